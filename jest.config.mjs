@@ -12,6 +12,7 @@ const transform = {
         moduleResolution: 'Bundler',
         isolatedModules: true,
         verbatimModuleSyntax: true,
+        esModuleInterop: true,
         inlineSourceMap: true,
         inlineSources: true,
       },
@@ -20,13 +21,17 @@ const transform = {
 };
 
 export default {
-  testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/test/**/*.test.ts', '<rootDir>/examples/test/**/*.test.ts'],
+  testMatch: [
+    '<rootDir>/packages/*/test/**/*.test.ts',
+    '<rootDir>/test/**/*.test.ts',
+    '<rootDir>/examples/test/**/*.test.ts',
+  ],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['bight-source', 'node', 'node-addons', 'import'] },
+  testEnvironment: '<rootDir>/test/support/strict-environment.mjs',
+  testEnvironmentOptions: { customExportConditions: ['bight-source', 'node', 'node-addons'] },
   transform,
   testTimeout: 30_000,
   maxWorkers: 2,

@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+
+interface Report {
+  testResults: { assertionResults: { title: string; status: string }[] }[];
+}
+
+test('unexpected warnings and unhandled rejections fail the test that causes them', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bight-strict-'));
+  try {
+    const report = path.join(folder, 'report.json');
+    const options = ['--testMatch', '**/strict-process.fixture.ts', '--json', '--outputFile', report];
+    spawnSync(process.execPath, ['scripts/jest.mjs', ...options], { stdio: 'ignore' });
+    const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
+    const assertions = testResults.flatMap((file) => file.assertionResults);
+    expect(assertions).toHaveLength(6);
+    for (const { title, status } of assertions) {
+      expect(`${status}: ${title}`).toBe(`${title.startsWith('fails') ? 'failed' : 'passed'}: ${title}`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

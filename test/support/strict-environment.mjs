@@ -1,0 +1,102 @@
+// The jest environment of every test file: what a well-behaved process does not do fails the test that did it.
+//
+// Jest gives a test file a copy of `process` whose event emitter is dead: a listener added to it never hears a warning or
+// a signal. Here the emitter's methods reach the real process (and what a file leaves behind is taken away with it), so that
+// tests see what a program would see. An unexpected process warning fails the running test, as an unhandled rejection does
+// in jest itself; `expectWarning` and `expectUnhandledRejection` of ./process-events.ts announce one that is wanted.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { TestEnvironment } from 'jest-environment-node';
+
+const emitterMethods = [
+  'on',
+  'once',
+  'off',
+  'addListener',
+  'removeListener',
+  'removeAllListeners',
+  'prependListener',
+  'prependOnceListener',
+  'listeners',
+  'rawListeners',
+  'listenerCount',
+  'eventNames',
+  'emit',
+];
+
+// Running ES modules inside jest is itself experimental; nothing of ours may rely on the other experiments.
+const ownToJest = (warning) => warning.name === 'ExperimentalWarning' && /VM Modules/.test(warning.message);
+
+export default class StrictEnvironment extends TestEnvironment {
+  #warnings = [];
+  #expectations = [];
+  #listenersBefore = new Map();
+  #onWarning = (warning) => {
+    if (!ownToJest(warning) && !this.#meet('warning', warning)) this.#warnings.push(warning);
+  };
+
+  async setup() {
+    await super.setup();
+    for (const name of process.eventNames()) this.#listenersBefore.set(name, process.rawListeners(name));
+    connectEmitter(this.global.process);
+    process.on('warning', this.#onWarning);
+    this.global[Symbol.for('bight.test.expectations')] = (kind, matches, description) =>
+      new Promise((resolve) => this.#expectations.push({ kind, matches, description, resolve }));
+  }
+
+  async handleTestEvent(event, state) {
+    if (event.name === 'error' && event.promise !== undefined && this.#meet('rejection', event.error)) {
+      state.unhandledRejectionErrorByPromiseTarget?.get(event.promise)?.delete(event.promise);
+    }
+    if (event.name !== 'test_done') return;
+    await nextTurn(); // a warning is emitted from a later tick than the one that caused it
+    event.test.errors.push(...this.#complaints());
+  }
+
+  async teardown() {
+    await nextTurn();
+    process.off('warning', this.#onWarning);
+    for (const name of process.eventNames()) {
+      const before = this.#listenersBefore.get(name) ?? [];
+      for (const listener of process.rawListeners(name)) {
+        if (!before.includes(listener)) process.off(name, listener.listener ?? listener);
+      }
+    }
+    const late = this.#complaints();
+    await super.teardown();
+    if (late.length > 0) throw late[0];
+  }
+
+  #meet(kind, value) {
+    const index = this.#expectations.findIndex((entry) => entry.kind === kind && entry.matches(value));
+    if (index === -1) return false;
+    this.#expectations.splice(index, 1)[0].resolve(value);
+    return true;
+  }
+
+  /** What went wrong since the last call, as errors. */
+  #complaints() {
+    const unexpected = this.#warnings.splice(0).map((warning) => {
+      return complaint(`Unexpected process warning: ${warning.stack}`);
+    });
+    const unmet = this.#expectations.splice(0).map(({ kind, description }) => {
+      return complaint(`Expected a ${kind} that matches ${description}, and none came`);
+    });
+    return [...unexpected, ...unmet];
+  }
+}
+
+/** An error without a stack of its own: where this file made it tells nobody anything. */
+function complaint(message) {
+  const error = new Error(message);
+  error.stack = message;
+  return error;
+}
+
+function connectEmitter(copy) {
+  for (const method of emitterMethods) {
+    copy[method] = (...args) => {
+      const result = process[method](...args);
+      return result === process ? copy : result;
+    };
+  }
+}
