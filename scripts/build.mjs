@@ -1,24 +1,59 @@
-// Builds every package: one ES module per entry point with esbuild, declarations with tsc.
+// Builds every package (one ES module per entry point with esbuild, declarations with tsc) and compiles the examples.
+// What did not change is left alone. Arguments: package names; --no-types (code only); --force.
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { entryPoints, packages, root } from './packages.mjs';
+import { entryPoints, packages, root, workspaceDependencies } from './packages.mjs';
+import { forget, hashOf, hashOfText, isFresh, remember } from './stamp.mjs';
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const only = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const withTypes = !process.argv.includes('--no-types');
+const force = process.argv.includes('--force');
+const toolHash = hashOf('scripts/build.mjs', 'tsconfig.base.json', 'pnpm-lock.yaml');
+const typeHashes = new Map();
 
-for (const { name, folder, directory, manifest } of packages()) {
-  if (only.length > 0 && !only.includes(name) && !only.includes(folder)) continue;
-  const sources = Object.values(entryPoints(manifest));
-  if (sources.length === 0) continue;
+for (const entry of packages()) {
+  const { name, folder, directory, manifest } = entry;
+  const codeHash = hashOfText(
+    toolHash,
+    hashOf(path.join(directory, 'src'), path.join(directory, 'package.json')),
+  );
+  // Declarations may spell out types of the packages that this one uses.
+  const used = workspaceDependencies(manifest).map((dependency) => typeHashes.get(dependency));
+  const typeHash = hashOfText(codeHash, ...used);
+  typeHashes.set(name, typeHash);
+  const wanted = names.length === 0 || names.includes(name) || names.includes(folder);
+  if (wanted && existsSync(path.join(directory, 'src'))) await buildPackage(entry, codeHash, typeHash);
+}
+if (names.length === 0 || names.includes('examples')) await compileExamples();
+
+async function buildPackage({ name, folder, directory, manifest }, codeHash, typeHash) {
+  const [codeStep, typeStep] = [`code-${folder}`, `types-${folder}`];
   const dist = path.join(directory, 'dist');
-  rmSync(dist, { recursive: true, force: true });
+  const stale = force || !existsSync(dist);
+  if (stale || !isFresh(codeStep, codeHash)) {
+    forget(codeStep);
+    forget(typeStep);
+    rmSync(dist, { recursive: true, force: true });
+    await bundle(directory, manifest, dist);
+    remember(codeStep, codeHash);
+    console.log(`built ${name}`);
+  }
+  if (withTypes && (stale || !isFresh(typeStep, typeHash))) {
+    forget(typeStep);
+    emitDeclarations(directory, dist);
+    remember(typeStep, typeHash);
+    console.log(`declared the types of ${name}`);
+  }
+}
+
+async function bundle(directory, manifest, dist) {
   await build({
     absWorkingDir: directory,
-    entryPoints: sources,
+    entryPoints: [...new Set([...Object.values(entryPoints(manifest)), ...workers(directory)])],
     outdir: dist,
     outbase: path.join(directory, 'src'),
     bundle: true,
@@ -30,31 +65,54 @@ for (const { name, folder, directory, manifest } of packages()) {
     sourcemap: true,
     logLevel: 'warning',
   });
-  if (withTypes) emitDeclarations(directory, dist);
-  console.log(`built ${name}`);
+}
+
+/** Scripts that run in a thread or process of their own are files of their own: `src/…worker.ts`. */
+function workers(directory) {
+  return sourceFiles(path.join(directory, 'src'))
+    .filter((file) => file.endsWith('worker.ts'))
+    .map((file) => `src/${file}`);
 }
 
 function emitDeclarations(directory, dist) {
   const config = path.join(directory, 'tsconfig.build.json');
-  const relativeBase = path.relative(directory, path.join(root, 'tsconfig.base.json'));
-  writeFileSync(
-    config,
-    JSON.stringify({
-      extends: `./${relativeBase}`,
-      compilerOptions: {
-        customConditions: [],
-        rootDir: 'src',
-        outDir: dist,
-        emitDeclarationOnly: true,
-        sourceMap: false,
-      },
-      include: ['src'],
-    }),
-  );
+  const base = path.relative(directory, path.join(root, 'tsconfig.base.json'));
+  const compilerOptions = {
+    customConditions: [],
+    rootDir: 'src',
+    outDir: dist,
+    emitDeclarationOnly: true,
+    sourceMap: false,
+    declarationMap: false,
+  };
+  writeFileSync(config, JSON.stringify({ extends: `./${base}`, compilerOptions, include: ['src'] }));
   try {
     const { status } = spawnSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
     if (status !== 0) process.exit(status ?? 1);
   } finally {
     rmSync(config, { force: true });
   }
+}
+
+/** Examples are compiled file by file, so that they import the built packages as a user's program does. */
+async function compileExamples() {
+  const directory = path.join(root, 'examples');
+  const files = sourceFiles(path.join(directory, 'src'));
+  await build({
+    absWorkingDir: directory,
+    entryPoints: files.map((file) => `src/${file}`),
+    outdir: path.join(directory, 'dist'),
+    outbase: path.join(directory, 'src'),
+    format: 'esm',
+    platform: 'node',
+    target: 'es2022',
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+}
+
+function sourceFiles(directory) {
+  if (!existsSync(directory)) return [];
+  const files = readdirSync(directory, { recursive: true }).map((file) => file.split(path.sep).join('/'));
+  return files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
 }

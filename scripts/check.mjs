@@ -1,0 +1,48 @@
+// `pnpm check`: format and lint, types, and every test; closes with a line `N passed, N failed` over all of them.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { root } from './packages.mjs';
+import { runScript } from './run.mjs';
+
+const binary = (...names) => path.join(root, 'node_modules', ...names);
+
+/** Runs the checks and returns the exit status; jest arguments narrow it to those tests, `built` counts the build as a check. */
+export function runChecks(jestArguments = [], { built } = {}) {
+  const total = { passed: 0, failed: 0 };
+  const count = (name, passed, failed) => {
+    total.passed += passed;
+    total.failed += failed;
+    console.log(`${name}: ${passed} passed, ${failed} failed\n`);
+  };
+  if (built !== undefined) count('build', built ? 1 : 0, built ? 0 : 1);
+  if (jestArguments.length === 0) {
+    for (const [name, script, ...args] of [
+      ['format and lint', binary('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'],
+      ['types', binary('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'],
+    ]) {
+      const failed = runScript(script, args) === 0 ? 0 : 1;
+      count(name, 1 - failed, failed);
+    }
+  }
+  count('tests', ...runTests(jestArguments));
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+function runTests(jestArguments) {
+  const report = path.join(root, '.cache', `jest-${process.pid}.json`);
+  const status = runScript('scripts/jest.mjs', [...jestArguments, '--json', '--outputFile', report]);
+  try {
+    if (!existsSync(report)) return [0, 1];
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    );
+    const failed = numFailedTests + numRuntimeErrorTestSuites;
+    return [numPassedTests, status === 0 ? failed : Math.max(failed, 1)];
+  } finally {
+    rmSync(report, { force: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = runChecks(process.argv.slice(2));
