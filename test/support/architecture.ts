@@ -1,0 +1,119 @@
+import path from 'node:path';
+import { importsOf } from './imports.js';
+import type { Package } from './workspace.js';
+
+/** Which packages each package may use. A package that is not named here is an error: say where it stands. */
+export type Directions = Readonly<Record<string, readonly string[]>>;
+
+const core = ['@bight/contextvars', '@bight/loop-abstract', '@bight/loop-core'];
+
+/** The direction of dependencies as docs/design.md draws it. */
+export const directions: Directions = {
+  '@bight/contextvars': [],
+  '@bight/loop-abstract': ['@bight/contextvars'],
+  '@bight/loop-core': ['@bight/contextvars', '@bight/loop-abstract'],
+  '@bight/sockets': ['@bight/contextvars', '@bight/loop-abstract'],
+  '@bight/loop-net': [...core, '@bight/sockets'],
+  '@bight/loop-signals': core,
+  '@bight/loop-subprocess': core,
+  '@bight/executors': core,
+  '@bight/loop-testing': core,
+  bight: [
+    ...core,
+    '@bight/sockets',
+    '@bight/loop-net',
+    '@bight/loop-signals',
+    '@bight/loop-subprocess',
+    '@bight/executors',
+  ],
+};
+
+/** Everything in which the packages break the rules, one sentence each. */
+export function violations(packages: readonly Package[], allowed: Directions = directions): string[] {
+  const byName = new Map(packages.map((entry) => [entry.manifest.name, entry]));
+  return packages.flatMap((entry) => [
+    ...(allowed[entry.manifest.name] === undefined
+      ? [`${entry.manifest.name} has no place in the table of directions`]
+      : []),
+    ...cycles(entry),
+    ...[...entry.files].flatMap(([file, text]) => {
+      const found = importsOf(text, file).flatMap(({ specifier }) => {
+        if (specifier.startsWith('.')) return leavesPackage(file, specifier);
+        if (specifier.startsWith('node:')) return [];
+        return foreignImport(entry, file, specifier, byName, allowed[entry.manifest.name] ?? []);
+      });
+      return found.map((problem) => `${entry.folder}/${file} ${problem}`);
+    }),
+  ]);
+}
+
+function leavesPackage(file: string, specifier: string): string[] {
+  const target = path.posix.join(path.posix.dirname(file), specifier);
+  const outside = file.startsWith('src/') ? !target.startsWith('src/') : /^\.\.\/[^/]+\/src\//.test(target);
+  return outside ? [`reaches out of its package: ${specifier}`] : [];
+}
+
+function foreignImport(
+  { manifest }: Package,
+  file: string,
+  specifier: string,
+  byName: ReadonlyMap<string, Package>,
+  allowed: readonly string[],
+): string[] {
+  const name = packageNameOf(specifier);
+  const subpath = `.${specifier.slice(name.length)}`;
+  const target = byName.get(name)?.manifest;
+  const problems: string[] = [];
+  if (target !== undefined && target.exports?.[subpath] === undefined) {
+    problems.push(`reaches into ${name}: ${subpath} is not among its exports`);
+  }
+  if (!file.startsWith('src/')) return problems;
+  if (isOurs(name) && name !== manifest.name && !allowed.includes(name)) {
+    problems.push(`imports ${name}, which ${manifest.name} must not use`);
+  }
+  const declared = {
+    ...manifest.dependencies,
+    ...manifest.optionalDependencies,
+    ...manifest.peerDependencies,
+  };
+  if (name !== manifest.name && declared[name] === undefined) {
+    problems.push(`imports ${name}, which package.json does not declare`);
+  }
+  return problems;
+}
+
+const isOurs = (name: string) => name === 'bight' || name.startsWith('@bight/');
+
+function packageNameOf(specifier: string): string {
+  const parts = specifier.split('/');
+  return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+/** Cycles between the source files of a package that are there at run time (types are erased, and may refer to each other). */
+function cycles({ folder, files }: Package): string[] {
+  const graph = new Map<string, string[]>();
+  for (const [file, text] of files) {
+    if (!file.startsWith('src/')) continue;
+    const targets = importsOf(text, file).filter(
+      ({ specifier, typeOnly }) => specifier.startsWith('.') && !typeOnly,
+    );
+    graph.set(
+      file,
+      targets.map(({ specifier }) =>
+        path.posix.join(path.posix.dirname(file), specifier.replace(/\.js$/, '.ts')),
+      ),
+    );
+  }
+  const found: string[] = [];
+  const done = new Set<string>();
+  const walk = (file: string, trail: string[]): void => {
+    const start = trail.indexOf(file);
+    if (start !== -1)
+      found.push(`${folder} has an import cycle: ${[...trail.slice(start), file].join(' → ')}`);
+    if (start !== -1 || done.has(file)) return;
+    for (const target of graph.get(file) ?? []) walk(target, [...trail, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) walk(file, []);
+  return found;
+}
