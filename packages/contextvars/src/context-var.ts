@@ -1,0 +1,101 @@
+import { brand, brandClass, hasBrand } from './brand.js';
+import { currentContext } from './context.js';
+import { LookupError, RuntimeError, ValueError } from './errors.js';
+import { shared } from './shared-state.js';
+import { Token, tokenBrand } from './token.js';
+
+/** On the prototype of every copy's `ContextVar`. */
+export const contextVarBrand = brand('ContextVar');
+
+/**
+ * A variable that has a value of its own in each context. Make it once, at the top of a module: contexts hold on to their
+ * variables. Python's `contextvars.ContextVar`.
+ */
+export class ContextVar<T> {
+  readonly #name: string;
+  /** @internal The default, or `Token.MISSING`. */
+  readonly fallback: T | symbol;
+  /** @internal */
+  readonly hash: number;
+
+  /**
+   * @param name - for debugging; need not be unique
+   * @param options - `default` is what `get` returns where the variable has no value; `undefined` is a default, too
+   * @throws {TypeError} when the name is not a string
+   */
+  constructor(name: string, options?: { readonly default?: T } | null) {
+    if (typeof name !== 'string') throw new TypeError(`name must be a string, got ${String(name)}`);
+    if (options != null && typeof options !== 'object') {
+      throw new TypeError(`options must be an object like { default: 0 }, got ${String(options)}`);
+    }
+    this.#name = name;
+    this.fallback = options != null && 'default' in options ? (options.default as T) : shared.missing;
+    // An odd factor: the first 32 variables take different ways out of the root of the trie, the next 32 again, and so on.
+    this.hash = Math.imul(shared.variableCount++, 0x9e3779b1);
+  }
+
+  /** The name that was given. Python's `ContextVar.name`. */
+  get name(): string {
+    return this.#name;
+  }
+
+  /**
+   * The variable's value in the current context. Python's `ContextVar.get`.
+   *
+   * @param fallback - what to return when the variable has no value here, `undefined` included
+   * @returns the value; else the fallback, if one is given; else the variable's default
+   * @throws {LookupError} when there is none of them
+   */
+  get(): T;
+  get<F>(fallback: F): T | F;
+  get(...fallback: unknown[]): unknown {
+    const entry = currentContext().findEntry(this as ContextVar<unknown>);
+    if (entry !== undefined) return entry.value;
+    if (fallback.length > 0) return fallback[0];
+    if (this.fallback !== shared.missing) return this.fallback;
+    throw new LookupError(`${this} has no value in the current context and no default`);
+  }
+
+  /**
+   * Gives the variable a value in the current context. Python's `ContextVar.set`.
+   *
+   * @returns a token for `reset`
+   */
+  set(value: T): Token<T> {
+    const context = currentContext();
+    const before = context.replace(this as ContextVar<unknown>, value);
+    return new Token<T>(this, context, before as T | symbol);
+  }
+
+  /**
+   * Puts the variable back to what it was before the `set` that returned the token. Python's `ContextVar.reset`.
+   *
+   * @throws {RuntimeError} when the token was used before
+   * @throws {ValueError} when the token is another variable's, or another context is current than when it was made
+   */
+  reset(token: Token<T>): void {
+    if (!hasBrand(token, tokenBrand)) {
+      throw new TypeError(`token must be a Token that set() returned, got ${String(token)}`);
+    }
+    if (token.used) throw new RuntimeError('the token has been used already');
+    if (token.variable !== this) {
+      throw new ValueError(`the token was created by a different ContextVar: ${token.variable}`);
+    }
+    const context = currentContext();
+    if (token.context !== context) {
+      throw new ValueError(`the token of ${this} was created in a different Context than the current one`);
+    }
+    token.used = true;
+    if (token.before === shared.missing) context.remove(this as ContextVar<unknown>);
+    else context.replace(this as ContextVar<unknown>, token.before);
+  }
+
+  /** For debugging. */
+  toString(): string {
+    return `<ContextVar name='${this.#name}'>`;
+  }
+
+  static {
+    brandClass(ContextVar, contextVarBrand);
+  }
+}
