@@ -1,0 +1,35 @@
+import type { Buffer } from 'node:buffer';
+import { defineError } from './define-error.js';
+import { EOFError } from './eof-error.js';
+
+/**
+ * A stream ended before the requested number of bytes, or before the separator, was read.
+ *
+ * Stands for `asyncio.IncompleteReadError`, an `EOFError` here as there. `code` is `'ERR_INCOMPLETE_READ'`.
+ */
+export class IncompleteReadError extends EOFError {
+  static {
+    defineError(IncompleteReadError, 'IncompleteReadError');
+  }
+
+  /** Always `'ERR_INCOMPLETE_READ'`. */
+  override readonly code: string = 'ERR_INCOMPLETE_READ';
+
+  /** The bytes that were read before the stream ended; they are no longer in the stream's buffer. */
+  readonly partial: Buffer;
+
+  /** How many bytes were asked for, or `null` when a separator was waited for. */
+  readonly expected: number | null;
+
+  /**
+   * @param partial the bytes that were read before the stream ended
+   * @param expected how many bytes were asked for; `null` when that is not known
+   * @param options `cause`, as every `Error` takes it
+   */
+  constructor(partial: Buffer, expected?: number | null, options?: ErrorOptions) {
+    const wanted = expected == null ? 'the separator' : `${expected} bytes`;
+    super(`the stream ended after ${partial.byteLength} bytes, but ${wanted} had been asked for`, options);
+    this.partial = partial;
+    this.expected = expected ?? null;
+  }
+}

@@ -1,0 +1,15 @@
+import { defineError } from './define-error.js';
+
+/**
+ * A future was asked for what its state does not allow: its result before it is done, or a second result.
+ *
+ * Stands for `asyncio.InvalidStateError`. `code` is `'ERR_INVALID_STATE'`.
+ */
+export class InvalidStateError extends Error {
+  static {
+    defineError(InvalidStateError, 'InvalidStateError');
+  }
+
+  /** Always `'ERR_INVALID_STATE'`. */
+  readonly code: string = 'ERR_INVALID_STATE';
+}

@@ -1,0 +1,17 @@
+import { RuntimeError } from '@bight/contextvars';
+import { defineError } from './define-error.js';
+
+/**
+ * The sendfile system call cannot serve this file and this transport, and the caller said `fallback: false`.
+ *
+ * Stands for `asyncio.SendfileNotAvailableError`, a `RuntimeError` here as there.
+ * `code` is `'ERR_SENDFILE_NOT_AVAILABLE'`.
+ */
+export class SendfileNotAvailableError extends RuntimeError {
+  static {
+    defineError(SendfileNotAvailableError, 'SendfileNotAvailableError');
+  }
+
+  /** Always `'ERR_SENDFILE_NOT_AVAILABLE'`. */
+  override readonly code: string = 'ERR_SENDFILE_NOT_AVAILABLE';
+}
