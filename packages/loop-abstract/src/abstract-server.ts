@@ -1,0 +1,90 @@
+import type { AbstractEventLoop } from './abstract-event-loop.js';
+import { shareAcrossCopies } from './brand.js';
+import type { AbstractFuture } from './future.js';
+import { notImplemented } from './not-implemented.js';
+import type { SocketLike } from './socket-like.js';
+
+/**
+ * A server that accepts connections, as `loop.createServer()` and `loop.createUnixServer()` make it.
+ *
+ * Stands for `asyncio.AbstractServer` and `asyncio.Server`. `async with server` becomes `await using`. Every other
+ * method throws `NotImplementedError` until a subclass overrides it.
+ */
+export abstract class AbstractServer {
+  static {
+    shareAcrossCopies(AbstractServer, 'AbstractServer');
+  }
+
+  /**
+   * What the server listens on; empty once it is closed. Stands for `Server.sockets`, which becomes an empty tuple
+   * there as well, though its documentation says `None`.
+   */
+  get sockets(): readonly SocketLike[] {
+    throw notImplemented(this, 'sockets');
+  }
+
+  /**
+   * Stops listening; connections that are open stay so. Use `waitClosed()` to wait for the end.
+   * Stands for `Server.close()`.
+   */
+  close(): void {
+    throw notImplemented(this, 'close');
+  }
+
+  /**
+   * Calls `close()` on the transport of every connection. Call `close()` of the server first, so that no new ones
+   * come in. Stands for `Server.close_clients()`.
+   */
+  closeClients(): void {
+    throw notImplemented(this, 'closeClients');
+  }
+
+  /**
+   * Calls `abort()` on the transport of every connection. Call `close()` of the server first, so that no new ones
+   * come in. Stands for `Server.abort_clients()`.
+   */
+  abortClients(): void {
+    throw notImplemented(this, 'abortClients');
+  }
+
+  /** The loop that the server belongs to. Stands for `Server.get_loop()`. */
+  getLoop(): AbstractEventLoop {
+    throw notImplemented(this, 'getLoop');
+  }
+
+  /** Whether the server accepts connections. Stands for `Server.is_serving()`. */
+  isServing(): boolean {
+    throw notImplemented(this, 'isServing');
+  }
+
+  /**
+   * Begins to accept connections; without effect when it does already. Stands for `Server.start_serving()`.
+   *
+   * @throws {RuntimeError} when the server is closed
+   */
+  startServing(): AbstractFuture<void> {
+    throw notImplemented(this, 'startServing');
+  }
+
+  /**
+   * Accepts connections until it is cancelled, which closes the server. Stands for `Server.serve_forever()`.
+   *
+   * @throws {RuntimeError} when the server is closed, or is being waited for in this way already
+   */
+  serveForever(): AbstractFuture<never> {
+    throw notImplemented(this, 'serveForever');
+  }
+
+  /**
+   * Waits until the server is closed and its last connection has ended. Stands for `Server.wait_closed()`.
+   */
+  waitClosed(): AbstractFuture<void> {
+    throw notImplemented(this, 'waitClosed');
+  }
+
+  /** For `await using`: closes the server and waits for the end. Stands for `Server.__aexit__`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.waitClosed();
+  }
+}

@@ -1,0 +1,44 @@
+import type { AbstractEventLoop } from './abstract-event-loop.js';
+import type { AbstractFuture } from './future.js';
+import type { Handle } from './handle.js';
+import type { BaseProtocolLike } from './protocols/base-protocol.js';
+import type { SocketLike } from './socket-like.js';
+import type { AbstractTask } from './task.js';
+import type { BaseTransport } from './transports/base-transport.js';
+
+/**
+ * What an exception handler is told about an exception that nobody else could handle: a plain object, in which every
+ * key but `message` may be absent. Further keys may be added.
+ *
+ * Stands for the `context` dict of `loop.call_exception_handler()`.
+ */
+export interface ExceptionContext {
+  /** What went wrong, for people to read. */
+  message: string;
+  /** What was thrown: an `Error`, unless somebody threw something else. */
+  exception?: Error | undefined;
+  /** The future that failed and that nobody asked. */
+  future?: AbstractFuture<unknown> | undefined;
+  /** The task that failed, or that was dropped while it was pending. */
+  task?: AbstractTask<unknown> | undefined;
+  /** The callback that threw. */
+  handle?: Handle | undefined;
+  /** The protocol whose method threw. */
+  protocol?: BaseProtocolLike | undefined;
+  /** The transport that the protocol belongs to. */
+  transport?: BaseTransport | undefined;
+  /** The socket that failed. */
+  socket?: SocketLike | undefined;
+  /** The async generator that failed while it was closed. */
+  asyncgen?: AsyncGenerator<unknown, unknown, unknown> | undefined;
+  /** Further details. */
+  [key: string]: unknown;
+}
+
+/**
+ * Handles the exceptions of a loop, once given to `loop.setExceptionHandler()`. It runs in the context of the task or
+ * handle that the exception comes from.
+ *
+ * Stands for the callable that `loop.set_exception_handler()` takes.
+ */
+export type ExceptionHandler = (loop: AbstractEventLoop, context: ExceptionContext) => unknown;

@@ -1,0 +1,127 @@
+/**
+ * Runs functions elsewhere: in a pool of threads or of processes.
+ *
+ * Stands for `concurrent.futures.Executor`.
+ */
+export interface Executor {
+  /**
+   * Where the functions run: `'thread'` (threads of this process) or `'process'`. A loop takes only a `'thread'`
+   * executor as its default one.
+   */
+  readonly kind: 'thread' | 'process';
+
+  /**
+   * Has `func` called in the pool. Stands for `Executor.submit(fn, *args)`.
+   *
+   * @param func a function that stands by itself (it is sent as source, so it must not use variables from outside),
+   *   or a reference to an exported one
+   * @param args its arguments, which are cloned
+   * @returns the future of its result
+   * @throws {RuntimeError} when the executor was shut down
+   */
+  submit<A extends unknown[], R>(
+    func: ExecutorCallable<A, R>,
+    args?: readonly [...A] | null,
+  ): ExecutorFuture<Awaited<R>>;
+
+  /**
+   * Has `func` called with each of `items`, several at once, and yields the results in the order of the items.
+   * Stands for `Executor.map(fn, *iterables, timeout, chunksize)`, here for one iterable.
+   *
+   * @param func as for `submit()`
+   * @param items the arguments, one for each call
+   * @param options `timeout`: seconds from this call within which each result must be there, else `TimeoutError`;
+   *   `chunksize`: how many items are sent at once, 1 when it is not given
+   */
+  map<T, R>(
+    func: ExecutorCallable<[T], R>,
+    items: Iterable<T>,
+    options?: ExecutorMapOptions | null,
+  ): AsyncIterableIterator<Awaited<R>>;
+
+  /**
+   * Takes no more work. Stands for `Executor.shutdown(wait, *, cancel_futures)`; `with executor` becomes
+   * `await using`.
+   *
+   * @param options `wait` (default `true`): whether the promise waits until all work has ended; `cancelFutures`
+   *   (default `false`): whether what has not begun is cancelled
+   */
+  shutdown(options?: ExecutorShutdownOptions | null): Promise<void>;
+}
+
+/** What `executor.map()` takes beside the function and the items. */
+export interface ExecutorMapOptions {
+  /** Seconds from the call of `map()` within which each result must be there; no limit when it is not given. */
+  timeout?: number | null | undefined;
+  /** How many items are sent to the pool at once. */
+  chunksize?: number | undefined;
+}
+
+/** What `executor.shutdown()` takes. */
+export interface ExecutorShutdownOptions {
+  /** Whether to wait until all work has ended. */
+  wait?: boolean | undefined;
+  /** Whether work that has not begun is cancelled. */
+  cancelFutures?: boolean | undefined;
+}
+
+/**
+ * A function for an executor: one that stands by itself, or a reference to an exported one.
+ *
+ * @typeParam A the types of its arguments
+ * @typeParam R what it returns, or a promise of it
+ */
+export type ExecutorCallable<A extends unknown[], R> = ((...args: A) => R) | TaskReference<A, R>;
+
+/**
+ * Names an exported function of a module, for functions that need imports or variables of their own. Made by
+ * `taskFrom()` of `@bight/executors`.
+ *
+ * @typeParam A the types of the function's arguments
+ * @typeParam R what it returns, or a promise of it
+ */
+export interface TaskReference<A extends unknown[] = unknown[], R = unknown> {
+  /** The module's address. */
+  readonly url: string;
+  /** The name under which the module exports the function. */
+  readonly exportName: string;
+  /** Carries the function's type; there is no such property. */
+  readonly signature?: ((...args: A) => R) | undefined;
+}
+
+/**
+ * The future of a call in an executor; it belongs to no loop.
+ *
+ * Stands for `concurrent.futures.Future`, and is awaitable besides.
+ *
+ * @typeParam T what the function results in
+ */
+export interface ExecutorFuture<T = unknown> extends PromiseLike<T> {
+  /**
+   * Keeps the call from being made. Stands for `Future.cancel()`.
+   *
+   * @returns `false` when it runs or has ended already, else `true`
+   */
+  cancel(): boolean;
+
+  /** Whether the call was cancelled. Stands for `Future.cancelled()`. */
+  cancelled(): boolean;
+
+  /** Whether the function is running, so that it cannot be cancelled any more. Stands for `Future.running()`. */
+  running(): boolean;
+
+  /** Whether the call was cancelled or has ended. Stands for `Future.done()`. */
+  done(): boolean;
+
+  /**
+   * Calls `callback` with this future once it is done, at once when it is done already.
+   * Stands for `Future.add_done_callback(fn)`.
+   */
+  addDoneCallback(callback: (future: this) => unknown): void;
+
+  /** As `promise.catch()`. */
+  catch<R = never>(onRejected?: ((reason: unknown) => R | PromiseLike<R>) | null): Promise<T | R>;
+
+  /** As `promise.finally()`. */
+  finally(onFinally?: (() => void) | null): Promise<T>;
+}

@@ -1,0 +1,29 @@
+import type { Address } from './address.js';
+import type { HasFileno } from './file.js';
+import type { SocketLike } from './socket-like.js';
+import type { CipherInfo, PeerCertificateInfo, SSLContextLike } from './tls.js';
+
+/** What `transport.getExtraInfo(name)` returns, by name, where the transport has it. */
+export interface ExtraInfo {
+  /** The address of the other end. */
+  peername: Address;
+  /** The address of this end. */
+  sockname: Address;
+  /** The socket, as far as it may be touched by others than its transport. */
+  socket: SocketLike;
+  /** TLS: the cipher in use. */
+  cipher: CipherInfo;
+  /** TLS: the certificate of the other end, in Node's form. */
+  peercert: PeerCertificateInfo;
+  /** TLS: the context that the connection was made with. */
+  sslContext: SSLContextLike;
+  /** TLS: the object that does the work, here Node's `TLSSocket`. */
+  sslObject: object;
+  /** Pipe transports: what was connected. */
+  pipe: HasFileno;
+  /** Subprocess transports: Node's `ChildProcess`. */
+  subprocess: object;
+}
+
+/** The type of what `transport.getExtraInfo(name)` returns for a name: `unknown` where the name is not a common one. */
+export type ExtraInfoValue<K extends string> = K extends keyof ExtraInfo ? ExtraInfo[K] : unknown;

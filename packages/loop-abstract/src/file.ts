@@ -1,0 +1,20 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/**
+ * Anything that knows its file descriptor.
+ *
+ * Stands for the `fileno()` protocol of Python's file objects.
+ */
+export interface HasFileno {
+  /** The file descriptor, a small integer; negative when it is closed. */
+  fileno(): number;
+}
+
+/** A file descriptor, or something that has one. Stands for the `fd` arguments of the reference. */
+export type FileDescriptorLike = number | HasFileno;
+
+/** A regular file to send: a file descriptor, or what `fs.promises.open()` returns. */
+export type FileSource = number | FileHandle;
+
+/** A pipe, FIFO, socket or terminal: a file descriptor, a `FileHandle`, or something with `fileno()`. */
+export type PipeSource = number | FileHandle | HasFileno;

@@ -1,0 +1,101 @@
+import type { AbstractEventLoop } from './abstract-event-loop.js';
+import type { Coroutine } from './coroutine.js';
+import type { CallOptions } from './handle.js';
+
+/**
+ * The result of an operation that may still be under way.
+ *
+ * It is awaited like a promise (`await future`, also through `Promise.all`), or with `yield* future` in a generator
+ * coroutine. Unlike a promise it can be cancelled, and asked for its state at any time.
+ *
+ * Stands for `asyncio.Future`.
+ *
+ * @typeParam T the type of the result
+ */
+export interface AbstractFuture<T = unknown> extends PromiseLike<T> {
+  /** Whether the future has a result or an exception, or was cancelled. Stands for `Future.done()`. */
+  done(): boolean;
+
+  /** Whether the future was cancelled. Stands for `Future.cancelled()`. */
+  cancelled(): boolean;
+
+  /**
+   * Cancels the future and schedules its callbacks. Stands for `Future.cancel(msg)`.
+   *
+   * @param message the message of the `CancelledError` that those who wait get
+   * @returns `false` when the future is done already (nothing happens then), else `true`
+   */
+  cancel(message?: string | null): boolean;
+
+  /**
+   * The result of a done future. Stands for `Future.result()`.
+   *
+   * @throws the future's exception, when it ended with one
+   * @throws {CancelledError} when it was cancelled
+   * @throws {InvalidStateError} when it is not done
+   */
+  result(): T;
+
+  /**
+   * The exception of a done future, or `null` when it has a result. Stands for `Future.exception()`. What a coroutine
+   * threw is returned as it is, also where it is no `Error`.
+   *
+   * @throws {CancelledError} when it was cancelled
+   * @throws {InvalidStateError} when it is not done
+   */
+  exception(): Error | null;
+
+  /**
+   * Ends the future with a result. Stands for `Future.set_result(result)`.
+   *
+   * @throws {InvalidStateError} when it is done already
+   * @throws {RuntimeError} when it is a task
+   */
+  setResult(result: T): void;
+
+  /**
+   * Ends the future with an exception. Stands for `Future.set_exception(exception)`.
+   *
+   * @throws {InvalidStateError} when it is done already
+   * @throws {RuntimeError} when it is a task
+   * @throws {TypeError} when `exception` is no `Error`
+   */
+  setException(exception: Error): void;
+
+  /**
+   * Has `callback` called with the future when it is done, through `loop.callSoon()`, also when it is done already.
+   * Stands for `Future.add_done_callback(callback, *, context)`.
+   *
+   * @param callback called with this future as its only argument
+   * @param options `context`: the context that the callback runs in; the current one when it is not given
+   */
+  addDoneCallback(callback: (future: this) => unknown, options?: CallOptions | null): void;
+
+  /**
+   * Removes a callback, as often as it was added. Stands for `Future.remove_done_callback(callback)`.
+   *
+   * @returns how often it was removed
+   */
+  removeDoneCallback(callback: (future: this) => unknown): number;
+
+  /** The loop that the future belongs to. Stands for `Future.get_loop()`. */
+  getLoop(): AbstractEventLoop;
+
+  /**
+   * Waits for the future, as `await` does. A task that awaits it is known to it, so that cancelling the task cancels
+   * the future.
+   */
+  then<R1 = T, R2 = never>(
+    onFulfilled?: ((value: T) => R1 | PromiseLike<R1>) | null,
+    onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
+  ): Promise<R1 | R2>;
+
+  /** As `promise.catch()`. */
+  catch<R = never>(onRejected?: ((reason: unknown) => R | PromiseLike<R>) | null): Promise<T | R>;
+
+  /** As `promise.finally()`. */
+  finally(onFinally?: (() => void) | null): Promise<T>;
+
+  /** For `const value = yield* future` in generator coroutines. Stands for `Future.__iter__`. */
+  [Symbol.iterator](): Coroutine<T>;
+}

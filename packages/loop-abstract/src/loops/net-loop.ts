@@ -1,0 +1,166 @@
+import type { AbstractServer } from '../abstract-server.js';
+import type { InetAddress } from '../address.js';
+import type { AddrInfo, GetaddrinfoOptions, GetnameinfoOptions } from '../dns.js';
+import type { FileSource } from '../file.js';
+import type { AbstractFuture } from '../future.js';
+import type { DatagramProtocolLike } from '../protocols/datagram-protocol.js';
+import type { ProtocolFactory, StreamProtocolLike } from '../protocols/protocol-factory.js';
+import type { StreamSocketSource } from '../socket-like.js';
+import type { SSLContextLike } from '../tls.js';
+import type { DatagramTransport } from '../transports/datagram-transport.js';
+import type { Transport } from '../transports/transport.js';
+import type { WriteTransport } from '../transports/write-transport.js';
+import type {
+  ConnectAcceptedSocketOptions,
+  CreateConnectionOptions,
+  CreateDatagramEndpointOptions,
+  CreateServerOptions,
+  CreateUnixConnectionOptions,
+  CreateUnixServerOptions,
+  SendfileOptions,
+  StartTlsOptions,
+} from './net-options.js';
+
+/**
+ * Connects and serves: TCP, UDP, Unix sockets, TLS, file sending, name look-up.
+ *
+ * Stands for the sections "Opening network connections", "Creating network servers", "Transferring files", "TLS
+ * Upgrade" and "DNS" of the reference. Every method throws a `TypeError` for an argument of the wrong type and a
+ * `ValueError` for arguments that contradict each other, before anything is opened; failures of the system keep Node's
+ * form (`code`, `errno`, `syscall`, `address`, `port`).
+ */
+export interface NetLoop {
+  /**
+   * Connects to a host over TCP, and TLS where `ssl` says so. Stands for `loop.create_connection(protocol_factory, …)`.
+   *
+   * @param protocolFactory makes the protocol once the connection is there
+   * @param options where to, and how; `host` and `port`, or `sock`, are required
+   * @returns `[transport, protocol]`
+   */
+  createConnection<P extends StreamProtocolLike>(
+    protocolFactory: ProtocolFactory<P>,
+    options: CreateConnectionOptions,
+  ): AbstractFuture<[Transport, P]>;
+
+  /**
+   * Makes an endpoint for UDP, or Unix datagrams. Stands for `loop.create_datagram_endpoint(protocol_factory, …)`.
+   *
+   * @param protocolFactory makes the protocol
+   * @param options `localAddr`, `remoteAddr`, `family` or `sock`, one at least, and how
+   * @returns `[transport, protocol]`
+   */
+  createDatagramEndpoint<P extends DatagramProtocolLike>(
+    protocolFactory: ProtocolFactory<P>,
+    options: CreateDatagramEndpointOptions,
+  ): AbstractFuture<[DatagramTransport, P]>;
+
+  /**
+   * Connects to a Unix stream socket. Stands for `loop.create_unix_connection(protocol_factory, …)`.
+   *
+   * @param protocolFactory makes the protocol once the connection is there
+   * @param options where to, and how; `path` or `sock` is required
+   * @returns `[transport, protocol]`
+   */
+  createUnixConnection<P extends StreamProtocolLike>(
+    protocolFactory: ProtocolFactory<P>,
+    options: CreateUnixConnectionOptions,
+  ): AbstractFuture<[Transport, P]>;
+
+  /**
+   * Makes a TCP server. Stands for `loop.create_server(protocol_factory, …)`.
+   *
+   * @param protocolFactory makes the protocol of each connection
+   * @param options where to listen, and how
+   */
+  createServer(
+    protocolFactory: ProtocolFactory<StreamProtocolLike>,
+    options?: CreateServerOptions | null,
+  ): AbstractFuture<AbstractServer>;
+
+  /**
+   * Makes a server at a Unix stream socket. A socket file that nobody listens at is replaced; one that somebody
+   * listens at gives `code === 'EADDRINUSE'`. Stands for `loop.create_unix_server(protocol_factory, …)`.
+   *
+   * @param protocolFactory makes the protocol of each connection
+   * @param options where to listen, and how; `path` or `sock` is required
+   */
+  createUnixServer(
+    protocolFactory: ProtocolFactory<StreamProtocolLike>,
+    options: CreateUnixServerOptions,
+  ): AbstractFuture<AbstractServer>;
+
+  /**
+   * Makes a transport of a connection that was accepted elsewhere.
+   * Stands for `loop.connect_accepted_socket(protocol_factory, sock, …)`.
+   *
+   * @param protocolFactory makes the protocol
+   * @param sock the connected socket, which the transport takes over
+   * @param options `ssl` and its time-outs
+   * @returns `[transport, protocol]`
+   */
+  connectAcceptedSocket<P extends StreamProtocolLike>(
+    protocolFactory: ProtocolFactory<P>,
+    sock: StreamSocketSource,
+    options?: ConnectAcceptedSocketOptions | null,
+  ): AbstractFuture<[Transport, P]>;
+
+  /**
+   * Sends a file over a transport, with the system call of that name where possible. The file's position moves by what
+   * was sent, also when it fails; the error has it as `bytesSent`.
+   * Stands for `loop.sendfile(transport, file, offset, count, *, fallback)`.
+   *
+   * @param transport where to
+   * @param file a regular file: its descriptor or `FileHandle`
+   * @param options `offset`, `count` (both in bytes), `fallback`
+   * @returns how many bytes were sent
+   * @throws {SendfileNotAvailableError} when the system call cannot be used and `fallback` is `false`
+   */
+  sendfile(
+    transport: WriteTransport,
+    file: FileSource,
+    options?: SendfileOptions | null,
+  ): AbstractFuture<number>;
+
+  /**
+   * Upgrades a connection to TLS; bytes that came already belong to the handshake.
+   * Stands for `loop.start_tls(transport, protocol, sslcontext, …)`.
+   *
+   * @param transport the transport of the connection; not to be used afterwards
+   * @param protocol the protocol, which goes on with the new transport
+   * @param sslContext TLS settings
+   * @param options `serverSide`, `serverHostname`, time-outs in seconds
+   * @returns the new transport, or `null` when the old one is closing
+   */
+  startTls(
+    transport: Transport,
+    protocol: StreamProtocolLike,
+    sslContext: SSLContextLike,
+    options?: StartTlsOptions | null,
+  ): AbstractFuture<Transport | null>;
+
+  /**
+   * Looks a host and a service up. Stands for `loop.getaddrinfo(host, port, *, family, type, proto, flags)`.
+   *
+   * @param host a name or address; `null` for this machine (with `AI_PASSIVE`: for all its interfaces)
+   * @param port a port, the name of a service, or `null`
+   * @param options which of the addresses, as the system's numbers
+   * @returns the ways to reach it, the best first
+   */
+  getaddrinfo(
+    host: string | Uint8Array | null,
+    port: number | string | null,
+    options?: GetaddrinfoOptions | null,
+  ): AbstractFuture<AddrInfo[]>;
+
+  /**
+   * Looks an address up. Stands for `loop.getnameinfo(sockaddr, flags)`.
+   *
+   * @param sockaddr the address, whose host is numeric
+   * @param options `flags`: `NI_…` bits
+   * @returns `[host, service]`
+   */
+  getnameinfo(
+    sockaddr: InetAddress,
+    options?: GetnameinfoOptions | null,
+  ): AbstractFuture<[host: string, service: string]>;
+}

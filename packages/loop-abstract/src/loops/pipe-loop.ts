@@ -1,0 +1,37 @@
+import type { PipeSource } from '../file.js';
+import type { AbstractFuture } from '../future.js';
+import type { BaseProtocolLike } from '../protocols/base-protocol.js';
+import type { ProtocolFactory, StreamProtocolLike } from '../protocols/protocol-factory.js';
+import type { ReadTransport } from '../transports/read-transport.js';
+import type { WriteTransport } from '../transports/write-transport.js';
+
+/**
+ * Makes transports of pipes, FIFOs, sockets and terminals. A regular file is a `ValueError`.
+ *
+ * Stands for the section "Working with pipes" of the reference.
+ */
+export interface PipeLoop {
+  /**
+   * Reads from a pipe. Stands for `loop.connect_read_pipe(protocol_factory, pipe)`.
+   *
+   * @param protocolFactory makes the protocol
+   * @param pipe the read end: a descriptor, a `FileHandle`, or something with `fileno()`; the transport takes it over
+   * @returns `[transport, protocol]`
+   */
+  connectReadPipe<P extends StreamProtocolLike>(
+    protocolFactory: ProtocolFactory<P>,
+    pipe: PipeSource,
+  ): AbstractFuture<[ReadTransport, P]>;
+
+  /**
+   * Writes to a pipe. Stands for `loop.connect_write_pipe(protocol_factory, pipe)`.
+   *
+   * @param protocolFactory makes the protocol
+   * @param pipe the write end: a descriptor, a `FileHandle`, or something with `fileno()`; the transport takes it over
+   * @returns `[transport, protocol]`
+   */
+  connectWritePipe<P extends BaseProtocolLike>(
+    protocolFactory: ProtocolFactory<P>,
+    pipe: PipeSource,
+  ): AbstractFuture<[WriteTransport, P]>;
+}

@@ -1,0 +1,83 @@
+import type { Buffer } from 'node:buffer';
+import type { Address } from '../address.js';
+import type { FileSource } from '../file.js';
+import type { AbstractFuture } from '../future.js';
+import type { SocketLike } from '../socket-like.js';
+import type { SendfileOptions } from './net-options.js';
+
+/**
+ * Works with non-blocking sockets directly. A future of these methods can be cancelled, and the call made again at
+ * once, without loss.
+ *
+ * Stands for the section "Working with socket objects directly" of the reference. It needs the `Socket` class of
+ * `@bight/sockets` and a `SelectorEventLoop`. In debug mode a blocking socket is a `ValueError`.
+ */
+export interface SocketLoop {
+  /**
+   * Receives up to `nbytes` bytes; none mean that the other end has closed. Stands for `loop.sock_recv(sock, nbytes)`.
+   */
+  sockRecv(sock: SocketLike, nbytes: number): AbstractFuture<Buffer>;
+
+  /**
+   * Receives into a buffer. Stands for `loop.sock_recv_into(sock, buf)`.
+   *
+   * @returns how many bytes were received; 0 means that the other end has closed
+   */
+  sockRecvInto(sock: SocketLike, buf: ArrayBufferView): AbstractFuture<number>;
+
+  /**
+   * Receives a datagram of up to `bufsize` bytes. Stands for `loop.sock_recvfrom(sock, bufsize)`.
+   *
+   * @returns `[data, address]`
+   */
+  sockRecvfrom(sock: SocketLike, bufsize: number): AbstractFuture<[data: Buffer, address: Address]>;
+
+  /**
+   * Receives a datagram into a buffer. Stands for `loop.sock_recvfrom_into(sock, buf, nbytes)`.
+   *
+   * @param sock the socket
+   * @param buf where to put the datagram
+   * @param options `nbytes`: how many bytes of `buf` may be used; all when it is 0 or not given
+   * @returns `[nbytes, address]`
+   */
+  sockRecvfromInto(
+    sock: SocketLike,
+    buf: ArrayBufferView,
+    options?: { nbytes?: number | undefined } | null,
+  ): AbstractFuture<[nbytes: number, address: Address]>;
+
+  /**
+   * Sends all of `data`. When it fails there is no telling how much was sent. Stands for `loop.sock_sendall(sock, data)`.
+   */
+  sockSendall(sock: SocketLike, data: ArrayBufferView): AbstractFuture<void>;
+
+  /**
+   * Sends a datagram. Stands for `loop.sock_sendto(sock, data, address)`.
+   *
+   * @returns how many bytes were sent
+   */
+  sockSendto(sock: SocketLike, data: ArrayBufferView, address: Address): AbstractFuture<number>;
+
+  /** Connects; a host name is looked up. Stands for `loop.sock_connect(sock, address)`. */
+  sockConnect(sock: SocketLike, address: Address): AbstractFuture<void>;
+
+  /**
+   * Accepts a connection. Stands for `loop.sock_accept(sock)`.
+   *
+   * @param sock a socket that listens
+   * @returns `[conn, address]`: a new non-blocking socket, and the address of its other end
+   */
+  sockAccept<S extends SocketLike>(sock: S): AbstractFuture<[conn: S, address: Address]>;
+
+  /**
+   * Sends a file, with the system call of that name where possible. The file's position moves by what was sent, also
+   * when it fails. Stands for `loop.sock_sendfile(sock, file, offset, count, *, fallback)`.
+   *
+   * @param sock a connected stream socket
+   * @param file a regular file: its descriptor or `FileHandle`
+   * @param options `offset`, `count` (both in bytes), `fallback`
+   * @returns how many bytes were sent
+   * @throws {SendfileNotAvailableError} when the system call cannot be used and `fallback` is `false`
+   */
+  sockSendfile(sock: SocketLike, file: FileSource, options?: SendfileOptions | null): AbstractFuture<number>;
+}

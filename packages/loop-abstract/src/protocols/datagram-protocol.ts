@@ -1,0 +1,35 @@
+import type { Buffer } from 'node:buffer';
+import type { Address } from '../address.js';
+import { shareAcrossCopies } from '../brand.js';
+import { BaseProtocol } from './base-protocol.js';
+
+/**
+ * A protocol over datagrams.
+ *
+ * Stands for `asyncio.DatagramProtocol`. The methods do nothing; override those that matter.
+ */
+export class DatagramProtocol extends BaseProtocol {
+  static {
+    shareAcrossCopies(DatagramProtocol, 'DatagramProtocol');
+  }
+
+  /**
+   * Called with each datagram, an empty one too. Stands for `DatagramProtocol.datagram_received(data, addr)`.
+   *
+   * @param data the datagram, which the protocol may keep
+   * @param addr where it comes from
+   */
+  datagramReceived(data: Buffer, addr: Address): void;
+  datagramReceived(): void {}
+
+  /**
+   * Called when sending or receiving failed; the endpoint goes on. Stands for `DatagramProtocol.error_received(exc)`.
+   *
+   * @param exception the system's error, such as one with `code === 'ECONNREFUSED'` or `'EMSGSIZE'`
+   */
+  errorReceived(exception: Error): void;
+  errorReceived(): void {}
+}
+
+/** Any object with some, or none, of the methods of a `DatagramProtocol`. */
+export type DatagramProtocolLike = Partial<DatagramProtocol>;

@@ -1,0 +1,40 @@
+import type { Socket as DatagramSocket } from 'node:dgram';
+import type { Server as ListeningSocket, Socket as StreamSocket } from 'node:net';
+import type { Address } from './address.js';
+import type { HasFileno } from './file.js';
+
+/**
+ * What may be asked of a socket that belongs to a transport or a server: `getExtraInfo('socket')`,
+ * `server.sockets[i]`. There is nothing in it that would take bytes from, or put bytes between, those of its owner.
+ *
+ * Stands for `asyncio.trsock.TransportSocket`.
+ */
+export interface SocketLike extends HasFileno {
+  /** `AF_INET`, `AF_INET6` or `AF_UNIX`, the system's number. */
+  readonly family: number;
+  /** `SOCK_STREAM` or `SOCK_DGRAM`, the system's number. */
+  readonly type: number;
+  /** The protocol's number, often 0. */
+  readonly proto: number;
+
+  /** The socket's own address. */
+  getsockname(): Address;
+
+  /** The address of the other end. Throws the system's error (`code === 'ENOTCONN'`) where there is none. */
+  getpeername(): Address;
+
+  /** A socket option that is an integer, such as `getsockopt(SOL_SOCKET, SO_REUSEPORT)`. */
+  getsockopt(level: number, option: number): number;
+
+  /** Sets a socket option that is an integer. */
+  setsockopt(level: number, option: number, value: number | boolean): void;
+}
+
+/** A connected stream socket for the `sock` option: one of `@bight/sockets`, or of `node:net`. */
+export type StreamSocketSource = SocketLike | StreamSocket;
+
+/** A bound stream socket for a server's `sock` option: one of `@bight/sockets`, or a server of `node:net`. */
+export type ServerSocketSource = SocketLike | ListeningSocket;
+
+/** A datagram socket for the `sock` option: one of `@bight/sockets`, or of `node:dgram`. */
+export type DatagramSocketSource = SocketLike | DatagramSocket;

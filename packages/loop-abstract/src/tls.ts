@@ -1,0 +1,44 @@
+import type { PeerCertificate, SecureContextOptions } from 'node:tls';
+
+/**
+ * The settings of TLS connections, made once and used for many.
+ *
+ * Stands for `ssl.SSLContext`; the class is in `@bight/loop-net`. Frameworks hand it through.
+ */
+export interface SSLContextLike {
+  /** What the context was made from, with the defaults filled in. */
+  readonly options: SSLContextOptions;
+}
+
+/** What an `SSLContext` is made from: the options of `tls.createSecureContext()` and these. */
+export interface SSLContextOptions extends SecureContextOptions {
+  /** The application protocols that are offered, in order of preference, such as `['h2', 'http/1.1']`. */
+  alpnProtocols?: readonly string[] | undefined;
+  /** Servers: whether to ask the client for a certificate. */
+  requestCert?: boolean | undefined;
+  /** Whether a peer is refused whose certificate cannot be verified. Python: `verify_mode`. */
+  rejectUnauthorized?: boolean | undefined;
+  /** Clients: whether the server's certificate must be for the host name that was asked for. */
+  checkHostname?: boolean | undefined;
+}
+
+/** The time-outs of a TLS connection, in seconds. */
+export interface TlsTimeouts {
+  /** Seconds that the handshake may take before the connection is aborted; 60 when it is not given. */
+  sslHandshakeTimeout?: number | null | undefined;
+  /** Seconds that closing TLS may take before the connection is aborted; 30 when it is not given. */
+  sslShutdownTimeout?: number | null | undefined;
+}
+
+/** What `getExtraInfo('cipher')` returns. Stands for the tuple of `SSLSocket.cipher()`. */
+export interface CipherInfo {
+  /** The cipher's name in OpenSSL. */
+  name: string;
+  /** The cipher's name in the standards. */
+  standardName?: string | undefined;
+  /** The protocol version that defines it, such as `'TLSv1.3'`. */
+  version: string;
+}
+
+/** What `getExtraInfo('peercert')` returns, in Node's form. */
+export type PeerCertificateInfo = PeerCertificate;

@@ -1,0 +1,52 @@
+import { shareAcrossCopies } from '../brand.js';
+import type { ExtraInfoValue } from '../extra-info.js';
+import { notImplemented } from '../not-implemented.js';
+import type { BaseProtocolLike } from '../protocols/base-protocol.js';
+
+/**
+ * A way to move bytes, coupled with a protocol that it calls. Loops make transports; programs do not.
+ *
+ * Stands for `asyncio.BaseTransport`. Every method throws `NotImplementedError` until a subclass overrides it.
+ */
+export abstract class BaseTransport {
+  static {
+    shareAcrossCopies(BaseTransport, 'BaseTransport');
+  }
+
+  /**
+   * Something that the transport knows of what it is built on, or `fallback` where it does not know it.
+   * Stands for `BaseTransport.get_extra_info(name, default)`.
+   *
+   * @param name `'peername'`, `'sockname'`, `'socket'`, `'cipher'`, `'peercert'`, `'sslContext'`, `'sslObject'`,
+   *   `'pipe'`, `'subprocess'`, or what else this transport offers
+   * @param fallback what to return otherwise; `null` when it is not given
+   */
+  getExtraInfo<K extends string, D = null>(name: K, fallback?: D): ExtraInfoValue<K> | D;
+  getExtraInfo(): never {
+    throw notImplemented(this, 'getExtraInfo');
+  }
+
+  /** Whether the transport is closing or closed. Stands for `BaseTransport.is_closing()`. */
+  isClosing(): boolean {
+    throw notImplemented(this, 'isClosing');
+  }
+
+  /**
+   * Closes the transport: nothing more is received, what was written is still sent, and then `connectionLost(null)`
+   * is called. Stands for `BaseTransport.close()`.
+   */
+  close(): void {
+    throw notImplemented(this, 'close');
+  }
+
+  /** Has another protocol called from now on. Stands for `BaseTransport.set_protocol(protocol)`. */
+  setProtocol(protocol: BaseProtocolLike): void;
+  setProtocol(): void {
+    throw notImplemented(this, 'setProtocol');
+  }
+
+  /** The protocol that is called. Stands for `BaseTransport.get_protocol()`. */
+  getProtocol(): BaseProtocolLike {
+    throw notImplemented(this, 'getProtocol');
+  }
+}

@@ -1,0 +1,59 @@
+import type { Address } from '../address.js';
+import { shareAcrossCopies } from '../brand.js';
+import { notImplemented } from '../not-implemented.js';
+import { BaseTransport } from './base-transport.js';
+import type { WriteBufferLimits } from './write-transport.js';
+
+/**
+ * A transport of datagrams.
+ *
+ * Stands for `asyncio.DatagramTransport`. The write buffer's methods are part of what `create_datagram_endpoint()`
+ * returns there, though not of the abstract class.
+ */
+export abstract class DatagramTransport extends BaseTransport {
+  static {
+    shareAcrossCopies(DatagramTransport, 'DatagramTransport');
+  }
+
+  /**
+   * Sends one datagram, an empty one too, without waiting. Stands for `DatagramTransport.sendto(data, addr)`.
+   *
+   * @param data a `Buffer`, typed array or `DataView`
+   * @param addr where to; not given for an endpoint that was made with `remoteAddr`
+   * @throws {TypeError} when `data` is no bytes
+   * @throws {ValueError} when the endpoint has a remote address and `addr` is another one
+   */
+  sendto(data: ArrayBufferView, addr?: Address | null): void;
+  sendto(): void {
+    throw notImplemented(this, 'sendto');
+  }
+
+  /**
+   * Closes the transport at once: what was not sent is lost. `connectionLost(null)` is called soon.
+   * Stands for `DatagramTransport.abort()`.
+   */
+  abort(): void {
+    throw notImplemented(this, 'abort');
+  }
+
+  /**
+   * Sets the marks, in bytes, between which the protocol is told to pause and to resume; as
+   * `WriteTransport.setWriteBufferLimits()`.
+   *
+   * @throws {ValueError} unless `high` ≥ `low` ≥ 0
+   */
+  setWriteBufferLimits(limits?: WriteBufferLimits | null): void;
+  setWriteBufferLimits(): void {
+    throw notImplemented(this, 'setWriteBufferLimits');
+  }
+
+  /** How many bytes are kept and not yet sent. */
+  getWriteBufferSize(): number {
+    throw notImplemented(this, 'getWriteBufferSize');
+  }
+
+  /** The marks, `[low, high]`, in bytes. */
+  getWriteBufferLimits(): [low: number, high: number] {
+    throw notImplemented(this, 'getWriteBufferLimits');
+  }
+}

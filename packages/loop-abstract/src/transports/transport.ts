@@ -1,0 +1,35 @@
+import { alsoInstanceOf, shareAcrossCopies } from '../brand.js';
+import { notImplemented } from '../not-implemented.js';
+import type { ReadTransport } from './read-transport.js';
+import { WriteTransport } from './write-transport.js';
+
+/**
+ * A transport in both directions, such as a TCP connection.
+ *
+ * Stands for `asyncio.Transport`. A JavaScript class extends only one other: this one extends `WriteTransport` and has
+ * the methods of `ReadTransport`, and is `instanceof` both.
+ */
+export abstract class Transport extends WriteTransport implements ReadTransport {
+  static {
+    shareAcrossCopies(Transport, 'Transport');
+    alsoInstanceOf(Transport, 'ReadTransport');
+  }
+
+  /** Whether the transport is receiving: not paused, not closing. Stands for `ReadTransport.is_reading()`. */
+  isReading(): boolean {
+    throw notImplemented(this, 'isReading');
+  }
+
+  /**
+   * Stops receiving until `resumeReading()`: the protocol gets no data, and the other end is slowed down.
+   * Without effect when it is paused already. Stands for `ReadTransport.pause_reading()`.
+   */
+  pauseReading(): void {
+    throw notImplemented(this, 'pauseReading');
+  }
+
+  /** Receives again; without effect when it is not paused. Stands for `ReadTransport.resume_reading()`. */
+  resumeReading(): void {
+    throw notImplemented(this, 'resumeReading');
+  }
+}
