@@ -1,0 +1,74 @@
+// An empty project that uses the packed packages as a user's project would.
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { entryPoints, root } from '../packages.mjs';
+import { run } from '../run.mjs';
+
+/** One program per package, named after its folder. */
+const programs = path.join(root, 'test', 'smoke');
+
+/** Makes the project, installs the tarballs, and adds the smoke programs and the files for the type checks. */
+export function makeProject(directory, entries, tarballs) {
+  mkdirSync(directory, { recursive: true });
+  writeJson(directory, 'package.json', { name: 'smoke', private: true, type: 'module' });
+  const args = ['install', '--no-audit', '--no-fund', '--loglevel=error', '@types/node@24', ...tarballs];
+  if (run('npm', args, { cwd: directory }) !== 0) throw new Error('the tarballs could not be installed');
+  for (const entry of entries) {
+    const program = path.join(programs, `${entry.folder}.mjs`);
+    if (existsSync(program)) cpSync(program, path.join(directory, `${entry.folder}.mjs`));
+    writeFileSync(path.join(directory, `import-${entry.folder}.mjs`), importAll(entry));
+  }
+  writeTypeChecks(directory, entries);
+}
+
+/** The specifiers of a package's entry points. */
+export function specifiersOf({ name, manifest }) {
+  return Object.keys(entryPoints(manifest)).map((subpath) => path.posix.join(name, subpath));
+}
+
+/** The runtimes that a smoke program asks for in its first line (`// runtimes: node bun deno`); Node alone if it does not. */
+export function runtimesOf(text) {
+  const [, list] = /^\/\/ runtimes: (.*)$/m.exec(text) ?? [];
+  return list?.split(' ') ?? ['node'];
+}
+
+function importAll(entry) {
+  const imports = specifiersOf(entry).map((specifier) => {
+    return `if (Object.keys(await import('${specifier}')).length === 0) throw new Error('${specifier} exports nothing');\n`;
+  });
+  return imports.join('');
+}
+
+function writeTypeChecks(directory, entries) {
+  const specifiers = entries.flatMap(specifiersOf);
+  const imports = specifiers.map((specifier, index) => `import * as m${index} from '${specifier}';\n`);
+  const uses = `export default [${specifiers.map((_, index) => `m${index}`).join(', ')}];\n`;
+  writeFileSync(path.join(directory, 'types.ts'), imports.join('') + uses);
+  // The smoke programs are JavaScript, but what they do with the packages must be right by the packages' types.
+  const programs = entries.map(({ folder }) => `${folder}.mjs`);
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    allowJs: true,
+    checkJs: true,
+    noImplicitAny: false,
+    useUnknownInCatchVariables: false,
+    target: 'ES2022',
+    lib: ['ES2023', 'ESNext.Disposable'],
+    types: ['node'],
+  };
+  const node = { ...compilerOptions, module: 'NodeNext' };
+  const bundler = { ...compilerOptions, module: 'ESNext', moduleResolution: 'Bundler' };
+  // What runs in a browser must not need Node's types.
+  const browser = { ...bundler, lib: [...bundler.lib, 'DOM'], types: [] };
+  const include = ['types.ts', ...programs];
+  writeJson(directory, 'tsconfig.node.json', { compilerOptions: node, include });
+  writeJson(directory, 'tsconfig.bundler.json', { compilerOptions: bundler, include });
+  writeJson(directory, 'tsconfig.browser.json', { compilerOptions: browser, include: ['browser.ts'] });
+  writeFileSync(path.join(directory, 'browser.ts'), `export * from '@bight/contextvars';\n`);
+}
+
+function writeJson(directory, name, value) {
+  writeFileSync(path.join(directory, name), JSON.stringify(value, null, 2));
+}

@@ -1,0 +1,69 @@
+// Tests the packed packages as their users get them: packs each once, installs all in an empty project, imports every entry
+// point and runs one program per package (test/smoke) on every runtime, and checks types and manifests.
+// Needs what `npm test` built. Closes with `N passed, N failed`.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pack, publicPackages } from './pack.mjs';
+import { makeProject, runtimesOf } from './project.mjs';
+import { Tally } from './tally.mjs';
+import { installTools } from './tools.mjs';
+
+const tally = new Tally();
+const work = mkdtempSync(path.join(tmpdir(), 'bight-smoke-'));
+try {
+  await smoke();
+} catch (error) {
+  tally.note('smoke test', [String(error)]);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+console.log(`${tally.passed} passed, ${tally.failed} failed`);
+process.exitCode = tally.failed === 0 ? 0 : 1;
+
+async function smoke() {
+  const tools = installTools();
+  const entries = publicPackages();
+  const tarballs = entries.map((entry) => pack(entry, path.join(work, 'tarballs')));
+  for (const [index, entry] of entries.entries()) await checkManifest(entry, tarballs[index], tools);
+
+  const project = path.join(work, 'project');
+  makeProject(project, entries, tarballs);
+  await checkTypes(project, tools);
+  for (const entry of entries) {
+    for (const runtime of tools.runtimes) await runPrograms(entry, runtime, project);
+  }
+}
+
+async function checkManifest({ name, manifest }, tarball, { publint, attw }) {
+  if (manifest.exports === undefined) return;
+  const options = { cwd: work };
+  await tally.program(`publint ${name}`, process.execPath, [publint, 'run', tarball, '--strict'], options);
+  const args = [attw, tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji'];
+  await tally.program(`are the types wrong? ${name}`, process.execPath, args, options);
+}
+
+async function checkTypes(project, { compilers }) {
+  for (const { version, tsc } of compilers) {
+    for (const resolution of ['node', 'bundler', 'browser']) {
+      const args = [tsc, '-p', `tsconfig.${resolution}.json`];
+      await tally.program(`types with TypeScript ${version}, ${resolution}`, process.execPath, args, {
+        cwd: project,
+      });
+    }
+  }
+}
+
+async function runPrograms({ name, folder, manifest }, { name: runtime, kind, command, args }, project) {
+  if (manifest.exports === undefined) return;
+  const program = path.join(project, `${folder}.mjs`);
+  if (!existsSync(program))
+    return tally.note(`${name} on ${runtime}`, [`test/smoke/${folder}.mjs is missing`]);
+  if (!runtimesOf(readFileSync(program, 'utf8')).includes(kind)) return;
+  for (const [what, file] of [
+    ['imports', `import-${folder}.mjs`],
+    ['program', `${folder}.mjs`],
+  ]) {
+    await tally.program(`${name} on ${runtime}: ${what}`, command, [...args, file], { cwd: project });
+  }
+}

@@ -1,0 +1,49 @@
+// Runs one check after another and keeps count.
+import { spawn } from 'node:child_process';
+
+export class Tally {
+  passed = 0;
+  failed = 0;
+
+  /** Counts a check: an empty list of problems is a pass. */
+  note(name, problems) {
+    if (problems.length === 0) this.passed += 1;
+    else this.failed += 1;
+    console.log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${name}`);
+    for (const problem of problems) console.log(problem.replace(/^/gm, '     '));
+  }
+
+  /** Runs a program as a check: it must exit with 0 within the time; what it printed is shown when it does not. */
+  async program(name, command, args, { cwd, timeoutSeconds = 60 }) {
+    const { code, output } = await execute(command, args, cwd, timeoutSeconds);
+    this.note(name, code === 0 ? [] : [`exit status ${code}\n${output}`]);
+  }
+}
+
+function execute(command, args, cwd, timeoutSeconds) {
+  const { promise, resolve } = deferred();
+  // A group of its own, so that whatever it started ends with it.
+  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  let output = '';
+  let timedOut = false;
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  const timer = setTimeout(() => {
+    timedOut = true;
+    process.kill(-child.pid, 'SIGKILL');
+  }, timeoutSeconds * 1000);
+  child.on('error', (error) => resolve({ code: error.message, output }));
+  child.on('close', (code, signal) => {
+    clearTimeout(timer);
+    resolve({ code: timedOut ? `none after ${timeoutSeconds} s` : (code ?? signal), output });
+  });
+  return promise;
+}
+
+function deferred() {
+  let resolve;
+  const promise = new Promise((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
