@@ -1,0 +1,35 @@
+/**
+ * What a loop asks of the platform that it runs on. One host serves one loop.
+ *
+ * A loop never blocks the thread. It asks its host to be called back, does what is ready, and returns, so that the
+ * rest of the process (timers, servers, `fetch`) goes on beside it. Write a host to run a loop somewhere new: in a
+ * browser, on a virtual clock, on a readiness selector.
+ */
+export interface Host {
+  /** Monotonic time in **seconds**. Only differences mean something. */
+  time(): number;
+
+  /** Calls back once, after the platform had a chance to deliver I/O and to run its own timers. */
+  callSoon(callback: () => void): void;
+
+  /** Calls back once, when every microtask that is queued now, and every one that those queue, has run. */
+  callAfterMicrotasks(callback: () => void): void;
+
+  /**
+   * Calls back once, as soon as what the platform is doing right now is over; I/O may have to wait. The loop bounds how
+   * often in a row it asks for this.
+   */
+  callNext(callback: () => void): void;
+
+  /** Calls back once, not before `when` (seconds, on the clock of {@link time}). A host has one alarm; a new one replaces it. */
+  setAlarm(when: number, callback: () => void): void;
+
+  /** Forgets the alarm. */
+  clearAlarm(): void;
+
+  /** Keeps the process alive until {@link release}. */
+  hold(): void;
+
+  /** Lets the process end when it has nothing else to do. */
+  release(): void;
+}

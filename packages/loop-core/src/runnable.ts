@@ -1,0 +1,22 @@
+/**
+ * Something that waits in a loop's ready queue for its turn. Handles are runnables, and so is whatever waits for a
+ * future (a task, a coroutine, an `await`): those queue themselves, so that waking costs no further object.
+ *
+ * @internal
+ */
+export interface Runnable {
+  /** Takes its turn. Never throws: an error is reported to the loop's exception handler. */
+  _run(): void;
+  /** Whether its turn shows a failed future's exception to somebody: an `await` does, a mere callback may not. */
+  readonly _retrieves: boolean;
+}
+
+/**
+ * Whether the callback that runs now has resumed or started an async function. If it did, every microtask that this
+ * caused must run before the next callback; if not, the next callback can follow at once.
+ *
+ * One flag serves all loops of a thread: only one callback runs at a time.
+ *
+ * @internal
+ */
+export const turn = { resumed: false };

@@ -1,0 +1,115 @@
+/** What a timer heap keeps: a due time, a sequence number that makes equal times stable, and whether it still counts. */
+export interface HeapTimer {
+  readonly _when: number;
+  readonly _sequence: number;
+  _cancelled: boolean;
+}
+
+// Below this size, carrying cancelled timers along is cheaper than sweeping them out.
+const SMALLEST_SWEEP = 64;
+
+/**
+ * A binary heap of timers, ordered by due time and, among equal times, by sequence number.
+ *
+ * Cancelling marks a timer; marked ones leave when they surface, or all at once when they outnumber the live ones. So
+ * cancelling is O(1), and a million timers set and cancelled keep no memory.
+ *
+ * @internal
+ */
+export class TimerHeap<T extends HeapTimer> {
+  #items: T[] = [];
+  #cancelled = 0;
+
+  /** How many live timers there are. */
+  get size(): number {
+    return this.#items.length - this.#cancelled;
+  }
+
+  push(timer: T): void {
+    const items = this.#items;
+    items.push(timer);
+    this.#siftUp(items.length - 1, timer);
+  }
+
+  /** The live timer that is due first, or `undefined`. */
+  peek(): T | undefined {
+    const items = this.#items;
+    while (items.length > 0) {
+      const first = items[0] as T;
+      if (!first._cancelled) return first;
+      this.#removeFirst();
+      this.#cancelled--;
+    }
+    return undefined;
+  }
+
+  /** Takes out the timer that {@link peek} returned. */
+  pop(): T {
+    const first = this.#items[0] as T;
+    this.#removeFirst();
+    return first;
+  }
+
+  /** Counts a timer that is in the heap and was marked as cancelled. */
+  noteCancelled(): void {
+    this.#cancelled++;
+    const { length } = this.#items;
+    if (length > SMALLEST_SWEEP && this.#cancelled * 2 > length) this.#sweep();
+  }
+
+  clear(): T[] {
+    const items = this.#items;
+    this.#items = [];
+    this.#cancelled = 0;
+    return items;
+  }
+
+  #sweep(): void {
+    const live = this.#items.filter((timer) => !timer._cancelled);
+    this.#items = live;
+    this.#cancelled = 0;
+    for (let i = (live.length >> 1) - 1; i >= 0; i--) this.#siftDown(i, live[i] as T);
+  }
+
+  #removeFirst(): void {
+    const items = this.#items;
+    const last = items.pop() as T;
+    if (items.length > 0) this.#siftDown(0, last);
+  }
+
+  #siftUp(start: number, timer: T): void {
+    const items = this.#items;
+    let index = start;
+    while (index > 0) {
+      const parentIndex = (index - 1) >> 1;
+      const parent = items[parentIndex] as T;
+      if (!isBefore(timer, parent)) break;
+      items[index] = parent;
+      index = parentIndex;
+    }
+    items[index] = timer;
+  }
+
+  #siftDown(start: number, timer: T): void {
+    const items = this.#items;
+    const { length } = items;
+    let index = start;
+    for (;;) {
+      let childIndex = index * 2 + 1;
+      if (childIndex >= length) break;
+      let child = items[childIndex] as T;
+      if (childIndex + 1 < length && isBefore(items[childIndex + 1] as T, child)) {
+        childIndex++;
+        child = items[childIndex] as T;
+      }
+      if (!isBefore(child, timer)) break;
+      items[index] = child;
+      index = childIndex;
+    }
+    items[index] = timer;
+  }
+}
+
+function isBefore(a: HeapTimer, b: HeapTimer): boolean {
+  return a._when < b._when || (a._when === b._when && a._sequence < b._sequence);
+}
