@@ -1,0 +1,169 @@
+import { CancelledError, RuntimeError } from '@bight/loop-abstract';
+import { describeValue } from '@bight/loop-abstract/validate';
+import { enqueue } from './enqueue.js';
+import { Future, type FutureLoop } from './future.js';
+import { isFuture } from './is-future.js';
+import type { Runnable } from './runnable.js';
+import { CANCELLED, FAILED, FINISHED, PENDING } from './state.js';
+import type { Awaited, AwaitingSide, CancellableReaction } from './waiting.js';
+
+/** The generator behind a coroutine. @internal */
+export type Body = Generator<unknown, unknown, unknown>;
+
+/** A task, as far as what runs on its behalf needs to know it. @internal */
+export interface SignalledTask {
+  /** Aborts the task's signal; whether somebody listened, and so will bring the cancel into the code. */
+  _abortSignal(message: string | undefined): boolean;
+}
+
+/**
+ * A future that comes about by running code which itself waits for futures: a task, or a coroutine method under way.
+ *
+ * The code is either a generator, stepped here (it waits for one future at a time, {@link _awaited}), or an async
+ * function, which waits through {@link Reaction}s: one for each `await`, several under `Promise.all`. Cancelling an
+ * awaiter cancels what it waits for; if there is nothing to cancel, the cancel stays pending until there is.
+ *
+ * @internal
+ */
+export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runnable {
+  readonly _retrieves = true;
+  _mustCancel = false;
+  _body: Body | null = null;
+  _awaited: Awaited | null = null;
+  #reaction: CancellableReaction | null = null;
+  #otherReactions: Set<CancellableReaction> | null = null;
+
+  /** The task on whose behalf the code runs: itself, for a task. */
+  abstract readonly _task: SignalledTask | null;
+
+  constructor(loop: FutureLoop | undefined | null) {
+    super({ loop });
+  }
+
+  override cancel(message?: string | null): boolean {
+    if (this._state !== PENDING) return super.cancel(message);
+    const reason = message ?? undefined;
+    this._cancelRequested(reason);
+    if (this._cancelAwaitedNow(reason)) return true;
+    this._mustCancel = true;
+    this._cancelMessage = reason;
+    return true;
+  }
+
+  /** Hears of every cancel, before it is delivered. */
+  _cancelRequested(_message: string | undefined): void {}
+
+  /** Hears which error carried a cancel into the code. */
+  _noteDelivered(_error: CancelledError): void {}
+
+  /** Cancels whatever the code waits for; whether the cancel will arrive that way. */
+  _cancelAwaitedNow(message: string | undefined): boolean {
+    let delivered = false;
+    const reaction = this.#reaction;
+    if (reaction?._cancelAwaited(message)) delivered = true;
+    if (this.#otherReactions !== null) {
+      for (const other of [...this.#otherReactions]) if (other._cancelAwaited(message)) delivered = true;
+    }
+    // A generator stands at one place; what runs beside it on its behalf does not tell it anything.
+    if (this._body !== null) delivered = this._awaited?.cancel(message) ?? false;
+    return delivered || (this._task?._abortSignal(message) ?? false);
+  }
+
+  _addReaction(reaction: CancellableReaction): void {
+    if (this.#reaction === null) this.#reaction = reaction;
+    else {
+      this.#otherReactions ??= new Set();
+      this.#otherReactions.add(reaction);
+    }
+  }
+
+  _removeReaction(reaction: CancellableReaction): void {
+    if (this.#reaction === reaction) this.#reaction = null;
+    else this.#otherReactions?.delete(reaction);
+  }
+
+  _takeCancel(): CancelledError {
+    this._mustCancel = false;
+    const error = new CancelledError(this._cancelMessage);
+    this._noteDelivered(error);
+    return error;
+  }
+
+  /** The turn that was queued: go on. */
+  abstract _run(): void;
+
+  /** Runs the generator up to its next wait, with the outcome of what it waited for. */
+  _step(): void {
+    const awaited = this._awaited as Future<unknown> | null;
+    this._awaited = null;
+    const body = this._body as Body;
+    let step: IteratorResult<unknown, unknown>;
+    try {
+      if (this._mustCancel) {
+        awaited?._retrieve();
+        step = body.throw(this._takeCancel());
+      } else if (awaited === null || awaited._state === FINISHED) {
+        step = body.next(awaited?._value);
+      } else if (awaited._state === FAILED) {
+        awaited._retrieve();
+        if (awaited._value instanceof CancelledError) this._noteDelivered(awaited._value);
+        step = body.throw(awaited._value);
+      } else {
+        const error = awaited._cancellation();
+        this._noteDelivered(error);
+        step = body.throw(error);
+      }
+    } catch (error) {
+      this._failed(error);
+      return;
+    }
+    if (step.done) this._returned(step.value as T);
+    else this._waitFor(step.value);
+  }
+
+  /** The code came to its end. */
+  _returned(value: T): void {
+    this._body = null;
+    if (this._mustCancel) {
+      // Cancelled right before it stopped: nobody was left to hear of it.
+      this._mustCancel = false;
+      this._finish(CANCELLED, new CancelledError(this._cancelMessage));
+    } else {
+      this._finish(FINISHED, value);
+    }
+  }
+
+  /** The code threw. */
+  _failed(error: unknown): void {
+    this._body = null;
+    if (error instanceof CancelledError) this._finish(CANCELLED, error);
+    else this._finish(FAILED, error);
+  }
+
+  #throwIntoBody(error: Error): void {
+    this._awaited = Future._failedWith(this._loop, error);
+    enqueue(this._loop, this);
+  }
+
+  _waitFor(awaited: unknown): void {
+    if (awaited === undefined) {
+      // A bare yield gives up one turn of the loop.
+      enqueue(this._loop, this);
+      return;
+    }
+    if (!isFuture(awaited)) {
+      this.#throwIntoBody(new RuntimeError(`${this} got bad yield: ${describeValue(awaited)}`));
+    } else if (!awaited._blocking) {
+      this.#throwIntoBody(new RuntimeError(`yield was used instead of yield* in ${this} with ${awaited}`));
+    } else if (awaited._loop !== this._loop) {
+      this.#throwIntoBody(new RuntimeError(`${this} got ${awaited}, which is attached to a different loop`));
+    } else if (awaited === (this as unknown)) {
+      this.#throwIntoBody(new RuntimeError(`Task cannot await on itself: ${this}`));
+    } else {
+      awaited._blocking = false;
+      this._awaited = awaited;
+      awaited._addWaiter(this);
+      if (this._mustCancel && awaited.cancel(this._cancelMessage)) this._mustCancel = false;
+    }
+  }
+}

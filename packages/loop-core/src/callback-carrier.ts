@@ -1,0 +1,11 @@
+import { type Carrier, capture, captureIn, currentContext, Frame } from '@bight/contextvars/frame';
+
+/**
+ * The place in the async context where the callbacks of something that is made here and now should run: a connection, a
+ * process, a watched descriptor. It has a copy of the current context, `loop` as its loop, and no task.
+ *
+ * Enter it with `runInCarrier(carrier, callback, self, arg)`.
+ */
+export function callbackCarrier(loop: object): Carrier {
+  return captureIn(capture(), new Frame(currentContext().copy(), loop, null));
+}

@@ -1,0 +1,227 @@
+import type { TimerHandle } from './handle.js';
+import type { Host } from './host.js';
+import { ReadyQueue } from './ready-queue.js';
+import { type Runnable, turn } from './runnable.js';
+import { TimerHeap } from './timer-heap.js';
+
+/** How long a loop may go on before the platform gets its turn. */
+export interface Budget {
+  /** At most so many iterations in a row. */
+  iterations: number;
+  /** And, looked at every few iterations, no longer than this; in seconds. */
+  seconds: number;
+}
+
+const DEFAULT_BUDGET: Budget = { iterations: 64, seconds: 0.0005 };
+
+// Reading the clock costs as much as a callback: once in a few iterations is enough.
+const ITERATIONS_PER_CLOCK_READING = 8;
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** What a dispatcher asks of its loop. */
+export interface DispatcherOwner {
+  /** Runs one runnable, with the checks of debug mode. */
+  _runChecked(runnable: Runnable): void;
+  /** Reports an error that escaped from a runnable. */
+  _escaped(error: unknown): void;
+}
+
+/**
+ * The heart of a loop: decides what runs when.
+ *
+ * One iteration moves the timers that are due to the ready queue, then runs exactly what was ready when it began. After
+ * a callback that resumed an async function the iteration pauses until all microtasks have run, and goes on from there;
+ * so coroutines and callbacks interleave as in CPython. Iterations follow each other at once while there is work,
+ * within a {@link Budget}; then the host gets its turn.
+ *
+ * At any moment the dispatcher is either awake (running, or the host has promised to call back) or asleep (the next
+ * {@link enqueue}, or the alarm, wakes it).
+ *
+ * @internal
+ */
+export class Dispatcher {
+  readonly ready = new ReadyQueue();
+  readonly timers = new TimerHeap<TimerHandle>();
+  readonly budget: Budget = { ...DEFAULT_BUDGET };
+  running = false;
+  stopping = false;
+  debug = false;
+
+  readonly #host: Host;
+  readonly #owner: DispatcherOwner;
+  #awake = false;
+  #inIteration = false;
+  #remaining = 0;
+  #iterations = 0;
+  #turnBegan = 0;
+  #alarmAt = NEVER;
+  #finished: (() => void) | null = null;
+
+  constructor(host: Host, owner: DispatcherOwner) {
+    this.#host = host;
+    this.#owner = owner;
+  }
+
+  enqueue(runnable: Runnable): void {
+    this.ready.push(runnable);
+    if (!this.#awake && this.running) this.#wake();
+  }
+
+  /** Adds a timer, and sees to it that a sleeping loop wakes in time. */
+  addTimer(timer: TimerHandle): void {
+    this.timers.push(timer);
+    if (!this.#awake && this.running && timer._when < this.#alarmAt) this.#setAlarm(timer._when);
+  }
+
+  /** Queues a host's event and, if the loop sleeps, runs it within the host's own callback. */
+  enqueueHostEvent(runnable: Runnable): void {
+    this.ready.push(runnable);
+    if (this.#awake || !this.running) return;
+    this.#awake = true;
+    this.#resumeInNewTurn();
+  }
+
+  /** Starts to run; `finished` is called when it stops. */
+  start(finished: () => void): void {
+    this.running = true;
+    this.#awake = true;
+    this.#finished = finished;
+    this.#host.hold();
+    this.#host.callSoon(this.#resumeInNewTurn);
+  }
+
+  /** Ends the run after the current iteration; before a run, after its first iteration. */
+  stop(): void {
+    this.stopping = true;
+    if (this.running && !this.#awake) this.#wake();
+  }
+
+  #wake(): void {
+    this.#awake = true;
+    if (this.#iterations < this.budget.iterations) this.#host.callNext(this.#resume);
+    else this.#host.callSoon(this.#resumeInNewTurn);
+  }
+
+  readonly #resumeInNewTurn = (): void => {
+    this.#iterations = 0;
+    this.#turnBegan = this.#host.time();
+    this.#resume();
+  };
+
+  readonly #resume = (): void => {
+    // Another loop's callback may be on the stack: its mark is not ours to take.
+    const outerMark = turn.resumed;
+    turn.resumed = false;
+    this.#iterate();
+    turn.resumed = outerMark;
+  };
+
+  #iterate(): void {
+    for (;;) {
+      if (!this.#inIteration) this.#beginIteration();
+      if (!this.#runBatch()) return;
+      this.#inIteration = false;
+      if (this.stopping) {
+        this.#finish();
+        return;
+      }
+      if (this.ready.length === 0 && !this.#timerIsDue()) {
+        this.#sleep();
+        return;
+      }
+      if (this.#budgetIsSpent()) {
+        this.#host.callSoon(this.#resumeInNewTurn);
+        return;
+      }
+    }
+  }
+
+  #beginIteration(): void {
+    if (this.timers.size > 0) this.#collectDueTimers();
+    this.#remaining = this.ready.length;
+    this.#inIteration = true;
+  }
+
+  #collectDueTimers(): void {
+    const now = this.#host.time();
+    for (
+      let timer = this.timers.peek();
+      timer !== undefined && timer._when <= now;
+      timer = this.timers.peek()
+    ) {
+      this.timers.pop();
+      timer._waiting = false;
+      this.ready.push(timer);
+    }
+  }
+
+  #timerIsDue(): boolean {
+    const timer = this.timers.peek();
+    return timer !== undefined && timer._when <= this.#host.time();
+  }
+
+  /** Runs what is left of the batch; false if it has to be continued later. */
+  #runBatch(): boolean {
+    const { ready } = this;
+    while (this.#remaining > 0) {
+      this.#remaining--;
+      const runnable = ready.shift();
+      try {
+        if (this.debug) this.#owner._runChecked(runnable);
+        else runnable._run();
+      } catch (error) {
+        this.#owner._escaped(error);
+      }
+      if (turn.resumed) {
+        turn.resumed = false;
+        if (this.#remaining > 0 || ready.length > 0 || this.stopping) {
+          this.#host.callAfterMicrotasks(this.#resume);
+        } else {
+          // Nothing else to do: what the microtasks schedule will wake the loop, at the end of this iteration.
+          this.#sleep();
+        }
+        return false;
+      }
+    }
+    return true;
+  }
+
+  #budgetIsSpent(): boolean {
+    const iterations = ++this.#iterations;
+    if (iterations >= this.budget.iterations) return true;
+    if (iterations % ITERATIONS_PER_CLOCK_READING !== 0) return false;
+    return this.#host.time() - this.#turnBegan > this.budget.seconds;
+  }
+
+  #sleep(): void {
+    this.#awake = false;
+    const timer = this.timers.peek();
+    // An alarm that is set for earlier may stay: it wakes the loop once for nothing, which costs less than moving it.
+    if (timer !== undefined && timer._when < this.#alarmAt) this.#setAlarm(timer._when);
+  }
+
+  #setAlarm(when: number): void {
+    this.#alarmAt = when;
+    this.#host.setAlarm(when, this.#ring);
+  }
+
+  readonly #ring = (): void => {
+    this.#alarmAt = NEVER;
+    if (this.#awake || !this.running) return;
+    this.#awake = true;
+    this.#resumeInNewTurn();
+  };
+
+  #finish(): void {
+    this.running = false;
+    this.stopping = false;
+    this.#awake = false;
+    this.#alarmAt = NEVER;
+    this.#host.clearAlarm();
+    this.#host.release();
+    const finished = this.#finished;
+    this.#finished = null;
+    finished?.();
+  }
+}

@@ -1,0 +1,488 @@
+import type {
+  AbstractFuture,
+  CallOptions,
+  CoroutineFunction,
+  ExceptionContext,
+  ExceptionHandler,
+  Executor,
+  ExecutorCallable,
+  TaskFactory,
+  TaskOptions,
+} from '@bight/loop-abstract';
+import { AbstractEventLoop, RuntimeError } from '@bight/loop-abstract';
+import { checkArgs, checkCallback, checkSeconds, describeValue } from '@bight/loop-abstract/validate';
+import { AsyncgenTracker } from './asyncgens.js';
+import { checkCoroutine } from './check.js';
+import { isCoroutineFunction } from './coroutine-kinds.js';
+import { DefaultExecutor } from './default-executor.js';
+import { type Budget, Dispatcher } from './dispatcher.js';
+import { ensureFuture } from './ensure-future.js';
+import { formatExceptionContext } from './exception-handling.js';
+import { Future } from './future.js';
+import { type Callback, Handle, TimerHandle } from './handle.js';
+import type { Host } from './host.js';
+import { HostEvent } from './host-event.js';
+import { createHost } from './hosts.js';
+import { isFuture } from './is-future.js';
+import { forgetNeverRun, noteNeverRun } from './never-run.js';
+import { setDefaultLoopFactory } from './policy.js';
+import type { Runnable } from './runnable.js';
+import { runningLoop } from './running.js';
+import { Task } from './task.js';
+import { taskListOf } from './task-list.js';
+import { reportUnretrieved, type Unretrieved } from './unretrieved.js';
+
+/** How a loop is made. */
+export interface CoreEventLoopOptions {
+  /** What the loop runs on; by default what this platform offers. */
+  host?: Host;
+  /** How long the loop may go on before the platform gets its turn. */
+  budget?: Partial<Budget>;
+}
+
+/**
+ * An event loop that schedules callbacks, timers, futures and tasks, and knows nothing of any input or output. Add
+ * capabilities with `withNet`, `withSubprocess`, `withSignals`, or take the whole from `bight`.
+ *
+ * A loop never blocks the thread: {@link runForever} and {@link runUntilComplete} return promises, and timers, servers
+ * and `fetch` of the platform go on beside it. Several loops in one thread do not disturb each other.
+ *
+ * Reference: `asyncio.BaseEventLoop`.
+ */
+export class CoreEventLoop extends AbstractEventLoop {
+  /** When debug mode is on, callbacks that take longer are reported; in seconds. Reference: `loop.slow_callback_duration`. */
+  override slowCallbackDuration = 0.1;
+
+  /** @internal */
+  readonly _unretrieved = new Set<Unretrieved>();
+  /** @internal */
+  readonly _dispatcher: Dispatcher;
+
+  readonly #host: Host;
+  readonly #asyncgens = new AsyncgenTracker(this);
+  readonly #defaultExecutor = new DefaultExecutor(this);
+  #closed = false;
+  #debug = debugByDefault();
+  #sequence = 0;
+  #taskFactory: TaskFactory | null = null;
+  #exceptionHandler: ExceptionHandler | null = null;
+
+  constructor(options: CoreEventLoopOptions = {}) {
+    super();
+    this.#host = options.host ?? createHost();
+    this._dispatcher = new Dispatcher(this.#host, this);
+    this._dispatcher.debug = this.#debug;
+    Object.assign(this._dispatcher.budget, options.budget);
+  }
+
+  // Running and stopping
+
+  /**
+   * Runs until {@link stop} is called. Keeps the process alive meanwhile.
+   *
+   * @throws RuntimeError if the loop is closed or runs already, or if another loop's callback calls this. Reference:
+   *   `loop.run_forever()`.
+   */
+  override async runForever(): Promise<void> {
+    this.#checkCanRun();
+    forgetNeverRun(this);
+    await new Promise<void>((resolve) => this._dispatcher.start(resolve));
+  }
+
+  /**
+   * Runs until a future is done.
+   *
+   * @param future a future, a promise, or a coroutine function (which becomes a task).
+   * @returns its result.
+   * @throws its exception; RuntimeError if the loop was stopped before. Reference: `loop.run_until_complete()`.
+   */
+  override async runUntilComplete<T>(future: PromiseLike<T> | CoroutineFunction<T>): Promise<T> {
+    this.#checkCanRun();
+    const isNew = !isFuture(future);
+    const awaited = ensureFuture(future, { loop: this }) as Future<T>;
+    if (isNew && awaited instanceof Task) awaited._logDestroyPending = false;
+    const stop = () => this.stop();
+    awaited.addDoneCallback(stop);
+    try {
+      await this.runForever();
+    } finally {
+      awaited.removeDoneCallback(stop);
+    }
+    if (!awaited.done()) throw new RuntimeError('Event loop stopped before Future completed.');
+    return awaited.result();
+  }
+
+  /**
+   * Stops the loop at the end of the current iteration; a loop that does not run yet will stop after one iteration.
+   * Reference: `loop.stop()`.
+   */
+  override stop(): void {
+    this._dispatcher.stop();
+  }
+
+  /** Whether the loop runs. Reference: `loop.is_running()`. */
+  override isRunning(): boolean {
+    return this._dispatcher.running;
+  }
+
+  /** Whether the loop was closed. Reference: `loop.is_closed()`. */
+  override isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * Closes the loop: what is still scheduled is dropped, the default executor is shut down without waiting. A second
+   * call does nothing.
+   *
+   * @throws RuntimeError while the loop runs. Reference: `loop.close()`.
+   */
+  override close(): void {
+    if (this.isRunning()) throw new RuntimeError('Cannot close a running event loop');
+    if (this.#closed) return;
+    this.#closed = true;
+    forgetNeverRun(this);
+    this._dispatcher.ready.clear();
+    this._dispatcher.timers.clear();
+    this.#host.clearAlarm();
+    this.#host.release();
+    this.#defaultExecutor.close();
+    this.#reportLeftovers();
+  }
+
+  // Scheduling
+
+  /**
+   * Schedules a callback for the next iteration.
+   *
+   * @param args the arguments of the callback.
+   * @param options.context the context to run in; by default a copy of the current one.
+   * @throws RuntimeError if the loop is closed. Reference: `loop.call_soon()`.
+   */
+  override callSoon<A extends unknown[]>(
+    callback: (...args: A) => unknown,
+    args?: readonly [...A] | null,
+    options?: CallOptions | null,
+  ): Handle {
+    this.#checkClosed();
+    checkCallback(callback, 'callback');
+    checkArgs(args);
+    if (this.#debug) this.#checkScheduling(callback, 'callSoon');
+    const handle = new Handle(callback as Callback, args ?? undefined, this, options?.context, this.#debug);
+    this._dispatcher.enqueue(handle);
+    return handle;
+  }
+
+  /**
+   * {@link callSoon} for callers outside of the loop: callbacks of the platform, and other threads through
+   * `exposeThreadsafe()`. Wakes the loop.
+   *
+   * @throws RuntimeError if the loop is closed. Reference: `loop.call_soon_threadsafe()`.
+   */
+  override callSoonThreadsafe<A extends unknown[]>(
+    callback: (...args: A) => unknown,
+    args?: readonly [...A] | null,
+    options?: CallOptions | null,
+  ): Handle {
+    this.#checkClosed();
+    checkCallback(callback, 'callback');
+    checkArgs(args);
+    if (this.#debug) this.#checkCallback(callback, 'callSoonThreadsafe');
+    const handle = new Handle(callback as Callback, args ?? undefined, this, options?.context, this.#debug);
+    this._dispatcher.enqueue(handle);
+    return handle;
+  }
+
+  /**
+   * Schedules a callback to run after `delay` **seconds**.
+   *
+   * @returns a handle that can cancel it. Callbacks that are due at the same time run in the order of scheduling.
+   * @throws ValueError if `delay` is not a number; RuntimeError if the loop is closed. Reference: `loop.call_later()`.
+   */
+  override callLater<A extends unknown[]>(
+    delay: number,
+    callback: (...args: A) => unknown,
+    args?: readonly [...A] | null,
+    options?: CallOptions | null,
+  ): TimerHandle {
+    checkSeconds(delay, 'delay');
+    return this.callAt(this.time() + delay, callback, args, options);
+  }
+
+  /**
+   * Schedules a callback to run at `when`: **seconds**, on the clock of {@link time}.
+   *
+   * @throws ValueError if `when` is not a number; RuntimeError if the loop is closed. Reference: `loop.call_at()`.
+   */
+  override callAt<A extends unknown[]>(
+    when: number,
+    callback: (...args: A) => unknown,
+    args?: readonly [...A] | null,
+    options?: CallOptions | null,
+  ): TimerHandle {
+    checkSeconds(when, 'when');
+    this.#checkClosed();
+    checkCallback(callback, 'callback');
+    checkArgs(args);
+    if (this.#debug) this.#checkScheduling(callback, 'callAt');
+    const timer = new TimerHandle(
+      when,
+      this.#sequence++,
+      callback as Callback,
+      args ?? undefined,
+      this,
+      options?.context,
+      this.#debug,
+    );
+    this._dispatcher.addTimer(timer);
+    return timer;
+  }
+
+  /** Now, in **seconds**, on a monotonic clock. Reference: `loop.time()`. */
+  override time(): number {
+    return this.#host.time();
+  }
+
+  // Futures and tasks
+
+  /** Makes a future of this loop. Reference: `loop.create_future()`. */
+  override createFuture<T = unknown>(): Future<T> {
+    return new Future<T>({ loop: this });
+  }
+
+  /**
+   * Makes a task of a coroutine function; it starts on a later iteration.
+   *
+   * @param options.name the name of the task.
+   * @param options.context the context to run in; by default a copy of the current one.
+   * @throws TypeError unless `coro` is a coroutine function; RuntimeError if the loop is closed. Reference:
+   *   `loop.create_task()`.
+   */
+  override createTask<T>(coro: CoroutineFunction<T>, options?: TaskOptions | null): Task<T> {
+    this.#checkClosed();
+    checkCoroutine(coro);
+    if (!this.isRunning()) noteNeverRun(this);
+    const { name, context } = options ?? {};
+    if (this.#taskFactory !== null) {
+      const task = this.#taskFactory(this, coro, options ?? {}) as AbstractFuture<T> as Task<T>;
+      if (name !== undefined && name !== null) task.setName?.(name);
+      return task;
+    }
+    return new Task<T>(coro, { loop: this, name, context });
+  }
+
+  /**
+   * Sets what {@link createTask} calls; `null` brings the default back.
+   *
+   * @throws TypeError unless it is a function or null. Reference: `loop.set_task_factory()`.
+   */
+  override setTaskFactory(factory: TaskFactory | null): void {
+    if (factory !== null && factory !== undefined) checkCallback(factory, 'factory');
+    this.#taskFactory = factory ?? null;
+  }
+
+  /** The task factory, or `null` for the default. Reference: `loop.get_task_factory()`. */
+  override getTaskFactory(): TaskFactory | null {
+    return this.#taskFactory;
+  }
+
+  /**
+   * Adopts an async generator, so that {@link shutdownAsyncgens} closes it if nobody else has. Reference: what
+   * `sys.set_asyncgen_hooks()` does for every async generator in CPython.
+   */
+  override trackAsyncgen<G extends AsyncGenerator<unknown, unknown, unknown>>(asyncgen: G): G {
+    return this.#asyncgens.track(asyncgen);
+  }
+
+  /** Closes the async generators that are still open, with their `return()`. Reference: `loop.shutdown_asyncgens()`. */
+  override shutdownAsyncgens(): Future<void> {
+    this.#checkClosed();
+    return this.#asyncgens.shutdown();
+  }
+
+  // Executors
+
+  /**
+   * Runs a function in a pool of threads or processes.
+   *
+   * @param executor the pool; `null` for the default one.
+   * @returns a future of the result. Reference: `loop.run_in_executor()`.
+   */
+  override runInExecutor<A extends unknown[], R>(
+    executor: Executor | null | undefined,
+    func: ExecutorCallable<A, R>,
+    args?: readonly [...A] | null,
+  ): Future<Awaited<R>> {
+    this.#checkClosed();
+    checkArgs(args);
+    return this.#defaultExecutor.run(executor, func, args);
+  }
+
+  /**
+   * Sets the pool that {@link runInExecutor} uses by default.
+   *
+   * @throws TypeError unless it is a thread pool. Reference: `loop.set_default_executor()`.
+   */
+  override setDefaultExecutor(executor: Executor): void {
+    this.#defaultExecutor.set(executor);
+  }
+
+  /**
+   * Shuts the default pool down and waits for its threads.
+   *
+   * @param options.timeout at most so many **seconds**; then a RuntimeWarning, and the pool is terminated. Reference:
+   *   `loop.shutdown_default_executor()`.
+   */
+  override shutdownDefaultExecutor(options?: { timeout?: number | null } | null): Future<void> {
+    this.#checkClosed();
+    return this.#defaultExecutor.shutdown(options?.timeout ?? null);
+  }
+
+  // Errors
+
+  /**
+   * Sets who hears of errors that nobody else can: a function of the loop and the error's context, or `null` for the
+   * default handler.
+   *
+   * @throws TypeError unless it is a function or null. Reference: `loop.set_exception_handler()`.
+   */
+  override setExceptionHandler(handler: ExceptionHandler | null): void {
+    if (handler !== null && handler !== undefined) checkCallback(handler, 'handler');
+    this.#exceptionHandler = handler ?? null;
+  }
+
+  /** The exception handler, or `null` for the default one. Reference: `loop.get_exception_handler()`. */
+  override getExceptionHandler(): ExceptionHandler | null {
+    return this.#exceptionHandler;
+  }
+
+  /** Writes the error to standard error. Reference: `loop.default_exception_handler()`. */
+  override defaultExceptionHandler(context: ExceptionContext): void {
+    console.error(formatExceptionContext(context));
+  }
+
+  /**
+   * Hands an error to the exception handler. A handler that throws is itself reported; nothing escapes from here.
+   *
+   * @param context a plain object: `message`, and what applies of `exception future task handle protocol transport
+   *   socket asyncgen`. Reference: `loop.call_exception_handler()`.
+   */
+  override callExceptionHandler(context: ExceptionContext): void {
+    const handler = this.#exceptionHandler;
+    if (handler !== null) {
+      try {
+        handler(this, context);
+        return;
+      } catch (error) {
+        context = { message: 'Unhandled error in exception handler', exception: error as Error, context };
+      }
+    }
+    try {
+      this.defaultExceptionHandler(context);
+    } catch (error) {
+      console.error('Exception in default exception handler', error);
+    }
+  }
+
+  // Debug mode
+
+  /** Whether debug mode is on; by default if the environment variable `BIGHT_DEBUG` is not empty. Reference: `loop.get_debug()`. */
+  override getDebug(): boolean {
+    return this.#debug;
+  }
+
+  /** Turns debug mode on or off. Reference: `loop.set_debug()`. */
+  override setDebug(enabled: boolean): void {
+    this.#debug = Boolean(enabled);
+    this._dispatcher.debug = this.#debug;
+  }
+
+  // For drivers and for the other files of this package
+
+  /**
+   * The door for a host's events: queues `callback.call(self, arg)` in the order of arrival and, if the loop sleeps,
+   * runs it within the host's own callback. It runs in no particular context.
+   */
+  runHostEvent<S, A>(callback: (this: S, arg: A) => void, self: S, arg: A): void {
+    if (this.#closed) return;
+    this._dispatcher.enqueueHostEvent(new HostEvent(callback, self, arg));
+  }
+
+  /** @internal */
+  _enqueue(runnable: Runnable): void {
+    if (this.#closed) throw new RuntimeError('Event loop is closed');
+    this._dispatcher.enqueue(runnable);
+  }
+
+  /** @internal */
+  _timerCancelled(): void {
+    this._dispatcher.timers.noteCancelled();
+  }
+
+  /** @internal */
+  _runChecked(runnable: Runnable): void {
+    const began = this.time();
+    const what = String(runnable);
+    runnable._run();
+    const seconds = this.time() - began;
+    if (seconds >= this.slowCallbackDuration) {
+      console.warn(`Executing ${what} took ${seconds.toFixed(3)} seconds`);
+    }
+  }
+
+  /** @internal */
+  _escaped(error: unknown): void {
+    this.callExceptionHandler({ message: 'Exception in the event loop', exception: error as Error });
+  }
+
+  /** A short description, for messages. */
+  override toString(): string {
+    const { name } = this.constructor;
+    return `<${name} running=${this.isRunning()} closed=${this.isClosed()} debug=${this.getDebug()}>`;
+  }
+
+  #checkClosed(): void {
+    if (this.#closed) throw new RuntimeError('Event loop is closed');
+  }
+
+  #checkCanRun(): void {
+    this.#checkClosed();
+    if (this.isRunning()) throw new RuntimeError('This event loop is already running');
+    if (runningLoop() !== null) {
+      throw new RuntimeError('Cannot run the event loop while another loop is running');
+    }
+  }
+
+  #checkScheduling(callback: unknown, method: string): void {
+    this.#checkCallback(callback, method);
+    const running = runningLoop();
+    if (running !== null && running !== this) {
+      throw new RuntimeError(
+        `${method} was called inside another running loop: use callSoonThreadsafe to schedule across loops`,
+      );
+    }
+  }
+
+  #checkCallback(callback: unknown, method: string): void {
+    if (isCoroutineFunction(callback)) {
+      throw new TypeError(`coroutine functions cannot be used with ${method}(): ${describeValue(callback)}`);
+    }
+  }
+
+  /** What nobody can hear of any more once the loop is closed. */
+  #reportLeftovers(): void {
+    for (const task of taskListOf<Task>(this).toArray()) {
+      if (!task._logDestroyPending) continue;
+      const report: ExceptionContext = { message: 'Task was destroyed but it is pending!', task };
+      if (task._sourceTraceback !== undefined) report.sourceTraceback = task._sourceTraceback;
+      this.callExceptionHandler(report);
+    }
+    for (const record of [...this._unretrieved]) reportUnretrieved(record);
+  }
+}
+
+function debugByDefault(): boolean {
+  const value = globalThis.process?.env?.BIGHT_DEBUG;
+  return value !== undefined && value !== '';
+}
+
+setDefaultLoopFactory(() => new CoreEventLoop());

@@ -1,0 +1,23 @@
+import type { ExceptionContext } from '@bight/loop-abstract';
+import { describeValue } from '@bight/loop-abstract/validate';
+
+/** What the default handler writes of a context: the message, then every key but those that it shows otherwise. @internal */
+export function formatExceptionContext(context: ExceptionContext): string {
+  const lines = [context.message ?? 'Unhandled exception in event loop'];
+  const entries = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [key, value] of entries) {
+    if (key === 'message' || key === 'exception') continue;
+    if (key === 'sourceTraceback') lines.push(`Object created at (most recent call first):\n${value}`);
+    else lines.push(`${key}: ${describeValue(value)}`);
+  }
+  const { exception } = context;
+  if (exception instanceof Error) {
+    lines.push(exception.stack ?? String(exception));
+    for (let { cause } = exception; cause instanceof Error; cause = cause.cause) {
+      lines.push(`Caused by: ${cause.stack ?? String(cause)}`);
+    }
+  } else if (exception !== undefined) {
+    lines.push(`Thrown: ${describeValue(exception)}`);
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,35 @@
+import type { Future } from './future.js';
+import { PENDING } from './state.js';
+
+/**
+ * What `yield* future` iterates: the future itself once, if it has to be waited for, then its result. A plain object
+ * with three methods is several times cheaper than a generator.
+ *
+ * @internal
+ */
+export class FutureIterator<T> implements Iterator<Future<unknown>, T, unknown> {
+  readonly #future: Future<T>;
+
+  constructor(future: Future<T>) {
+    this.#future = future;
+  }
+
+  next(): IteratorResult<Future<unknown>, T> {
+    const future = this.#future;
+    if (future._state !== PENDING) return { done: true, value: future.result() };
+    future._blocking = true;
+    return { done: false, value: future as Future<unknown> };
+  }
+
+  throw(error: unknown): never {
+    throw error;
+  }
+
+  return(value: T): IteratorResult<Future<unknown>, T> {
+    return { done: true, value };
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+}

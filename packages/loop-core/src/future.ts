@@ -1,0 +1,304 @@
+import type { Context } from '@bight/contextvars';
+import { currentFrame } from '@bight/contextvars/frame';
+import type { AbstractEventLoop, AbstractFuture, Coroutine, SchedulingLoop } from '@bight/loop-abstract';
+import { CancelledError, InvalidStateError } from '@bight/loop-abstract';
+import { checkCallback } from '@bight/loop-abstract/validate';
+import { creationStack } from './creation-stack.js';
+import { enqueue } from './enqueue.js';
+import { FutureIterator } from './future-iterator.js';
+import { type Callback, Handle, type HandleLoop } from './handle.js';
+import { Reaction } from './reaction.js';
+import type { Runnable } from './runnable.js';
+import { getEventLoop } from './running.js';
+import { CANCELLED, FAILED, FINISHED, PENDING, type State } from './state.js';
+import { forgetUnretrieved, noteUnretrieved, type Unretrieved } from './unretrieved.js';
+import type { Awaited, AwaitingSide } from './waiting.js';
+
+/** What a future needs of a loop: any loop that schedules and reports errors will do. */
+export type FutureLoop = SchedulingLoop & HandleLoop;
+
+/**
+ * A result that is not there yet.
+ *
+ * Await it, `yield*` it in a generator coroutine, or add callbacks; callbacks run through the loop, one iteration after
+ * the result is set, in the order in which they were added. An exception that nobody retrieves is reported to the
+ * loop's exception handler when the future is collected, or when the loop closes.
+ *
+ * Reference: `asyncio.Future`. Differs in that it is also a thenable with `then`, `catch` and `finally`.
+ */
+export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
+  /** @internal */
+  readonly _loop: FutureLoop;
+  /** @internal */
+  _state: State = PENDING;
+  /** @internal */
+  _value: unknown = undefined;
+  /** @internal */
+  _blocking = false;
+  /** @internal */
+  _cancelMessage: string | undefined = undefined;
+  /** @internal The stack of where it was made; in debug mode only. */
+  _sourceTraceback: string | undefined = undefined;
+
+  // Nearly every future has one waiter or none.
+  #first: Runnable | null = null;
+  #rest: Runnable[] | null = null;
+  #unretrieved: Unretrieved | null = null;
+
+  /**
+   * @param options.loop the loop that runs its callbacks; by default the current one.
+   */
+  constructor(options?: { loop?: FutureLoop | null }) {
+    const loop = options?.loop ?? getEventLoop();
+    this._loop = loop;
+    if (loop.getDebug?.()) this._sourceTraceback = creationStack();
+  }
+
+  /** The loop that the future belongs to. Reference: `Future.get_loop()`. */
+  getLoop(): AbstractEventLoop {
+    return this._loop as AbstractEventLoop;
+  }
+
+  /** Whether there is a result or an exception, or the future was cancelled. Reference: `Future.done()`. */
+  done(): boolean {
+    return this._state !== PENDING;
+  }
+
+  /** Whether the future was cancelled. Reference: `Future.cancelled()`. */
+  cancelled(): boolean {
+    return this._state === CANCELLED;
+  }
+
+  /**
+   * The result.
+   *
+   * @throws the exception, if one was set; CancelledError, if the future was cancelled; InvalidStateError, if it is
+   *   pending. Reference: `Future.result()`.
+   */
+  result(): T {
+    switch (this._state) {
+      case FINISHED:
+        return this._value as T;
+      case FAILED:
+        this._retrieve();
+        throw this._value;
+      case CANCELLED:
+        throw this._cancellation();
+      default:
+        throw new InvalidStateError('Result is not set.');
+    }
+  }
+
+  /**
+   * The exception that was set, or `null`.
+   *
+   * @throws CancelledError if the future was cancelled; InvalidStateError if it is pending. Reference:
+   *   `Future.exception()`.
+   */
+  exception(): Error | null {
+    switch (this._state) {
+      case FINISHED:
+        return null;
+      case FAILED:
+        this._retrieve();
+        return this._value as Error;
+      case CANCELLED:
+        throw this._cancellation();
+      default:
+        throw new InvalidStateError('Exception is not set.');
+    }
+  }
+
+  /**
+   * Sets the result and schedules the callbacks.
+   *
+   * @throws InvalidStateError if the future is done. Reference: `Future.set_result()`.
+   */
+  setResult(result: T): void {
+    if (this._state !== PENDING) throw new InvalidStateError(`invalid state: ${this}`);
+    this._finish(FINISHED, result);
+  }
+
+  /**
+   * Sets an exception and schedules the callbacks.
+   *
+   * @param exception what `await` will throw: usually an `Error`; an error class is instantiated.
+   * @throws InvalidStateError if the future is done; TypeError if there is no exception. Reference:
+   *   `Future.set_exception()`.
+   */
+  setException(exception: unknown): void {
+    if (this._state !== PENDING) throw new InvalidStateError(`invalid state: ${this}`);
+    this._finish(FAILED, asException(exception));
+  }
+
+  /**
+   * Cancels the future and schedules the callbacks.
+   *
+   * @param message the message of the CancelledError.
+   * @returns whether it was cancelled: `false` if it was done already. Reference: `Future.cancel()`.
+   */
+  cancel(message?: string | null): boolean {
+    if (this._state === FAILED) this._retrieve();
+    if (this._state !== PENDING) return false;
+    this._cancelMessage = message ?? undefined;
+    this._finish(CANCELLED, undefined);
+    return true;
+  }
+
+  /**
+   * Adds a callback that is called with the future once it is done: through the loop, also when it is done already.
+   *
+   * @param options.context the context to run in; by default a copy of the current one. Reference:
+   *   `Future.add_done_callback()`.
+   */
+  addDoneCallback(callback: (future: this) => unknown, options?: { context?: Context | null }): void {
+    checkCallback(callback, 'callback');
+    if (this._state === PENDING) {
+      const debug = this._sourceTraceback !== undefined;
+      this._addWaiter(new Handle(callback as Callback, [this], this._loop, options?.context, debug));
+    } else {
+      this._loop.callSoon(callback as (future: unknown) => unknown, [this], { context: options?.context });
+    }
+  }
+
+  /**
+   * Removes a callback.
+   *
+   * @returns how many were removed. Reference: `Future.remove_done_callback()`.
+   */
+  removeDoneCallback(callback: (future: this) => unknown): number {
+    return this.#filter((entry) => entry instanceof Handle && entry._callback === callback);
+  }
+
+  /** Calls back through one callback of the loop, or in a microtask when the future is done already. */
+  then<R1 = T, R2 = never>(
+    onFulfilled?: ((value: T) => R1 | PromiseLike<R1>) | null,
+    onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
+  ): Promise<R1 | R2> {
+    const frame = currentFrame();
+    const awaiter = frame === undefined ? null : (frame.task as AwaitingSide | null);
+    const reaction = new Reaction<T, R1, R2>(this, awaiter, onFulfilled, onRejected);
+    reaction._begin();
+    return reaction;
+  }
+
+  /** As `Promise.prototype.catch`. */
+  catch<R = never>(onRejected?: ((reason: unknown) => R | PromiseLike<R>) | null): Promise<T | R> {
+    return this.then(undefined, onRejected);
+  }
+
+  /** As `Promise.prototype.finally`. */
+  finally(onFinally?: (() => void) | null): Promise<T> {
+    return this.then().finally(onFinally);
+  }
+
+  /** Waits in a generator coroutine: `const value = yield* future`. */
+  [Symbol.iterator](): Coroutine<T> {
+    return new FutureIterator<T>(this) as unknown as Coroutine<T>;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Future';
+  }
+
+  /** A short description, for messages. */
+  toString(): string {
+    return `<${this.constructor.name} ${['pending', 'cancelled', 'finished', 'finished with an exception'][this._state]}>`;
+  }
+
+  /** @internal */
+  _addWaiter(waiter: Runnable): void {
+    if (this.#first === null && this.#rest === null) this.#first = waiter;
+    else if (this.#rest === null) this.#rest = [waiter];
+    else this.#rest.push(waiter);
+  }
+
+  /** @internal */
+  _removeWaiter(waiter: Runnable): void {
+    this.#filter((entry) => entry === waiter);
+  }
+
+  /** @internal The error that a cancelled future throws: one and the same for all who ask. */
+  _cancellation(): CancelledError {
+    this._value ??= new CancelledError(this._cancelMessage);
+    return this._value as CancelledError;
+  }
+
+  /** @internal Marks an exception as seen by somebody. */
+  _retrieve(): void {
+    if (this.#unretrieved !== null) {
+      forgetUnretrieved(this.#unretrieved);
+      this.#unretrieved = null;
+    }
+  }
+
+  /** @internal */
+  get _kind(): string {
+    return 'Future';
+  }
+
+  /** @internal A finished future with the same outcome, that nobody needs to look at. */
+  _likeness(): Future<T> {
+    const likeness = new Future<T>({ loop: this._loop });
+    likeness._state = this._state;
+    likeness._value = this._value;
+    return likeness;
+  }
+
+  /** @internal A future that has failed already, and whose exception is about to be thrown. */
+  static _failedWith(loop: FutureLoop, error: unknown): Future<never> {
+    const future = new Future<never>({ loop });
+    future._state = FAILED;
+    future._value = error;
+    return future;
+  }
+
+  /** @internal Comes to an end, and schedules whoever waits. */
+  _finish(state: State, value: unknown): void {
+    this._state = state;
+    this._value = value;
+    const first = this.#first;
+    if (first === null) {
+      if (state === FAILED) this.#unretrieved = noteUnretrieved(this);
+      return;
+    }
+    const rest = this.#rest;
+    this.#first = null;
+    this.#rest = null;
+    this._wake(first);
+    let seen = first._retrieves;
+    if (rest !== null) {
+      for (const waiter of rest) {
+        this._wake(waiter);
+        if (waiter._retrieves) seen = true;
+      }
+    }
+    // Whoever awaits will see the exception; a callback may or may not look.
+    if (state === FAILED && !seen) this.#unretrieved = noteUnretrieved(this);
+  }
+
+  /** @internal Gives one waiter its turn: on a later iteration, as every callback of a future. */
+  _wake(waiter: Runnable): void {
+    enqueue(this._loop, waiter);
+  }
+
+  #filter(drop: (entry: Runnable) => boolean): number {
+    const entries = [...(this.#first === null ? [] : [this.#first]), ...(this.#rest ?? [])];
+    const kept = entries.filter((entry) => !drop(entry));
+    this.#first = kept.shift() ?? null;
+    this.#rest = kept.length > 0 ? kept : null;
+    return entries.length - kept.length - (this.#first === null ? 0 : 1);
+  }
+}
+
+function asException(exception: unknown): unknown {
+  if (exception === undefined || exception === null) {
+    throw new TypeError(`exception must be an error, not ${exception}`);
+  }
+  if (typeof exception === 'function') {
+    if (exception.prototype instanceof Error || exception === Error)
+      return new (exception as new () => Error)();
+    throw new TypeError(`exception must be an error, not ${exception.name || 'a function'}`);
+  }
+  return exception;
+}

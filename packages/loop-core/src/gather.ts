@@ -1,0 +1,98 @@
+import type { AbstractEventLoop, AwaitableArgument, CoroutineFunction, ResultOf } from '@bight/loop-abstract';
+import { CancelledError } from '@bight/loop-abstract';
+import { ensureFutures } from './ensure-future.js';
+import { Future, type FutureLoop } from './future.js';
+import { getEventLoop } from './running.js';
+import { PENDING } from './state.js';
+import { Task } from './task.js';
+import { watch } from './watch.js';
+
+/** What can be gathered: futures, promises, coroutine functions. */
+export type Gatherable = AwaitableArgument<unknown> | PromiseLike<unknown>;
+
+/** How to gather. */
+export interface GatherOptions {
+  /** Whether an exception counts as a result, rather than as the end of the whole. */
+  returnExceptions?: boolean;
+  /** The loop; by default that of the first future, else the current one. */
+  loop?: AbstractEventLoop | null;
+}
+
+/** The future of several futures. Cancelling it cancels them. */
+class GatheringFuture extends Future<unknown[]> {
+  readonly #children: readonly Future<unknown>[];
+  readonly #returnExceptions: boolean;
+  #unfinished: number;
+  #cancelRequested = false;
+
+  constructor(children: readonly Future<unknown>[], returnExceptions: boolean, loop: FutureLoop) {
+    super({ loop });
+    this.#children = children;
+    this.#returnExceptions = returnExceptions;
+    const distinct = new Set(children);
+    this.#unfinished = distinct.size;
+    for (const child of distinct) watch(child, (done) => this.#childDone(done));
+  }
+
+  override cancel(message?: string | null): boolean {
+    if (this._state !== PENDING) return false;
+    let cancelled = false;
+    for (const child of this.#children) if (child.cancel(message)) cancelled = true;
+    if (cancelled) this.#cancelRequested = true;
+    return cancelled;
+  }
+
+  #childDone(child: Future<unknown>): void {
+    this.#unfinished--;
+    if (this._state !== PENDING) {
+      // Too late to matter; but somebody did look at it.
+      child._retrieve();
+      return;
+    }
+    if (!this.#returnExceptions) {
+      const error = errorOf(child);
+      if (error !== null) {
+        this.setException(error);
+        return;
+      }
+    }
+    if (this.#unfinished > 0) return;
+    if (this.#cancelRequested)
+      this.setException(child.cancelled() ? child._cancellation() : new CancelledError());
+    else this.setResult(this.#children.map((done) => errorOf(done) ?? done.result()));
+  }
+}
+
+function errorOf(future: Future<unknown>): unknown {
+  return future.cancelled() ? future._cancellation() : future.exception();
+}
+
+/**
+ * Waits for several awaitables at once.
+ *
+ * @param awaitables futures, promises and coroutine functions; the latter become tasks.
+ * @param options.returnExceptions with `true`, exceptions stand among the results; by default the first exception is
+ *   the outcome, and the others go on.
+ * @returns the future of the results, in the order of the arguments. Cancelling it cancels all that are not done.
+ * Reference: `asyncio.gather()`.
+ */
+export function gather<const A extends readonly Gatherable[]>(
+  awaitables: A,
+  options?: GatherOptions | null,
+): Future<{ -readonly [K in keyof A]: ResultOf<A[K]> }>;
+export function gather<T>(
+  awaitables: Iterable<PromiseLike<T> | CoroutineFunction<T>>,
+  options?: GatherOptions | null,
+): Future<T[]>;
+export function gather(awaitables: Iterable<Gatherable>, options?: GatherOptions | null): Future<unknown[]> {
+  const children = ensureFutures(awaitables, options?.loop ?? null, (future) => {
+    if (future instanceof Task) future._logDestroyPending = false;
+  });
+  const first = children[0];
+  if (first === undefined) {
+    const empty = new Future<unknown[]>({ loop: options?.loop ?? getEventLoop() });
+    empty.setResult([]);
+    return empty;
+  }
+  return new GatheringFuture(children, options?.returnExceptions === true, first._loop);
+}

@@ -1,0 +1,169 @@
+import type { Context } from '@bight/contextvars';
+import {
+  type Carrier,
+  capture,
+  currentContext,
+  Frame,
+  runInContext,
+  runInFrame,
+} from '@bight/contextvars/frame';
+import type {
+  Handle as AbstractHandle,
+  TimerHandle as AbstractTimerHandle,
+  ErrorHandlingLoop,
+} from '@bight/loop-abstract';
+import { creationStack } from './creation-stack.js';
+import { describeCallback } from './describe.js';
+import { type Runnable, turn } from './runnable.js';
+
+/** Any callback with any arguments, as a handle keeps it. */
+export type Callback = (...args: never[]) => unknown;
+
+/** What a handle needs of its loop. */
+export type HandleLoop = ErrorHandlingLoop & { getDebug?(): boolean };
+
+/**
+ * A callback on its way, returned by `loop.callSoon()` and `loop.callSoonThreadsafe()`.
+ *
+ * Reference: `asyncio.Handle`.
+ */
+export class Handle implements AbstractHandle, Runnable {
+  /** @internal */
+  readonly _retrieves = false;
+  /** @internal */
+  _cancelled = false;
+  /** @internal */
+  _callback: Callback | null;
+  /** @internal */
+  _args: readonly unknown[] | undefined;
+  /** @internal */
+  readonly _loop: HandleLoop;
+  /** @internal The stack of where it was made; in debug mode only. */
+  readonly _sourceTraceback: string | undefined;
+
+  // A context that the caller named may be shared by many handles; otherwise it is this handle's own copy.
+  readonly #pinned: boolean;
+  readonly #context: Context;
+  readonly #carrier: Carrier;
+
+  /** @internal Handles are made by the scheduling methods of a loop. */
+  constructor(
+    callback: Callback,
+    args: readonly unknown[] | undefined,
+    loop: HandleLoop,
+    context: Context | null | undefined,
+    debug: boolean,
+  ) {
+    this._callback = callback;
+    this._args = args;
+    this._loop = loop;
+    this._sourceTraceback = debug ? creationStack() : undefined;
+    this.#carrier = capture();
+    if (context === null || context === undefined) {
+      this.#pinned = false;
+      this.#context = currentContext().copy();
+    } else {
+      this.#pinned = true;
+      this.#context = context;
+    }
+  }
+
+  /** The context in which the callback runs. Reference: `Handle.get_context()`. */
+  getContext(): Context {
+    return this.#context;
+  }
+
+  /** Cancels the callback. No effect when it was cancelled or has run already. Reference: `Handle.cancel()`. */
+  cancel(): void {
+    if (this._cancelled) return;
+    this._cancelled = true;
+    this._callback = null;
+    this._args = undefined;
+  }
+
+  /** Whether the callback was cancelled. Reference: `Handle.cancelled()`. */
+  cancelled(): boolean {
+    return this._cancelled;
+  }
+
+  /** @internal */
+  _run(): void {
+    if (this._cancelled) return;
+    if (this.#pinned) runInContext(this.#carrier, this.#context, this._loop, Handle.#invoke, this, undefined);
+    else
+      runInFrame(this.#carrier, new Frame(this.#context, this._loop, null), Handle.#invoke, this, undefined);
+  }
+
+  static #invoke(this: Handle): void {
+    const callback = this._callback as (...args: unknown[]) => unknown;
+    const args = this._args;
+    try {
+      const result = args === undefined ? callback() : callback(...args);
+      // An async function was called: what it goes on to do comes before the next callback.
+      if (typeof result === 'object' && result !== null) turn.resumed = true;
+    } catch (error) {
+      this._loop.callExceptionHandler({
+        message: `Exception in callback ${describeCallback(callback, args)}`,
+        exception: error as Error,
+        handle: this,
+        ...(this._sourceTraceback === undefined ? undefined : { sourceTraceback: this._sourceTraceback }),
+      });
+    }
+  }
+
+  /** A short description, for messages. */
+  toString(): string {
+    const name = this.constructor.name;
+    if (this._callback === null) return `<${name} cancelled>`;
+    return `<${name} ${describeCallback(this._callback, this._args)}>`;
+  }
+}
+
+/** What a timer handle needs of its loop. */
+export interface TimerHandleLoop extends HandleLoop {
+  /** Called once, when a timer that is waiting was cancelled. */
+  _timerCancelled(): void;
+}
+
+/**
+ * A callback that is due at a time, returned by `loop.callLater()` and `loop.callAt()`.
+ *
+ * Reference: `asyncio.TimerHandle`.
+ */
+export class TimerHandle extends Handle implements AbstractTimerHandle {
+  /** @internal Seconds, on the loop's clock. */
+  readonly _when: number;
+  /** @internal Tells timers of equal time apart: first scheduled, first run. */
+  readonly _sequence: number;
+  /** @internal Whether it waits in the timer heap, where cancelled ones are counted. */
+  _waiting = true;
+
+  /** @internal */
+  constructor(
+    when: number,
+    sequence: number,
+    callback: Callback,
+    args: readonly unknown[] | undefined,
+    loop: TimerHandleLoop,
+    context: Context | null | undefined,
+    debug: boolean,
+  ) {
+    super(callback, args, loop, context, debug);
+    this._when = when;
+    this._sequence = sequence;
+  }
+
+  /** When the callback is due: seconds, on the clock of `loop.time()`. Reference: `TimerHandle.when()`. */
+  when(): number {
+    return this._when;
+  }
+
+  override cancel(): void {
+    if (this._cancelled) return;
+    super.cancel();
+    if (this._waiting) {
+      this._waiting = false;
+      (this._loop as TimerHandleLoop)._timerCancelled();
+    }
+  }
+}

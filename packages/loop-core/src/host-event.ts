@@ -1,0 +1,19 @@
+import type { Runnable } from './runnable.js';
+
+/** Something that the host reported, on its way to a driver. @internal */
+export class HostEvent<S, A> implements Runnable {
+  readonly _retrieves = false;
+  readonly #callback: (this: S, arg: A) => void;
+  readonly #self: S;
+  readonly #arg: A;
+
+  constructor(callback: (this: S, arg: A) => void, self: S, arg: A) {
+    this.#callback = callback;
+    this.#self = self;
+    this.#arg = arg;
+  }
+
+  _run(): void {
+    this.#callback.call(this.#self, this.#arg);
+  }
+}

@@ -1,0 +1,187 @@
+import { CancelledError, RuntimeError } from '@bight/loop-abstract';
+import type { Future } from './future.js';
+import { type Runnable, turn } from './runnable.js';
+import { FAILED, FINISHED, PENDING } from './state.js';
+import type { AwaitingSide, CancellableReaction } from './waiting.js';
+
+const resolved = Promise.resolve();
+
+const WAITING = 0;
+const FULFILLED = 1;
+const REJECTED = 2;
+type Outcome = typeof WAITING | typeof FULFILLED | typeof REJECTED;
+
+type OnFulfilled<T, R> = ((value: T) => R | PromiseLike<R>) | null | undefined;
+type OnRejected<R> = ((reason: unknown) => R | PromiseLike<R>) | null | undefined;
+
+/**
+ * One `await` of a future, or one call of `then`: the record that waits in the future's list, the runnable that the
+ * loop runs, and what `then` returns.
+ *
+ * `then` has to return a promise, but `await` never looks at it; so the native promise behind this thenable is only
+ * made when somebody chains on it.
+ *
+ * @internal
+ */
+export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promise<R1 | R2> {
+  readonly _retrieves = true;
+  readonly #future: Future<T>;
+  readonly #awaiter: AwaitingSide | null;
+  readonly #onFulfilled: OnFulfilled<T, R1>;
+  readonly #onRejected: OnRejected<R2>;
+  #outcome: Outcome = WAITING;
+  #value: unknown = undefined;
+  #promise: Promise<R1 | R2> | null = null;
+  #resolve: ((value: R1 | R2 | PromiseLike<R1 | R2>) => void) | null = null;
+  #reject: ((reason: unknown) => void) | null = null;
+
+  constructor(
+    future: Future<T>,
+    awaiter: AwaitingSide | null,
+    onFulfilled: OnFulfilled<T, R1>,
+    onRejected: OnRejected<R2>,
+  ) {
+    this.#future = future;
+    this.#awaiter = awaiter;
+    this.#onFulfilled = onFulfilled;
+    this.#onRejected = onRejected;
+  }
+
+  /** Starts to wait. */
+  _begin(): void {
+    const future = this.#future;
+    const awaiter = this.#awaiter;
+    if (future._state !== PENDING) {
+      future._retrieve();
+      // No turn of the loop for what is done already; but no callback before `then` has returned either.
+      void resolved.then(() => this.#settle());
+      return;
+    }
+    if (awaiter !== null && !awaiter.done()) {
+      const misuse = misuseOf(future, awaiter);
+      if (misuse !== null) {
+        void resolved.then(() => this.#reactRejected(misuse));
+        return;
+      }
+      awaiter._addReaction(this);
+      future._addWaiter(this);
+      if (awaiter._mustCancel && future.cancel(awaiter._cancelMessage)) awaiter._mustCancel = false;
+    } else {
+      future._addWaiter(this);
+    }
+  }
+
+  /** The turn that the finished future gave to this `await`. */
+  _run(): void {
+    const awaiter = this.#awaiter;
+    if (awaiter !== null) {
+      awaiter._removeReaction(this);
+      // Cancelled after the future was done, and before this turn: the cancel wins, as in CPython.
+      if (awaiter._mustCancel && !awaiter.done()) {
+        this.#future._retrieve();
+        this.#reactRejected(awaiter._takeCancel());
+        return;
+      }
+    }
+    this.#settle();
+  }
+
+  _cancelAwaited(message: string | undefined): boolean {
+    return this.#future.cancel(message);
+  }
+
+  then<A = R1 | R2, B = never>(
+    onFulfilled?: ((value: R1 | R2) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#native().then(onFulfilled, onRejected);
+  }
+
+  catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<R1 | R2 | B> {
+    return this.#native().catch(onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<R1 | R2> {
+    return this.#native().finally(onFinally);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Promise';
+  }
+
+  #settle(): void {
+    const future = this.#future;
+    if (future._state === FINISHED) {
+      this.#reactFulfilled(future._value as T);
+    } else if (future._state === FAILED) {
+      if (future._value instanceof CancelledError) this.#awaiter?._noteDelivered(future._value);
+      this.#reactRejected(future._value);
+    } else {
+      const error = future._cancellation();
+      this.#awaiter?._noteDelivered(error);
+      this.#reactRejected(error);
+    }
+  }
+
+  #reactFulfilled(value: T): void {
+    turn.resumed = true;
+    const react = this.#onFulfilled;
+    if (typeof react !== 'function') {
+      this.#conclude(FULFILLED, value);
+      return;
+    }
+    try {
+      this.#conclude(FULFILLED, react(value));
+    } catch (error) {
+      this.#conclude(REJECTED, error);
+    }
+  }
+
+  #reactRejected(reason: unknown): void {
+    turn.resumed = true;
+    const react = this.#onRejected;
+    if (typeof react !== 'function') {
+      this.#conclude(REJECTED, reason);
+      return;
+    }
+    try {
+      this.#conclude(FULFILLED, react(reason));
+    } catch (error) {
+      this.#conclude(REJECTED, error);
+    }
+  }
+
+  #conclude(outcome: Outcome, value: unknown): void {
+    this.#outcome = outcome;
+    this.#value = value;
+    if (this.#promise !== null) {
+      if (outcome === FULFILLED) this.#resolve?.(value as R1 | R2);
+      else this.#reject?.(value);
+    } else if (outcome === REJECTED) {
+      // Nobody has chained on this: let the engine see the rejection, so that it is not lost.
+      void this.#native();
+    }
+  }
+
+  #native(): Promise<R1 | R2> {
+    if (this.#promise === null) {
+      if (this.#outcome === FULFILLED) this.#promise = Promise.resolve(this.#value as R1 | R2);
+      else if (this.#outcome === REJECTED) this.#promise = Promise.reject(this.#value);
+      else {
+        this.#promise = new Promise((resolve, reject) => {
+          this.#resolve = resolve;
+          this.#reject = reject;
+        });
+      }
+    }
+    return this.#promise;
+  }
+}
+
+function misuseOf(future: object, awaiter: AwaitingSide): RuntimeError | null {
+  if (future === awaiter) return new RuntimeError(`Task cannot await on itself: ${awaiter}`);
+  if ((future as Future)._loop !== awaiter._loop) {
+    return new RuntimeError(`${awaiter} awaits ${future}, which is attached to a different loop`);
+  }
+  return null;
+}

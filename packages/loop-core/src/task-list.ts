@@ -1,0 +1,52 @@
+/** A task as its list sees it. */
+interface Listed {
+  _previous: Listed | null;
+  _next: Listed | null;
+}
+
+/**
+ * The tasks of one loop that are not done: a doubly linked list through the tasks themselves.
+ *
+ * CPython keeps weak references, so that a task which nobody else refers to may vanish in mid-flight. Here a task
+ * lives until it is done, or its loop is gone.
+ *
+ * @internal
+ */
+export class TaskList<T extends Listed> {
+  #first: Listed | null = null;
+
+  add(task: T): void {
+    const first = this.#first;
+    task._next = first;
+    if (first !== null) first._previous = task;
+    this.#first = task;
+  }
+
+  remove(task: T): void {
+    const { _previous: previous, _next: next } = task;
+    if (previous !== null) previous._next = next;
+    else if (this.#first === task) this.#first = next;
+    if (next !== null) next._previous = previous;
+    task._previous = null;
+    task._next = null;
+  }
+
+  /** The tasks, oldest first. */
+  toArray(): T[] {
+    const tasks: T[] = [];
+    for (let task = this.#first; task !== null; task = task._next) tasks.push(task as T);
+    return tasks.reverse();
+  }
+}
+
+const lists = new WeakMap<object, TaskList<never>>();
+
+/** The list of a loop, ours or anybody's. @internal */
+export function taskListOf<T extends Listed>(loop: object): TaskList<T> {
+  let list = lists.get(loop);
+  if (list === undefined) {
+    list = new TaskList<never>();
+    lists.set(loop, list);
+  }
+  return list as unknown as TaskList<T>;
+}

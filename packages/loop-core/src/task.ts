@@ -1,0 +1,244 @@
+import type { Context } from '@bight/contextvars';
+import {
+  type Carrier,
+  capture,
+  currentContext,
+  Frame,
+  runInCarrier,
+  runInFrame,
+} from '@bight/contextvars/frame';
+import type { AbstractTask, CoroutineFunction } from '@bight/loop-abstract';
+import { CancelledError, RuntimeError } from '@bight/loop-abstract';
+import { Awaiter } from './awaiter.js';
+import { checkCoroutine } from './check.js';
+import { drive } from './coroutine.js';
+import { isGenerator } from './coroutine-kinds.js';
+import { describeFunction } from './describe.js';
+import { enqueue } from './enqueue.js';
+import type { FutureLoop } from './future.js';
+import { FINISHED, PENDING, type State } from './state.js';
+import { taskListOf } from './task-list.js';
+import { TaskSignal } from './task-signal.js';
+
+let tasksMade = 0;
+
+/** How a task is made. */
+export interface TaskOptions {
+  /** The loop that runs it; by default the current one. */
+  loop?: FutureLoop | null;
+  /** Its name; by default `Task-1`, `Task-2`, … */
+  name?: unknown;
+  /** The context that it runs in; by default a copy of the current one. */
+  context?: Context | null;
+}
+
+/**
+ * A coroutine that the loop runs: its function is called on a later iteration, inside the task's context.
+ *
+ * Reference: `asyncio.Task`. Differs in that it takes a coroutine function, that it has a {@link signal}, and that a
+ * loop keeps its tasks alive until they are done.
+ */
+export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
+  readonly _task = this;
+  /** @internal */
+  _previous: Task | null = null;
+  /** @internal */
+  _next: Task | null = null;
+  /** @internal Whether a loop that closes should say that this never came to its end. */
+  _logDestroyPending = true;
+  /** @internal The error that carried the last cancel into the code. */
+  _lastDelivered: CancelledError | null = null;
+
+  readonly #coro: CoroutineFunction<T>;
+  readonly #context: Context;
+  #carrier: Carrier;
+  #started = false;
+  #name: string;
+  #cancelsRequested = 0;
+  #signal: TaskSignal | null = null;
+
+  /**
+   * @param coro an async function or a generator function.
+   * @throws TypeError if it is something else, such as a promise that is running already.
+   */
+  constructor(coro: CoroutineFunction<T>, options: TaskOptions = {}) {
+    checkCoroutine(coro);
+    super(options.loop);
+    const { name, context } = options;
+    this.#coro = coro;
+    this.#name = name === undefined || name === null ? `Task-${++tasksMade}` : String(name);
+    this.#carrier = capture();
+    this.#context = context ?? currentContext().copy();
+    enqueue(this._loop, this);
+    taskListOf<Task<T>>(this._loop).add(this);
+  }
+
+  /**
+   * Asks the task to stop: throws a CancelledError at what it waits for, or at its next wait.
+   *
+   * @param message the message of that error.
+   * @returns whether the task was still running. Reference: `Task.cancel()`.
+   */
+  override cancel(message?: string | null): boolean {
+    return super.cancel(message);
+  }
+
+  /** How many cancels were asked for, less how many were taken back. Reference: `Task.cancelling()`. */
+  cancelling(): number {
+    return this.#cancelsRequested;
+  }
+
+  /** Takes one cancel back; returns how many are left. Reference: `Task.uncancel()`. */
+  uncancel(): number {
+    if (this.#cancelsRequested > 0) this.#cancelsRequested--;
+    return this.#cancelsRequested;
+  }
+
+  /** The name of the task. Reference: `Task.get_name()`. */
+  getName(): string {
+    return this.#name;
+  }
+
+  /** Names the task; anything but a string is converted. Reference: `Task.set_name()`. */
+  setName(name: unknown): void {
+    this.#name = String(name);
+  }
+
+  /** The coroutine function that the task runs. Reference: `Task.get_coro()`. */
+  getCoro(): CoroutineFunction<T> {
+    return this.#coro;
+  }
+
+  /** The context that the task runs in. Reference: `Task.get_context()`. */
+  getContext(): Context {
+    return this.#context;
+  }
+
+  /**
+   * Where the task stands, as lines of a stack. JavaScript does not show the stack of a suspended function, so this is
+   * where the task was made (in debug mode), or the stack of the exception that ended it.
+   *
+   * @param options.limit at most so many lines. Reference: `Task.get_stack()`.
+   */
+  getStack(options?: { limit?: number | null }): string[] {
+    const failure = this.done() && !this.cancelled() ? this._value : undefined;
+    const stack = failure instanceof Error ? (failure.stack ?? '') : (this._sourceTraceback ?? '');
+    const lines = stack.split('\n').filter((line) => line.trimStart().startsWith('at '));
+    return lines.slice(0, options?.limit ?? lines.length).map((line) => line.trim());
+  }
+
+  /**
+   * Prints {@link getStack} with a heading.
+   *
+   * @param options.file where to write; by default standard error. Reference: `Task.print_stack()`.
+   */
+  printStack(options?: { limit?: number | null; file?: { write(text: string): unknown } }): void {
+    const lines = this.getStack(options);
+    const heading = lines.length > 0 ? `Stack for ${this}:` : `No stack for ${this}`;
+    const text = [heading, ...lines.map((line) => `  ${line}`)].join('\n');
+    if (options?.file) options.file.write(`${text}\n`);
+    else console.error(text);
+  }
+
+  /**
+   * An AbortSignal that is aborted when the task is cancelled; its reason is a CancelledError. Hand it to `fetch` and
+   * to every other API that takes one, so that a cancel reaches into what this library does not know.
+   */
+  get signal(): AbortSignal {
+    this.#signal ??= new TaskSignal();
+    return this.#signal.signal;
+  }
+
+  /** @throws RuntimeError always: a task ends by itself. Reference: `Task.set_result()`. */
+  override setResult(_result: T): never {
+    throw new RuntimeError('Task does not support setResult operation');
+  }
+
+  /** @throws RuntimeError always: a task ends by itself. Reference: `Task.set_exception()`. */
+  override setException(_exception: unknown): never {
+    throw new RuntimeError('Task does not support setException operation');
+  }
+
+  override get [Symbol.toStringTag](): string {
+    return 'Task';
+  }
+
+  override toString(): string {
+    const state =
+      this._state === PENDING ? (this.#cancelsRequested > 0 ? 'cancelling' : 'pending') : undefined;
+    const outcome =
+      state ?? (this.cancelled() ? 'cancelled' : this._state === FINISHED ? 'finished' : 'failed');
+    return `<${this.constructor.name} ${outcome} name='${this.#name}' coro=${describeFunction(this.#coro)}>`;
+  }
+
+  /** @internal */
+  override get _kind(): string {
+    return 'Task';
+  }
+
+  /** @internal */
+  override _cancelRequested(): void {
+    this.#cancelsRequested++;
+  }
+
+  /** @internal A foreign API that holds the task's signal is something that the task waits for, too. */
+  override _cancelAwaitedNow(message: string | undefined): boolean {
+    const delivered = super._cancelAwaitedNow(message);
+    // Whoever holds the signal hears of every cancel, however it reaches the code.
+    return this._abortSignal(message) || delivered;
+  }
+
+  /** @internal */
+  _abortSignal(message: string | undefined): boolean {
+    if (this.#signal === null) return false;
+    const error = new CancelledError(message);
+    const heard = this.#signal.abort(error);
+    if (heard) this._lastDelivered = error;
+    return heard;
+  }
+
+  /** @internal */
+  override _noteDelivered(error: CancelledError): void {
+    this._lastDelivered = error;
+  }
+
+  /** @internal */
+  override _finish(state: State, value: unknown): void {
+    taskListOf<Task<T>>(this._loop).remove(this);
+    super._finish(state, value);
+  }
+
+  /** @internal */
+  _run(): void {
+    if (this._state !== PENDING) return;
+    if (this.#started) {
+      runInCarrier(this.#carrier, Task.#resume, this, undefined);
+    } else {
+      this.#started = true;
+      if (this._mustCancel) {
+        // Cancelled before it began: the coroutine never runs.
+        this._failed(this._takeCancel());
+        return;
+      }
+      runInFrame(this.#carrier, new Frame(this.#context, this._loop, this), Task.#start, this, undefined);
+    }
+  }
+
+  static #start(this: Task): void {
+    let started: unknown;
+    try {
+      const coro = this.#coro as unknown;
+      started = typeof coro === 'function' ? coro() : coro;
+    } catch (error) {
+      this._failed(error);
+      return;
+    }
+    // A generator is entered again at every step; an async function finds its way back by itself.
+    if (isGenerator(started)) this.#carrier = capture();
+    drive(this, started);
+  }
+
+  static #resume(this: Task): void {
+    this._step();
+  }
+}

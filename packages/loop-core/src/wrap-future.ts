@@ -1,0 +1,50 @@
+import type { AbstractEventLoop } from '@bight/loop-abstract';
+import { describeValue } from '@bight/loop-abstract/validate';
+import { isThenable } from './coroutine-kinds.js';
+import { Future, type FutureLoop } from './future.js';
+import { isFuture } from './is-future.js';
+import { PENDING } from './state.js';
+
+/** The future of a promise of somebody else's. */
+class PromiseFuture<T> extends Future<T> {
+  constructor(promise: PromiseLike<T>, loop: FutureLoop | null | undefined) {
+    super({ loop });
+    promise.then(
+      (value) => {
+        if (this.#isOpen()) this.setResult(value);
+      },
+      (reason) => {
+        if (this.#isOpen()) this.setException(reason ?? new Error(`a promise was rejected with ${reason}`));
+      },
+    );
+  }
+
+  // A promise may well outlive whoever waited for it, and the loop, too.
+  #isOpen(): boolean {
+    return this._state === PENDING && !(this._loop as { isClosed?(): boolean }).isClosed?.();
+  }
+}
+
+/**
+ * Makes a future of any promise, so that awaiting it can be cancelled: the promise itself goes on, and its outcome is
+ * then ignored. A promise that has a `cancel()` of its own, such as an executor's, is cancelled, too.
+ *
+ * @param options.loop the loop of the future; by default the current one.
+ * @returns the future; a future is returned as it is.
+ * @throws TypeError unless it has a `then`. Reference: `asyncio.wrap_future()`.
+ */
+export function wrapFuture<T>(
+  promise: PromiseLike<T>,
+  options?: { loop?: AbstractEventLoop | null } | null,
+): Future<T> {
+  if (isFuture(promise)) return promise as unknown as Future<T>;
+  if (!isThenable(promise)) throw new TypeError(`a promise was expected, not ${describeValue(promise)}`);
+  const future = new PromiseFuture<T>(promise, options?.loop);
+  const { cancel } = promise as { cancel?: unknown };
+  if (typeof cancel === 'function') {
+    future.addDoneCallback(() => {
+      if (future.cancelled()) cancel.call(promise);
+    });
+  }
+  return future;
+}
