@@ -71,7 +71,7 @@ export abstract class AbstractServer {
    *
    * @throws {RuntimeError} when the server is closed, or is being waited for in this way already
    */
-  serveForever(): AbstractFuture<never> {
+  serveForever(): AbstractFuture<void> {
     throw notImplemented(this, 'serveForever');
   }
 

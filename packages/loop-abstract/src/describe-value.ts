@@ -1,8 +1,8 @@
 const LONGEST_TEXT = 60;
 
 /**
- * A value in a few words, for messages: enough to recognise it, never all of its content, and safe for whatever a
- * program may pass.
+ * A value in a few words, for messages: enough to recognise it, never all of its content, and never an error of its
+ * own, whatever a program may have passed.
  */
 export function describeValue(value: unknown): string {
   switch (typeof value) {
@@ -13,9 +13,9 @@ export function describeValue(value: unknown): string {
     case 'number':
       return Object.is(value, -0) ? '-0' : String(value);
     case 'function':
-      return describeFunction(value);
+      return attempt(() => describeFunction(value), 'a function');
     case 'object':
-      return value === null ? 'null' : describeObject(value);
+      return value === null ? 'null' : attempt(() => describeObject(value), 'an object');
     default:
       return String(value);
   }
@@ -28,20 +28,26 @@ function describeText(text: string): string {
 
 function describeFunction(value: Function): string {
   const kind = /^class\b/.test(Function.prototype.toString.call(value)) ? 'class' : 'function';
-  const { name } = value;
-  return typeof name === 'string' && name !== '' ? `${kind} ${name}` : `an anonymous ${kind}`;
+  return isName(value.name) ? `${kind} ${value.name}` : `an anonymous ${kind}`;
 }
 
 function describeObject(value: object): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (value instanceof Promise) return 'a promise';
-  const name = className(value);
-  if (name === undefined) return 'an object';
-  return name === 'Object' ? 'a plain object' : `an instance of ${name}`;
+  const { constructor: maker } = value;
+  if (typeof maker !== 'function' || !isName(maker.name)) return 'an object';
+  return maker === Object ? 'a plain object' : `an instance of ${maker.name}`;
 }
 
-function className(value: object): string | undefined {
-  const made: unknown = Reflect.get(value, 'constructor');
-  if (typeof made !== 'function' || typeof made.name !== 'string') return undefined;
-  return made.name === '' ? undefined : made.name;
+function isName(name: unknown): name is string {
+  return typeof name === 'string' && name !== '';
+}
+
+// Getters and proxies may throw; the message that this text is for matters more.
+function attempt(describe: () => string, otherwise: string): string {
+  try {
+    return describe();
+  } catch {
+    return otherwise;
+  }
 }

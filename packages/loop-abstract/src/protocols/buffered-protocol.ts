@@ -1,6 +1,6 @@
 import { shareAcrossCopies } from '../brand.js';
 import { notImplemented } from '../not-implemented.js';
-import { BaseProtocol, type BaseProtocolLike } from './base-protocol.js';
+import { BaseProtocol } from './base-protocol.js';
 
 /**
  * A protocol over a stream of bytes that says itself where the bytes are put, so that none are copied. The calls come
@@ -48,6 +48,6 @@ export type BufferedProtocolLike = Partial<BufferedProtocol> & Pick<BufferedProt
  * Whether a protocol wants to be given bytes through `getBuffer` and `bufferUpdated`, and not through `dataReceived`.
  * Where Python asks for the class, the method decides here, since plain objects may be protocols.
  */
-export function isBufferedProtocol(protocol: BaseProtocolLike): protocol is BufferedProtocolLike {
+export function isBufferedProtocol(protocol: object): protocol is BufferedProtocolLike {
   return typeof (protocol as Partial<BufferedProtocol>).getBuffer === 'function';
 }

@@ -1,0 +1,123 @@
+import {
+  type AbstractEventLoop,
+  type AbstractFuture,
+  type AbstractServer,
+  type Address,
+  BufferedProtocol,
+  DatagramProtocol,
+  type DatagramTransport,
+  isInetAddress,
+  PIPE,
+  Protocol,
+  type ReadTransport,
+  type SocketLike,
+  STDOUT,
+  SubprocessProtocol,
+  type SubprocessTransport,
+  Transport,
+  type WriteTransport,
+} from '@bight/loop-abstract';
+import { expectTypeOf } from 'expect-type';
+
+declare const loop: AbstractEventLoop;
+declare const transport: Transport;
+declare const process: SubprocessTransport;
+
+class Echo extends Protocol {
+  #transport: Transport | undefined;
+  override connectionMade(made: Transport): void {
+    this.#transport = made;
+  }
+  override dataReceived(data: Buffer): void {
+    this.#transport?.write(data);
+  }
+  override eofReceived(): boolean {
+    return true;
+  }
+}
+
+// The factory's protocol comes back with its own type.
+expectTypeOf(loop.createConnection(() => new Echo(), { host: 'localhost', port: 7 })).toEqualTypeOf<
+  AbstractFuture<[Transport, Echo]>
+>();
+expectTypeOf(
+  loop.createDatagramEndpoint(() => new DatagramProtocol(), { localAddr: { host: '::', port: 0 } }),
+).toEqualTypeOf<AbstractFuture<[DatagramTransport, DatagramProtocol]>>();
+expectTypeOf(
+  loop.subprocessExec(() => new SubprocessProtocol(), 'cat', ['-u'], { stdin: PIPE, stderr: STDOUT }),
+).toEqualTypeOf<AbstractFuture<[SubprocessTransport, SubprocessProtocol]>>();
+expectTypeOf(loop.connectReadPipe(() => new Echo(), 0)).toEqualTypeOf<
+  AbstractFuture<[ReadTransport, Echo]>
+>();
+expectTypeOf(loop.connectWritePipe(() => new Echo(), 1)).toEqualTypeOf<
+  AbstractFuture<[WriteTransport, Echo]>
+>();
+expectTypeOf(loop.createServer(() => new Echo())).toEqualTypeOf<AbstractFuture<AbstractServer>>();
+
+// Plain objects with any of the methods are protocols, and their parameters need no types.
+loop.createServer(() => ({}), { host: ['127.0.0.1', '::1'], port: 0 });
+loop.createServer(() => ({
+  dataReceived(data) {
+    expectTypeOf(data).toExtend<Buffer>();
+  },
+  connectionLost(exception) {
+    expectTypeOf(exception).toEqualTypeOf<Error | null>();
+  },
+}));
+loop.createServer(() => new BufferedProtocol());
+loop.createServer(() => ({ getBuffer: (sizehint: number) => Buffer.alloc(sizehint), bufferUpdated() {} }));
+loop.subprocessShell(() => ({ pipeDataReceived(_fd: number, _data: Buffer) {} }), 'true');
+// @ts-expect-error a misspelt method
+loop.createServer(() => ({ dataRecieved(_data: Buffer) {} }));
+// @ts-expect-error the class and not a factory
+loop.createServer(Echo);
+// @ts-expect-error true stands for the client's context, so a server must be given one
+loop.createServer(() => new Echo(), { ssl: true });
+// @ts-expect-error a datagram endpoint has no reuseAddress
+loop.createDatagramEndpoint(() => ({}), { reuseAddress: true });
+
+// Extra info is typed by name, and absent unless a fallback is given.
+expectTypeOf(transport.getExtraInfo('peername')).toEqualTypeOf<Address | null>();
+expectTypeOf(transport.getExtraInfo('socket')).toEqualTypeOf<SocketLike | null>();
+expectTypeOf(transport.getExtraInfo('peername', 'nobody')).toEqualTypeOf<Address | string>();
+expectTypeOf(transport.getExtraInfo('colour')).toEqualTypeOf<unknown>();
+expectTypeOf(transport.getExtraInfo('socket')!.getpeername()).toEqualTypeOf<Address>();
+const peer = transport.getExtraInfo('peername');
+if (peer !== null && isInetAddress(peer)) expectTypeOf(peer.port).toEqualTypeOf<number>();
+
+// Bytes are views and never strings.
+transport.write(new Uint8Array(1));
+transport.write(new DataView(new ArrayBuffer(1)));
+transport.writelines([Buffer.from('a'), new Float64Array(1)]);
+// @ts-expect-error a string
+transport.write('hello');
+
+// Pipes of a subprocess by descriptor.
+expectTypeOf(process.getPipeTransport(0)).toEqualTypeOf<WriteTransport | null>();
+expectTypeOf(process.getPipeTransport(1)).toEqualTypeOf<ReadTransport | null>();
+
+// A transport of somebody else's.
+export class MemoryTransport extends Transport {
+  override write(data: ArrayBufferView): void {
+    this.getProtocol();
+    data.byteLength;
+  }
+}
+export class SomebodysTransport implements Pick<Transport, 'close'> {
+  close(): void {}
+}
+
+// Sockets that are accepted have the class of the one that listens.
+declare class Socket {
+  readonly family: number;
+  readonly type: number;
+  readonly proto: number;
+  fileno(): number;
+  getsockname(): Address;
+  getpeername(): Address;
+  getsockopt(level: number, option: number): number;
+  setsockopt(level: number, option: number, value: number | boolean): void;
+  detach(): number;
+}
+declare const listening: Socket;
+expectTypeOf(loop.sockAccept(listening)).toEqualTypeOf<AbstractFuture<[conn: Socket, address: Address]>>();
