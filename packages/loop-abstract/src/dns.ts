@@ -1,4 +1,4 @@
-import type { Address } from './address.js';
+import type { InetAddress } from './address.js';
 
 /**
  * One way to reach a host and port.
@@ -15,7 +15,7 @@ export interface AddrInfo {
   /** The host's canonical name, when `AI_CANONNAME` asked for it, else `''`. */
   canonname: string;
   /** The address to connect or bind to. */
-  sockaddr: Address;
+  sockaddr: InetAddress;
 }
 
 /** What `loop.getaddrinfo()` takes beside host and port; every number is the system's, and 0 means any. */

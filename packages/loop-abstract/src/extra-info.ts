@@ -1,14 +1,17 @@
-import type { Address } from './address.js';
+import type { InetAddress } from './address.js';
 import type { HasFileno } from './file.js';
 import type { SocketLike } from './socket-like.js';
 import type { CipherInfo, PeerCertificateInfo, SSLContextLike } from './tls.js';
 
-/** What `transport.getExtraInfo(name)` returns, by name, where the transport has it. */
+/**
+ * What `transport.getExtraInfo(name)` returns, by name, where the transport has it. The types are those of a TCP
+ * connection: over a Unix socket, `peername` and `sockname` are strings.
+ */
 export interface ExtraInfo {
   /** The address of the other end. */
-  peername: Address;
+  peername: InetAddress;
   /** The address of this end. */
-  sockname: Address;
+  sockname: InetAddress;
   /** The socket, as far as it may be touched by others than its transport. */
   socket: SocketLike;
   /** TLS: the cipher in use. */

@@ -1,6 +1,6 @@
 import type { Socket as DatagramSocket } from 'node:dgram';
 import type { Server as ListeningSocket, Socket as StreamSocket } from 'node:net';
-import type { Address } from './address.js';
+import type { Address, InetAddress } from './address.js';
 import type { HasFileno } from './file.js';
 
 /**
@@ -17,11 +17,19 @@ export interface SocketLike extends HasFileno {
   /** The protocol's number, often 0. */
   readonly proto: number;
 
-  /** The socket's own address. */
-  getsockname(): Address;
+  /**
+   * The socket's own address.
+   *
+   * @typeParam A what the caller knows the address to be: a `string` for a Unix socket, an `InetAddress` otherwise
+   */
+  getsockname<A extends Address = InetAddress>(): A;
 
-  /** The address of the other end. Throws the system's error (`code === 'ENOTCONN'`) where there is none. */
-  getpeername(): Address;
+  /**
+   * The address of the other end. Throws the system's error (`code === 'ENOTCONN'`) where there is none.
+   *
+   * @typeParam A what the caller knows the address to be: a `string` for a Unix socket, an `InetAddress` otherwise
+   */
+  getpeername<A extends Address = InetAddress>(): A;
 
   /** A socket option that is an integer, such as `getsockopt(SOL_SOCKET, SO_REUSEPORT)`. */
   getsockopt(level: number, option: number): number;

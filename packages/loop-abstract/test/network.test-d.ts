@@ -6,11 +6,11 @@ import {
   BufferedProtocol,
   DatagramProtocol,
   type DatagramTransport,
+  type InetAddress,
   isInetAddress,
   PIPE,
   Protocol,
   type ReadTransport,
-  type SocketLike,
   STDOUT,
   SubprocessProtocol,
   type SubprocessTransport,
@@ -21,6 +21,7 @@ import { expectTypeOf } from 'expect-type';
 
 declare const loop: AbstractEventLoop;
 declare const transport: Transport;
+declare const server: AbstractServer;
 declare const process: SubprocessTransport;
 
 class Echo extends Protocol {
@@ -76,14 +77,18 @@ loop.createServer(() => new Echo(), { ssl: true });
 // @ts-expect-error a datagram endpoint has no reuseAddress
 loop.createDatagramEndpoint(() => ({}), { reuseAddress: true });
 
-// Extra info is typed by name, and absent unless a fallback is given.
-expectTypeOf(transport.getExtraInfo('peername')).toEqualTypeOf<Address | null>();
-expectTypeOf(transport.getExtraInfo('socket')).toEqualTypeOf<SocketLike | null>();
-expectTypeOf(transport.getExtraInfo('peername', 'nobody')).toEqualTypeOf<Address | string>();
+// Extra info is typed by name, as for TCP; a fallback is part of the type.
+expectTypeOf(transport.getExtraInfo('peername').port).toEqualTypeOf<number>();
+expectTypeOf(transport.getExtraInfo('socket').getpeername()).toEqualTypeOf<InetAddress>();
+expectTypeOf(transport.getExtraInfo('socket').getsockname<string>()).toEqualTypeOf<string>();
+expectTypeOf(transport.getExtraInfo('peername', null)).toEqualTypeOf<InetAddress | null>();
 expectTypeOf(transport.getExtraInfo('colour')).toEqualTypeOf<unknown>();
-expectTypeOf(transport.getExtraInfo('socket')!.getpeername()).toEqualTypeOf<Address>();
-const peer = transport.getExtraInfo('peername');
-if (peer !== null && isInetAddress(peer)) expectTypeOf(peer.port).toEqualTypeOf<number>();
+// @ts-expect-error the fallback may be what there is
+transport.getExtraInfo('socket', null).getpeername();
+expectTypeOf(server.sockets[0]!.getsockname().port).toEqualTypeOf<number>();
+const address = server.sockets[0]!.getsockname<Address>();
+if (isInetAddress(address)) expectTypeOf(address.port).toEqualTypeOf<number>();
+else expectTypeOf(address).toEqualTypeOf<string>();
 
 // Bytes are views and never strings.
 transport.write(new Uint8Array(1));
@@ -113,11 +118,13 @@ declare class Socket {
   readonly type: number;
   readonly proto: number;
   fileno(): number;
-  getsockname(): Address;
-  getpeername(): Address;
+  getsockname<A extends Address = InetAddress>(): A;
+  getpeername<A extends Address = InetAddress>(): A;
   getsockopt(level: number, option: number): number;
   setsockopt(level: number, option: number, value: number | boolean): void;
   detach(): number;
 }
 declare const listening: Socket;
-expectTypeOf(loop.sockAccept(listening)).toEqualTypeOf<AbstractFuture<[conn: Socket, address: Address]>>();
+expectTypeOf(loop.sockAccept(listening)).toEqualTypeOf<
+  AbstractFuture<[conn: Socket, address: InetAddress]>
+>();

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import type { Address } from '../address.js';
+import type { Address, InetAddress } from '../address.js';
 import type { FileSource } from '../file.js';
 import type { AbstractFuture } from '../future.js';
 import type { SocketLike } from '../socket-like.js';
@@ -28,23 +28,28 @@ export interface SocketLoop {
   /**
    * Receives a datagram of up to `bufsize` bytes. Stands for `loop.sock_recvfrom(sock, bufsize)`.
    *
+   * @typeParam A what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
    * @returns `[data, address]`
    */
-  sockRecvfrom(sock: SocketLike, bufsize: number): AbstractFuture<[data: Buffer, address: Address]>;
+  sockRecvfrom<A extends Address = InetAddress>(
+    sock: SocketLike,
+    bufsize: number,
+  ): AbstractFuture<[data: Buffer, address: A]>;
 
   /**
    * Receives a datagram into a buffer. Stands for `loop.sock_recvfrom_into(sock, buf, nbytes)`.
    *
+   * @typeParam A what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
    * @param sock the socket
    * @param buf where to put the datagram
    * @param options `nbytes`: how many bytes of `buf` may be used; all when it is 0 or not given
    * @returns `[nbytes, address]`
    */
-  sockRecvfromInto(
+  sockRecvfromInto<A extends Address = InetAddress>(
     sock: SocketLike,
     buf: ArrayBufferView,
     options?: { nbytes?: number | undefined } | null,
-  ): AbstractFuture<[nbytes: number, address: Address]>;
+  ): AbstractFuture<[nbytes: number, address: A]>;
 
   /**
    * Sends all of `data`. When it fails there is no telling how much was sent. Stands for `loop.sock_sendall(sock, data)`.
@@ -64,10 +69,14 @@ export interface SocketLoop {
   /**
    * Accepts a connection. Stands for `loop.sock_accept(sock)`.
    *
+   * @typeParam S the class of the socket
+   * @typeParam A what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
    * @param sock a socket that listens
    * @returns `[conn, address]`: a new non-blocking socket, and the address of its other end
    */
-  sockAccept<S extends SocketLike>(sock: S): AbstractFuture<[conn: S, address: Address]>;
+  sockAccept<S extends SocketLike, A extends Address = InetAddress>(
+    sock: S,
+  ): AbstractFuture<[conn: S, address: A]>;
 
   /**
    * Sends a file, with the system call of that name where possible. The file's position moves by what was sent, also

@@ -17,11 +17,14 @@ export abstract class BaseTransport {
    * Something that the transport knows of what it is built on, or `fallback` where it does not know it.
    * Stands for `BaseTransport.get_extra_info(name, default)`.
    *
+   * The type of the result takes the word of a caller who asks without a fallback that the transport knows it; one who
+   * is not sure says `getExtraInfo('peername', null)`, and the compiler insists on a check.
+   *
    * @param name `'peername'`, `'sockname'`, `'socket'`, `'cipher'`, `'peercert'`, `'sslContext'`, `'sslObject'`,
    *   `'pipe'`, `'subprocess'`, or what else this transport offers
    * @param fallback what to return otherwise; `null` when it is not given
    */
-  getExtraInfo<K extends string, D = null>(name: K, fallback?: D): ExtraInfoValue<K> | D;
+  getExtraInfo<K extends string, D = never>(name: K, fallback?: D): ExtraInfoValue<K> | D;
   getExtraInfo(): never {
     throw notImplemented(this, 'getExtraInfo');
   }
