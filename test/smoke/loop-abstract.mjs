@@ -1,0 +1,33 @@
+// runtimes: node bun deno
+// A loop class of one's own says by itself which methods it does not have, and the errors are told apart by class.
+import assert from 'node:assert/strict';
+import * as contextvars from '@bight/contextvars';
+import {
+  AbstractEventLoop,
+  CancelledError,
+  IncompleteReadError,
+  NotImplementedError,
+  Protocol,
+  RuntimeError,
+  TimeoutError,
+} from '@bight/loop-abstract';
+
+class MyLoop extends AbstractEventLoop {}
+
+assert.throws(() => new MyLoop().callSoon(() => {}), NotImplementedError);
+assert.equal(RuntimeError, contextvars.RuntimeError);
+assert.ok(new NotImplementedError('x') instanceof RuntimeError);
+
+const error = new IncompleteReadError(Buffer.from('par'), 10);
+assert.equal(error.expected, 10);
+assert.equal(String(error.partial), 'par');
+assert.ok(!(new CancelledError() instanceof TimeoutError));
+
+const received = [];
+class Recorder extends Protocol {
+  dataReceived(data) {
+    received.push(String(data));
+  }
+}
+new Recorder().dataReceived(Buffer.from('bytes'));
+assert.deepEqual(received, ['bytes']);
