@@ -7,12 +7,18 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { entryPoints, packages, root, workspaceDependencies } from './packages.mjs';
 import { forget, hashOf, hashOfText, isFresh, remember } from './stamp.mjs';
+import { stripInternal } from './strip-internal.mjs';
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const withTypes = !process.argv.includes('--no-types');
 const force = process.argv.includes('--force');
-const toolHash = hashOf('scripts/build.mjs', 'tsconfig.base.json', 'pnpm-lock.yaml');
+const toolHash = hashOf(
+  'scripts/build.mjs',
+  'scripts/strip-internal.mjs',
+  'tsconfig.base.json',
+  'pnpm-lock.yaml',
+);
 const typeHashes = new Map();
 
 for (const entry of packages()) {
@@ -89,6 +95,7 @@ function emitDeclarations(directory, dist) {
   try {
     const { status } = spawnSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
     if (status !== 0) process.exit(status ?? 1);
+    stripInternal(dist);
   } finally {
     rmSync(config, { force: true });
   }

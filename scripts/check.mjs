@@ -17,9 +17,11 @@ export function runChecks(jestArguments = [], { built } = {}) {
   };
   if (built !== undefined) count('build', built ? 1 : 0, built ? 0 : 1);
   if (jestArguments.length === 0) {
+    const tsc = binary('typescript', 'bin', 'tsc');
     for (const [name, script, ...args] of [
       ['format and lint', binary('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'],
-      ['types', binary('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'],
+      ['types', tsc, '-p', 'tsconfig.json'],
+      ...(built ? [['built types', tsc, '-p', 'tsconfig.dist.json']] : []),
     ]) {
       const failed = runScript(script, args) === 0 ? 0 : 1;
       count(name, 1 - failed, failed);

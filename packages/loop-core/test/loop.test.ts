@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import { CoreEventLoop } from '@bight/loop-core';
+import { describe, expect, test } from '@jest/globals';
 
 describe('CoreEventLoop', () => {
   test('runs callbacks in the order of scheduling, and what they schedule in the next iteration', async () => {

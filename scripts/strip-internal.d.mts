@@ -1,0 +1,2 @@
+/** The text of a declaration file without its internal members. */
+export function withoutInternal(text: string): string;
