@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packages, root } from './packages.mjs';
+import { root } from './packages.mjs';
 import { run, runPnpm, runScript } from './run.mjs';
 import { forget, hashOf, isFresh, remember } from './stamp.mjs';
 
@@ -14,9 +14,7 @@ export function prepare({ types = true } = {}) {
 }
 
 function install() {
-  const manifests = [...packages().map(({ directory }) => directory), '.', 'examples', 'bench'];
-  const inputs = manifests.map((directory) => path.join(directory, 'package.json'));
-  const hash = hashOf('pnpm-lock.yaml', 'pnpm-workspace.yaml', ...inputs);
+  const hash = hashOf('pnpm-lock.yaml', 'pnpm-workspace.yaml');
   if (isFresh('install', hash) && existsSync(path.join(root, 'node_modules', '.modules.yaml'))) return;
   console.log('Installing dependencies (first run, or the lockfile changed) …');
   // Development dependencies are wanted whatever the caller's NODE_ENV says.
