@@ -46,8 +46,8 @@ export const LOOP_METHODS = {
 /** The reference's attributes of a loop that are no methods. */
 export const LOOP_ATTRIBUTES = ['slow_callback_duration'] as const;
 
-/** The methods of the reference's server. */
-export const SERVER_METHODS = [
+/** The methods of the reference's server; `sockets` is an attribute. */
+export const SERVER_MEMBERS = [
   'close',
   'close_clients',
   'abort_clients',
@@ -56,9 +56,57 @@ export const SERVER_METHODS = [
   'serve_forever',
   'is_serving',
   'wait_closed',
+  'sockets',
 ] as const;
 
 /** A name of the reference as it is here. */
 export function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }
+
+/** The methods of the reference's handles. */
+export const HANDLE_METHODS = [
+  'Handle.get_context',
+  'Handle.cancel',
+  'Handle.cancelled',
+  'TimerHandle.when',
+] as const;
+
+/** The functions of the reference's event-loop page. */
+export const FUNCTIONS = ['get_running_loop', 'get_event_loop', 'set_event_loop', 'new_event_loop'] as const;
+
+/** The classes of the reference's event-loop page. */
+export const CLASSES = [
+  'Handle',
+  'TimerHandle',
+  'Server',
+  'SelectorEventLoop',
+  'ProactorEventLoop',
+  'EventLoop',
+  'AbstractEventLoop',
+] as const;
+
+/** What the reference's page of contextvars has, and what that is called here. */
+export const CONTEXT_VARIABLE_NAMES = {
+  ContextVar: 'new ContextVar',
+  'ContextVar.name': 'variable.name',
+  'ContextVar.get': 'variable.get',
+  'ContextVar.set': 'variable.set',
+  'ContextVar.reset': 'variable.reset',
+  Token: 'Token',
+  'Token.var': 'token.var',
+  'Token.old_value': 'token.oldValue',
+  'Token.MISSING': 'Token.MISSING',
+  copy_context: 'copyContext',
+  Context: 'new Context',
+  'Context.run': 'context.run',
+  'Context.copy': 'context.copy',
+  'var in context': 'context.has',
+  'context[var]': 'context.lookup',
+  'Context.get': 'context.get',
+  'iter(context)': 'context.keys',
+  'len(context)': 'context.size',
+  'Context.keys': 'context.keys',
+  'Context.values': 'context.values',
+  'Context.items': 'context.entries',
+} as const;
