@@ -2,7 +2,8 @@ import path from 'node:path';
 import ts from 'typescript';
 import { entryPointsOf, type Package, repository } from './workspace.js';
 
-const compilerOptions: ts.CompilerOptions = {
+/** How the packages are compiled. */
+export const compilerOptions: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'],
   module: ts.ModuleKind.NodeNext,

@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import ts from 'typescript';
+import { compilerOptions } from './support/documentation.js';
+import { runTypeScript } from './support/run-typescript.js';
+import { readPackages, repository } from './support/workspace.js';
+
+// Within examples, because that depends on every package.
+const folder = path.join('examples', '.readme');
+
+interface Example {
+  file: string;
+  program: string;
+  /** What it prints, according to the README. */
+  output: string;
+}
+
+const readmes = [...readPackages().map((entry) => path.join('packages', entry.folder))];
+const examples = readmes.map((directory) => ({ directory, blocks: examplesOf(directory) }));
+
+beforeAll(() => {
+  mkdirSync(path.join(repository, folder), { recursive: true });
+  for (const { file, program } of examples.flatMap(({ blocks }) => blocks)) {
+    writeFileSync(path.join(repository, file), program);
+  }
+});
+
+afterAll(() => rmSync(path.join(repository, folder), { recursive: true, force: true }));
+
+test('the examples of the READMEs have the right types', () => {
+  const files = examples.flatMap(({ blocks }) => blocks).map(({ file }) => path.join(repository, file));
+  const program = ts.createProgram(files, compilerOptions);
+  const problems = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
+    return `${path.basename(file?.fileName ?? '')}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+  });
+  expect(problems).toEqual([]);
+});
+
+test.each(examples)('the first example of $directory/README.md does what it says', async ({ blocks }) => {
+  const [first] = blocks;
+  if (first === undefined) throw new Error('there is none');
+  const { stdout, ...rest } = await runTypeScript(first.file);
+  expect(rest).toEqual({ status: 0, signal: null, stderr: '' });
+  expect(stdout).toBe(first.output);
+});
+
+/** Each `ts` block, with the `text` block that follows it within a paragraph. */
+function examplesOf(directory: string): Example[] {
+  const readme = path.join(repository, directory, 'README.md');
+  const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
+  const blocks = text.matchAll(/```ts\n(.*?)```(?:\n+[^`\n]*\n*```text\n(.*?)```)?/gs);
+  return [...blocks].map(([, program = '', output = ''], index) => ({
+    file: path.join(folder, `${path.basename(path.resolve(directory))}-${index + 1}.ts`),
+    program: `${program}export {};\n`,
+    output,
+  }));
+}
