@@ -6,7 +6,7 @@ import { readPackages } from './support/workspace.js';
 
 test('every public name of the packages has a doc comment', () => {
   expect(undocumentedNames(readPackages())).toEqual([]);
-});
+}, 180_000);
 
 test('the check finds exports and members without one', () => {
   const base = path.join(path.sep, 'virtual');

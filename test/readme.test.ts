@@ -35,7 +35,7 @@ test('the examples of the READMEs have the right types', () => {
     return `${path.basename(file?.fileName ?? '')}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
   });
   expect(problems).toEqual([]);
-});
+}, 180_000);
 
 test.each(examples)('the first example of $directory/README.md does what it says', async ({ blocks }) => {
   const [first] = blocks;

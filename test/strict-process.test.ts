@@ -23,4 +23,4 @@ test('unexpected warnings and unhandled rejections fail the test that causes the
   } finally {
     rmSync(folder, { recursive: true });
   }
-});
+}, 180_000);
