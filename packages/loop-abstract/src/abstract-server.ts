@@ -1,5 +1,6 @@
 import type { AbstractEventLoop } from './abstract-event-loop.js';
 import { shareAcrossCopies } from './brand.js';
+import { NotImplementedError } from './errors/not-implemented-error.js';
 import type { AbstractFuture } from './future.js';
 import { notImplemented } from './not-implemented.js';
 import type { SocketLike } from './socket-like.js';
@@ -20,7 +21,7 @@ export abstract class AbstractServer {
    * there as well, though its documentation says `None`.
    */
   get sockets(): readonly SocketLike[] {
-    throw notImplemented(this, 'sockets');
+    throw new NotImplementedError(`${this.constructor.name} does not implement sockets`);
   }
 
   /**

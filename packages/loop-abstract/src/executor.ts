@@ -114,6 +114,23 @@ export interface ExecutorFuture<T = unknown> extends PromiseLike<T> {
   done(): boolean;
 
   /**
+   * What the function returned. Stands for `Future.result(timeout)`, which waits there; here, await the future to wait.
+   *
+   * @throws what the function threw
+   * @throws {CancelledError} when the call was cancelled
+   * @throws {InvalidStateError} when the call has not ended
+   */
+  result(): T;
+
+  /**
+   * What the function threw, or `null` when it returned. Stands for `Future.exception(timeout)`, which waits there.
+   *
+   * @throws {CancelledError} when the call was cancelled
+   * @throws {InvalidStateError} when the call has not ended
+   */
+  exception(): unknown;
+
+  /**
    * Calls `callback` with this future once it is done, at once when it is done already.
    * Stands for `Future.add_done_callback(fn)`.
    */

@@ -21,3 +21,5 @@ expectTypeOf(loop.runInExecutor(executor, square, [3])).toEqualTypeOf<AbstractFu
 executor.submit(square, ['3']);
 // @ts-expect-error the argument is a number
 loop.runInExecutor(null, (n: number) => n, ['3']);
+
+expectTypeOf(executor.submit(square, [3]).result()).toEqualTypeOf<number>();
