@@ -1,0 +1,75 @@
+import type { AddrInfo, InetAddress, SocketLike } from '@bight/loop-abstract';
+import type { StreamChannel } from './stream-channel.js';
+
+/** Where a stream socket connects to or listens: an address with its family, or the path of a Unix socket. */
+export type StreamAddress = AddrInfo | { path: string };
+
+/** What a listening socket is made with. */
+export interface BindOptions {
+  /** `null`: what the system does usually. */
+  reuseAddress: boolean | null;
+  reusePort: boolean;
+  /** Whether accepted connections send probes while they are idle. */
+  keepAlive: boolean;
+}
+
+/** A way to reach the network: what differs between Node's sockets and native ones. */
+export interface NetDriver {
+  /** The loop class, for messages. */
+  readonly loopClass: string;
+
+  /**
+   * Begins to connect. `settled` is called once, inside the loop, unless the attempt was cancelled.
+   *
+   * @param local the address to bind to first
+   */
+  connect(address: StreamAddress, local: InetAddress | null, settled: ConnectSettled): ConnectAttempt;
+
+  /**
+   * Makes a socket and binds it; it does not listen yet.
+   *
+   * @throws the system's error
+   */
+  bind(address: StreamAddress, options: BindOptions): Listener;
+
+  /** Takes over a connected socket that the caller made. @throws {TypeError | ValueError} when it is none */
+  adoptStream(sock: unknown): StreamChannel;
+
+  /** Takes over a bound socket that the caller made. @throws {TypeError | ValueError} when it is none */
+  adoptListener(sock: unknown): Listener;
+
+  /** Closes everything, without telling anybody. */
+  close(): void;
+}
+
+/** The end of an attempt to connect: exactly one of the two is not null. */
+export type ConnectSettled = (error: Error | null, channel: StreamChannel | null) => void;
+
+/** An attempt to connect. */
+export interface ConnectAttempt {
+  /** Gives up, closes the socket, and has `settled` not called any more. Without effect once it was called. */
+  cancel(): void;
+}
+
+/** A bound socket that can listen. It calls its sink inside the loop. */
+export interface Listener {
+  readonly socket: SocketLike;
+
+  /**
+   * Begins to accept connections.
+   *
+   * @param started called once, inside the loop or at once: with the system's error where it cannot listen
+   */
+  listen(backlog: number, sink: ListenerSink, started: (error: Error | null) => void): void;
+
+  /** Closes the socket; the sink is called no more. */
+  close(): void;
+}
+
+/** What a listener tells. */
+export interface ListenerSink {
+  accepted(channel: StreamChannel): void;
+
+  /** The system has run out of something that a new connection needs; the listener goes on by itself. */
+  exhausted(error: Error): void;
+}

@@ -1,0 +1,9 @@
+/**
+ * TCP, UDP, Unix sockets, TLS, file sending and name look-up for any event loop.
+ *
+ * @packageDocumentation
+ */
+
+export { ProactorEventLoop } from './proactor-event-loop.js';
+export { Server } from './server.js';
+export { withProactorNet, withProactorNet as withNet } from './with-proactor-net.js';

@@ -1,0 +1,16 @@
+import { RuntimeError } from '@bight/loop-abstract';
+import type { HostDoor } from './driver/host-door.js';
+import type { NetDriver } from './driver/net-driver.js';
+import type { NetBaseLoop } from './net-base-loop.js';
+
+/** What the network methods of one loop work with. */
+export interface Network {
+  readonly loop: NetBaseLoop;
+  readonly driver: NetDriver;
+  readonly door: HostDoor;
+}
+
+/** @throws {RuntimeError} when the loop is closed */
+export function checkOpen({ loop }: Network): void {
+  if (loop.isClosed()) throw new RuntimeError('Event loop is closed');
+}

@@ -1,0 +1,45 @@
+import type { HostDoor } from '../driver/host-door.js';
+
+/**
+ * New connections, on both of their ends, on their way into the loop.
+ *
+ * When a program connects to itself, both ends are ready in the same turn of the host. asyncio's selector then sees the
+ * listening socket first and handles both in one iteration; so here they are gathered until the host has reported all
+ * that it has, and queued together.
+ */
+export class Arrivals {
+  readonly #door: HostDoor;
+  #accepted: (() => void)[] = [];
+  #connected: (() => void)[] = [];
+  #scheduled = false;
+
+  constructor(door: HostDoor) {
+    this.#door = door;
+  }
+
+  /** A listening socket has accepted a connection. */
+  accepted(tell: () => void): void {
+    this.#accepted.push(tell);
+    this.#schedule();
+  }
+
+  /** A socket is connected. */
+  connected(tell: () => void): void {
+    this.#connected.push(tell);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(this.#flush);
+  }
+
+  readonly #flush = (): void => {
+    const all = [...this.#accepted, ...this.#connected];
+    this.#accepted = [];
+    this.#connected = [];
+    this.#scheduled = false;
+    for (const tell of all) this.#door.enqueue(tell, undefined, undefined);
+  };
+}

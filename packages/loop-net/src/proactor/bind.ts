@@ -1,0 +1,65 @@
+import { type InetAddress, NotImplementedError } from '@bight/loop-abstract';
+import { joinScope } from '../addresses/scope.js';
+import { AF_INET6 } from '../constants.js';
+import type { BindOptions, StreamAddress } from '../driver/net-driver.js';
+import { BIND_IPV6_ONLY, BIND_REUSE_PORT, createServerHandle, type NodeHandle } from './node-handle.js';
+import { nodeAddress } from './node-stream-socket.js';
+import { systemError } from './system-error.js';
+
+/** A bound handle and the address that it got. */
+export interface Bound {
+  handle: NodeHandle;
+  name: InetAddress | string;
+}
+
+/**
+ * Binds a handle of Node's, which does not listen yet.
+ *
+ * @throws the system's error
+ * @throws {NotImplementedError} for what Node cannot do
+ */
+export function bindHandle(address: StreamAddress, options: BindOptions): Bound {
+  const create = createServerHandle;
+  if (create === null) throw new NotImplementedError('this runtime cannot bind a socket without listening');
+  if ('path' in address) {
+    const handle = create(address.path, -1, -1);
+    if (typeof handle === 'number') throw systemError(handle, 'bind', { address: address.path });
+    return { handle, name: address.path };
+  }
+  checkOptions(options);
+  const { host, port, scopeId } = address.sockaddr as InetAddress;
+  const six = address.family === AF_INET6;
+  // Each family has a socket of its own, as asyncio has it.
+  const flags = (six ? BIND_IPV6_ONLY : 0) | (options.reusePort ? BIND_REUSE_PORT : 0);
+  const place = { address: host, port };
+  const handle = create(joinScope(host, scopeId), port, six ? 6 : 4, -1, flags);
+  if (typeof handle === 'number') throw systemError(handle, 'bind', place);
+  const out: { address?: string; port?: number } = {};
+  // libuv keeps an error of bind(2) to itself until somebody asks for the name.
+  const errno = handle.getsockname?.(out) ?? 0;
+  if (errno !== 0) {
+    handle.close();
+    throw systemError(errno, 'bind', place);
+  }
+  return { handle, name: nodeAddress(out.address ?? host, out.port ?? port) };
+}
+
+function checkOptions({ reuseAddress, reusePort }: BindOptions): void {
+  const windows = process.platform === 'win32';
+  if (reuseAddress === windows) {
+    throw new NotImplementedError(
+      `reuseAddress: ${reuseAddress} is not possible on ProactorEventLoop: use bight's SelectorEventLoop`,
+    );
+  }
+  if (reusePort && !nodeHasReusePort()) {
+    throw new NotImplementedError(
+      `reusePort is not possible on ProactorEventLoop before Node 22.12: use bight's SelectorEventLoop`,
+    );
+  }
+}
+
+/** libuv has it since 1.49. */
+export function nodeHasReusePort(): boolean {
+  const [major = 0, minor = 0] = (process.versions.uv ?? '0.0').split('.').map(Number);
+  return major > 1 || (major === 1 && minor >= 49);
+}

@@ -1,0 +1,86 @@
+import type net from 'node:net';
+import type { InetAddress } from '@bight/loop-abstract';
+import { joinScope } from '../addresses/scope.js';
+import type { ConnectAttempt, ConnectSettled, StreamAddress } from '../driver/net-driver.js';
+import type { StreamChannel } from '../driver/stream-channel.js';
+import type { ChannelEnvironment } from './channel-environment.js';
+import { DirectSocket } from './direct-channel.js';
+
+/** An attempt to connect with a socket of Node's. */
+export class NodeConnectAttempt implements ConnectAttempt {
+  readonly #environment: ChannelEnvironment;
+  readonly #socket: DirectSocket;
+  readonly #unixPeer: string | null;
+  #settled: ConnectSettled | null;
+  #channel: StreamChannel | null = null;
+
+  constructor(
+    environment: ChannelEnvironment,
+    address: StreamAddress,
+    local: InetAddress | null,
+    settled: ConnectSettled,
+  ) {
+    this.#environment = environment;
+    this.#settled = settled;
+    this.#unixPeer = 'path' in address ? address.path : null;
+    this.#socket = new DirectSocket(environment, null);
+    const socket = this.#socket.net;
+    environment.open.add(this);
+    socket.once('connect', this.#connected);
+    socket.once('error', this.#failed);
+    socket.connect(connectOptions(address, local));
+    socket.unref();
+  }
+
+  readonly #connected = (): void => {
+    this.#socket.net.removeListener('error', this.#failed);
+    this.#channel = this.#socket.connected({ keepAlive: false, unixPeer: this.#unixPeer });
+    // The kernel connects Unix sockets at once, so asyncio has no event to wait for.
+    if (this.#unixPeer === null) this.#environment.arrivals.connected(() => this._settle(null));
+    else this.#environment.door.enter(settle, this, null);
+  };
+
+  readonly #failed = (error: Error): void => {
+    this.#environment.door.enter(settle, this, error);
+  };
+
+  /** @internal */
+  _settle(error: Error | null): void {
+    const settled = this.#settled;
+    if (settled === null) return;
+    this.#settled = null;
+    this.#environment.open.delete(this);
+    settled(error, error === null ? this.#channel : null);
+  }
+
+  cancel(): void {
+    if (this.#settled === null) return;
+    this.#settled = null;
+    this.#environment.open.delete(this);
+    this.#channel?.close();
+    const socket = this.#socket.net;
+    socket.on('error', ignore);
+    socket.destroy();
+  }
+
+  close(): void {
+    this.cancel();
+  }
+}
+
+function settle(this: NodeConnectAttempt, error: Error | null): void {
+  this._settle(error);
+}
+
+function connectOptions(address: StreamAddress, local: InetAddress | null): net.NetConnectOpts {
+  if ('path' in address) return { path: address.path };
+  const { host, port, scopeId } = address.sockaddr as InetAddress;
+  const options: net.TcpNetConnectOpts = { host: joinScope(host, scopeId), port, autoSelectFamily: false };
+  if (local !== null) {
+    options.localAddress = joinScope(local.host, local.scopeId);
+    if (local.port !== 0) options.localPort = local.port;
+  }
+  return options;
+}
+
+function ignore(): void {}

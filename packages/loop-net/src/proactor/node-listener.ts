@@ -1,0 +1,105 @@
+import type net from 'node:net';
+import type { SocketLike } from '@bight/loop-abstract';
+import type { Listener, ListenerSink } from '../driver/net-driver.js';
+import type { StreamChannel } from '../driver/stream-channel.js';
+import type { ChannelEnvironment } from './channel-environment.js';
+import { DirectSocket } from './direct-channel.js';
+import { FlowingChannel } from './flowing-channel.js';
+import { stealHandle } from './node-handle.js';
+
+/** A bound socket, and what is known of it. */
+export interface ListenerParts {
+  /** What listens: a server that does not listen yet, or one that does already. */
+  readonly server: net.Server;
+  /** Has the server listen, unless it does. */
+  readonly listen: (backlog: number) => void;
+  /** Closes the socket of a server that does not listen. */
+  readonly discard: () => void;
+  readonly socket: SocketLike;
+  readonly keepAlive: boolean;
+  readonly unix: boolean;
+}
+
+/** A listening socket of Node's. */
+export class NodeListener implements Listener {
+  readonly socket: SocketLike;
+  readonly #environment: ChannelEnvironment;
+  readonly #parts: ListenerParts;
+  #sink: ListenerSink | null = null;
+  #started: ((error: Error | null) => void) | null = null;
+  #closed = false;
+
+  constructor(environment: ChannelEnvironment, parts: ListenerParts) {
+    this.#environment = environment;
+    this.#parts = parts;
+    this.socket = parts.socket;
+    environment.open.add(this);
+  }
+
+  listen(backlog: number, sink: ListenerSink, started: (error: Error | null) => void): void {
+    this.#sink = sink;
+    this.#started = started;
+    const { server } = this.#parts;
+    server.on('connection', (socket: net.Socket) => this.#connection(socket));
+    server.on('error', (error: Error) => this.#error(error));
+    if (server.listening) {
+      this.#environment.door.enter(tellStarted, this, null);
+    } else {
+      server.on('listening', () => this.#environment.door.enter(tellStarted, this, null));
+      this.#parts.listen(backlog);
+    }
+    server.unref();
+  }
+
+  #connection(socket: net.Socket): void {
+    const { keepAlive, unix } = this.#parts;
+    const facts = { keepAlive, unixPeer: unix ? '' : null };
+    const handle = stealHandle(socket);
+    const channel =
+      handle === null
+        ? new FlowingChannel(this.#environment, socket, facts)
+        : new DirectSocket(this.#environment, { handle }).connected(facts);
+    this.#environment.arrivals.accepted(() => this.#tellAccepted(channel));
+  }
+
+  #error(error: Error): void {
+    if (this.#closed) return;
+    this.#environment.door.enter(this.#started === null ? tellExhausted : tellStarted, this, error);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#sink = null;
+    this.#environment.open.delete(this);
+    const { server, discard } = this.#parts;
+    if (server.listening) server.close();
+    else discard();
+  }
+
+  /** @internal */
+  _tellStarted(error: Error | null): void {
+    const started = this.#started;
+    this.#started = null;
+    if (!this.#closed) started?.(error);
+  }
+
+  #tellAccepted(channel: StreamChannel): void {
+    // Connections that were accepted before the server was closed, and not handed out yet, have nobody to go to.
+    if (this.#sink === null) channel.close();
+    else this.#sink.accepted(channel);
+  }
+
+  /** @internal */
+  _tellExhausted(error: Error): void {
+    this.#sink?.exhausted(error);
+  }
+}
+
+function tellStarted(this: NodeListener, error: Error | null): void {
+  this._tellStarted(error);
+}
+
+function tellExhausted(this: NodeListener, error: Error | null): void {
+  if (error !== null) this._tellExhausted(error);
+}

@@ -1,0 +1,230 @@
+import type { Socket } from 'node:net';
+import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
+import { CHUNK_BYTES, type ChannelEnvironment } from './channel-environment.js';
+import { handleOf } from './node-handle.js';
+import { NodeStreamSocket } from './node-stream-socket.js';
+
+/** What is known of a socket beside what it says itself. */
+export interface ChannelFacts {
+  /** Whether idle connections are probed. */
+  keepAlive: boolean;
+  /** The path of the other end's Unix socket, if it has one. */
+  unixPeer: string | null;
+}
+
+/**
+ * A connected stream socket of Node's as a channel. How bytes come in is the subclass's business; it hands them to
+ * `_arrive()`.
+ *
+ * At most one chunk is between Node and the loop: while the loop has not taken it, nothing more is received.
+ */
+export abstract class NodeStreamChannel implements StreamChannel {
+  readonly socket: NodeStreamSocket;
+  /** @internal */
+  readonly _net: Socket;
+  /** @internal */
+  readonly _environment: ChannelEnvironment;
+
+  #sink: StreamSink | null = null;
+  #reading = false;
+  #closed = false;
+  #failed = false;
+  #endSeen = false;
+  #shutdown = false;
+
+  #arrived: Buffer | null = null;
+  #arrivedBytes = 0;
+  #transient = false;
+  /** Whether Node was told to stop because the loop has not taken what arrived. */
+  #held = false;
+
+  /** How many bytes Node was ever given. */
+  #givenBytes: number;
+  #unfinished = false;
+
+  constructor(environment: ChannelEnvironment, socket: Socket, facts: ChannelFacts) {
+    this._environment = environment;
+    this._net = socket;
+    this.#givenBytes = socket.bytesWritten;
+    // The loop keeps the process alive while it runs; when it does not run, an open connection is no reason to wait.
+    socket.unref();
+    socket.setNoDelay(true);
+    if (facts.keepAlive) socket.setKeepAlive(true);
+    this.socket = new NodeStreamSocket(socket, facts.unixPeer, facts.keepAlive);
+    environment.open.add(this);
+    socket.on('end', () => this.#report(reportEnd, undefined));
+    socket.on('error', (error) => this.#fail(error));
+    socket.on('close', () => this.#closedByNode());
+  }
+
+  open(sink: StreamSink): void {
+    this.#sink = sink;
+  }
+
+  startReading(): void {
+    if (this.#reading || this.#closed) return;
+    this.#reading = true;
+    if (!this.#held) this._net.resume();
+  }
+
+  stopReading(): void {
+    if (!this.#reading) return;
+    this.#reading = false;
+    this._net.pause();
+  }
+
+  /**
+   * Bytes came in: the first `length` of `memory`.
+   *
+   * @param transient whether the memory is used again when this returns
+   * @returns whether more may come
+   * @internal
+   */
+  _arrive(memory: Buffer, length: number, transient: boolean): boolean {
+    if (this.#arrived !== null) {
+      // Some streams finish what they were about to emit although they were paused.
+      this.#arrived = Buffer.concat([this.#arrived, memory.subarray(0, length)]);
+      this.#arrivedBytes = this.#arrived.length;
+      return false;
+    }
+    this.#arrived = memory;
+    this.#arrivedBytes = length;
+    this.#transient = transient;
+    this._environment.door.enter(deliver, this, undefined);
+    if (this.#arrived === null) return this.#reading;
+    if (transient) {
+      this.#arrived = Buffer.from(memory.subarray(0, length));
+      this.#transient = false;
+    }
+    this.#held = true;
+    return false;
+  }
+
+  /** @internal */
+  _deliver(): void {
+    const memory = this.#arrived;
+    this.#arrived = null;
+    if (memory === null || this.#closed) return;
+    this.#sink?.received(memory, this.#arrivedBytes, this.#transient);
+    if (!this.#held) return;
+    this.#held = false;
+    if (this.#reading && !this.#closed) this._net.resume();
+  }
+
+  write(data: Uint8Array): void {
+    if (this.#closed) return;
+    if (this.#unfinished) {
+      this.#give(Buffer.from(data));
+      return;
+    }
+    if (data.length <= CHUNK_BYTES) {
+      this.#giveStaged(data);
+      return;
+    }
+    let offset = 0;
+    while (offset < data.length && !this.#unfinished) {
+      this.#giveStaged(data.subarray(offset, offset + CHUNK_BYTES));
+      offset += CHUNK_BYTES;
+    }
+    if (offset < data.length) this.#give(Buffer.from(data.subarray(offset)));
+  }
+
+  writev(pieces: readonly Uint8Array[]): void {
+    let total = 0;
+    for (const piece of pieces) total += piece.length;
+    if (total <= CHUNK_BYTES) {
+      this.write(Buffer.concat(pieces, total));
+    } else {
+      for (const piece of pieces) this.write(piece);
+    }
+  }
+
+  /** Sends from the shared memory, which is lost to the system only when the system does not take everything. */
+  #giveStaged(data: Uint8Array): void {
+    this.#give(this._environment.stage(data));
+    if (this._net.writableLength === 0) return;
+    this.#unfinished = true;
+    this._environment.keepStaged(data.length);
+  }
+
+  #give(chunk: Buffer): void {
+    this.#givenBytes += chunk.length;
+    this._net.write(chunk, this.#written);
+  }
+
+  readonly #written = (error?: Error | null): void => {
+    if (!this.#unfinished || this.#closed || error) return;
+    this.#unfinished = this._net.writableLength > 0;
+    this._environment.door.enter(reportDrained, this, undefined);
+  };
+
+  get unsentBytes(): number {
+    if (!this.#unfinished || this.#closed) return 0;
+    const handle = handleOf(this._net);
+    // What Node keeps itself, and what libuv keeps of the chunk that is being sent.
+    if (handle?.bytesWritten !== undefined && handle.writeQueueSize !== undefined) {
+      return this.#givenBytes - handle.bytesWritten + handle.writeQueueSize;
+    }
+    return this._net.writableLength;
+  }
+
+  shutdown(): void {
+    if (this.#closed || this.#shutdown) return;
+    this.#shutdown = true;
+    this._net.end();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#arrived = null;
+    this._environment.open.delete(this);
+    this._net.destroy();
+  }
+
+  #report<A>(fn: (this: NodeStreamChannel, arg: A) => void, arg: A): void {
+    if (!this.#closed && !this.#failed) this._environment.door.enter(fn, this, arg);
+  }
+
+  #fail(error: Error | null): void {
+    this.#report(reportFailure, error);
+    this.#failed = true;
+  }
+
+  /** Node closes a socket by itself when both halves are; nothing is lost then. */
+  #closedByNode(): void {
+    if (!(this.#endSeen && this.#shutdown)) this.#fail(null);
+  }
+
+  /** @internal */
+  _tellEnd(): void {
+    this.#endSeen = true;
+    if (!this.#closed) this.#sink?.ended();
+  }
+
+  /** @internal */
+  _tellFailure(error: Error | null): void {
+    if (!this.#closed) this.#sink?.failed(error);
+  }
+
+  /** @internal */
+  _tellDrained(): void {
+    if (!this.#closed) this.#sink?.drained();
+  }
+}
+
+function deliver(this: NodeStreamChannel): void {
+  this._deliver();
+}
+
+function reportEnd(this: NodeStreamChannel): void {
+  this._tellEnd();
+}
+
+function reportFailure(this: NodeStreamChannel, error: Error | null): void {
+  this._tellFailure(error);
+}
+
+function reportDrained(this: NodeStreamChannel): void {
+  this._tellDrained();
+}

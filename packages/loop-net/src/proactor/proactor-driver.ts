@@ -1,0 +1,66 @@
+import net from 'node:net';
+import type { InetAddress } from '@bight/loop-abstract';
+import type { HostDoor } from '../driver/host-door.js';
+import type {
+  BindOptions,
+  ConnectAttempt,
+  ConnectSettled,
+  Listener,
+  NetDriver,
+  StreamAddress,
+} from '../driver/net-driver.js';
+import type { StreamChannel } from '../driver/stream-channel.js';
+import { adoptListener, adoptStream } from './adopt.js';
+import { bindHandle } from './bind.js';
+import { ChannelEnvironment } from './channel-environment.js';
+import { NodeConnectAttempt } from './connect.js';
+import { listenOnHandle } from './node-handle.js';
+import { NodeListener } from './node-listener.js';
+import { NodeListeningSocket } from './node-listening-socket.js';
+
+/** The network by way of Node's own sockets: no native code, every platform. */
+export class ProactorDriver implements NetDriver {
+  readonly loopClass = 'ProactorEventLoop';
+  readonly #environment: ChannelEnvironment;
+
+  constructor(door: HostDoor) {
+    this.#environment = new ChannelEnvironment(door);
+  }
+
+  connect(address: StreamAddress, local: InetAddress | null, settled: ConnectSettled): ConnectAttempt {
+    return new NodeConnectAttempt(this.#environment, address, local, settled);
+  }
+
+  bind(address: StreamAddress, options: BindOptions): Listener {
+    const { handle, name } = bindHandle(address, options);
+    const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true });
+    const socket = new NodeListeningSocket({
+      name,
+      keepAlive: options.keepAlive,
+      reusePort: options.reusePort,
+      fileno: () => handle.fd ?? -1,
+      listening: () => server.listening,
+    });
+    const unix = typeof name === 'string';
+    return new NodeListener(this.#environment, {
+      server,
+      listen: (backlog) => listenOnHandle(server, handle, backlog),
+      discard: () => handle.close(),
+      socket,
+      keepAlive: options.keepAlive,
+      unix,
+    });
+  }
+
+  adoptStream(sock: unknown): StreamChannel {
+    return adoptStream(this.#environment, sock);
+  }
+
+  adoptListener(sock: unknown): Listener {
+    return adoptListener(this.#environment, sock);
+  }
+
+  close(): void {
+    for (const resource of [...this.#environment.open]) resource.close();
+  }
+}

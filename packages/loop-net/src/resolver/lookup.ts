@@ -1,0 +1,56 @@
+import dns from 'node:dns';
+import type { AbstractFuture } from '@bight/loop-abstract';
+import type { HostDoor } from '../driver/host-door.js';
+import type { NetHostLoop } from '../net-base-loop.js';
+
+/** What a host callback needs to get a result into the loop. */
+export interface LoopEntrance {
+  readonly loop: NetHostLoop;
+  readonly door: HostDoor;
+}
+
+/** Looks a name up as the system does: hosts file, DNS and what else is configured, in a thread of libuv's pool. */
+export function lookupAddresses(
+  net: LoopEntrance,
+  host: string,
+  options: { family: 0 | 4 | 6; hints: number },
+): AbstractFuture<dns.LookupAddress[]> {
+  return ask(net, (done) => dns.lookup(host, { ...options, all: true, verbatim: true }, done));
+}
+
+/** Looks an address up: `[host, service]`. Fails where the address has no name. */
+export function lookupNames(
+  net: LoopEntrance,
+  host: string,
+  port: number,
+): AbstractFuture<[host: string, service: string]> {
+  return ask(net, (done) => {
+    dns.lookupService(host, port, (error, hostname, service) => done(error, [hostname, service]));
+  });
+}
+
+/** Follows the aliases of a name in the DNS: what the name is an alias of. */
+export function lookupAlias(net: LoopEntrance, host: string): AbstractFuture<string[]> {
+  return ask(net, (done) => dns.resolveCname(host, done));
+}
+
+interface Answer<T> {
+  error: Error | null;
+  result: T;
+}
+
+/** A cancelled future is done at once; the answer, when it comes, goes nowhere. */
+function ask<T>(
+  net: LoopEntrance,
+  start: (done: (error: Error | null, result: T) => void) => void,
+): AbstractFuture<T> {
+  const future = net.loop.createFuture<T>();
+  start((error, result) => net.door.enter(settle<T>, future, { error, result }));
+  return future;
+}
+
+function settle<T>(this: AbstractFuture<T>, { error, result }: Answer<T>): void {
+  if (this.done()) return;
+  if (error === null) this.setResult(result);
+  else this.setException(error);
+}

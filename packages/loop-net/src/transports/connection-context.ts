@@ -1,0 +1,31 @@
+import { type Context, copyContext } from '@bight/contextvars';
+import { type Carrier, capture, captureIn, Frame, runInCarrier } from '@bight/contextvars/frame';
+import type { SchedulingLoop } from '@bight/loop-abstract';
+
+/**
+ * The context that the callbacks of one connection run in: a copy of the one in which it was created, with everybody
+ * else's asynchronous storage as it was then. Taken once for each connection, since entering it must cost little.
+ */
+export class ConnectionContext {
+  readonly context: Context = copyContext();
+  readonly #carrier: Carrier;
+
+  constructor(loop: object) {
+    this.#carrier = captureIn(capture(), new Frame(this.context, loop, null));
+  }
+
+  /** Calls `fn.call(self, arg)` in the context. */
+  run<T, A, R>(fn: (this: T, arg: A) => R, self: T, arg: A): R {
+    return runInCarrier(this.#carrier, fn, self, arg);
+  }
+
+  /** Schedules a callback in the context. */
+  soon<A extends unknown[]>(
+    loop: SchedulingLoop,
+    callback: (...args: A) => unknown,
+    args: readonly [...A],
+  ): void {
+    // A handle takes other people's storage as it is when it is made: so it has to be made inside.
+    this.run(() => loop.callSoon(callback, args, { context: this.context }), undefined, undefined);
+  }
+}

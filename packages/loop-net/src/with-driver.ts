@@ -1,0 +1,69 @@
+import type {
+  AbstractFuture,
+  AbstractServer,
+  AddrInfo,
+  Constructor,
+  CreateConnectionOptions,
+  CreateServerOptions,
+  GetaddrinfoOptions,
+  NetLoop,
+  ProtocolFactory,
+  StreamProtocolLike,
+  Transport,
+} from '@bight/loop-abstract';
+import { createConnection } from './create-connection.js';
+import { createServer } from './create-server.js';
+import { type HostDoor, hostDoor } from './driver/host-door.js';
+import type { NetDriver } from './driver/net-driver.js';
+import type { NetBaseLoop, NetHostLoop } from './net-base-loop.js';
+import type { Network } from './network.js';
+import { getaddrinfo } from './resolver/getaddrinfo.js';
+
+const networks = new WeakMap<object, Network>();
+
+/** Adds the methods of {@link NetLoop} to a class of loops, on a driver that is made for each loop when it is needed. */
+export function withDriver<B extends Constructor<NetHostLoop>>(
+  Base: B,
+  makeDriver: (door: HostDoor, loop: NetHostLoop) => NetDriver,
+): B & Constructor<NetLoop> {
+  function network(loop: NetBaseLoop): Network {
+    let found = networks.get(loop);
+    if (found === undefined) {
+      const door = hostDoor(loop);
+      found = { loop, door, driver: makeDriver(door, loop) };
+      networks.set(loop, found);
+    }
+    return found;
+  }
+
+  class NetworkedLoop extends Base {
+    createConnection<P extends StreamProtocolLike>(
+      protocolFactory: ProtocolFactory<P>,
+      options: CreateConnectionOptions,
+    ): AbstractFuture<[Transport, P]> {
+      return createConnection(network(this), protocolFactory, options);
+    }
+
+    createServer(
+      protocolFactory: ProtocolFactory<StreamProtocolLike>,
+      options?: CreateServerOptions | null,
+    ): AbstractFuture<AbstractServer> {
+      return createServer(network(this), protocolFactory, options);
+    }
+
+    getaddrinfo(
+      host: string | Uint8Array | null,
+      port: number | string | null,
+      options?: GetaddrinfoOptions | null,
+    ): AbstractFuture<AddrInfo[]> {
+      return getaddrinfo(network(this), host, port, options);
+    }
+
+    override close(): void {
+      // A running loop refuses to be closed; its connections must not be lost to the attempt.
+      if (!this.isRunning()) networks.get(this)?.driver.close();
+      super.close();
+    }
+  }
+  return NetworkedLoop as unknown as B & Constructor<NetLoop>;
+}
