@@ -6,6 +6,16 @@ test('the packages keep to the architecture', () => {
   expect(violations(readPackages())).toEqual([]);
 });
 
+test('contextvars depends on nothing', () => {
+  const manifest = readPackages().find((entry) => entry.folder === 'contextvars')?.manifest;
+  expect(manifest?.name).toBe('@bight/contextvars');
+  expect({
+    ...manifest?.dependencies,
+    ...manifest?.optionalDependencies,
+    ...manifest?.peerDependencies,
+  }).toEqual({});
+});
+
 describe('the check of the architecture', () => {
   const allowed = { '@bight/low': [], '@bight/high': ['@bight/low'] };
   const exports = { '.': { 'bight-source': './src/index.ts' } };

@@ -1,6 +1,7 @@
 // Tests the packed packages as their users get them: packs each once, installs all in an empty project, imports every entry
 // point and runs one program per package (test/smoke) on every runtime, and checks types and manifests.
 // Needs what `npm test` built. Closes with `N passed, N failed`.
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -25,7 +26,7 @@ async function smoke() {
   const tools = installTools();
   const entries = publicPackages();
   const tarballs = entries.map((entry) => pack(entry, path.join(work, 'tarballs')));
-  for (const [index, entry] of entries.entries()) await checkManifest(entry, tarballs[index], tools);
+  for (const [index, entry] of entries.entries()) await checkTarball(entry, tarballs[index], tools);
 
   const project = path.join(work, 'project');
   makeProject(project, entries, tarballs);
@@ -35,12 +36,27 @@ async function smoke() {
   }
 }
 
-async function checkManifest({ name, manifest }, tarball, { publint, attw }) {
+async function checkTarball({ name, manifest }, tarball, { publint, attw }) {
+  tally.note(`contents of ${name}`, problemsOf(filesIn(tarball)));
   if (manifest.exports === undefined) return;
   const options = { cwd: work };
   await tally.program(`publint ${name}`, process.execPath, [publint, 'run', tarball, '--strict'], options);
   const args = [attw, tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji'];
   await tally.program(`are the types wrong? ${name}`, process.execPath, args, options);
+}
+
+function filesIn(tarball) {
+  const { stdout } = spawnSync('tar', ['-tzf', tarball], { encoding: 'utf8' });
+  return stdout.split('\n').map((file) => file.replace(/^package\//, ''));
+}
+
+function problemsOf(files) {
+  const missing = ['README.md', 'LICENSE'].filter((file) => !files.includes(file));
+  const strays = files.filter((file) => /^(src|test)\/|\.tsbuildinfo$/.test(file));
+  return [
+    ...missing.map((file) => `${file} is missing`),
+    ...strays.map((file) => `${file} does not belong there`),
+  ];
 }
 
 async function checkTypes(project, { compilers }) {
