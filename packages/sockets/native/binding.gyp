@@ -1,0 +1,22 @@
+{
+  'targets': [
+    {
+      'target_name': 'bight_sockets',
+      'sources': [
+        'address.c', 'arguments.c', 'binding.c', 'constants.c', 'environment.c', 'options.c', 'resolver.c',
+        'selector.c', 'socket.c', 'transfer.c',
+      ],
+      'defines': ['NAPI_VERSION=8', '_GNU_SOURCE'],
+      'cflags': ['-std=c11', '-O2', '-Wall', '-Wextra', '-fvisibility=hidden'],
+      'xcode_settings': {
+        'GCC_C_LANGUAGE_STANDARD': 'c11',
+        'GCC_SYMBOLS_PRIVATE_EXTERN': 'YES',
+        'MACOSX_DEPLOYMENT_TARGET': '11.0',
+      },
+      'conditions': [
+        ['OS=="linux"', {'sources': ['epoll.c', 'linux.c']}],
+        ['OS=="mac"', {'sources': ['kqueue.c', 'darwin.c']}],
+      ],
+    },
+  ],
+}

@@ -1,0 +1,39 @@
+// What the addon keeps for each environment, that is, for the main thread and for every worker: nothing is shared
+// between them.
+#ifndef BIGHT_ENVIRONMENT_H
+#define BIGHT_ENVIRONMENT_H
+
+#include <node_api.h>
+#include <stdbool.h>
+#include <uv.h>
+
+typedef struct environment environment;
+
+// Something of libuv's that is under way: its memory may go only after its callback came. An environment does not end
+// before all of these have ended.
+typedef struct pending {
+  struct pending *next, *previous;
+  environment *owner;
+  // Called once, when the environment ends, to make the callback come soon.
+  void (*stop)(struct pending *self);
+} pending;
+
+struct environment {
+  napi_env env;
+  uv_loop_t *loop;
+  pending list;  // the head of a ring
+  napi_async_cleanup_hook_handle hook;
+  bool ending;
+};
+
+// Makes the environment's data; called when the addon is loaded into it.
+napi_status environment_open(napi_env env);
+
+environment *environment_of(napi_env env);
+
+void pending_add(environment *owner, pending *entry, void (*stop)(pending *self));
+
+// To be called from the entry's last callback, before its memory is freed.
+void pending_remove(pending *entry);
+
+#endif
