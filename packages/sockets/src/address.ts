@@ -1,0 +1,82 @@
+import type { Address, InetAddress } from '@bight/loop-abstract';
+import { checkInteger, checkString, typeError, valueError } from '@bight/loop-abstract/validate';
+import { AF_INET, AF_INET6, AF_UNIX } from './constants.js';
+import type { ErrorDetails } from './system-error.js';
+
+const LONGEST_TEXT = 1024;
+
+/** The memory of one address as the binding reads and writes it; `native/address.h` has the layout. */
+export class AddressRecord {
+  readonly bytes: Uint8Array;
+  readonly #words: Int32Array;
+  readonly #text: Buffer;
+
+  constructor(longestText = 256) {
+    const memory = new ArrayBuffer(20 + longestText);
+    this.bytes = new Uint8Array(memory);
+    this.#words = new Int32Array(memory, 0, 5);
+    this.#text = Buffer.from(memory, 20);
+  }
+
+  /** Fills the record. */
+  write(family: number, text: string, port: number, flowinfo: number, scopeId: number): void {
+    const length = this.#text.write(text);
+    this.#words.set([family, port, flowinfo, scopeId, length]);
+  }
+
+  /** The address in the record; the path of a Unix socket as a string. */
+  read(): Address {
+    const words = this.#words;
+    const family = words[0]!;
+    const text = this.#text.toString('utf8', 0, words[4]);
+    if (family === AF_INET) return { host: text, port: words[1]!, family };
+    if (family !== AF_INET6) return text;
+    return { host: text, port: words[1]!, family, flowinfo: words[2]! >>> 0, scopeId: words[3]! >>> 0 };
+  }
+}
+
+/** For the binding to write addresses into, which are read before it is used again. */
+export const incoming: AddressRecord = new AddressRecord();
+
+const outgoing = new AddressRecord(LONGEST_TEXT);
+
+/**
+ * An address laid out for the binding; valid until the next call.
+ *
+ * @param family the socket's family: a path for `AF_UNIX`, else `{ host, port }`
+ * @param address as the user gave it
+ * @throws {TypeError} for something of another shape
+ * @throws {ValueError} for a port, flow label or scope out of range, or a text that is too long
+ */
+export function encodeAddress(family: number, address: unknown): Uint8Array {
+  if (family === AF_UNIX) {
+    if (typeof address !== 'string')
+      throw typeError('address', 'the path of a Unix socket (a string)', address);
+    outgoing.write(family, checkLength(address, 'address'), 0, 0, 0);
+    return outgoing.bytes;
+  }
+  if (typeof address !== 'object' || address === null) throw typeError('address', '{ host, port }', address);
+  const { host, port, flowinfo, scopeId } = address as Partial<InetAddress>;
+  const name = checkString(host ?? '', 'host');
+  if (name.includes('\0')) throw valueError('host', 'a host without NUL characters', name);
+  outgoing.write(
+    family,
+    checkLength(name, 'host'),
+    checkInteger(port, 'port', { min: 0, max: 0xffff }),
+    checkInteger(flowinfo ?? 0, 'flowinfo', { min: 0, max: 0xfffff }),
+    checkInteger(scopeId ?? 0, 'scopeId', { min: 0, max: 0xffffffff }),
+  );
+  return outgoing.bytes;
+}
+
+function checkLength(text: string, name: string): string {
+  if (Buffer.byteLength(text) <= LONGEST_TEXT) return text;
+  throw valueError(name, `at most ${LONGEST_TEXT} bytes long`, text);
+}
+
+/** What an error says of an address. */
+export function addressDetails(address: unknown): ErrorDetails {
+  if (typeof address === 'string') return { address };
+  const { host, port } = Object(address) as Partial<InetAddress>;
+  return { address: host ?? '', port };
+}

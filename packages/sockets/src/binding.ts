@@ -1,0 +1,73 @@
+/**
+ * What the addon defines. Every function returns the result of its system call, or a negative number: `-errno`, or
+ * one of libuv's `EAI_…` codes. `-EINVAL` also stands for arguments that are not what they should be.
+ */
+export interface Binding {
+  readonly constants: Readonly<Record<string, number>>;
+  /** `'epoll'` or `'kqueue'`. */
+  readonly pollerName: string;
+  /** The length of the records that addresses cross in; their layout is in `native/address.h`. */
+  readonly addressRecordLength: number;
+
+  socket(family: number, type: number, proto: number): number;
+  socketpair(family: number, type: number, proto: number, fds: Int32Array): number;
+  duplicate(fd: number): number;
+  /** Writes family, type and protocol. */
+  describe(fd: number, answer: Int32Array): number;
+  bind(fd: number, address: Uint8Array): number;
+  connect(fd: number, address: Uint8Array): number;
+  listen(fd: number, backlog: number): number;
+  accept(fd: number, peer: Uint8Array): number;
+  getsockname(fd: number, address: Uint8Array): number;
+  getpeername(fd: number, address: Uint8Array): number;
+  shutdown(fd: number, how: number): number;
+  close(fd: number): number;
+
+  /** Returns how many bytes of `value` the system filled. */
+  getOption(fd: number, level: number, option: number, value: Uint8Array): number;
+  setOption(fd: number, level: number, option: number, value: ArrayBufferView): number;
+  getNonBlocking(fd: number): number;
+  setNonBlocking(fd: number, wanted: number): number;
+
+  receive(fd: number, view: ArrayBufferView, offset: number, length: number, flags: number): number;
+  receiveFrom(
+    fd: number,
+    view: ArrayBufferView,
+    offset: number,
+    length: number,
+    flags: number,
+    sender: Uint8Array,
+  ): number;
+  send(fd: number, view: ArrayBufferView, offset: number, length: number, flags: number): number;
+  sendTo(
+    fd: number,
+    view: ArrayBufferView,
+    offset: number,
+    length: number,
+    flags: number,
+    receiver: Uint8Array,
+  ): number;
+  sendFile(fd: number, file: number, offset: number, count: number): number;
+
+  pollerOpen(): number;
+  pollerChange(poller: number, fd: number, before: number, after: number): number;
+  /** Writes pairs of descriptor and events; returns how many. */
+  pollerWait(poller: number, pairs: Int32Array, milliseconds: number): number;
+  /** Takes triples of descriptor, watched and ready events, and writes the last of each. */
+  poll(triples: Int32Array, milliseconds: number): number;
+
+  getaddrinfo(
+    host: string | null,
+    service: string | null,
+    family: number,
+    type: number,
+    proto: number,
+    flags: number,
+    callback: (status: number, answers: Buffer | undefined, canonname: string | undefined) => void,
+  ): number;
+  getnameinfo(
+    address: Uint8Array,
+    flags: number,
+    callback: (status: number, host: string, service: string) => void,
+  ): number;
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { NotImplementedError } from '@bight/loop-abstract';
+import type { Binding } from './binding.js';
+
+interface Attempt {
+  readonly binding: Binding | null;
+  readonly reason: string | null;
+}
+
+const require = createRequire(import.meta.url);
+const attempt: Attempt = load();
+
+/** The addon's functions, or `null` where it could not be loaded. */
+export const binding: Binding | null = attempt.binding;
+
+/** Why the addon could not be loaded; `null` where it was. */
+export const reason: string | null = attempt.reason;
+
+/**
+ * The addon's functions.
+ *
+ * @throws {NotImplementedError} with the reason, where the addon could not be loaded
+ */
+export function native(): Binding {
+  if (binding !== null) return binding;
+  throw new NotImplementedError(`@bight/sockets is not available here: ${reason}`);
+}
+
+function load(): Attempt {
+  const unsupported = unsupportedRuntime();
+  if (unsupported !== null) return { binding: null, reason: unsupported };
+  const failures: string[] = [];
+  for (const { name, file } of candidates()) {
+    if (path.isAbsolute(file) && !existsSync(file)) {
+      failures.push(`${name} does not exist`);
+      continue;
+    }
+    try {
+      return { binding: require(file) as Binding, reason: null };
+    } catch (error) {
+      failures.push(isMissing(error) ? `${name} is not installed` : `${name} failed: ${messageOf(error)}`);
+    }
+  }
+  return { binding: null, reason: failures.join('; ') };
+}
+
+function unsupportedRuntime(): string | null {
+  const { bun, deno } = process.versions as Record<string, string | undefined>;
+  // Bun ends the process in uv_poll_init(), Deno calls back but once: neither can be asked at run time.
+  if (bun !== undefined) return `Bun ${bun} does not implement the parts of libuv that it needs`;
+  if (deno !== undefined) return `Deno ${deno} does not implement the parts of libuv that it needs`;
+  if (process.platform === 'linux' || process.platform === 'darwin') return null;
+  return `there is no version for ${process.platform}`;
+}
+
+/** Where the addon may be, the best first: a file named by hand, the platform's package, a local build. */
+function candidates(): { name: string; file: string }[] {
+  const chosen = process.env.BIGHT_SOCKETS_BINARY;
+  if (chosen !== undefined && chosen !== '') return [{ name: chosen, file: path.resolve(chosen) }];
+  const platform = `@bight/sockets-${process.platform}-${process.arch}`;
+  // Which C library there is need not be found out: the binary for the other one does not load.
+  const packages = process.platform === 'linux' ? [`${platform}-gnu`, `${platform}-musl`] : [platform];
+  const built = fileURLToPath(new URL('../build/Release/bight_sockets.node', import.meta.url));
+  return [...packages.map((name) => ({ name, file: name })), { name: built, file: built }];
+}
+
+function isMissing(error: unknown): boolean {
+  return Object(error).code === 'MODULE_NOT_FOUND';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

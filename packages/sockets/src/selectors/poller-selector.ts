@@ -1,0 +1,63 @@
+import { NotImplementedError } from '@bight/loop-abstract';
+import { native } from '../load.js';
+import { check } from '../system-error.js';
+import { BaseSelector } from './base-selector.js';
+
+/** A selector on the platform's own poller, which is a descriptor itself. */
+export abstract class PollerSelector<D = unknown> extends BaseSelector<D> {
+  #poller: number;
+
+  constructor(name: string) {
+    super();
+    const { pollerName, pollerOpen } = native();
+    if (pollerName !== name) {
+      throw new NotImplementedError(
+        `this platform has no ${name}: use DefaultSelector, which uses ${pollerName} here`,
+      );
+    }
+    this.#poller = check(pollerOpen(), name);
+  }
+
+  /** The descriptor of the poller: readable while something is ready. -1 when closed. Stands for `selector.fileno()`. */
+  fileno(): number {
+    return this.#poller;
+  }
+
+  override close(): void {
+    super.close();
+    if (this.#poller >= 0) native().close(this.#poller);
+    this.#poller = -1;
+  }
+
+  protected override watch(fd: number, before: number, after: number): void {
+    check(native().pollerChange(this.#poller, fd, before, after), `${native().pollerName}_ctl`);
+  }
+
+  protected override poll(milliseconds: number): Iterable<[number, number]> {
+    const pairs = new Int32Array(4 * Math.max(this.keys.size, 1));
+    const count = check(
+      native().pollerWait(this.#poller, pairs, milliseconds),
+      `${native().pollerName}_wait`,
+    );
+    const ready = new Map<number, number>();
+    for (let at = 0; at < 2 * count; at += 2) {
+      const fd = pairs[at]!;
+      ready.set(fd, (ready.get(fd) ?? 0) | pairs[at + 1]!);
+    }
+    return ready;
+  }
+}
+
+/** A selector on Linux's epoll. Stands for `selectors.EpollSelector`. Elsewhere: `NotImplementedError`. */
+export class EpollSelector<D = unknown> extends PollerSelector<D> {
+  constructor() {
+    super('epoll');
+  }
+}
+
+/** A selector on kqueue, of macOS. Stands for `selectors.KqueueSelector`. Elsewhere: `NotImplementedError`. */
+export class KqueueSelector<D = unknown> extends PollerSelector<D> {
+  constructor() {
+    super('kqueue');
+  }
+}
