@@ -30,6 +30,7 @@ export default {
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  globalSetup: '<rootDir>/test/support/build-addon.mjs',
   testEnvironment: '<rootDir>/test/support/strict-environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['bight-source', 'node', 'node-addons'] },
   transform,

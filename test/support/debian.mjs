@@ -1,0 +1,27 @@
+// Programs that tests need and a fresh machine may lack, from Debian's packages.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * Installs the packages of those commands that are not on the path, where that is possible: on Debian, as root.
+ *
+ * @param packages the package of each command
+ * @returns whether something was installed
+ */
+export function installDebianPackages(packages) {
+  const missing = Object.entries(packages).filter(([command]) => !isOnPath(command));
+  if (missing.length === 0 || !isOnPath('apt-get') || process.getuid?.() !== 0) return false;
+  const names = [...new Set(missing.map(([, name]) => name))];
+  console.log(`Installing ${names.join(', ')} for the tests …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  spawnSync('apt-get', ['update', '-qq'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const args = ['install', '-y', '-qq', '--no-install-recommends', ...names];
+  return spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+}
+
+/** Whether a command can be started by its name. */
+export function isOnPath(command) {
+  const directories = (process.env.PATH ?? '').split(path.delimiter);
+  return directories.some((directory) => directory !== '' && existsSync(path.join(directory, command)));
+}
