@@ -1,0 +1,9 @@
+/** What a call throws, for a look at several of its properties. */
+export function thrownBy(call: () => unknown): NodeJS.ErrnoException & Record<string, unknown> {
+  try {
+    call();
+  } catch (error) {
+    return error as NodeJS.ErrnoException & Record<string, unknown>;
+  }
+  throw new Error('nothing was thrown');
+}
