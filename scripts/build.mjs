@@ -73,11 +73,12 @@ async function bundle(directory, manifest, dist) {
   });
 }
 
-/** Scripts that run in a thread or process of their own are files of their own: `src/…worker.ts`. */
+/**
+ * Scripts that run in a thread or process of their own are files of their own: `src/…worker.ts`, or `src/…worker.js` where
+ * they have to run from `src` too, when tests do.
+ */
 function workers(directory) {
-  return sourceFiles(path.join(directory, 'src'))
-    .filter((file) => file.endsWith('worker.ts'))
-    .map((file) => `src/${file}`);
+  return sourceFiles(path.join(directory, 'src'), /worker\.[jt]s$/).map((file) => `src/${file}`);
 }
 
 function emitDeclarations(directory, dist) {
@@ -118,8 +119,8 @@ async function compileExamples() {
   });
 }
 
-function sourceFiles(directory) {
+function sourceFiles(directory, pattern = /\.ts$/) {
   if (!existsSync(directory)) return [];
   const files = readdirSync(directory, { recursive: true }).map((file) => file.split(path.sep).join('/'));
-  return files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
+  return files.filter((file) => pattern.test(file) && !file.endsWith('.d.ts'));
 }
