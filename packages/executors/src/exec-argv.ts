@@ -1,0 +1,22 @@
+const WITH_VALUE = new Set(['-e', '--eval', '-p', '--print', '-pe', '--input-type']);
+
+/**
+ * This process's own flags for a worker, without those that say that the program is a text and not a file.
+ *
+ * @returns the flags, or `undefined` when all of them can be inherited as they are
+ */
+export function inheritedExecArgv(): string[] | undefined {
+  const kept: string[] = [];
+  let wasDropped = false;
+  for (let i = 0; i < process.execArgv.length; i++) {
+    const flag = process.execArgv[i]!;
+    const [name = ''] = flag.split('=', 1);
+    if (!WITH_VALUE.has(name)) {
+      kept.push(flag);
+      continue;
+    }
+    wasDropped = true;
+    if (!flag.includes('=')) i++;
+  }
+  return wasDropped ? kept : undefined;
+}

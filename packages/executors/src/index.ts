@@ -1,0 +1,11 @@
+export { BrokenExecutor, BrokenProcessPool, BrokenThreadPool } from './broken-executor.js';
+export { type CarriedVariable, carry } from './carried-variable.js';
+export { createDefaultExecutor } from './default-executor.js';
+export type { ErrorClass } from './error-classes.js';
+export type { PoolExecutor } from './pool-executor.js';
+export type { PoolFuture } from './pool-future.js';
+export type { PoolOptions } from './pool-options.js';
+export { ProcessPoolExecutor, type ProcessPoolOptions } from './process-pool-executor.js';
+export { taskFrom } from './task-from.js';
+export { ThreadPoolExecutor, type ThreadPoolOptions } from './thread-pool-executor.js';
+export { transfer } from './transfer.js';

@@ -1,0 +1,51 @@
+import type { Job } from './job.js';
+
+const LEAST_COMPACTED = 1024;
+
+/** The jobs that no worker has been sent yet, first come, first served. Cancelled ones are passed over. */
+export class JobQueue {
+  #jobs: (Job | undefined)[] = [];
+  #head = 0;
+
+  /** Adds a job behind all others. */
+  push(job: Job): void {
+    this.#jobs.push(job);
+  }
+
+  /** Puts jobs that were taken back before all others. */
+  pushFront(jobs: readonly Job[]): void {
+    this.#jobs.splice(0, this.#head, ...jobs);
+    this.#head = 0;
+  }
+
+  /** The first job, which stays. */
+  peek(): Job | undefined {
+    while (this.#head < this.#jobs.length) {
+      const job = this.#jobs[this.#head]!;
+      if (!job.future.done()) return job;
+      this.#drop();
+    }
+    return undefined;
+  }
+
+  /** Takes the first job. */
+  shift(): Job | undefined {
+    const job = this.peek();
+    if (job !== undefined) this.#drop();
+    return job;
+  }
+
+  /** Takes all jobs. */
+  drain(): Job[] {
+    const jobs: Job[] = [];
+    for (let job = this.shift(); job !== undefined; job = this.shift()) jobs.push(job);
+    return jobs;
+  }
+
+  #drop(): void {
+    this.#jobs[this.#head++] = undefined;
+    if (this.#head < LEAST_COMPACTED || this.#head * 2 < this.#jobs.length) return;
+    this.#jobs.splice(0, this.#head);
+    this.#head = 0;
+  }
+}

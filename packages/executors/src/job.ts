@@ -1,0 +1,36 @@
+import type { Transferable } from 'node:worker_threads';
+import type { CallMessage } from './call-message.js';
+import { type CallControl, PoolFuture } from './pool-future.js';
+import type { WorkerRecord } from './worker-record.js';
+
+/** What a job asks of its pool. */
+export interface JobOwner {
+  /** See `CallControl.withdraw`. */
+  withdraw(job: Job): boolean;
+}
+
+/** A call on its way through a pool. */
+export class Job implements CallControl {
+  readonly future: PoolFuture<unknown>;
+  readonly message: CallMessage;
+  /** What moves with the message. It can be sent only once, so such a job waits for a worker that is free. */
+  readonly transferList: readonly Transferable[];
+  /** Who has been sent the call. */
+  worker: WorkerRecord | null = null;
+  readonly #owner: JobOwner;
+
+  constructor(owner: JobOwner, message: CallMessage, transferList: readonly Transferable[]) {
+    this.#owner = owner;
+    this.message = message;
+    this.transferList = transferList;
+    this.future = new PoolFuture(this);
+  }
+
+  withdraw(): boolean {
+    return this.#owner.withdraw(this);
+  }
+
+  isRunning(): boolean {
+    return this.worker?.hasBegun(this) === true;
+  }
+}

@@ -1,0 +1,163 @@
+import { AsyncResource } from 'node:async_hooks';
+import type {
+  Executor,
+  ExecutorCallable,
+  ExecutorMapOptions,
+  ExecutorShutdownOptions,
+} from '@bight/loop-abstract';
+import {
+  checkArgs,
+  checkInteger,
+  checkOptions,
+  checkTimeout,
+  typeError,
+} from '@bight/loop-abstract/validate';
+import type { BrokenExecutor } from './broken-executor.js';
+import { type Callable, callMessage } from './call.js';
+import { type CarriedVariable, captureVariables } from './carried-variable.js';
+import { decodeError } from './decode-error.js';
+import { mapResults } from './map-results.js';
+import type { PoolFuture } from './pool-future.js';
+import type { CheckedPoolOptions } from './pool-options.js';
+import { unwrapTransfers } from './transfer.js';
+import type { LinkEvents, WorkerLink } from './worker-link.js';
+import { WorkerPool } from './worker-pool.js';
+
+/** What distinguishes the kinds of pools. */
+interface PoolKind {
+  depth: number;
+  maxCalls: number;
+  connect(events: LinkEvents): WorkerLink;
+  Broken: new (message: string, options?: ErrorOptions) => BrokenExecutor;
+}
+
+// Workers live longer than the call that happened to start them, so they do not belong to its async context.
+const outside = new AsyncResource('bight.executors');
+
+// Nobody can submit to an executor that is gone; its workers go as well.
+const forgotten = new FinalizationRegistry<WorkerPool>((pool) => {
+  void pool.shutdown(false);
+});
+
+/**
+ * What thread pools and process pools have in common.
+ *
+ * Stands for `concurrent.futures.Executor`. Pending calls keep the process alive; workers that have nothing to do
+ * do not.
+ */
+export abstract class PoolExecutor implements Executor {
+  /** Where the functions run. */
+  abstract readonly kind: 'thread' | 'process';
+
+  /** How many workers there may be. */
+  readonly maxWorkers: number;
+
+  readonly #pool: WorkerPool;
+  readonly #carried: readonly CarriedVariable[];
+
+  /** @internal */
+  constructor(options: CheckedPoolOptions, { depth, maxCalls, connect, Broken }: PoolKind) {
+    this.maxWorkers = options.maxWorkers;
+    this.#carried = options.carried;
+    this.#pool = new WorkerPool({
+      maxWorkers: options.maxWorkers,
+      depth,
+      maxCalls,
+      preparation: options.preparation,
+      connect: (events) => outside.runInAsyncScope(connect, undefined, events),
+      broken: (message, errorOptions) => new Broken(message, errorOptions),
+      decodeError: (message) => decodeError(message, options.errorClasses),
+    });
+    forgotten.register(this, this.#pool);
+  }
+
+  /**
+   * Has `func` called in a worker. Stands for `Executor.submit(fn, *args)`.
+   *
+   * The arguments are cloned (structured clone) when the call is handed to a worker, the result when it comes back; see
+   * `transfer()` for moving them. An async function's promise is awaited in the worker.
+   *
+   * @param func a function that uses nothing from outside of it but globals (its source text is sent), or what
+   *   `taskFrom()` returns
+   * @param args its arguments
+   * @returns the future of its result; awaitable. A call that cannot be sent, and one whose worker dies, fails through it
+   * @throws {TypeError} when `func` is a native or bound function, a method, a class, a generator function, or none
+   * @throws {RuntimeError} after `shutdown()`, and a `BrokenExecutor` (which is one) after the initializer failed
+   */
+  submit<A extends unknown[], R>(
+    func: ExecutorCallable<A, R>,
+    args?: readonly [...A] | null,
+  ): PoolFuture<Awaited<R>> {
+    const [values, transferList] = unwrapTransfers(checkArgs(args));
+    const message = callMessage(func as Callable, values, captureVariables(this.#carried));
+    return this.#pool.submit(message, transferList) as PoolFuture<Awaited<R>>;
+  }
+
+  /**
+   * Has `func` called with each of `items`, and yields the results in the order of the items. All calls are submitted at
+   * once; those that have not begun are cancelled when the consumer stops early. Stands for
+   * `Executor.map(fn, *iterables, timeout, chunksize)`, for one iterable.
+   *
+   * @param func as for `submit()`
+   * @param items the arguments, one for each call
+   * @param options `timeout`: seconds from this call within which each result must be there, else `TimeoutError`;
+   *   `chunksize`: how many items go to a worker in one message, 1 when it is not given. A chunk fails as a whole
+   * @throws {TypeError} when `items` is not iterable, or an option is of the wrong type
+   * @throws {ValueError} when `chunksize` is not a positive integer
+   * @throws {RuntimeError} as `submit()`
+   */
+  map<T, R>(
+    func: ExecutorCallable<[T], R>,
+    items: Iterable<T>,
+    options?: ExecutorMapOptions | null,
+  ): AsyncGenerator<Awaited<R>, undefined> {
+    const startMs = performance.now();
+    const { timeout, chunksize } = checkOptions(options);
+    const timeoutSeconds = checkTimeout(timeout);
+    const size = checkInteger(chunksize ?? 1, 'chunksize', { min: 1 });
+    if (items === null || items === undefined || typeof items[Symbol.iterator] !== 'function') {
+      throw typeError('items', 'an iterable', items);
+    }
+    const chunks = [...chunked(items, size)].map((chunk) => {
+      const [values, transferList] = unwrapTransfers(chunk);
+      const message = callMessage(func as Callable, values, captureVariables(this.#carried), { many: true });
+      return this.#pool.submit(message, transferList) as PoolFuture<Awaited<R>[]>;
+    });
+    return mapResults(chunks, timeoutSeconds, startMs);
+  }
+
+  /**
+   * Takes no more calls, and ends the workers after the last call. May be called again, with other options. Stands for
+   * `Executor.shutdown(wait, *, cancel_futures)`.
+   *
+   * @param options `wait` (default `true`): whether the promise waits until all calls and workers have ended, or the
+   *   rest goes on by itself; `cancelFutures` (default `false`): whether calls that have not begun are cancelled
+   * @throws {TypeError} when the options are no object
+   */
+  async shutdown(options?: ExecutorShutdownOptions | null): Promise<void> {
+    const { wait, cancelFutures } = checkOptions(options);
+    const closed = this.#pool.shutdown(cancelFutures ?? false);
+    if (wait ?? true) await closed;
+  }
+
+  /** Ends the workers in the middle of what they are doing; see the subclasses. */
+  protected terminate(signal?: NodeJS.Signals): Promise<void> {
+    return this.#pool.terminate(signal);
+  }
+
+  /** Shuts the executor down and waits for its calls: `await using executor = …`. Python's `with`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+}
+
+function* chunked<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let chunk: T[] = [];
+  for (const item of items) {
+    chunk.push(item);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}

@@ -1,0 +1,58 @@
+import os from 'node:os';
+import { checkInteger, checkOptions, checkString } from '@bight/loop-abstract/validate';
+import { BrokenProcessPool } from './broken-executor.js';
+import { PoolExecutor } from './pool-executor.js';
+import { checkPoolOptions, type PoolOptions } from './pool-options.js';
+import { ProcessLink } from './process-link.js';
+
+/** What a `ProcessPoolExecutor` can be given. */
+export interface ProcessPoolOptions extends PoolOptions {
+  /** After how many calls a process is replaced by a new one; never when it is not given. Python's `max_tasks_per_child`. */
+  maxTasksPerChild?: number | null | undefined;
+  /** The working directory of the processes; when not given, that of this process. */
+  cwd?: string | null | undefined;
+}
+
+/**
+ * Calls functions in child processes (`child_process.fork()`).
+ *
+ * Stands for `concurrent.futures.ProcessPoolExecutor`. Arguments and results are cloned; nothing can be shared or
+ * moved. A call that was given to a process counts as running, so it cannot be cancelled any more.
+ */
+export class ProcessPoolExecutor extends PoolExecutor {
+  /** Where the functions run: `'process'`. */
+  override readonly kind = 'process';
+
+  /**
+   * @param options `maxWorkers`: how many processes there may be, when not given as many as the machine runs at once, as
+   *   in Python; and those of `ProcessPoolOptions`
+   * @throws {TypeError} for an option of the wrong type
+   * @throws {ValueError} when `maxWorkers` or `maxTasksPerChild` is not a positive integer
+   */
+  constructor(options?: ProcessPoolOptions | null) {
+    const given = checkOptions(options);
+    const checked = checkPoolOptions(given, os.availableParallelism());
+    const cwd = given.cwd == null ? undefined : checkString(given.cwd, 'cwd');
+    const maxCalls = given.maxTasksPerChild ?? null;
+    super(checked, {
+      depth: 1,
+      maxCalls:
+        maxCalls === null ? Number.POSITIVE_INFINITY : checkInteger(maxCalls, 'maxTasksPerChild', { min: 1 }),
+      Broken: BrokenProcessPool,
+      connect: (events) => new ProcessLink({ cwd, env: checked.env, execArgv: checked.execArgv }, events),
+    });
+  }
+
+  /**
+   * Shuts the executor down and ends its processes with SIGTERM; what had not ended fails with `BrokenProcessPool`.
+   * Stands for `ProcessPoolExecutor.terminate_workers()` (Python 3.14).
+   */
+  terminateWorkers(): Promise<void> {
+    return this.terminate('SIGTERM');
+  }
+
+  /** The same with SIGKILL. Stands for `ProcessPoolExecutor.kill_workers()` (Python 3.14). */
+  killWorkers(): Promise<void> {
+    return this.terminate('SIGKILL');
+  }
+}

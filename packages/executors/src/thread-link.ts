@@ -1,0 +1,130 @@
+import {
+  MessageChannel,
+  type MessagePort,
+  type ResourceLimits,
+  receiveMessageOnPort,
+  type Transferable,
+  Worker,
+} from 'node:worker_threads';
+import type { CallMessage, ReplyMessage } from './call-message.js';
+import { Claims } from './claims.js';
+import { inheritedExecArgv } from './exec-argv.js';
+import type { LinkEvents, WorkerLink } from './worker-link.js';
+
+/** What a thread is started with. */
+export interface ThreadSettings {
+  readonly name: string;
+  readonly depth: number;
+  readonly env: NodeJS.ProcessEnv | undefined;
+  readonly execArgv: readonly string[] | undefined;
+  readonly resourceLimits: ResourceLimits | undefined;
+}
+
+/** What comes from a thread: of a call that returned, its number and the result, else the message. */
+type ThreadAnswer = [id: number, value: unknown] | Exclude<ReplyMessage, { type: 'bight:done' }>;
+
+/** A worker thread, and a channel to it that is not the one which programs use. */
+export class ThreadLink implements WorkerLink {
+  readonly claims: Claims;
+  readonly #worker: Worker;
+  readonly #port: MessagePort;
+  readonly #events: LinkEvents;
+  readonly #depth: number;
+  #error: unknown;
+
+  constructor(settings: ThreadSettings, events: LinkEvents) {
+    const { port1, port2 } = new MessageChannel();
+    this.#depth = settings.depth;
+    this.#events = events;
+    this.claims = new Claims(settings.depth);
+    this.#port = port1;
+    this.#worker = startThread(settings, { port: port2, claims: this.claims.words, burst: settings.depth });
+    this.#worker.unref();
+    port1.on('message', (answer: ThreadAnswer) => this.#onMessage(answer));
+    // The worker's own handle keeps the process alive while that is wanted.
+    port1.unref();
+    port1.on('messageerror', (error) => this.#fail(error));
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('exit', (code) => this.#onExit(code));
+  }
+
+  send(message: CallMessage, transferList: readonly Transferable[]): void {
+    // An array takes the two threads half the time to write and read that an object takes.
+    const { id, slot, source, url, name, args, many, variables } = message;
+    const fields = [id, slot, source, url, name, args, many, variables];
+    if (transferList.length === 0) this.#port.postMessage(fields);
+    else this.#port.postMessage(fields, transferList);
+  }
+
+  keepAlive(wanted: boolean): void {
+    if (wanted) this.#worker.ref();
+    else this.#worker.unref();
+  }
+
+  stop(): void {
+    this.#port.postMessage(null);
+  }
+
+  kill(): void {
+    void this.#worker.terminate();
+  }
+
+  #onMessage(first: ThreadAnswer): void {
+    this.#onAnswer(first);
+    // Reading what else has arrived costs less than the event for it would. There cannot be more than was sent.
+    for (let read = 1; read < this.#depth; read++) {
+      const next = receiveMessageOnPort(this.#port);
+      if (next === undefined) break;
+      this.#onAnswer(next.message);
+    }
+    this.#events.onRepliesEnd();
+  }
+
+  #onAnswer(answer: ThreadAnswer): void {
+    if (Array.isArray(answer)) this.#events.onReply({ type: 'bight:done', id: answer[0], value: answer[1] });
+    else this.#events.onReply(answer);
+  }
+
+  #fail(error: unknown): void {
+    this.#error = error;
+    this.#events.onLeaving();
+    this.kill();
+  }
+
+  #onExit(code: number): void {
+    // Its last answers may still lie in the channel.
+    for (
+      let next = receiveMessageOnPort(this.#port);
+      next !== undefined;
+      next = receiveMessageOnPort(this.#port)
+    ) {
+      this.#onAnswer(next.message);
+    }
+    this.#port.close();
+    const how = this.#error === undefined ? `exited with code ${code}` : `died of ${String(this.#error)}`;
+    this.#events.onEnd(how, this.#error);
+  }
+}
+
+function startThread(
+  { name, env, execArgv, resourceLimits }: ThreadSettings,
+  workerData: { port: MessagePort; claims: Int32Array; burst: number },
+): Worker {
+  const start = (flags: readonly string[] | undefined) =>
+    new Worker(new URL('./thread-worker.js', import.meta.url), {
+      name,
+      env,
+      resourceLimits,
+      execArgv: flags === undefined ? undefined : [...flags],
+      workerData,
+      transferList: [workerData.port],
+    });
+  if (execArgv !== undefined) return start(execArgv);
+  try {
+    return start(inheritedExecArgv());
+  } catch (error) {
+    // Flags of V8 can be inherited as a whole and not be given one by one.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
+    return start([]);
+  }
+}

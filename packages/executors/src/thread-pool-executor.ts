@@ -1,0 +1,65 @@
+import os from 'node:os';
+import type { ResourceLimits } from 'node:worker_threads';
+import { checkOptions, checkString } from '@bight/loop-abstract/validate';
+import { BrokenThreadPool } from './broken-executor.js';
+import { PoolExecutor } from './pool-executor.js';
+import { checkPoolOptions, type PoolOptions } from './pool-options.js';
+import { ThreadLink } from './thread-link.js';
+
+/** What a `ThreadPoolExecutor` can be given. */
+export interface ThreadPoolOptions extends PoolOptions {
+  /** What the threads are called in debuggers, before their number. Python's `thread_name_prefix`. */
+  threadNamePrefix?: string | null | undefined;
+  /** Limits of the memory of each thread; a thread that exceeds them dies, and its call fails. */
+  resourceLimits?: ResourceLimits | null | undefined;
+}
+
+/** How many calls may be on their way to one thread. More gain little (docs/decisions/004). */
+const DEPTH = 4;
+let poolCount = 0;
+
+/**
+ * Calls functions in threads of this process (`node:worker_threads`).
+ *
+ * Stands for `concurrent.futures.ThreadPoolExecutor`. JavaScript's threads share no objects: arguments and results are
+ * cloned, except for `SharedArrayBuffer`s, which are shared, and what `transfer()` moves.
+ */
+export class ThreadPoolExecutor extends PoolExecutor {
+  /** Where the functions run: `'thread'`. */
+  override readonly kind = 'thread';
+
+  /**
+   * @param options `maxWorkers`: how many threads there may be, when not given 4 more than the machine runs at once and
+   *   32 at most, as in Python; and those of `ThreadPoolOptions`
+   * @throws {TypeError} for an option of the wrong type
+   * @throws {ValueError} when `maxWorkers` is not a positive integer
+   */
+  constructor(options?: ThreadPoolOptions | null) {
+    const given = checkOptions(options);
+    const checked = checkPoolOptions(given, Math.min(32, os.availableParallelism() + 4));
+    const prefix = checkString(
+      given.threadNamePrefix ?? `ThreadPoolExecutor-${poolCount++}`,
+      'threadNamePrefix',
+    );
+    let threadCount = 0;
+    super(checked, {
+      depth: DEPTH,
+      maxCalls: Number.POSITIVE_INFINITY,
+      Broken: BrokenThreadPool,
+      connect: (events) => {
+        const { env, execArgv } = checked;
+        const resourceLimits = given.resourceLimits ?? undefined;
+        const name = `${prefix}_${threadCount++}`;
+        return new ThreadLink({ name, depth: DEPTH, env, execArgv, resourceLimits }, events);
+      },
+    });
+  }
+
+  /**
+   * Shuts the executor down and ends its threads in the middle of what they are doing; what had not ended fails with
+   * `BrokenThreadPool`. Python can do this to processes only (`ProcessPoolExecutor.terminate_workers()`).
+   */
+  terminateWorkers(): Promise<void> {
+    return this.terminate();
+  }
+}

@@ -1,0 +1,48 @@
+// The main file of a worker thread. Plain JavaScript, so that it runs as it stands from `src` as well as from `dist`.
+import { receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { serve } from './worker/serve.js';
+
+const { port, claims, burst } = workerData;
+
+const accept = serve({
+  burst,
+  send: (message, transferList) => {
+    const answer = message.type === 'bight:done' ? [message.id, message.value] : message;
+    if (transferList === undefined) port.postMessage(answer);
+    else port.postMessage(answer, transferList);
+  },
+  canClone: (value) => {
+    try {
+      structuredClone(value);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  claim: ({ slot, id }) => id === 0 || Atomics.compareExchange(claims, slot, id, -id) === id,
+  receive: () => {
+    const next = receiveMessageOnPort(port);
+    return next === undefined ? undefined : unpack(next.message);
+  },
+  flush: () => (isFlushed(process.stdout) && isFlushed(process.stderr) ? undefined : flushAll()),
+  leave: () => process.exit(),
+});
+
+function isFlushed(stream) {
+  return stream.writableLength === 0;
+}
+
+async function flushAll() {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!isFlushed(stream)) await new Promise((resolve) => stream.write('', () => resolve()));
+  }
+}
+
+/** The array that the pool's end of the channel makes of a call. */
+function unpack(fields) {
+  if (fields === null) return null;
+  const [id, slot, source, url, name, args, many, variables] = fields;
+  return { id, slot, source, url, name, args, many, variables };
+}
+
+port.on('message', (fields) => accept(unpack(fields)));

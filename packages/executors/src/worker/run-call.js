@@ -1,0 +1,70 @@
+import { compile, explainFreeVariable } from './compile.js';
+import { loadExport } from './load-export.js';
+
+/**
+ * Makes the call that a message describes. What can be had without waiting is: a function that does not wait makes a
+ * call that does not.
+ *
+ * @param {import('../call-message.js').CallMessage} message
+ * @returns {unknown} the result, or a promise of it
+ */
+export function runCall(message) {
+  if (message.variables.length > 0) return runWithVariables(message);
+  const target = targetOf(message);
+  return isThenable(target) ? target.then((func) => apply(func, message)) : apply(target, message);
+}
+
+/** @param {unknown} value */
+export function isThenable(value) {
+  return (
+    value !== null &&
+    (typeof value === 'object' || typeof value === 'function') &&
+    typeof value.then === 'function'
+  );
+}
+
+function targetOf({ source, url, name }) {
+  return url === '' ? compile(source, name) : loadExport(url, name);
+}
+
+function apply(func, message) {
+  if (typeof func !== 'function') throw new TypeError(`${message.name} of ${message.url} is not a function`);
+  if (message.many) return applyToEach(func, message);
+  if (message.url !== '') return func(...message.args);
+  try {
+    const result = func(...message.args);
+    return isThenable(result) ? result.then(undefined, rethrowExplained) : result;
+  } catch (error) {
+    throw explainFreeVariable(error);
+  }
+}
+
+function rethrowExplained(error) {
+  throw explainFreeVariable(error);
+}
+
+async function applyToEach(func, { args, ...message }) {
+  const results = [];
+  for (const item of args) results.push(await apply(func, { ...message, many: false, args: [item] }));
+  return results;
+}
+
+/**
+ * Sets context variables for the time of one call. A worker runs one call at a time, so the worker's own context can
+ * hold them; that spares the worker a copy of the package that the variables come from.
+ */
+async function runWithVariables(message) {
+  const tokens = [];
+  try {
+    for (const { url, name, value } of message.variables) {
+      const variable = await loadExport(url, name);
+      if (typeof variable?.set !== 'function' || typeof variable.reset !== 'function') {
+        throw new TypeError(`${name} of ${url} is not a ContextVar`);
+      }
+      tokens.push([variable, variable.set(value)]);
+    }
+    return await runCall({ ...message, variables: [] });
+  } finally {
+    for (const [variable, token] of tokens.reverse()) variable.reset(token);
+  }
+}

@@ -1,0 +1,24 @@
+import {
+  ProcessPoolExecutor,
+  type ProcessPoolOptions,
+  ThreadPoolExecutor,
+  taskFrom,
+} from '../../src/index.js';
+
+const work = new URL('../fixtures/work.js', import.meta.url);
+
+/** Functions of fixtures/work.js. */
+export const countCalls = taskFrom<() => number>(work, 'countCalls');
+export const whoAmI = taskFrom<() => string>(work, 'whoAmI');
+export const waitAt = taskFrom<<T>(path: string, value?: T) => Promise<T>>(work, 'waitAt');
+export const exitAfter = taskFrom<(path: string, code: number) => Promise<never>>(work, 'exitAfter');
+export const workModule = work;
+
+/** Both kinds of pools, for `describe.each`. */
+export const kinds: readonly [
+  string,
+  (options?: ProcessPoolOptions) => ThreadPoolExecutor | ProcessPoolExecutor,
+][] = [
+  ['ThreadPoolExecutor', (options) => new ThreadPoolExecutor({ maxWorkers: 2, ...options })],
+  ['ProcessPoolExecutor', (options) => new ProcessPoolExecutor({ maxWorkers: 2, ...options })],
+];
