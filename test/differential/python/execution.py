@@ -1,0 +1,34 @@
+"""Runs one scenario or one random program on a fresh policy and returns its trace."""
+import asyncio
+import inspect
+
+from tracing import Trace, describe_context
+from virtual_loop import VirtualPolicy
+
+# Depends on when the garbage collector runs, which the two languages do differently.
+COLLECTOR_REPORTS = ('never retrieved', 'was destroyed but it is pending!')
+
+
+def traced(body):
+    """Runs `body(trace)`: an async function through `asyncio.run()`, a plain one as it is."""
+    trace = Trace()
+
+    def report(context):
+        if not context['message'].endswith(COLLECTOR_REPORTS):
+            trace('reported', *describe_context(context))
+
+    policy = VirtualPolicy(report)
+    asyncio.set_event_loop_policy(policy)
+    try:
+        if inspect.iscoroutinefunction(body):
+            asyncio.run(body(trace))
+        else:
+            body(trace)
+    except BaseException as error:  # an escaped CancelledError or SystemExit is part of the trace
+        if type(error).__name__ == 'Deadlock':
+            raise
+        trace('raised', error)
+    entries = list(trace.entries)
+    policy.close_all()
+    asyncio.set_event_loop_policy(None)
+    return entries

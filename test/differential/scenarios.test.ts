@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { expectTrace } from './support/compare.js';
+import { findPython, Oracle } from './support/oracle.js';
+import { readRecorded } from './support/recorded.js';
+import { scenarioNames, variantsOf } from './support/scenario.js';
+import type { Entry } from './support/trace.js';
+import { traced } from './support/traced.js';
+
+const names = scenarioNames();
+const recorded = readRecorded().scenarios;
+const python = findPython();
+const live: Record<string, Entry[]> = {};
+
+if (python !== null) {
+  let oracle: Oracle;
+  beforeAll(async () => {
+    oracle = new Oracle(python);
+    for (const name of names) live[name] = await oracle.trace({ scenario: name });
+  });
+  afterAll(() => oracle.close());
+
+  test('the recorded traces are those of today (else: pnpm differential:record)', () => {
+    expect(recorded).toEqual(live);
+  });
+}
+
+describe('a scenario leaves the trace that CPython leaves', () => {
+  test.each(names)('%s', async (name) => {
+    const expected = live[name] ?? recorded[name];
+    if (expected === undefined) throw new Error(`nothing recorded for ${name}: pnpm differential:record`);
+    for (const { style, clock, body } of await variantsOf(name)) {
+      expectTrace(`${style} style, ${clock} clock`, await traced(body, clock), expected);
+    }
+  });
+});

@@ -1,0 +1,38 @@
+/** A random program: routines of steps, the first of which is run. Both interpreters read it as JSON. */
+export interface Program {
+  routines: Step[][];
+  /** How many futures the routines share. */
+  futures: number;
+}
+
+/** What can be waited for. Numbers are taken modulo what there is. */
+export type Target = { future: number } | { task: number } | { routine: number };
+
+/** What a coroutine does next. */
+export type Step =
+  | { op: 'turn' | 'raise' | 'return' | 'look' | 'uncancel' }
+  | { op: 'sleep'; ticks: number }
+  | { op: 'await' | 'shield'; target: Target }
+  | { op: 'waitFor'; target: Target; ticks: number | null }
+  | { op: 'gather'; targets: Target[]; returnExceptions: boolean }
+  | { op: 'wait'; targets: Target[]; ticks: number | null; returnWhen: (typeof conditions)[number] }
+  | { op: 'timeout'; ticks: number | null; body: Step[] }
+  | { op: 'group'; routines: number[]; body: Step[] }
+  | { op: 'try'; body: Step[]; catches: (typeof caught)[number]; handler: Step[]; last: Step[] }
+  | { op: 'call'; call: Call };
+
+/** What a callback can do, and a coroutine too. */
+export type Call =
+  | { op: 'log' | 'fail' | 'copy' }
+  | { op: 'set' | 'get'; variable: number }
+  | { op: 'settle'; future: number; how: (typeof outcomes)[number] }
+  | { op: 'cancel'; task: number }
+  | { op: 'unschedule'; handle: number }
+  | { op: 'spawn'; routine: number; context: number | null }
+  | { op: 'soon'; calls: Call[]; context: number | null }
+  | { op: 'later'; ticks: number; calls: Call[]; context: number | null }
+  | { op: 'watch'; target: { future: number } | { task: number }; calls: Call[]; context: number | null };
+
+export const conditions = ['FIRST_COMPLETED', 'FIRST_EXCEPTION', 'ALL_COMPLETED'] as const;
+export const caught = ['cancel', 'error', 'all', 'none'] as const;
+export const outcomes = ['result', 'error', 'cancel'] as const;

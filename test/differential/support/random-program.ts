@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { type Call, caught, conditions, outcomes, type Program, type Step, type Target } from './program.js';
+
+const ROUTINES = 5;
+
+// A few small numbers, so that tasks meet at the same futures and at the same times.
+const number = fc.nat({ max: 5 });
+const ticks = fc.nat({ max: 4 });
+const perhaps = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
+const context = fc.option(number, { nil: null, freq: 1 });
+
+const variable = fc.nat({ max: 1 });
+
+const future = fc.record({ future: number });
+const task = fc.record({ task: number });
+// A routine calls only later ones, so that no program calls in a circle.
+const routine = fc.nat({ max: ROUTINES - 1 });
+const target: fc.Arbitrary<Target> = fc.oneof(future, task, fc.record({ routine }));
+const targets = fc.array(target, { maxLength: 3 });
+
+function op<O extends string, F extends object>(name: O, fields: { [K in keyof F]: fc.Arbitrary<F[K]> }) {
+  return fc.record({ op: fc.constant(name), ...fields }, { noNullPrototype: true }) as fc.Arbitrary<
+    { op: O } & F
+  >;
+}
+
+const { routineBody } = fc.letrec<{
+  call: Call;
+  calls: Call[];
+  step: Step;
+  steps: Step[];
+  routineBody: Step[];
+}>((tie) => ({
+  call: fc.oneof(
+    { maxDepth: 2, depthSize: 'max', withCrossShrink: true },
+    { weight: 3, arbitrary: op('log', {}) },
+    { weight: 1, arbitrary: op('fail', {}) },
+    { weight: 1, arbitrary: op('copy', {}) },
+    { weight: 2, arbitrary: op('set', { variable }) },
+    { weight: 2, arbitrary: op('get', { variable }) },
+    { weight: 8, arbitrary: op('settle', { future: number, how: fc.constantFrom(...outcomes) }) },
+    { weight: 6, arbitrary: op('cancel', { task: number }) },
+    { weight: 1, arbitrary: op('unschedule', { handle: number }) },
+    { weight: 8, arbitrary: op('spawn', { routine, context }) },
+    { weight: 4, arbitrary: op('soon', { calls: tie('calls'), context }) },
+    { weight: 4, arbitrary: op('later', { ticks, calls: tie('calls'), context }) },
+    { weight: 3, arbitrary: op('watch', { target: fc.oneof(future, task), calls: tie('calls'), context }) },
+  ),
+  calls: fc.array(tie('call'), { minLength: 1, maxLength: 2 }),
+  step: fc.oneof(
+    { maxDepth: 3, depthSize: 'max', withCrossShrink: true },
+    { weight: 12, arbitrary: op('turn', {}) },
+    { weight: 1, arbitrary: op('raise', {}) },
+    { weight: 1, arbitrary: op('return', {}) },
+    { weight: 2, arbitrary: op('look', {}) },
+    { weight: 1, arbitrary: op('uncancel', {}) },
+    { weight: 5, arbitrary: op('sleep', { ticks }) },
+    { weight: 20, arbitrary: op('call', { call: tie('call') }) },
+    { weight: 8, arbitrary: op('await', { target }) },
+    { weight: 3, arbitrary: op('shield', { target }) },
+    { weight: 5, arbitrary: op('waitFor', { target, ticks: perhaps(ticks) }) },
+    { weight: 5, arbitrary: op('gather', { targets, returnExceptions: fc.boolean() }) },
+    {
+      weight: 3,
+      arbitrary: op('wait', { targets, ticks: perhaps(ticks), returnWhen: fc.constantFrom(...conditions) }),
+    },
+    { weight: 5, arbitrary: op('timeout', { ticks: perhaps(ticks), body: tie('steps') }) },
+    {
+      weight: 5,
+      arbitrary: op('group', { routines: fc.array(routine, { maxLength: 3 }), body: tie('steps') }),
+    },
+    {
+      weight: 16,
+      arbitrary: op('try', {
+        body: tie('steps'),
+        catches: fc.constantFrom(...caught),
+        handler: tie('steps'),
+        last: tie('steps'),
+      }),
+    },
+  ),
+  steps: fc.array(tie('step'), { maxLength: 4, size: 'max' }),
+  routineBody: fc.array(tie('step'), { minLength: 1, maxLength: 8, size: 'max' }),
+}));
+
+/** Random programs, shrinking to short ones. The first routine begins with a few tasks to play with. */
+export const programs: fc.Arbitrary<Program> = fc
+  .record({
+    beginnings: fc.array(op('spawn', { routine, context: fc.constant(null) }), { maxLength: 4 }),
+    first: routineBody,
+    others: fc.array(routineBody, { maxLength: ROUTINES - 1, size: 'max' }),
+    futures: fc.integer({ min: 1, max: 3 }),
+  })
+  .map(({ beginnings, first, others, futures }) => ({
+    routines: [[...beginnings.map((call): Step => ({ op: 'call', call })), ...first], ...others],
+    futures,
+  }));

@@ -1,0 +1,57 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { importInGeneratorStyle } from './generator-twin.js';
+import { rig } from './rig.js';
+import type { Trace } from './trace.js';
+import type { Body } from './traced.js';
+import type { Clock } from './traced-loop.js';
+
+/** How the coroutines of a scenario are written. */
+export type Style = 'async' | 'generator';
+
+/** What the module of a scenario exports: one of the two functions, and what restricts it. */
+interface ScenarioModule {
+  main?: (trace: Trace) => Promise<void>;
+  run?: (trace: Trace) => Promise<void>;
+  /** `'virtual'`: depends on which timers are due at the same time, so Node's own clock will not do. */
+  clock?: 'virtual';
+  /** `'async'`: awaits what a generator cannot wait for. */
+  style?: 'async';
+}
+
+/** One way to run a scenario. */
+export interface Variant {
+  style: Style;
+  clock: Clock;
+  body: Body;
+}
+
+const scenarios = path.join(rig, 'scenarios');
+
+/** The names of all scenarios, `area/name`. */
+export function scenarioNames(): string[] {
+  const files = readdirSync(scenarios, { recursive: true, encoding: 'utf8' });
+  const names = files.filter((file) => file.endsWith('.ts')).map((file) => file.replace(/\.ts$/, ''));
+  const missing = names.filter((name) => !existsSync(path.join(scenarios, `${name}.py`)));
+  if (missing.length > 0) throw new Error(`no Python half: ${missing.join(', ')}`);
+  return names.map((name) => name.split(path.sep).join('/')).sort();
+}
+
+/** Every way in which a scenario has to leave the same trace. */
+export async function variantsOf(name: string): Promise<Variant[]> {
+  const file = path.join(scenarios, `${name}.ts`);
+  const written = (await import(file)) as ScenarioModule;
+  const clocks: Clock[] = written.clock === 'virtual' ? ['virtual'] : ['virtual', 'node'];
+  const bodies: [Style, Body][] = [['async', bodyOf(written, name)]];
+  if (written.main !== undefined && written.style !== 'async') {
+    const derived = await importInGeneratorStyle<ScenarioModule>(file);
+    bodies.push(['generator', bodyOf(derived, name)]);
+  }
+  return bodies.flatMap(([style, body]) => clocks.map((clock) => ({ style, clock, body })));
+}
+
+function bodyOf({ main, run }: ScenarioModule, name: string): Body {
+  if (main !== undefined) return { main };
+  if (run !== undefined) return { run };
+  throw new Error(`scenario ${name} exports neither main nor run`);
+}

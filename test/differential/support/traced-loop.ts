@@ -1,0 +1,48 @@
+import type { ExceptionContext } from '@bight/loop-abstract';
+import { CoreEventLoop, DefaultEventLoopPolicy } from '@bight/loop-core';
+import { describeContext, type Trace } from './trace.js';
+import { VirtualHost } from './virtual-host.js';
+
+/** What the loops of a scenario run on: Node as always, or Node with virtual time. */
+export type Clock = 'node' | 'virtual';
+
+// Depends on when the garbage collector runs, which the two languages do differently.
+const collectorReports = /never retrieved$|was destroyed but it is pending!$/;
+
+/** A loop whose last-resort exception handler writes to the trace instead of the console. */
+class TracedLoop extends CoreEventLoop {
+  readonly #trace: Trace;
+
+  constructor(trace: Trace, clock: Clock) {
+    super(clock === 'virtual' ? { host: new VirtualHost() } : {});
+    this.#trace = trace;
+  }
+
+  override defaultExceptionHandler(context: ExceptionContext): void {
+    if (!collectorReports.test(context.message)) this.#trace('reported', ...describeContext(context));
+  }
+}
+
+/** Makes traced loops, and closes those that a scenario left open. */
+export class TracedPolicy extends DefaultEventLoopPolicy {
+  readonly #trace: Trace;
+  readonly #clock: Clock;
+  readonly #made: CoreEventLoop[] = [];
+
+  constructor(trace: Trace, clock: Clock) {
+    super();
+    this.#trace = trace;
+    this.#clock = clock;
+  }
+
+  override newEventLoop(): CoreEventLoop {
+    const loop = new TracedLoop(this.#trace, this.#clock);
+    this.#made.push(loop);
+    return loop;
+  }
+
+  /** Closes what is still open. */
+  closeAll(): void {
+    for (const loop of this.#made) if (!loop.isRunning()) loop.close();
+  }
+}
