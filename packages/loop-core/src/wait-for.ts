@@ -47,7 +47,8 @@ function* waitBriefly<T>(
 ): Generator<unknown, T, unknown> {
   if (timeoutSeconds <= 0) {
     const future = ensureFuture(awaitable, { loop });
-    if (!future.done()) yield* cancelAndWait(future);
+    if (future.done()) return future.result();
+    yield* cancelAndWait(future);
     return outcomeInTime(future);
   }
   const waiter = new Future<undefined>({ loop: loop });
