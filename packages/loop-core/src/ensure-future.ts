@@ -41,27 +41,24 @@ export function ensureFuture<T>(
 /**
  * The futures of several awaitables, in the same order. All of them must belong to one loop.
  *
+ * @param visit called with each future as soon as it is there, and with whether it was made here.
  * @internal
  */
 export function ensureFutures(
   awaitables: Iterable<PromiseLike<unknown> | CoroutineFunction<unknown>>,
   loop: AbstractEventLoop | null,
-  madeHere?: (future: Future<unknown>) => void,
+  visit?: (future: Future<unknown>, isMadeHere: boolean) => void,
 ): Future<unknown>[] {
   const futures: Future<unknown>[] = [];
   const wrapped = new Map<object, Future<unknown>>();
   let common = loop;
   for (const awaitable of awaitables) {
     const known = wrapped.get(awaitable);
-    if (known !== undefined) {
-      futures.push(known);
-      continue;
-    }
-    const future = ensureFuture(awaitable, { loop: common });
+    const future = known ?? ensureFuture(awaitable, { loop: common });
     common ??= future._loop as unknown as AbstractEventLoop;
     // A promise named twice is one promise; a function named twice is called twice.
     if (typeof awaitable !== 'function') wrapped.set(awaitable, future);
-    if ((future as unknown) !== awaitable) madeHere?.(future);
+    visit?.(future, known === undefined && (future as unknown) !== awaitable);
     futures.push(future);
   }
   return futures;

@@ -20,18 +20,24 @@ export interface GatherOptions {
 
 /** The future of several futures. Cancelling it cancels them. */
 class GatheringFuture extends Future<unknown[]> {
-  readonly #children: readonly Future<unknown>[];
+  readonly #children: Future<unknown>[] = [];
+  readonly #watched = new Set<Future<unknown>>();
   readonly #returnExceptions: boolean;
-  #unfinished: number;
+  #unfinished = 0;
   #cancelRequested = false;
 
-  constructor(children: readonly Future<unknown>[], returnExceptions: boolean, loop: FutureLoop) {
+  constructor(returnExceptions: boolean, loop: FutureLoop) {
     super({ loop });
-    this.#children = children;
     this.#returnExceptions = returnExceptions;
-    const distinct = new Set(children);
-    this.#unfinished = distinct.size;
-    for (const child of distinct) watch(child, (done) => this.#childDone(done));
+  }
+
+  /** Adds a child, and watches it from now on: one that is done is heard of before a task begins that is made after it. */
+  _add(child: Future<unknown>): void {
+    this.#children.push(child);
+    if (this.#watched.has(child)) return;
+    this.#watched.add(child);
+    this.#unfinished++;
+    watch(child, (done) => this.#childDone(done));
   }
 
   override cancel(message?: string | null): boolean {
@@ -85,14 +91,14 @@ export function gather<T>(
   options?: GatherOptions | null,
 ): Future<T[]>;
 export function gather(awaitables: Iterable<Gatherable>, options?: GatherOptions | null): Future<unknown[]> {
-  const children = ensureFutures(awaitables, options?.loop ?? null, (future) => {
-    if (future instanceof Task) future._logDestroyPending = false;
+  let outer: GatheringFuture | undefined;
+  ensureFutures(awaitables, options?.loop ?? null, (child, isMadeHere) => {
+    if (isMadeHere && child instanceof Task) child._logDestroyPending = false;
+    outer ??= new GatheringFuture(options?.returnExceptions === true, child._loop);
+    outer._add(child);
   });
-  const first = children[0];
-  if (first === undefined) {
-    const empty = new Future<unknown[]>({ loop: options?.loop ?? getEventLoop() });
-    empty.setResult([]);
-    return empty;
-  }
-  return new GatheringFuture(children, options?.returnExceptions === true, first._loop);
+  if (outer !== undefined) return outer;
+  const empty = new Future<unknown[]>({ loop: options?.loop ?? getEventLoop() });
+  empty.setResult([]);
+  return empty;
 }
