@@ -82,9 +82,9 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     else this.#otherReactions?.delete(reaction);
   }
 
-  _takeCancel(): CancelledError {
+  _takeCancel(awaited: Future<unknown> | null): CancelledError {
     this._mustCancel = false;
-    const error = new CancelledError(this._cancelMessage);
+    const error = cancellationOf(awaited) ?? new CancelledError(this._cancelMessage);
     this._noteDelivered(error);
     return error;
   }
@@ -101,7 +101,7 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     try {
       if (this._mustCancel) {
         awaited?._retrieve();
-        step = body.throw(this._takeCancel());
+        step = body.throw(this._takeCancel(awaited));
       } else if (awaited === null || awaited._state === FINISHED) {
         step = body.next(awaited?._value);
       } else if (awaited._state === FAILED) {
@@ -166,4 +166,11 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
       if (this._mustCancel && awaited.cancel(this._cancelMessage)) this._mustCancel = false;
     }
   }
+}
+
+/** The CancelledError that a future brings by itself: a cancel that comes on top of it changes nothing. */
+function cancellationOf(future: Future<unknown> | null): CancelledError | null {
+  if (future === null) return null;
+  if (future._state === CANCELLED) return future._cancellation();
+  return future._state === FAILED && future._value instanceof CancelledError ? future._value : null;
 }

@@ -79,7 +79,7 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
       // Cancelled after the future was done, and before this turn: the cancel wins, as in CPython.
       if (awaiter._mustCancel && !awaiter.done()) {
         this.#future._retrieve();
-        this.#reactRejected(awaiter._takeCancel());
+        this.#reactRejected(awaiter._takeCancel(this.#future));
         return;
       }
     }

@@ -217,7 +217,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
       this.#started = true;
       if (this._mustCancel) {
         // Cancelled before it began: the coroutine never runs.
-        this._failed(this._takeCancel());
+        this._failed(this._takeCancel(null));
         return;
       }
       runInFrame(this.#carrier, new Frame(this.#context, this._loop, this), Task.#start, this, undefined);

@@ -29,8 +29,8 @@ export interface AwaitingSide {
   done(): boolean;
   _addReaction(reaction: CancellableReaction): void;
   _removeReaction(reaction: CancellableReaction): void;
-  /** Takes the pending cancel as the error to throw. */
-  _takeCancel(): CancelledError;
+  /** Takes the pending cancel as the error to throw after `awaited` was done. */
+  _takeCancel(awaited: Awaited | null): CancelledError;
   /** Remembers which error carried a cancel into the code. */
   _noteDelivered(error: CancelledError): void;
 }
