@@ -65,7 +65,7 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
       for (const other of [...this.#otherReactions]) if (other._cancelAwaited(message)) delivered = true;
     }
     // A generator stands at one place; what runs beside it on its behalf does not tell it anything.
-    if (this._body !== null) delivered = this._awaited?.cancel(message) ?? false;
+    if (this._body !== null) delivered = this._awaited?._cancelFrom(this, message) ?? false;
     return delivered || (this._task?._abortSignal(message) ?? false);
   }
 
@@ -99,7 +99,7 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     const body = this._body as Body;
     let step: IteratorResult<unknown, unknown>;
     try {
-      if (this._mustCancel) {
+      if (this._mustCancel && awaited?._isInline !== true) {
         awaited?._retrieve();
         step = body.throw(this._takeCancel(awaited));
       } else if (awaited === null || awaited._state === FINISHED) {
@@ -163,7 +163,7 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
       awaited._blocking = false;
       this._awaited = awaited;
       awaited._addWaiter(this);
-      if (this._mustCancel && awaited.cancel(this._cancelMessage)) this._mustCancel = false;
+      if (this._mustCancel && awaited._cancelFrom(this, this._cancelMessage)) this._mustCancel = false;
     }
   }
 }

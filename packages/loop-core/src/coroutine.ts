@@ -14,6 +14,7 @@ import { isGenerator, isGeneratorFunction, isThenable } from './coroutine-kinds.
 import { enqueue } from './enqueue.js';
 import type { Future, FutureLoop } from './future.js';
 import { type Runnable, turn } from './runnable.js';
+import type { AwaitingSide } from './waiting.js';
 
 /**
  * A coroutine method under way. It costs what awaiting a coroutine costs in Python: its body runs at once in the
@@ -22,6 +23,7 @@ import { type Runnable, turn } from './runnable.js';
 class Coroutine<T> extends Awaiter<T> {
   readonly _task: SignalledTask | null;
   _carrier: Carrier | null = null;
+  #lender: AwaitingSide | null = null;
 
   constructor(loop: FutureLoop, task: SignalledTask | null) {
     super(loop);
@@ -30,6 +32,34 @@ class Coroutine<T> extends Awaiter<T> {
 
   override get _kind(): string {
     return 'Coroutine';
+  }
+
+  override get _isInline(): boolean {
+    return true;
+  }
+
+  override _cancelFrom(awaiter: AwaitingSide, message: string | undefined): boolean {
+    this.#lender = awaiter;
+    return this.cancel(message);
+  }
+
+  override _returned(value: T): void {
+    this.#giveBack();
+    super._returned(value);
+  }
+
+  override _failed(error: unknown): void {
+    this.#giveBack();
+    super._failed(error);
+  }
+
+  /** A cancel of the awaiter's that found no wait in here is still to come at its next one. */
+  #giveBack(): void {
+    const lender = this.#lender;
+    if (!this._mustCancel || lender === null) return;
+    this._mustCancel = false;
+    lender._mustCancel = true;
+    lender._cancelMessage = this._cancelMessage;
   }
 
   _run(): void {
@@ -91,19 +121,22 @@ export function coroutine<T>(
   return under;
 }
 
-/** An async body waits in a frame of its own, so that its awaits are this coroutine's and not the whole task's. */
+/** The body waits in a frame of its own, so that its awaits are this coroutine's and not the whole task's. */
 function startInside<T>(under: Coroutine<T>, body: () => unknown): void {
   const carrier = capture();
   const frame = new Frame(currentContext(), under._loop, under);
-  let started: unknown;
-  try {
-    started = runInFrame(carrier, frame, body as (this: undefined) => unknown, undefined, undefined);
-  } catch (error) {
-    under._failed(error);
-    return;
-  }
-  if (isGenerator(started)) under._carrier = captureIn(carrier, frame);
-  drive(under, started);
+  const start = (): void => {
+    let started: unknown;
+    try {
+      started = body();
+    } catch (error) {
+      under._failed(error);
+      return;
+    }
+    if (isGenerator(started)) under._carrier = captureIn(carrier, frame);
+    drive(under, started);
+  };
+  runInFrame(carrier, frame, start, undefined, undefined);
 }
 
 /** Lets the promise, or the generator, that a function returned decide how an awaiter ends. @internal */

@@ -145,6 +145,16 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     return true;
   }
 
+  /** @internal Whether its end is no wake-up of its awaiter's task, but a return within one. */
+  get _isInline(): boolean {
+    return false;
+  }
+
+  /** @internal Cancels on behalf of somebody who waits for this. */
+  _cancelFrom(_awaiter: AwaitingSide, message: string | undefined): boolean {
+    return this.cancel(message);
+  }
+
   /**
    * Adds a callback that is called with the future once it is done: through the loop, also when it is done already.
    *

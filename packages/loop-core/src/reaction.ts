@@ -65,7 +65,8 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
       }
       awaiter._addReaction(this);
       future._addWaiter(this);
-      if (awaiter._mustCancel && future.cancel(awaiter._cancelMessage)) awaiter._mustCancel = false;
+      if (awaiter._mustCancel && future._cancelFrom(awaiter, awaiter._cancelMessage))
+        awaiter._mustCancel = false;
     } else {
       future._addWaiter(this);
     }
@@ -77,7 +78,7 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
     if (awaiter !== null) {
       awaiter._removeReaction(this);
       // Cancelled after the future was done, and before this turn: the cancel wins, as in CPython.
-      if (awaiter._mustCancel && !awaiter.done()) {
+      if (awaiter._mustCancel && !awaiter.done() && !this.#future._isInline) {
         this.#future._retrieve();
         this.#reactRejected(awaiter._takeCancel(this.#future));
         return;
@@ -87,7 +88,9 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
   }
 
   _cancelAwaited(message: string | undefined): boolean {
-    return this.#future.cancel(message);
+    return this.#awaiter === null
+      ? this.#future.cancel(message)
+      : this.#future._cancelFrom(this.#awaiter, message);
   }
 
   then<A = R1 | R2, B = never>(

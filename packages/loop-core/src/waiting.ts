@@ -11,6 +11,8 @@ import type { Runnable } from './runnable.js';
 /** Something that one can wait for: a future. */
 export interface Awaited {
   cancel(message?: string | null): boolean;
+  /** Cancels on behalf of somebody who waits; an inline coroutine that ends without another wait gives it back. */
+  _cancelFrom(awaiter: AwaitingSide, message: string | undefined): boolean;
   done(): boolean;
   /** Queues `waiter` for when this is done. Only while it is pending. */
   _addWaiter(waiter: Runnable): void;
