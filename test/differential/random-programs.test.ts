@@ -1,0 +1,51 @@
+import path from 'node:path';
+import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import fc from 'fast-check';
+import { expectTrace } from './support/compare.js';
+import { importInGeneratorStyle } from './support/generator-twin.js';
+import * as asyncStyle from './support/interpreter.js';
+import { findPython, Oracle } from './support/oracle.js';
+import type { Program } from './support/program.js';
+import { programs } from './support/random-program.js';
+import { readRecorded } from './support/recorded.js';
+import { rig } from './support/rig.js';
+import type { Entry } from './support/trace.js';
+import { traced } from './support/traced.js';
+
+const interpreter = path.join(rig, 'support', 'interpreter.ts');
+const generatorStyle = await importInGeneratorStyle<typeof asyncStyle>(interpreter);
+
+async function expectSameTrace(program: Program, expected: Entry[]): Promise<void> {
+  for (const [style, { main }] of [
+    ['async style', asyncStyle],
+    ['generator style', generatorStyle],
+  ] as const) {
+    expectTrace(style, await traced({ main: (trace) => main(program, trace) }, 'virtual'), expected);
+  }
+}
+
+describe('a recorded program leaves the trace that CPython left', () => {
+  test.each(readRecorded().programs.map((recorded, number) => ({ number, ...recorded })))(
+    'program $number',
+    ({ program, trace }) => expectSameTrace(program, trace),
+  );
+});
+
+const python = findPython();
+if (python !== null) {
+  let oracle: Oracle;
+  beforeAll(() => {
+    oracle = new Oracle(python);
+  });
+  afterAll(() => oracle.close());
+
+  const runs = Number(process.env.DIFFERENTIAL_RUNS ?? 200);
+  const seed = Number(process.env.DIFFERENTIAL_SEED ?? Date.now() % 2 ** 31);
+
+  test(`${runs} random programs leave the trace that CPython leaves (DIFFERENTIAL_SEED=${seed})`, async () => {
+    const property = fc.asyncProperty(programs, async (program) => {
+      await expectSameTrace(program, await oracle.trace({ program }));
+    });
+    await fc.assert(property, { numRuns: runs, seed, unbiased: true });
+  }, 600_000);
+}
