@@ -11,6 +11,7 @@ export { allTasks, createTask, currentTask } from './current.js';
 export { setDefaultExecutorFactory } from './default-executor.js';
 export type { Budget } from './dispatcher.js';
 export { ensureFuture } from './ensure-future.js';
+export { enterFromHost } from './enter-from-host.js';
 export { CoreEventLoop, type CoreEventLoopOptions } from './event-loop.js';
 export { Future, type FutureLoop } from './future.js';
 export { type Gatherable, type GatherOptions, gather } from './gather.js';
