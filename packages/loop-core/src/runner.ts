@@ -5,7 +5,12 @@ import { checkCallback } from '@bight/loop-abstract/validate';
 import { checkCoroutine } from './check.js';
 import { allTasks } from './current.js';
 import { gather } from './gather.js';
+import { Interrupts } from './interrupts.js';
 import { newEventLoop, runningLoop, setEventLoop } from './running.js';
+import { wait } from './wait.js';
+
+// How long, after a second Ctrl-C, tasks and threads may take to end.
+const GRACE_SECONDS = 1;
 
 /** How a runner makes its loop. */
 export interface RunnerOptions {
@@ -27,6 +32,7 @@ export class Runner {
   #context: Context | null = null;
   #setsCurrentLoop = false;
   #closed = false;
+  #interrupted = false;
 
   constructor(options?: RunnerOptions | null) {
     const { debug = null, loopFactory = null } = options ?? {};
@@ -41,12 +47,13 @@ export class Runner {
   }
 
   /**
-   * Runs a coroutine function to its end.
+   * Runs a coroutine function to its end. Ctrl-C cancels it, and a second one stops the loop at once, if this is the main
+   * thread and nobody else listens for SIGINT.
    *
    * @param options.context the context to run in; by default the runner's own.
    * @returns its result.
    * @throws RuntimeError inside of a running loop, or when the runner is closed; TypeError unless `coro` is a coroutine
-   *   function. Reference: `Runner.run()`.
+   *   function; KeyboardInterrupt when Ctrl-C ended it. Reference: `Runner.run()`.
    */
   async run<T>(coro: CoroutineFunction<T>, options?: { context?: Context | null } | null): Promise<T> {
     checkCoroutine(coro);
@@ -54,7 +61,17 @@ export class Runner {
       throw new RuntimeError('Runner.run() cannot be called from a running event loop');
     const { loop, context } = this.#prepare();
     const task = loop.createTask<T>(coro, { context: options?.context ?? context });
-    return await loop.runUntilComplete<T>(task);
+    const interrupts = new Interrupts(loop, task);
+    try {
+      const result = await loop.runUntilComplete<T>(task);
+      if (!interrupts.stopped) return result;
+    } catch (error) {
+      throw interrupts.errorFor(error);
+    } finally {
+      interrupts.end();
+      this.#interrupted = interrupts.stopped;
+    }
+    throw interrupts.errorFor(undefined);
   }
 
   /**
@@ -66,10 +83,11 @@ export class Runner {
     this.#closed = true;
     this.#loop = null;
     if (loop === null) return;
+    const timeout = this.#interrupted ? GRACE_SECONDS : null;
     try {
-      await cancelAllTasks(loop);
+      await cancelAllTasks(loop, timeout);
       await loop.runUntilComplete(loop.shutdownAsyncgens());
-      await loop.runUntilComplete(loop.shutdownDefaultExecutor());
+      await loop.runUntilComplete(loop.shutdownDefaultExecutor({ timeout }));
     } finally {
       if (this.#setsCurrentLoop) setEventLoop(null);
       loop.close();
@@ -98,13 +116,16 @@ export class Runner {
   }
 }
 
-async function cancelAllTasks(loop: AbstractEventLoop): Promise<void> {
+/** @param timeout how many seconds the tasks may take; `null` for as long as it takes */
+async function cancelAllTasks(loop: AbstractEventLoop, timeout: number | null): Promise<void> {
   const tasks = [...allTasks({ loop })];
   if (tasks.length === 0) return;
   for (const task of tasks) task.cancel();
-  await loop.runUntilComplete(gather(tasks, { returnExceptions: true, loop }));
+  await loop.runUntilComplete<unknown>(
+    timeout === null ? gather(tasks, { returnExceptions: true, loop }) : wait(tasks, { timeout, loop }),
+  );
   for (const task of tasks) {
-    if (task.cancelled()) continue;
+    if (!task.done() || task.cancelled()) continue;
     const exception = task.exception();
     if (exception === null) continue;
     loop.callExceptionHandler({
@@ -119,12 +140,18 @@ async function cancelAllTasks(loop: AbstractEventLoop): Promise<void> {
  * Runs a program: makes a loop, runs the coroutine function to its end, cancels what is left, shuts async generators
  * and the default executor down, and closes the loop.
  *
+ * The first Ctrl-C cancels `main`, which may clean up as after every cancel. The second one stops it where it waits; then
+ * what is left gets one second to end. If `main` lets itself be cancelled, and after the second one in any case, this
+ * throws a KeyboardInterrupt, and a program that does not catch that ends with the exit status 130. All this is so in
+ * the main thread, while nobody else listens for SIGINT.
+ *
  * @param main an async function or a generator function.
  * @param options.debug whether the loop runs in debug mode.
  * @param options.loopFactory makes the loop; by default `newEventLoop()`.
  * @returns what `main` returns.
- * @throws what `main` throws; RuntimeError inside of a running loop; TypeError unless `main` is a coroutine function.
- *   Reference: `asyncio.run()`.
+ * @throws what `main` throws; KeyboardInterrupt when Ctrl-C ended it; RuntimeError inside of a running loop; TypeError
+ *   unless `main` is a coroutine function. Reference: `asyncio.run()`, which waits as long as it takes after a second
+ *   Ctrl-C, until a third.
  */
 export async function run<T>(main: CoroutineFunction<T>, options?: RunnerOptions | null): Promise<T> {
   checkCoroutine(main);
