@@ -19,26 +19,49 @@ export function stripInternal(directory) {
 /** The text of a declaration file without its internal members. */
 export function withoutInternal(text) {
   const source = ts.createSourceFile('file.d.ts', text, ts.ScriptTarget.Latest, true);
-  const ranges = [];
+  const foreign = foreignNames(source);
+  const edits = [];
   const visit = (node) => {
-    if ((ts.isClassElement(node) || ts.isTypeElement(node)) && isInternal(node)) {
-      ranges.push([node.getFullStart(), node.getEnd()]);
-    } else {
-      ts.forEachChild(node, visit);
+    if (isInternalMember(node)) {
+      edits.push({ start: node.getFullStart(), end: node.getEnd(), replacement: '' });
+      return;
     }
+    if (ts.isClassDeclaration(node) && node.members.some(isInternalMember)) edits.push(...implementsEdits(node, foreign));
+    ts.forEachChild(node, visit);
   };
   visit(source);
   let result = '';
   let position = 0;
-  for (const [start, end] of ranges) {
-    result += text.slice(position, start);
+  for (const { start, end, replacement } of edits) {
+    result += text.slice(position, start) + replacement;
     position = end;
   }
   return result + text.slice(position);
 }
 
-function isInternal(member) {
-  const { name } = member;
+function isInternalMember(node) {
+  if (!ts.isClassElement(node) && !ts.isTypeElement(node)) return false;
+  const { name } = node;
   if (name !== undefined && ts.isIdentifier(name) && name.text.startsWith('_')) return true;
-  return ts.getJSDocTags(member).some((tag) => tag.tagName.text === 'internal');
+  return ts.getJSDocTags(node).some((tag) => tag.tagName.text === 'internal');
+}
+
+/**
+ * A class that lost members may no longer have those of an interface of its own package, so it does not say any more that it
+ * implements it. Types are structural: nobody misses the word.
+ */
+function implementsEdits(node, foreign) {
+  const clause = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ImplementsKeyword);
+  if (clause === undefined) return [];
+  const kept = clause.types.filter(({ expression }) => foreign.has(expression.getText())).map((type) => type.getText());
+  const replacement = kept.length === 0 ? '' : ` implements ${kept.join(', ')}`;
+  return [{ start: clause.getFullStart(), end: clause.getEnd(), replacement }];
+}
+
+/** What the file imports from other packages. */
+function foreignNames(source) {
+  const imports = source.statements.filter(ts.isImportDeclaration);
+  const foreign = imports.filter(({ moduleSpecifier }) => !moduleSpecifier.text.startsWith('.'));
+  const bindings = foreign.flatMap(({ importClause }) => importClause?.namedBindings?.elements ?? []);
+  return new Set(bindings.map(({ name }) => name.text));
 }

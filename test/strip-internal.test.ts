@@ -24,11 +24,29 @@ export declare class Future<T> implements Waiter {
 export interface Waiter {
     name: string;
 }
-export declare class Future<T> implements Waiter {
+export declare class Future<T> {
     #private;
     name: string;
     /** Stays. */
     then(callback: (value: { }) => void): void;
+}
+`);
+});
+
+test('a class that lost members no longer claims to implement interfaces of its own package', () => {
+  const imports = `import type { Public } from 'elsewhere';\nimport type { Sink } from './sink.js';\n`;
+  const text = `${imports}export declare class A extends B implements Sink, Public<1> {
+    /** @internal */
+    received(): void;
+}
+export declare class C implements Sink {
+    received(): void;
+}
+`;
+  expect(withoutInternal(text)).toBe(`${imports}export declare class A extends B implements Public<1> {
+}
+export declare class C implements Sink {
+    received(): void;
 }
 `);
 });
