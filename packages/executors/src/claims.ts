@@ -9,7 +9,7 @@
  */
 export class Claims {
   /** What the thread is given. */
-  readonly words: Int32Array<SharedArrayBuffer>;
+  readonly words: Int32Array;
   readonly #free: number[];
 
   /**
