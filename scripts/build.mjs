@@ -1,7 +1,7 @@
 // Builds every package (one ES module per entry point with esbuild, declarations with tsc) and compiles the examples.
 // What did not change is left alone. Arguments: package names; --no-types (code only); --force.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -50,7 +50,7 @@ async function buildPackage({ name, folder, directory, manifest }, codeHash, typ
   }
   if (withTypes && (stale || !isFresh(typeStep, typeHash))) {
     forget(typeStep);
-    emitDeclarations(directory, dist);
+    emitDeclarations(folder, directory, dist);
     remember(typeStep, typeHash);
     console.log(`declared the types of ${name}`);
   }
@@ -81,25 +81,22 @@ function workers(directory) {
   return sourceFiles(path.join(directory, 'src'), /worker\.[jt]s$/).map((file) => `src/${file}`);
 }
 
-function emitDeclarations(directory, dist) {
-  const config = path.join(directory, 'tsconfig.build.json');
-  const base = path.relative(directory, path.join(root, 'tsconfig.base.json'));
+function emitDeclarations(folder, directory, dist) {
+  const config = path.join(root, '.cache', `tsconfig-${folder}.json`);
   const compilerOptions = {
     customConditions: [],
-    rootDir: 'src',
+    rootDir: path.join(directory, 'src'),
     outDir: dist,
     emitDeclarationOnly: true,
     sourceMap: false,
     declarationMap: false,
   };
-  writeFileSync(config, JSON.stringify({ extends: `./${base}`, compilerOptions, include: ['src'] }));
-  try {
-    const { status } = spawnSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
-    if (status !== 0) process.exit(status ?? 1);
-    stripInternal(dist);
-  } finally {
-    rmSync(config, { force: true });
-  }
+  const include = [path.join(directory, 'src')];
+  mkdirSync(path.dirname(config), { recursive: true });
+  writeFileSync(config, JSON.stringify({ extends: '../tsconfig.base.json', compilerOptions, include }));
+  const { status } = spawnSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+  stripInternal(dist);
 }
 
 /** Examples are compiled file by file, so that they import the built packages as a user's program does. */

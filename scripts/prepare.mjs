@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from './packages.mjs';
-import { run, runPnpm, runScript } from './run.mjs';
-import { forget, hashOf, isFresh, remember } from './stamp.mjs';
+import { runPnpm, runScript } from './run.mjs';
+import { hashOf, isFresh, remember } from './stamp.mjs';
 
 /** Returns whether the packages were built. Ends the process when dependencies cannot be installed; a missing compiler is only reported. */
 export function prepare({ types = true } = {}) {
@@ -25,21 +25,10 @@ function install() {
   remember('install', hash);
 }
 
+/** Needs a compiler; says why where it cannot be built. Looks itself whether there is anything to do. */
 function buildAddon() {
   const script = path.join('packages', 'sockets', 'scripts', 'build.mjs');
-  if (!existsSync(path.join(root, script))) return;
-  const output = path.join(root, 'packages', 'sockets', 'build');
-  const hash = hashOf(
-    'packages/sockets/native',
-    'packages/sockets/binding.gyp',
-    'packages/sockets/scripts',
-    'packages/sockets/package.json',
-  );
-  if (isFresh('addon', hash) && existsSync(output)) return;
-  forget('addon');
-  console.log('Building the native addon of @bight/sockets …');
-  if (run(process.execPath, [script], { shell: false }) === 0) remember('addon', hash);
-  else console.log('Going on without it: the selector loop is not available, everything else is.');
+  if (existsSync(path.join(root, script))) runScript(script, ['--optional']);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = prepare() ? 0 : 1;

@@ -26,7 +26,8 @@ export function withoutInternal(text) {
       edits.push({ start: node.getFullStart(), end: node.getEnd(), replacement: '' });
       return;
     }
-    if (ts.isClassDeclaration(node) && node.members.some(isInternalMember)) edits.push(...implementsEdits(node, foreign));
+    if (ts.isClassDeclaration(node) && node.members.some(isInternalMember))
+      edits.push(...implementsEdits(node, foreign));
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -53,7 +54,9 @@ function isInternalMember(node) {
 function implementsEdits(node, foreign) {
   const clause = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ImplementsKeyword);
   if (clause === undefined) return [];
-  const kept = clause.types.filter(({ expression }) => foreign.has(expression.getText())).map((type) => type.getText());
+  const kept = clause.types
+    .filter(({ expression }) => foreign.has(expression.getText()))
+    .map((type) => type.getText());
   const replacement = kept.length === 0 ? '' : ` implements ${kept.join(', ')}`;
   return [{ start: clause.getFullStart(), end: clause.getEnd(), replacement }];
 }
