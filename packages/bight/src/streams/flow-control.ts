@@ -1,0 +1,60 @@
+import type { AbstractEventLoop, Coroutine } from '@bight/loop-abstract';
+import { BaseProtocol } from '@bight/loop-abstract';
+import { coroutine, Future } from '@bight/loop-core';
+import { finishedFuture } from '../settled.js';
+
+/** What {@link StreamWriter.drain} waits for: a protocol that knows whether its transport wants no more for now. */
+export class FlowControlProtocol extends BaseProtocol {
+  readonly #loop: AbstractEventLoop;
+  readonly #drainWaiters = new Set<Future<undefined>>();
+  #paused = false;
+  #lost = false;
+
+  constructor(loop: AbstractEventLoop) {
+    super();
+    this.#loop = loop;
+  }
+
+  override pauseWriting(): void {
+    this.#paused = true;
+  }
+
+  override resumeWriting(): void {
+    this.#paused = false;
+    for (const waiter of this.#drainWaiters) if (!waiter.done()) waiter.setResult(undefined);
+  }
+
+  override connectionLost(exception: Error | null): void {
+    this.#lost = true;
+    if (!this.#paused) return;
+    for (const waiter of this.#drainWaiters) {
+      if (waiter.done()) continue;
+      if (exception === null) waiter.setResult(undefined);
+      else waiter.setException(exception);
+    }
+  }
+
+  /** Waits until the transport takes more. */
+  drained(): Future<void> {
+    if (!this.#lost && !this.#paused) {
+      return finishedFuture(this.#loop, undefined);
+    }
+    return coroutine(this.#loop, () => this.#drained());
+  }
+
+  *#drained(): Coroutine<void> {
+    if (this.#lost) throw connectionLostError();
+    const waiter = new Future<undefined>({ loop: this.#loop });
+    this.#drainWaiters.add(waiter);
+    try {
+      yield* waiter;
+    } finally {
+      this.#drainWaiters.delete(waiter);
+    }
+  }
+}
+
+/** The error of writing to a connection that is gone, in the form that Node's own have. */
+function connectionLostError(): NodeJS.ErrnoException {
+  return Object.assign(new Error('Connection lost'), { code: 'ECONNRESET', syscall: 'write' });
+}

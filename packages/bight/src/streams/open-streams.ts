@@ -1,0 +1,103 @@
+import type {
+  AbstractEventLoop,
+  AbstractServer,
+  Coroutine,
+  CreateConnectionOptions,
+  CreateServerOptions,
+  CreateUnixConnectionOptions,
+  CreateUnixServerOptions,
+} from '@bight/loop-abstract';
+import { checkCallback } from '@bight/loop-abstract/validate';
+import { coroutine, type Future, getRunningLoop } from '@bight/loop-core';
+import { checkLimit, StreamReader } from './stream-reader.js';
+import { type ClientConnectedCallback, StreamReaderProtocol } from './stream-reader-protocol.js';
+import { StreamWriter } from './stream-writer.js';
+
+/** What every function that makes streams takes besides the loop's own options. */
+export interface StreamOptions {
+  /** In bytes: the longest line, and half of what a reader buffers before reading pauses. */
+  limit?: number | null;
+}
+
+/** A connection as a pair of streams. */
+export type StreamPair = [reader: StreamReader, writer: StreamWriter];
+
+/**
+ * Opens a connection as a pair of streams.
+ *
+ * @param options `host`, `port`, and everything else that `loop.createConnection()` takes; `limit` in bytes.
+ * @throws ValueError if `limit` is not positive; what `createConnection` throws. Reference:
+ *   `asyncio.open_connection()`.
+ */
+export function openConnection(options: CreateConnectionOptions & StreamOptions): Future<StreamPair> {
+  const { limit, ...rest } = options ?? {};
+  return connect(limit, (loop, protocol) => loop.createConnection(() => protocol, rest));
+}
+
+/**
+ * Opens a connection to a Unix socket as a pair of streams.
+ *
+ * @param options `path`, and everything else that `loop.createUnixConnection()` takes; `limit` in bytes. Reference:
+ *   `asyncio.open_unix_connection()`.
+ */
+export function openUnixConnection(options: CreateUnixConnectionOptions & StreamOptions): Future<StreamPair> {
+  const { limit, ...rest } = options ?? {};
+  return connect(limit, (loop, protocol) => loop.createUnixConnection(() => protocol, rest));
+}
+
+/**
+ * Serves connections with streams.
+ *
+ * @param clientConnected called with a reader and a writer for every connection; it runs as a task.
+ * @param options `host`, `port`, and everything else that `loop.createServer()` takes; `limit` in bytes.
+ * @throws ValueError if `limit` is not positive; what `createServer` throws. Reference: `asyncio.start_server()`.
+ */
+export function startServer(
+  clientConnected: ClientConnectedCallback,
+  options?: (CreateServerOptions & StreamOptions) | null,
+): Future<AbstractServer> {
+  const { limit, ...rest } = options ?? {};
+  const { loop, factory } = serve(clientConnected, limit);
+  return loop.createServer(factory, rest) as Future<AbstractServer>;
+}
+
+/**
+ * Serves connections to a Unix socket with streams.
+ *
+ * @param clientConnected called with a reader and a writer for every connection; it runs as a task.
+ * @param options `path`, and everything else that `loop.createUnixServer()` takes; `limit` in bytes. Reference:
+ *   `asyncio.start_unix_server()`.
+ */
+export function startUnixServer(
+  clientConnected: ClientConnectedCallback,
+  options: CreateUnixServerOptions & StreamOptions,
+): Future<AbstractServer> {
+  const { limit, ...rest } = options ?? {};
+  const { loop, factory } = serve(clientConnected, limit);
+  return loop.createUnixServer(factory, rest) as Future<AbstractServer>;
+}
+
+type Connect = (
+  loop: AbstractEventLoop,
+  protocol: StreamReaderProtocol,
+) => ReturnType<AbstractEventLoop['createConnection']>;
+
+function connect(limit: number | null | undefined, open: Connect): Future<StreamPair> {
+  const bytes = checkLimit(limit);
+  const loop = getRunningLoop();
+  return coroutine(loop, function* (): Coroutine<StreamPair> {
+    const reader = new StreamReader({ limit: bytes, loop });
+    const protocol = new StreamReaderProtocol(reader, null, loop);
+    const [transport] = yield* open(loop, protocol);
+    return [reader, new StreamWriter(transport, protocol, reader, loop)];
+  });
+}
+
+function serve(clientConnected: ClientConnectedCallback, limit: number | null | undefined) {
+  checkCallback(clientConnected, 'clientConnected');
+  const bytes = checkLimit(limit);
+  const loop = getRunningLoop();
+  const factory = () =>
+    new StreamReaderProtocol(new StreamReader({ limit: bytes, loop }), clientConnected, loop);
+  return { loop, factory };
+}

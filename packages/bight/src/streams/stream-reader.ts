@@ -1,0 +1,282 @@
+import { Buffer } from 'node:buffer';
+import type { AbstractEventLoop, Coroutine, ReadTransport } from '@bight/loop-abstract';
+import {
+  IncompleteReadError,
+  LimitOverrunError,
+  NotImplementedError,
+  RuntimeError,
+  ValueError,
+} from '@bight/loop-abstract';
+import { checkBytes, checkInteger, typeError } from '@bight/loop-abstract/validate';
+import { coroutine, Future, getEventLoop } from '@bight/loop-core';
+import { failedFuture, finishedFuture } from '../settled.js';
+import { ByteQueue } from './byte-queue.js';
+
+/** How many bytes a reader holds back before it pauses its transport (at twice as many). */
+export const DEFAULT_LIMIT = 2 ** 16;
+
+const NEWLINE = Buffer.from('\n');
+const NOTHING = Buffer.alloc(0);
+
+/** How a reader is made. */
+export interface StreamReaderOptions {
+  /** In bytes: the longest line, and half of what is buffered before reading pauses. */
+  limit?: number | null;
+  /** The loop; by default the current one. */
+  loop?: AbstractEventLoop | null;
+}
+
+/**
+ * The reading side of a stream of bytes.
+ *
+ * Every method returns at once when what it asks for is there, and otherwise waits for it. A method that is cancelled
+ * takes nothing. Reference: `asyncio.StreamReader`.
+ */
+export class StreamReader {
+  readonly #limit: number;
+  readonly #loop: AbstractEventLoop;
+  readonly #bytes = new ByteQueue();
+  #ended = false;
+  #exception: Error | null = null;
+  #waiter: Future<undefined> | null = null;
+  #transport: ReadTransport | null = null;
+  #paused = false;
+
+  /** @throws ValueError if `limit` is not positive. */
+  constructor(options?: StreamReaderOptions | null) {
+    this.#limit = checkLimit(options?.limit);
+    this.#loop = options?.loop ?? getEventLoop();
+  }
+
+  /**
+   * Reads up to `n` bytes, as soon as there are any; with `n = -1` everything up to the end.
+   *
+   * @returns the bytes; none at the end of the stream. Reference: `StreamReader.read()`.
+   */
+  read(n = -1): Future<Buffer> {
+    checkInteger(n, 'n');
+    if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
+    if (n === 0) return this.#done(NOTHING);
+    if (n < 0) return coroutine(this.#loop, () => this.#readAll());
+    if (this.#bytes.length > 0 || this.#ended) return this.#done(this.#take(n));
+    return coroutine(this.#loop, () => this.#readSome(n));
+  }
+
+  /**
+   * Reads a line, with its `\n`; at the end of the stream what is left.
+   *
+   * @throws ValueError (asynchronously) if the line is longer than the limit. Reference: `StreamReader.readline()`.
+   */
+  readline(): Future<Buffer> {
+    if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
+    const index = this.#bytes.indexOf(NEWLINE, 0);
+    if (index >= 0 && index <= this.#limit) return this.#done(this.#take(index + 1));
+    return coroutine(this.#loop, () => this.#readLine());
+  }
+
+  /**
+   * Reads exactly `n` bytes.
+   *
+   * @throws IncompleteReadError (asynchronously) if the stream ends before, with what there was as `partial`; ValueError
+   *   if `n` is negative. Reference: `StreamReader.readexactly()`.
+   */
+  readexactly(n: number): Future<Buffer> {
+    checkInteger(n, 'n');
+    if (n < 0) throw new ValueError(`n must not be negative, not ${n}`);
+    if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
+    if (n === 0) return this.#done(NOTHING);
+    if (this.#bytes.length >= n) return this.#done(this.#take(n));
+    return coroutine(this.#loop, () => this.#readExactly(n));
+  }
+
+  /**
+   * Reads up to and with `separator`.
+   *
+   * @throws LimitOverrunError (asynchronously) if what is read would be longer than the limit: it stays in the buffer;
+   *   IncompleteReadError if the stream ends before; ValueError if `separator` is empty. Reference:
+   *   `StreamReader.readuntil()`.
+   */
+  readuntil(separator: ArrayBufferView = NEWLINE): Future<Buffer> {
+    const bytes = checkBytes(separator, 'separator');
+    if (bytes.length === 0) throw new ValueError('separator must be at least one byte long');
+    if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
+    const sought = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    return coroutine(this.#loop, () => this.#readUntil(sought));
+  }
+
+  /** Whether the stream has ended and everything was read. Reference: `StreamReader.at_eof()`. */
+  atEof(): boolean {
+    return this.#ended && this.#bytes.length === 0;
+  }
+
+  /** Gives the reader bytes; a transport's protocol calls this. Reference: `StreamReader.feed_data()`. */
+  feedData(data: ArrayBufferView): void {
+    const bytes = checkBytes(data, 'data');
+    if (this.#ended) throw new RuntimeError('feedData after feedEof');
+    if (bytes.length === 0) return;
+    this.#bytes.push(
+      Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+    );
+    this.#wake();
+    if (this.#transport !== null && !this.#paused && this.#bytes.length > 2 * this.#limit) this.#pause();
+  }
+
+  /** Tells the reader that the stream has ended. Reference: `StreamReader.feed_eof()`. */
+  feedEof(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  /** The exception that ended the stream, or `null`. Reference: `StreamReader.exception()`. */
+  exception(): Error | null {
+    return this.#exception;
+  }
+
+  /** Ends the stream with an exception, which every read throws from now on. Reference: `StreamReader.set_exception()`. */
+  setException(exception: Error): void {
+    this.#exception = exception;
+    const waiter = this.#waiter;
+    this.#waiter = null;
+    if (waiter !== null && !waiter.done()) waiter.setException(exception);
+  }
+
+  /** Names the transport that is to be paused when too much comes in. Reference: `StreamReader.set_transport()`. */
+  setTransport(transport: ReadTransport | null): void {
+    this.#transport = transport;
+  }
+
+  /** Iterates over the lines, up to the end of the stream. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void> {
+    for (let line = await this.readline(); line.length > 0; line = await this.readline()) yield line;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'StreamReader';
+  }
+
+  #done<T>(result: T): Future<T> {
+    return finishedFuture(this.#loop, result);
+  }
+
+  #checkException(): void {
+    if (this.#exception !== null) throw this.#exception;
+  }
+
+  #take(count: number): Buffer {
+    const data = this.#bytes.take(count);
+    this.#resumeIfDrained();
+    return data;
+  }
+
+  *#readSome(n: number): Coroutine<Buffer> {
+    yield* this.#waitForData('read');
+    return this.#take(n);
+  }
+
+  *#readAll(): Coroutine<Buffer> {
+    const blocks: Buffer[] = [];
+    for (;;) {
+      if (this.#bytes.length === 0 && !this.#ended) yield* this.#waitForData('read');
+      this.#checkException();
+      const block = this.#take(this.#limit);
+      if (block.length === 0) return Buffer.concat(blocks);
+      blocks.push(block);
+    }
+  }
+
+  *#readLine(): Coroutine<Buffer> {
+    try {
+      return yield* this.#readUntil(NEWLINE);
+    } catch (error) {
+      if (error instanceof IncompleteReadError) return error.partial;
+      if (!(error instanceof LimitOverrunError)) throw error;
+      // Up to the newline, or all: the stream can be read on behind it.
+      const { consumed } = error;
+      if (this.#bytes.indexOf(NEWLINE, consumed) === consumed) this.#bytes.take(consumed + NEWLINE.length);
+      else this.#bytes.clear();
+      this.#resumeIfDrained();
+      throw new ValueError(error.message);
+    }
+  }
+
+  *#readExactly(n: number): Coroutine<Buffer> {
+    while (this.#bytes.length < n) {
+      if (this.#ended) throw new IncompleteReadError(this.#bytes.take(this.#bytes.length), n);
+      yield* this.#waitForData('readexactly');
+    }
+    return this.#take(n);
+  }
+
+  *#readUntil(separator: Buffer): Coroutine<Buffer> {
+    let lookedThrough = 0;
+    for (;;) {
+      const { length } = this.#bytes;
+      if (length - lookedThrough >= separator.length) {
+        const index = this.#bytes.indexOf(separator, lookedThrough);
+        if (index > this.#limit) {
+          throw new LimitOverrunError('Separator is found, but chunk is longer than limit', index);
+        }
+        if (index >= 0) return this.#take(index + separator.length);
+        // The end of what we have may be the beginning of the separator.
+        lookedThrough = length + 1 - separator.length;
+        if (lookedThrough > this.#limit) {
+          throw new LimitOverrunError('Separator is not found, and chunk exceed the limit', lookedThrough);
+        }
+      }
+      if (this.#ended) throw new IncompleteReadError(this.#bytes.take(length), null);
+      yield* this.#waitForData('readuntil');
+    }
+  }
+
+  *#waitForData(method: string): Coroutine<void> {
+    if (this.#waiter !== null) {
+      throw new RuntimeError(
+        `${method}() called while another coroutine is already waiting for incoming data`,
+      );
+    }
+    // What is asked for is more than the limit allows to wait: go on reading, or it would never come.
+    if (this.#paused) this.#resume();
+    const waiter = new Future<undefined>({ loop: this.#loop });
+    this.#waiter = waiter;
+    try {
+      yield* waiter;
+    } finally {
+      this.#waiter = null;
+    }
+  }
+
+  #wake(): void {
+    const waiter = this.#waiter;
+    if (waiter === null) return;
+    this.#waiter = null;
+    if (!waiter.done()) waiter.setResult(undefined);
+  }
+
+  #pause(): void {
+    try {
+      this.#transport?.pauseReading();
+      this.#paused = true;
+    } catch (error) {
+      if (!(error instanceof NotImplementedError)) throw error;
+      // This transport cannot be paused; there is no point in asking again.
+      this.#transport = null;
+    }
+  }
+
+  #resume(): void {
+    this.#paused = false;
+    this.#transport?.resumeReading();
+  }
+
+  #resumeIfDrained(): void {
+    if (this.#paused && this.#bytes.length <= this.#limit) this.#resume();
+  }
+}
+
+/** A limit in bytes. */
+export function checkLimit(limit: number | null | undefined): number {
+  if (limit === null || limit === undefined) return DEFAULT_LIMIT;
+  if (typeof limit !== 'number' || Number.isNaN(limit)) throw typeError('limit', 'a number of bytes', limit);
+  if (limit <= 0) throw new ValueError(`limit must be positive, not ${limit}`);
+  return limit;
+}

@@ -1,0 +1,133 @@
+import type {
+  AbstractEventLoop,
+  Coroutine,
+  SSLContextLike,
+  StartTlsOptions,
+  Transport,
+} from '@bight/loop-abstract';
+import { RuntimeError } from '@bight/loop-abstract';
+import { coroutine, type Future, sleep } from '@bight/loop-core';
+import type { StreamReader } from './stream-reader.js';
+import type { StreamReaderProtocol } from './stream-reader-protocol.js';
+
+/**
+ * The writing side of a stream of bytes. Reference: `asyncio.StreamWriter`.
+ */
+export class StreamWriter {
+  readonly #protocol: StreamReaderProtocol;
+  readonly #reader: StreamReader | null;
+  readonly #loop: AbstractEventLoop;
+  #transport: Transport;
+
+  constructor(
+    transport: Transport,
+    protocol: StreamReaderProtocol,
+    reader: StreamReader | null,
+    loop: AbstractEventLoop,
+  ) {
+    this.#transport = transport;
+    this.#protocol = protocol;
+    this.#reader = reader;
+    this.#loop = loop;
+  }
+
+  /** The transport underneath. Reference: `StreamWriter.transport`. */
+  get transport(): Transport {
+    return this.#transport;
+  }
+
+  /**
+   * Sends bytes, or buffers them; follow it with `await writer.drain()`.
+   *
+   * @throws TypeError unless `data` is bytes. Reference: `StreamWriter.write()`.
+   */
+  write(data: ArrayBufferView): void {
+    this.#transport.write(data);
+  }
+
+  /** {@link write} for several pieces at once. Reference: `StreamWriter.writelines()`. */
+  writelines(pieces: Iterable<ArrayBufferView>): void {
+    this.#transport.writelines(pieces);
+  }
+
+  /** Says that nothing more will be sent, once the buffer is empty. Reference: `StreamWriter.write_eof()`. */
+  writeEof(): void {
+    this.#transport.writeEof();
+  }
+
+  /** Whether {@link writeEof} works here. Reference: `StreamWriter.can_write_eof()`. */
+  canWriteEof(): boolean {
+    return this.#transport.canWriteEof();
+  }
+
+  /** Closes the stream once the buffer is empty. Reference: `StreamWriter.close()`. */
+  close(): void {
+    this.#transport.close();
+  }
+
+  /** Whether the stream is closed, or being closed. Reference: `StreamWriter.is_closing()`. */
+  isClosing(): boolean {
+    return this.#transport.isClosing();
+  }
+
+  /**
+   * Waits until the stream is closed.
+   *
+   * @throws the error with which the connection was lost (asynchronously). Reference: `StreamWriter.wait_closed()`.
+   */
+  waitClosed(): Future<void> {
+    return this.#protocol.closed();
+  }
+
+  /** What the transport knows about the connection. Reference: `StreamWriter.get_extra_info()`. */
+  getExtraInfo: Transport['getExtraInfo'] = (name: string, fallback?: unknown) =>
+    this.#transport.getExtraInfo(name as never, fallback as never) as never;
+
+  /**
+   * Waits until the transport's buffer has room again; returns at once while it has.
+   *
+   * @throws the error with which the connection was lost (asynchronously). Reference: `StreamWriter.drain()`.
+   */
+  drain(): Future<void> {
+    const exception = this.#reader?.exception() ?? null;
+    if (exception === null && !this.#transport.isClosing()) return this.#protocol.drained();
+    return coroutine(this.#loop, () => this.#drainClosing(exception));
+  }
+
+  *#drainClosing(exception: Error | null): Coroutine<void> {
+    if (exception !== null) throw exception;
+    // A connection that is being closed has no more back-pressure. Give its end a turn, so that a loop that only
+    // writes and drains gets to see it.
+    yield* sleep(0);
+    yield* this.#protocol.drained();
+  }
+
+  /**
+   * Upgrades the stream to TLS, after what is buffered was sent.
+   *
+   * @param options.serverHostname the name that the server's certificate must have. Reference: `StreamWriter.start_tls()`.
+   */
+  startTls(sslContext: SSLContextLike, options?: Omit<StartTlsOptions, 'serverSide'> | null): Future<void> {
+    return coroutine(this.#loop, () => this.#startTls(sslContext, options), { keepContext: true });
+  }
+
+  *#startTls(
+    sslContext: SSLContextLike,
+    options: Omit<StartTlsOptions, 'serverSide'> | null | undefined,
+  ): Coroutine<void> {
+    const serverSide = this.#protocol.isServerSide;
+    yield* this.drain();
+    const transport = yield* this.#loop.startTls(this.#transport, this.#protocol, sslContext, {
+      ...options,
+      serverSide,
+    });
+    if (transport === null) throw new RuntimeError('the connection was closed before TLS could start');
+    this.#transport = transport;
+    this.#reader?.setTransport(transport);
+    this.#protocol.replaceTransport(transport);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'StreamWriter';
+  }
+}
