@@ -1,3 +1,11 @@
+import {
+  type Carrier,
+  capture,
+  captureIn,
+  currentContext,
+  Frame,
+  runInCarrier,
+} from '@bight/contextvars/frame';
 import type { TimerHandle } from './handle.js';
 import type { Host } from './host.js';
 import { ReadyQueue } from './ready-queue.js';
@@ -56,6 +64,7 @@ export class Dispatcher {
   #iterations = 0;
   #turnBegan = 0;
   #alarmAt = NEVER;
+  #carrier: Carrier | null = null;
   #finished: (() => void) | null = null;
 
   constructor(host: Host, owner: DispatcherOwner) {
@@ -87,6 +96,7 @@ export class Dispatcher {
     this.running = true;
     this.#awake = true;
     this.#finished = finished;
+    this.#carrier = captureIn(capture(), new Frame(currentContext(), this.#owner, null));
     this.#host.hold();
     this.#host.callSoon(this.#resumeInNewTurn);
   }
@@ -113,7 +123,8 @@ export class Dispatcher {
     // Another loop's callback may be on the stack: its mark is not ours to take.
     const outerMark = turn.resumed;
     turn.resumed = false;
-    this.#iterate();
+    // Whoever woke us, and in whatever context: the loop is the same. What needs a context of its own enters it.
+    runInCarrier(this.#carrier as Carrier, this.#iterate, this, undefined);
     turn.resumed = outerMark;
   };
 
@@ -222,6 +233,7 @@ export class Dispatcher {
     this.#host.release();
     const finished = this.#finished;
     this.#finished = null;
+    this.#carrier = null;
     finished?.();
   }
 }

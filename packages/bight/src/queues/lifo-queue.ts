@@ -1,0 +1,9 @@
+import { Queue, type QueueOptions } from './queue.js';
+import { LifoStorage } from './storage.js';
+
+/** A queue that gives the newest item first. Reference: `asyncio.LifoQueue`. */
+export class LifoQueue<T = unknown> extends Queue<T> {
+  constructor(options?: QueueOptions | null) {
+    super(options, new LifoStorage<T>());
+  }
+}

@@ -1,0 +1,211 @@
+import { type Coroutine, QueueEmpty, QueueFull, QueueShutDown, ValueError } from '@bight/loop-abstract';
+import { checkInteger } from '@bight/loop-abstract/validate';
+import { coroutine, Future } from '@bight/loop-core';
+import { failedFuture, finishedFuture } from '../settled.js';
+import { Event } from '../sync/event.js';
+import { LoopBound } from '../sync/loop-bound.js';
+import { FifoStorage, type Storage } from './storage.js';
+
+/** How a queue is made. */
+export interface QueueOptions {
+  /** At most so many items; 0, the default, for as many as there are. */
+  maxsize?: number;
+}
+
+/**
+ * A queue between tasks of one loop: first in, first out.
+ *
+ * `for await (const item of queue)` takes items until the queue is shut down. Reference: `asyncio.Queue`.
+ */
+export class Queue<T = unknown> extends LoopBound {
+  /** At most so many items; 0 for as many as there are. Reference: `Queue.maxsize`. */
+  readonly maxsize: number;
+
+  readonly #items: Storage<T>;
+  readonly #getters = new Set<Future<undefined>>();
+  readonly #putters = new Set<Future<undefined>>();
+  readonly #finished = new Event();
+  #unfinished = 0;
+  #isShutDown = false;
+
+  constructor(options?: QueueOptions | null);
+  /** @internal */
+  constructor(options: QueueOptions | null | undefined, items: Storage<T>);
+  constructor(options?: QueueOptions | null, items: Storage<T> = new FifoStorage<T>()) {
+    super();
+    this.maxsize = checkInteger(options?.maxsize ?? 0, 'maxsize');
+    this.#items = items;
+    this.#finished.set();
+  }
+
+  /** How many items there are. Reference: `Queue.qsize()`. */
+  qsize(): number {
+    return this.#items.length;
+  }
+
+  /** Whether there is none. Reference: `Queue.empty()`. */
+  empty(): boolean {
+    return this.#items.length === 0;
+  }
+
+  /** Whether there are {@link maxsize}. Reference: `Queue.full()`. */
+  full(): boolean {
+    return this.maxsize > 0 && this.#items.length >= this.maxsize;
+  }
+
+  /**
+   * Adds an item; waits while the queue is full.
+   *
+   * @throws QueueShutDown (asynchronously) if the queue is shut down. Reference: `Queue.put()`.
+   */
+  put(item: T): Future<void> {
+    const { loop } = this;
+    if (this.full() && !this.#isShutDown) return coroutine(loop, () => this.#put(item));
+    try {
+      return finishedFuture(loop, this.putNowait(item));
+    } catch (error) {
+      return failedFuture(loop, error);
+    }
+  }
+
+  /**
+   * Adds an item.
+   *
+   * @throws QueueFull if there is no room; QueueShutDown if the queue is shut down. Reference: `Queue.put_nowait()`.
+   */
+  putNowait(item: T): void {
+    if (this.#isShutDown) throw new QueueShutDown();
+    if (this.full()) throw new QueueFull();
+    this.#items.push(item);
+    this.#unfinished++;
+    this.#finished.clear();
+    wakeNext(this.#getters);
+  }
+
+  /**
+   * Takes the next item; waits while there is none.
+   *
+   * @throws QueueShutDown (asynchronously) if the queue is shut down and empty. Reference: `Queue.get()`.
+   */
+  get(): Future<T> {
+    const { loop } = this;
+    if (this.empty() && !this.#isShutDown) return coroutine(loop, () => this.#get());
+    try {
+      return finishedFuture(loop, this.getNowait());
+    } catch (error) {
+      return failedFuture(loop, error);
+    }
+  }
+
+  /**
+   * Takes the next item.
+   *
+   * @throws QueueEmpty if there is none; QueueShutDown if there is none and the queue is shut down. Reference:
+   *   `Queue.get_nowait()`.
+   */
+  getNowait(): T {
+    if (this.empty()) throw this.#isShutDown ? new QueueShutDown() : new QueueEmpty();
+    const item = this.#items.next();
+    wakeNext(this.#putters);
+    return item;
+  }
+
+  /**
+   * Says that an item that was taken has been dealt with.
+   *
+   * @throws ValueError if there were not so many items. Reference: `Queue.task_done()`.
+   */
+  taskDone(): void {
+    if (this.#unfinished <= 0) throw new ValueError('taskDone() called too many times');
+    this.#unfinished--;
+    if (this.#unfinished === 0) this.#finished.set();
+  }
+
+  /** Waits until every item that was ever added has been dealt with. Reference: `Queue.join()`. */
+  join(): Future<void> {
+    const { loop } = this;
+    if (this.#unfinished === 0) return finishedFuture(loop, undefined);
+    return coroutine(loop, () => this.#join());
+  }
+
+  /**
+   * Ends the queue: nothing can be added any more, and who waits for an item gets a QueueShutDown once there is none.
+   *
+   * @param options.immediate whether the items that are left are dropped, too. Reference: `Queue.shutdown()`.
+   */
+  shutdown(options?: { immediate?: boolean } | null): void {
+    this.#isShutDown = true;
+    if (options?.immediate === true) this.#drop();
+    for (const waiters of [this.#getters, this.#putters]) {
+      while (waiters.size > 0) wakeNext(waiters);
+    }
+  }
+
+  /** Takes items until the queue is shut down. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
+    for (;;) {
+      let item: T;
+      try {
+        item = await this.get();
+      } catch (error) {
+        if (error instanceof QueueShutDown) return;
+        throw error;
+      }
+      yield item;
+    }
+  }
+
+  /** A short description, for messages. */
+  override toString(): string {
+    return `<${this.constructor.name} maxsize=${this.maxsize} qsize=${this.qsize()} unfinished=${this.#unfinished}>`;
+  }
+
+  *#put(item: T): Coroutine<void> {
+    while (this.full() && !this.#isShutDown) {
+      yield* this.#waitAmong(this.#putters, () => !this.full());
+    }
+    this.putNowait(item);
+  }
+
+  *#get(): Coroutine<T> {
+    while (this.empty() && !this.#isShutDown) {
+      yield* this.#waitAmong(this.#getters, () => !this.empty());
+    }
+    return this.getNowait();
+  }
+
+  *#waitAmong(waiters: Set<Future<undefined>>, isPossible: () => boolean): Coroutine<void> {
+    const waiter = new Future<undefined>({ loop: this.loop });
+    waiters.add(waiter);
+    try {
+      yield* waiter;
+    } catch (error) {
+      waiters.delete(waiter);
+      // Woken and cancelled in the same turn: what we were woken for goes to the next.
+      if (isPossible() && !waiter.cancelled()) wakeNext(waiters);
+      throw error;
+    }
+  }
+
+  *#join(): Coroutine<void> {
+    if (this.#unfinished > 0) yield* this.#finished.wait();
+  }
+
+  #drop(): void {
+    while (!this.empty()) {
+      this.#items.next();
+      if (this.#unfinished > 0) this.#unfinished--;
+    }
+    if (this.#unfinished === 0) this.#finished.set();
+  }
+}
+
+/** Wakes the first who has not given up. */
+function wakeNext(waiters: Set<Future<undefined>>): void {
+  for (const waiter of waiters) {
+    waiters.delete(waiter);
+    if (waiter.done()) continue;
+    waiter.setResult(undefined);
+    return;
+  }
+}

@@ -1,0 +1,101 @@
+/** How a queue keeps its items. */
+export interface Storage<T> {
+  readonly length: number;
+  push(item: T): void;
+  /** Takes the next item. Only while there is one. */
+  next(): T;
+}
+
+// A front part that is used up is cut off when it is at least this long, and half of all.
+const SMALLEST_CUT = 32;
+
+/** First in, first out. */
+export class FifoStorage<T> implements Storage<T> {
+  #items: T[] = [];
+  #head = 0;
+
+  get length(): number {
+    return this.#items.length - this.#head;
+  }
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  next(): T {
+    const items = this.#items;
+    const item = items[this.#head] as T;
+    items[this.#head++] = undefined as T;
+    if (this.#head >= SMALLEST_CUT && this.#head * 2 >= items.length) {
+      this.#items = items.slice(this.#head);
+      this.#head = 0;
+    }
+    return item;
+  }
+}
+
+/** Last in, first out. */
+export class LifoStorage<T> implements Storage<T> {
+  readonly #items: T[] = [];
+
+  get length(): number {
+    return this.#items.length;
+  }
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  next(): T {
+    return this.#items.pop() as T;
+  }
+}
+
+/** The least item first: a binary heap. */
+export class HeapStorage<T> implements Storage<T> {
+  readonly #items: T[] = [];
+  readonly #compare: (a: T, b: T) => number;
+
+  constructor(compare: (a: T, b: T) => number) {
+    this.#compare = compare;
+  }
+
+  get length(): number {
+    return this.#items.length;
+  }
+
+  push(item: T): void {
+    const items = this.#items;
+    let index = items.length;
+    items.push(item);
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (this.#compare(item, items[parent] as T) >= 0) break;
+      items[index] = items[parent] as T;
+      index = parent;
+    }
+    items[index] = item;
+  }
+
+  next(): T {
+    const items = this.#items;
+    const least = items[0] as T;
+    const last = items.pop() as T;
+    if (items.length > 0) this.#sink(last);
+    return least;
+  }
+
+  #sink(item: T): void {
+    const items = this.#items;
+    let index = 0;
+    for (;;) {
+      let child = index * 2 + 1;
+      if (child >= items.length) break;
+      if (child + 1 < items.length && this.#compare(items[child + 1] as T, items[child] as T) < 0) child++;
+      if (this.#compare(item, items[child] as T) <= 0) break;
+      items[index] = items[child] as T;
+      index = child;
+    }
+    items[index] = item;
+  }
+}

@@ -1,0 +1,125 @@
+import { BrokenBarrierError, type Coroutine } from '@bight/loop-abstract';
+import { checkInteger } from '@bight/loop-abstract/validate';
+import { coroutine, type Future } from '@bight/loop-core';
+import { Condition } from './condition.js';
+import { LoopBound } from './loop-bound.js';
+
+type BarrierState = 'filling' | 'draining' | 'resetting' | 'broken';
+
+/**
+ * A place where tasks wait for each other: nobody passes until `parties` have come.
+ *
+ * Reference: `asyncio.Barrier`.
+ */
+export class Barrier extends LoopBound {
+  readonly #condition = new Condition();
+  readonly #parties: number;
+  #state: BarrierState = 'filling';
+  #count = 0;
+
+  /**
+   * @param parties how many have to come.
+   * @throws ValueError if it is less than one.
+   */
+  constructor(parties: number) {
+    super();
+    this.#parties = checkInteger(parties, 'parties', { min: 1 });
+  }
+
+  /** How many have to come. Reference: `Barrier.parties`. */
+  get parties(): number {
+    return this.#parties;
+  }
+
+  /** How many wait now. Reference: `Barrier.n_waiting`. */
+  get nWaiting(): number {
+    return this.#state === 'filling' ? this.#count : 0;
+  }
+
+  /** Whether the barrier was aborted. Reference: `Barrier.broken`. */
+  get broken(): boolean {
+    return this.#state === 'broken';
+  }
+
+  /**
+   * Waits until enough have come.
+   *
+   * @returns the future of a number from 0 to `parties - 1`, another one for each who waits.
+   * @throws BrokenBarrierError (asynchronously) if the barrier is reset or aborted meanwhile. Reference:
+   *   `Barrier.wait()`.
+   */
+  wait(): Future<number> {
+    return coroutine(this.loop, () => this.#holding(this.#wait()));
+  }
+
+  /** Turns back everybody who waits, with a BrokenBarrierError, and starts anew. Reference: `Barrier.reset()`. */
+  reset(): Future<void> {
+    return coroutine(this.loop, () => this.#holding(this.#reset()));
+  }
+
+  /** Breaks the barrier for everybody who waits, and for good. Reference: `Barrier.abort()`. */
+  abort(): Future<void> {
+    return coroutine(this.loop, () => this.#holding(this.#abort()));
+  }
+
+  /** A short description, for messages. */
+  override toString(): string {
+    const waiting = this.broken ? '' : `, waiting: ${this.nWaiting}/${this.#parties}`;
+    return `<Barrier ${this.#state}${waiting}>`;
+  }
+
+  *#holding<T>(body: Coroutine<T>): Coroutine<T> {
+    yield* this.#condition.acquire();
+    try {
+      return yield* body;
+    } finally {
+      this.#condition.release();
+    }
+  }
+
+  *#wait(): Coroutine<number> {
+    yield* this.#condition.waitFor(() => this.#state !== 'draining' && this.#state !== 'resetting');
+    if (this.#state === 'broken') throw new BrokenBarrierError('Barrier aborted');
+    try {
+      const index = this.#count++;
+      if (index + 1 === this.#parties) this.#open();
+      else yield* this.#waitForTheOthers();
+      return index;
+    } finally {
+      this.#count--;
+      this.#left();
+    }
+  }
+
+  #open(): void {
+    this.#state = 'draining';
+    this.#condition.notifyAll();
+  }
+
+  *#waitForTheOthers(): Coroutine<void> {
+    yield* this.#condition.waitFor(() => this.#state !== 'filling');
+    if (this.#state === 'broken' || this.#state === 'resetting') {
+      throw new BrokenBarrierError('Abort or reset of barrier');
+    }
+  }
+
+  /** The last one out lets those in who wait for the barrier to drain. */
+  #left(): void {
+    if (this.#count > 0) return;
+    if (this.#state === 'resetting' || this.#state === 'draining') this.#state = 'filling';
+    this.#condition.notifyAll();
+  }
+
+  // biome-ignore lint/correctness/useYield: it runs where a coroutine is expected, and need not wait itself
+  *#reset(): Coroutine<void> {
+    if (this.#count === 0) this.#state = 'filling';
+    else this.#state = 'resetting';
+    this.#condition.notifyAll();
+  }
+
+  // biome-ignore lint/correctness/useYield: it runs where a coroutine is expected, and need not wait itself
+  *#abort(): Coroutine<void> {
+    this.#state = 'broken';
+    this.#condition.notifyAll();
+  }
+}

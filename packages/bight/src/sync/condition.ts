@@ -1,0 +1,144 @@
+import { CancelledError, type Coroutine, type CoroutineFunction, RuntimeError } from '@bight/loop-abstract';
+import { checkCallback, checkInteger, typeError } from '@bight/loop-abstract/validate';
+import { coroutine, Future } from '@bight/loop-core';
+import type { Held } from './held.js';
+import { Lock } from './lock.js';
+import { LoopBound } from './loop-bound.js';
+import { runHolding } from './run-holding.js';
+
+/**
+ * A lock together with a way to wait until somebody who held it says that something has changed.
+ *
+ * Reference: `asyncio.Condition`.
+ */
+export class Condition extends LoopBound {
+  readonly #lock: Lock;
+  readonly #waiters = new Set<Future<undefined>>();
+
+  /** @param options.lock the lock; by default one of its own. */
+  constructor(options?: { lock?: Lock | null } | null) {
+    super();
+    const lock = options?.lock ?? new Lock();
+    if (!(lock instanceof Lock)) throw typeError('lock', 'a Lock', lock);
+    this.#lock = lock;
+  }
+
+  /** Whether somebody holds the lock. */
+  locked(): boolean {
+    return this.#lock.locked();
+  }
+
+  /** Waits for the lock and takes it. Reference: `Condition.acquire()`. */
+  acquire(): Future<Held> {
+    return this.#lock.acquire();
+  }
+
+  /** Gives the lock back. Reference: `Condition.release()`. */
+  release(): void {
+    this.#lock.release();
+  }
+
+  /** Runs a coroutine function while holding the lock. Stands for `async with condition`. */
+  run<T>(body: CoroutineFunction<T>): Future<T> {
+    return runHolding(
+      this.loop,
+      () => this.acquire(),
+      () => this.release(),
+      body,
+    );
+  }
+
+  /**
+   * Gives the lock back, waits to be notified, and takes the lock again, also when it is cancelled.
+   *
+   * @returns the future of `true`.
+   * @throws RuntimeError (asynchronously) unless the lock is held. Reference: `Condition.wait()`.
+   */
+  wait(): Future<true> {
+    return coroutine(this.loop, () => this.#wait());
+  }
+
+  /**
+   * Waits until a predicate holds; looks at it now, and whenever notified.
+   *
+   * @returns the future of what the predicate returned. Reference: `Condition.wait_for()`.
+   */
+  waitFor<T>(predicate: () => T): Future<T> {
+    checkCallback(predicate, 'predicate');
+    return coroutine(this.loop, () => this.#waitFor(predicate), { keepContext: true });
+  }
+
+  /**
+   * Wakes some of those who wait, the longest first.
+   *
+   * @param options.n how many; one by default.
+   * @throws RuntimeError unless the lock is held. Reference: `Condition.notify()`.
+   */
+  notify(options?: { n?: number } | null): void {
+    const n = checkInteger(options?.n ?? 1, 'n', { min: 0 });
+    this.#notify(n);
+  }
+
+  /** Wakes everybody who waits. Reference: `Condition.notify_all()`. */
+  notifyAll(): void {
+    this.#notify(Number.POSITIVE_INFINITY);
+  }
+
+  /** A short description, for messages. */
+  override toString(): string {
+    return `<Condition ${this.locked() ? 'locked' : 'unlocked'}, waiters: ${this.#waiters.size}>`;
+  }
+
+  #notify(n: number): void {
+    if (!this.locked()) throw new RuntimeError('cannot notify on un-acquired lock');
+    let woken = 0;
+    for (const waiter of this.#waiters) {
+      if (woken >= n) break;
+      if (waiter.done()) continue;
+      woken++;
+      waiter.setResult(undefined);
+    }
+  }
+
+  *#wait(): Coroutine<true> {
+    if (!this.locked()) throw new RuntimeError('cannot wait on un-acquired lock');
+    const { loop } = this;
+    this.release();
+    try {
+      const waiter = new Future<undefined>({ loop });
+      this.#waiters.add(waiter);
+      try {
+        yield* waiter;
+      } finally {
+        this.#waiters.delete(waiter);
+      }
+    } finally {
+      yield* this.#reacquire();
+    }
+    return true;
+  }
+
+  /** Whoever waits on a condition holds its lock afterwards, whatever happened. */
+  *#reacquire(): Coroutine<void> {
+    let cancelled: CancelledError | null = null;
+    for (;;) {
+      try {
+        yield* this.acquire();
+        break;
+      } catch (error) {
+        if (!(error instanceof CancelledError)) throw error;
+        cancelled = error;
+      }
+    }
+    if (cancelled !== null) throw cancelled;
+  }
+
+  *#waitFor<T>(predicate: () => T): Coroutine<T> {
+    let result = predicate();
+    while (!result) {
+      yield* this.#wait();
+      result = predicate();
+    }
+    return result;
+  }
+}

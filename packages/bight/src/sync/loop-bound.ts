@@ -1,0 +1,25 @@
+import type { AbstractEventLoop } from '@bight/loop-abstract';
+import { RuntimeError } from '@bight/loop-abstract';
+import { getRunningLoop } from '@bight/loop-core';
+
+/** Something that may be made outside of a loop, and belongs to the first loop that uses it. */
+export abstract class LoopBound {
+  #loop: AbstractEventLoop | null = null;
+
+  /**
+   * The running loop, which must be the one that used this before.
+   *
+   * @throws RuntimeError outside of a running loop, or in another one.
+   */
+  protected get loop(): AbstractEventLoop {
+    const loop = getRunningLoop();
+    this.#loop ??= loop;
+    if (this.#loop !== loop) throw new RuntimeError(`${this} is bound to a different event loop`);
+    return loop;
+  }
+
+  /** A short description, for messages. */
+  toString(): string {
+    return `<${this.constructor.name}>`;
+  }
+}

@@ -1,0 +1,127 @@
+import { CancelledError, type Coroutine, type CoroutineFunction, ValueError } from '@bight/loop-abstract';
+import { checkInteger } from '@bight/loop-abstract/validate';
+import { coroutine, Future } from '@bight/loop-core';
+import { finishedFuture } from '../settled.js';
+import { Held } from './held.js';
+import { LoopBound } from './loop-bound.js';
+import { runHolding } from './run-holding.js';
+
+/**
+ * A counter of how many may go on at once. Fair: who waits longest goes next.
+ *
+ * Reference: `asyncio.Semaphore`.
+ */
+export class Semaphore extends LoopBound {
+  readonly #waiters = new Set<Future<undefined>>();
+  #value: number;
+
+  /**
+   * @param options.value how many may go on at once; one by default.
+   * @throws ValueError if it is negative.
+   */
+  constructor(options?: { value?: number } | null) {
+    super();
+    const value = options?.value ?? 1;
+    checkInteger(value, 'value', { min: 0 });
+    this.#value = value;
+  }
+
+  /** Whether {@link acquire} would have to wait. Reference: `Semaphore.locked()`. */
+  locked(): boolean {
+    if (this.#value === 0) return true;
+    for (const waiter of this.#waiters) if (!waiter.cancelled()) return true;
+    return false;
+  }
+
+  /**
+   * Waits until the counter is positive, and takes one.
+   *
+   * @returns the future of what gives it back: `using _ = await semaphore.acquire()`. Reference:
+   *   `Semaphore.acquire()`.
+   */
+  acquire(): Future<Held> {
+    const { loop } = this;
+    if (!this.locked()) {
+      this.#value--;
+      return finishedFuture(loop, this.#held());
+    }
+    return coroutine(loop, () => this.#acquire(new Future<undefined>({ loop })));
+  }
+
+  /** Gives one back. Reference: `Semaphore.release()`. */
+  release(): void {
+    this.#value++;
+    this.#wakeNext();
+  }
+
+  /** Runs a coroutine function while holding one. Stands for `async with semaphore`. */
+  run<T>(body: CoroutineFunction<T>): Future<T> {
+    return runHolding(
+      this.loop,
+      () => this.acquire(),
+      () => this.release(),
+      body,
+    );
+  }
+
+  /** A short description, for messages. */
+  override toString(): string {
+    const state = this.locked() ? 'locked' : `unlocked, value: ${this.#value}`;
+    return `<${this.constructor.name} ${state}, waiters: ${this.#waiters.size}>`;
+  }
+
+  /** How many are left. */
+  protected get value(): number {
+    return this.#value;
+  }
+
+  *#acquire(waiter: Future<undefined>): Coroutine<Held> {
+    this.#waiters.add(waiter);
+    try {
+      try {
+        yield* waiter;
+      } finally {
+        this.#waiters.delete(waiter);
+      }
+    } catch (error) {
+      // Woken and cancelled in the same turn: what we were given goes to the next.
+      if (error instanceof CancelledError && !waiter.cancelled()) this.release();
+      throw error;
+    }
+    if (this.#value > 0) this.#wakeNext();
+    return this.#held();
+  }
+
+  #held(): Held {
+    return new Held(() => this.release());
+  }
+
+  #wakeNext(): void {
+    for (const waiter of this.#waiters) {
+      if (waiter.done()) continue;
+      this.#value--;
+      waiter.setResult(undefined);
+      return;
+    }
+  }
+}
+
+/**
+ * A semaphore that notices when more is given back than was taken.
+ *
+ * Reference: `asyncio.BoundedSemaphore`.
+ */
+export class BoundedSemaphore extends Semaphore {
+  readonly #bound: number;
+
+  constructor(options?: { value?: number } | null) {
+    super(options);
+    this.#bound = this.value;
+  }
+
+  /** @throws ValueError if more was given back than was taken. */
+  override release(): void {
+    if (this.value >= this.#bound) throw new ValueError('BoundedSemaphore released too many times');
+    super.release();
+  }
+}
