@@ -1,3 +1,4 @@
+import { RuntimeError } from '@bight/loop-abstract';
 import type { Future } from './future.js';
 import { PENDING } from './state.js';
 
@@ -9,6 +10,7 @@ import { PENDING } from './state.js';
  */
 export class FutureIterator<T> implements Iterator<Future<unknown>, T, unknown> {
   readonly #future: Future<T>;
+  #waited = false;
 
   constructor(future: Future<T>) {
     this.#future = future;
@@ -17,6 +19,10 @@ export class FutureIterator<T> implements Iterator<Future<unknown>, T, unknown> 
   next(): IteratorResult<Future<unknown>, T> {
     const future = this.#future;
     if (future._state !== PENDING) return { done: true, value: future.result() };
+    // Whoever drives the coroutine went on without waiting. Python says so, too; and a spread comes to an end.
+    if (this.#waited)
+      throw new RuntimeError(`${future} was resumed before it was done: it was not waited for`);
+    this.#waited = true;
     future._blocking = true;
     return { done: false, value: future as Future<unknown> };
   }

@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ReadyQueue } from '../src/ready-queue.js';
+import type { Runnable } from '../src/runnable.js';
+
+test('a ready queue gives back what was put in, first in first out, over any growth', () => {
+  const program = fc.array(fc.integer({ min: -40, max: 80 }), { maxLength: 60 });
+  fc.assert(
+    fc.property(program, (steps) => {
+      const queue = new ReadyQueue();
+      const model: Runnable[] = [];
+      for (const step of steps) {
+        for (let i = 0; i < step; i++) {
+          const runnable = { _run() {}, _retrieves: false };
+          queue.push(runnable);
+          model.push(runnable);
+        }
+        for (let i = 0; i > step && model.length > 0; i--) expect(queue.shift()).toBe(model.shift());
+        expect(queue.length).toBe(model.length);
+      }
+      while (model.length > 0) expect(queue.shift()).toBe(model.shift());
+      queue.clear();
+      expect(queue.length).toBe(0);
+    }),
+  );
+});
