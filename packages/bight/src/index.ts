@@ -1,0 +1,44 @@
+/**
+ * Python's asyncio for TypeScript: all packages in one, and the high level on top of them.
+ *
+ * Importing it makes `newEventLoop()`, and with it `run()`, use this package's `EventLoop`, and gives loops a thread
+ * pool as their default executor.
+ *
+ * @packageDocumentation
+ */
+import { createDefaultExecutor } from '@bight/executors';
+import { setDefaultExecutorFactory, setDefaultLoopFactory } from '@bight/loop-core';
+import { EventLoop } from './event-loops.js';
+
+setDefaultLoopFactory(() => new EventLoop());
+setDefaultExecutorFactory(createDefaultExecutor);
+
+export * from '@bight/contextvars';
+export * from '@bight/executors';
+export * from '@bight/loop-abstract';
+export * from '@bight/loop-core';
+// Names that the abstract package has for the interface, and the core for the class.
+export { Handle, type TaskOptions, TimerHandle } from '@bight/loop-core';
+export { Server, withNet, withProactorNet } from '@bight/loop-net';
+export { withSignals } from '@bight/loop-signals';
+export { EventLoop, ProactorEventLoop } from './event-loops.js';
+export { LifoQueue } from './queues/lifo-queue.js';
+export { PriorityQueue, type PriorityQueueOptions } from './queues/priority-queue.js';
+export { Queue, type QueueOptions } from './queues/queue.js';
+export {
+  openConnection,
+  openUnixConnection,
+  type StreamOptions,
+  type StreamPair,
+  startServer,
+  startUnixServer,
+} from './streams/open-streams.js';
+export { DEFAULT_LIMIT, StreamReader, type StreamReaderOptions } from './streams/stream-reader.js';
+export { type ClientConnectedCallback, StreamReaderProtocol } from './streams/stream-reader-protocol.js';
+export { StreamWriter } from './streams/stream-writer.js';
+export { Barrier } from './sync/barrier.js';
+export { Condition } from './sync/condition.js';
+export { Event } from './sync/event.js';
+export { Held } from './sync/held.js';
+export { Lock } from './sync/lock.js';
+export { BoundedSemaphore, Semaphore } from './sync/semaphore.js';
