@@ -55,6 +55,7 @@ export class StreamReaderProtocol extends FlowControlProtocol {
       transport.getExtraInfo('sslContext') !== null && transport.getExtraInfo('sslContext') !== undefined;
   }
 
+  /** Hands the bytes to the reader. */
   dataReceived(data: Buffer): void {
     this.#reader.feedData(data);
   }
