@@ -1,5 +1,6 @@
 // The main file of a worker process. Plain JavaScript, so that it runs as it stands from `src` as well as from `dist`.
 import v8 from 'node:v8';
+import { flush } from './worker/flush.js';
 import { serve } from './worker/serve.js';
 
 const accept = serve({
@@ -15,8 +16,8 @@ const accept = serve({
   },
   claim: () => true,
   receive: () => undefined,
-  flush: () => undefined,
-  leave: () => process.disconnect(),
+  flush,
+  leave: () => process.exit(),
 });
 
 function send(message) {

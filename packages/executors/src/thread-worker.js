@@ -1,5 +1,6 @@
 // The main file of a worker thread. Plain JavaScript, so that it runs as it stands from `src` as well as from `dist`.
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { flush } from './worker/flush.js';
 import { serve } from './worker/serve.js';
 
 const { port, claims, burst } = workerData;
@@ -24,19 +25,9 @@ const accept = serve({
     const next = receiveMessageOnPort(port);
     return next === undefined ? undefined : unpack(next.message);
   },
-  flush: () => (isFlushed(process.stdout) && isFlushed(process.stderr) ? undefined : flushAll()),
+  flush,
   leave: () => process.exit(),
 });
-
-function isFlushed(stream) {
-  return stream.writableLength === 0;
-}
-
-async function flushAll() {
-  for (const stream of [process.stdout, process.stderr]) {
-    if (!isFlushed(stream)) await new Promise((resolve) => stream.write('', () => resolve()));
-  }
-}
 
 /** The array that the pool's end of the channel makes of a call. */
 function unpack(fields) {

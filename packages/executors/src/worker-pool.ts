@@ -232,7 +232,9 @@ export class WorkerPool implements JobOwner {
     for (const worker of this.#workers) {
       const first = worker.oldestWaiting();
       if (first === undefined || first.message.id >= oldest) continue;
-      overtaken.push(...worker.jobs.filter((job) => job.transferList.length === 0 && worker.takeBack(job)));
+      overtaken.push(
+        ...[...worker.jobs].filter((job) => job.transferList.length === 0 && worker.takeBack(job)),
+      );
     }
     if (overtaken.length === 0) return;
     this.#queue.pushFront(overtaken.sort((a, b) => a.message.id - b.message.id));

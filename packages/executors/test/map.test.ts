@@ -1,0 +1,98 @@
+import { TimeoutError } from '@bight/loop-abstract';
+import { describe, expect, test } from '@jest/globals';
+import { ThreadPoolExecutor } from '../src/index.js';
+import { Gate } from './support/gate.js';
+import { countCalls, kinds, waitAt } from './support/pools.js';
+
+const collect = async <T>(results: AsyncIterable<T>): Promise<T[]> => {
+  const list: T[] = [];
+  for await (const result of results) list.push(result);
+  return list;
+};
+
+describe.each(kinds)('%s.map', (_name, createPool) => {
+  test.each([1, 3, 100])(
+    'yields the results in the order of the items, in chunks of %d',
+    async (chunksize) => {
+      await using pool = createPool();
+      const items = new Set([1, 2, 3, 4, 5, 6, 7]);
+      const results = pool.map(async (n: number) => n * n, items, { chunksize });
+      expect(await collect(results)).toEqual([1, 4, 9, 16, 25, 36, 49]);
+    },
+  );
+
+  test('takes no items and no options, too', async () => {
+    await using pool = createPool();
+    expect(await collect(pool.map((n: number) => n, []))).toEqual([]);
+    expect(await collect(pool.map((n: number) => n, [1], null))).toEqual([1]);
+  });
+
+  test('throws where the call that threw has its place, and cancels the rest', async () => {
+    await using pool = createPool({ maxWorkers: 1 });
+    const results = pool.map(
+      (n: number) => {
+        if (n === 2) throw new RangeError('two');
+        return n;
+      },
+      [1, 2, 3],
+    );
+    expect(await results.next()).toEqual({ value: 1, done: false });
+    await expect(results.next()).rejects.toThrow(RangeError);
+    expect(await results.next()).toEqual({ value: undefined, done: true });
+  });
+
+  test('cancels what has not begun when the consumer stops', async () => {
+    await using gate = await Gate.create();
+    await using pool = createPool({ maxWorkers: 1 });
+    const results = pool.map(waitAt, Array<string>(10).fill(gate.path));
+    await gate.reached();
+    const first = results.next();
+    gate.open();
+    await first;
+    await gate.reached();
+    await results.return(undefined);
+    gate.open();
+    expect(await pool.submit(countCalls)).toBe(1);
+    expect(gate.waiting).toBe(0);
+  });
+});
+
+describe('map', () => {
+  test('throws TimeoutError when a result is not there in time', async () => {
+    await using gate = await Gate.create();
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const results = pool.map(waitAt, [gate.path, gate.path], { timeout: 0.01 });
+    await expect(results.next()).rejects.toThrow(TimeoutError);
+    gate.open();
+    void gate.reached().then(() => gate.open());
+  });
+
+  test('yields a result that is there, however long ago the time was up', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const results = pool.map((n: number) => n, [1], { timeout: 0 });
+    await pool.submit(() => 'after it');
+    expect(await results.next()).toEqual({ value: 1, done: false });
+  });
+
+  test('waits longer than the platform can in one go', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    expect(await collect(pool.map((n: number) => n, [1], { timeout: 1e9 }))).toEqual([1]);
+  });
+
+  test('checks its arguments before anything is submitted', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const map = pool.map.bind(pool) as (...args: unknown[]) => unknown;
+    const identity = (n: number) => n;
+    expect(() => map(identity, 5)).toThrow(/items must be an iterable, not 5/);
+    expect(() => map(identity, null)).toThrow(TypeError);
+    expect(() => map('identity', [1])).toThrow(/func must be a function/);
+    expect(() => map(identity, [1], { chunksize: 0 })).toThrow(
+      /chunksize must be an integer of at least 1, not 0/,
+    );
+    expect(() => map(identity, [1], { timeout: '1' })).toThrow(/timeout must be a number of seconds/);
+    expect(() => map(identity, [1], { timeout: Number.NaN })).toThrow(
+      /timeout must be a number of seconds, not NaN/,
+    );
+    expect(() => map(identity, [1], 5)).toThrow(/options must be an object/);
+  });
+});
