@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { runTypeScript } from '../../../test/support/run-typescript.js';
+
+const program = (name: string) => path.join('packages/loop-core/test/programs', `${name}.ts`);
+
+describe('a process', () => {
+  test('ends when its loop has closed, whatever was still pending', async () => {
+    const { status, stdout, stderr } = await runTypeScript(program('ends-by-itself'));
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'done\n', stderr: '' });
+  });
+
+  test('stays alive while a loop runs, even if it has nothing to do', async () => {
+    const { status, stdout } = await runTypeScript(program('stays-alive'));
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'stopped\n' });
+  });
+
+  test('that ends with tasks on a loop that nobody ran says so', async () => {
+    const { status, stderr } = await runTypeScript(program('never-run'));
+    expect(status).toBe(0);
+    expect(stderr).toContain('BIGHT_LOOP_NEVER_RAN');
+    expect(stderr).toContain("name='forgotten'");
+  });
+
+  test('sees callbacks that fail on its standard error, with their cause', async () => {
+    const { status, stderr } = await runTypeScript(program('default-handler'));
+    expect(status).toBe(0);
+    expect(stderr).toContain('Exception in callback failing(5)');
+    expect(stderr).toContain('Error: broken');
+    expect(stderr).toContain('RangeError: the reason');
+  });
+
+  test('can turn debug mode on with BIGHT_DEBUG', async () => {
+    const { stderr } = await runTypeScript(program('default-handler'), { env: { BIGHT_DEBUG: '1' } });
+    expect(stderr).toContain('Object created at');
+  });
+});

@@ -1,0 +1,5 @@
+// Schedules tasks on a loop that nobody runs. The process ends, and says so.
+import { newEventLoop } from '@bight/loop-core';
+
+const loop = newEventLoop();
+loop.createTask(async () => {}, { name: 'forgotten' });
