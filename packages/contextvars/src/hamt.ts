@@ -1,9 +1,10 @@
-import { defaultHash } from './hamt/default-hash.js';
+import { equalNodes } from './hamt/equal.js';
 import { find } from './hamt/find.js';
-import { insert } from './hamt/insert.js';
-import { type Branch, Entry, type Equality, emptyBranch } from './hamt/node.js';
+import { insert, insertedNewKey } from './hamt/insert.js';
+import { hashOf, type KeyKind } from './hamt/key-kind.js';
+import { emptyNode, type Node } from './hamt/node.js';
 import { remove } from './hamt/remove.js';
-import { entriesOf, keysOf, valuesOf, walk } from './hamt/walk.js';
+import { toKey, toPair, toValue, visit, walk } from './hamt/walk.js';
 
 /** How a `HAMT` tells keys apart. */
 export interface HAMTOptions<K> {
@@ -13,18 +14,24 @@ export interface HAMTOptions<K> {
   readonly equals?: (a: K, b: K) => boolean;
 }
 
-/** The options with their defaults; one object for all versions of a map. */
-class KeyKind<K> {
-  readonly hash: (key: K) => number;
-  readonly equals: Equality<K>;
+/** The options that were given, taken over once; all versions of a map have the same object. */
+class GivenKind<K> implements KeyKind<K> {
+  readonly hash: ((key: K) => number) | undefined;
+  readonly equals: ((a: K, b: K) => boolean) | undefined;
 
-  constructor({ hash = defaultHash, equals = Object.is }: HAMTOptions<K>) {
-    this.hash = hash;
-    this.equals = equals;
+  constructor(options: HAMTOptions<K>) {
+    this.hash = options.hash ?? undefined;
+    this.equals = options.equals ?? undefined;
   }
 }
 
-const defaults = new KeyKind<unknown>({});
+const defaults = new GivenKind<unknown>({});
+
+function kindOf<K>(options: HAMTOptions<K> | null | undefined): GivenKind<K> {
+  return options == null ? defaults : new GivenKind(options);
+}
+
+const ABSENT = Symbol('absent');
 
 /**
  * A persistent map: `set` and `delete` return a new version in O(log n) that shares what is unchanged with the old one, which
@@ -36,24 +43,31 @@ const defaults = new KeyKind<unknown>({});
  * ```
  */
 export class HAMT<K, V> implements ReadonlyMap<K, V> {
-  readonly #kind: KeyKind<K>;
-  #root: Branch<K, V>;
+  readonly #kind: GivenKind<K>;
+  #root: Node<K, V>;
   #size: number;
 
   /**
    * @param entries - pairs of key and value; later ones win
    * @param options - the hash and equality of keys
    */
-  constructor(entries?: Iterable<readonly [K, V]> | null, options?: HAMTOptions<K> | null) {
-    if (options == null) this.#kind = defaults;
-    else this.#kind = options instanceof KeyKind ? options : new KeyKind(options);
-    this.#root = emptyBranch();
-    this.#size = 0;
+  constructor(entries?: Iterable<readonly [K, V]> | null, options?: HAMTOptions<K> | null);
+  /** @internal A version of a map. */
+  constructor(entries: undefined, kind: GivenKind<K>, root: Node<K, V>, size: number);
+  constructor(
+    entries?: Iterable<readonly [K, V]> | null,
+    options?: HAMTOptions<K> | null,
+    root: Node<K, V> = emptyNode(),
+    size = 0,
+  ) {
+    this.#kind = options instanceof GivenKind ? options : kindOf(options);
+    this.#root = root;
+    this.#size = size;
     if (entries == null) return;
-    let filled: HAMT<K, V> = this;
-    for (const [key, value] of entries) filled = filled.set(key, value);
-    this.#root = filled.#root;
-    this.#size = filled.#size;
+    for (const [key, value] of entries) {
+      this.#root = insert(this.#root, 0, hashOf(this.#kind, key), key, value, this.#kind);
+      if (insertedNewKey()) this.#size++;
+    }
   }
 
   /** A map without entries. */
@@ -80,49 +94,44 @@ export class HAMT<K, V> implements ReadonlyMap<K, V> {
   get(key: K): V | undefined;
   get<F>(key: K, fallback: F): V | F;
   get(key: K, fallback?: unknown): unknown {
-    const entry = find(this.#root, this.#kind.hash(key) | 0, key, this.#kind.equals);
-    return entry === undefined ? fallback : entry.value;
+    const kind = this.#kind;
+    return find(this.#root, hashOf(kind, key), key, kind, fallback);
   }
 
   /** Whether there is an entry for a key. */
   has(key: K): boolean {
-    return find(this.#root, this.#kind.hash(key) | 0, key, this.#kind.equals) !== undefined;
+    const kind = this.#kind;
+    return find(this.#root, hashOf(kind, key), key, kind, ABSENT) !== ABSENT;
   }
 
   /** A version with this value for the key; the map itself when it has the same value (`Object.is`) already. */
   set(key: K, value: V): HAMT<K, V> {
-    const { hash, equals } = this.#kind;
-    const entry = new Entry(hash(key) | 0, key, value);
-    const added = find(this.#root, entry.hash, key, equals) === undefined;
-    return this.#version(insert(this.#root, 0, entry, equals), added ? 1 : 0);
+    const kind = this.#kind;
+    const root = insert(this.#root, 0, hashOf(kind, key), key, value, kind);
+    if (root === this.#root) return this;
+    return new HAMT(undefined, kind, root, insertedNewKey() ? this.#size + 1 : this.#size);
   }
 
   /** A version without the key; the map itself when it does not have it. */
   delete(key: K): HAMT<K, V> {
-    return this.#version(remove(this.#root, 0, this.#kind.hash(key) | 0, key, this.#kind.equals), -1);
-  }
-
-  #version(root: Branch<K, V>, growth: number): HAMT<K, V> {
-    if (root === this.#root) return this;
-    const version = new HAMT<K, V>(undefined, this.#kind);
-    version.#root = root;
-    version.#size = this.#size + growth;
-    return version;
+    const kind = this.#kind;
+    const root = remove(this.#root, 0, hashOf(kind, key), key, kind) ?? emptyNode<K, V>();
+    return root === this.#root ? this : new HAMT(undefined, kind, root, this.#size - 1);
   }
 
   /** The keys, in no particular order. */
   keys(): MapIterator<K> {
-    return keysOf(this.#root);
+    return walk(this.#root, toKey);
   }
 
   /** The values, in the order of `keys`. */
   values(): MapIterator<V> {
-    return valuesOf(this.#root);
+    return walk(this.#root, toValue);
   }
 
   /** Pairs of key and value, in the order of `keys`. */
   entries(): MapIterator<[K, V]> {
-    return entriesOf(this.#root);
+    return walk(this.#root, toPair);
   }
 
   /** The same as `entries`. */
@@ -132,6 +141,24 @@ export class HAMT<K, V> implements ReadonlyMap<K, V> {
 
   /** Calls a function for each entry. */
   forEach(fn: (value: V, key: K, map: ReadonlyMap<K, V>) => void, self?: unknown): void {
-    for (const { key, value } of walk(this.#root)) fn.call(self, value, key, this);
+    visit(this.#root, (key, value) => fn.call(self, value, key, this));
+  }
+
+  /**
+   * Whether another map has the same keys with the same values.
+   *
+   * @param sameValue - compares values; default: `Object.is`
+   */
+  equals(other: HAMT<K, V>, sameValue: (a: V, b: V) => boolean = Object.is): boolean {
+    if (this.#size !== other.#size) return false;
+    const { hash, equals } = this.#kind;
+    if (hash === other.#kind.hash && equals === other.#kind.equals) {
+      return equalNodes(this.#root, other.#root, this.#kind, sameValue);
+    }
+    for (const [key, value] of this) {
+      const found = other.get(key, ABSENT);
+      if (found === ABSENT || !sameValue(value, found as V)) return false;
+    }
+    return true;
   }
 }

@@ -35,8 +35,8 @@ export function defaultHash(key: unknown): number {
 
 function hashString(text: string): number {
   let hash = text.length;
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash, 31) + text.charCodeAt(index);
-  return mix(hash);
+  for (let index = 0; index < text.length; index++) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
+  return hash;
 }
 
 const float = new Float64Array(1);
@@ -44,7 +44,8 @@ const words = new Int32Array(float.buffer);
 
 function hashNumber(number: number): number {
   const integer = number | 0;
-  if (integer === number) return mix(integer);
+  // Integers are their own hash: neighbours, the most common of all sets, take ways of their own.
+  if (integer === number) return integer;
   float[0] = number;
   return mix(Math.imul(words[0] as number, 31) + (words[1] as number));
 }

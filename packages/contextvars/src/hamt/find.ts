@@ -1,41 +1,28 @@
-import { popCount, WAYS, way } from './bits.js';
-import { BRANCH, type Branch, type Collision, ENTRY, type Entry, type Equality, type Slot } from './node.js';
+import { type KeyKind, sameKey } from './key-kind.js';
+import { At, collidingPair, isArray, isBitmap, type Node, Other, pairOf, Size } from './node.js';
 
-/** The entry of a key, or `undefined`. */
-export function find<K, V>(
-  root: Branch<K, V>,
-  hash: number,
-  key: K,
-  equals: Equality<K>,
-): Entry<K, V> | undefined {
-  let branch = root;
-  for (let shift = 0; ; shift += 5) {
-    const slot = slotAt(branch, way(hash, shift));
-    if (slot === undefined) return undefined;
-    if (slot.kind === BRANCH) branch = slot;
-    else if (slot.kind === ENTRY) return matches(slot, hash, key, equals) ? slot : undefined;
-    else return slot.hash === hash ? findColliding(slot, key, equals) : undefined;
+/** The value of a key, or the fallback. */
+export function find<K, V, F>(root: Node<K, V>, hash: number, key: K, kind: KeyKind<K>, fallback: F): V | F {
+  let node = root;
+  for (let rest = hash; ; rest >>>= Size.Step) {
+    if (isBitmap(node)) {
+      const bitmap = node[At.Head] as number;
+      const bit = 1 << (rest & 31);
+      if ((bitmap & bit) === 0) return fallback;
+      const pair = pairOf(bitmap, bit);
+      if (((node[At.Children] as number) & bit) === 0) {
+        const found = node[pair] as K;
+        return found === key || sameKey(kind, found, key) ? (node[pair + 1] as V) : fallback;
+      }
+      node = node[pair + 1] as Node<K, V>;
+    } else if (isArray(node)) {
+      const child = node[Other.First + (rest & 31)];
+      if (child === undefined) return fallback;
+      node = child as Node<K, V>;
+    } else {
+      if (node[At.Head] !== hash) return fallback;
+      const pair = collidingPair(node, key, kind);
+      return pair < 0 ? fallback : (node[pair + 1] as V);
+    }
   }
-}
-
-/** What a branch holds on one of the 32 ways. */
-export function slotAt<K, V>(branch: Branch<K, V>, position: number): Slot<K, V> | undefined {
-  const { slots } = branch;
-  if (slots.length === WAYS) return slots[position];
-  const bit = 1 << position;
-  return (branch.bitmap & bit) === 0 ? undefined : slots[popCount(branch.bitmap & (bit - 1))];
-}
-
-/** Whether an entry is the one of this key. */
-export function matches<K, V>(entry: Entry<K, V>, hash: number, key: K, equals: Equality<K>): boolean {
-  return entry.key === key || (entry.hash === hash && equals(entry.key, key));
-}
-
-function findColliding<K, V>(
-  { entries }: Collision<K, V>,
-  key: K,
-  equals: Equality<K>,
-): Entry<K, V> | undefined {
-  for (const entry of entries) if (entry.key === key || equals(entry.key, key)) return entry;
-  return undefined;
 }

@@ -1,100 +1,211 @@
-import { BITS_PER_LEVEL, MOST_PACKED, popCount, WAYS, way } from './bits.js';
-import { matches } from './find.js';
-import { BRANCH, Branch, Collision, ENTRY, type Entry, type Equality, type Slot } from './node.js';
+import { hashOf, type KeyKind, sameKey } from './key-kind.js';
+import {
+  At,
+  collidingPair,
+  isArray,
+  isBitmap,
+  isLone,
+  type Node,
+  Other,
+  pairOf,
+  Size,
+  wayOf,
+} from './node.js';
+
+/** Written by `insert` after it called the last of the caller's functions, to be read right after it returned. */
+let lastWasNew = false;
+
+/** Whether the last `insert` found no equal key. */
+export function insertedNewKey(): boolean {
+  return lastWasNew;
+}
 
 /**
- * A version of the branch with this entry added, or put in the place of the one of an equal key (whose key object stays). Returns the branch
- * itself when it holds the same value already.
+ * A version of the trie in which the key has the value: `node` itself when it has it already. Of equal keys, the one that was
+ * there stays.
  */
 export function insert<K, V>(
-  branch: Branch<K, V>,
+  node: Node<K, V>,
   shift: number,
-  entry: Entry<K, V>,
-  equals: Equality<K>,
-): Branch<K, V> {
-  const { bitmap, slots } = branch;
-  const position = way(entry.hash, shift);
-  const bit = 1 << position;
-  const index = slots.length === WAYS ? position : popCount(bitmap & (bit - 1));
-  if ((bitmap & bit) === 0) return addSlot(branch, position, index, entry);
-  const slot = slots[index] as Slot<K, V>;
-  const replacement = insertIntoSlot(slot, shift + BITS_PER_LEVEL, entry, equals);
-  if (replacement === slot) return branch;
-  const copy = slots.slice();
-  copy[index] = replacement;
-  return new Branch(bitmap, copy);
+  hash: number,
+  key: K,
+  value: V,
+  kind: KeyKind<K>,
+): Node<K, V> {
+  if (isBitmap(node)) return insertIntoBitmap(node, shift, hash, key, value, kind);
+  if (isArray(node)) return insertIntoArray(node, shift, hash, key, value, kind);
+  return insertIntoCollision(node, shift, hash, key, value, kind);
 }
 
-function insertIntoSlot<K, V>(
-  slot: Slot<K, V>,
+function insertIntoBitmap<K, V>(
+  node: Node<K, V>,
   shift: number,
-  entry: Entry<K, V>,
-  equals: Equality<K>,
-): Slot<K, V> {
-  if (slot.kind === BRANCH) return insert(slot, shift, entry, equals);
-  if (slot.kind === ENTRY) {
-    if (matches(slot, entry.hash, entry.key, equals)) {
-      return Object.is(slot.value, entry.value) ? slot : entry;
-    }
-    if (slot.hash === entry.hash) return new Collision(entry.hash, [slot, entry]);
-  } else if (slot.hash === entry.hash) {
-    return insertIntoCollision(slot, entry, equals);
+  hash: number,
+  key: K,
+  value: V,
+  kind: KeyKind<K>,
+): Node<K, V> {
+  const bitmap = node[At.Head] as number;
+  const children = node[At.Children] as number;
+  const bit = 1 << wayOf(hash, shift);
+  const pair = pairOf(bitmap, bit);
+  if ((bitmap & bit) === 0) return addWay(node, shift, bitmap | bit, pair, hash, key, value, kind);
+  if ((children & bit) !== 0) {
+    const child = node[pair + 1] as Node<K, V>;
+    return withValue(node, pair, insert(child, shift + Size.Step, hash, key, value, kind));
   }
-  return split(slot, entry, shift);
+  const found = node[pair] as K;
+  if (found === key || sameKey(kind, found, key)) {
+    lastWasNew = false;
+    return withValue(node, pair, value);
+  }
+  const foundHash = hashOf(kind, found);
+  const copy = node.slice();
+  copy[At.Children] = children | bit;
+  copy[pair] = undefined;
+  copy[pair + 1] = branch(shift + Size.Step, foundHash, found, node[pair + 1] as V, hash, key, value);
+  lastWasNew = true;
+  return copy;
 }
 
-/** A branch, or a chain of branches, that tells two different hashes apart. */
-function split<K, V>(
-  old: Exclude<Slot<K, V>, Branch<K, V>>,
-  entry: Entry<K, V>,
+function withValue<K, V>(node: Node<K, V>, pair: number, value: unknown): Node<K, V> {
+  if (Object.is(node[pair + 1], value)) return node;
+  const copy = node.slice();
+  copy[pair + 1] = value;
+  return copy;
+}
+
+/** The smallest node that holds two entries of different keys. */
+function branch<K, V>(
   shift: number,
-): Branch<K, V> {
-  const before = way(old.hash, shift);
-  const position = way(entry.hash, shift);
-  if (before === position) return new Branch(1 << position, [split(old, entry, shift + BITS_PER_LEVEL)]);
-  return new Branch((1 << before) | (1 << position), before < position ? [old, entry] : [entry, old]);
+  hash1: number,
+  key1: K,
+  value1: V,
+  hash2: number,
+  key2: K,
+  value2: V,
+): Node<K, V> {
+  if (hash1 === hash2) return [false, hash1, key1, value1, key2, value2];
+  const way1 = wayOf(hash1, shift);
+  const way2 = wayOf(hash2, shift);
+  if (way1 === way2) {
+    return onlyChild(way1, branch(shift + Size.Step, hash1, key1, value1, hash2, key2, value2));
+  }
+  const bitmap = (1 << way1) | (1 << way2);
+  return way1 < way2
+    ? [null, bitmap, 0, key1, value1, key2, value2]
+    : [null, bitmap, 0, key2, value2, key1, value1];
+}
+
+function onlyChild<K, V>(way: number, child: Node<K, V>): Node<K, V> {
+  return [null, 1 << way, 1 << way, undefined, child];
+}
+
+function addWay<K, V>(
+  node: Node<K, V>,
+  shift: number,
+  bitmap: number,
+  pair: number,
+  hash: number,
+  key: K,
+  value: V,
+  kind: KeyKind<K>,
+): Node<K, V> {
+  if (node.length < At.BitmapPairs + 2 * Size.MostPacked) {
+    const copy = node.toSpliced(pair, 0, key, value);
+    copy[At.Head] = bitmap;
+    lastWasNew = true;
+    return copy;
+  }
+  const array = spreadOut(node, kind);
+  array[Other.First + wayOf(hash, shift)] = [false, hash, key, value];
+  array[At.Head] = Size.MostPacked + 1;
+  lastWasNew = true;
+  return array;
+}
+
+/** The array node with the ways of a bitmap node. */
+function spreadOut<K, V>(node: Node<K, V>, kind: KeyKind<K>): Node<K, V> {
+  const bitmap = node[At.Head] as number;
+  const children = node[At.Children] as number;
+  const array: unknown[] = [true, 0];
+  let pair = At.BitmapPairs;
+  for (let way = 0; way < Size.Ways; way++) {
+    const bit = 1 << way;
+    if ((bitmap & bit) === 0) {
+      array.push(undefined);
+      continue;
+    }
+    const key = node[pair] as K;
+    const value = node[pair + 1];
+    array.push((children & bit) !== 0 ? value : [false, hashOf(kind, key), key, value]);
+    pair += 2;
+  }
+  return array;
+}
+
+function insertIntoArray<K, V>(
+  node: Node<K, V>,
+  shift: number,
+  hash: number,
+  key: K,
+  value: V,
+  kind: KeyKind<K>,
+): Node<K, V> {
+  const place = Other.First + wayOf(hash, shift);
+  const child = node[place] as Node<K, V> | undefined;
+  if (child !== undefined) {
+    const changed = insert(child, shift + Size.Step, hash, key, value, kind);
+    if (changed === child) return node;
+    const copy = node.slice();
+    copy[place] = changed;
+    return copy;
+  }
+  const copy = node.slice();
+  copy[At.Head] = (node[At.Head] as number) + 1;
+  copy[place] = [false, hash, key, value];
+  lastWasNew = true;
+  return copy;
 }
 
 function insertIntoCollision<K, V>(
-  collision: Collision<K, V>,
-  entry: Entry<K, V>,
-  equals: Equality<K>,
-): Collision<K, V> {
-  const { entries, hash } = collision;
-  const index = entries.findIndex(({ key }) => key === entry.key || equals(key, entry.key));
-  if (index === -1) return new Collision(hash, [...entries, entry]);
-  if (Object.is(entries[index]?.value, entry.value)) return collision;
-  return new Collision(hash, entries.with(index, entry));
+  node: Node<K, V>,
+  shift: number,
+  hash: number,
+  key: K,
+  value: V,
+  kind: KeyKind<K>,
+): Node<K, V> {
+  const ownHash = node[At.Head] as number;
+  if (ownHash !== hash) {
+    lastWasNew = true;
+    return splitCollision(node, ownHash, shift, hash, key, value);
+  }
+  const pair = collidingPair(node, key, kind);
+  lastWasNew = pair < 0;
+  return pair < 0 ? node.toSpliced(node.length, 0, key, value) : withValue(node, pair, value);
 }
 
-function addSlot<K, V>(
-  { bitmap, slots }: Branch<K, V>,
-  position: number,
-  index: number,
-  entry: Entry<K, V>,
-): Branch<K, V> {
-  const grown = bitmap | (1 << position);
-  if (slots.length === WAYS) {
-    const copy = slots.slice();
-    copy[position] = entry;
-    return new Branch(grown, copy);
+/** A bitmap node with what a collision node held, and an entry of another hash. */
+function splitCollision<K, V>(
+  node: Node<K, V>,
+  ownHash: number,
+  shift: number,
+  hash: number,
+  key: K,
+  value: V,
+): Node<K, V> {
+  if (isLone(node)) {
+    const ownKey = node[Other.First] as K;
+    return branch(shift, ownHash, ownKey, node[Other.First + 1] as V, hash, key, value);
   }
-  if (slots.length === MOST_PACKED) {
-    const spread = spreadOut(bitmap, slots);
-    spread[position] = entry;
-    return new Branch(grown, spread);
+  const ownWay = wayOf(ownHash, shift);
+  const way = wayOf(hash, shift);
+  if (ownWay === way) {
+    return onlyChild(way, splitCollision(node, ownHash, shift + Size.Step, hash, key, value));
   }
-  const copy = slots.slice();
-  copy.splice(index, 0, entry);
-  return new Branch(grown, copy);
-}
-
-/** The 32 places of a dense branch from the packed ones. */
-function spreadOut<T>(bitmap: number, slots: readonly T[]): Array<T | undefined> {
-  const spread: Array<T | undefined> = [];
-  let next = 0;
-  for (let position = 0; position < WAYS; position++) {
-    spread.push((bitmap & (1 << position)) === 0 ? undefined : slots[next++]);
-  }
-  return spread;
+  const bitmap = (1 << ownWay) | (1 << way);
+  return ownWay < way
+    ? [null, bitmap, 1 << ownWay, undefined, node, key, value]
+    : [null, bitmap, 1 << ownWay, key, value, undefined, node];
 }

@@ -1,57 +1,120 @@
-/** The kinds of things that the places of a branch hold. Numbers and not classes: nodes of another copy of this package fit in. */
-export const ENTRY = 0;
-export const BRANCH = 1;
-export const COLLISION = 2;
+/*
+ * The trie. A key's 32-bit hash is read in steps of five bits, lowest first; each step chooses one of 32 ways down.
+ *
+ *   hash of K = … 00010 00111
+ *                 │     └──── first step: way 7 of the root
+ *                 └────────── second step: way 2 of the node there
+ *
+ *   bitmap node     null │ ways 1, 4, 7 │ child 4 │ key 1, value 1 │ –, ● │ key 7, value 7
+ *                                                                       │
+ *                      ┌────────────────────────────────────────────────┘
+ *                      ▼
+ *   collision node  false │ hash │ key, value │ key, value
+ *
+ *   array node      true │ count │ node │ – │ node │ node │ – │ …       32 places
+ *
+ * - A bitmap node has a bit for each way that exists and, packed in the order of the ways, a pair of places for each: a key and its
+ *   value or, where the second bitmap says so, nothing and the node to go on with. Counting the bits below a way's bit finds its pair.
+ * - An array node has a place for every way, and so needs no counting. A bitmap node becomes one when it gets its 17th way,
+ *   and an array node with 16 ways left becomes a bitmap node. It holds nodes only: a lone entry in it is a collision node of one.
+ * - A collision node holds entries whose hashes agree in all 32 bits. It stands as high up as it can: below it there is nothing to choose.
+ * - A node below the root holds at least two entries (but for the lone ones in array nodes). So one set of entries has one shape, whatever
+ *   it grew from, and equal tries are compared node by node.
+ *
+ * Nodes never change. A change copies the nodes on the path from the root to the entry, seven at most, and shares all the others with the
+ * versions before.
+ *
+ * Nodes are plain arrays, and not objects with an array inside: the way down is a chain of dependent loads, their cache misses are its price, and
+ * this saves one load of three at each step, and one of two allocations. What leads a node is `null`, `true` or `false`, and is no number:
+ * V8 would lay out an array of nothing but numbers differently, and code that meets both layouts is slower. The indices below are an enum,
+ * and the marks are literals, because bundlers inline these; a bundled constant is a variable that is loaded at every use.
+ */
 
-/** A key with its value, at the end of a path through the trie. Entries never change; versions of a trie share them. */
-export class Entry<K, V> {
-  readonly kind = ENTRY;
-  readonly hash: number;
-  readonly key: K;
-  readonly value: V;
+import { type KeyKind, sameKey } from './key-kind.js';
 
-  constructor(hash: number, key: K, value: V) {
-    this.hash = hash;
-    this.key = key;
-    this.value = value;
-  }
+declare const opaque: unique symbol;
+
+/** A node of a trie from K to V; its layout is described at the head of this file. */
+export interface Node<K, V> extends Array<unknown> {
+  readonly [opaque]?: [K, V];
 }
 
-/** Up to 32 ways to go on, chosen by five bits of the hash. */
-export class Branch<K, V> {
-  readonly kind = BRANCH;
-  /** Which of the 32 ways exist. */
-  readonly bitmap: number;
-  /** One place for each way that exists; or, when dense, 32 places. */
-  readonly slots: ReadonlyArray<Slot<K, V> | undefined>;
-
-  constructor(bitmap: number, slots: ReadonlyArray<Slot<K, V> | undefined>) {
-    this.bitmap = bitmap;
-    this.slots = slots;
-  }
+/** Where things are in a node. */
+export enum At {
+  /** `null` in a bitmap node, `true` in an array node, `false` in a collision node. */
+  Mark = 0,
+  /** The bitmap of the ways, their number, or the hash. */
+  Head = 1,
+  /** In a bitmap node: which of the ways lead to nodes. */
+  Children = 2,
+  /** The first pair of a bitmap node. */
+  BitmapPairs = 3,
 }
 
-/** Entries whose hashes are equal in all 32 bits. */
-export class Collision<K, V> {
-  readonly kind = COLLISION;
-  readonly hash: number;
-  /** Two or more, in the order of their insertion. */
-  readonly entries: ReadonlyArray<Entry<K, V>>;
-
-  constructor(hash: number, entries: ReadonlyArray<Entry<K, V>>) {
-    this.hash = hash;
-    this.entries = entries;
-  }
+/** Where things begin in the other nodes, which have no second bitmap. */
+export enum Other {
+  /** The first way of an array node, the first pair of a collision node. */
+  First = 2,
 }
 
-export type Slot<K, V> = Entry<K, V> | Branch<K, V> | Collision<K, V>;
+/** The measures of the trie. */
+export enum Size {
+  /** Ways at each step. */
+  Ways = 32,
+  /** Bits of the hash that a step reads. */
+  Step = 5,
+  /** The most ways of a bitmap node. */
+  MostPacked = 16,
+}
 
-/** Decides whether two keys with equal hashes are the same; called only for keys that are not identical. */
-export type Equality<K> = (a: K, b: K) => boolean;
+const empty = [null, 0, 0];
 
-const empty = new Branch<never, never>(0, []);
-
-/** The branch without entries. */
-export function emptyBranch<K, V>(): Branch<K, V> {
+/** The trie without entries. */
+export function emptyNode<K, V>(): Node<K, V> {
   return empty;
+}
+
+/** Whether a node is a bitmap node. */
+export function isBitmap(node: Node<unknown, unknown>): boolean {
+  return node[At.Mark] === null;
+}
+
+/** Whether a node is an array node. */
+export function isArray(node: Node<unknown, unknown>): boolean {
+  return node[At.Mark] === true;
+}
+
+/** Whether a node is a collision node. */
+export function isCollision(node: Node<unknown, unknown>): boolean {
+  return node[At.Mark] === false;
+}
+
+/** Whether a node is a collision node of one. */
+export function isLone(node: Node<unknown, unknown>): boolean {
+  return node[At.Mark] === false && node.length === Other.First + 2;
+}
+
+/** Which of the 32 ways a hash takes; `shift` says which bits of it the step reads. */
+export function wayOf(hash: number, shift: number): number {
+  return (hash >>> shift) & 31;
+}
+
+/** Where in a bitmap node the pair of a way is, or would be. */
+export function pairOf(bitmap: number, bit: number): number {
+  return At.BitmapPairs + 2 * popCount(bitmap & (bit - 1));
+}
+
+/** How many bits of a 32-bit integer are set. */
+export function popCount(bits: number): number {
+  let count = bits - ((bits >>> 1) & 0x55555555);
+  count = (count & 0x33333333) + ((count >>> 2) & 0x33333333);
+  return Math.imul((count + (count >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** Where in a collision node the pair of a key is; -1 when it has none. */
+export function collidingPair<K>(node: Node<K, unknown>, key: K, kind: KeyKind<K>): number {
+  for (let pair = Other.First; pair < node.length; pair += 2) {
+    if (node[pair] === key || sameKey(kind, node[pair] as K, key)) return pair;
+  }
+  return -1;
 }

@@ -1,62 +1,122 @@
-import { BITS_PER_LEVEL, MOST_PACKED, popCount, WAYS, way } from './bits.js';
-import { matches } from './find.js';
-import { BRANCH, Branch, Collision, ENTRY, type Equality, emptyBranch, type Slot } from './node.js';
+import { hashOf, type KeyKind, sameKey } from './key-kind.js';
+import {
+  At,
+  collidingPair,
+  emptyNode,
+  isArray,
+  isBitmap,
+  isCollision,
+  isLone,
+  type Node,
+  Other,
+  pairOf,
+  Size,
+  wayOf,
+} from './node.js';
 
-/** A version of the branch without a key; the branch itself when it does not hold the key. */
+/**
+ * A version of the trie without the key: `node` itself when it does not hold the key. Below the root (`shift` > 0) this
+ * may be a lone entry, as a collision node of one, for the node above to take in; or `undefined`, for nothing.
+ */
 export function remove<K, V>(
-  branch: Branch<K, V>,
+  node: Node<K, V>,
   shift: number,
   hash: number,
   key: K,
-  equals: Equality<K>,
-): Branch<K, V> {
-  const { bitmap, slots } = branch;
-  const position = way(hash, shift);
-  const bit = 1 << position;
-  if ((bitmap & bit) === 0) return branch;
-  const index = slots.length === WAYS ? position : popCount(bitmap & (bit - 1));
-  const slot = slots[index] as Slot<K, V>;
-  const replacement = removeFromSlot(slot, shift + BITS_PER_LEVEL, hash, key, equals);
-  if (replacement === slot) return branch;
-  if (replacement === undefined) return dropSlot(branch, bit, index);
-  const copy = slots.slice();
-  copy[index] = replacement;
-  return new Branch(bitmap, copy);
+  kind: KeyKind<K>,
+): Node<K, V> | undefined {
+  if (isBitmap(node)) return removeFromBitmap(node, shift, hash, key, kind);
+  if (isArray(node)) return removeFromArray(node, shift, hash, key, kind);
+  if (node[At.Head] !== hash) return node;
+  const pair = collidingPair(node, key, kind);
+  if (pair < 0) return node;
+  return isLone(node) ? undefined : node.toSpliced(pair, 2);
 }
 
-/** What is left of a slot: the slot itself, something smaller, or nothing. */
-function removeFromSlot<K, V>(
-  slot: Slot<K, V>,
+function removeFromBitmap<K, V>(
+  node: Node<K, V>,
   shift: number,
   hash: number,
   key: K,
-  equals: Equality<K>,
-): Slot<K, V> | undefined {
-  if (slot.kind === BRANCH) return inlined(remove(slot, shift, hash, key, equals));
-  if (slot.kind === ENTRY) return matches(slot, hash, key, equals) ? undefined : slot;
-  return slot.hash === hash ? removeFromCollision(slot, key, equals) : slot;
+  kind: KeyKind<K>,
+): Node<K, V> {
+  const bitmap = node[At.Head] as number;
+  const bit = 1 << wayOf(hash, shift);
+  if ((bitmap & bit) === 0) return node;
+  const pair = pairOf(bitmap, bit);
+  if (((node[At.Children] as number) & bit) === 0) {
+    const found = node[pair] as K;
+    if (found !== key && !sameKey(kind, found, key)) return node;
+    return dropWay(node, shift, bitmap & ~bit, pair, kind);
+  }
+  const child = node[pair + 1] as Node<K, V>;
+  // Below a bitmap node are two entries at least, so something is left.
+  const left = remove(child, shift + Size.Step, hash, key, kind) as Node<K, V>;
+  if (left === child) return node;
+  const isOnlyWay = node.length === At.BitmapPairs + 2;
+  if (isOnlyWay && shift > 0 && isCollision(left)) return left;
+  const copy = node.slice();
+  putChild(copy, bit, pair, left);
+  return copy;
 }
 
-function removeFromCollision<K, V>(collision: Collision<K, V>, key: K, equals: Equality<K>): Slot<K, V> {
-  const { entries, hash } = collision;
-  const index = entries.findIndex((entry) => entry.key === key || equals(entry.key, key));
-  if (index === -1) return collision;
-  const rest = entries.toSpliced(index, 1);
-  return rest.length === 1 ? (rest[0] as Slot<K, V>) : new Collision(hash, rest);
+function dropWay<K, V>(
+  node: Node<K, V>,
+  shift: number,
+  bitmap: number,
+  pair: number,
+  kind: KeyKind<K>,
+): Node<K, V> {
+  if (bitmap === 0) return emptyNode();
+  const children = node[At.Children] as number;
+  if (shift > 0 && node.length === At.BitmapPairs + 4) {
+    const other = pair === At.BitmapPairs ? pair + 2 : At.BitmapPairs;
+    const value = node[other + 1];
+    if (children === 0) return [false, hashOf(kind, node[other] as K), node[other], value];
+    if (isCollision(value as Node<K, V>)) return value as Node<K, V>;
+  }
+  const copy = node.toSpliced(pair, 2);
+  copy[At.Head] = bitmap;
+  return copy;
 }
 
-/** Below the root, a branch that only leads to one entry or collision gives its place to it. */
-function inlined<K, V>(branch: Branch<K, V>): Slot<K, V> {
-  const [only] = branch.slots;
-  return branch.slots.length === 1 && only !== undefined && only.kind !== BRANCH ? only : branch;
+function removeFromArray<K, V>(
+  node: Node<K, V>,
+  shift: number,
+  hash: number,
+  key: K,
+  kind: KeyKind<K>,
+): Node<K, V> {
+  const place = Other.First + wayOf(hash, shift);
+  const child = node[place] as Node<K, V> | undefined;
+  if (child === undefined) return node;
+  const left = remove(child, shift + Size.Step, hash, key, kind);
+  if (left === child) return node;
+  const copy = node.slice();
+  copy[place] = left;
+  if (left !== undefined) return copy;
+  const ways = (node[At.Head] as number) - 1;
+  copy[At.Head] = ways;
+  return ways > Size.MostPacked ? copy : packed(copy);
 }
 
-function dropSlot<K, V>({ bitmap, slots }: Branch<K, V>, bit: number, index: number): Branch<K, V> {
-  const left = bitmap & ~bit;
-  if (left === 0) return emptyBranch();
-  if (slots.length < WAYS) return new Branch(left, slots.toSpliced(index, 1));
-  const copy = slots.slice();
-  copy[index] = undefined;
-  const packed = popCount(left) < MOST_PACKED;
-  return new Branch(left, packed ? copy.filter((slot) => slot !== undefined) : copy);
+/** The bitmap node with the ways of an array node. */
+function packed<K, V>(array: Node<K, V>): Node<K, V> {
+  const node: unknown[] = [null, 0, 0];
+  for (let way = 0; way < Size.Ways; way++) {
+    const child = array[Other.First + way] as Node<K, V> | undefined;
+    if (child === undefined) continue;
+    node[At.Head] = (node[At.Head] as number) | (1 << way);
+    putChild(node, 1 << way, node.length, child);
+  }
+  return node;
+}
+
+/** Puts a node into a pair of a bitmap node that is being made; of a lone entry, the entry itself. */
+function putChild<K, V>(node: unknown[], bit: number, pair: number, child: Node<K, V>): void {
+  const children = node[At.Children] as number;
+  const lone = isLone(child);
+  node[At.Children] = lone ? children & ~bit : children | bit;
+  node[pair] = lone ? child[Other.First] : undefined;
+  node[pair + 1] = lone ? child[Other.First + 1] : child;
 }
