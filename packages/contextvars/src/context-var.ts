@@ -1,8 +1,10 @@
 import { brand, brandClass, hasBrand } from './brand.js';
 import { currentContext } from './context.js';
+import { describe, inspection } from './describe.js';
 import { LookupError, RuntimeError, ValueError } from './errors.js';
 import { shared } from './shared-state.js';
 import { Token, tokenBrand } from './token.js';
+import { ABSENT, type AnyVar, erase, read, write } from './variables.js';
 
 /** On the prototype of every copy's `ContextVar`. */
 export const contextVarBrand = brand('ContextVar');
@@ -13,10 +15,12 @@ export const contextVarBrand = brand('ContextVar');
  */
 export class ContextVar<T> {
   readonly #name: string;
-  /** @internal The default, or `Token.MISSING`. */
-  readonly fallback: T | symbol;
+  /** The default, or `ABSENT`. */
+  readonly #default: T | symbol;
   /** @internal */
   readonly hash: number;
+  /** @internal Where in a root node of a trie the variable was found last. */
+  hint = 0;
 
   /**
    * @param name - for debugging; need not be unique
@@ -24,12 +28,12 @@ export class ContextVar<T> {
    * @throws {TypeError} when the name is not a string
    */
   constructor(name: string, options?: { readonly default?: T } | null) {
-    if (typeof name !== 'string') throw new TypeError(`name must be a string, got ${String(name)}`);
+    if (typeof name !== 'string') throw new TypeError(`name must be a string, got ${describe(name)}`);
     if (options != null && typeof options !== 'object') {
-      throw new TypeError(`options must be an object like { default: 0 }, got ${String(options)}`);
+      throw new TypeError(`options must be an object like { default: 0 }, got ${describe(options)}`);
     }
     this.#name = name;
-    this.fallback = options != null && 'default' in options ? (options.default as T) : shared.missing;
+    this.#default = options != null && 'default' in options ? (options.default as T) : ABSENT;
     // An odd factor: the first 32 variables take different ways out of the root of the trie, the next 32 again, and so on.
     this.hash = Math.imul(shared.variableCount++, 0x9e3779b1);
   }
@@ -49,11 +53,11 @@ export class ContextVar<T> {
   get(): T;
   get<F>(fallback: F): T | F;
   get(...fallback: unknown[]): unknown {
-    const entry = currentContext().findEntry(this as ContextVar<unknown>);
-    if (entry !== undefined) return entry.value;
+    const value = read(currentContext().variables, this as AnyVar);
+    if (value !== ABSENT) return value;
     if (fallback.length > 0) return fallback[0];
-    if (this.fallback !== shared.missing) return this.fallback;
-    throw new LookupError(`${this} has no value in the current context and no default`);
+    if (this.#default !== ABSENT) return this.#default;
+    throw new LookupError(`${this} has no value in the current context`);
   }
 
   /**
@@ -63,8 +67,7 @@ export class ContextVar<T> {
    */
   set(value: T): Token<T> {
     const context = currentContext();
-    const before = context.replace(this as ContextVar<unknown>, value);
-    return new Token<T>(this, context, before as T | symbol);
+    return new Token<T>(this, context, write(context, this as AnyVar, value) as T | symbol);
   }
 
   /**
@@ -75,7 +78,7 @@ export class ContextVar<T> {
    */
   reset(token: Token<T>): void {
     if (!hasBrand(token, tokenBrand)) {
-      throw new TypeError(`token must be a Token that set() returned, got ${String(token)}`);
+      throw new TypeError(`token must be a Token that set() returned, got ${describe(token)}`);
     }
     if (token.used) throw new RuntimeError('the token has been used already');
     if (token.variable !== this) {
@@ -86,13 +89,19 @@ export class ContextVar<T> {
       throw new ValueError(`the token of ${this} was created in a different Context than the current one`);
     }
     token.used = true;
-    if (token.before === shared.missing) context.remove(this as ContextVar<unknown>);
-    else context.replace(this as ContextVar<unknown>, token.before);
+    if (token.before === ABSENT) erase(context, this as AnyVar);
+    else write(context, this as AnyVar, token.before);
   }
 
   /** For debugging. */
   toString(): string {
-    return `<ContextVar name='${this.#name}'>`;
+    const preset = this.#default === ABSENT ? '' : ` default=${describe(this.#default)}`;
+    return `<ContextVar name=${describe(this.#name)}${preset}>`;
+  }
+
+  /** For `console.log` in Node. */
+  [inspection](): string {
+    return this.toString();
   }
 
   static {

@@ -1,51 +1,33 @@
 import { brand, brandClass, hasBrand } from './brand.js';
 import { platform } from './carriers/platform.js';
 import type { ContextVar } from './context-var.js';
-import { KeyError, RuntimeError } from './errors.js';
-import { Frame } from './frames/frame.js';
-import { find } from './hamt/find.js';
-import { insert } from './hamt/insert.js';
-import { type Branch, Entry, emptyBranch } from './hamt/node.js';
-import { remove } from './hamt/remove.js';
-import { entriesOf, keysOf, valuesOf, walk } from './hamt/walk.js';
+import { describe, inspection } from './describe.js';
+import { enterContext } from './entry/index.js';
+import type { EntryMemory } from './entry/memory.js';
+import { KeyError } from './errors.js';
+import { equalNodes } from './hamt/equal.js';
+import { toKey, toPair, toValue, visit, walk } from './hamt/walk.js';
 import { shared } from './shared-state.js';
+import { ABSENT, noVariables, read, type Variables, variableKind } from './variables.js';
 
 const contextBrand = brand('Context');
 const { storage } = platform;
-
-type AnyVar = ContextVar<unknown>;
-type Variables = Branch<AnyVar, unknown>;
 
 /**
  * A mapping of context variables to values; code that runs in it sees and sets its values. Python's `contextvars.Context`.
  */
 export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
   /** @internal The trie; replaced as a whole by every change. */
-  variables: Variables = emptyBranch();
+  variables: Variables = noVariables;
   /** @internal */
   count = 0;
   /** @internal Whether the context is on the synchronous stack, as the one entered or as the one left for another. */
   entered = false;
 
-  /** @internal */
-  findEntry(variable: AnyVar): Entry<AnyVar, unknown> | undefined {
-    return find(this.variables, variable.hash, variable, Object.is);
-  }
-
-  /** @internal Sets a variable; returns the value before, or `Token.MISSING`. */
-  replace(variable: AnyVar, value: unknown): unknown {
-    const before = this.findEntry(variable);
-    if (before === undefined) this.count++;
-    this.variables = insert(this.variables, 0, new Entry(variable.hash, variable, value), Object.is);
-    return before === undefined ? shared.missing : before.value;
-  }
-
-  /** @internal */
-  remove(variable: AnyVar): void {
-    const { variables } = this;
-    this.variables = remove(variables, 0, variable.hash, variable, Object.is);
-    if (this.variables !== variables) this.count--;
-  }
+  /** @internal How it was entered before: `undefined` for never, `null` for once. */
+  doors: EntryMemory | null | undefined;
+  /** @internal The same for event loops. */
+  loopDoors: EntryMemory | null | undefined;
 
   /**
    * Calls a function in this context. Python's `Context.run`; an async function stays in the context over every `await`.
@@ -56,26 +38,20 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
    * @throws {RuntimeError} when the context is entered already, on the stack or by the asynchronous code that calls
    */
   run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
-    if (typeof fn !== 'function') throw new TypeError(`fn must be a function, got ${String(fn)}`);
-    const frame = storage.getStore();
-    const previous = frame === undefined ? root : frame.context;
-    if (this.entered || previous === this) {
-      throw new RuntimeError(`cannot enter ${this}: it is already entered`);
-    }
-    const inner = new Frame(
-      this,
-      frame === undefined ? null : frame.loop,
-      frame === undefined ? null : frame.task,
-    );
-    const wasEntered = previous.entered;
-    previous.entered = true;
-    this.entered = true;
-    try {
-      return storage.run(inner, fn, ...args);
-    } finally {
-      previous.entered = wasEntered;
-      this.entered = false;
-    }
+    checkFunction(fn);
+    return enterContext(this, true, fn, undefined, args);
+  }
+
+  /**
+   * A function that calls `fn` in this context, with the same `this` and arguments: for callbacks. Who calls a callback cannot know
+   * where it is bound to; so, other than `run`, it may be called while the context is entered, from inside of it, too.
+   */
+  bind<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): (this: T, ...args: A) => R {
+    checkFunction(fn);
+    const context = this;
+    return function (...args) {
+      return enterContext(context, false, fn, this, args);
+    };
   }
 
   /** A new context with the same values; costs the same however many they are. Python's `Context.copy`. */
@@ -88,15 +64,15 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
 
   /** Whether the variable has a value here. Python's `var in context`. */
   has(variable: ContextVar<unknown>): boolean {
-    return this.findEntry(checkKey(variable)) !== undefined;
+    return read(this.variables, checkKey(variable)) !== ABSENT;
   }
 
   /** The variable's value here, or the fallback; the variable's own default is not looked at. Python's `Context.get`. */
   get<T>(variable: ContextVar<T>): T | undefined;
   get<T, F>(variable: ContextVar<T>, fallback: F): T | F;
   get(variable: ContextVar<unknown>, fallback?: unknown): unknown {
-    const entry = this.findEntry(checkKey(variable));
-    return entry === undefined ? fallback : entry.value;
+    const value = read(this.variables, checkKey(variable));
+    return value === ABSENT ? fallback : value;
   }
 
   /**
@@ -105,9 +81,9 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
    * @throws {KeyError} when the variable has no value here
    */
   lookup<T>(variable: ContextVar<T>): T {
-    const entry = this.findEntry(checkKey(variable as AnyVar));
-    if (entry === undefined) throw new KeyError(`${variable} has no value in this context`);
-    return entry.value as T;
+    const value = read(this.variables, checkKey(variable as ContextVar<unknown>));
+    if (value === ABSENT) throw new KeyError(`${variable} has no value in this context`);
+    return value as T;
   }
 
   /** How many variables have values here. Python's `len(context)`. */
@@ -117,17 +93,17 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
 
   /** The variables, as they are now: later changes do not show. Python's `Context.keys`. */
   keys(): MapIterator<ContextVar<unknown>> {
-    return keysOf(this.variables);
+    return walk(this.variables, toKey);
   }
 
   /** The values, as they are now. Python's `Context.values`. */
   values(): MapIterator<unknown> {
-    return valuesOf(this.variables);
+    return walk(this.variables, toValue);
   }
 
   /** Pairs of variable and value, as they are now. Python's `Context.items`. */
   entries(): MapIterator<[ContextVar<unknown>, unknown]> {
-    return entriesOf(this.variables);
+    return walk(this.variables, toPair);
   }
 
   /** The same as `entries`, as in every `ReadonlyMap`; Python's `iter(context)` gives the keys only. */
@@ -144,12 +120,34 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
     ) => void,
     self?: unknown,
   ): void {
-    for (const { key, value } of walk(this.variables)) fn.call(self, value, key, this);
+    visit(this.variables, (variable, value) => fn.call(self, value, variable, this));
+  }
+
+  /** Whether another context has the same variables with the same (`Object.is`) values. Python's `==`. */
+  equals(other: Context): boolean {
+    if (!hasBrand(other, contextBrand)) return false;
+    return equalNodes(this.variables, other.variables, variableKind, Object.is);
   }
 
   /** For debugging. */
   toString(): string {
-    return `<Context of ${this.count} variables>`;
+    return `<Context of ${this.count} variable${this.count === 1 ? '' : 's'}>`;
+  }
+
+  /** For `console.log` in Node: shown like a `Map`. */
+  [inspection](
+    depth: number | null,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
+  ): string {
+    if (inspected.has(this)) return '[Circular]';
+    if (depth !== null && depth < 0) return this.toString();
+    inspected.add(this);
+    try {
+      return inspect(new Map(this), { ...options, depth }).replace('Map', 'Context');
+    } finally {
+      inspected.delete(this);
+    }
   }
 
   static {
@@ -159,9 +157,16 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
 
 const contextVarBrand = brand('ContextVar');
 
+/** The contexts that `util.inspect` is at. */
+const inspected = new Set<Context>();
+
 function checkKey(variable: ContextVar<unknown>): ContextVar<unknown> {
   if (hasBrand(variable, contextVarBrand)) return variable;
-  throw new TypeError(`a ContextVar key was expected, got ${String(variable)}`);
+  throw new TypeError(`a ContextVar key was expected, got ${describe(variable)}`);
+}
+
+function checkFunction(fn: unknown): void {
+  if (typeof fn !== 'function') throw new TypeError(`fn must be a function, got ${describe(fn)}`);
 }
 
 shared.root ??= new Context();

@@ -1,34 +1,27 @@
 import { shared } from './shared-state.js';
 
 /**
- * The first copy of the package to load defines the error classes of the process, so that `error instanceof KeyError`
+ * The error class of a name: the one of the copy of the package that loaded first, so that `error instanceof KeyError`
  * holds whichever copy threw it.
  */
-function sharedClass<C>(name: string, own: C): C {
+function sharedClass<C extends new (message?: string) => Error>(name: string, own: C): C {
+  Object.defineProperty(own, 'name', { value: name, configurable: true });
+  Object.defineProperty(own.prototype, 'name', { value: name, configurable: true, writable: true });
   shared.errors[name] ??= own;
   return shared.errors[name] as C;
 }
 
 class RuntimeErrorClass extends Error {
-  static {
-    RuntimeErrorClass.prototype.name = 'RuntimeError';
-  }
   /** Stable, machine-readable name of the kind of error. */
   readonly code: string = 'ERR_RUNTIME';
 }
 
 class ValueErrorClass extends Error {
-  static {
-    ValueErrorClass.prototype.name = 'ValueError';
-  }
   /** Stable, machine-readable name of the kind of error. */
   readonly code: string = 'ERR_VALUE';
 }
 
 class LookupErrorClass extends Error {
-  static {
-    LookupErrorClass.prototype.name = 'LookupError';
-  }
   /** Stable, machine-readable name of the kind of error. */
   readonly code: string = 'ERR_LOOKUP';
 }
@@ -55,9 +48,6 @@ export const LookupError = sharedClass('LookupError', LookupErrorClass);
 export type LookupError = LookupErrorClass;
 
 class KeyErrorClass extends LookupError {
-  static {
-    KeyErrorClass.prototype.name = 'KeyError';
-  }
   override readonly code: string = 'ERR_KEY';
 }
 

@@ -1,7 +1,8 @@
 import type { Carrier } from './carriers/carrier.js';
 import { platform } from './carriers/platform.js';
 import type { Context } from './context.js';
-import { Frame } from './frames/frame.js';
+import { runInContext as enter } from './entry/index.js';
+import type { Frame } from './frames/frame.js';
 
 export type { Carrier } from './carriers/carrier.js';
 export { currentContext } from './context.js';
@@ -40,7 +41,10 @@ export function captureIn(carrier: Carrier, frame: Frame): Carrier {
   return platform.captureIn(carrier, frame);
 }
 
-/** Like `runInFrame` with `new Frame(context, loop, null)`, remembered on the context where that makes later entries cheaper. */
+/**
+ * Like `runInFrame` with `new Frame(context, loop, null)`; the context remembers the frame where that makes later
+ * entries with the same carrier's values cheaper (Node 24 and later).
+ */
 export function runInContext<T, A, R>(
   carrier: Carrier,
   context: Context,
@@ -49,5 +53,5 @@ export function runInContext<T, A, R>(
   self: T,
   arg: A,
 ): R {
-  return platform.runInFrame(carrier, new Frame(context, loop, null), fn, self, arg);
+  return enter(carrier, context, loop, fn, self, arg);
 }

@@ -1,7 +1,10 @@
 import { brand, brandClass } from './brand.js';
 import type { Context } from './context.js';
 import type { ContextVar } from './context-var.js';
+import { inspection } from './describe.js';
+import { RuntimeError } from './errors.js';
 import { shared } from './shared-state.js';
+import { ABSENT } from './variables.js';
 
 /** On the prototype of every copy's `Token`. */
 export const tokenBrand = brand('Token');
@@ -18,13 +21,14 @@ export class Token<T> {
   readonly variable: ContextVar<T>;
   /** @internal */
   readonly context: Context;
-  /** @internal */
+  /** @internal The value before, or `ABSENT`. */
   readonly before: T | symbol;
   /** @internal */
   used = false;
 
   /** @internal */
   constructor(variable: ContextVar<T>, context: Context, before: T | symbol) {
+    if (variable === undefined) throw new RuntimeError('only ContextVar.set() makes tokens');
     this.variable = variable;
     this.context = context;
     this.before = before;
@@ -40,7 +44,7 @@ export class Token<T> {
 
   /** The value of the variable before it was set, or `Token.MISSING`. Python's `Token.old_value`. */
   get oldValue(): T | typeof Token.MISSING {
-    return this.before as T | typeof Token.MISSING;
+    return this.before === ABSENT ? Token.MISSING : (this.before as T);
   }
 
   /**
@@ -51,6 +55,16 @@ export class Token<T> {
    */
   [Symbol.dispose](): void {
     this.variable.reset(this);
+  }
+
+  /** For debugging. */
+  toString(): string {
+    return `<Token${this.used ? ' used' : ''} var=${this.variable}>`;
+  }
+
+  /** For `console.log` in Node. */
+  [inspection](): string {
+    return this.toString();
   }
 
   static {

@@ -47,14 +47,18 @@ function contextFrameSymbol(
   const frameNow = () => Reflect.get(new Resource('BIGHT_PROBE'), symbol);
   const probe = new Storage<number>();
   const outside = frameNow();
-  const hasIdentity = () => {
+  const isAsExpected = () => {
     const inside = frameNow();
-    return typeof inside === 'object' && inside !== null && inside !== outside && inside === frameNow();
+    return (
+      inside !== outside && inside === frameNow() && Map.prototype.get.call(inside as never, probe) === 1
+    );
   };
   // In a scope of its own and disabled afterwards, the probe leaves no trace in the importing code's context.
   const scope = new Resource('BIGHT_PROBE');
   try {
-    return scope.runInAsyncScope(() => probe.run(1, hasIdentity)) ? symbol : undefined;
+    return scope.runInAsyncScope(() => probe.run(1, isAsExpected)) ? symbol : undefined;
+  } catch {
+    return undefined; // The frame is no map.
   } finally {
     scope.runInAsyncScope(() => probe.disable());
   }

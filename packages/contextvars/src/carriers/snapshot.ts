@@ -2,7 +2,10 @@ import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Frame } from '../frames/frame.js';
 import { type Carrier, call, type Platform } from './carrier.js';
 
-type Snapshot = <A extends unknown[], R>(fn: (...args: A) => R, ...args: A) => R;
+interface Captured {
+  readonly restore: <A extends unknown[], R>(fn: (...args: A) => R, ...args: A) => R;
+  readonly frame: Frame | undefined;
+}
 
 /** Edge runtimes that have AsyncLocalStorage but no AsyncResource: its `snapshot()` is the carrier. */
 export class SnapshotPlatform implements Platform {
@@ -15,15 +18,22 @@ export class SnapshotPlatform implements Platform {
   }
 
   capture(): Carrier {
-    return this.#Storage.snapshot() as Carrier;
+    const captured: Captured = { restore: this.#Storage.snapshot(), frame: this.storage.getStore() };
+    return captured as Carrier;
   }
 
   runInCarrier<T, A, R>(carrier: Carrier, fn: (this: T, arg: A) => R, self: T, arg: A): R {
-    return (carrier as Snapshot)(call<T, A, R>, fn, self, arg);
+    return this.runInFrame(carrier, (carrier as Captured).frame, fn, self, arg);
   }
 
-  runInFrame<T, A, R>(carrier: Carrier, frame: Frame, fn: (this: T, arg: A) => R, self: T, arg: A): R {
-    return (carrier as Snapshot)(runWith<T, A, R>, this.storage, frame, fn, self, arg);
+  runInFrame<T, A, R>(
+    carrier: Carrier,
+    frame: Frame | undefined,
+    fn: (this: T, arg: A) => R,
+    self: T,
+    arg: A,
+  ): R {
+    return (carrier as Captured).restore(runWith<T, A, R>, this.storage, frame, fn, self, arg);
   }
 
   captureIn(carrier: Carrier, frame: Frame): Carrier {
@@ -33,10 +43,10 @@ export class SnapshotPlatform implements Platform {
 
 function runWith<T, A, R>(
   storage: AsyncLocalStorage<Frame>,
-  frame: Frame,
+  frame: Frame | undefined,
   fn: (this: T, arg: A) => R,
   self: T,
   arg: A,
 ): R {
-  return storage.run(frame, call<T, A, R>, fn, self, arg);
+  return storage.run(frame as Frame, call<T, A, R>, fn, self, arg);
 }

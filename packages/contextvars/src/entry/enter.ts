@@ -1,0 +1,45 @@
+import type { Carrier } from '../carriers/carrier.js';
+import type { Context } from '../context.js';
+import { RuntimeError } from '../errors.js';
+import { Frame } from '../frames/frame.js';
+import { shared } from '../shared-state.js';
+
+/** How a function is called in a context; `exclusive` refuses a context that is entered already. */
+export type EnterContext = <T, A extends unknown[], R>(
+  context: Context,
+  exclusive: boolean,
+  fn: (this: T, ...args: A) => R,
+  self: T,
+  args: A,
+) => R;
+
+/** How a loop calls a function in a context; see `runInContext` of the frame API. */
+export type RunInContext = <T, A, R>(
+  carrier: Carrier,
+  context: Context,
+  loop: object | null,
+  fn: (this: T, arg: A) => R,
+  self: T,
+  arg: A,
+) => R;
+
+/** The context that was current with this frame. */
+export function previousContext(frame: Frame | undefined): Context {
+  return frame === undefined ? (shared.root as Context) : frame.context;
+}
+
+/** The frame of a context that is entered from this one: the same loop goes on, and the same task. */
+export function frameIn(context: Context, previous: Frame | undefined): Frame {
+  if (previous === undefined) return new Frame(context, null, null);
+  return new Frame(context, previous.loop, previous.task);
+}
+
+/**
+ * Refuses to enter a context twice. The flag tells that it is on the synchronous stack, entered or left for another; that it
+ * is current shows in asynchronous continuations, too, when nothing is on the stack any more.
+ */
+export function guard(context: Context, current: Context): void {
+  if (context.entered || context === current) {
+    throw new RuntimeError(`cannot enter ${context}: it is entered already`);
+  }
+}

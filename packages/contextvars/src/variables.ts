@@ -1,0 +1,69 @@
+import type { ContextVar } from './context-var.js';
+import { find } from './hamt/find.js';
+import { insert } from './hamt/insert.js';
+import type { KeyKind } from './hamt/key-kind.js';
+import { At, emptyNode, isBitmap, type Node, pairOf } from './hamt/node.js';
+import { remove } from './hamt/remove.js';
+
+/** A variable whose type does not matter. */
+export type AnyVar = ContextVar<unknown>;
+
+/** The variables of a context with their values: a trie that is never changed, only replaced. */
+export type Variables = Node<AnyVar, unknown>;
+
+/** What reading a variable without a value gives. */
+export const ABSENT = Symbol('absent');
+
+/** Variables have their hash with them, and are equal to nothing else. */
+export const variableKind: KeyKind<AnyVar> = { hash: ({ hash }) => hash, equals: () => false };
+
+/** No variables. */
+export const noVariables: Variables = emptyNode();
+
+/**
+ * The value of a variable, or `ABSENT`.
+ *
+ * Each variable remembers where in a root node it was found last. Contexts of one program mostly hold the same variables, so it is there
+ * in most of them; and remembering only a place, where CPython caches the last value, it keeps no context and no value alive.
+ */
+export function read(variables: Variables, variable: AnyVar): unknown {
+  const { hint } = variable;
+  if (hint < variables.length && variables[hint] === variable) return variables[hint + 1];
+  return search(variables, variable);
+}
+
+function search(variables: Variables, variable: AnyVar): unknown {
+  if (isBitmap(variables)) {
+    const bitmap = variables[At.Head] as number;
+    const bit = 1 << (variable.hash & 31);
+    if ((bitmap & bit) === 0) return ABSENT;
+    const pair = pairOf(bitmap, bit);
+    if (variables[pair] === variable) {
+      variable.hint = pair;
+      return variables[pair + 1];
+    }
+  }
+  return find(variables, variable.hash, variable, variableKind, ABSENT);
+}
+
+/** What holds variables: the fields of a context, of whatever copy of the package. */
+export interface Holder {
+  variables: Variables;
+  count: number;
+}
+
+/** Sets a variable; returns the value before, or `ABSENT`. */
+export function write(holder: Holder, variable: AnyVar, value: unknown): unknown {
+  const { variables } = holder;
+  const before = read(variables, variable);
+  holder.variables = insert(variables, 0, variable.hash, variable, value, variableKind);
+  if (before === ABSENT) holder.count++;
+  return before;
+}
+
+/** Takes a variable's value away. */
+export function erase(holder: Holder, variable: AnyVar): void {
+  const { variables } = holder;
+  holder.variables = remove(variables, 0, variable.hash, variable, variableKind) ?? noVariables;
+  if (holder.variables !== variables) holder.count--;
+}
