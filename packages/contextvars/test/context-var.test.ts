@@ -1,29 +1,27 @@
-import {
-  Context,
-  ContextVar,
-  copyContext,
-  LookupError,
-  RuntimeError,
-  Token,
-  ValueError,
-} from '@bight/contextvars';
+import { inspect } from 'node:util';
+import { Context, ContextVar, copyContext, LookupError } from '@bight/contextvars';
 import { describe, expect, test } from '@jest/globals';
 
-/** Runs a test in an empty context of its own. */
-const isolated = (body: () => void) => () => new Context().run(body);
-
-describe('ContextVar', () => {
+describe('a ContextVar', () => {
   test('takes a name that is a string', () => {
     expect(new ContextVar('aaa').name).toBe('aaa');
-    expect(() => new ContextVar(1 as never)).toThrow(TypeError);
-    expect(() => new ContextVar(undefined as never)).toThrow('name must be a string, got undefined');
+    expect(new ContextVar('').name).toBe('');
+    expect(() => new ContextVar(1 as never)).toThrow(new TypeError('name must be a string, got 1'));
+    expect(() => new (ContextVar as never as new () => unknown)()).toThrow(TypeError);
+    expect(() => new ContextVar(new String('a') as never)).toThrow('name must be a string, got an object');
+  });
+
+  test('takes options that are an object, or none', () => {
+    expect(() => new ContextVar('aaa', 1 as never)).toThrow(TypeError);
+    expect(new ContextVar('aaa', null).get('fallback')).toBe('fallback');
+    expect(new ContextVar('aaa', {}).get('fallback')).toBe('fallback');
   });
 
   test('has a name that cannot be assigned', () => {
     expect(() => Object.assign(new ContextVar('aaa'), { name: 'bbb' })).toThrow(TypeError);
   });
 
-  test('get prefers the value, then the fallback, then the default', () => {
+  test('gets the value, else the fallback, else the default', () => {
     const variable = new ContextVar<number>('v', { default: 1 });
     new Context().run(() => {
       expect(variable.get()).toBe(1);
@@ -34,16 +32,13 @@ describe('ContextVar', () => {
     });
   });
 
-  test('get without value, fallback and default throws a LookupError with a stable code', () => {
+  test('throws a LookupError where it has no value, fallback or default', () => {
     const variable = new ContextVar<number>('lonely');
     expect(() => variable.get()).toThrow(LookupError);
-    expect(() => variable.get()).toThrow(
-      expect.objectContaining({ code: 'ERR_LOOKUP', name: 'LookupError' }),
-    );
-    expect(() => variable.get()).toThrow(/lonely/);
+    expect(() => variable.get()).toThrow("<ContextVar name='lonely'> has no value in the current context");
   });
 
-  test('undefined is a value, a default and a fallback', () => {
+  test('takes undefined for a value, a default and a fallback', () => {
     const variable = new ContextVar<number | undefined>('v', { default: undefined });
     expect(variable.get()).toBeUndefined();
     const bare = new ContextVar<number | undefined>('w');
@@ -52,57 +47,63 @@ describe('ContextVar', () => {
       bare.set(undefined);
       expect(bare.get()).toBeUndefined();
       expect(bare.get(1)).toBeUndefined();
+      expect(copyContext().has(bare)).toBe(true);
     });
   });
-});
 
-describe('Token', () => {
-  test(
-    'leads back to the value before, once',
-    isolated(() => {
-      const variable = new ContextVar<number | string>('c');
-      const first = variable.set(42);
-      expect(first.oldValue).toBe(Token.MISSING);
-      expect(first.var).toBe(variable);
-      const second = variable.set('spam');
-      expect(second.oldValue).toBe(42);
-      variable.reset(second);
-      expect(variable.get()).toBe(42);
-      variable.set('spam2');
-      expect(() => variable.reset(second)).toThrow(RuntimeError);
-      expect(variable.get()).toBe('spam2');
-      variable.reset(first);
-      expect(() => variable.reset(first)).toThrow(RuntimeError);
-      expect(variable.get(null)).toBeNull();
-    }),
-  );
-
-  test(
-    'of another variable is a ValueError',
-    isolated(() => {
-      const token = new ContextVar<number>('v1').set(42);
-      expect(() => new ContextVar<number>('v2').reset(token)).toThrow(ValueError);
-    }),
-  );
-
-  test(
-    'of another context is a ValueError',
-    isolated(() => {
-      const variable = new ContextVar<number>('c', { default: 42 });
-      const token = new Context().run(() => variable.set(1));
-      expect(() => variable.reset(token)).toThrow(ValueError);
-    }),
-  );
-
-  test('resets at the end of a using block', () => {
-    const variable = new ContextVar<number>('c', { default: 0 });
+  test('keeps its values by identity', () => {
+    const variable = new ContextVar<unknown>('v');
     new Context().run(() => {
-      {
-        using _ = variable.set(1);
-        expect(variable.get()).toBe(1);
+      for (const value of [Number.NaN, -0, 0, null, variable, [variable], Symbol('s'), () => 1]) {
+        variable.set(value);
+        expect(Object.is(variable.get(), value)).toBe(true);
       }
-      expect(variable.get()).toBe(0);
-      expect(copyContext().has(variable)).toBe(false);
     });
+  });
+
+  test('has values of its own beside others of the same name', () => {
+    const variables = Array.from({ length: 100 }, () => new ContextVar<number>('same'));
+    new Context().run(() => {
+      variables.forEach((variable, index) => {
+        variable.set(index);
+      });
+      expect(variables.map((variable) => variable.get())).toEqual([...variables.keys()]);
+      variables.forEach((variable, index) => {
+        variable.set(-index);
+      });
+      expect(variables.map((variable) => variable.get())).toEqual(
+        [...variables.keys()].map((index) => -index),
+      );
+      expect(copyContext().size).toBe(100);
+    });
+  });
+
+  test('is found wherever in a context it stands', () => {
+    const variables = Array.from({ length: 40 }, (_, index) => new ContextVar<number>(`v${index}`));
+    const subsets = [variables.slice(0, 3), variables.slice(2, 5), variables, variables.slice(30), []];
+    const contexts = subsets.map((subset, number) => {
+      const context = new Context();
+      context.run(() => {
+        for (const variable of subset) variable.set(number);
+      });
+      return context;
+    });
+    for (let round = 0; round < 3; round++) {
+      contexts.forEach((context, number) => {
+        const seen = context.run(() => variables.map((variable) => variable.get('none')));
+        expect(seen).toEqual(
+          variables.map((variable) => (subsets[number]?.includes(variable) ? number : 'none')),
+        );
+      });
+    }
+  });
+
+  test('shows its name and default', () => {
+    expect(String(new ContextVar('a'))).toBe("<ContextVar name='a'>");
+    expect(String(new ContextVar('a', { default: 123 }))).toBe("<ContextVar name='a' default=123>");
+    const list: unknown[] = [];
+    const recursive = new ContextVar('a', { default: list });
+    list.push(recursive);
+    expect(inspect(recursive)).toBe("<ContextVar name='a' default=an array>");
   });
 });

@@ -1,0 +1,151 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate as immediate } from 'node:timers/promises';
+import { Context, ContextVar, copyContext } from '@bight/contextvars';
+import { capture, captureIn, Frame, runInCarrier, runInContext } from '@bight/contextvars/frame';
+import { describe, expect, test } from '@jest/globals';
+
+const collect = globalThis.gc as NodeJS.GCFunction;
+const variable = new ContextVar<object>('v');
+
+/** How many of the objects are left when all is collected that can be. */
+async function survivors(references: Array<WeakRef<object>>): Promise<number> {
+  // A WeakRef that was made or looked at holds on to its object until the job ends.
+  for (let round = 0; round < 3; round++) {
+    await immediate();
+    collect();
+  }
+  return references.filter((reference) => reference.deref() !== undefined).length;
+}
+
+async function heapAfterCollection(): Promise<number> {
+  await survivors([]);
+  return process.memoryUsage().heapUsed;
+}
+
+describe('Nothing is left of', () => {
+  test('a million contexts derived one from the other, while the last one lives', async () => {
+    const references: Array<WeakRef<object>> = [];
+    const derive = () => {
+      variable.set({});
+      return copyContext();
+    };
+    const before = await heapAfterCollection();
+    let context = new Context();
+    for (let count = 0; count < 1_000_000; count++) {
+      if (count % 10_000 === 0) references.push(new WeakRef(context));
+      context = context.run(derive);
+    }
+    expect(await survivors(references)).toBe(0);
+    expect(context.size).toBe(1);
+    expect((await heapAfterCollection()) - before).toBeLessThan(8_000_000);
+  });
+
+  test('contexts derived by nesting across awaits', async () => {
+    const references: Array<WeakRef<object>> = [];
+    const step = async (context: Context, left: number): Promise<Context> => {
+      if (left % 100 === 0) references.push(new WeakRef(context));
+      // Several entries, so that what a context remembers of its entries is there, too.
+      for (let entry = 0; entry < 3; entry++) context.run(() => variable.set({}));
+      return context.run(async () => {
+        await null;
+        return copyContext();
+      });
+    };
+    let context = new Context();
+    for (let left = 20_000; left > 0; left--) context = await step(context, left);
+    expect(await survivors(references)).toBe(0);
+    expect(context.size).toBe(1);
+  });
+
+  test('contexts each of which was left for the next in a continuation', async () => {
+    const references: Array<WeakRef<object>> = [];
+    const last = await new Promise<Context>((resolve) => {
+      const go = (context: Context, left: number) => {
+        if (left % 100 === 0) references.push(new WeakRef(context));
+        for (let entry = 0; entry < 3; entry++) context.run(() => variable.set({}));
+        context.run(() => {
+          if (left === 0) resolve(context);
+          else if (left % 2 === 0) queueMicrotask(() => go(copyContext(), left - 1));
+          else setImmediate(() => go(copyContext(), left - 1));
+        });
+      };
+      go(new Context(), 10_000);
+    });
+    references.pop();
+    expect(await survivors(references)).toBe(0);
+    expect(last.size).toBe(1);
+  });
+
+  test('a value when its context is gone, though the variable lives', async () => {
+    const references: Array<WeakRef<object>> = [];
+    const use = () => {
+      const context = new Context();
+      context.run(() => {
+        const value = {};
+        variable.set(value);
+        for (let round = 0; round < 10; round++) expect(variable.get()).toBe(value);
+        references.push(new WeakRef(value), new WeakRef(context));
+      });
+    };
+    for (let round = 0; round < 10; round++) use();
+    expect(await survivors(references)).toBe(0);
+  });
+
+  test('a value that was reset or replaced', async () => {
+    const references: Array<WeakRef<object>> = [];
+    const context = new Context();
+    const use = () => {
+      const value = {};
+      variable.reset(variable.set(value));
+      variable.set({});
+      references.push(new WeakRef(value));
+    };
+    for (let round = 0; round < 10; round++) context.run(use);
+    expect(await survivors(references)).toBe(0);
+    expect(context.size).toBe(1);
+  });
+
+  test('the places from which a long-lived context was entered, and what was stored there', async () => {
+    const references: Array<WeakRef<object>> = [];
+    const foreign = new AsyncLocalStorage<object>();
+    const context = new Context();
+    const request = () => {
+      const caller = new Context();
+      const stored = {};
+      references.push(new WeakRef(caller), new WeakRef(stored));
+      caller.run(() =>
+        foreign.run(stored, () => {
+          for (let entry = 0; entry < 4; entry++) context.run(() => variable.set({}));
+        }),
+      );
+    };
+    for (let round = 0; round < 100; round++) request();
+    expect(await survivors(references)).toBe(0);
+    expect(context.size).toBe(1);
+  });
+
+  test('the carriers, loops and tasks of a long-lived context', async () => {
+    const references: Array<WeakRef<object>> = [];
+    const context = new Context();
+    const step = () => {
+      const [loop, task] = [{}, {}];
+      const inTask = captureIn(capture(), new Frame(new Context(), loop, task));
+      references.push(new WeakRef(loop), new WeakRef(task), new WeakRef(inTask));
+      runInCarrier(
+        inTask,
+        () => {
+          const scheduled = capture();
+          for (let entry = 0; entry < 4; entry++) {
+            runInContext(scheduled, context, loop, () => variable.set({}), null, null);
+            context.bind(() => variable.set({}))();
+          }
+        },
+        null,
+        null,
+      );
+    };
+    for (let round = 0; round < 100; round++) step();
+    expect(await survivors(references)).toBe(0);
+    expect(context.size).toBe(1);
+  });
+});
