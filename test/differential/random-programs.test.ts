@@ -3,24 +3,32 @@ import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import fc from 'fast-check';
 import { expectTrace } from './support/compare.js';
 import { importInGeneratorStyle } from './support/generator-twin.js';
-import * as asyncStyle from './support/interpreter.js';
+import * as asyncFunctions from './support/interpreter.js';
+import type { Dialect } from './support/machine.js';
 import { findPython, Oracle } from './support/oracle.js';
 import type { Program } from './support/program.js';
 import { programs } from './support/random-program.js';
 import { readRecorded } from './support/recorded.js';
 import { rig } from './support/rig.js';
-import type { Entry } from './support/trace.js';
+import { runProgram } from './support/run-program.js';
+import type { Entry, Trace } from './support/trace.js';
 import { traced } from './support/traced.js';
+import { withinUsing } from './support/within-using.js';
 
 const interpreter = path.join(rig, 'support', 'interpreter.ts');
-const generatorStyle = await importInGeneratorStyle<typeof asyncStyle>(interpreter);
+const generatorFunctions = await importInGeneratorStyle<typeof asyncFunctions>(interpreter);
+
+const dialects: Record<string, Dialect> = {
+  'async functions': { coroutines: [asyncFunctions] },
+  'generator functions': { coroutines: [generatorFunctions] },
+  'async and generator functions': { coroutines: [asyncFunctions, generatorFunctions] },
+  'async functions with using': { coroutines: [asyncFunctions], within: withinUsing },
+};
 
 async function expectSameTrace(program: Program, expected: Entry[]): Promise<void> {
-  for (const [style, { main }] of [
-    ['async style', asyncStyle],
-    ['generator style', generatorStyle],
-  ] as const) {
-    expectTrace(style, await traced({ main: (trace) => main(program, trace) }, 'virtual'), expected);
+  for (const [how, dialect] of Object.entries(dialects)) {
+    const main = (trace: Trace) => runProgram(program, dialect, trace);
+    expectTrace(how, await traced({ main }, 'virtual'), expected);
   }
 }
 

@@ -14,6 +14,8 @@ export type Body = Generator<unknown, unknown, unknown>;
 export interface SignalledTask {
   /** Aborts the task's signal; whether somebody listened, and so will bring the cancel into the code. */
   _abortSignal(message: string | undefined): boolean;
+  /** Hears which error carried a cancel into the code. */
+  _noteDelivered(error: CancelledError): void;
 }
 
 /**
@@ -136,8 +138,12 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   /** The code threw. */
   _failed(error: unknown): void {
     this._body = null;
-    if (error instanceof CancelledError) this._finish(CANCELLED, error);
-    else this._finish(FAILED, error);
+    if (error instanceof CancelledError) {
+      this._cancelMessage = error.message || undefined;
+      this._finish(CANCELLED, error);
+    } else {
+      this._finish(FAILED, error);
+    }
   }
 
   #throwIntoBody(error: Error): void {

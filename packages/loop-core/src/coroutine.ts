@@ -8,6 +8,7 @@ import {
   runInCarrier,
   runInFrame,
 } from '@bight/contextvars/frame';
+import type { CancelledError } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
 import { Awaiter, type Body, type SignalledTask } from './awaiter.js';
 import { isGenerator, isGeneratorFunction, isThenable } from './coroutine-kinds.js';
@@ -32,6 +33,11 @@ class Coroutine<T> extends Awaiter<T> {
 
   override get _kind(): string {
     return 'Coroutine';
+  }
+
+  /** What reaches this code reaches its task: a block of `await using` asks there. */
+  override _noteDelivered(error: CancelledError): void {
+    this._task?._noteDelivered(error);
   }
 
   override get _isInline(): boolean {
@@ -79,7 +85,7 @@ function step(this: { _step(): void }): void {
 }
 
 /** The body of a coroutine method: a generator function, or an async function. */
-export type CoroutineBody<T> = (() => Generator<unknown, T, unknown>) | (() => PromiseLike<T>);
+export type CoroutineBody<T> = () => Generator<unknown, T, unknown> | PromiseLike<T>;
 
 /** How a coroutine method runs. */
 export interface CoroutineOptions {

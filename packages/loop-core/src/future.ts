@@ -228,10 +228,16 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     this.#filter((entry) => entry === waiter);
   }
 
-  /** @internal The error that a cancelled future throws: one and the same for all who ask. */
+  /**
+   * The error that a cancelled future throws. Everybody who asks gets one of their own (the first that of the coroutine
+   * that raised it, if one did), as in CPython: on its way out of a block it may become another error, see `morph`.
+   *
+   * @internal
+   */
   _cancellation(): CancelledError {
-    this._value ??= new CancelledError(this._cancelMessage);
-    return this._value as CancelledError;
+    const raised = this._value as CancelledError | undefined;
+    this._value = undefined;
+    return raised ?? new CancelledError(this._cancelMessage);
   }
 
   /** @internal Marks an exception as seen by somebody. */

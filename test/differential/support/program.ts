@@ -12,7 +12,8 @@ export type Target = { future: number } | { task: number } | { routine: number }
 export type Step =
   | { op: 'turn' | 'raise' | 'return' | 'look' | 'uncancel' }
   | { op: 'sleep'; ticks: number }
-  | { op: 'await' | 'shield'; target: Target }
+  | { op: 'await'; target: Target }
+  | { op: 'shield'; target: Target }
   | { op: 'waitFor'; target: Target; ticks: number | null }
   | { op: 'gather'; targets: Target[]; returnExceptions: boolean }
   | { op: 'wait'; targets: Target[]; ticks: number | null; returnWhen: (typeof conditions)[number] }
