@@ -10,25 +10,31 @@ import type { Program } from './support/program.js';
 import { programs } from './support/random-program.js';
 import { readRecorded } from './support/recorded.js';
 import { rig } from './support/rig.js';
-import { runProgram } from './support/run-program.js';
-import type { Entry, Trace } from './support/trace.js';
+import { bodyOf } from './support/run-program.js';
+import type { Entry } from './support/trace.js';
 import { traced } from './support/traced.js';
+import type { LoopOptions } from './support/traced-loop.js';
 import { withinUsing } from './support/within-using.js';
 
 const interpreter = path.join(rig, 'support', 'interpreter.ts');
 const generatorFunctions = await importInGeneratorStyle<typeof asyncFunctions>(interpreter);
 
-const dialects: Record<string, Dialect> = {
+const microtasks = async (): Promise<void> => {
+  for (let i = 0; i < 5; i++) await null;
+};
+
+const dialects: Record<string, Dialect & Partial<LoopOptions>> = {
   'async functions': { coroutines: [asyncFunctions] },
   'generator functions': { coroutines: [generatorFunctions] },
   'async and generator functions': { coroutines: [asyncFunctions, generatorFunctions] },
   'async functions with using': { coroutines: [asyncFunctions], within: withinUsing },
+  'async functions that await nothing': { coroutines: [asyncFunctions], dawdle: microtasks },
+  'one iteration at a time': { coroutines: [asyncFunctions, generatorFunctions], budget: { iterations: 1 } },
 };
 
 async function expectSameTrace(program: Program, expected: Entry[]): Promise<void> {
-  for (const [how, dialect] of Object.entries(dialects)) {
-    const main = (trace: Trace) => runProgram(program, dialect, trace);
-    expectTrace(how, await traced({ main }, 'virtual'), expected);
+  for (const [how, { budget, ...dialect }] of Object.entries(dialects)) {
+    expectTrace(how, await traced(bodyOf(program, dialect), { clock: 'virtual', budget }), expected);
   }
 }
 

@@ -29,7 +29,7 @@ describe('a scenario leaves the trace that CPython leaves', () => {
     const expected = live[name] ?? recorded[name];
     if (expected === undefined) throw new Error(`nothing recorded for ${name}: pnpm differential:record`);
     for (const { style, clock, body } of await variantsOf(name)) {
-      expectTrace(`${style} style, ${clock} clock`, await traced(body, clock), expected);
+      expectTrace(`${style} style, ${clock} clock`, await traced(body, { clock }), expected);
     }
   });
 });

@@ -1,5 +1,6 @@
 """Runs one scenario or one random program on a fresh policy and returns its trace."""
 import asyncio
+import contextvars
 import inspect
 
 from tracing import Trace, describe_context
@@ -23,7 +24,7 @@ def traced(body):
         if inspect.iscoroutinefunction(body):
             asyncio.run(body(trace))
         else:
-            body(trace)
+            contextvars.copy_context().run(body, trace)
     except BaseException as error:  # an escaped CancelledError or SystemExit is part of the trace
         if type(error).__name__ == 'Deadlock':
             raise

@@ -5,16 +5,18 @@ import contextvars
 
 FUEL = 400  # so many steps at most, over all tasks: routines call routines
 SWEEPS = 30  # a task may catch so many cancellations
+SHORT = 10  # ticks: most of what was begun is over
+LONG = 1000  # ticks: nothing goes on for so long
 
 
 class Interpreter:
     """The state of one run."""
 
-    def __init__(self, program, trace):
+    def __init__(self, program, trace, loop):
         self.routines = program['routines']
         self.trace = trace
         self.fuel = FUEL
-        self.loop = asyncio.get_running_loop()
+        self.loop = loop
         self.futures = [self.loop.create_future() for _ in range(program['futures'])]
         self.variables = [contextvars.ContextVar(f'v{number}', default=-1) for number in range(2)]
         self.contexts = [contextvars.copy_context()]
@@ -30,7 +32,7 @@ class Interpreter:
         return self.tasks.index(task)
 
     def me(self):
-        task = asyncio.current_task()
+        task = asyncio.current_task(self.loop)
         return self.tasks.index(task) if task in self.tasks else -1
 
     def log(self, *what):
@@ -121,6 +123,13 @@ class Interpreter:
             done, pending = await asyncio.wait(targets, timeout=step['ticks'], return_when=step['returnWhen'])
             self.log('waited', sorted(map(self.name, done)), sorted(map(self.name, pending)))
 
+    async def do_asCompleted(self, step, caller):
+        # Coroutines, and what is done already, would come in the order of a set.
+        targets = [self.target(target, caller) for target in step['targets'] if 'routine' not in target]
+        targets = [target for target in targets if target is not None and not target.done()]
+        for following in asyncio.as_completed(targets, timeout=step['ticks']):
+            self.log('completed', await following)
+
     async def do_timeout(self, step, caller):
         async with asyncio.timeout(step['ticks']) as limit:
             value = await self.run(step['body'], caller)
@@ -192,18 +201,20 @@ class Interpreter:
             future.set_exception(ValueError(self.next_value()))
 
     def call_cancel(self, step, caller):
-        task = self.tasks[step['task'] % len(self.tasks)]
-        self.log('cancels', self.name(task), task.cancel(), task.cancelling())
+        if self.tasks:
+            task = self.tasks[step['task'] % len(self.tasks)]
+            self.log('cancels', self.name(task), task.cancel(), task.cancelling())
 
     def call_spawn(self, step, caller):
         routine = self.callee(step['routine'], caller)
         if routine is not None:
-            task = asyncio.create_task(self.routine(routine), **self.context_option(step))
+            task = self.loop.create_task(self.routine(routine), **self.context_option(step))
             self.log('spawns', f't{self.register(task)}')
 
     def call_soon(self, step, caller):
         callback = lambda: self.callback(step['calls'], caller)
-        self.handles.append(self.loop.call_soon(callback, **self.context_option(step)))
+        method = self.loop.call_soon_threadsafe if step['threadsafe'] else self.loop.call_soon
+        self.handles.append(method(callback, **self.context_option(step)))
 
     def call_later(self, step, caller):
         callback = lambda: self.callback(step['calls'], caller)
@@ -218,6 +229,8 @@ class Interpreter:
     def call_watch(self, step, caller):
         target = step['target']
         all_of_kind = self.futures if 'future' in target else self.tasks
+        if not all_of_kind:
+            return
         future = all_of_kind[target.get('future', target.get('task')) % len(all_of_kind)]
 
         def watcher(done):
@@ -231,6 +244,10 @@ class Interpreter:
 
     def call_get(self, step, caller):
         self.log('gets', self.variables[step['variable']].get())
+
+    def call_stop(self, step, caller):
+        self.log('stops')
+        self.loop.stop()
 
     def call_copy(self, step, caller):
         self.contexts.append(contextvars.copy_context())
@@ -247,22 +264,68 @@ class Interpreter:
 
 
 def interpreter(program):
-    """The body of a trace: runs the first routine, then cancels what is left until nothing is."""
+    """The body of a trace."""
+    return run_phases(program) if 'phases' in program else run_first_routine(program)
 
-    async def body(trace):
-        state = Interpreter(program, trace)
+
+def run_first_routine(program):
+    """Runs the first routine, then cancels what is left until nothing is."""
+
+    async def main(trace):
+        state = Interpreter(program, trace, asyncio.get_running_loop())
         state.register(asyncio.create_task(state.routine(0)))
         for _ in range(SWEEPS):
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(1000):
+                async with asyncio.timeout(LONG):
                     await asyncio.wait(state.tasks)
-            left = [task for task in state.tasks if not task.done()]
-            if not left:
+            if not sweep(state):
                 break
-            trace('sweep')
-            for task in left:
-                task.cancel()
-        for number, task in enumerate(state.tasks):
-            trace(f't{number}', 'cancelled' if task.cancelled() else task.exception() or task.result(), task.cancelling())
+        conclude(state)
 
-    return body
+    return main
+
+
+def run_phases(program):
+    """Runs a loop again and again, with calls in between; then cancels what is left until nothing is."""
+
+    def run(trace):
+        loop = asyncio.new_event_loop()
+        state = Interpreter(program, trace, loop)
+        for calls in program['phases']:
+            trace('phase', loop.time())
+            for call in calls:
+                try:
+                    state.call(call, -1)
+                except KeyError as error:
+                    trace(error)
+            run_until_stopped(loop, SHORT)
+        for _ in range(SWEEPS):
+            if not sweep(state):
+                break
+            run_until_stopped(loop, LONG)
+        conclude(state)
+        loop.close()
+
+    return run
+
+
+def run_until_stopped(loop, ticks):
+    stopper = loop.call_later(ticks, loop.stop)
+    loop.run_forever()
+    stopper.cancel()
+
+
+def sweep(state):
+    """Cancels what is left; whether there was anything."""
+    left = [task for task in state.tasks if not task.done()]
+    if left:
+        state.trace('sweep')
+    for task in left:
+        task.cancel()
+    return left
+
+
+def conclude(state):
+    for number, task in enumerate(state.tasks):
+        outcome = 'cancelled' if task.cancelled() else task.exception() or task.result()
+        state.trace(f't{number}', outcome, task.cancelling())

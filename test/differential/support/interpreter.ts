@@ -1,6 +1,7 @@
 import { type AwaitableArgument, CancelledError, ValueError } from '@bight/loop-abstract';
 import {
   allTasks,
+  asCompleted,
   coroutine,
   currentTask,
   gather,
@@ -38,6 +39,7 @@ export async function routine(machine: Machine, number: number): Promise<Value> 
 export async function run(machine: Machine, steps: Step[], caller: number): Promise<Value> {
   for (const step of steps) {
     if (!machine.burn()) return null;
+    if (machine.dialect.dawdle !== undefined) await machine.dialect.dawdle();
     const value = await runStep(machine, step, caller);
     if (value !== null) return value;
   }
@@ -88,6 +90,9 @@ async function runStep(machine: Machine, step: Step, caller: number): Promise<Va
     case 'wait':
       await waitForSome(machine, step, caller);
       return null;
+    case 'asCompleted':
+      await awaitEach(machine, step, caller);
+      return null;
     case 'timeout':
       return await runInTime(machine, step, caller);
     case 'group': {
@@ -130,6 +135,17 @@ async function waitForSome(machine: Machine, step: StepOf<'wait'>, caller: numbe
   const { ticks, returnWhen } = step;
   const [done, pending] = await wait(targets, { timeout: ticks, returnWhen });
   machine.log('waited', machine.names(done), machine.names(pending));
+}
+
+async function awaitEach(machine: Machine, step: StepOf<'asCompleted'>, caller: number): Promise<void> {
+  // CPython puts coroutines, and what is done already, in the order of a set.
+  const targets = step.targets
+    .map((target) => ('routine' in target ? null : machine.target(target, caller)))
+    .filter((target) => target !== null && typeof target !== 'function' && !target.done())
+    .filter(isTarget);
+  for (const following of asCompleted(targets, { timeout: step.ticks })) {
+    machine.log('completed', await following);
+  }
 }
 
 async function runInTime(machine: Machine, step: StepOf<'timeout'>, caller: number): Promise<Value> {

@@ -1,6 +1,8 @@
 import { type Context, ContextVar, copyContext } from '@bight/contextvars';
 import {
+  type AbstractEventLoop,
   type AbstractFuture,
+  type AbstractTask,
   type AwaitableArgument,
   type Coroutine,
   type CoroutineFunction,
@@ -8,7 +10,7 @@ import {
   KeyError,
   ValueError,
 } from '@bight/loop-abstract';
-import { createTask, currentTask, getRunningLoop, type Task } from '@bight/loop-core';
+import { currentTask } from '@bight/loop-core';
 import type { Call, Program, Step, Target } from './program.js';
 import type { Trace } from './trace.js';
 import type { withinUsing } from './within-using.js';
@@ -32,12 +34,14 @@ export interface Dialect {
   coroutines: Coroutines[];
   /** How a block is run within a time limit, where not with the limit's own `run()`. */
   within?: typeof withinUsing;
+  /** What every step does first, and what nobody may notice. */
+  dawdle?: () => Promise<void>;
 }
 
 /** The state of one run of a program, and all of its operations that wait for nothing. */
 export class Machine {
-  readonly loop = getRunningLoop();
-  readonly tasks: Task<Value>[] = [];
+  readonly loop: AbstractEventLoop;
+  readonly tasks: AbstractTask<Value>[] = [];
   readonly dialect: Dialect;
   readonly routines: Step[][];
   readonly futures: AbstractFuture<Value>[];
@@ -48,7 +52,8 @@ export class Machine {
   #fuel = FUEL;
   #values = 0;
 
-  constructor(program: Program, trace: Trace, dialect: Dialect) {
+  constructor(program: Program, trace: Trace, dialect: Dialect, loop: AbstractEventLoop) {
+    this.loop = loop;
     this.routines = program.routines;
     this.dialect = dialect;
     this.#trace = trace;
@@ -56,7 +61,7 @@ export class Machine {
   }
 
   /** Gives a task its number. */
-  register(task: Task<Value>): number {
+  register(task: AbstractTask<Value>): number {
     if (!this.tasks.includes(task)) this.tasks.push(task);
     return this.tasks.indexOf(task);
   }
@@ -117,6 +122,10 @@ export class Machine {
         break;
       case 'fail':
         throw new KeyError(String(this.nextValue()));
+      case 'stop':
+        this.log('stops');
+        this.loop.stop();
+        break;
       case 'copy':
         this.#contexts.push(copyContext());
         break;
@@ -130,20 +139,23 @@ export class Machine {
         this.#settle(call.future % this.futures.length, call.how);
         break;
       case 'cancel': {
-        const task = this.tasks[call.task % this.tasks.length]!;
-        this.log('cancels', this.#name(task), task.cancel(), task.cancelling());
+        const task = this.tasks[call.task % this.tasks.length];
+        if (task !== undefined) this.log('cancels', this.#name(task), task.cancel(), task.cancelling());
         break;
       }
       case 'spawn': {
         const routine = this.callee(call.routine, caller);
         if (routine === null) break;
-        const task = createTask(this.start(routine), this.#options(call));
+        const task = this.loop.createTask(this.start(routine), this.#options(call));
         this.log('spawns', `t${this.register(task)}`);
         break;
       }
-      case 'soon':
-        this.#handles.push(this.loop.callSoon(this.#callback(call.calls, caller), [], this.#options(call)));
+      case 'soon': {
+        const callback = this.#callback(call.calls, caller);
+        const method = call.threadsafe ? 'callSoonThreadsafe' : 'callSoon';
+        this.#handles.push(this.loop[method](callback, [], this.#options(call)));
         break;
+      }
       case 'later': {
         const callback = this.#callback(call.calls, caller);
         this.#handles.push(this.loop.callLater(call.ticks, callback, [], this.#options(call)));
@@ -158,7 +170,8 @@ export class Machine {
       case 'watch': {
         const { target, calls } = call;
         const future =
-          'future' in target ? this.#future(target.future) : this.tasks[target.task % this.tasks.length]!;
+          'future' in target ? this.#future(target.future) : this.tasks[target.task % this.tasks.length];
+        if (future === undefined) break;
         const callback = this.#callback(calls, caller);
         const watcher = (done: AbstractFuture<Value>): void => {
           this.log('watched', outcomeOf(done));
@@ -170,7 +183,7 @@ export class Machine {
   }
 
   #me(): number {
-    return this.tasks.indexOf(currentTask() as Task<Value>);
+    return this.tasks.indexOf(currentTask({ loop: this.loop }) as AbstractTask<Value>);
   }
 
   #future(number: number): AbstractFuture<Value> {
@@ -179,7 +192,7 @@ export class Machine {
 
   #name(future: AbstractFuture<Value>): string {
     if (this.futures.includes(future)) return `f${this.futures.indexOf(future)}`;
-    const number = this.tasks.indexOf(future as Task<Value>);
+    const number = this.tasks.indexOf(future as AbstractTask<Value>);
     return number < 0 ? '?' : `t${number}`;
   }
 

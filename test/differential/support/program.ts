@@ -3,6 +3,8 @@ export interface Program {
   routines: Step[][];
   /** How many futures the routines share. */
   futures: number;
+  /** In each phase these calls are made outside of the loop, which then runs. Without any, the first routine is run. */
+  phases?: Call[][];
 }
 
 /** What can be waited for. Numbers are taken modulo what there is. */
@@ -17,6 +19,7 @@ export type Step =
   | { op: 'waitFor'; target: Target; ticks: number | null }
   | { op: 'gather'; targets: Target[]; returnExceptions: boolean }
   | { op: 'wait'; targets: Target[]; ticks: number | null; returnWhen: (typeof conditions)[number] }
+  | { op: 'asCompleted'; targets: Target[]; ticks: number | null }
   | { op: 'timeout'; ticks: number | null; body: Step[] }
   | { op: 'group'; routines: number[]; body: Step[] }
   | { op: 'try'; body: Step[]; catches: (typeof caught)[number]; handler: Step[]; last: Step[] }
@@ -24,13 +27,13 @@ export type Step =
 
 /** What a callback can do, and a coroutine too. */
 export type Call =
-  | { op: 'log' | 'fail' | 'copy' }
+  | { op: 'log' | 'fail' | 'copy' | 'stop' }
   | { op: 'set' | 'get'; variable: number }
   | { op: 'settle'; future: number; how: (typeof outcomes)[number] }
   | { op: 'cancel'; task: number }
   | { op: 'unschedule'; handle: number }
   | { op: 'spawn'; routine: number; context: number | null }
-  | { op: 'soon'; calls: Call[]; context: number | null }
+  | { op: 'soon'; threadsafe: boolean; calls: Call[]; context: number | null }
   | { op: 'later'; ticks: number; calls: Call[]; context: number | null }
   | { op: 'watch'; target: { future: number } | { task: number }; calls: Call[]; context: number | null };
 

@@ -1,10 +1,16 @@
 import type { ExceptionContext } from '@bight/loop-abstract';
-import { CoreEventLoop, DefaultEventLoopPolicy } from '@bight/loop-core';
+import { type Budget, CoreEventLoop, DefaultEventLoopPolicy } from '@bight/loop-core';
 import { describeContext, type Trace } from './trace.js';
 import { VirtualHost } from './virtual-host.js';
 
 /** What the loops of a scenario run on: Node as always, or Node with virtual time. */
 export type Clock = 'node' | 'virtual';
+
+/** How the loops of a run are made. */
+export interface LoopOptions {
+  clock: Clock;
+  budget?: Partial<Budget>;
+}
 
 // Depends on when the garbage collector runs, which the two languages do differently.
 const collectorReports = /never retrieved$|was destroyed but it is pending!$/;
@@ -13,8 +19,8 @@ const collectorReports = /never retrieved$|was destroyed but it is pending!$/;
 class TracedLoop extends CoreEventLoop {
   readonly #trace: Trace;
 
-  constructor(trace: Trace, clock: Clock) {
-    super(clock === 'virtual' ? { host: new VirtualHost() } : {});
+  constructor(trace: Trace, { clock, budget }: LoopOptions) {
+    super(clock === 'virtual' ? { host: new VirtualHost(), budget } : { budget });
     this.#trace = trace;
   }
 
@@ -26,17 +32,17 @@ class TracedLoop extends CoreEventLoop {
 /** Makes traced loops, and closes those that a scenario left open. */
 export class TracedPolicy extends DefaultEventLoopPolicy {
   readonly #trace: Trace;
-  readonly #clock: Clock;
+  readonly #options: LoopOptions;
   readonly #made: CoreEventLoop[] = [];
 
-  constructor(trace: Trace, clock: Clock) {
+  constructor(trace: Trace, options: LoopOptions) {
     super();
     this.#trace = trace;
-    this.#clock = clock;
+    this.#options = options;
   }
 
   override newEventLoop(): CoreEventLoop {
-    const loop = new TracedLoop(this.#trace, this.#clock);
+    const loop = new TracedLoop(this.#trace, this.#options);
     this.#made.push(loop);
     return loop;
   }

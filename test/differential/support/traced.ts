@@ -1,7 +1,8 @@
+import { copyContext } from '@bight/contextvars';
 import type { CoroutineFunction } from '@bight/loop-abstract';
 import { run, setEventLoopPolicy } from '@bight/loop-core';
 import { createTrace, type Entry, type Trace } from './trace.js';
-import { type Clock, TracedPolicy } from './traced-loop.js';
+import { type LoopOptions, TracedPolicy } from './traced-loop.js';
 
 /** What is traced: `main` is a coroutine function that `run()` runs, `run` a function that makes loops of its own. */
 export type Body =
@@ -9,13 +10,13 @@ export type Body =
   | { run: (trace: Trace) => Promise<void> };
 
 /** Runs a body on a policy of its own and returns the trace. */
-export async function traced(body: Body, clock: Clock): Promise<Entry[]> {
+export async function traced(body: Body, options: LoopOptions): Promise<Entry[]> {
   const trace = createTrace();
-  const policy = new TracedPolicy(trace, clock);
+  const policy = new TracedPolicy(trace, options);
   setEventLoopPolicy(policy);
   try {
     if ('main' in body) await run(() => body.main(trace));
-    else await body.run(trace);
+    else await copyContext().run(() => body.run(trace));
   } catch (error) {
     trace('raised', error);
   } finally {
