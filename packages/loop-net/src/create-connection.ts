@@ -25,6 +25,7 @@ import { SOCK_STREAM } from './constants.js';
 import type { StreamChannel } from './driver/stream-channel.js';
 import { makeConnection } from './make-connection.js';
 import { checkOpen, type Network } from './network.js';
+import { checkClientTls } from './tls/tls-plan.js';
 
 interface Target {
   host: string | null;
@@ -49,6 +50,11 @@ export function createConnection<P extends StreamProtocolLike>(
   const options = checkOptions(givenOptions);
   const sock = options.sock ?? null;
   const target = checkTarget(options);
+  const plan = checkClientTls(
+    options,
+    target?.host ?? null,
+    'You must set serverHostname when using ssl without a host',
+  );
   if (target !== null && sock !== null) {
     throw new ValueError('host/port and sock can not be specified at the same time');
   }
@@ -59,7 +65,7 @@ export function createConnection<P extends StreamProtocolLike>(
     net.loop,
     function* () {
       const channel = target === null ? net.driver.adoptStream(sock) : yield* connectAny(net, target);
-      return yield* makeConnection(net, channel, protocolFactory);
+      return yield* makeConnection(net, channel, protocolFactory, plan);
     },
     { keepContext: true },
   );

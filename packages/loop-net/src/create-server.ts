@@ -22,6 +22,7 @@ import { AI_PASSIVE, SOCK_STREAM } from './constants.js';
 import type { BindOptions, Listener } from './driver/net-driver.js';
 import { checkOpen, type Network } from './network.js';
 import { Server } from './server.js';
+import { checkServerTls } from './tls/tls-plan.js';
 
 interface Place {
   hosts: (string | null)[];
@@ -50,13 +51,14 @@ export function createServer(
     reusePort: Boolean(options.reusePort),
     keepAlive: Boolean(options.keepAlive),
   };
+  const plan = checkServerTls(options);
   const backlog = checkInteger(options.backlog ?? 100, 'backlog', { min: 0 });
   return coroutine(
     net.loop,
     function* () {
       const listeners =
         place === null ? [net.driver.adoptListener(sock)] : yield* bindAll(net, place, bindOptions);
-      const server = new Server(net, { listeners, protocolFactory, backlog });
+      const server = new Server(net, { listeners, protocolFactory, backlog, plan });
       if (options.startServing ?? true) yield* startOrClose(server);
       return server;
     },

@@ -6,4 +6,6 @@
 
 export { ProactorEventLoop } from './proactor-event-loop.js';
 export { Server } from './server.js';
+export type { KeepsUnread } from './start-tls.js';
+export { createDefaultContext, type DefaultContextOptions, SSLContext } from './tls/ssl-context.js';
 export { withProactorNet, withProactorNet as withNet } from './with-proactor-net.js';

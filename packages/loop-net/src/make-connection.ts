@@ -2,23 +2,20 @@ import type { ProtocolFactory, StreamProtocolLike, Transport } from '@bight/loop
 import { checkProtocol } from './check-protocol.js';
 import type { StreamChannel } from './driver/stream-channel.js';
 import type { Network } from './network.js';
-import { StreamTransport } from './transports/stream-transport.js';
+import type { TlsPlan } from './tls/tls-plan.js';
+import { StreamTransport, type TransportOwner } from './transports/stream-transport.js';
+import { TlsTransport } from './transports/tls-transport.js';
 
 /** Couples a connected channel with a new protocol, and waits until that has been told. */
 export function* makeConnection<P extends StreamProtocolLike>(
   net: Network,
   channel: StreamChannel,
   protocolFactory: ProtocolFactory<P>,
+  plan: TlsPlan | null,
 ): Generator<unknown, [Transport, P], unknown> {
-  let protocol: P;
-  try {
-    protocol = checkProtocol(protocolFactory());
-  } catch (error) {
-    channel.close();
-    throw error;
-  }
+  const protocol = makeProtocol(channel, protocolFactory);
   const waiter = net.loop.createFuture<void>();
-  const transport = new StreamTransport({ loop: net.loop, channel, protocol, owner: null });
+  const transport = makeTransport(net, channel, protocol, plan, null);
   transport._start(waiter);
   try {
     yield* waiter;
@@ -27,4 +24,30 @@ export function* makeConnection<P extends StreamProtocolLike>(
     throw error;
   }
   return [transport, protocol];
+}
+
+/** Calls a protocol factory; when that fails the channel is closed. */
+export function makeProtocol<P extends StreamProtocolLike>(
+  channel: StreamChannel,
+  protocolFactory: ProtocolFactory<P>,
+): P {
+  try {
+    return checkProtocol(protocolFactory());
+  } catch (error) {
+    channel.close();
+    throw error;
+  }
+}
+
+/** Makes the transport of a channel, with TLS where there is a plan for it. */
+export function makeTransport(
+  { loop, driver }: Network,
+  channel: StreamChannel,
+  protocol: StreamProtocolLike,
+  plan: TlsPlan | null,
+  owner: TransportOwner | null,
+): StreamTransport {
+  if (plan === null) return new StreamTransport({ loop, channel, protocol, owner });
+  const secured = driver.secure(channel, null, plan);
+  return new TlsTransport({ loop, channel: secured, plan, protocol, owner, upgraded: false });
 }

@@ -11,19 +11,25 @@ import {
   type Transport,
 } from '@bight/loop-abstract';
 import { coroutine } from '@bight/loop-core';
-import { checkProtocol } from './check-protocol.js';
 import type { Listener, ListenerSink } from './driver/net-driver.js';
 import type { StreamChannel } from './driver/stream-channel.js';
+import { makeProtocol, makeTransport } from './make-connection.js';
 import type { Network } from './network.js';
 import { asError } from './os-error.js';
+import type { TlsPlan } from './tls/tls-plan.js';
 import { ConnectionContext } from './transports/connection-context.js';
-import { StreamTransport, type TransportOwner } from './transports/stream-transport.js';
+import type { TransportOwner } from './transports/stream-transport.js';
+import type { SocketFile } from './unix/socket-file.js';
 
 /** What a server is made of. */
 export interface ServerParts {
   readonly listeners: readonly Listener[];
   readonly protocolFactory: ProtocolFactory<StreamProtocolLike>;
   readonly backlog: number;
+  /** TLS for every connection, or `null`. */
+  readonly plan: TlsPlan | null;
+  /** The socket's file, to be removed when the server is closed. */
+  readonly file?: SocketFile | null;
 }
 
 /**
@@ -125,6 +131,7 @@ export class Server extends AbstractServer implements ListenerSink, TransportOwn
     const listeners = this.#listeners;
     if (listeners === null) return;
     this.#listeners = null;
+    this.#parts.file?.remove();
     for (const listener of listeners) listener.close();
     this.#serving = false;
     this.#servingForever?.cancel();
@@ -182,16 +189,13 @@ export class Server extends AbstractServer implements ListenerSink, TransportOwn
       channel.close();
       return;
     }
-    let protocol: StreamProtocolLike;
     try {
-      protocol = checkProtocol(this.#parts.protocolFactory());
+      const protocol = makeProtocol(channel, this.#parts.protocolFactory);
+      makeTransport(this.#net, channel, protocol, this.#parts.plan, this)._start(null);
     } catch (error) {
-      channel.close();
       const message = 'Error on transport creation for incoming connection';
       if (loop.getDebug?.()) loop.callExceptionHandler({ message, exception: asError(error) });
-      return;
     }
-    new StreamTransport({ loop, channel, protocol, owner: this })._start(null);
   }
 
   /** @internal */

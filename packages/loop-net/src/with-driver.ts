@@ -2,15 +2,22 @@ import type {
   AbstractFuture,
   AbstractServer,
   AddrInfo,
+  ConnectAcceptedSocketOptions,
   Constructor,
   CreateConnectionOptions,
   CreateServerOptions,
+  CreateUnixConnectionOptions,
+  CreateUnixServerOptions,
   GetaddrinfoOptions,
   NetLoop,
   ProtocolFactory,
+  SSLContextLike,
+  StartTlsOptions,
   StreamProtocolLike,
+  StreamSocketSource,
   Transport,
 } from '@bight/loop-abstract';
+import { connectAcceptedSocket } from './connect-accepted-socket.js';
 import { createConnection } from './create-connection.js';
 import { createServer } from './create-server.js';
 import { type HostDoor, hostDoor } from './driver/host-door.js';
@@ -18,6 +25,9 @@ import type { NetDriver } from './driver/net-driver.js';
 import type { NetBaseLoop, NetHostLoop } from './net-base-loop.js';
 import type { Network } from './network.js';
 import { getaddrinfo } from './resolver/getaddrinfo.js';
+import { startTls } from './start-tls.js';
+import { createUnixConnection } from './unix/create-unix-connection.js';
+import { createUnixServer } from './unix/create-unix-server.js';
 
 const networks = new WeakMap<object, Network>();
 
@@ -49,6 +59,37 @@ export function withDriver<B extends Constructor<NetHostLoop>>(
       options?: CreateServerOptions | null,
     ): AbstractFuture<AbstractServer> {
       return createServer(network(this), protocolFactory, options);
+    }
+
+    createUnixConnection<P extends StreamProtocolLike>(
+      protocolFactory: ProtocolFactory<P>,
+      options: CreateUnixConnectionOptions,
+    ): AbstractFuture<[Transport, P]> {
+      return createUnixConnection(network(this), protocolFactory, options);
+    }
+
+    createUnixServer(
+      protocolFactory: ProtocolFactory<StreamProtocolLike>,
+      options: CreateUnixServerOptions,
+    ): AbstractFuture<AbstractServer> {
+      return createUnixServer(network(this), protocolFactory, options);
+    }
+
+    connectAcceptedSocket<P extends StreamProtocolLike>(
+      protocolFactory: ProtocolFactory<P>,
+      sock: StreamSocketSource,
+      options?: ConnectAcceptedSocketOptions | null,
+    ): AbstractFuture<[Transport, P]> {
+      return connectAcceptedSocket(network(this), protocolFactory, sock, options);
+    }
+
+    startTls(
+      transport: Transport,
+      protocol: StreamProtocolLike,
+      sslContext: SSLContextLike,
+      options?: StartTlsOptions | null,
+    ): AbstractFuture<Transport | null> {
+      return startTls(network(this), transport, protocol, sslContext, options);
     }
 
     getaddrinfo(

@@ -1,5 +1,7 @@
 import type { AddrInfo, InetAddress, SocketLike } from '@bight/loop-abstract';
+import type { TlsPlan } from '../tls/tls-plan.js';
 import type { StreamChannel } from './stream-channel.js';
+import type { TlsChannel } from './tls-channel.js';
 
 /** Where a stream socket connects to or listens: an address with its family, or the path of a Unix socket. */
 export type StreamAddress = AddrInfo | { path: string };
@@ -37,6 +39,13 @@ export interface NetDriver {
 
   /** Takes over a bound socket that the caller made. @throws {TypeError | ValueError} when it is none */
   adoptListener(sock: unknown): Listener;
+
+  /**
+   * Begins TLS on a channel, which is used up by it.
+   *
+   * @param received bytes that came through the channel and belong to TLS
+   */
+  secure(channel: StreamChannel, received: Buffer | null, plan: TlsPlan): TlsChannel;
 
   /** Closes everything, without telling anybody. */
   close(): void;

@@ -10,7 +10,7 @@ import { FlowingChannel } from './flowing-channel.js';
 import { handleOf } from './node-handle.js';
 import { type ListenerParts, NodeListener } from './node-listener.js';
 import { NodeListeningSocket } from './node-listening-socket.js';
-import { nodeAddress } from './node-stream-socket.js';
+import { NodeStreamSocket, nodeAddress } from './node-stream-socket.js';
 
 /** A socket of `@bight/sockets`: its descriptor can be taken out of it. */
 interface DetachableSocket {
@@ -31,7 +31,8 @@ export function adoptStream(environment: ChannelEnvironment, sock: unknown): Str
         `sock must be a connected socket, not one that is ${sock.destroyed ? 'closed' : 'not connected'}`,
       );
     }
-    return new FlowingChannel(environment, sock, { keepAlive: false, unixPeer: '' });
+    const info = new NodeStreamSocket(sock, { keepAlive: false, unixPeer: '' });
+    return new FlowingChannel(environment, sock, info);
   }
   if (isDetachable(sock)) {
     checkStreamSocket(sock);

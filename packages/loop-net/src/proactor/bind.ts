@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname } from 'node:path';
 import { type InetAddress, NotImplementedError } from '@bight/loop-abstract';
 import { joinScope } from '../addresses/scope.js';
 import { AF_INET6 } from '../constants.js';
@@ -5,6 +8,8 @@ import type { BindOptions, StreamAddress } from '../driver/net-driver.js';
 import { BIND_IPV6_ONLY, BIND_REUSE_PORT, createServerHandle, type NodeHandle } from './node-handle.js';
 import { nodeAddress } from './node-stream-socket.js';
 import { systemError } from './system-error.js';
+
+const { EACCES, ENOENT } = constants.errno;
 
 /** A bound handle and the address that it got. */
 export interface Bound {
@@ -23,7 +28,8 @@ export function bindHandle(address: StreamAddress, options: BindOptions): Bound 
   if (create === null) throw new NotImplementedError('this runtime cannot bind a socket without listening');
   if ('path' in address) {
     const handle = create(address.path, -1, -1);
-    if (typeof handle === 'number') throw systemError(handle, 'bind', { address: address.path });
+    if (typeof handle === 'number')
+      throw systemError(pathErrno(handle, address.path), 'bind', { address: address.path });
     return { handle, name: address.path };
   }
   checkOptions(options);
@@ -42,6 +48,11 @@ export function bindHandle(address: StreamAddress, options: BindOptions): Bound 
     throw systemError(errno, 'bind', place);
   }
   return { handle, name: nodeAddress(out.address ?? host, out.port ?? port) };
+}
+
+/** libuv says of a directory that is not there that access is denied, as Windows would. */
+function pathErrno(errno: number, path: string): number {
+  return errno === -EACCES && !existsSync(dirname(path)) ? -ENOENT : errno;
 }
 
 function checkOptions({ reuseAddress, reusePort }: BindOptions): void {

@@ -1,7 +1,8 @@
 import net from 'node:net';
 import type { ChannelEnvironment } from './channel-environment.js';
 import type { NodeHandle } from './node-handle.js';
-import { type ChannelFacts, NodeStreamChannel } from './node-stream-channel.js';
+import { NodeStreamChannel } from './node-stream-channel.js';
+import { NodeStreamSocket, type SocketFacts } from './node-stream-socket.js';
 
 /**
  * A channel that receives into memory of ours, through the `onread` option of `net.Socket`: no fresh buffer for each
@@ -34,8 +35,9 @@ export class DirectSocket {
     this.net.pause();
   }
 
-  connected(facts: ChannelFacts): DirectChannel {
-    this.#channel = new DirectChannel(this.#environment, this.net, facts);
+  /** @param facts what is known of the socket beside what it says itself */
+  connected(facts: SocketFacts): DirectChannel {
+    this.#channel = new DirectChannel(this.#environment, this.net, new NodeStreamSocket(this.net, facts));
     return this.#channel;
   }
 

@@ -5,7 +5,9 @@ import type { StreamChannel } from '../driver/stream-channel.js';
 import type { ChannelEnvironment } from './channel-environment.js';
 import { DirectSocket } from './direct-channel.js';
 import { FlowingChannel } from './flowing-channel.js';
+import { closeKeepingFile } from './keep-file.js';
 import { stealHandle } from './node-handle.js';
+import { NodeStreamSocket } from './node-stream-socket.js';
 
 /** A bound socket, and what is known of it. */
 export interface ListenerParts {
@@ -57,7 +59,7 @@ export class NodeListener implements Listener {
     const handle = stealHandle(socket);
     const channel =
       handle === null
-        ? new FlowingChannel(this.#environment, socket, facts)
+        ? new FlowingChannel(this.#environment, socket, new NodeStreamSocket(socket, facts))
         : new DirectSocket(this.#environment, { handle }).connected(facts);
     this.#environment.arrivals.accepted(() => this.#tellAccepted(channel));
   }
@@ -72,6 +74,12 @@ export class NodeListener implements Listener {
     this.#closed = true;
     this.#sink = null;
     this.#environment.open.delete(this);
+    const { unix, socket } = this.#parts;
+    if (unix) closeKeepingFile(socket.getsockname<string>(), () => this.#closeNow());
+    else this.#closeNow();
+  }
+
+  #closeNow(): void {
     const { server, discard } = this.#parts;
     if (server.listening) server.close();
     else discard();

@@ -2,15 +2,7 @@ import type { Socket } from 'node:net';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
 import { CHUNK_BYTES, type ChannelEnvironment } from './channel-environment.js';
 import { handleOf } from './node-handle.js';
-import { NodeStreamSocket } from './node-stream-socket.js';
-
-/** What is known of a socket beside what it says itself. */
-export interface ChannelFacts {
-  /** Whether idle connections are probed. */
-  keepAlive: boolean;
-  /** The path of the other end's Unix socket, if it has one. */
-  unixPeer: string | null;
-}
+import type { NodeStreamSocket } from './node-stream-socket.js';
 
 /**
  * A connected stream socket of Node's as a channel. How bytes come in is the subclass's business; it hands them to
@@ -42,19 +34,34 @@ export abstract class NodeStreamChannel implements StreamChannel {
   #givenBytes: number;
   #unfinished = false;
 
-  constructor(environment: ChannelEnvironment, socket: Socket, facts: ChannelFacts) {
+  constructor(environment: ChannelEnvironment, socket: Socket, info: NodeStreamSocket) {
     this._environment = environment;
     this._net = socket;
+    this.socket = info;
     this.#givenBytes = socket.bytesWritten;
     // The loop keeps the process alive while it runs; when it does not run, an open connection is no reason to wait.
     socket.unref();
-    socket.setNoDelay(true);
-    if (facts.keepAlive) socket.setKeepAlive(true);
-    this.socket = new NodeStreamSocket(socket, facts.unixPeer, facts.keepAlive);
     environment.open.add(this);
-    socket.on('end', () => this.#report(reportEnd, undefined));
-    socket.on('error', (error) => this.#fail(error));
-    socket.on('close', () => this.#closedByNode());
+    socket.on('end', this.#ended);
+    socket.on('error', this.#fail);
+    socket.on('close', this.#closedByNode);
+  }
+
+  /**
+   * Lets go of the socket, which is open still, for somebody else to go on with.
+   *
+   * @returns the bytes that have come and were not delivered
+   * @internal
+   */
+  _release(): Buffer | null {
+    this.#closed = true;
+    this._environment.open.delete(this);
+    this._net.removeListener('end', this.#ended);
+    this._net.removeListener('error', this.#fail);
+    this._net.removeListener('close', this.#closedByNode);
+    const kept = this.#arrived;
+    this.#arrived = null;
+    return kept;
   }
 
   open(sink: StreamSink): void {
@@ -186,15 +193,17 @@ export abstract class NodeStreamChannel implements StreamChannel {
     if (!this.#closed && !this.#failed) this._environment.door.enter(fn, this, arg);
   }
 
-  #fail(error: Error | null): void {
+  readonly #ended = (): void => this.#report(reportEnd, undefined);
+
+  readonly #fail = (error: Error | null): void => {
     this.#report(reportFailure, error);
     this.#failed = true;
-  }
+  };
 
   /** Node closes a socket by itself when both halves are; nothing is lost then. */
-  #closedByNode(): void {
+  readonly #closedByNode = (): void => {
     if (!(this.#endSeen && this.#shutdown)) this.#fail(null);
-  }
+  };
 
   /** @internal */
   _tellEnd(): void {

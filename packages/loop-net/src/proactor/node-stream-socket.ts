@@ -20,6 +20,14 @@ import { systemError } from './system-error.js';
 
 const UV_ENOTCONN = -107;
 
+/** What is known of a socket beside what it says itself. */
+export interface SocketFacts {
+  /** Whether idle connections are probed. */
+  keepAlive: boolean;
+  /** The path of the other end's Unix socket, if it has one. */
+  unixPeer: string | null;
+}
+
 /** What others may know of, and do to, a connected socket of Node's. */
 export class NodeStreamSocket implements SocketLike {
   readonly family: number;
@@ -31,10 +39,15 @@ export class NodeStreamSocket implements SocketLike {
   #noDelay = true;
   #keepAlive: boolean;
 
-  /** Asks for both addresses now: once the connection is broken the system has forgotten them. */
-  constructor(socket: Socket, unixPeer: string | null, keepAlive: boolean) {
+  /**
+   * Sets the options that every connection has, and asks for both addresses: once the connection is broken the system
+   * has forgotten them.
+   */
+  constructor(socket: Socket, { keepAlive, unixPeer }: SocketFacts) {
     this.#socket = socket;
     this.#keepAlive = keepAlive;
+    socket.setNoDelay(true);
+    if (keepAlive) socket.setKeepAlive(true);
     const { localAddress, localPort, remoteAddress, remotePort } = socket;
     if (localAddress === undefined || localPort === undefined) {
       this.family = AF_UNIX;
@@ -61,6 +74,11 @@ export class NodeStreamSocket implements SocketLike {
   getpeername<A extends Address = InetAddress>(): A {
     if (this.#peer === null) throw systemError(UV_ENOTCONN, 'getpeername');
     return this.#peer as A;
+  }
+
+  /** The address of the other end, `null` where there is none. */
+  get peer(): Address | null {
+    return this.#peer;
   }
 
   getsockopt(level: number, option: number): number {

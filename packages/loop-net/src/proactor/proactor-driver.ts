@@ -10,6 +10,8 @@ import type {
   StreamAddress,
 } from '../driver/net-driver.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
+import type { TlsChannel } from '../driver/tls-channel.js';
+import type { TlsPlan } from '../tls/tls-plan.js';
 import { adoptListener, adoptStream } from './adopt.js';
 import { bindHandle } from './bind.js';
 import { ChannelEnvironment } from './channel-environment.js';
@@ -17,6 +19,7 @@ import { NodeConnectAttempt } from './connect.js';
 import { listenOnHandle } from './node-handle.js';
 import { NodeListener } from './node-listener.js';
 import { NodeListeningSocket } from './node-listening-socket.js';
+import { secureChannel } from './node-tls-channel.js';
 
 /** The network by way of Node's own sockets: no native code, every platform. */
 export class ProactorDriver implements NetDriver {
@@ -58,6 +61,10 @@ export class ProactorDriver implements NetDriver {
 
   adoptListener(sock: unknown): Listener {
     return adoptListener(this.#environment, sock);
+  }
+
+  secure(channel: StreamChannel, received: Buffer | null, plan: TlsPlan): TlsChannel {
+    return secureChannel(this.#environment, channel, received, plan);
   }
 
   close(): void {

@@ -18,6 +18,8 @@ import { ConnectionContext } from './connection-context.js';
 import { copyReceived } from './receive-slab.js';
 import { WaterMarks } from './water-marks.js';
 
+const HIGH_BYTES = 64 * 1024;
+
 /** Who counts a transport among its connections: a server. */
 export interface TransportOwner {
   attach(transport: Transport): void;
@@ -30,6 +32,8 @@ export interface StreamTransportParts {
   readonly channel: StreamChannel;
   readonly protocol: StreamProtocolLike;
   readonly owner: TransportOwner | null;
+  /** The context of the connection; a new one when it is not given. */
+  readonly context?: ConnectionContext | undefined;
 }
 
 /**
@@ -56,21 +60,31 @@ export class StreamTransport extends Transport implements StreamSink {
   /** @internal */
   _protocolPaused = false;
 
-  readonly #marks = new WaterMarks();
+  /** @internal The TLS transport that this one was upgraded to. */
+  _heir: StreamTransport | null = null;
+  /** @internal Whether the protocol has been told of a transport, and so must be told of its end. */
+  _protocolConnected = true;
+
+  readonly #marks: WaterMarks;
   #owner: TransportOwner | null;
   #buffered = false;
   #eofWritten = false;
   #leftover: Buffer | null = null;
   #eofHeld = false;
   #room: Uint8Array | null = null;
+  #emptyWaiter: AbstractFuture<void> | null = null;
 
-  constructor({ loop, channel, protocol, owner }: StreamTransportParts) {
+  constructor(
+    { loop, channel, protocol, owner, context }: StreamTransportParts,
+    marks = new WaterMarks(HIGH_BYTES),
+  ) {
     super();
+    this.#marks = marks;
     this._loop = loop;
     this._channel = channel;
     this._protocol = protocol;
     this.#buffered = isBufferedProtocol(protocol);
-    this._context = new ConnectionContext(loop);
+    this._context = context ?? new ConnectionContext(loop);
     this.#owner = owner;
     owner?.attach(this);
     channel.open(this);
@@ -79,6 +93,11 @@ export class StreamTransport extends Transport implements StreamSink {
   /** Schedules `connectionMade`, then reading, then the end of `waiter`. @internal */
   _start(waiter: AbstractFuture<void> | null): void {
     this._soon(connectionMade, [this._protocol as StreamProtocolLike, this]);
+    this._startReading(waiter);
+  }
+
+  /** @internal */
+  _startReading(waiter: AbstractFuture<void> | null): void {
     this._soon(beginReading, [this]);
     if (waiter !== null) this._loop.callSoon(endWaiter, [waiter]);
   }
@@ -147,6 +166,7 @@ export class StreamTransport extends Transport implements StreamSink {
     if (bytes.length === 0) return;
     if (this._lost > 0) {
       this._lost++;
+      this._heir?.write(bytes);
       return;
     }
     this._channel.write(bytes);
@@ -163,6 +183,7 @@ export class StreamTransport extends Transport implements StreamSink {
     if (pieces.length === 0) return;
     if (this._lost > 0) {
       this._lost++;
+      this._heir?.writelines(pieces);
       return;
     }
     this._channel.writev(pieces);
@@ -197,15 +218,49 @@ export class StreamTransport extends Transport implements StreamSink {
   }
 
   override close(): void {
+    this._heir?.close();
     if (this._closing) return;
-    this.#stopForGood();
+    this._stopForGood();
     if (this._channel.unsentBytes === 0) {
-      this._lost++;
-      this._soon(connectionLost, [this, null]);
+      this._loseConnection(null);
     }
   }
 
+  /** Ends when everything that was written has been sent, or with the connection. @internal */
+  _emptied(): AbstractFuture<void> {
+    const waiter = this._loop.createFuture<void>();
+    if (this._channel.unsentBytes === 0 || this._lost > 0) waiter.setResult(undefined);
+    else this.#emptyWaiter = waiter;
+    return waiter;
+  }
+
+  #wakeEmptyWaiter(): void {
+    const waiter = this.#emptyWaiter;
+    this.#emptyWaiter = null;
+    if (waiter !== null && !waiter.done()) waiter.setResult(undefined);
+  }
+
+  /** Hands the channel over, with what came through it and was not delivered; this transport is of no use any more. @internal */
+  _surrender(): { channel: StreamChannel; received: Buffer | null; owner: TransportOwner | null } {
+    const owner = this.#owner;
+    // What is left may be in memory that will be used again.
+    const received = this.#leftover === null ? null : Buffer.from(this.#leftover);
+    this.#owner = null;
+    this._closing = true;
+    this._lost = 1;
+    this.#leftover = null;
+    return { channel: this._channel, received, owner };
+  }
+
+  /** Schedules the last callback. @internal */
+  _loseConnection(error: Error | null): void {
+    this._lost++;
+    this.#wakeEmptyWaiter();
+    this._soon(connectionLost, [this, error]);
+  }
+
   override abort(): void {
+    this._heir?.abort();
     this._forceClose(null);
   }
 
@@ -213,12 +268,12 @@ export class StreamTransport extends Transport implements StreamSink {
   _forceClose(error: Error | null): void {
     if (this._lost > 0) return;
     if (this._channel.unsentBytes > 0) this._channel.close();
-    if (!this._closing) this.#stopForGood();
-    this._lost++;
-    this._soon(connectionLost, [this, error]);
+    if (!this._closing) this._stopForGood();
+    this._loseConnection(error);
   }
 
-  #stopForGood(): void {
+  /** Receives no more, whatever may come. @internal */
+  _stopForGood(): void {
     this._closing = true;
     this.#leftover = null;
     this.#eofHeld = false;
@@ -227,9 +282,8 @@ export class StreamTransport extends Transport implements StreamSink {
 
   /** The last callback: tells the protocol, and gives everything back. @internal */
   _callConnectionLost(error: Error | null): void {
-    const protocol = this._protocol;
     try {
-      protocol?.connectionLost?.(error);
+      if (this._protocolConnected) this._protocol?.connectionLost?.(error);
     } finally {
       this._channel.close();
       this._protocol = null;
@@ -254,7 +308,7 @@ export class StreamTransport extends Transport implements StreamSink {
 
   /** @internal */
   _maybePauseProtocol(): void {
-    if (this._protocolPaused || this._channel.unsentBytes <= this.#marks.highBytes) return;
+    if (this._protocolPaused || !this.#marks.isTooMuch(this._channel.unsentBytes)) return;
     this._protocolPaused = true;
     try {
       this._protocol?.pauseWriting?.();
@@ -263,7 +317,8 @@ export class StreamTransport extends Transport implements StreamSink {
     }
   }
 
-  #maybeResumeProtocol(): void {
+  /** @internal */
+  _maybeResumeProtocol(): void {
     if (!this._protocolPaused || this._channel.unsentBytes > this.#marks.lowBytes) return;
     this._protocolPaused = false;
     try {
@@ -301,23 +356,20 @@ export class StreamTransport extends Transport implements StreamSink {
     }
   }
 
-  /** Hands bytes out in portions of what the protocol has room for. */
+  /** Hands bytes out in portions of what the protocol has room for; whenever it is called, the rest is in order. */
   #fill(bytes: Buffer): void {
-    let offset = 0;
-    while (offset < bytes.length) {
-      if (this._closing) return;
-      if (this._paused) {
-        this.#keep(bytes.subarray(offset));
-        return;
-      }
+    this.#leftover = bytes;
+    while (this.#leftover !== null && !this._closing && !this._paused) {
+      const rest: Buffer = this.#leftover;
       if (!this.#buffered) {
-        this.#deliver(Buffer.from(bytes.subarray(offset)));
+        this.#leftover = null;
+        this.#deliver(Buffer.from(rest));
         return;
       }
       const room = this.#getRoom();
       if (room === null) return;
-      const count = bytes.copy(room, 0, offset);
-      offset += count;
+      const count = rest.copy(room);
+      this.#leftover = count < rest.length ? rest.subarray(count) : null;
       this.#updated(count);
     }
   }
@@ -413,7 +465,8 @@ export class StreamTransport extends Transport implements StreamSink {
 
   /** @internal */
   _drained(): void {
-    this.#maybeResumeProtocol();
+    this._maybeResumeProtocol();
+    if (this._channel.unsentBytes === 0) this.#wakeEmptyWaiter();
     if (this._closing && this._lost === 0 && this._channel.unsentBytes === 0) {
       this._lost++;
       this._callConnectionLost(null);

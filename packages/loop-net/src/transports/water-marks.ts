@@ -1,14 +1,29 @@
 import { ValueError, type WriteBufferLimits } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
 
-const DEFAULT_HIGH_BYTES = 64 * 1024;
-
 /** The marks between which a protocol is told to pause and to resume writing. */
 export class WaterMarks {
-  /** More unsent bytes than this: pause. */
-  highBytes = DEFAULT_HIGH_BYTES;
-  /** So many or fewer: resume. */
-  lowBytes: number = DEFAULT_HIGH_BYTES / 4;
+  highBytes: number;
+  lowBytes: number;
+
+  readonly #defaultHighBytes: number;
+  readonly #pausesAtHigh: boolean;
+
+  /**
+   * @param defaultHighBytes what `highBytes` is when nobody says otherwise
+   * @param pausesAtHigh whether reaching the high mark is enough, as with asyncio's TLS, or it has to be exceeded
+   */
+  constructor(defaultHighBytes: number, pausesAtHigh = false) {
+    this.#defaultHighBytes = defaultHighBytes;
+    this.#pausesAtHigh = pausesAtHigh;
+    this.highBytes = defaultHighBytes;
+    this.lowBytes = defaultHighBytes / 4;
+  }
+
+  /** Whether so many unsent bytes are too many. */
+  isTooMuch(unsentBytes: number): boolean {
+    return this.#pausesAtHigh ? unsentBytes >= this.highBytes : unsentBytes > this.highBytes;
+  }
 
   /**
    * Sets both, each from the other where it is not given.
@@ -19,7 +34,7 @@ export class WaterMarks {
   set(limits: WriteBufferLimits | null | undefined): void {
     const givenHigh = checkMark(limits?.high, 'high');
     const givenLow = checkMark(limits?.low, 'low');
-    const high = givenHigh ?? (givenLow === null ? DEFAULT_HIGH_BYTES : 4 * givenLow);
+    const high = givenHigh ?? (givenLow === null ? this.#defaultHighBytes : 4 * givenLow);
     const low = givenLow ?? Math.floor(high / 4);
     if (!(high >= low && low >= 0)) {
       throw new ValueError(`high (${high}) must be >= low (${low}) must be >= 0`);
@@ -31,8 +46,6 @@ export class WaterMarks {
 
 function checkMark(value: unknown, name: string): number | null {
   if (value === null || value === undefined) return null;
-  if (typeof value !== 'number') {
-    throw typeError(name, 'a number of bytes', value);
-  }
+  if (typeof value !== 'number') throw typeError(name, 'a number of bytes', value);
   return value;
 }

@@ -1,0 +1,29 @@
+import { renameSync } from 'node:fs';
+import { isAbstract } from '../unix/unix-path.js';
+
+let count = 0;
+
+/**
+ * Closes a Unix socket and leaves the file at its path alone.
+ *
+ * libuv removes whatever is at the path of a socket that it closes, be it the socket of somebody else by now. It does
+ * so within the call, so the file is moved out of its way for that long.
+ */
+export function closeKeepingFile(path: string, close: () => void): void {
+  const aside = `${path}.${process.pid}.${++count}`;
+  const moved = !isAbstract(path) && rename(path, aside);
+  try {
+    close();
+  } finally {
+    if (moved) rename(aside, path);
+  }
+}
+
+function rename(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch {
+    return false;
+  }
+}

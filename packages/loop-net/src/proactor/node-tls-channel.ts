@@ -1,0 +1,102 @@
+import type { TLSSocket } from 'node:tls';
+import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
+import type { TlsChannel, TlsSink } from '../driver/tls-channel.js';
+import type { TlsPlan } from '../tls/tls-plan.js';
+import type { ChannelEnvironment } from './channel-environment.js';
+import { FlowingChannel } from './flowing-channel.js';
+import { NodeStreamChannel } from './node-stream-channel.js';
+import type { NodeStreamSocket } from './node-stream-socket.js';
+import { clientCertificateError, clientTlsSocket, serverTlsSocket } from './tls-socket.js';
+
+/** A `TLSSocket` as a channel. */
+class NodeTlsChannel extends FlowingChannel implements TlsChannel {
+  readonly #secured: TLSSocket;
+  #sink: TlsSink | null = null;
+  #flushed = false;
+
+  constructor(environment: ChannelEnvironment, secured: TLSSocket, info: NodeStreamSocket, plan: TlsPlan) {
+    super(environment, secured, info);
+    this.#secured = secured;
+    if (plan.serverSide) secured.on('secure', () => this.#checkClient(plan));
+    else secured.on('secureConnect', () => environment.door.enter(tellSecured, this, undefined));
+    secured.on('finish', () => {
+      this.#flushed = true;
+      environment.door.enter(tellFlushed, this, undefined);
+    });
+  }
+
+  override open(sink: StreamSink): void {
+    super.open(sink);
+    this.#sink = sink as TlsSink;
+  }
+
+  override close(): void {
+    this.#sink = null;
+    super.close();
+  }
+
+  get flushed(): boolean {
+    return this.#flushed;
+  }
+
+  #checkClient(plan: TlsPlan): void {
+    const error = clientCertificateError(this.#secured, plan);
+    if (error === null) this._environment.door.enter(tellSecured, this, undefined);
+    else this.#secured.destroy(error);
+  }
+
+  /** @internal */
+  _tellSecured(): void {
+    this.#sink?.secured();
+  }
+
+  tlsInfo(name: string): unknown {
+    switch (name) {
+      case 'sslObject':
+        return this.#secured;
+      case 'cipher':
+        return this.#secured.getCipher();
+      case 'peercert': {
+        const certificate = this.#secured.getPeerCertificate();
+        return certificate !== null && Object.keys(certificate).length > 0 ? certificate : undefined;
+      }
+      default:
+        return undefined;
+    }
+  }
+}
+
+function tellSecured(this: NodeTlsChannel): void {
+  this._tellSecured();
+}
+
+function tellFlushed(this: NodeTlsChannel): void {
+  this._tellDrained();
+}
+
+/** Begins TLS on a channel of Node's; bytes that came already are put back into the socket first. */
+export function secureChannel(
+  environment: ChannelEnvironment,
+  channel: StreamChannel,
+  received: Buffer | null,
+  plan: TlsPlan,
+): TlsChannel {
+  if (!(channel instanceof NodeStreamChannel)) throw new TypeError('channel must be one of the proactor');
+  const { _net: socket, socket: info } = channel;
+  const kept = channel._release();
+  socket.on('error', ignore);
+  if (kept !== null) socket.unshift(kept);
+  if (received !== null) socket.unshift(received);
+  const secured = plan.serverSide
+    ? serverTlsSocket(socket, plan)
+    : clientTlsSocket(socket, plan, sessionKey(info, plan));
+  return new NodeTlsChannel(environment, secured, info, plan);
+}
+
+/** Sessions are kept for what the certificate was checked for, at a port. */
+function sessionKey(info: NodeStreamSocket, { serverHostname }: TlsPlan): string {
+  const peer = info.peer;
+  return `${serverHostname} ${typeof peer === 'object' && peer !== null ? peer.port : peer}`;
+}
+
+function ignore(): void {}

@@ -1,0 +1,85 @@
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type { SSLContextLike, SSLContextOptions } from '@bight/loop-abstract';
+import { checkOptions, typeError } from '@bight/loop-abstract/validate';
+import { SessionCache } from './session-cache.js';
+
+/**
+ * The settings of TLS connections, made once and used for many.
+ *
+ * Certificates and keys are read when the context is made, so that mistakes in them show at once. A client's context
+ * remembers the sessions of the servers that it talked to, and shortens the next handshake with them.
+ *
+ * Stands for `ssl.SSLContext`. Differs in that it cannot be changed: everything is an option.
+ */
+export class SSLContext implements SSLContextLike {
+  /** What the context was made from, with the defaults filled in. */
+  readonly options: SSLContextOptions;
+  /** @internal Node's part of it. */
+  readonly _secureContext: SecureContext;
+  /** @internal */
+  readonly _sessions = new SessionCache();
+
+  /**
+   * @param options those of Node's `tls.createSecureContext()` (`cert`, `key`, `ca`, `minVersion`, …) and
+   *   `alpnProtocols`: names in order of preference;
+   *   `requestCert`: servers ask the client for a certificate, `false` when not given;
+   *   `rejectUnauthorized`: peers whose certificate cannot be verified are refused, `true` when not given;
+   *   `checkHostname`: clients want the certificate to be for the host that they asked for, `true` when not given
+   * @throws {TypeError} for an option of the wrong type
+   * @throws OpenSSL's error when a certificate or key cannot be used
+   */
+  constructor(options?: SSLContextOptions | null) {
+    const given = checkOptions(options);
+    this.options = Object.freeze({
+      // Without one, servers that ask for certificates refuse resumed sessions.
+      sessionIdContext: 'bight',
+      ...given,
+      alpnProtocols: checkAlpnProtocols(given.alpnProtocols),
+      requestCert: checkFlag(given.requestCert, 'requestCert', false),
+      rejectUnauthorized: checkFlag(given.rejectUnauthorized, 'rejectUnauthorized', true),
+      checkHostname: checkFlag(given.checkHostname, 'checkHostname', true),
+    });
+    this._secureContext = createSecureContext(this.options);
+  }
+}
+
+/** What `createDefaultContext()` takes: whom the context is for, and what an `SSLContext` takes. */
+export interface DefaultContextOptions extends SSLContextOptions {
+  /** Whether connections are made (`'client'`, when not given) or accepted (`'server'`) with it. */
+  purpose?: 'client' | 'server' | undefined;
+}
+
+/**
+ * Makes a context with safe settings: TLS 1.2 at least; clients verify the server's certificate and host name, servers
+ * ask clients for no certificate.
+ *
+ * Stands for `ssl.create_default_context(purpose, *, cafile, capath, cadata)`; `ca` takes the place of the last three.
+ *
+ * @param options `purpose`, and whatever an `SSLContext` takes
+ */
+export function createDefaultContext(options?: DefaultContextOptions | null): SSLContext {
+  const { purpose = 'client', ...rest } = checkOptions(options);
+  if (purpose !== 'client' && purpose !== 'server')
+    throw typeError('purpose', "'client' or 'server'", purpose);
+  const versions = rest.secureProtocol === undefined ? { minVersion: 'TLSv1.2' as const } : {};
+  return new SSLContext({ ...versions, ...rest });
+}
+
+/** Finds out whether something is a context, also one of another installed copy of this package. */
+export function isSSLContext(value: unknown): value is SSLContext {
+  return typeof value === 'object' && value !== null && '_secureContext' in value && '_sessions' in value;
+}
+
+function checkAlpnProtocols(value: unknown): readonly string[] | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (!Array.isArray(value) || value.some((name) => typeof name !== 'string')) {
+    throw typeError('alpnProtocols', 'an array of strings', value);
+  }
+  return Object.freeze([...value]);
+}
+
+function checkFlag(value: unknown, name: string, otherwise: boolean): boolean {
+  if (value === null || value === undefined) return otherwise;
+  if (typeof value !== 'boolean') throw typeError(name, 'true or false', value);
+  return value;
+}

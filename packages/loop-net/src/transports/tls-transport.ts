@@ -1,0 +1,159 @@
+import {
+  type AbstractFuture,
+  NotImplementedError,
+  TimeoutError,
+  type TimerHandle,
+} from '@bight/loop-abstract';
+import type { TlsChannel, TlsSink } from '../driver/tls-channel.js';
+import { asError } from '../os-error.js';
+import type { TlsPlan } from '../tls/tls-plan.js';
+import { StreamTransport, type StreamTransportParts } from './stream-transport.js';
+import { WaterMarks } from './water-marks.js';
+
+const HIGH_BYTES = 512 * 1024;
+
+/** What a TLS transport is made of. */
+export interface TlsTransportParts extends StreamTransportParts {
+  readonly channel: TlsChannel;
+  readonly plan: TlsPlan;
+  /** Whether the protocol has a transport already, which is upgraded. */
+  readonly upgraded: boolean;
+}
+
+/**
+ * The transport of a TLS connection: the same rules over a channel that encrypts, and TLS's own beginning and end.
+ *
+ * The protocol hears of nothing before the handshake has succeeded. Closing sends `close_notify` and waits for the other
+ * end's; there is no half-closing.
+ */
+export class TlsTransport extends StreamTransport implements TlsSink {
+  readonly #tls: TlsChannel;
+  readonly #plan: TlsPlan;
+  #secured = false;
+  /** Whether the other end's `close_notify`, or the end of the stream, has come. */
+  #peerEnded = false;
+  #waiter: AbstractFuture<void> | null = null;
+  #timer: TimerHandle | null = null;
+
+  constructor(parts: TlsTransportParts) {
+    super(parts, new WaterMarks(HIGH_BYTES, true));
+    this.#tls = parts.channel;
+    this.#plan = parts.plan;
+    this._protocolConnected = parts.upgraded;
+  }
+
+  /** Waits for the handshake; `waiter` ends with it. An upgraded transport does not begin to read by itself. @internal */
+  override _start(waiter: AbstractFuture<void> | null): void {
+    const { handshakeSeconds } = this.#plan;
+    const message = `SSL handshake is taking longer than ${handshakeSeconds} seconds: aborting the connection`;
+    this.#waiter = waiter;
+    this.#setTimer(handshakeSeconds, () => this._forceClose(errorWithCode(message, 'ECONNABORTED')));
+  }
+
+  /** @internal */
+  secured(): void {
+    if (this._closing) return;
+    this.#timer?.cancel();
+    this.#secured = true;
+    const waiter = this.#waiter;
+    this.#waiter = null;
+    if (this._protocolConnected) {
+      if (waiter !== null && !waiter.done()) waiter.setResult(undefined);
+    } else {
+      this._protocolConnected = true;
+      super._start(waiter);
+    }
+  }
+
+  /** @internal */
+  override _extraInfo(name: string): unknown {
+    if (name === 'sslContext') return this.#plan.context;
+    const found = this.#secured ? this.#tls.tlsInfo(name) : undefined;
+    return found === undefined ? super._extraInfo(name) : found;
+  }
+
+  override canWriteEof(): boolean {
+    return false;
+  }
+
+  override writeEof(): never {
+    throw new NotImplementedError('writeEof() is not possible over TLS: use close()');
+  }
+
+  override close(): void {
+    if (this._closing) return;
+    if (!this.#secured) {
+      this.abort();
+      return;
+    }
+    this.#shutDown();
+    // The other end's close_notify comes behind what it may still be sending, which nobody wants any more.
+    this.#tls.startReading();
+  }
+
+  #shutDown(): void {
+    this._stopForGood();
+    this.#setTimer(this.#plan.shutdownSeconds, () =>
+      this._forceClose(new TimeoutError('SSL shutdown timed out')),
+    );
+    this.#tls.shutdown();
+  }
+
+  /** @internal */
+  override ended(): void {
+    if (this._lost > 0 || this.#peerEnded) return;
+    if (!this.#secured) {
+      this._forceClose(errorWithCode('the connection was closed during the TLS handshake', 'ECONNRESET'));
+    } else if (this._closing) {
+      this._context.run(this._eofReceived, this, undefined);
+    } else {
+      super.ended();
+    }
+  }
+
+  /** asyncio tells the protocol of the other end's `close_notify` also where that is the answer to ours. @internal */
+  override _eofReceived(): void {
+    this.#peerEnded = true;
+    try {
+      // Whatever it returns: a TLS connection is not kept open in one direction.
+      this._protocol?.eofReceived?.();
+    } catch (error) {
+      this._fatalError(asError(error), 'Fatal error: protocol.eofReceived() call failed.');
+      return;
+    }
+    if (!this._closing) this.#shutDown();
+    this.#completeShutdown();
+  }
+
+  /** @internal */
+  override _drained(): void {
+    this._maybeResumeProtocol();
+    this.#completeShutdown();
+  }
+
+  #completeShutdown(): void {
+    if (this._closing && this._lost === 0 && this.#peerEnded && this.#tls.flushed) this._loseConnection(null);
+  }
+
+  /** @internal */
+  override _loseConnection(error: Error | null): void {
+    this.#timer?.cancel();
+    const waiter = this.#waiter;
+    this.#waiter = null;
+    if (waiter !== null && !waiter.done()) {
+      waiter.setException(
+        error ?? errorWithCode('the connection was aborted during the TLS handshake', 'ECONNABORTED'),
+      );
+    }
+    super._loseConnection(error);
+  }
+
+  #setTimer(seconds: number, callback: () => void): void {
+    this.#timer?.cancel();
+    this.#timer = this._context.run(() => this._loop.callLater(seconds, callback), undefined, undefined);
+  }
+}
+
+function errorWithCode(message: string, code: string): Error {
+  return Object.assign(new Error(message), { code });
+}

@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A certificate with its key, as files and in memory. */
+export interface Certificate {
+  cert: Buffer;
+  key: Buffer;
+  certFile: string;
+  keyFile: string;
+}
+
+/** A private certification authority and what it has signed. */
+export interface Certificates {
+  ca: Certificate;
+  /** For `localhost` and `127.0.0.1`. */
+  server: Certificate;
+  /** For the same, and past its time. */
+  expired: Certificate;
+  client: Certificate;
+  /** For `localhost`, signed by itself. */
+  selfSigned: Certificate;
+}
+
+const CA_CONFIGURATION = `
+[ca]
+default_ca = test
+[test]
+new_certs_dir = .
+database = index.txt
+serial = serial
+certificate = ca.crt
+private_key = ca.key
+default_md = sha256
+policy = any
+unique_subject = no
+[any]
+commonName = supplied
+`;
+
+let made: Certificates | null = null;
+
+/** Makes certificates with the `openssl` program, once for each test file. */
+export function certificates(): Certificates {
+  made ??= make();
+  return made;
+}
+
+function make(): Certificates {
+  const directory = mkdtempSync(join(tmpdir(), 'bight-tls-'));
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: directory, stdio: 'pipe' });
+  const at = (name: string): Certificate => ({
+    cert: readFileSync(join(directory, `${name}.crt`)),
+    key: readFileSync(join(directory, `${name}.key`)),
+    certFile: join(directory, `${name}.crt`),
+    keyFile: join(directory, `${name}.key`),
+  });
+  const newKey = (name: string) =>
+    openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', `${name}.key`);
+  const request = (name: string, subject: string) => {
+    newKey(name);
+    openssl('req', '-new', '-key', `${name}.key`, '-out', `${name}.csr`, '-subj', subject);
+  };
+  const selfSign = (name: string, subject: string, extension: string) => {
+    newKey(name);
+    const into = ['-out', `${name}.crt`, '-subj', subject, '-days', '3650', '-addext', extension];
+    openssl('req', '-x509', '-new', '-key', `${name}.key`, ...into);
+  };
+  const sign = (name: string, subject: string, extension: string, from: string, to: string) => {
+    request(name, subject);
+    writeFileSync(join(directory, `${name}.ext`), extension);
+    const dates = ['-startdate', from, '-enddate', to];
+    const files = ['-in', `${name}.csr`, '-out', `${name}.crt`, '-extfile', `${name}.ext`];
+    openssl('ca', '-batch', '-config', 'ca.conf', '-notext', ...dates, ...files);
+  };
+  writeFileSync(join(directory, 'ca.conf'), CA_CONFIGURATION);
+  writeFileSync(join(directory, 'index.txt'), '');
+  writeFileSync(join(directory, 'serial'), '01\n');
+  const local = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
+  const [past, lately, future] = ['20200101000000Z', '20210101000000Z', '20991231235959Z'] as const;
+  selfSign('ca', '/CN=bight test authority', 'keyUsage=critical,keyCertSign,cRLSign');
+  selfSign('self-signed', '/CN=localhost', local);
+  sign('server', '/CN=localhost', local, past, future);
+  sign('expired', '/CN=localhost', local, past, lately);
+  sign('client', '/CN=a client', 'extendedKeyUsage=clientAuth', past, future);
+  return {
+    ca: at('ca'),
+    server: at('server'),
+    expired: at('expired'),
+    client: at('client'),
+    selfSigned: at('self-signed'),
+  };
+}
