@@ -28,7 +28,7 @@ export interface SignalledTask {
  * @internal
  */
 export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runnable {
-  readonly _retrieves = true;
+  declare _retrieves: boolean;
   _mustCancel = false;
   _body: Body | null = null;
   _awaited: Awaited | null = null;
@@ -37,6 +37,10 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
 
   /** The task on whose behalf the code runs: itself, for a task. */
   abstract readonly _task: SignalledTask | null;
+
+  static {
+    this.prototype._retrieves = true;
+  }
 
   constructor(loop: FutureLoop | undefined | null) {
     super({ loop });

@@ -28,8 +28,8 @@ export type HandleLoop = ErrorHandlingLoop & { getDebug?(): boolean };
  * Reference: `asyncio.Handle`.
  */
 export class Handle implements AbstractHandle, Runnable {
-  /** @internal */
-  readonly _retrieves = false;
+  /** @internal On the prototype: there may be a million timers. */
+  declare _retrieves: boolean;
   /** @internal */
   _cancelled = false;
   /** @internal */
@@ -40,6 +40,10 @@ export class Handle implements AbstractHandle, Runnable {
   readonly _loop: HandleLoop;
   /** @internal The stack of where it was made; in debug mode only. */
   readonly _sourceTraceback: string | undefined;
+
+  static {
+    this.prototype._retrieves = false;
+  }
 
   // A context that the caller named may be shared by many handles; otherwise it is this handle's own copy.
   readonly #pinned: boolean;

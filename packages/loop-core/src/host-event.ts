@@ -2,10 +2,14 @@ import type { Runnable } from './runnable.js';
 
 /** Something that the host reported, on its way to a driver. @internal */
 export class HostEvent<S, A> implements Runnable {
-  readonly _retrieves = false;
+  declare _retrieves: boolean;
   readonly #callback: (this: S, arg: A) => void;
   readonly #self: S;
   readonly #arg: A;
+
+  static {
+    this.prototype._retrieves = false;
+  }
 
   constructor(callback: (this: S, arg: A) => void, self: S, arg: A) {
     this.#callback = callback;

@@ -24,7 +24,7 @@ type OnRejected<R> = ((reason: unknown) => R | PromiseLike<R>) | null | undefine
  * @internal
  */
 export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promise<R1 | R2> {
-  readonly _retrieves = true;
+  declare _retrieves: boolean;
   readonly #future: Future<T>;
   readonly #awaiter: AwaitingSide | null;
   readonly #onFulfilled: OnFulfilled<T, R1>;
@@ -34,6 +34,10 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
   #promise: Promise<R1 | R2> | null = null;
   #resolve: ((value: R1 | R2 | PromiseLike<R1 | R2>) => void) | null = null;
   #reject: ((reason: unknown) => void) | null = null;
+
+  static {
+    this.prototype._retrieves = true;
+  }
 
   constructor(
     future: Future<T>,

@@ -8,7 +8,7 @@ export interface Runnable {
   /** Takes its turn. Never throws: an error is reported to the loop's exception handler. */
   _run(): void;
   /** Whether its turn shows a failed future's exception to somebody: an `await` does, a mere callback may not. */
-  readonly _retrieves: boolean;
+  _retrieves: boolean;
 }
 
 /**

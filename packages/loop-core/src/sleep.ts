@@ -8,9 +8,13 @@ import { CANCELLED, FINISHED, PENDING } from './state.js';
 
 /** Done after exactly one turn of the loop. */
 class NextTurn<T> extends Future<T> implements Runnable {
-  readonly _retrieves = false;
+  declare _retrieves: boolean;
   readonly #result: T;
   #cancelRequested = false;
+
+  static {
+    this.prototype._retrieves = false;
+  }
 
   constructor(loop: FutureLoop, result: T) {
     super({ loop });

@@ -53,7 +53,8 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   readonly #context: Context;
   #carrier: Carrier;
   #started = false;
-  #name: string;
+  // A number until somebody asks: formatting it costs as much as scheduling the task.
+  #name: string | number;
   #cancelsRequested = 0;
   #signal: TaskSignal | null = null;
 
@@ -66,7 +67,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     super(options.loop);
     const { name, context } = options;
     this.#coro = coro;
-    this.#name = name === undefined || name === null ? `Task-${++tasksMade}` : String(name);
+    this.#name = name === undefined || name === null ? ++tasksMade : String(name);
     this.#carrier = capture();
     this.#context = context ?? currentContext().copy();
     enqueue(this._loop, this);
@@ -96,7 +97,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
 
   /** The name of the task. Reference: `Task.get_name()`. */
   getName(): string {
-    return this.#name;
+    return typeof this.#name === 'number' ? `Task-${this.#name}` : this.#name;
   }
 
   /** Names the task; anything but a string is converted. Reference: `Task.set_name()`. */
@@ -168,7 +169,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
       this._state === PENDING ? (this.#cancelsRequested > 0 ? 'cancelling' : 'pending') : undefined;
     const outcome =
       state ?? (this.cancelled() ? 'cancelled' : this._state === FINISHED ? 'finished' : 'failed');
-    return `<${this.constructor.name} ${outcome} name='${this.#name}' coro=${describeFunction(this.#coro)}>`;
+    return `<${this.constructor.name} ${outcome} name='${this.getName()}' coro=${describeFunction(this.#coro)}>`;
   }
 
   /** @internal */

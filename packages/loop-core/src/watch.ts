@@ -10,10 +10,14 @@ import { PENDING } from './state.js';
  * @internal
  */
 export class Watcher<T> implements Runnable {
-  readonly _retrieves = false;
+  declare _retrieves: boolean;
   readonly #future: Future<T>;
   readonly #callback: (future: Future<T>) => void;
   #active = true;
+
+  static {
+    this.prototype._retrieves = false;
+  }
 
   constructor(future: Future<T>, callback: (future: Future<T>) => void) {
     this.#future = future;

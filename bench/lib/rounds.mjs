@@ -1,0 +1,73 @@
+// Compares contenders in interleaved rounds. Machines are shared and noisy: a figure means something only against another
+// one of the same round, so what is reported is the median of the rounds' ratios, never a single time.
+
+/**
+ * @typedef {() => number | Promise<number>} Measure one round of a contender: nanoseconds of processor time per operation
+ * @typedef {{ name: string, contenders: Record<string, Measure>, base: string, targets?: Record<string, number> }} Contest
+ *   `base` is the contender that the others are compared with; `targets` says at least how many times faster `base` should
+ *   be than a contender.
+ */
+
+/** @param {number[]} values */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/**
+ * Runs a contest.
+ *
+ * @param {Contest} contest
+ * @param {number} rounds
+ */
+export async function compete(contest, rounds) {
+  const names = Object.keys(contest.contenders);
+  const times = Object.fromEntries(names.map((name) => [name, []]));
+  // A round that does not count warms every contender up.
+  for (let round = -1; round < rounds; round++) {
+    for (const name of round % 2 === 0 ? names : [...names].reverse()) {
+      globalThis.gc?.();
+      const time = await contest.contenders[name]();
+      if (round >= 0) times[name].push(time);
+    }
+  }
+  const base = times[contest.base];
+  return names.map((name) => ({
+    contest: contest.name,
+    contender: name,
+    nanoseconds: median(times[name]),
+    timesSlowerThanBase: median(times[name].map((time, round) => time / base[round])),
+    target: contest.targets?.[name] ?? null,
+  }));
+}
+
+/**
+ * The processor time that one of `count` operations takes, over all threads of the process: what others do on the machine
+ * meanwhile does not count, and what the garbage collector and the compiler do for us does.
+ *
+ * @param {number} count
+ * @param {() => unknown} work
+ */
+export async function nanosecondsPerOperation(count, work) {
+  const began = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(began);
+  return ((user + system) * 1000) / count;
+}
+
+/** Prints rows as a table. @param {Awaited<ReturnType<typeof compete>>} rows */
+export function printRows(rows) {
+  for (const { contest, contender, nanoseconds, timesSlowerThanBase, target } of rows) {
+    const ratio = `${timesSlowerThanBase.toFixed(2)} x`;
+    const verdict =
+      target === null ? '' : `target ${target} x: ${timesSlowerThanBase >= target ? 'met' : 'missed'}`;
+    console.log(
+      contest.padEnd(34),
+      contender.padEnd(24),
+      `${nanoseconds.toFixed(0)} ns`.padStart(10),
+      ratio.padStart(10),
+      ` ${verdict}`,
+    );
+  }
+}

@@ -1,0 +1,69 @@
+"""Measures asyncio's scheduling: reads names from standard input, answers with nanoseconds of processor time per operation."""
+
+import asyncio
+import contextvars
+import sys
+import time
+
+BATCH = 1_000
+loop = asyncio.new_event_loop()
+context = contextvars.copy_context()
+
+
+def nothing():
+    pass
+
+
+def per_operation(began, count):
+    return (time.process_time_ns() - began) / count
+
+
+def call_soon(**options):
+    rounds = 50
+    began = time.process_time_ns()
+    for _ in range(rounds):
+        for _ in range(BATCH):
+            loop.call_soon(nothing, **options)
+        loop.call_soon(loop.stop)
+        loop.run_forever()
+    return per_operation(began, rounds * BATCH)
+
+
+async def call_later_cancel():
+    count = 50_000
+    began = time.process_time_ns()
+    for _ in range(count):
+        loop.call_later(1_000, nothing).cancel()
+    return per_operation(began, count)
+
+
+async def sleep_zero():
+    count = 30_000
+    began = time.process_time_ns()
+    for _ in range(count):
+        await asyncio.sleep(0)
+    return per_operation(began, count)
+
+
+async def create_and_await():
+    async def coroutine():
+        pass
+
+    count = 15_000
+    began = time.process_time_ns()
+    for _ in range(count):
+        await loop.create_task(coroutine())
+    return per_operation(began, count)
+
+
+MEASURES = {
+    "call_soon": call_soon,
+    "call_soon_pinned": lambda: call_soon(context=context),
+    "call_later_cancel": lambda: loop.run_until_complete(call_later_cancel()),
+    "sleep_zero": lambda: loop.run_until_complete(sleep_zero()),
+    "create_and_await": lambda: loop.run_until_complete(create_and_await()),
+}
+
+print(sys.version.split()[0], flush=True)
+for line in sys.stdin:
+    print(MEASURES[line.strip()](), flush=True)
