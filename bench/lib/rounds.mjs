@@ -27,7 +27,6 @@ export async function compete(contest, rounds) {
   // A round that does not count warms every contender up.
   for (let round = -1; round < rounds; round++) {
     for (const name of round % 2 === 0 ? names : [...names].reverse()) {
-      globalThis.gc?.();
       const time = await contest.contenders[name]();
       if (round >= 0) times[name].push(time);
     }

@@ -12,7 +12,6 @@ import { CancelledError, RuntimeError } from '@bight/loop-abstract';
 import { Awaiter } from './awaiter.js';
 import { checkCoroutine } from './check.js';
 import { drive } from './coroutine.js';
-import { isGenerator } from './coroutine-kinds.js';
 import { describeFunction } from './describe.js';
 import { enqueue } from './enqueue.js';
 import type { FutureLoop } from './future.js';
@@ -53,6 +52,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   readonly #context: Context;
   #carrier: Carrier;
   #started = false;
+  #hasOwnCarrier = false;
   // A number until somebody asks: formatting it costs as much as scheduling the task.
   #name: string | number;
   #cancelsRequested = 0;
@@ -234,9 +234,18 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
       this._failed(error);
       return;
     }
-    // A generator is entered again at every step; an async function finds its way back by itself.
-    if (isGenerator(started)) this.#carrier = capture();
     drive(this, started);
+  }
+
+  /** @internal */
+  override _waitFor(awaited: unknown): void {
+    if (!this.#hasOwnCarrier) {
+      // This is still the first step, inside the task's frame. A generator is entered again at every step; an async
+      // function finds its way back by itself, and so does not come here.
+      this.#hasOwnCarrier = true;
+      this.#carrier = capture();
+    }
+    super._waitFor(awaited);
   }
 
   static #resume(this: Task): void {
