@@ -19,8 +19,6 @@ const { storage } = platform;
 export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
   /** @internal The trie; replaced as a whole by every change. */
   variables: Variables = noVariables;
-  /** @internal */
-  count = 0;
   /** @internal Whether the context is on the synchronous stack, as the one entered or as the one left for another. */
   entered = false;
 
@@ -58,7 +56,6 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
   copy(): Context {
     const copy = new Context();
     copy.variables = this.variables;
-    copy.count = this.count;
     return copy;
   }
 
@@ -88,7 +85,9 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
 
   /** How many variables have values here. Python's `len(context)`. */
   get size(): number {
-    return this.count;
+    let size = 0;
+    visit(this.variables, () => size++);
+    return size;
   }
 
   /** The variables, as they are now: later changes do not show. Python's `Context.keys`. */
@@ -131,7 +130,7 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
 
   /** For debugging. */
   toString(): string {
-    return `<Context of ${this.count} variable${this.count === 1 ? '' : 's'}>`;
+    return `<Context of ${this.size} variable${this.size === 1 ? '' : 's'}>`;
   }
 
   /** For `console.log` in Node: shown like a `Map`. */

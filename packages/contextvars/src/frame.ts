@@ -1,6 +1,6 @@
 import type { Carrier } from './carriers/carrier.js';
 import { platform } from './carriers/platform.js';
-import type { Context } from './context.js';
+import { Context, currentContext } from './context.js';
 import { runInContext as enter } from './entry/index.js';
 import type { Frame } from './frames/frame.js';
 
@@ -13,6 +13,32 @@ const { storage } = platform;
 /** The frame that the asynchronous context carries; `undefined` where nothing was entered (root context, no loop). */
 export function currentFrame(): Frame | undefined {
   return storage.getStore();
+}
+
+/** The variables of a context at one moment: what a copy of it has, before somebody asks for the copy itself. */
+export interface Snapshot {
+  /** Only {@link contextOf} can do something with it. */
+  readonly [opaque]: true;
+}
+
+declare const opaque: unique symbol;
+
+/** The variables of the current context, as they are now. */
+export function snapshot(): Snapshot {
+  return currentContext().variables as unknown as Snapshot;
+}
+
+/** Tells a snapshot from a context. */
+export function isSnapshot(value: Snapshot | Context): value is Snapshot {
+  // A context's variables are a node of a trie, and nodes are arrays.
+  return Array.isArray(value);
+}
+
+/** A new context with the variables of a snapshot. `contextOf(snapshot())` is `copyContext()`, taken apart in time. */
+export function contextOf(variables: Snapshot): Context {
+  const context = new Context();
+  context.variables = variables as unknown as Context['variables'];
+  return context;
 }
 
 /** Takes a snapshot of everybody's asynchronous storage, ours included. */

@@ -49,7 +49,6 @@ function search(variables: Variables, variable: AnyVar): unknown {
 /** What holds variables: the fields of a context, of whatever copy of the package. */
 export interface Holder {
   variables: Variables;
-  count: number;
 }
 
 /** Sets a variable; returns the value before, or `ABSENT`. */
@@ -57,13 +56,10 @@ export function write(holder: Holder, variable: AnyVar, value: unknown): unknown
   const { variables } = holder;
   const before = read(variables, variable);
   holder.variables = insert(variables, 0, variable.hash, variable, value, variableKind);
-  if (before === ABSENT) holder.count++;
   return before;
 }
 
 /** Takes a variable's value away. */
 export function erase(holder: Holder, variable: AnyVar): void {
-  const { variables } = holder;
-  holder.variables = remove(variables, 0, variable.hash, variable, variableKind) ?? noVariables;
-  if (holder.variables !== variables) holder.count--;
+  holder.variables = remove(holder.variables, 0, variable.hash, variable, variableKind) ?? noVariables;
 }

@@ -2,10 +2,13 @@ import type { Context } from '@bight/contextvars';
 import {
   type Carrier,
   capture,
-  currentContext,
+  contextOf,
   Frame,
+  isSnapshot,
   runInContext,
   runInFrame,
+  type Snapshot,
+  snapshot,
 } from '@bight/contextvars/frame';
 import type {
   Handle as AbstractHandle,
@@ -21,6 +24,9 @@ export type Callback = (...args: never[]) => unknown;
 
 /** What a handle needs of its loop. */
 export type HandleLoop = ErrorHandlingLoop & { getDebug?(): boolean };
+
+// In debug mode only: a field would be paid for by every handle.
+const creationStacks = new WeakMap<Handle, string>();
 
 /**
  * A callback on its way, returned by `loop.callSoon()` and `loop.callSoonThreadsafe()`.
@@ -38,16 +44,14 @@ export class Handle implements AbstractHandle, Runnable {
   _args: readonly unknown[] | undefined;
   /** @internal */
   readonly _loop: HandleLoop;
-  /** @internal The stack of where it was made; in debug mode only. */
-  readonly _sourceTraceback: string | undefined;
 
   static {
     this.prototype._retrieves = false;
   }
 
-  // A context that the caller named may be shared by many handles; otherwise it is this handle's own copy.
-  readonly #pinned: boolean;
-  readonly #context: Context;
+  // The context that the caller named; or what a copy of the current one has, until somebody needs the copy itself. Most
+  // timers are cancelled before.
+  #context: Context | Snapshot;
   readonly #carrier: Carrier;
 
   /** @internal Handles are made by the scheduling methods of a loop. */
@@ -61,19 +65,14 @@ export class Handle implements AbstractHandle, Runnable {
     this._callback = callback;
     this._args = args;
     this._loop = loop;
-    this._sourceTraceback = debug ? creationStack() : undefined;
+    if (debug) creationStacks.set(this, creationStack());
     this.#carrier = capture();
-    if (context === null || context === undefined) {
-      this.#pinned = false;
-      this.#context = currentContext().copy();
-    } else {
-      this.#pinned = true;
-      this.#context = context;
-    }
+    this.#context = context ?? snapshot();
   }
 
   /** The context in which the callback runs. Reference: `Handle.get_context()`. */
   getContext(): Context {
+    if (isSnapshot(this.#context)) this.#context = contextOf(this.#context);
     return this.#context;
   }
 
@@ -93,9 +92,13 @@ export class Handle implements AbstractHandle, Runnable {
   /** @internal */
   _run(): void {
     if (this._cancelled) return;
-    if (this.#pinned) runInContext(this.#carrier, this.#context, this._loop, Handle.#invoke, this, undefined);
-    else
-      runInFrame(this.#carrier, new Frame(this.#context, this._loop, null), Handle.#invoke, this, undefined);
+    const context = this.#context;
+    if (isSnapshot(context)) {
+      const frame = new Frame(this.getContext(), this._loop, null);
+      runInFrame(this.#carrier, frame, Handle.#invoke, this, undefined);
+    } else {
+      runInContext(this.#carrier, context, this._loop, Handle.#invoke, this, undefined);
+    }
   }
 
   static #invoke(this: Handle): void {
@@ -110,9 +113,14 @@ export class Handle implements AbstractHandle, Runnable {
         message: `Exception in callback ${describeCallback(callback, args)}`,
         exception: error as Error,
         handle: this,
-        ...(this._sourceTraceback === undefined ? undefined : { sourceTraceback: this._sourceTraceback }),
+        ...this.#whereMade(),
       });
     }
+  }
+
+  #whereMade(): { sourceTraceback: string } | undefined {
+    const sourceTraceback = creationStacks.get(this);
+    return sourceTraceback === undefined ? undefined : { sourceTraceback };
   }
 
   /** A short description, for messages. */
