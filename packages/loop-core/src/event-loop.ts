@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type {
   AbstractFuture,
   CallOptions,
@@ -14,6 +15,7 @@ import { checkArgs, checkCallback, checkSeconds, describeValue } from '@bight/lo
 import { AsyncgenTracker } from './asyncgens.js';
 import { checkCoroutine } from './check.js';
 import { isCoroutineFunction } from './coroutine-kinds.js';
+import { debugByDefault } from './debug-by-default.js';
 import { DefaultExecutor } from './default-executor.js';
 import { type Budget, Dispatcher } from './dispatcher.js';
 import { ensureFuture } from './ensure-future.js';
@@ -30,6 +32,7 @@ import type { Runnable } from './runnable.js';
 import { runningLoop } from './running.js';
 import { Task } from './task.js';
 import { taskListOf } from './task-list.js';
+import { ExposedApis } from './threads/exposed-api.js';
 import { reportUnretrieved, type Unretrieved } from './unretrieved.js';
 
 /** How a loop is made. */
@@ -61,6 +64,7 @@ export class CoreEventLoop extends AbstractEventLoop {
   readonly #host: Host;
   readonly #asyncgens = new AsyncgenTracker(this);
   readonly #defaultExecutor = new DefaultExecutor(this);
+  readonly #exposed = new ExposedApis(this);
   #closed = false;
   #debug = debugByDefault();
   #sequence = 0;
@@ -146,6 +150,7 @@ export class CoreEventLoop extends AbstractEventLoop {
     this.#host.clearAlarm();
     this.#host.release();
     this.#defaultExecutor.close();
+    this.#exposed.close();
     this.#reportLeftovers();
   }
 
@@ -337,6 +342,20 @@ export class CoreEventLoop extends AbstractEventLoop {
     return this.#defaultExecutor.shutdown(options?.timeout ?? null);
   }
 
+  /**
+   * Makes functions callable from another thread: there, `connectThreadsafe(port)` gives an object with the same
+   * functions, each returning a promise of the result.
+   *
+   * @param api the functions; they run on this loop, as callbacks, and coroutine functions as tasks.
+   * @returns a port to transfer to the other thread. It does not keep the process alive, and is closed with the loop.
+   * @throws TypeError unless `api` is an object of functions; RuntimeError if the loop is closed. Reference: what other
+   *   threads use `loop.call_soon_threadsafe()` for.
+   */
+  override exposeThreadsafe(api: Record<string, (...args: never[]) => unknown>): MessagePort {
+    this.#checkClosed();
+    return this.#exposed.expose(api) as MessagePort;
+  }
+
   // Errors
 
   /**
@@ -478,11 +497,6 @@ export class CoreEventLoop extends AbstractEventLoop {
     }
     for (const record of [...this._unretrieved]) reportUnretrieved(record);
   }
-}
-
-function debugByDefault(): boolean {
-  const value = globalThis.process?.env?.BIGHT_DEBUG;
-  return value !== undefined && value !== '';
 }
 
 setDefaultLoopFactory(() => new CoreEventLoop());

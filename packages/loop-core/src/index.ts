@@ -32,6 +32,9 @@ export { shield } from './shield.js';
 export { sleep } from './sleep.js';
 export { Task, type TaskOptions } from './task.js';
 export { TaskGroup } from './task-group.js';
+export { ConcurrentFuture } from './threads/concurrent-future.js';
+export { connectThreadsafe, type Threadsafe } from './threads/connect-threadsafe.js';
+export { runCoroutineThreadsafe } from './threads/run-coroutine-threadsafe.js';
 export { Timeout, timeout, timeoutAt } from './timeout.js';
 export { toThread } from './to-thread.js';
 export {

@@ -1,0 +1,8 @@
+import { CoreEventLoop, sleep } from '@bight/loop-core';
+
+const loop = new CoreEventLoop();
+// Nobody takes the other end.
+const port = loop.exposeThreadsafe({ add: (a: number, b: number) => a + b });
+await loop.runUntilComplete(() => sleep(0.01));
+loop.close();
+console.log(port === undefined ? 'no port' : 'closed');
