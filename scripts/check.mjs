@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from './packages.mjs';
-import { runScript } from './run.mjs';
+import { run, runScript } from './run.mjs';
 
 const binary = (...names) => path.join(root, 'node_modules', ...names);
 
@@ -32,9 +32,12 @@ export function runChecks(jestArguments = [], { built } = {}) {
   return total.failed === 0 ? 0 : 1;
 }
 
-function runTests(jestArguments) {
+/** Runs jest, on another Node.js if one is given; returns how many tests passed and failed. */
+export function runTests(jestArguments, node = process.execPath) {
   const report = path.join(root, '.cache', `jest-${process.pid}.json`);
-  const status = runScript('scripts/jest.mjs', [...jestArguments, '--json', '--outputFile', report]);
+  const status = run(node, ['scripts/jest.mjs', ...jestArguments, '--json', '--outputFile', report], {
+    shell: false,
+  });
   try {
     if (!existsSync(report)) return [0, 1];
     const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
