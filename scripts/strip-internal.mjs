@@ -16,9 +16,14 @@ export function stripInternal(directory) {
   }
 }
 
-/** The text of a declaration file without its internal members. */
+/** The text of a declaration file without its internal members, and without the imports that only they needed. */
 export function withoutInternal(text) {
-  const source = ts.createSourceFile('file.d.ts', text, ts.ScriptTarget.Latest, true);
+  const stripped = withoutInternalMembers(text);
+  return stripped === text ? text : withoutUnusedImports(stripped);
+}
+
+function withoutInternalMembers(text) {
+  const source = parse(text);
   const foreign = foreignNames(source);
   const edits = [];
   const visit = (node) => {
@@ -31,6 +36,35 @@ export function withoutInternal(text) {
     ts.forEachChild(node, visit);
   };
   visit(source);
+  return applyEdits(text, edits);
+}
+
+function withoutUnusedImports(text) {
+  const source = parse(text);
+  const used = new Set();
+  const visit = (node) => {
+    if (ts.isImportDeclaration(node)) return;
+    if (ts.isIdentifier(node)) used.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  const edits = source.statements.filter(ts.isImportDeclaration).flatMap((node) => {
+    const elements = node.importClause?.namedBindings?.elements ?? [];
+    const kept = elements.filter(({ name }) => used.has(name.text));
+    if (kept.length === elements.length) return [];
+    if (kept.length === 0) return [{ start: node.getStart(), end: node.getEnd() + 1, replacement: '' }];
+    const { namedBindings } = node.importClause;
+    const replacement = `{ ${kept.map((element) => element.getText()).join(', ')} }`;
+    return [{ start: namedBindings.getStart(), end: namedBindings.getEnd(), replacement }];
+  });
+  return applyEdits(text, edits);
+}
+
+function parse(text) {
+  return ts.createSourceFile('file.d.ts', text, ts.ScriptTarget.Latest, true);
+}
+
+function applyEdits(text, edits) {
   let result = '';
   let position = 0;
   for (const { start, end, replacement } of edits) {

@@ -34,7 +34,7 @@ export declare class Future<T> {
 });
 
 test('a class that lost members no longer claims to implement interfaces of its own package', () => {
-  const imports = `import type { Public } from 'elsewhere';\nimport type { Sink } from './sink.js';\n`;
+  const imports = `import type { Public } from 'elsewhere';\nimport { type Sink } from './sink.js';\n`;
   const text = `${imports}export declare class A extends B implements Sink, Public<1> {
     /** @internal */
     received(): void;
@@ -47,6 +47,25 @@ export declare class C implements Sink {
 }
 export declare class C implements Sink {
     received(): void;
+}
+`);
+});
+
+test('imports that only internal members needed go with them', () => {
+  const text = `import type { Memory } from './memory.js';
+import { type Kept, Other } from './other.js';
+import './effect.js';
+export declare class A {
+    /** {@link Memory} */
+    kept: Kept;
+    _other: Other<Memory>;
+}
+`;
+  expect(withoutInternal(text)).toBe(`import { type Kept } from './other.js';
+import './effect.js';
+export declare class A {
+    /** {@link Memory} */
+    kept: Kept;
 }
 `);
 });
