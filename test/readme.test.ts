@@ -16,7 +16,7 @@ interface Example {
   output: string;
 }
 
-const readmes = [...readPackages().map((entry) => path.join('packages', entry.folder))];
+const readmes = ['.', ...readPackages().map((entry) => path.join('packages', entry.folder))];
 const examples = readmes.map((directory) => ({ directory, blocks: examplesOf(directory) }));
 
 beforeAll(() => {
