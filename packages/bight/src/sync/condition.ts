@@ -102,18 +102,20 @@ export class Condition extends LoopBound {
 
   *#wait(): Coroutine<true> {
     if (!this.locked()) throw new RuntimeError('cannot wait on un-acquired lock');
-    const { loop } = this;
+    const waiter = new Future<undefined>({ loop: this.loop });
     this.release();
     try {
-      const waiter = new Future<undefined>({ loop });
-      this.#waiters.add(waiter);
       try {
+        this.#waiters.add(waiter);
         yield* waiter;
       } finally {
         this.#waiters.delete(waiter);
+        yield* this.#reacquire();
       }
-    } finally {
-      yield* this.#reacquire();
+    } catch (error) {
+      // Woken and cancelled before we had the lock again: what we were woken for goes to the next.
+      if (!waiter.cancelled()) this.#notify(1);
+      throw error;
     }
     return true;
   }

@@ -50,8 +50,7 @@ export class Semaphore extends LoopBound {
 
   /** Gives one back. Reference: `Semaphore.release()`. */
   release(): void {
-    this.#value++;
-    this.#wakeNext();
+    this.#giveBack();
   }
 
   /** Runs a coroutine function while holding one. Stands for `async with semaphore`. */
@@ -85,7 +84,7 @@ export class Semaphore extends LoopBound {
       }
     } catch (error) {
       // Woken and cancelled in the same turn: what we were given goes to the next.
-      if (error instanceof CancelledError && !waiter.cancelled()) this.release();
+      if (error instanceof CancelledError && !waiter.cancelled()) this.#giveBack();
       throw error;
     }
     if (this.#value > 0) this.#wakeNext();
@@ -94,6 +93,11 @@ export class Semaphore extends LoopBound {
 
   #held(): Held {
     return new Held(() => this.release());
+  }
+
+  #giveBack(): void {
+    this.#value++;
+    this.#wakeNext();
   }
 
   #wakeNext(): void {

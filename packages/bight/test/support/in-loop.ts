@@ -1,0 +1,16 @@
+import type { ProactorEventLoop } from 'bight';
+import { EventLoop } from 'bight';
+
+/** Runs a coroutine function in a fresh loop, and closes the loop. Whatever the loop reports fails the test. */
+export async function inLoop<T>(main: (loop: ProactorEventLoop) => PromiseLike<T>): Promise<T> {
+  const loop = new EventLoop();
+  const reports: unknown[] = [];
+  loop.setExceptionHandler((_loop, context) => reports.push(context.exception ?? context.message));
+  try {
+    const result = await loop.runUntilComplete<T>(() => main(loop));
+    if (reports.length > 0) throw new AggregateError(reports, 'the loop reported errors');
+    return result;
+  } finally {
+    loop.close();
+  }
+}
