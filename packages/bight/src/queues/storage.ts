@@ -66,15 +66,21 @@ export class HeapStorage<T> implements Storage<T> {
 
   push(item: T): void {
     const items = this.#items;
+    // First the place, then the moves: an item that cannot be compared changes nothing.
+    let place = items.length;
+    while (place > 0) {
+      const parent = (place - 1) >> 1;
+      if (this.#compare(item, items[parent] as T) >= 0) break;
+      place = parent;
+    }
     let index = items.length;
     items.push(item);
-    while (index > 0) {
+    while (index > place) {
       const parent = (index - 1) >> 1;
-      if (this.#compare(item, items[parent] as T) >= 0) break;
       items[index] = items[parent] as T;
       index = parent;
     }
-    items[index] = item;
+    items[place] = item;
   }
 
   next(): T {
