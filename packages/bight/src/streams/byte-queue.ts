@@ -17,6 +17,12 @@ export class ByteQueue {
     this.length += piece.length;
   }
 
+  /** Puts pieces back at the front. */
+  putBack(pieces: readonly Buffer[]): void {
+    this.#pieces.unshift(...pieces);
+    for (const piece of pieces) this.length += piece.length;
+  }
+
   /** Takes `count` bytes from the front; all, if there are fewer. */
   take(count: number): Buffer {
     const first = this.#pieces[0];

@@ -175,12 +175,18 @@ export class StreamReader {
 
   *#readAll(): Coroutine<Buffer> {
     const blocks: Buffer[] = [];
-    for (;;) {
-      if (this.#bytes.length === 0 && !this.#ended) yield* this.#waitForData('read');
-      this.#checkException();
-      const block = this.#take(this.#limit);
-      if (block.length === 0) return Buffer.concat(blocks);
-      blocks.push(block);
+    try {
+      for (;;) {
+        if (this.#bytes.length === 0 && !this.#ended) yield* this.#waitForData('read');
+        this.#checkException();
+        const block = this.#take(this.#bytes.length);
+        if (block.length === 0) return Buffer.concat(blocks);
+        blocks.push(block);
+      }
+    } catch (error) {
+      // Differs from CPython, which loses them: whoever reads on after a cancel finds the bytes where they were.
+      this.#bytes.putBack(blocks);
+      throw error;
     }
   }
 
@@ -241,7 +247,8 @@ export class StreamReader {
     try {
       yield* waiter;
     } finally {
-      this.#waiter = null;
+      // Somebody else may wait by now: we were woken, and have had our turn only after they came.
+      if (this.#waiter === waiter) this.#waiter = null;
     }
   }
 
