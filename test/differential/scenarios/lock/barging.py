@@ -1,0 +1,20 @@
+"""A lock that was released for a waiter is not taken by somebody who comes meanwhile."""
+import asyncio
+
+
+async def main(trace):
+    lock = asyncio.Lock()
+
+    async def user(name):
+        async with lock:
+            trace(name)
+
+    await lock.acquire()
+    first = asyncio.create_task(user('first'))
+    await asyncio.sleep(0)
+    lock.release()
+    trace(lock.locked())
+    await lock.acquire()
+    trace('main')
+    lock.release()
+    await first
