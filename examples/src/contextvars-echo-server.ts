@@ -8,6 +8,7 @@ import {
   type AbstractServer,
   ContextVar,
   gather,
+  KeyboardInterrupt,
   openConnection,
   run,
   type StreamReader,
@@ -98,4 +99,10 @@ async function main(): Promise<void> {
   else await demonstrate(server, port, Number(values.clients));
 }
 
-await run(main);
+try {
+  await run(main);
+} catch (error) {
+  // Ctrl-C has cancelled serveForever(), which closed the server; that is how this program is meant to end.
+  if (!(error instanceof KeyboardInterrupt)) throw error;
+  console.log('Closed.');
+}

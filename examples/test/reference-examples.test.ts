@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, test } from '@jest/globals';
+import { runTypeScript } from '../../test/support/run-typescript.js';
+import { repository } from '../../test/support/workspace.js';
+
+describe('the examples of the reference', () => {
+  test('hello world says hello and ends', async () => {
+    expect(await runTypeScript('examples/src/hello-world.ts')).toEqual({
+      status: 0,
+      signal: null,
+      stdout: 'Hello World\n',
+      stderr: '',
+    });
+  });
+
+  test('display date shows dates, in order, and ends', async () => {
+    const { status, stdout } = await runTypeScript('examples/src/display-date.ts', {
+      args: ['0.05', '0.01'],
+    });
+    const dates = stdout.trim().split('\n');
+    expect(status).toBe(0);
+    expect(dates.length).toBeGreaterThan(1);
+    expect(dates).toEqual([...dates].sort());
+    expect(dates.every((date) => !Number.isNaN(Date.parse(date)))).toBe(true);
+  });
+
+  test('the echo server gives each of 20 clients its own address back', async () => {
+    const { status, stdout } = await runTypeScript('examples/src/contextvars-echo-server.ts');
+    expect(status).toBe(0);
+    expect(stdout).toContain('20 of 20 clients got their own address back; 20 addresses were different.');
+    expect(stdout).toContain('client 20 < How are you?');
+  });
+
+  test('the echo server serves whoever comes until Ctrl-C, which ends it cleanly', async () => {
+    const child = spawn(
+      process.execPath,
+      ['--conditions=bight-source', '--import=tsx', 'examples/src/contextvars-echo-server.ts', '--serve'],
+      { cwd: path.join(repository), stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const { value } = await lines.next();
+    const port = Number(/127\.0\.0\.1:(\d+)/.exec(String(value))?.[1]);
+    const client = connect(port, '127.0.0.1');
+    let said = '';
+    client.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    client.write('hello\n\n');
+    await once(client, 'close');
+    expect(said).toMatch(/^hello\nGood bye, client @ 127\.0\.0\.1:\d+\n$/);
+    const exited = once(child, 'exit');
+    child.kill('SIGINT');
+    const [status, signal] = await exited;
+    expect({ status, signal }).toEqual({ status: 0, signal: null });
+    expect((await lines.next()).value).toBe('Closed.');
+  });
+});
