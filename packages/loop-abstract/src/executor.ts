@@ -47,6 +47,12 @@ export interface Executor {
    *   (default `false`): whether what has not begun is cancelled
    */
   shutdown(options?: ExecutorShutdownOptions | null): Promise<void>;
+
+  /**
+   * Shuts the executor down and ends its workers in the middle of what they are doing. An executor that cannot do this
+   * has no such method. Stands for `ProcessPoolExecutor.terminate_workers()` (Python 3.14).
+   */
+  terminateWorkers?(): Promise<void>;
 }
 
 /** What `executor.map()` takes beside the function and the items. */

@@ -82,6 +82,7 @@ export class DefaultExecutor {
       `The executor did not finish joining its threads within ${timeoutSeconds} seconds.`,
       { type: 'RuntimeWarning', code: 'BIGHT_EXECUTOR_TIMEOUT' },
     );
-    yield* wrapFuture(executor.shutdown({ wait: false, cancelFutures: true }), { loop: this.#loop });
+    const ended = executor.terminateWorkers?.() ?? executor.shutdown({ wait: false, cancelFutures: true });
+    yield* wrapFuture(ended, { loop: this.#loop });
   }
 }
