@@ -7,22 +7,39 @@ import { PENDING } from './state.js';
 
 /** The future of a promise of somebody else's. */
 class PromiseFuture<T> extends Future<T> {
+  readonly #source: PromiseLike<T> & { cancel?: unknown };
+
   constructor(promise: PromiseLike<T>, loop: FutureLoop | null | undefined) {
     super({ loop });
+    this.#source = promise;
     promise.then(
       (value) => {
         if (this.#isOpen()) this.setResult(value);
       },
       (reason) => {
-        if (this.#isOpen()) this.setException(reason ?? new Error(`a promise was rejected with ${reason}`));
+        if (!this.#isOpen()) return;
+        if (wasCancelled(promise)) this.cancel();
+        else this.setException(reason ?? new Error(`a promise was rejected with ${reason}`));
       },
     );
+  }
+
+  /** Cancels the source as well, and at once: a call in an executor must not begin after this. */
+  override cancel(message?: string | null): boolean {
+    const wasOpen = super.cancel(message);
+    if (wasOpen && typeof this.#source.cancel === 'function') this.#source.cancel();
+    return wasOpen;
   }
 
   // A promise may well outlive whoever waited for it, and the loop, too.
   #isOpen(): boolean {
     return this._state === PENDING && !(this._loop as { isClosed?(): boolean }).isClosed?.();
   }
+}
+
+/** Whether the promise can tell that it was cancelled, as that of an executor can, and says so. */
+function wasCancelled(promise: object): boolean {
+  return 'cancelled' in promise && typeof promise.cancelled === 'function' && promise.cancelled() === true;
 }
 
 /**
@@ -39,12 +56,5 @@ export function wrapFuture<T>(
 ): Future<T> {
   if (isFuture(promise)) return promise as unknown as Future<T>;
   if (!isThenable(promise)) throw new TypeError(`a promise was expected, not ${describeValue(promise)}`);
-  const future = new PromiseFuture<T>(promise, options?.loop);
-  const { cancel } = promise as { cancel?: unknown };
-  if (typeof cancel === 'function') {
-    future.addDoneCallback(() => {
-      if (future.cancelled()) cancel.call(promise);
-    });
-  }
-  return future;
+  return new PromiseFuture<T>(promise, options?.loop);
 }
