@@ -10,7 +10,7 @@
 
 #include <sys/socket.h>
 
-enum { ADDRESS_HEADER = 20, ADDRESS_TEXT = 256, ADDRESS_RECORD = ADDRESS_HEADER + ADDRESS_TEXT };
+enum { ADDRESS_HEADER = 20, ADDRESS_TEXT = 112, ADDRESS_RECORD = ADDRESS_HEADER + ADDRESS_TEXT };
 
 typedef struct {
   socklen_t length;

@@ -3,8 +3,9 @@
     {
       'target_name': 'bight_sockets',
       'sources': [
-        'address.c', 'arguments.c', 'binding.c', 'constants.c', 'environment.c', 'options.c', 'resolver.c',
-        'selector.c', 'socket.c', 'transfer.c',
+        'address.c', 'arguments.c', 'binding.c', 'constants.c', 'engine-addresses.c', 'engine-binding.c',
+        'engine-collect.c', 'engine-flush.c', 'engine-receive.c', 'engine-slabs.c', 'engine-slots.c', 'engine.c',
+        'environment.c', 'options.c', 'resolver.c', 'selector.c', 'socket.c', 'transfer.c',
       ],
       'defines': ['NAPI_VERSION=8', '_GNU_SOURCE'],
       'cflags': ['-std=c11', '-O2', '-Wall', '-Wextra', '-fvisibility=hidden'],
@@ -14,8 +15,8 @@
         'MACOSX_DEPLOYMENT_TARGET': '11.0',
       },
       'conditions': [
-        ['OS=="linux"', {'sources': ['epoll.c', 'linux.c']}],
-        ['OS=="mac"', {'sources': ['kqueue.c', 'darwin.c']}],
+        ['OS=="linux"', {'sources': ['epoll.c', 'linux-datagrams.c', 'linux.c']}],
+        ['OS=="mac"', {'sources': ['darwin-datagrams.c', 'darwin.c', 'kqueue.c']}],
       ],
     },
   ],

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+// The TypeScript side refuses a binary with another number: they would misunderstand each other.
+enum { BINDING_VERSION = 1 };
+
 typedef struct {
   const char *name;
   napi_callback call;
@@ -14,6 +17,7 @@ typedef struct {
 napi_status define_bindings(napi_env env, napi_value exports, const binding *functions, size_t count);
 
 napi_status register_constants(napi_env env, napi_value exports);
+napi_status register_engine(napi_env env, napi_value exports);
 napi_status register_options(napi_env env, napi_value exports);
 napi_status register_pollers(napi_env env, napi_value exports);
 napi_status register_resolver(napi_env env, napi_value exports);

@@ -162,6 +162,8 @@ napi_status register_constants(napi_env env, napi_value exports) {
     if (status == napi_ok) status = napi_set_named_property(env, table, constants[i].name, number);
   }
   if (status == napi_ok) status = napi_set_named_property(env, exports, "constants", table);
+  if (status == napi_ok) status = napi_create_uint32(env, BINDING_VERSION, &number);
+  if (status == napi_ok) status = napi_set_named_property(env, exports, "version", number);
   if (status == napi_ok) status = napi_create_uint32(env, ADDRESS_RECORD, &number);
   return status == napi_ok ? napi_set_named_property(env, exports, "addressRecordLength", number) : status;
 }

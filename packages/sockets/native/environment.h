@@ -5,6 +5,7 @@
 
 #include <node_api.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <uv.h>
 
 typedef struct environment environment;
@@ -24,6 +25,8 @@ struct environment {
   pending list;  // the head of a ring
   napi_async_cleanup_hook_handle hook;
   bool ending;
+  struct engine *engines;
+  int32_t last_engine;
 };
 
 // Makes the environment's data; called when the addon is loaded into it.

@@ -17,4 +17,31 @@ int system_describe(int fd, int *family, int *type, int *protocol);
 // Sends up to `count` bytes of `file` from `offset` on; the bytes sent, which may be fewer, 0 at the end of the file.
 ssize_t system_sendfile(int fd, int file, int64_t offset, size_t count);
 
+// Datagrams by the dozen. Receiving is into memory of its own, which the next call reuses.
+typedef struct {
+  uint8_t *data;
+  size_t length;
+  address peer;
+} datagram;
+
+typedef struct {
+  const uint8_t *data;
+  size_t length;
+  const address *peer;  // NULL: the one that the socket is connected to
+} outgoing;
+
+enum { MOST_DATAGRAMS = 64, LARGEST_DATAGRAM = 65536 };
+
+typedef struct datagrams datagrams;
+
+datagrams *datagrams_open(void);
+void datagrams_close(datagrams *self);
+
+// Receives without waiting; how many, at most `most` and MOST_DATAGRAMS.
+int datagrams_receive(datagrams *self, int fd, int most);
+const datagram *datagrams_at(const datagrams *self, int index);
+
+// Sends without waiting; how many of the list, in order, at most MOST_DATAGRAMS; -1 when the first one fails.
+int datagrams_send(int fd, const outgoing *list, int count);
+
 #endif

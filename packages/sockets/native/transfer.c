@@ -87,6 +87,41 @@ static napi_value send_to(napi_env env, napi_callback_info info) {
   return give_result(env, count);
 }
 
+enum { MOST_PARTS = 64 };
+
+// sendVector(fd, array of views, index of the first to send, offset in that): as much as the system takes at once
+static napi_value send_vector(napi_env env, napi_callback_info info) {
+  napi_value argv[4];
+  int fd, first;
+  int64_t offset;
+  bool is_array = false;
+  uint32_t length = 0;
+  if (!read_arguments(env, info, 4, argv) || !read_int(env, argv[0], &fd) || !read_int(env, argv[2], &first) ||
+      !read_int64(env, argv[3], &offset) || first < 0 || offset < 0 ||
+      napi_is_array(env, argv[1], &is_array) != napi_ok || !is_array ||
+      napi_get_array_length(env, argv[1], &length) != napi_ok) {
+    return give_number(env, -EINVAL);
+  }
+  // Getting an element may run JavaScript, which could detach what was read before: all elements first, then all bytes.
+  napi_value views[MOST_PARTS];
+  int count = 0;
+  for (uint32_t i = (uint32_t)first; i < length && count < MOST_PARTS; i++) {
+    if (napi_get_element(env, argv[1], i, &views[count++]) != napi_ok) return give_number(env, -EINVAL);
+  }
+  struct iovec parts[MOST_PARTS];
+  for (int i = 0; i < count; i++, offset = 0) {
+    span part;
+    if (!read_span(env, views[i], &part) || (uint64_t)offset > part.length) return give_number(env, -EINVAL);
+    parts[i] = (struct iovec){part.data == NULL ? NULL : part.data + offset, part.length - (size_t)offset};
+  }
+  struct msghdr message = {.msg_iov = parts};
+  message.msg_iovlen = (unsigned)count;  // of another type on every system
+  ssize_t sent;
+  do sent = sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  while (sent < 0 && errno == EINTR);
+  return give_result(env, sent);
+}
+
 // sendFile(fd, file, offset, count)
 static napi_value send_file(napi_env env, napi_callback_info info) {
   napi_value argv[4];
@@ -105,7 +140,7 @@ static napi_value send_file(napi_env env, napi_callback_info info) {
 napi_status register_transfers(napi_env env, napi_value exports) {
   const binding functions[] = {
       {"receive", receive}, {"receiveFrom", receive_from}, {"send", send_part},
-      {"sendTo", send_to},  {"sendFile", send_file},
+      {"sendTo", send_to},  {"sendVector", send_vector},   {"sendFile", send_file},
   };
   return define_bindings(env, exports, functions, sizeof functions / sizeof *functions);
 }

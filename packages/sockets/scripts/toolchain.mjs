@@ -10,7 +10,10 @@ export const nativeRoot = path.join(packageRoot, 'native');
 export const addonName = 'bight_sockets.node';
 
 /** The platform's own sources; all others belong to every platform. binding.gyp says the same. */
-const platformSources = { linux: ['epoll.c', 'linux.c'], darwin: ['kqueue.c', 'darwin.c'] };
+const platformSources = {
+  linux: ['epoll.c', 'linux-datagrams.c', 'linux.c'],
+  darwin: ['darwin-datagrams.c', 'darwin.c', 'kqueue.c'],
+};
 
 /** The C files of a platform, as absolute paths. */
 export function sourcesOf(platform) {

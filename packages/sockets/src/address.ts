@@ -11,7 +11,7 @@ export class AddressRecord {
   readonly #words: Int32Array;
   readonly #text: Buffer;
 
-  constructor(longestText = 256) {
+  constructor(longestText = 112) {
     const memory = new ArrayBuffer(20 + longestText);
     this.bytes = new Uint8Array(memory);
     this.#words = new Int32Array(memory, 0, 5);

@@ -3,6 +3,8 @@
  * one of libuv's `EAI_…` codes. `-EINVAL` also stands for arguments that are not what they should be.
  */
 export interface Binding {
+  /** Changes whenever the two sides would misunderstand each other. */
+  readonly version: number;
   readonly constants: Readonly<Record<string, number>>;
   /** `'epoll'` or `'kqueue'`. */
   readonly pollerName: string;
@@ -47,6 +49,8 @@ export interface Binding {
     flags: number,
     receiver: Uint8Array,
   ): number;
+  /** Sends the views from `first` on, the first of them from `offset` on, without waiting. */
+  sendVector(fd: number, views: readonly ArrayBufferView[], first: number, offset: number): number;
   sendFile(fd: number, file: number, offset: number, count: number): number;
 
   pollerOpen(): number;
@@ -70,4 +74,25 @@ export interface Binding {
     flags: number,
     callback: (status: number, host: string, service: string) => void,
   ): number;
+
+  /** `dispatch` gets the number of rows and of results; `overflow` datagrams that fit into no slab. */
+  engineOpen(
+    tables: Int32Array,
+    arena: Uint8Array,
+    overflow: Buffer[],
+    dispatch: (rows: number, results: number) => void,
+  ): number;
+  engineClose(engine: number): number;
+  engineStart(engine: number, keepAlive: number): number;
+  engineStop(engine: number): number;
+  engineSlab(engine: number, which: number, memory: Uint8Array): number;
+  engineWatch(engine: number, fd: number, mode: number, interest: number): number;
+  engineInterest(engine: number, slot: number, mode: number, interest: number): number;
+  engineRelease(engine: number, slot: number, close: number): number;
+  engineTimer(engine: number, seconds: number): number;
+  enginePoll(engine: number, milliseconds: number): number;
+  engineFlush(engine: number): number;
+  engineEnd(engine: number): number;
+  /** Returns an id; 65536 is added when it stood for another address before. Writes the numeric address. */
+  engineAddress(engine: number, address: Uint8Array, numeric: Uint8Array): number;
 }

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { NotImplementedError } from '@bight/loop-abstract';
 import type { Binding } from './binding.js';
 
+/** What `native/bindings.h` says, too. */
+const BINDING_VERSION = 1;
+
 interface Attempt {
   readonly binding: Binding | null;
   readonly reason: string | null;
@@ -39,7 +42,9 @@ function load(): Attempt {
       continue;
     }
     try {
-      return { binding: require(file) as Binding, reason: null };
+      const found = require(file) as Binding;
+      if (found.version === BINDING_VERSION) return { binding: found, reason: null };
+      failures.push(`${name} belongs to another version of the package`);
     } catch (error) {
       failures.push(isMissing(error) ? `${name} is not installed` : `${name} failed: ${messageOf(error)}`);
     }

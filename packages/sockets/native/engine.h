@@ -1,0 +1,143 @@
+// The event engine: many descriptors, one call into JavaScript for each batch of their events. One engine serves one
+// loop; README.md explains its use. Everything here happens on the thread of its environment.
+#ifndef BIGHT_ENGINE_H
+#define BIGHT_ENGINE_H
+
+#include "address.h"
+#include "environment.h"
+#include "poller.h"
+#include "system.h"
+
+#include <uv.h>
+
+// The tables that C and JavaScript share: words of 32 bits in one SharedArrayBuffer, which cannot be detached.
+// src/engine/tables.ts says the same; a change of either needs another BINDING_VERSION.
+enum {
+  HEADER_RECORDS = 0,  // how many records JavaScript has queued
+  HEADER_BATCH = 1,    // 1 while a batch is being handled, at the end of which its writes go out
+  HEADER_SPENT = 2,    // bit n: slab n is full and a fresh one is wanted
+  HEADER_FLUSHED = 3,  // how many records the last flush took; they stay where they are until others are queued
+  HEADER_LENGTH = 8,
+
+  ROW_WIDTH = 6,  // slot, kind, and what belongs to the kind
+  ROW_CAPACITY = 1024,
+  ROWS = HEADER_LENGTH,
+
+  RECORD_WIDTH = 4,  // slot, start in the arena, length, id of the receiver's address or -1
+  RECORD_CAPACITY = 1024,
+  RECORDS = ROWS + ROW_WIDTH * ROW_CAPACITY,
+
+  RESULT_WIDTH = 4,  // slot, -errno, bytes sent before that, index of the record
+  RESULTS = RECORDS + RECORD_WIDTH * RECORD_CAPACITY,
+
+  ADDRESS_WORDS = ADDRESS_RECORD / 4,
+  ADDRESS_CAPACITY = 256,
+  ADDRESSES = RESULTS + RESULT_WIDTH * RECORD_CAPACITY,
+
+  TABLES_LENGTH = ADDRESSES + ADDRESS_WORDS * ADDRESS_CAPACITY,
+};
+
+// The kinds of rows, and the words after slot and kind.
+enum {
+  ROW_READY = 1,     // events
+  ROW_DATA = 2,      // slab, offset, length
+  ROW_END = 3,       // the other end sends no more
+  ROW_FAILURE = 4,   // -errno of receiving or accepting
+  ROW_ACCEPTED = 5,  // descriptor, index of the peer's address
+  ROW_DATAGRAM = 6,  // slab, offset, length, id of the sender's address, and its index + 1, shifted by 16, if it is new; or
+                     // slab -1 and the index of a buffer in `overflow`
+  ROW_TIMER = 7,     // (the slot is -1)
+};
+
+// What the engine does by itself when a descriptor is readable.
+enum { MODE_READY = 0, MODE_STREAM = 1, MODE_LISTEN = 2, MODE_DATAGRAM = 3 };
+
+enum { SLABS = 2, MOST_DESCRIPTORS = 1 << 24 };
+
+typedef struct {
+  int fd;
+  uint32_t generation;  // odd while in use; the poller's events carry it, so that old ones are told apart
+  uint8_t mode;
+  uint8_t interest;
+  int32_t hint;        // how many bytes, or connections, or datagrams the last event brought
+  int32_t next;        // in the list of the free, or of those that become free when the batch is over
+  int32_t head, tail;  // while flushing: the first and last record of this slot, or -1
+} slot;
+
+// A large buffer of JavaScript's to receive into.
+typedef struct {
+  napi_ref reference;
+  size_t position;
+  uint8_t *memory;  // only during a collection: JavaScript could detach it
+  size_t length;
+} slab;
+
+typedef struct engine {
+  pending entry;  // first: the environment's list hands out pointers to it
+  struct engine *next;
+  int32_t id;
+  bool closing, started, keep_alive, timer_set, more;
+
+  uv_poll_t watcher;
+  napi_async_context context;
+  napi_ref dispatch, tables, arena, overflow;
+  int32_t *words;
+
+  int poller, timer;
+  int most_events;
+  int rows, addresses, overflows;
+  size_t received;
+
+  slot *slots;
+  int32_t slot_count, slot_capacity, free_slots, released_slots, watched;
+  int32_t *by_descriptor;  // the slot of each descriptor, or -1
+  int descriptors;
+
+  slab slabs[SLABS];
+  datagrams *incoming;
+  address *known;  // of datagrams, by id
+
+  int32_t links[RECORD_CAPACITY];
+} engine;
+
+// engine.c
+engine *engine_open(environment *owner, const napi_value *argv, int32_t *words, int *failure);
+engine *engine_find(napi_env env, napi_value id);
+int engine_start(engine *self, bool keep_alive);
+void engine_stop(engine *self);
+void engine_settle_reference(engine *self);
+void engine_close(engine *self);
+
+// engine-slots.c: -1 sets errno.
+slot *slot_at(engine *self, int32_t index);
+slot *slot_of_token(engine *self, uint64_t token, int32_t *index);
+int32_t slot_open(engine *self, int fd, int mode, int interest);
+int slot_watch(engine *self, int32_t index, int interest);
+void slot_release(engine *self, int32_t index);
+void slots_settle(engine *self);
+void slots_free(engine *self);
+
+// engine-collect.c: fills the event table; the number of rows, or -1 with errno.
+static const uint64_t TIMER_TOKEN = UINT64_MAX;
+int engine_collect(engine *self, int milliseconds);
+int32_t *engine_row(engine *self, int32_t index, int kind);
+
+// engine-receive.c: false when there is no room for what the descriptor has.
+bool receive_stream(engine *self, int32_t index, slot *from);
+bool receive_connections(engine *self, int32_t index, slot *from);
+bool receive_datagrams(engine *self, int32_t index, slot *from);
+
+// engine-slabs.c: the slab with that much room left, or -1; then how much of it was used.
+int slab_room(engine *self, size_t wanted, span *room);
+int32_t slab_fill(engine *self, int chosen, size_t count);
+
+// engine-addresses.c
+int32_t address_give(engine *self, const address *given);
+bool addresses_open(engine *self);
+int32_t address_id(engine *self, const address *wanted, bool *is_new);
+const address *address_of(engine *self, int32_t id);
+
+// engine-flush.c: sends what is queued; the number of results, one for each failure.
+int engine_flush(engine *self);
+
+#endif

@@ -1,0 +1,340 @@
+import { type Address, RuntimeError } from '@bight/loop-abstract';
+import { native } from '../load.js';
+import { check, systemError } from '../system-error.js';
+import { DatagramAddresses } from './datagram-addresses.js';
+import { type EngineHandler, MODE_LISTEN, MODE_STREAM } from './engine-handler.js';
+import { type HeldEvent, HeldEvents } from './held-events.js';
+import { RowReader } from './row-reader.js';
+import { Slabs } from './slabs.js';
+import {
+  HEADER_BATCH,
+  HEADER_SPENT,
+  ROW_ACCEPTED,
+  ROW_DATA,
+  ROW_DATAGRAM,
+  ROW_END,
+  ROW_READY,
+  ROW_TIMER,
+  ROW_WIDTH,
+  ROWS,
+  TABLES_LENGTH,
+} from './tables.js';
+import { LONGEST_PIECE, WriteQueue } from './write-queue.js';
+
+const READ = 1;
+const WRITE = 2;
+/** Beside the interest of a slot: its stream has ended or failed, and there is nothing to read any more. */
+const OVER = 4;
+
+/** What an engine tells its loop. */
+export interface EngineHooks {
+  /** The time has come that was set. */
+  timer(): void;
+
+  /** All events of a batch were told. When this has returned, and all is over that its promises cause, the writes go out. */
+  batchEnd(): void;
+
+  /** A handler threw. */
+  error(error: unknown): void;
+}
+
+/**
+ * Watches any number of descriptors, receives from them and sends to them, with one call from C into JavaScript for each
+ * batch of events: what a `SelectorEventLoop` stands on. `native/README.md` describes it.
+ *
+ * A watched descriptor has a slot, a small number; the slot stays the same until it is released. The engine does not own
+ * descriptors, but closes one on request. No handler is told anything after its slot was released.
+ */
+export class EventEngine {
+  /** Bytes that `write()` takes at once. */
+  static readonly longestWrite = LONGEST_PIECE;
+
+  readonly #binding = native();
+  readonly #hooks: EngineHooks;
+  readonly #words = new Int32Array(new SharedArrayBuffer(TABLES_LENGTH * Int32Array.BYTES_PER_ELEMENT));
+  readonly #overflow: Buffer[] = [];
+  readonly #queue: WriteQueue;
+  readonly #engine: number;
+  readonly #slabs: Slabs;
+  readonly #addresses: DatagramAddresses;
+  readonly #rows: RowReader;
+
+  // By slot.
+  readonly #handlers: (EngineHandler | undefined)[] = [];
+  readonly #interests: number[] = [];
+  readonly #modes: number[] = [];
+  readonly #families: number[] = [];
+  readonly #held = new HeldEvents();
+
+  // The rows of the batch that have not been told.
+  #next = ROWS;
+  #end = ROWS;
+  #isStarted = false;
+  #isClosed = false;
+
+  constructor(hooks: EngineHooks) {
+    this.#hooks = hooks;
+    this.#queue = new WriteQueue(this.#words, {
+      flushNow: () => this.#binding.engineFlush(this.#engine),
+      handlerOf: (slot) => this.#handlers[slot],
+      addressOf: (id) => this.#addresses.get(id),
+      report: (error) => hooks.error(error),
+    });
+    const opened = this.#binding.engineOpen(this.#words, this.#queue.arena, this.#overflow, this.#dispatch);
+    this.#engine = check(opened, this.#binding.pollerName);
+    this.#slabs = new Slabs(this.#engine, this.#words);
+    this.#addresses = new DatagramAddresses(this.#engine);
+    this.#rows = new RowReader(this.#words, this.#slabs.buffers, this.#overflow, this.#addresses);
+  }
+
+  /**
+   * Begins to tell events, from the turns of Node's own loop.
+   *
+   * @param options `keepAlive`: whether the process stays alive as long as the engine is started; otherwise it does
+   *   while a descriptor is watched or a time is set
+   */
+  start(options: { keepAlive: boolean }): void {
+    check(this.#binding.engineStart(this.#engine, options.keepAlive ? 1 : 0), 'uv_poll_start');
+    this.#isStarted = true;
+    if (this.#held.hasResumed) this.#scheduleHeld();
+  }
+
+  /** Tells no more events; nothing is lost. Does not keep the process alive. */
+  stop(): void {
+    this.#isStarted = false;
+    this.#binding.engineStop(this.#engine);
+  }
+
+  /** Sends what is queued and frees everything but the descriptors, which stay open; again does nothing. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#queue.flush();
+    this.#isClosed = true;
+    this.#isStarted = false;
+    this.#handlers.length = 0;
+    this.#binding.engineClose(this.#engine);
+  }
+
+  /** Whether a batch is being told. */
+  get isInBatch(): boolean {
+    return this.#words[HEADER_BATCH] === 1;
+  }
+
+  /**
+   * Watches a descriptor.
+   *
+   * @param fd the descriptor, which must be non-blocking and not be watched already; one that still is was closed, and
+   *   its slot is told nothing more
+   * @param mode `MODE_READY`, `MODE_STREAM`, `MODE_LISTEN` or `MODE_DATAGRAM`
+   * @param interest `EVENT_READ`, `EVENT_WRITE`, both or 0
+   * @param handler who is told
+   * @param family the family of a datagram socket
+   * @returns the slot
+   * @throws the system's error (`'EPERM'`: a regular file)
+   */
+  watch(fd: number, mode: number, interest: number, handler: EngineHandler, family = 0): number {
+    const slot = this.#check(this.#binding.engineWatch(this.#engine, fd, mode, interest));
+    this.#handlers[slot] = handler;
+    this.#interests[slot] = interest;
+    this.#modes[slot] = mode;
+    this.#families[slot] = family;
+    return slot;
+  }
+
+  /** Watches a slot for something else. Once `EVENT_READ` is not among it, nothing that was received is told. */
+  setInterest(slot: number, interest: number): void {
+    const before = this.#interests[slot]!;
+    const over = before & OVER;
+    const wanted = over === 0 ? interest : interest & ~READ;
+    this.#check(this.#binding.engineInterest(this.#engine, slot, this.#modes[slot]!, wanted));
+    this.#interests[slot] = wanted | over;
+    const resumes = (interest & READ) !== 0 && !this.#held.isEmpty && this.#held.has(slot);
+    if (resumes && this.#held.resume(slot)) this.#scheduleHeld();
+  }
+
+  /** Treats a slot's readiness otherwise: a connection that was made is a stream from then on. */
+  setMode(slot: number, mode: number, interest: number): void {
+    this.#modes[slot] = mode;
+    this.setInterest(slot, interest);
+  }
+
+  /** Has somebody else told about a slot. */
+  setHandler(slot: number, handler: EngineHandler): void {
+    this.#handlers[slot] = handler;
+  }
+
+  /** Sends what is queued, releases the slot and closes its descriptor. */
+  closeSlot(slot: number): void {
+    this.#queue.flush();
+    this.#forget(slot);
+    this.#binding.engineRelease(this.#engine, slot, 1);
+  }
+
+  /**
+   * Sends what is queued and watches the descriptor no more.
+   *
+   * @returns what was received from the stream and not told
+   */
+  release(slot: number): Buffer[] {
+    this.#queue.flush();
+    const received = [...this.#held.take(slot), ...this.#untold(slot)];
+    this.#forget(slot);
+    this.#binding.engineRelease(this.#engine, slot, 0);
+    return received.flatMap(({ data }) => (data === undefined ? [] : [data]));
+  }
+
+  /**
+   * Queues bytes for the end of the batch, or of the running callback; they are copied. All that is queued for one slot
+   * goes out in one system call.
+   *
+   * @param bytes at most `EventEngine.longestWrite`
+   */
+  write(slot: number, bytes: Uint8Array): void {
+    this.#queue.push(slot, bytes);
+  }
+
+  /**
+   * Queues a datagram. To answer, pass the address object that came with the question: that is fastest.
+   *
+   * @param bytes at most `EventEngine.longestWrite`; more than a datagram can have anyway
+   * @param address where to; `null` for the other end of a connected socket. A host name is looked up, blocking
+   */
+  sendto(slot: number, bytes: Uint8Array, address: Address | null): void {
+    const id =
+      address === null ? -1 : this.#addresses.idOf(this.#families[slot]!, address, this.#queue.flush);
+    this.#queue.pushDatagram(slot, bytes, id);
+  }
+
+  /** Sends what is queued, now. Handlers are told of failures before it returns. */
+  flush(): void {
+    this.#queue.flush();
+  }
+
+  /** Has `timer()` called once, so many seconds from now; `null`: not at all. Finer than a millisecond. */
+  setTimer(seconds: number | null): void {
+    check(this.#binding.engineTimer(this.#engine, seconds === null ? -1 : Math.max(seconds, 0)), 'timer');
+  }
+
+  /**
+   * Looks for events and tells them before it returns, without a turn of Node's loop.
+   *
+   * @param milliseconds how long to wait for one, blocking the thread
+   * @returns whether there were any
+   */
+  poll(milliseconds = 0): boolean {
+    if (this.isInBatch) throw new RuntimeError('poll() cannot be called while a batch is being told');
+    this.#queue.flush();
+    const rows = this.#check(this.#binding.enginePoll(this.#engine, milliseconds));
+    if (rows === 0) return false;
+    try {
+      this.#dispatch(rows, 0);
+      this.#queue.flush();
+    } finally {
+      if (!this.#isClosed) this.#binding.engineEnd(this.#engine);
+    }
+    return true;
+  }
+
+  readonly #dispatch = (rows: number, failures: number): void => {
+    if (failures > 0) this.#queue.settle(failures);
+    const words = this.#words;
+    this.#next = ROWS;
+    this.#end = ROWS + rows * ROW_WIDTH;
+    while (this.#next < this.#end) {
+      const at = this.#next;
+      this.#next += ROW_WIDTH;
+      try {
+        this.#tell(at, words[at]!, words[at + 1]!);
+      } catch (error) {
+        this.#hooks.error(error);
+      }
+    }
+    if (this.#overflow.length > 0) this.#overflow.length = 0;
+    if (words[HEADER_SPENT] !== 0 && !this.#isClosed) this.#slabs.renew();
+    this.#hooks.batchEnd();
+  };
+
+  #tell(at: number, slot: number, kind: number): void {
+    const words = this.#words;
+    const handler = this.#handlers[slot];
+    if (handler === undefined) this.#tellNobody(at, kind);
+    else if (kind === ROW_READY) {
+      const events = words[at + 2]! & this.#interests[slot]!;
+      if (events !== 0) handler.ready?.(events);
+    } else if ((this.#interests[slot]! & (READ | OVER)) !== READ || !this.#held.isEmpty)
+      this.#tellLate(at, slot, handler);
+    else if (kind === ROW_DATA) handler.received?.(this.#rows.dataOf(at));
+    else this.#tellEvent(slot, handler, this.#rows.read(at));
+  }
+
+  /** The slot was released within this batch, or it is the timer. */
+  #tellNobody(at: number, kind: number): void {
+    if (kind === ROW_TIMER) this.#hooks.timer();
+    else if (kind === ROW_ACCEPTED) this.#binding.close(this.#words[at + 2]!);
+    else if (kind === ROW_DATAGRAM) this.#rows.read(at); // which may bring a new address
+  }
+
+  /** The slot is not watched for reading any more, or has events that come first. */
+  #tellLate(at: number, slot: number, handler: EngineHandler): void {
+    const event = this.#rows.read(at);
+    const interest = this.#interests[slot]!;
+    if ((interest & OVER) !== 0) return;
+    if ((interest & READ) !== 0 && !this.#held.has(slot)) this.#tellEvent(slot, handler, event);
+    else this.#held.add(slot, event);
+  }
+
+  #tellEvent(slot: number, handler: EngineHandler, { kind, data, fd, address, result }: HeldEvent): void {
+    if (kind === ROW_DATA) handler.received?.(data!);
+    else if (kind === ROW_DATAGRAM) handler.datagram?.(data!, address!);
+    else if (kind === ROW_ACCEPTED) {
+      if (handler.accepted === undefined) this.#binding.close(fd!);
+      else handler.accepted(fd!, address!);
+    } else {
+      if (this.#modes[slot] === MODE_STREAM) this.#interests[slot] = (this.#interests[slot]! & WRITE) | OVER;
+      if (kind === ROW_END) handler.ended?.();
+      else handler.failed?.(systemError(result!, this.#modes[slot] === MODE_LISTEN ? 'accept' : 'recv'));
+    }
+  }
+
+  /** What the rest of the batch has for a slot. */
+  #untold(slot: number): HeldEvent[] {
+    const events: HeldEvent[] = [];
+    for (let at = this.#next; at < this.#end; at += ROW_WIDTH) {
+      if (this.#words[at] === slot && this.#words[at + 1] === ROW_DATA) events.push(this.#rows.read(at));
+    }
+    return events;
+  }
+
+  #forget(slot: number): void {
+    this.#handlers[slot] = undefined;
+    this.#interests[slot] = 0;
+    if (this.#held.isEmpty) return;
+    for (const { fd } of this.#held.take(slot)) if (fd !== undefined) this.#binding.close(fd);
+  }
+
+  #scheduleHeld(): void {
+    setImmediate(() => {
+      if (!this.#isStarted) return;
+      for (const slot of this.#held.takeResumed()) this.#tellHeld(slot);
+      this.#hooks.batchEnd();
+    });
+  }
+
+  #tellHeld(slot: number): void {
+    for (;;) {
+      const handler = this.#handlers[slot];
+      if (handler === undefined || (this.#interests[slot]! & READ) === 0) return;
+      const event = this.#held.shift(slot);
+      if (event === undefined) return;
+      try {
+        this.#tellEvent(slot, handler, event);
+      } catch (error) {
+        this.#hooks.error(error);
+      }
+    }
+  }
+
+  #check(result: number): number {
+    return result >= 0 ? result : check(result, `${this.#binding.pollerName}_ctl`);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Address } from '@bight/loop-abstract';
+
+/** A row of the event table, for later or for the rarer kinds. */
+export interface HeldEvent {
+  readonly kind: number;
+  readonly data?: Buffer;
+  readonly fd?: number;
+  readonly address?: Address;
+  /** `-errno`. */
+  readonly result?: number;
+}
+
+/**
+ * What was received in C before JavaScript said, in the same batch, that it wants nothing more of that descriptor. It is
+ * told when reading is resumed, in order, and before anything that came later.
+ */
+export class HeldEvents {
+  readonly #events = new Map<number, HeldEvent[]>();
+  readonly #resumed = new Set<number>();
+
+  /** Whether there is nothing at all, as nearly always. */
+  get isEmpty(): boolean {
+    return this.#events.size === 0;
+  }
+
+  /** Whether a slot has some. */
+  has(slot: number): boolean {
+    return this.#events.has(slot);
+  }
+
+  /** Keeps one. */
+  add(slot: number, event: HeldEvent): void {
+    const events = this.#events.get(slot);
+    if (events === undefined) this.#events.set(slot, [event]);
+    else events.push(event);
+  }
+
+  /** Marks a slot's events as wanted again; returns whether it is the first such slot. */
+  resume(slot: number): boolean {
+    this.#resumed.add(slot);
+    return this.#resumed.size === 1;
+  }
+
+  /** Whether slots are marked. */
+  get hasResumed(): boolean {
+    return this.#resumed.size > 0;
+  }
+
+  /** The slots whose events are wanted, which are then not marked any more. */
+  takeResumed(): number[] {
+    const slots = [...this.#resumed];
+    this.#resumed.clear();
+    return slots;
+  }
+
+  /** The next event of a slot. */
+  shift(slot: number): HeldEvent | undefined {
+    const events = this.#events.get(slot);
+    const event = events?.shift();
+    if (events?.length === 0) this.#events.delete(slot);
+    return event;
+  }
+
+  /** All events of a slot, which are then forgotten. */
+  take(slot: number): HeldEvent[] {
+    const events = this.#events.get(slot) ?? [];
+    this.#events.delete(slot);
+    this.#resumed.delete(slot);
+    return events;
+  }
+}

@@ -1,0 +1,65 @@
+import type { Address } from '@bight/loop-abstract';
+import { AddressRecord } from '../address.js';
+import type { DatagramAddresses } from './datagram-addresses.js';
+import type { HeldEvent } from './held-events.js';
+import { ADDRESS_WORDS, ADDRESSES, ROW_ACCEPTED, ROW_DATA, ROW_DATAGRAM, ROW_FAILURE } from './tables.js';
+
+/** Makes values of the rows of the event table; `native/engine.h` says what is in them. */
+export class RowReader {
+  readonly #words: Int32Array;
+  readonly #slabs: readonly Buffer[];
+  readonly #overflow: readonly Buffer[];
+  readonly #addresses: DatagramAddresses;
+  readonly #record = new AddressRecord();
+
+  constructor(
+    words: Int32Array,
+    slabs: readonly Buffer[],
+    overflow: readonly Buffer[],
+    addresses: DatagramAddresses,
+  ) {
+    this.#words = words;
+    this.#slabs = slabs;
+    this.#overflow = overflow;
+    this.#addresses = addresses;
+  }
+
+  /** The bytes of a row: a slice of a slab. */
+  dataOf(at: number): Buffer {
+    const words = this.#words;
+    const which = words[at + 2]!;
+    const start = words[at + 3]!;
+    // What fitted into no slab has a buffer of its own.
+    return which < 0 ? this.#overflow[start]! : this.#slabs[which]!.subarray(start, start + words[at + 4]!);
+  }
+
+  /** Everything in a row. */
+  read(at: number): HeldEvent {
+    const words = this.#words;
+    const kind = words[at + 1]!;
+    switch (kind) {
+      case ROW_DATA:
+        return { kind, data: this.dataOf(at) };
+      case ROW_DATAGRAM:
+        return { kind, data: this.dataOf(at), address: this.#senderOf(at) };
+      case ROW_ACCEPTED:
+        return { kind, fd: words[at + 2]!, address: this.#addressAt(words[at + 3]!) };
+      case ROW_FAILURE:
+        return { kind, result: words[at + 2]! };
+      default:
+        return { kind };
+    }
+  }
+
+  #senderOf(at: number): Address {
+    const id = this.#words[at + 5]! & 0xffff;
+    const index = this.#words[at + 5]! >> 16;
+    return index > 0 ? this.#addresses.learn(id, this.#addressAt(index - 1)) : this.#addresses.get(id)!;
+  }
+
+  #addressAt(index: number): Address {
+    const from = (ADDRESSES + index * ADDRESS_WORDS) * Int32Array.BYTES_PER_ELEMENT;
+    this.#record.bytes.set(new Uint8Array(this.#words.buffer, from, this.#record.bytes.byteLength));
+    return this.#record.read();
+  }
+}

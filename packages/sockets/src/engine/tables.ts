@@ -1,0 +1,39 @@
+// The tables that the addon and this side share. `native/engine.h` says the same; a change of either needs another
+// `BINDING_VERSION`.
+
+/** How many records are queued. */
+export const HEADER_RECORDS = 0;
+/** 1 while a batch is being handled, at the end of which its writes go out. */
+export const HEADER_BATCH = 1;
+/** Bit n: slab n is full and a fresh one is wanted. */
+export const HEADER_SPENT = 2;
+/** How many records the last flush took; they stay where they are until others are queued. */
+export const HEADER_FLUSHED = 3;
+
+export const ROW_WIDTH = 6;
+export const ROW_CAPACITY = 1024;
+export const ROWS = 8;
+
+export const RECORD_WIDTH = 4;
+export const RECORD_CAPACITY = 1024;
+export const RECORDS: number = ROWS + ROW_WIDTH * ROW_CAPACITY;
+
+export const RESULT_WIDTH = 4;
+export const RESULTS: number = RECORDS + RECORD_WIDTH * RECORD_CAPACITY;
+
+export const ADDRESS_WORDS = 33;
+export const ADDRESS_CAPACITY = 256;
+export const ADDRESSES: number = RESULTS + RESULT_WIDTH * RECORD_CAPACITY;
+
+export const TABLES_LENGTH: number = ADDRESSES + ADDRESS_WORDS * ADDRESS_CAPACITY;
+
+// The kinds of rows.
+export const ROW_READY = 1;
+export const ROW_DATA = 2;
+export const ROW_END = 3;
+export const ROW_FAILURE = 4;
+export const ROW_ACCEPTED = 5;
+export const ROW_DATAGRAM = 6;
+export const ROW_TIMER = 7;
+
+export const SLABS = 2;

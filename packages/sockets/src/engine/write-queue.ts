@@ -1,0 +1,181 @@
+import { constants } from 'node:os';
+import type { Address } from '@bight/loop-abstract';
+import { systemError } from '../system-error.js';
+import type { EngineHandler, UnsentDatagram } from './engine-handler.js';
+import {
+  HEADER_BATCH,
+  HEADER_FLUSHED,
+  HEADER_RECORDS,
+  RECORD_CAPACITY,
+  RECORD_WIDTH,
+  RECORDS,
+  RESULT_WIDTH,
+  RESULTS,
+} from './tables.js';
+
+/** How long a single piece may be that is queued. Copying more costs more than a system call of its own. */
+export const LONGEST_PIECE = 64 * 1024;
+
+const ARENA_LENGTH = 4 * LONGEST_PIECE;
+/** In the place of the address: a piece of a stream. Datagrams to the other end of a connected socket have -1. */
+const STREAM = -2;
+const WOULD_BLOCK = -constants.errno.EAGAIN;
+const NO_ROOM = -constants.errno.ENOBUFS;
+
+/** What the queue needs of its engine. */
+export interface WriteQueueOwner {
+  /** Sends what is queued; the number of failures. */
+  flushNow(): number;
+  /** Who is told of a slot's failures. */
+  handlerOf(slot: number): EngineHandler | undefined;
+  /** The address with an id; `null` for -1. */
+  addressOf(id: number): Address | null;
+  /** An exception of a handler. */
+  report(error: unknown): void;
+}
+
+interface Failure {
+  readonly slot: number;
+  readonly result: number;
+  readonly rest: Buffer | null;
+  readonly datagrams: readonly UnsentDatagram[] | null;
+}
+
+/**
+ * What goes out at the end of the batch. The bytes are copied one after the other into one piece of memory, the arena, and
+ * records say whose they are, so that queueing needs no call into the addon, and the caller may use its memory again.
+ */
+export class WriteQueue {
+  /** The memory that the addon sends from. */
+  readonly arena: Buffer = Buffer.allocUnsafeSlow(ARENA_LENGTH);
+  readonly #words: Int32Array;
+  readonly #owner: WriteQueueOwner;
+  #end = 0;
+  #scheduled = false;
+
+  constructor(words: Int32Array, owner: WriteQueueOwner) {
+    this.#words = words;
+    this.#owner = owner;
+  }
+
+  /** Whether anything is queued. */
+  get isEmpty(): boolean {
+    return this.#words[HEADER_RECORDS] === 0;
+  }
+
+  /** Queues a piece of a stream, at most `LONGEST_PIECE` long. */
+  push(slot: number, bytes: Uint8Array): void {
+    const start = this.#copy(bytes);
+    const words = this.#words;
+    const count = words[HEADER_RECORDS]!;
+    const last = RECORDS + (count - 1) * RECORD_WIDTH;
+    if (count > 0 && words[last] === slot && words[last + 3] === STREAM) words[last + 2]! += bytes.byteLength;
+    else this.#add(slot, start, bytes.byteLength, STREAM);
+  }
+
+  /** Queues a datagram; `address` is the id of one, or -1. */
+  pushDatagram(slot: number, bytes: Uint8Array, address: number): void {
+    this.#add(slot, this.#copy(bytes), bytes.byteLength, address);
+  }
+
+  /** Sends now what is queued. Failures are told before it returns. */
+  readonly flush = (): void => {
+    this.#scheduled = false;
+    if (this.#words[HEADER_RECORDS] === 0) return;
+    const failures = this.#owner.flushNow();
+    if (failures > 0) this.settle(failures);
+  };
+
+  /** Tells the handlers what the last flush could not send. */
+  settle(failures: number): void {
+    // They may queue and flush again, over the tables and the arena: everything is read before anybody is told.
+    const all: Failure[] = [];
+    for (let index = 0; index < failures; index++)
+      all.push(this.#readFailure(RESULTS + index * RESULT_WIDTH));
+    for (const { slot, result, rest, datagrams } of all) {
+      const handler = this.#owner.handlerOf(slot);
+      try {
+        if (rest !== null)
+          handler?.unsent?.(rest, result === WOULD_BLOCK ? null : systemError(result, 'send'));
+        else if (datagrams !== null) handler?.unsentDatagrams?.(datagrams);
+        else handler?.datagramFailed?.(systemError(result, 'sendto'));
+      } catch (error) {
+        this.#owner.report(error);
+      }
+    }
+  }
+
+  /** Returns where the copy begins. */
+  #copy(bytes: Uint8Array): number {
+    const words = this.#words;
+    // The addon empties the queue at the end of a batch without a word.
+    if (words[HEADER_RECORDS] === 0) this.#end = 0;
+    if (words[HEADER_RECORDS] === RECORD_CAPACITY || this.#end + bytes.byteLength > ARENA_LENGTH) {
+      this.flush();
+      this.#end = 0;
+    }
+    const start = this.#end;
+    this.arena.set(bytes, start);
+    this.#end = start + bytes.byteLength;
+    return start;
+  }
+
+  #add(slot: number, start: number, length: number, address: number): void {
+    const words = this.#words;
+    const count = words[HEADER_RECORDS]!;
+    const at = RECORDS + count * RECORD_WIDTH;
+    words[at] = slot;
+    words[at + 1] = start;
+    words[at + 2] = length;
+    words[at + 3] = address;
+    words[HEADER_RECORDS] = count + 1;
+    if (count === 0 && words[HEADER_BATCH] === 0) this.#schedule();
+  }
+
+  /** Outside of a batch, the queue goes out when the running callback and all that its promises caused are over. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => process.nextTick(this.flush));
+  }
+
+  #readFailure(at: number): Failure {
+    const words = this.#words;
+    const slot = words[at]!;
+    const result = words[at + 1]!;
+    const first = words[at + 3]!;
+    if (words[RECORDS + first * RECORD_WIDTH + 3] === STREAM) {
+      return { slot, result, rest: this.#unsentBytes(slot, words[at + 2]!), datagrams: null };
+    }
+    const isFull = result === WOULD_BLOCK || result === NO_ROOM;
+    return { slot, result, rest: null, datagrams: isFull ? this.#unsentDatagrams(slot, first) : null };
+  }
+
+  #unsentBytes(slot: number, sent: number): Buffer {
+    const pieces: Buffer[] = [];
+    let skipped = sent;
+    for (const [start, length] of this.#recordsOf(slot, 0)) {
+      const skip = Math.min(skipped, length);
+      skipped -= skip;
+      if (skip < length) pieces.push(this.arena.subarray(start + skip, start + length));
+    }
+    return Buffer.concat(pieces);
+  }
+
+  #unsentDatagrams(slot: number, first: number): UnsentDatagram[] {
+    const list: UnsentDatagram[] = [];
+    for (const [start, length, address] of this.#recordsOf(slot, first)) {
+      const data = Buffer.from(this.arena.subarray(start, start + length));
+      list.push({ data, address: this.#owner.addressOf(address) });
+    }
+    return list;
+  }
+
+  *#recordsOf(slot: number, first: number): Generator<[start: number, length: number, address: number]> {
+    const words = this.#words;
+    for (let index = first; index < words[HEADER_FLUSHED]!; index++) {
+      const at = RECORDS + index * RECORD_WIDTH;
+      if (words[at] === slot) yield [words[at + 1]!, words[at + 2]!, words[at + 3]!];
+    }
+  }
+}
