@@ -21,11 +21,16 @@ export interface Outcome {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** Runs a module's text in a new process. In it, and in its workers, `LOAD` stands for an expression that imports this package. */
-export function runProgram(text: string, env: NodeJS.ProcessEnv = {}): Outcome {
+/**
+ * Runs a module's text in a new process. In it, and in its workers, `LOAD` stands for an expression that imports everything
+ * of this package.
+ *
+ * @param descriptors how many descriptors the process may have, if they are to run out
+ */
+export function runProgram(text: string, env: NodeJS.ProcessEnv = {}, descriptors?: number): Outcome {
   const load = '(await import(process.env.BIGHT_TEST_BUNDLE))';
   const args = ['--input-type=module', '--eval', text.replaceAll('LOAD', load)];
-  return runNode(args, { ...env, BIGHT_TEST_BUNDLE: bundle('src/index.ts') });
+  return runNode(args, { ...env, BIGHT_TEST_BUNDLE: bundle('test/fixtures/everything.ts') }, descriptors);
 }
 
 /** Runs a file of the package in a new process. */
@@ -65,8 +70,11 @@ function bundle(entry: string): string {
   return output;
 }
 
-function runNode(args: readonly string[], env: NodeJS.ProcessEnv = {}): Outcome {
-  const { stdout, stderr, status, signal } = spawnSync(process.execPath, ['--expose-gc', ...args], {
+function runNode(args: readonly string[], env: NodeJS.ProcessEnv = {}, descriptors?: number): Outcome {
+  const node = [process.execPath, '--expose-gc', ...args];
+  const [command, ...rest] =
+    descriptors === undefined ? node : ['sh', '-c', `ulimit -n ${descriptors} && exec "$0" "$@"`, ...node];
+  const { stdout, stderr, status, signal } = spawnSync(command!, rest, {
     cwd: packageRoot,
     encoding: 'utf8',
     env: { ...process.env, ...env },
