@@ -5,9 +5,12 @@ import type {
   ConnectAcceptedSocketOptions,
   Constructor,
   CreateConnectionOptions,
+  CreateDatagramEndpointOptions,
   CreateServerOptions,
   CreateUnixConnectionOptions,
   CreateUnixServerOptions,
+  DatagramProtocolLike,
+  DatagramTransport,
   GetaddrinfoOptions,
   NetLoop,
   ProtocolFactory,
@@ -19,6 +22,7 @@ import type {
 } from '@bight/loop-abstract';
 import { connectAcceptedSocket } from './connect-accepted-socket.js';
 import { createConnection } from './create-connection.js';
+import { createDatagramEndpoint } from './create-datagram-endpoint.js';
 import { createServer } from './create-server.js';
 import { type HostDoor, hostDoor } from './driver/host-door.js';
 import type { NetDriver } from './driver/net-driver.js';
@@ -59,6 +63,13 @@ export function withDriver<B extends Constructor<NetHostLoop>>(
       options?: CreateServerOptions | null,
     ): AbstractFuture<AbstractServer> {
       return createServer(network(this), protocolFactory, options);
+    }
+
+    createDatagramEndpoint<P extends DatagramProtocolLike>(
+      protocolFactory: ProtocolFactory<P>,
+      options: CreateDatagramEndpointOptions,
+    ): AbstractFuture<[DatagramTransport, P]> {
+      return createDatagramEndpoint(network(this), protocolFactory, options);
     }
 
     createUnixConnection<P extends StreamProtocolLike>(

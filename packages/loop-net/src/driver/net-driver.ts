@@ -1,5 +1,6 @@
-import type { AddrInfo, InetAddress, SocketLike } from '@bight/loop-abstract';
+import type { Address, AddrInfo, InetAddress, SocketLike } from '@bight/loop-abstract';
 import type { TlsPlan } from '../tls/tls-plan.js';
+import type { DatagramChannel } from './datagram-channel.js';
 import type { StreamChannel } from './stream-channel.js';
 import type { TlsChannel } from './tls-channel.js';
 
@@ -47,9 +48,33 @@ export interface NetDriver {
    */
   secure(channel: StreamChannel, received: Buffer | null, plan: TlsPlan): TlsChannel;
 
+  /**
+   * Makes a datagram socket, binds it, and connects it if there is a remote address.
+   *
+   * @param opened called once, inside the loop or at once: with the system's error, or with the channel
+   * @throws {NotImplementedError} for what the driver cannot do
+   */
+  openDatagram(options: DatagramOptions, opened: DatagramOpened): void;
+
+  /** Takes over a datagram socket that the caller made. @throws {TypeError | ValueError} when it is none */
+  adoptDatagram(sock: unknown, opened: DatagramOpened): void;
+
   /** Closes everything, without telling anybody. */
   close(): void;
 }
+
+/** What a datagram socket is made with. */
+export interface DatagramOptions {
+  family: number;
+  proto: number;
+  local: Address | null;
+  remote: Address | null;
+  reusePort: boolean;
+  allowBroadcast: boolean;
+}
+
+/** The end of making a datagram socket: exactly one of the two is not null. */
+export type DatagramOpened = (error: Error | null, channel: DatagramChannel | null) => void;
 
 /** The end of an attempt to connect: exactly one of the two is not null. */
 export type ConnectSettled = (error: Error | null, channel: StreamChannel | null) => void;

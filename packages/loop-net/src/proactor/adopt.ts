@@ -13,7 +13,7 @@ import { NodeListeningSocket } from './node-listening-socket.js';
 import { NodeStreamSocket, nodeAddress } from './node-stream-socket.js';
 
 /** A socket of `@bight/sockets`: its descriptor can be taken out of it. */
-interface DetachableSocket {
+export interface DetachableSocket {
   readonly family: number;
   readonly type: number;
   fileno(): number;
@@ -93,7 +93,7 @@ function checkStreamSocket(sock: DetachableSocket): void {
     throw new ValueError(`A Stream Socket was expected, got ${describeValue(sock)}`);
 }
 
-function isDetachable(sock: unknown): sock is DetachableSocket {
+export function isDetachable(sock: unknown): sock is DetachableSocket {
   return (
     typeof sock === 'object' &&
     sock !== null &&

@@ -5,6 +5,8 @@ import type {
   BindOptions,
   ConnectAttempt,
   ConnectSettled,
+  DatagramOpened,
+  DatagramOptions,
   Listener,
   NetDriver,
   StreamAddress,
@@ -20,6 +22,7 @@ import { listenOnHandle } from './node-handle.js';
 import { NodeListener } from './node-listener.js';
 import { NodeListeningSocket } from './node-listening-socket.js';
 import { secureChannel } from './node-tls-channel.js';
+import { adoptDatagram, openDatagram } from './open-datagram.js';
 
 /** The network by way of Node's own sockets: no native code, every platform. */
 export class ProactorDriver implements NetDriver {
@@ -65,6 +68,14 @@ export class ProactorDriver implements NetDriver {
 
   secure(channel: StreamChannel, received: Buffer | null, plan: TlsPlan): TlsChannel {
     return secureChannel(this.#environment, channel, received, plan);
+  }
+
+  openDatagram(options: DatagramOptions, opened: DatagramOpened): void {
+    openDatagram(this.#environment, options, opened);
+  }
+
+  adoptDatagram(sock: unknown, opened: DatagramOpened): void {
+    adoptDatagram(this.#environment, sock, opened);
   }
 
   close(): void {

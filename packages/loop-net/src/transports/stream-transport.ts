@@ -15,6 +15,7 @@ import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
 import type { NetBaseLoop } from '../net-base-loop.js';
 import { asError, isOSError } from '../os-error.js';
 import { ConnectionContext } from './connection-context.js';
+import { connectionLost, connectionMade, endWaiter, type Losable } from './life-cycle.js';
 import { copyReceived } from './receive-slab.js';
 import { WaterMarks } from './water-marks.js';
 
@@ -42,7 +43,7 @@ export interface StreamTransportParts {
  * The protocol's life runs through the loop: `connectionMade` by one callback, the first byte not before the next, and
  * `connectionLost` once, by a callback of its own, however the connection ends.
  */
-export class StreamTransport extends Transport implements StreamSink {
+export class StreamTransport extends Transport implements StreamSink, Losable {
   /** @internal */
   readonly _loop: NetBaseLoop;
   /** @internal */
@@ -474,26 +475,12 @@ export class StreamTransport extends Transport implements StreamSink {
   }
 }
 
-// Named as they should appear in "Exception in callback …".
-
-function connectionMade(protocol: StreamProtocolLike, transport: StreamTransport): unknown {
-  return protocol.connectionMade?.(transport);
-}
-
-function connectionLost(transport: StreamTransport, error: Error | null): void {
-  transport._callConnectionLost(error);
-}
-
 function beginReading(transport: StreamTransport): void {
   if (transport.isReading()) transport._channel.startReading();
 }
 
 function deliverHeld(transport: StreamTransport): void {
   transport._deliverHeld();
-}
-
-function endWaiter(waiter: AbstractFuture<void>): void {
-  if (!waiter.done()) waiter.setResult(undefined);
 }
 
 function known<T>(ask: () => T): T | undefined {

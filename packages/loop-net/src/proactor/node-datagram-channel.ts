@@ -1,0 +1,139 @@
+import type { RemoteInfo, Socket } from 'node:dgram';
+import type { Address, InetAddress } from '@bight/loop-abstract';
+import { joinScope } from '../addresses/scope.js';
+import { AF_INET } from '../constants.js';
+import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
+import { CHUNK_BYTES, type ChannelEnvironment } from './channel-environment.js';
+import { NodeDatagramSocket } from './node-datagram-socket.js';
+import { nodeAddress } from './node-stream-socket.js';
+
+/** What a datagram costs beyond its bytes, so that a queue of empty ones is not free. */
+const BYTES_PER_DATAGRAM = 8;
+
+/** So much may wait for a loop that does not run; the system would drop what is more, too. */
+const LARGEST_BACKLOG_BYTES = 256 * 1024;
+
+interface Datagram {
+  data: Buffer;
+  info: RemoteInfo;
+}
+
+/** A datagram socket of Node's as a channel. */
+export class NodeDatagramChannel implements DatagramChannel {
+  readonly socket: NodeDatagramSocket;
+  readonly connected: boolean;
+  readonly #environment: ChannelEnvironment;
+  readonly #dgram: Socket;
+  #sink: DatagramSink | null = null;
+  #reading = false;
+  #closed = false;
+  #unfinished = false;
+  /** What came before reading began. */
+  #early: Datagram[] = [];
+  /** What is on its way through the loop, in bytes. */
+  #backlogBytes = 0;
+
+  constructor(environment: ChannelEnvironment, dgram: Socket, allowBroadcast: boolean) {
+    this.#environment = environment;
+    this.#dgram = dgram;
+    if (allowBroadcast) dgram.setBroadcast(true);
+    this.socket = new NodeDatagramSocket(dgram, allowBroadcast);
+    this.connected = this.socket.peer !== null;
+    dgram.unref();
+    dgram.on('message', (data: Buffer, info: RemoteInfo) => this.#arrived({ data, info }));
+    dgram.on('error', (error: Error) => environment.door.enter(tellError, this, error));
+    environment.open.add(this);
+  }
+
+  open(sink: DatagramSink): void {
+    this.#sink = sink;
+  }
+
+  startReading(): void {
+    this.#reading = true;
+    const early = this.#early;
+    this.#early = [];
+    for (const datagram of early) this.#environment.door.enter(tellReceived, this, datagram);
+  }
+
+  stopReading(): void {
+    this.#reading = false;
+    this.#early = [];
+  }
+
+  #arrived(datagram: Datagram): void {
+    const bytes = datagram.data.length + BYTES_PER_DATAGRAM;
+    if (this.#closed || this.#backlogBytes + bytes > LARGEST_BACKLOG_BYTES) return;
+    this.#backlogBytes += bytes;
+    if (this.#reading) this.#environment.door.enter(tellReceived, this, datagram);
+    else this.#early.push(datagram);
+  }
+
+  /** @internal */
+  _tellReceived({ data, info }: Datagram): void {
+    this.#backlogBytes -= data.length + BYTES_PER_DATAGRAM;
+    if (this.#reading) this.#sink?.received(data, addressOf(info));
+  }
+
+  send(data: Uint8Array, address: Address | null): void {
+    if (this.#closed) return;
+    const staged = data.length <= CHUNK_BYTES ? this.#environment.stage(data) : Buffer.from(data);
+    if (address === null) {
+      this.#dgram.send(staged, this.#sent);
+    } else {
+      const { host, port, scopeId } = address as InetAddress;
+      this.#dgram.send(staged, port, joinScope(host, scopeId), this.#sent);
+    }
+    if (this.#dgram.getSendQueueCount() === 0) return;
+    this.#unfinished = true;
+    if (data.length <= CHUNK_BYTES) this.#environment.keepStaged(data.length);
+  }
+
+  readonly #sent = (error: Error | null): void => {
+    if (error !== null) this.#environment.door.enter(tellError, this, error);
+    if (!this.#unfinished || this.#closed) return;
+    this.#unfinished = this.#dgram.getSendQueueCount() > 0;
+    this.#environment.door.enter(tellDrained, this, undefined);
+  };
+
+  get unsentBytes(): number {
+    if (!this.#unfinished || this.#closed) return 0;
+    return this.#dgram.getSendQueueSize() + BYTES_PER_DATAGRAM * this.#dgram.getSendQueueCount();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#sink = null;
+    this.#early = [];
+    this.#environment.open.delete(this);
+    this.#dgram.close();
+  }
+
+  /** @internal */
+  _tellError(error: Error): void {
+    this.#sink?.errored(error);
+  }
+
+  /** @internal */
+  _tellDrained(): void {
+    this.#sink?.drained();
+  }
+}
+
+function addressOf({ address, port, family }: RemoteInfo): Address {
+  if (family === 'IPv4') return { host: address, port, family: AF_INET };
+  return nodeAddress(address, port);
+}
+
+function tellReceived(this: NodeDatagramChannel, datagram: Datagram): void {
+  this._tellReceived(datagram);
+}
+
+function tellError(this: NodeDatagramChannel, error: Error): void {
+  this._tellError(error);
+}
+
+function tellDrained(this: NodeDatagramChannel): void {
+  this._tellDrained();
+}

@@ -1,0 +1,122 @@
+import dgram, { type Socket, type SocketOptions } from 'node:dgram';
+import { type InetAddress, NotImplementedError, ValueError } from '@bight/loop-abstract';
+import { describeValue, typeError } from '@bight/loop-abstract/validate';
+import { joinScope } from '../addresses/scope.js';
+import { AF_INET6, AF_UNIX, SOCK_DGRAM } from '../constants.js';
+import type { DatagramOpened, DatagramOptions } from '../driver/net-driver.js';
+import { asError } from '../os-error.js';
+import { type DetachableSocket, isDetachable } from './adopt.js';
+import { nodeHasReusePort } from './bind.js';
+import type { ChannelEnvironment } from './channel-environment.js';
+import { NodeDatagramChannel } from './node-datagram-channel.js';
+
+/** Makes, binds and perhaps connects a datagram socket of Node's. */
+export function openDatagram(
+  environment: ChannelEnvironment,
+  options: DatagramOptions,
+  opened: DatagramOpened,
+): void {
+  if (options.family === AF_UNIX) {
+    throw new NotImplementedError(
+      "Unix datagram sockets are not possible on ProactorEventLoop: use bight's SelectorEventLoop",
+    );
+  }
+  if (options.reusePort && !nodeHasReusePort()) {
+    throw new NotImplementedError(
+      "reusePort is not possible on ProactorEventLoop before Node 22.12: use bight's SelectorEventLoop",
+    );
+  }
+  const socket = makeSocket(options.family, options.reusePort);
+  const finish = finishOnce(environment, socket, options.allowBroadcast, opened);
+  const local = options.local as InetAddress | null;
+  const remote = options.allowBroadcast ? null : (options.remote as InetAddress | null);
+  const bound = () => {
+    if (remote === null) finish(null);
+    else connect(socket, remote, finish);
+  };
+  const address = local === null ? undefined : joinScope(local.host, local.scopeId);
+  // Not shared among the workers of a cluster: every endpoint has a port of its own.
+  attempt(finish, () => socket.bind({ port: local?.port ?? 0, address, exclusive: true }, bound));
+}
+
+/** The callback gets an error where there is one, whatever the types say. */
+function connect(
+  socket: Socket,
+  { host, port, scopeId }: InetAddress,
+  finish: (error: Error | null) => void,
+): void {
+  socket.connect(port, joinScope(host, scopeId), (error?: Error) => finish(error ?? null));
+}
+
+/** Takes over a datagram socket that the caller made. */
+export function adoptDatagram(environment: ChannelEnvironment, sock: unknown, opened: DatagramOpened): void {
+  if (sock instanceof dgram.Socket) {
+    const finish = finishOnce(environment, sock, false, opened);
+    if (isBound(sock)) finish(null);
+    else attempt(finish, () => sock.bind(0, () => finish(null)));
+    return;
+  }
+  if (!isDetachable(sock)) throw typeError('sock', 'a socket of node:dgram or @bight/sockets', sock);
+  if (sock.type !== SOCK_DGRAM) throw new ValueError(`A UDP Socket was expected, got ${describeValue(sock)}`);
+  const socket = makeSocket(sock.family, false);
+  const finish = finishOnce(environment, socket, false, opened);
+  attempt(finish, () => bindDescriptor(socket, sock, () => finish(null)));
+}
+
+function bindDescriptor(socket: Socket, sock: DetachableSocket, bound: () => void): void {
+  socket.bind({ fd: sock.detach() }, bound);
+}
+
+/** Every host that is given to the socket is an address already: there is nothing to be looked up, and no turn to wait. */
+function makeSocket(family: number, reusePort: boolean): Socket {
+  const lookup = (address: string, _: unknown, found: (error: null, address: string) => void) =>
+    found(null, address);
+  const options: SocketOptions & { reusePort?: boolean } = {
+    type: family === AF_INET6 ? 'udp6' : 'udp4',
+    lookup: lookup as SocketOptions['lookup'],
+  };
+  if (reusePort) options.reusePort = true;
+  return dgram.createSocket(options);
+}
+
+/** What comes first, success or an error, decides. */
+function finishOnce(
+  environment: ChannelEnvironment,
+  socket: Socket,
+  allowBroadcast: boolean,
+  opened: DatagramOpened,
+): (error: Error | null) => void {
+  let finished = false;
+  const finish = (error: Error | null) => {
+    if (finished) return;
+    finished = true;
+    socket.removeListener('error', finish);
+    if (error === null) {
+      const channel = new NodeDatagramChannel(environment, socket, allowBroadcast);
+      environment.door.enter(() => opened(null, channel), undefined, undefined);
+    } else {
+      socket.on('error', () => {});
+      socket.close();
+      environment.door.enter(() => opened(error, null), undefined, undefined);
+    }
+  };
+  socket.on('error', finish);
+  return finish;
+}
+
+function attempt(finish: (error: Error) => void, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    finish(asError(error));
+  }
+}
+
+function isBound(socket: Socket): boolean {
+  try {
+    socket.address();
+    return true;
+  } catch {
+    return false;
+  }
+}

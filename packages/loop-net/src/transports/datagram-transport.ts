@@ -1,0 +1,254 @@
+import {
+  type AbstractFuture,
+  type Address,
+  type BaseProtocolLike,
+  type DatagramProtocolLike,
+  DatagramTransport,
+  type ExtraInfoValue,
+  type InetAddress,
+  ValueError,
+  type WriteBufferLimits,
+} from '@bight/loop-abstract';
+import { checkBytes, typeError } from '@bight/loop-abstract/validate';
+import { checkInetAddress, familyOf, sameAddress } from '../addresses/inet-address.js';
+import { AF_UNSPEC, SOCK_DGRAM } from '../constants.js';
+import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
+import type { NetBaseLoop } from '../net-base-loop.js';
+import { asError } from '../os-error.js';
+import { checkUnixPath } from '../unix/unix-path.js';
+import { ConnectionContext } from './connection-context.js';
+import { connectionLost, connectionMade, endWaiter, type Losable } from './life-cycle.js';
+import { WaterMarks } from './water-marks.js';
+
+const HIGH_BYTES = 64 * 1024;
+
+/** The transport of a datagram socket: asyncio's rules over a driver's channel. */
+export class DatagramSocketTransport extends DatagramTransport implements DatagramSink, Losable {
+  readonly #loop: NetBaseLoop;
+  readonly #channel: DatagramChannel;
+  /** Where every datagram goes, if the endpoint has such an address. */
+  readonly #remote: Address | null;
+  readonly #context: ConnectionContext;
+  readonly #marks = new WaterMarks(HIGH_BYTES);
+  #protocol: DatagramProtocolLike | null;
+  #closing = false;
+  #lost = false;
+  #protocolPaused = false;
+  #numericHost: string | null = null;
+  /** Bytes that wait for the address of a host. */
+  #resolvingBytes = 0;
+
+  constructor(
+    loop: NetBaseLoop,
+    channel: DatagramChannel,
+    protocol: DatagramProtocolLike,
+    remote: Address | null,
+  ) {
+    super();
+    this.#loop = loop;
+    this.#channel = channel;
+    this.#protocol = protocol;
+    this.#remote = remote;
+    this.#context = new ConnectionContext(loop);
+    channel.open(this);
+  }
+
+  /** Schedules `connectionMade`, then reading, then the end of `waiter`. @internal */
+  _start(waiter: AbstractFuture<void>): void {
+    this.#context.soon(this.#loop, connectionMade, [this.#protocol as DatagramProtocolLike, this]);
+    this.#context.soon(this.#loop, () => this.#closing || this.#channel.startReading(), []);
+    this.#loop.callSoon(endWaiter, [waiter]);
+  }
+
+  override getExtraInfo<K extends string, D = null>(name: K, fallback?: D): ExtraInfoValue<K> | D {
+    return (this.#extraInfo(name) ?? fallback ?? null) as ExtraInfoValue<K> | D;
+  }
+
+  #extraInfo(name: string): unknown {
+    const { socket } = this.#channel;
+    switch (name) {
+      case 'socket':
+        return socket;
+      case 'sockname':
+        return socket.getsockname();
+      case 'peername':
+        return this.#channel.connected ? socket.getpeername() : null;
+      default:
+        return null;
+    }
+  }
+
+  override isClosing(): boolean {
+    return this.#closing;
+  }
+
+  override setProtocol(protocol: BaseProtocolLike): void {
+    if (typeof protocol !== 'object' || protocol === null) {
+      throw typeError('protocol', "an object with a protocol's methods", protocol);
+    }
+    this.#protocol = protocol;
+  }
+
+  override getProtocol(): BaseProtocolLike {
+    return this.#protocol as BaseProtocolLike;
+  }
+
+  override sendto(data: ArrayBufferView, addr?: Address | null): void {
+    const bytes = checkBytes(data, 'data');
+    const address = this.#checkAddress(addr ?? null);
+    if (this.#lost) return;
+    if (typeof address === 'object' && address !== null && !this.#isNumeric(address.host)) {
+      this.#resolveAndSend(Buffer.from(bytes), address);
+    } else {
+      this.#channel.send(bytes, address);
+    }
+    this.#maybePauseProtocol();
+  }
+
+  /** Datagrams tend to go where the last one went. */
+  #isNumeric(host: string): boolean {
+    if (host === this.#numericHost) return true;
+    if (familyOf(host) === AF_UNSPEC) return false;
+    this.#numericHost = host;
+    return true;
+  }
+
+  /** Where a datagram goes: `null` for where the socket is connected to. */
+  #checkAddress(addr: Address | null): Address | null {
+    const remote = this.#remote;
+    if (remote !== null) {
+      if (addr !== null && !isSame(addr, remote)) {
+        throw new ValueError(`Invalid address: must be None or ${JSON.stringify(remote)}`);
+      }
+      return this.#channel.connected ? null : remote;
+    }
+    if (this.#channel.connected) return null;
+    if (typeof addr === 'string') return checkUnixPath(addr, 'addr');
+    return checkInetAddress(addr, 'addr');
+  }
+
+  /** asyncio looks names up while everybody waits; here the datagram waits alone. */
+  #resolveAndSend(data: Buffer, { host, port }: InetAddress): void {
+    this.#resolvingBytes += data.length;
+    const { family } = this.#channel.socket;
+    const found = this.#loop.getaddrinfo(host, port, { family, type: SOCK_DGRAM });
+    found.addDoneCallback(() => {
+      this.#resolvingBytes -= data.length;
+      if (this.#lost) return;
+      const error = found.cancelled() ? null : found.exception();
+      if (error !== null) this.errored(error);
+      else if (!found.cancelled()) this.#channel.send(data, found.result()[0]?.sockaddr ?? null);
+      this.drained();
+    });
+  }
+
+  override setWriteBufferLimits(limits?: WriteBufferLimits | null): void {
+    this.#marks.set(limits);
+    this.#maybePauseProtocol();
+  }
+
+  override getWriteBufferLimits(): [low: number, high: number] {
+    return [this.#marks.lowBytes, this.#marks.highBytes];
+  }
+
+  override getWriteBufferSize(): number {
+    return this.#channel.unsentBytes + this.#resolvingBytes;
+  }
+
+  override close(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#channel.stopReading();
+    if (this.getWriteBufferSize() === 0) this.#lose(null);
+  }
+
+  override abort(): void {
+    if (this.#lost) return;
+    this.#closing = true;
+    this.#channel.close();
+    this.#lose(null);
+  }
+
+  #lose(error: Error | null): void {
+    this.#lost = true;
+    this.#context.soon(this.#loop, connectionLost, [this, error]);
+  }
+
+  /** @internal */
+  _callConnectionLost(error: Error | null): void {
+    try {
+      this.#protocol?.connectionLost?.(error);
+    } finally {
+      this.#channel.close();
+      this.#protocol = null;
+    }
+  }
+
+  #maybePauseProtocol(): void {
+    if (this.#protocolPaused || !this.#marks.isTooMuch(this.getWriteBufferSize())) return;
+    this.#protocolPaused = true;
+    this.#call(() => this.#protocol?.pauseWriting?.(), 'protocol.pauseWriting() failed');
+  }
+
+  // What the channel tells. It does so inside the loop, in no particular context.
+
+  /** @internal */
+  received(data: Buffer, address: Address): void {
+    if (this.#closing) return;
+    this.#context.run(this.#deliver, this, { data, address });
+  }
+
+  /** An exception is the protocol's affair, as in asyncio: the endpoint goes on. */
+  #deliver({ data, address }: { data: Buffer; address: Address }): void {
+    try {
+      this.#protocol?.datagramReceived?.(data, address);
+    } catch (error) {
+      this.#report('Exception in callback datagramReceived()', error);
+    }
+  }
+
+  /** @internal */
+  errored(error: Error): void {
+    if (this.#lost) return;
+    this.#context.run(this.#deliverError, this, error);
+  }
+
+  #deliverError(error: Error): void {
+    this.#call(() => this.#protocol?.errorReceived?.(error), 'Exception in callback errorReceived()');
+  }
+
+  /** @internal */
+  drained(): void {
+    if (this.#lost) return;
+    this.#context.run(this.#resume, this, undefined);
+  }
+
+  #resume(): void {
+    if (this.#protocolPaused && this.getWriteBufferSize() <= this.#marks.lowBytes) {
+      this.#protocolPaused = false;
+      this.#call(() => this.#protocol?.resumeWriting?.(), 'protocol.resumeWriting() failed');
+    }
+    if (this.#closing && !this.#lost && this.getWriteBufferSize() === 0) {
+      this.#lost = true;
+      this._callConnectionLost(null);
+    }
+  }
+
+  #call(method: () => void, message: string): void {
+    try {
+      method();
+    } catch (error) {
+      this.#report(message, error);
+    }
+  }
+
+  #report(message: string, thrown: unknown): void {
+    const protocol = this.#protocol ?? undefined;
+    this.#loop.callExceptionHandler({ message, exception: asError(thrown), transport: this, protocol });
+  }
+}
+
+function isSame(one: Address, other: Address): boolean {
+  if (typeof one === 'string' || typeof other === 'string') return one === other;
+  return sameAddress(checkInetAddress(one, 'addr'), other);
+}
