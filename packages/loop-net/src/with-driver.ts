@@ -11,14 +11,19 @@ import type {
   CreateUnixServerOptions,
   DatagramProtocolLike,
   DatagramTransport,
+  FileSource,
   GetaddrinfoOptions,
+  GetnameinfoOptions,
+  InetAddress,
   NetLoop,
   ProtocolFactory,
+  SendfileOptions,
   SSLContextLike,
   StartTlsOptions,
   StreamProtocolLike,
   StreamSocketSource,
   Transport,
+  WriteTransport,
 } from '@bight/loop-abstract';
 import { connectAcceptedSocket } from './connect-accepted-socket.js';
 import { createConnection } from './create-connection.js';
@@ -29,6 +34,8 @@ import type { NetDriver } from './driver/net-driver.js';
 import type { NetBaseLoop, NetHostLoop } from './net-base-loop.js';
 import type { Network } from './network.js';
 import { getaddrinfo } from './resolver/getaddrinfo.js';
+import { getnameinfo } from './resolver/getnameinfo.js';
+import { sendfile } from './sendfile/sendfile.js';
 import { startTls } from './start-tls.js';
 import { createUnixConnection } from './unix/create-unix-connection.js';
 import { createUnixServer } from './unix/create-unix-server.js';
@@ -103,12 +110,27 @@ export function withDriver<B extends Constructor<NetHostLoop>>(
       return startTls(network(this), transport, protocol, sslContext, options);
     }
 
+    sendfile(
+      transport: WriteTransport,
+      file: FileSource,
+      options?: SendfileOptions | null,
+    ): AbstractFuture<number> {
+      return sendfile(network(this), transport, file, options);
+    }
+
     getaddrinfo(
       host: string | Uint8Array | null,
       port: number | string | null,
       options?: GetaddrinfoOptions | null,
     ): AbstractFuture<AddrInfo[]> {
       return getaddrinfo(network(this), host, port, options);
+    }
+
+    getnameinfo(
+      sockaddr: InetAddress,
+      options?: GetnameinfoOptions | null,
+    ): AbstractFuture<[host: string, service: string]> {
+      return getnameinfo(network(this), sockaddr, options);
     }
 
     override close(): void {

@@ -1,4 +1,4 @@
-import type { Address, AddrInfo, InetAddress, SocketLike } from '@bight/loop-abstract';
+import type { AbstractFuture, Address, AddrInfo, InetAddress, SocketLike } from '@bight/loop-abstract';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import type { DatagramChannel } from './datagram-channel.js';
 import type { StreamChannel } from './stream-channel.js';
@@ -58,6 +58,13 @@ export interface NetDriver {
 
   /** Takes over a datagram socket that the caller made. @throws {TypeError | ValueError} when it is none */
   adoptDatagram(sock: unknown, opened: DatagramOpened): void;
+
+  /**
+   * Sends a file by the system call of that name, where the driver can.
+   *
+   * @param count how many bytes; `null` for all up to the end of the file
+   */
+  sendfile?(channel: StreamChannel, fd: number, offset: number, count: number | null): AbstractFuture<number>;
 
   /** Closes everything, without telling anybody. */
   close(): void;

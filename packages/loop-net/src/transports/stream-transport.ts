@@ -61,6 +61,8 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
   /** @internal */
   _protocolPaused = false;
 
+  /** @internal Why nothing can be written at the moment. */
+  _writesRefused: string | null = null;
   /** @internal The TLS transport that this one was upgraded to. */
   _heir: StreamTransport | null = null;
   /** @internal Whether the protocol has been told of a transport, and so must be told of its end. */
@@ -192,6 +194,7 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
   }
 
   #checkWritable(): void {
+    if (this._writesRefused !== null) throw new RuntimeError(this._writesRefused);
     if (this.#eofWritten) throw new RuntimeError('Cannot call write() after writeEof()');
   }
 
@@ -311,21 +314,23 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
   _maybePauseProtocol(): void {
     if (this._protocolPaused || !this.#marks.isTooMuch(this._channel.unsentBytes)) return;
     this._protocolPaused = true;
-    try {
-      this._protocol?.pauseWriting?.();
-    } catch (error) {
-      this._report('protocol.pauseWriting() failed', asError(error));
-    }
+    this._tellFlow();
   }
 
   /** @internal */
   _maybeResumeProtocol(): void {
     if (!this._protocolPaused || this._channel.unsentBytes > this.#marks.lowBytes) return;
     this._protocolPaused = false;
+    this._tellFlow();
+  }
+
+  /** Tells the protocol whether to pause or to resume writing. @internal */
+  _tellFlow(): void {
+    const method = this._protocolPaused ? 'pauseWriting' : 'resumeWriting';
     try {
-      this._protocol?.resumeWriting?.();
+      this._protocol?.[method]?.();
     } catch (error) {
-      this._report('protocol.resumeWriting() failed', asError(error));
+      this._report(`protocol.${method}() failed`, asError(error));
     }
   }
 

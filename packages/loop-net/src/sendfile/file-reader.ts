@@ -1,0 +1,83 @@
+import { fstatSync, read, readFileSync, readSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import type { AbstractFuture, FileSource } from '@bight/loop-abstract';
+import { typeError } from '@bight/loop-abstract/validate';
+import type { Network } from '../network.js';
+
+/** So much is skipped at once. */
+const SKIP_BYTES = 256 * 1024;
+
+/**
+ * Reads a file from a place in it, and moves the file's position by what has been used of that.
+ *
+ * Node has no lseek(2). What can be done is to read: data is read from its place, which leaves the position alone, and
+ * the position follows by reading the same bytes once more, out of the system's cache, to no purpose. So the position
+ * can only go forward; where it should go back it stays.
+ */
+export class FileReader {
+  readonly #net: Network;
+  readonly #fd: number;
+  /** Where the file's position is; `null` for what has none, such as a pipe. */
+  #position: number | null;
+
+  constructor(net: Network, file: FileSource) {
+    this.#net = net;
+    this.#fd = descriptorOf(file);
+    this.#position = currentPosition(this.#fd);
+  }
+
+  /** Reads up to a buffer full; 0 at the end of the file. */
+  read(into: Buffer, place: number): AbstractFuture<number> {
+    const done = this.#net.loop.createFuture<number>();
+    read(this.#fd, into, 0, into.length, this.#position === null ? null : place, (error, bytesRead) => {
+      this.#net.door.enter(settle, done, { error, bytesRead });
+    });
+    return done;
+  }
+
+  /** Moves the position to a place, if that is ahead. */
+  advanceTo(place: number): void {
+    if (this.#position === null) return;
+    const scratch =
+      place > this.#position ? Buffer.allocUnsafe(Math.min(place - this.#position, SKIP_BYTES)) : null;
+    while (scratch !== null && this.#position < place) {
+      const bytes = readSync(this.#fd, scratch, 0, Math.min(place - this.#position, scratch.length), null);
+      if (bytes === 0) return;
+      this.#position += bytes;
+    }
+  }
+}
+
+interface ReadResult {
+  error: Error | null;
+  bytesRead: number;
+}
+
+function settle(this: AbstractFuture<number>, { error, bytesRead }: ReadResult): void {
+  if (this.done()) return;
+  if (error === null) this.setResult(bytesRead);
+  else this.setException(error);
+}
+
+/**
+ * The descriptor of a file.
+ *
+ * @throws {TypeError} unless it is a descriptor or a `FileHandle`
+ */
+export function descriptorOf(file: FileSource): number {
+  const fd = typeof file === 'object' && file !== null ? (file as FileHandle).fd : file;
+  if (typeof fd !== 'number' || !Number.isInteger(fd) || fd < 0) {
+    throw typeError('file', 'a file descriptor or an open FileHandle', file);
+  }
+  return fd;
+}
+
+/** Linux tells; elsewhere a file is taken to be at its beginning. */
+function currentPosition(fd: number): number | null {
+  if (!fstatSync(fd).isFile()) return null;
+  try {
+    return Number(/^pos:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}

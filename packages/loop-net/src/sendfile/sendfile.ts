@@ -1,0 +1,111 @@
+import {
+  type AbstractFuture,
+  type FileSource,
+  RuntimeError,
+  SendfileNotAvailableError,
+  type SendfileOptions,
+  type WriteTransport,
+} from '@bight/loop-abstract';
+import { checkInteger, checkOptions, describeValue } from '@bight/loop-abstract/validate';
+import { coroutine } from '@bight/loop-core';
+import { checkOpen, type Network } from '../network.js';
+import { StreamTransport } from '../transports/stream-transport.js';
+import { TlsTransport } from '../transports/tls-transport.js';
+import { descriptorOf, FileReader } from './file-reader.js';
+import { SendfileProtocol } from './sendfile-protocol.js';
+
+const BLOCK_BYTES = 64 * 1024;
+
+interface Portion {
+  offset: number;
+  /** `null`: up to the end of the file. */
+  count: number | null;
+}
+
+/** `loop.sendfile()`. */
+export function sendfile(
+  net: Network,
+  transport: WriteTransport,
+  file: FileSource,
+  givenOptions?: SendfileOptions | null,
+): AbstractFuture<number> {
+  checkOpen(net);
+  const options = checkOptions(givenOptions);
+  const portion: Portion = {
+    offset: checkInteger(options.offset ?? 0, 'offset', { min: 0 }),
+    count:
+      options.count === null || options.count === undefined
+        ? null
+        : checkInteger(options.count, 'count', { min: 1 }),
+  };
+  const fallback = options.fallback ?? true;
+  descriptorOf(file);
+  return coroutine(net.loop, function* () {
+    if (transport.isClosing()) throw new RuntimeError('Transport is closing');
+    if (!(transport instanceof StreamTransport)) {
+      throw new RuntimeError(`sendfile is not supported for transport ${describeValue(transport)}`);
+    }
+    try {
+      return yield* sendNatively(net, transport, file, portion);
+    } catch (error) {
+      if (!(error instanceof SendfileNotAvailableError) || !fallback) throw error;
+    }
+    return yield* readAndWrite(net, transport, file, portion);
+  });
+}
+
+function* sendNatively(
+  { driver }: Network,
+  transport: StreamTransport,
+  file: FileSource,
+  { offset, count }: Portion,
+): Generator<unknown, number, unknown> {
+  if (driver.sendfile === undefined || transport instanceof TlsTransport) {
+    const reason = driver.sendfile === undefined ? `on ${driver.loopClass}` : 'over TLS';
+    throw new SendfileNotAvailableError(`the system call sendfile() cannot be used ${reason}`);
+  }
+  const wasReading = transport.isReading();
+  transport.pauseReading();
+  transport._writesRefused = 'unable to write; sendfile is in progress';
+  try {
+    yield* transport._emptied();
+    if (transport.isClosing()) throw closedByPeer();
+    return yield* driver.sendfile(transport._channel, descriptorOf(file), offset, count);
+  } finally {
+    transport._writesRefused = null;
+    if (wasReading) transport.resumeReading();
+  }
+}
+
+/** What is done where the system call cannot be used. */
+function* readAndWrite(
+  net: Network,
+  transport: StreamTransport,
+  file: FileSource,
+  { offset, count }: Portion,
+): Generator<unknown, number, unknown> {
+  const reader = new FileReader(net, file);
+  const block = Buffer.allocUnsafe(Math.min(count ?? BLOCK_BYTES, BLOCK_BYTES));
+  const protocol = new SendfileProtocol(net.loop, transport);
+  let sent = 0;
+  try {
+    for (;;) {
+      const wanted = count === null ? block.length : Math.min(count - sent, block.length);
+      if (wanted === 0) return sent;
+      const bytes = yield* reader.read(block.subarray(0, wanted), offset + sent);
+      if (bytes === 0) return sent;
+      yield* protocol.drain();
+      transport.write(block.subarray(0, bytes));
+      sent += bytes;
+      reader.advanceTo(offset + sent);
+    }
+  } catch (error) {
+    throw Object.assign(error as Error, { bytesSent: sent });
+  } finally {
+    protocol.restore();
+  }
+}
+
+function closedByPeer(): NodeJS.ErrnoException {
+  return Object.assign(new Error('Connection is closed by peer'), { code: 'ECONNRESET', bytesSent: 0 });
+}
