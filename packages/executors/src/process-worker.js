@@ -22,7 +22,8 @@ const accept = serve({
 
 function send(message) {
   try {
-    process.send(message);
+    // That the channel is closed is told of by 'disconnect'.
+    process.send(message, () => {});
   } catch (error) {
     // The serializer says so in a plain Error; threads get a DataCloneError.
     throw new DOMException(error.message, 'DataCloneError');

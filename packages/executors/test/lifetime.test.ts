@@ -44,6 +44,10 @@ describe.each(['thread', 'process'])('a program with a %s pool', (kind) => {
     });
   });
 
+  test('does not hear from workers that it did not wait for', async () => {
+    expect(await run(kind, 'brief')).toEqual({ code: 0, output: 'closed\n', errors: '' });
+  });
+
   test('can send functions that its compiler has changed', async () => {
     expect(await run(kind, 'names')).toEqual({ code: 0, output: '[2,"inner"]\n', errors: '' });
   });
