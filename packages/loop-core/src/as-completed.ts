@@ -2,8 +2,9 @@ import type { AbstractEventLoop, CoroutineFunction, TimerHandle } from '@bight/l
 import { TimeoutError } from '@bight/loop-abstract';
 import { checkSeconds } from '@bight/loop-abstract/validate';
 import { coroutine } from './coroutine.js';
+import { DependingFuture } from './depending-future.js';
 import { ensureFutures } from './ensure-future.js';
-import { Future } from './future.js';
+import type { Future } from './future.js';
 import { getEventLoop } from './running.js';
 import { checkIterable } from './wait.js';
 import { release, type Watcher, watch } from './watch.js';
@@ -31,6 +32,7 @@ export interface CompletionOrder<F extends Future<unknown>> {
 class Completions<F extends Future<unknown>> implements CompletionOrder<F> {
   readonly #loop: AbstractEventLoop;
   readonly #todo: Map<F, Watcher<unknown>>;
+  readonly #pending = { [Symbol.iterator]: () => this.#todo.keys() };
   readonly #completed: (F | null)[] = [];
   readonly #getters: Future<undefined>[] = [];
   readonly #timer: TimerHandle | null;
@@ -79,7 +81,7 @@ class Completions<F extends Future<unknown>> implements CompletionOrder<F> {
 
   *#next(): Generator<unknown, F, unknown> {
     while (this.#completed.length === 0) {
-      const getter = new Future<undefined>({ loop: this.#loop });
+      const getter = new DependingFuture<undefined>(this.#loop, this.#pending);
       this.#getters.push(getter);
       try {
         yield* getter;

@@ -75,6 +75,11 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     return delivered || (this._task?._abortSignal(message) ?? false);
   }
 
+  override _dependsOn(): Future<unknown>[] {
+    const reactions = [this.#reaction, ...(this.#otherReactions ?? [])];
+    return [this._awaited, ...reactions.map((reaction) => reaction?._awaited)].filter(isFuture);
+  }
+
   _addReaction(reaction: CancellableReaction): void {
     if (this.#reaction === null) this.#reaction = reaction;
     else {

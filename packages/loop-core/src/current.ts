@@ -35,12 +35,13 @@ export function allTasks(options?: { loop?: AbstractEventLoop | null } | null): 
  *
  * @param options.name the name of the task.
  * @param options.context the context to run in; by default a copy of the current one.
+ * @param options.eagerStart whether it runs up to its first wait before this returns.
  * @throws RuntimeError when no loop runs; TypeError unless `coro` is a coroutine function. Reference:
  *   `asyncio.create_task()`.
  */
 export function createTask<T>(
   coro: CoroutineFunction<T>,
-  options?: { name?: string | null; context?: Context | null } | null,
+  options?: { name?: string | null; context?: Context | null; eagerStart?: boolean | null } | null,
 ): Task<T> {
   return getRunningLoop().createTask(coro, options) as unknown as Task<T>;
 }

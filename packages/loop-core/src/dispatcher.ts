@@ -8,6 +8,7 @@ import {
 } from '@bight/contextvars/frame';
 import type { TimerHandle } from './handle.js';
 import type { Host } from './host.js';
+import type { Meter } from './meter.js';
 import { ReadyQueue } from './ready-queue.js';
 import { type Runnable, turn } from './runnable.js';
 import { TimerHeap } from './timer-heap.js';
@@ -55,6 +56,8 @@ export class Dispatcher {
   running = false;
   stopping = false;
   debug = false;
+  /** Measures, once somebody has asked for statistics. */
+  meter: Meter | null = null;
 
   readonly #host: Host;
   readonly #owner: DispatcherOwner;
@@ -123,6 +126,7 @@ export class Dispatcher {
     // Another loop's callback may be on the stack: its mark is not ours to take.
     const outerMark = turn.resumed;
     turn.resumed = false;
+    this.meter?.busy(this.#host.time());
     // Whoever woke us, and in whatever context: the loop is the same. What needs a context of its own enters it.
     runInCarrier(this.#carrier as Carrier, this.#iterate, this, undefined);
     turn.resumed = outerMark;
@@ -142,6 +146,7 @@ export class Dispatcher {
         return;
       }
       if (this.#budgetIsSpent()) {
+        this.meter?.idle(this.#host.time());
         this.#host.callSoon(this.#resumeInNewTurn);
         return;
       }
@@ -152,6 +157,7 @@ export class Dispatcher {
     if (this.timers.size > 0) this.#collectDueTimers();
     this.#remaining = this.ready.length;
     this.#inIteration = true;
+    if (this.meter !== null) this.meter.iterations++;
   }
 
   #collectDueTimers(): void {
@@ -163,6 +169,7 @@ export class Dispatcher {
     ) {
       this.timers.pop();
       timer._waiting = false;
+      this.meter?.late(now - timer._when);
       this.ready.push(timer);
     }
   }
@@ -207,10 +214,16 @@ export class Dispatcher {
 
   #sleep(): void {
     this.#awake = false;
+    // What the last callback resumed runs on in microtasks.
+    if (this.meter !== null) this.#host.callAfterMicrotasks(this.#noteIdle);
     const timer = this.timers.peek();
     // An alarm that is set for earlier may stay: it wakes the loop once for nothing, which costs less than moving it.
     if (timer !== undefined && timer._when < this.#alarmAt) this.#setAlarm(timer._when);
   }
+
+  readonly #noteIdle = (): void => {
+    if (!this.#awake) this.meter?.idle(this.#host.time());
+  };
 
   #setAlarm(when: number): void {
     this.#alarmAt = when;
@@ -225,6 +238,7 @@ export class Dispatcher {
   };
 
   #finish(): void {
+    this.meter?.idle(this.#host.time());
     this.running = false;
     this.stopping = false;
     this.#awake = false;

@@ -10,7 +10,7 @@ import type {
   TaskFactory,
   TaskOptions,
 } from '@bight/loop-abstract';
-import { AbstractEventLoop, RuntimeError } from '@bight/loop-abstract';
+import { RuntimeError } from '@bight/loop-abstract';
 import { checkArgs, checkCallback, checkSeconds, describeValue } from '@bight/loop-abstract/validate';
 import { AsyncgenTracker } from './asyncgens.js';
 import { checkCoroutine } from './check.js';
@@ -25,6 +25,7 @@ import { type Callback, Handle, TimerHandle } from './handle.js';
 import type { Host } from './host.js';
 import { HostEvent } from './host-event.js';
 import { createHost } from './hosts.js';
+import { InspectableLoop } from './inspectable-loop.js';
 import { isFuture } from './is-future.js';
 import { forgetNeverRun, noteNeverRun } from './never-run.js';
 import { setDefaultLoopFactory } from './policy.js';
@@ -52,14 +53,14 @@ export interface CoreEventLoopOptions {
  *
  * Reference: `asyncio.BaseEventLoop`.
  */
-export class CoreEventLoop extends AbstractEventLoop {
+export class CoreEventLoop extends InspectableLoop {
   /** When debug mode is on, callbacks that take longer are reported; in seconds. Reference: `loop.slow_callback_duration`. */
   override slowCallbackDuration = 0.1;
 
   /** @internal */
   readonly _unretrieved = new Set<Unretrieved>();
   /** @internal */
-  readonly _dispatcher: Dispatcher;
+  override readonly _dispatcher: Dispatcher;
 
   readonly #host: Host;
   readonly #asyncgens = new AsyncgenTracker(this);
@@ -255,10 +256,11 @@ export class CoreEventLoop extends AbstractEventLoop {
   }
 
   /**
-   * Makes a task of a coroutine function; it starts on a later iteration.
+   * Makes a task of a coroutine function; it starts on a later iteration, unless it is to start at once.
    *
    * @param options.name the name of the task.
    * @param options.context the context to run in; by default a copy of the current one.
+   * @param options.eagerStart whether it runs up to its first wait before this returns, in a loop that runs.
    * @throws TypeError unless `coro` is a coroutine function; RuntimeError if the loop is closed. Reference:
    *   `loop.create_task()`.
    */
@@ -266,13 +268,13 @@ export class CoreEventLoop extends AbstractEventLoop {
     this.#checkClosed();
     checkCoroutine(coro);
     if (!this.isRunning()) noteNeverRun(this);
-    const { name, context } = options ?? {};
+    const { name, context, eagerStart } = options ?? {};
     if (this.#taskFactory !== null) {
       const task = this.#taskFactory(this, coro, options ?? {}) as AbstractFuture<T> as Task<T>;
       if (name !== undefined && name !== null) task.setName?.(name);
       return task;
     }
-    return new Task<T>(coro, { loop: this, name, context });
+    return new Task<T>(coro, { loop: this, name, context, eagerStart });
   }
 
   /**

@@ -248,6 +248,11 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     }
   }
 
+  /** @internal What is awaited when this is, as far as anybody can tell. */
+  _dependsOn(): Iterable<Future<unknown>> {
+    return [];
+  }
+
   /** @internal */
   get _kind(): string {
     return 'Future';

@@ -18,6 +18,12 @@ export interface GatherOptions {
   loop?: AbstractEventLoop | null;
 }
 
+/**
+ * The future of several results, which can also be iterated: `for await (const result of gather([…]))` gives the results
+ * in the order of the arguments, each as soon as it is there.
+ */
+export type Gathering<R extends readonly unknown[]> = Future<R> & AsyncIterable<R[number]>;
+
 /** The future of several futures. Cancelling it cancels them. */
 class GatheringFuture extends Future<unknown[]> {
   readonly #children: Future<unknown>[] = [];
@@ -38,6 +44,20 @@ class GatheringFuture extends Future<unknown[]> {
     this.#watched.add(child);
     this.#unfinished++;
     watch(child, (done) => this.#childDone(done));
+  }
+
+  override _dependsOn(): Iterable<Future<unknown>> {
+    return this.#children;
+  }
+
+  /** The results in the order of the arguments, each as soon as it is there. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<unknown, void> {
+    // Whoever iterates sees the exception there.
+    watch<unknown>(this, (gathering) => gathering._retrieve());
+    for (const child of this.#children) {
+      if (!this.#returnExceptions) yield await child;
+      else yield await child.then(undefined, (error: unknown) => error);
+    }
   }
 
   override cancel(message?: string | null): boolean {
@@ -79,18 +99,22 @@ function errorOf(future: Future<unknown>): unknown {
  * @param awaitables futures, promises and coroutine functions; the latter become tasks.
  * @param options.returnExceptions with `true`, exceptions stand among the results; by default the first exception is
  *   the outcome, and the others go on.
- * @returns the future of the results, in the order of the arguments. Cancelling it cancels all that are not done.
+ * @returns the future of the results, in the order of the arguments; async iterable, too. Cancelling it cancels all
+ *   that are not done.
  * Reference: `asyncio.gather()`.
  */
 export function gather<const A extends readonly Gatherable[]>(
   awaitables: A,
   options?: GatherOptions | null,
-): Future<{ -readonly [K in keyof A]: ResultOf<A[K]> }>;
+): Gathering<{ -readonly [K in keyof A]: ResultOf<A[K]> }>;
 export function gather<T>(
   awaitables: Iterable<PromiseLike<T> | CoroutineFunction<T>>,
   options?: GatherOptions | null,
-): Future<T[]>;
-export function gather(awaitables: Iterable<Gatherable>, options?: GatherOptions | null): Future<unknown[]> {
+): Gathering<T[]>;
+export function gather(
+  awaitables: Iterable<Gatherable>,
+  options?: GatherOptions | null,
+): Gathering<unknown[]> {
   let outer: GatheringFuture | undefined;
   ensureFutures(awaitables, options?.loop ?? null, (child, isMadeHere) => {
     if (isMadeHere && child instanceof Task) child._logDestroyPending = false;
@@ -98,7 +122,7 @@ export function gather(awaitables: Iterable<Gatherable>, options?: GatherOptions
     outer._add(child);
   });
   if (outer !== undefined) return outer;
-  const empty = new Future<unknown[]>({ loop: options?.loop ?? getEventLoop() });
+  const empty = new GatheringFuture(false, options?.loop ?? getEventLoop());
   empty.setResult([]);
   return empty;
 }

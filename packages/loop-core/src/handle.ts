@@ -28,6 +28,11 @@ export type HandleLoop = ErrorHandlingLoop & { getDebug?(): boolean };
 // In debug mode only: a field would be paid for by every handle.
 const creationStacks = new WeakMap<Handle, string>();
 
+/** Where a handle was made; in debug mode only. @internal */
+export function creationStackOf(handle: Handle): string | undefined {
+  return creationStacks.get(handle);
+}
+
 /**
  * A callback on its way, returned by `loop.callSoon()` and `loop.callSoonThreadsafe()`.
  *
@@ -119,7 +124,7 @@ export class Handle implements AbstractHandle, Runnable {
   }
 
   #whereMade(): { sourceTraceback: string } | undefined {
-    const sourceTraceback = creationStacks.get(this);
+    const sourceTraceback = creationStackOf(this);
     return sourceTraceback === undefined ? undefined : { sourceTraceback };
   }
 

@@ -2,7 +2,7 @@ import { CancelledError, RuntimeError } from '@bight/loop-abstract';
 import type { Future } from './future.js';
 import { type Runnable, turn } from './runnable.js';
 import { FAILED, FINISHED, PENDING } from './state.js';
-import type { AwaitingSide, CancellableReaction } from './waiting.js';
+import type { Awaited, AwaitingSide, CancellableReaction } from './waiting.js';
 
 const resolved = Promise.resolve();
 
@@ -49,6 +49,10 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
     this.#awaiter = awaiter;
     this.#onFulfilled = onFulfilled;
     this.#onRejected = onRejected;
+  }
+
+  get _awaited(): Awaited {
+    return this.#future;
   }
 
   /** Starts to wait. */

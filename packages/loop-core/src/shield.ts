@@ -1,6 +1,7 @@
 import type { CoroutineFunction } from '@bight/loop-abstract';
+import { DependingFuture } from './depending-future.js';
 import { ensureFuture } from './ensure-future.js';
-import { Future } from './future.js';
+import type { Future } from './future.js';
 import { copyOutcome, watch } from './watch.js';
 
 /**
@@ -12,7 +13,7 @@ import { copyOutcome, watch } from './watch.js';
 export function shield<T>(awaitable: PromiseLike<T> | CoroutineFunction<T>): Future<T> {
   const inner = ensureFuture(awaitable);
   if (inner.done()) return inner;
-  const outer = new Future<T>({ loop: inner._loop });
+  const outer = new DependingFuture<T>(inner._loop, [inner]);
   const innerWatcher = watch(inner, () => {
     if (outer.done()) inner._retrieve();
     else copyOutcome(inner, outer);

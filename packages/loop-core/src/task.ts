@@ -29,6 +29,8 @@ export interface TaskOptions {
   name?: unknown;
   /** The context that it runs in; by default a copy of the current one. */
   context?: Context | null;
+  /** Whether it starts at once, rather than on a later iteration. Reference: `eager_start` of CPython 3.12. */
+  eagerStart?: boolean | null;
 }
 
 /**
@@ -56,6 +58,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   // A number until somebody asks: formatting it costs as much as scheduling the task.
   #name: string | number;
   #cancelsRequested = 0;
+  #cause: { cause: unknown } | null = null;
   #signal: TaskSignal | null = null;
 
   /**
@@ -70,8 +73,9 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     this.#name = name === undefined || name === null ? ++tasksMade : String(name);
     this.#carrier = capture();
     this.#context = context ?? currentContext().copy();
-    enqueue(this._loop, this);
     taskListOf<Task<T>>(this._loop).add(this);
+    if (options.eagerStart === true && isRunning(this._loop)) this._run();
+    else enqueue(this._loop, this);
   }
 
   /**
@@ -182,6 +186,20 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     this.#cancelsRequested++;
   }
 
+  /** @internal {@link cancel} on account of something, which the CancelledError will name as its `cause`. */
+  _cancelBecause(cause: unknown): boolean {
+    this.#cause = { cause };
+    return this.cancel(cause instanceof Error ? cause.message : null);
+  }
+
+  #explain(error: CancelledError): CancelledError {
+    const cause = this.#cause;
+    if (cause !== null && !('cause' in error)) {
+      Object.defineProperty(error, 'cause', { value: cause.cause, configurable: true, writable: true });
+    }
+    return error;
+  }
+
   /** @internal A foreign API that holds the task's signal is something that the task waits for, too. */
   override _cancelAwaitedNow(message: string | undefined): boolean {
     const delivered = super._cancelAwaitedNow(message);
@@ -192,15 +210,16 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   /** @internal */
   _abortSignal(message: string | undefined): boolean {
     if (this.#signal === null) return false;
-    const error = new CancelledError(message);
+    const error = this.#explain(new CancelledError(message));
     const heard = this.#signal.abort(error);
-    if (heard) this._lastDelivered = error;
+    if (heard) this._noteDelivered(error);
     return heard;
   }
 
   /** @internal */
   override _noteDelivered(error: CancelledError): void {
-    this._lastDelivered = error;
+    this._lastDelivered = this.#explain(error);
+    this.#cause = null;
   }
 
   /** @internal */
@@ -251,4 +270,9 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   static #resume(this: Task): void {
     this._step();
   }
+}
+
+/** A loop of somebody else's need not know. */
+function isRunning(loop: { isRunning?(): boolean }): boolean {
+  return loop.isRunning?.() === true;
 }

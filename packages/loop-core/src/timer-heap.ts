@@ -57,6 +57,12 @@ export class TimerHeap<T extends HeapTimer> {
     if (length > SMALLEST_SWEEP && this.#cancelled * 2 > length) this.#sweep();
   }
 
+  /** The live timers, those due first first. */
+  toArray(): T[] {
+    const live = this.#items.filter((timer) => !timer._cancelled);
+    return live.sort((a, b) => (isBefore(a, b) ? -1 : 1));
+  }
+
   clear(): T[] {
     const items = this.#items;
     this.#items = [];

@@ -3,8 +3,9 @@ import { CancelledError, TimeoutError } from '@bight/loop-abstract';
 import { checkSeconds } from '@bight/loop-abstract/validate';
 import { coroutine } from './coroutine.js';
 import { isThenable } from './coroutine-kinds.js';
+import { DependingFuture } from './depending-future.js';
 import { ensureFuture } from './ensure-future.js';
-import { Future } from './future.js';
+import type { Future } from './future.js';
 import { getRunningLoop } from './running.js';
 import { release, watch } from './watch.js';
 
@@ -51,10 +52,12 @@ function* waitBriefly<T>(
     yield* cancelAndWait(future);
     return outcomeInTime(future);
   }
-  const waiter = new Future<undefined>({ loop: loop });
+  const awaited: Future<T>[] = [];
+  const waiter = new DependingFuture<undefined>(loop, awaited);
   const timer = loop.callLater(timeoutSeconds, release, [waiter, undefined]);
   try {
     const future = ensureFuture(awaitable, { loop });
+    awaited.push(future);
     const watcher = watch(future, () => release(waiter, undefined));
     try {
       yield* waiter;
@@ -82,7 +85,7 @@ function outcomeInTime<T>(future: Future<T>): T {
 }
 
 function* cancelAndWait<T>(future: Future<T>): Generator<unknown, void, unknown> {
-  const waiter = new Future<undefined>({ loop: future._loop });
+  const waiter = new DependingFuture<undefined>(future._loop, [future]);
   const watcher = watch(future, () => release(waiter, undefined));
   try {
     future.cancel();

@@ -2,8 +2,9 @@ import type { AbstractEventLoop, CoroutineFunction } from '@bight/loop-abstract'
 import { ValueError } from '@bight/loop-abstract';
 import { checkSeconds, describeValue } from '@bight/loop-abstract/validate';
 import { coroutine } from './coroutine.js';
+import { DependingFuture } from './depending-future.js';
 import { ensureFutures } from './ensure-future.js';
-import { Future } from './future.js';
+import type { Future } from './future.js';
 import { isFuture } from './is-future.js';
 import { getRunningLoop } from './running.js';
 import { release, watch } from './watch.js';
@@ -67,7 +68,7 @@ function* waitForSome(
   returnWhen: ReturnWhen,
   loop: AbstractEventLoop,
 ): Generator<unknown, [Set<Future<unknown>>, Set<Future<unknown>>], unknown> {
-  const waiter = new Future<undefined>({ loop: loop });
+  const waiter = new DependingFuture<undefined>(loop, futures);
   const timer = timeoutSeconds === null ? null : loop.callLater(timeoutSeconds, release, [waiter, undefined]);
   let unfinished = futures.size;
   const watchers = [...futures].map((future) =>

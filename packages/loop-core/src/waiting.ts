@@ -39,5 +39,7 @@ export interface AwaitingSide {
 
 /** An `await` in progress, which cancelling its task cancels. */
 export interface CancellableReaction {
+  /** What is awaited. */
+  readonly _awaited: Awaited;
   _cancelAwaited(message: string | undefined): boolean;
 }

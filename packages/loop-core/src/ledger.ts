@@ -1,0 +1,38 @@
+import { creationStack } from './creation-stack.js';
+
+/** Something that a loop keeps open, as `loop.liveHandles()` lists it. */
+export interface LiveHandle {
+  /** What it is: `'task'`, `'timer'`, `'transport'`, `'server'`, `'reader'`, `'process'`, … */
+  readonly kind: string;
+  /** The thing itself. */
+  readonly handle: object;
+  /** Where it was made, as lines of a stack; in debug mode only. */
+  readonly stack: string | undefined;
+}
+
+const ledgers = new WeakMap<object, Map<object, LiveHandle>>();
+
+/**
+ * Enters something that has to be closed into the ledger of its loop, so that `loop.assertNoLeaks()` names it until
+ * {@link untrackHandle} strikes it out. For authors of add-ons; any loop will do.
+ *
+ * @param kind what it is, in a word.
+ */
+export function trackHandle(loop: { getDebug?(): boolean }, kind: string, handle: object): void {
+  let ledger = ledgers.get(loop);
+  if (ledger === undefined) {
+    ledger = new Map();
+    ledgers.set(loop, ledger);
+  }
+  ledger.set(handle, { kind, handle, stack: loop.getDebug?.() ? creationStack() : undefined });
+}
+
+/** Strikes out what {@link trackHandle} entered; a second time, or if it was never entered, nothing happens. */
+export function untrackHandle(loop: object, handle: object): void {
+  ledgers.get(loop)?.delete(handle);
+}
+
+/** What the add-ons have entered for a loop, oldest first. @internal */
+export function trackedHandles(loop: object): LiveHandle[] {
+  return [...(ledgers.get(loop)?.values() ?? [])];
+}
