@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { mergeRepeatedInterrupts } from './merge-interrupts.mjs';
 import { root } from './packages.mjs';
 import { prepare } from './prepare.mjs';
 
@@ -14,25 +15,4 @@ if (prepare({ types: false }) && existsSync(example)) {
 } else {
   console.error(`${path.relative(root, example)} was not built, so there is nothing to start.`);
   process.exitCode = 1;
-}
-
-/**
- * The terminal sends Ctrl-C to us and to npm, and npm passes its own on to us: one key, two signals, and the second one
- * would mean "stop at once". (Without the `exec` in package.json npm's would end at the shell between us, and a signal sent to
- * npm alone would leave us behind as an orphan.)
- */
-function mergeRepeatedInterrupts(windowMs = 300) {
-  const { emit } = process;
-  let mergeUntilMs = 0;
-  process.emit = (name, ...args) => {
-    if (name === 'SIGINT') {
-      if (performance.now() < mergeUntilMs) return true;
-      mergeUntilMs = performance.now() + windowMs;
-      // The example may be done with its own listener before the second one comes.
-      const ignore = () => {};
-      process.on('SIGINT', ignore);
-      setTimeout(() => process.off('SIGINT', ignore), windowMs).unref();
-    }
-    return Reflect.apply(emit, process, [name, ...args]);
-  };
 }
