@@ -26,7 +26,7 @@ export interface DetachableSocket {
 /** Makes a channel of a connected socket that the caller made. */
 export function adoptStream(environment: ChannelEnvironment, sock: unknown): StreamChannel {
   if (sock instanceof net.Socket) {
-    if (sock.destroyed || sock.connecting || sock.readyState === 'closed') {
+    if (sock.destroyed || sock.pending) {
       throw new ValueError(
         `sock must be a connected socket, not one that is ${sock.destroyed ? 'closed' : 'not connected'}`,
       );
