@@ -1,0 +1,46 @@
+import { createReadStream, createWriteStream, type Stats } from 'node:fs';
+import net from 'node:net';
+import type { Duplex, Readable, Writable } from 'node:stream';
+import tty from 'node:tty';
+import { ValueError } from '@bight/loop-abstract';
+
+/** Which way the data goes. */
+export type Direction = 'read' | 'write';
+
+/** What can be a pipe: a pipe or FIFO, a socket, or a character device, among which are the terminals. */
+export type PipeKind = 'pipe' | 'socket' | 'device';
+
+/** What a descriptor is; `null` for regular files, directories and the like. */
+export function kindOf(stats: Stats): PipeKind | null {
+  if (stats.isFIFO()) return 'pipe';
+  if (stats.isSocket()) return 'socket';
+  return stats.isCharacterDevice() ? 'device' : null;
+}
+
+/** Makes a stream of a descriptor; the stream owns it then. Nothing is read before somebody asks. */
+export function openStream(fd: number, kind: PipeKind, direction: Direction): Duplex | Readable | Writable {
+  // A terminal is a device that the system can watch. Written to through a ReadStream it does not block the thread,
+  // as a WriteStream would while the terminal is stopped.
+  if (kind === 'device' && tty.isatty(fd)) return new tty.ReadStream(fd, socketOptions(direction));
+  // The threads of libuv do the rest of the devices, which have always something to say, or nothing at all.
+  if (kind === 'device') {
+    return direction === 'read' ? createReadStream('', { fd }) : createWriteStream('', { fd });
+  }
+  const options = kind === 'socket' ? socketOptions('both') : socketOptions(direction);
+  try {
+    return new net.Socket({ ...options, fd });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_INVALID_FD_TYPE') throw error;
+    throw new ValueError(`a pipe transport needs a stream socket, and descriptor ${fd} is another kind`, {
+      cause: error,
+    });
+  }
+}
+
+function socketOptions(direction: Direction | 'both'): net.SocketConstructorOpts {
+  const readable = direction !== 'write';
+  const writable = direction !== 'read';
+  // `manualStart` is how Node itself keeps a socket from reading ahead.
+  const options = { readable, writable, allowHalfOpen: true, manualStart: true };
+  return options as net.SocketConstructorOpts;
+}

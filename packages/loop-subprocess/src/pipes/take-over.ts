@@ -1,0 +1,77 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import type { Duplex, Readable, Writable } from 'node:stream';
+import { type HasFileno, ValueError } from '@bight/loop-abstract';
+import { type DescriptorSource, descriptorOf } from '../descriptor.js';
+import type { Direction, PipeKind } from './open-stream.js';
+import { kindOf, openStream } from './open-stream.js';
+
+/** A pipe that now belongs to a transport. */
+export interface TakenPipe {
+  readonly stream: Duplex | Readable | Writable;
+  readonly kind: PipeKind;
+  readonly fd: number;
+  /** What `getExtraInfo('pipe')` gives. */
+  readonly pipe: HasFileno;
+}
+
+/** A descriptor that its owner gives away with `detach()`: a socket of `@bight/sockets`. */
+interface Detachable {
+  detach(): number;
+}
+
+/**
+ * Takes a pipe over from the program: from now on a stream owns its descriptor, and closes it.
+ *
+ * @throws {TypeError} when it is no descriptor
+ * @throws {ValueError} when it is no pipe, socket or character device
+ */
+export function takeOver(source: DescriptorSource, direction: Direction): TakenPipe {
+  const given = descriptorOf(source, 'pipe');
+  const kind = kindOf(fstatSync(given));
+  if (kind === null) throw new ValueError('Pipe transport is for pipes, sockets and character devices only.');
+  if (!isFileHandle(source)) {
+    const stream = openStream(given, kind, direction);
+    const keepsItself = typeof source === 'object' && !isDetachable(source);
+    if (isDetachable(source)) source.detach();
+    return { stream, kind, fd: given, pipe: keepsItself ? source : end(given) };
+  }
+  // A FileHandle closes its descriptor when it is collected, and cannot give it away: so take one of our own.
+  const fd = reopen(given, direction);
+  try {
+    const stream = openStream(fd, kind, direction);
+    source.close().then(undefined, () => {});
+    return { stream, kind, fd, pipe: end(fd) };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+function end(fd: number): HasFileno {
+  return { fileno: () => fd };
+}
+
+function isDetachable(source: unknown): source is Detachable {
+  return typeof (source as Partial<Detachable>).detach === 'function';
+}
+
+function isFileHandle(source: DescriptorSource): source is FileHandle {
+  return typeof source === 'object' && !('fileno' in source) && 'datasync' in source;
+}
+
+/** Opens what a descriptor refers to once more. It works for all that a FileHandle can be: whatever has a name. */
+function reopen(fd: number, direction: Direction): number {
+  const { O_NONBLOCK, O_NOCTTY } = constants;
+  const directory = process.platform === 'linux' ? '/proc/self/fd' : '/dev/fd';
+  return openSync(`${directory}/${fd}`, accessMode(fd, direction) | O_NONBLOCK | O_NOCTTY);
+}
+
+/** A FIFO that is open in both directions does not end when the last writer goes: that should stay so. */
+function accessMode(fd: number, direction: Direction): number {
+  const { O_RDONLY, O_WRONLY, O_RDWR } = constants;
+  const usual = direction === 'read' ? O_RDONLY : O_WRONLY;
+  if (process.platform !== 'linux') return usual;
+  const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1];
+  return flags !== undefined && Number.parseInt(flags, 8) & O_RDWR ? O_RDWR : usual;
+}

@@ -1,0 +1,46 @@
+import type {
+  AbstractFuture,
+  ProtocolFactory,
+  SubprocessOptions,
+  SubprocessProtocolLike,
+  SubprocessTransport,
+} from '@bight/loop-abstract';
+import { checkCallback } from '@bight/loop-abstract/validate';
+import { coroutine } from '@bight/loop-core';
+import { Callbacks } from '../callbacks.js';
+import type { Environment } from '../environment.js';
+import type { Command } from './command.js';
+import { spawn } from './spawn.js';
+import { planStdio } from './stdio.js';
+import { checkProcessOptions } from './subprocess-options.js';
+import { ChildTransport } from './subprocess-transport.js';
+
+/** Starts a process with a transport and a protocol. When that is cancelled, the process is killed and waited for. */
+export function startProcess<P extends SubprocessProtocolLike>(
+  environment: Environment,
+  protocolFactory: ProtocolFactory<P>,
+  command: Command,
+  given: SubprocessOptions | null | undefined,
+): AbstractFuture<[SubprocessTransport, P]> {
+  checkCallback(protocolFactory, 'protocolFactory');
+  const plan = planStdio(given);
+  const options = checkProcessOptions(given);
+  const { loop } = environment;
+  return coroutine<[SubprocessTransport, P]>(loop, function* () {
+    const protocol = protocolFactory();
+    // Taken before the first wait: it is the caller's context.
+    const callbacks = new Callbacks(loop);
+    const spawned = yield* spawn(loop, command, plan, options);
+    const waiter = loop.createFuture<void>();
+    const parts = { waiter, outlives: options.detached };
+    const transport = new ChildTransport(environment, callbacks, protocol, spawned, parts);
+    try {
+      yield* waiter;
+    } catch (error) {
+      transport.close();
+      yield* transport.exited();
+      throw error;
+    }
+    return [transport, protocol];
+  });
+}

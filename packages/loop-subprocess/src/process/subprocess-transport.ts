@@ -1,0 +1,221 @@
+import type { ChildProcess } from 'node:child_process';
+import {
+  type AbstractFuture,
+  type BaseProtocolLike,
+  type BaseTransport,
+  type ExtraInfoValue,
+  ProcessLookupError,
+  type ReadTransport,
+  type SubprocessProtocolLike,
+  SubprocessTransport,
+  type WriteTransport,
+} from '@bight/loop-abstract';
+import { typeError } from '@bight/loop-abstract/validate';
+import { enterFromHost } from '@bight/loop-core';
+import type { Callbacks } from '../callbacks.js';
+import type { Environment } from '../environment.js';
+import type { SubprocessHostLoop } from '../host-loop.js';
+import type { OpenResources, Resource } from '../open-resources.js';
+import { endWaiter } from '../pipes/pipe-parts.js';
+import { returncodeOf, signalNumber } from './signal-number.js';
+import type { Spawned } from './spawn.js';
+import { type PipeOwner, SubprocessPipe } from './subprocess-pipe.js';
+
+const SIGTERM = 15;
+const SIGKILL = 9;
+
+/**
+ * A process and the pipes to it, with asyncio's order of events: `connectionMade`, data and the ends of pipes as they
+ * come, `processExited`, and `connectionLost` last, once the process has ended and all pipes are closed.
+ */
+export class ChildTransport extends SubprocessTransport implements PipeOwner, Resource {
+  readonly callbacks: Callbacks;
+  readonly #loop: SubprocessHostLoop;
+  readonly #resources: OpenResources;
+  readonly #child: ChildProcess;
+  readonly #pid: number;
+  readonly #outlives: boolean;
+  readonly #pipes = new Map<number, SubprocessPipe>();
+  readonly #exitWaiters: AbstractFuture<void>[] = [];
+  #protocol: SubprocessProtocolLike | null;
+  #returncode: number | null = null;
+  #ended = false;
+  #closed = false;
+  #finished = false;
+
+  constructor(
+    { loop, resources }: Environment,
+    callbacks: Callbacks,
+    protocol: SubprocessProtocolLike,
+    { child, pipes }: Spawned,
+    { waiter, outlives }: { waiter: AbstractFuture<void>; outlives: boolean },
+  ) {
+    super();
+    this.#loop = loop;
+    this.callbacks = callbacks;
+    this.#resources = resources;
+    this.#protocol = protocol;
+    this.#child = child;
+    this.#pid = child.pid as number;
+    this.#outlives = outlives;
+    resources.add(this);
+    for (const [fd, stream] of pipes) {
+      this.#pipes.set(fd, new SubprocessPipe({ loop, resources }, this, fd, stream));
+    }
+    child.once('exit', (status, signal) => {
+      this.#ended = true;
+      this.#afterPipes(() => enterFromHost(loop, this.#exitSeen, this, returncodeOf(status, signal)));
+    });
+    callbacks.soon(() => this.#protocol?.connectionMade?.(this), []);
+    callbacks.soon(endWaiter, [waiter]);
+  }
+
+  override getExtraInfo<K extends string, D = null>(name: K, fallback?: D): ExtraInfoValue<K> | D {
+    return (name === 'subprocess' ? this.#child : (fallback ?? null)) as ExtraInfoValue<K> | D;
+  }
+
+  override setProtocol(protocol: BaseProtocolLike): void {
+    if (typeof protocol !== 'object' || protocol === null) {
+      throw typeError('protocol', "an object with a protocol's methods", protocol);
+    }
+    this.#protocol = protocol as SubprocessProtocolLike;
+  }
+
+  override getProtocol(): BaseProtocolLike {
+    return this.#protocol as BaseProtocolLike;
+  }
+
+  override isClosing(): boolean {
+    return this.#closed;
+  }
+
+  override getPid(): number {
+    return this.#pid;
+  }
+
+  override getReturncode(): number | null {
+    return this.#returncode;
+  }
+
+  override getPipeTransport(fd: 0): WriteTransport | null;
+  override getPipeTransport(fd: 1 | 2): ReadTransport | null;
+  override getPipeTransport(fd: number): BaseTransport | null;
+  override getPipeTransport(fd: number): BaseTransport | null {
+    return this.#pipes.get(fd)?.transport ?? null;
+  }
+
+  override sendSignal(signal: NodeJS.Signals | number): void {
+    this.#signal(signalNumber(signal));
+  }
+
+  override terminate(): void {
+    this.#signal(SIGTERM);
+  }
+
+  override kill(): void {
+    this.#signal(SIGKILL);
+  }
+
+  /** The process id is the process's own only as long as nobody has asked for its status. */
+  #signal(number: number): void {
+    if (this.#ended) throw new ProcessLookupError(`process ${this.#pid} has ended already`);
+    try {
+      process.kill(this.#pid, number);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      throw new ProcessLookupError(`process ${this.#pid} has ended already`, { cause: error });
+    }
+  }
+
+  override close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const { transport } of this.#pipes.values()) transport.close();
+    if (!this.#ended) {
+      if (this.#loop.getDebug?.()) console.warn(`Close running child process: kill ${this}`);
+      this.#killQuietly();
+    }
+  }
+
+  #killQuietly(): void {
+    try {
+      this.#signal(SIGKILL);
+    } catch {
+      // It has ended meanwhile, or runs as somebody else.
+    }
+  }
+
+  release(): void {
+    this.#closed = true;
+    this.#resources.delete(this);
+    if (!this.#ended && !this.#outlives) this.#killQuietly();
+  }
+
+  /** Waits for the end of the process, whoever else may hold its pipes. */
+  exited(): AbstractFuture<void> {
+    const waiter = this.#loop.createFuture<void>();
+    if (this.#returncode === null) this.#exitWaiters.push(waiter);
+    else waiter.setResult();
+    return waiter;
+  }
+
+  // What the process and its pipes tell
+
+  /**
+   * What the process wrote, and the ends of its pipes, are with the system by now, and should be heard of before its
+   * exit: let Node.js look at its descriptors once more. The first callback comes before it does.
+   */
+  #afterPipes(tell: () => void): void {
+    if ([...this.#pipes.values()].every(({ disconnected }) => disconnected)) tell();
+    else setImmediate(() => setImmediate(tell));
+  }
+
+  /** As in the reference, one iteration after it was seen. */
+  #exitSeen(returncode: number): void {
+    this.callbacks.soon(() => this.#exited(returncode), []);
+  }
+
+  #exited(returncode: number): void {
+    this.#returncode = returncode;
+    this.callbacks.soon(() => this.#protocol?.processExited?.(), []);
+    this.#tryFinish();
+    for (const waiter of this.#exitWaiters.splice(0)) endWaiter(waiter);
+  }
+
+  pipeData(fd: number, data: Buffer): void {
+    this.callbacks.soon(() => this.#protocol?.pipeDataReceived?.(fd, data), []);
+  }
+
+  pipeLost(fd: number, error: Error | null): void {
+    this.callbacks.soon(() => this.#protocol?.pipeConnectionLost?.(fd, error), []);
+    this.#tryFinish();
+  }
+
+  pauseWriting(): void {
+    this.#protocol?.pauseWriting?.();
+  }
+
+  resumeWriting(): void {
+    this.#protocol?.resumeWriting?.();
+  }
+
+  #tryFinish(): void {
+    if (this.#finished || this.#returncode === null) return;
+    for (const pipe of this.#pipes.values()) if (!pipe.disconnected) return;
+    this.#finished = true;
+    this.callbacks.soon(() => this.#connectionLost(), []);
+  }
+
+  #connectionLost(): void {
+    const protocol = this.#protocol;
+    this.#protocol = null;
+    this.#resources.delete(this);
+    protocol?.connectionLost?.(null);
+  }
+
+  /** A short description, for messages. */
+  override toString(): string {
+    const state = this.#returncode === null ? 'running' : `returncode=${this.#returncode}`;
+    return `<${this.constructor.name}${this.#closed ? ' closed' : ''} pid=${this.#pid} ${state}>`;
+  }
+}
