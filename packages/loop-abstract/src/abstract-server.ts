@@ -27,8 +27,13 @@ export abstract class AbstractServer {
   /**
    * Stops listening; connections that are open stay so. Use `waitClosed()` to wait for the end.
    * Stands for `Server.close()`.
+   *
+   * @param options `grace`: in seconds. Connections that are left after that time are closed (what they have buffered is
+   *   still sent), and those that are left after as long again are aborted. Python has nothing like it.
+   * @returns with `grace`, the future of the end of the last connection; otherwise nothing that matters
    */
-  close(): void {
+  close(options?: { grace?: number | null } | null): unknown;
+  close(): never {
     throw notImplemented(this, 'close');
   }
 

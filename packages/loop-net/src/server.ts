@@ -10,7 +10,10 @@ import {
   type StreamProtocolLike,
   type Transport,
 } from '@bight/loop-abstract';
-import { coroutine } from '@bight/loop-core';
+import { checkSeconds } from '@bight/loop-abstract/validate';
+import { coroutine, trackHandle, untrackHandle } from '@bight/loop-core';
+
+import { closeGracefully } from './close-gracefully.js';
 import type { Listener, ListenerSink } from './driver/net-driver.js';
 import type { StreamChannel } from './driver/stream-channel.js';
 import { makeProtocol, makeTransport } from './make-connection.js';
@@ -55,6 +58,7 @@ export class Server extends AbstractServer implements ListenerSink, TransportOwn
     this.#net = net;
     this.#parts = parts;
     this.#listeners = parts.listeners;
+    trackHandle(net.loop, 'server', this);
   }
 
   override get sockets(): readonly SocketLike[] {
@@ -127,9 +131,19 @@ export class Server extends AbstractServer implements ListenerSink, TransportOwn
     }
   }
 
-  override close(): void {
+  override close(options: { grace: number }): AbstractFuture<void>;
+  override close(options?: { grace?: null } | null): void;
+  override close(options?: { grace?: number | null } | null): AbstractFuture<void> | undefined {
+    const grace = options?.grace ?? null;
+    if (grace !== null) checkSeconds(grace, 'grace');
+    this.#stopListening();
+    return grace === null ? undefined : closeGracefully(this, this.#net.loop, grace);
+  }
+
+  #stopListening(): void {
     const listeners = this.#listeners;
     if (listeners === null) return;
+    untrackHandle(this.#net.loop, this);
     this.#listeners = null;
     this.#parts.file?.remove();
     for (const listener of listeners) listener.close();

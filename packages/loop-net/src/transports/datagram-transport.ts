@@ -10,6 +10,7 @@ import {
   type WriteBufferLimits,
 } from '@bight/loop-abstract';
 import { checkBytes, typeError } from '@bight/loop-abstract/validate';
+import { trackHandle, untrackHandle } from '@bight/loop-core';
 import { checkInetAddress, familyOf, sameAddress } from '../addresses/inet-address.js';
 import { AF_UNSPEC, SOCK_DGRAM } from '../constants.js';
 import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
@@ -50,6 +51,7 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
     this.#protocol = protocol;
     this.#remote = remote;
     this.#context = new ConnectionContext(loop);
+    trackHandle(loop, 'datagram transport', this);
     channel.open(this);
   }
 
@@ -180,6 +182,7 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
       this.#protocol?.connectionLost?.(error);
     } finally {
       this.#channel.close();
+      untrackHandle(this.#loop, this);
       this.#protocol = null;
     }
   }

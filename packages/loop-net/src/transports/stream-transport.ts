@@ -11,6 +11,7 @@ import {
   type WriteBufferLimits,
 } from '@bight/loop-abstract';
 import { checkBytes, typeError } from '@bight/loop-abstract/validate';
+import { trackHandle, untrackHandle } from '@bight/loop-core';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
 import type { NetBaseLoop } from '../net-base-loop.js';
 import { asError, isOSError } from '../os-error.js';
@@ -90,6 +91,7 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
     this._context = context ?? new ConnectionContext(loop);
     this.#owner = owner;
     owner?.attach(this);
+    trackHandle(loop, 'transport', this);
     channel.open(this);
   }
 
@@ -247,6 +249,7 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
   /** Hands the channel over, with what came through it and was not delivered; this transport is of no use any more. @internal */
   _surrender(): { channel: StreamChannel; received: Buffer | null; owner: TransportOwner | null } {
     const owner = this.#owner;
+    untrackHandle(this._loop, this);
     // What is left may be in memory that will be used again.
     const received = this.#leftover === null ? null : Buffer.from(this.#leftover);
     this.#owner = null;
@@ -291,6 +294,7 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
     } finally {
       this._channel.close();
       this._protocol = null;
+      untrackHandle(this._loop, this);
       const owner = this.#owner;
       this.#owner = null;
       owner?.detach(this);
