@@ -76,11 +76,12 @@ describe.each(drivers)('$name: sendfile', ({ Loop }) => {
   test('over TLS', async () => {
     const { ca, server } = certificates();
     await runOn(Loop, async (loop) => {
+      let sending: Promise<number> = Promise.resolve(0);
       const { port } = await serve(
         loop,
         () => ({
           connectionMade: (transport) => {
-            void withFile(path, (file) => Promise.resolve(loop.sendfile(transport as never, file)));
+            sending = withFile(path, (file) => Promise.resolve(loop.sendfile(transport as never, file)));
           },
         }),
         { ssl: new SSLContext({ cert: server.cert, key: server.key }) },
@@ -93,6 +94,7 @@ describe.each(drivers)('$name: sendfile', ({ Loop }) => {
       });
       await client.received(content.length);
       expect(client.data.equals(content)).toBe(true);
+      expect(await wrapFuture(sending)).toBe(content.length);
     });
   });
 
