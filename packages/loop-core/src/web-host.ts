@@ -2,18 +2,26 @@ import type { Host } from './host.js';
 
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
+/** A page lives as long as it is open; on a server, where a port keeps the process alive, it can be told not to. */
+interface Port {
+  onmessage: () => void;
+  ref?(): void;
+  unref?(): void;
+}
+
 /**
  * The host of a loop where there is no `process.nextTick`: browsers and web workers. A `MessageChannel` gives turns of
  * the platform that are not throttled as `setTimeout` is; each turn begins with an empty microtask queue.
  */
 export class WebHost implements Host {
   readonly #channel = new MessageChannel();
+  readonly #port = this.#channel.port1 as unknown as Port;
   readonly #turns: (() => void)[] = [];
   #alarm: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    const port = this.#channel.port1 as unknown as { onmessage: () => void };
-    port.onmessage = () => this.#turns.shift()?.();
+    this.#port.onmessage = () => this.#turns.shift()?.();
+    this.#port.unref?.();
   }
 
   time(): number {
@@ -44,8 +52,11 @@ export class WebHost implements Host {
     this.#alarm = undefined;
   }
 
-  // A page lives as long as it is open: there is nothing to hold.
-  hold(): void {}
+  hold(): void {
+    this.#port.ref?.();
+  }
 
-  release(): void {}
+  release(): void {
+    this.#port.unref?.();
+  }
 }

@@ -10,6 +10,11 @@ describe('a process', () => {
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'done\n', stderr: '' });
   });
 
+  test('ends when its loop has closed on the host of browsers, too', async () => {
+    const { status, stdout, stderr } = await runTypeScript(program('ends-on-web-host'));
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'done\n', stderr: '' });
+  });
+
   test('stays alive while a loop runs, even if it has nothing to do', async () => {
     const { status, stdout } = await runTypeScript(program('stays-alive'));
     expect({ status, stdout }).toEqual({ status: 0, stdout: 'stopped\n' });

@@ -1,0 +1,12 @@
+import { CoreEventLoop, sleep, WebHost } from '@bight/loop-core';
+
+// The message ports of this host would keep the process alive for ever: before the first run, and after the last.
+new CoreEventLoop({ host: new WebHost() });
+const loop = new CoreEventLoop({ host: new WebHost() });
+loop.callLater(60, () => console.log('never'));
+await loop.runUntilComplete(async () => {
+  await sleep(0);
+  await sleep(0.001);
+});
+loop.close();
+console.log('done');
