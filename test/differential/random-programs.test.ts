@@ -34,7 +34,7 @@ const dialects: Record<string, Dialect & Partial<LoopOptions>> = {
 
 async function expectSameTrace(program: Program, expected: Entry[]): Promise<void> {
   for (const [how, { budget, ...dialect }] of Object.entries(dialects)) {
-    expectTrace(how, await traced(bodyOf(program, dialect), { clock: 'virtual', budget }), expected);
+    expectTrace(how, await traced(bodyOf(program, dialect), { host: 'virtual', budget }), expected);
   }
 }
 

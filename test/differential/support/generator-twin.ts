@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inGeneratorStyle } from './generator-style.js';
 import { rig } from './rig.js';
@@ -6,7 +6,12 @@ import { rig } from './rig.js';
 /** Imports the twin of a module in which every async function is a generator function. */
 export async function importInGeneratorStyle<M>(file: string): Promise<M> {
   const target = path.join(rig, '.cache', path.relative(rig, file).replace(/\.ts$/, '.js'));
-  mkdirSync(path.dirname(target), { recursive: true });
-  writeFileSync(target, inGeneratorStyle(readFileSync(file, 'utf8'), file));
+  const text = inGeneratorStyle(readFileSync(file, 'utf8'), file);
+  // Another run of these tests may be reading it.
+  if (!existsSync(target) || readFileSync(target, 'utf8') !== text) {
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(`${target}.${process.pid}`, text);
+    renameSync(`${target}.${process.pid}`, target);
+  }
   return (await import(target)) as M;
 }

@@ -28,6 +28,8 @@ export class Oracle {
   readonly #process: ChildProcessByStdio<Writable, Readable, null>;
   readonly #waiting: { resolve: (trace: Entry[]) => void; reject: (error: Error) => void }[] = [];
 
+  #ended: Error | null = null;
+
   constructor(python: string) {
     const script = path.join(rig, 'python', 'serve.py');
     // A fixed seed keeps sets of strings in one order.
@@ -35,12 +37,14 @@ export class Oracle {
     this.#process = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'], env });
     createInterface(this.#process.stdout).on('line', (line) => this.#answer(JSON.parse(line)));
     this.#process.on('exit', (code) => {
-      for (const { reject } of this.#waiting.splice(0)) reject(new Error(`python ended with status ${code}`));
+      this.#ended = new Error(`python ended with status ${code}`);
+      for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
     });
   }
 
   /** The trace that CPython leaves. */
   trace(request: Request): Promise<Entry[]> {
+    if (this.#ended !== null) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#process.stdin.write(`${JSON.stringify(request)}\n`);
@@ -49,6 +53,7 @@ export class Oracle {
 
   /** Ends the process. */
   async close(): Promise<void> {
+    if (this.#ended !== null) return;
     const exited = once(this.#process, 'exit');
     this.#process.stdin.end();
     await exited;

@@ -4,7 +4,7 @@ import { importInGeneratorStyle } from './generator-twin.js';
 import { rig } from './rig.js';
 import type { Trace } from './trace.js';
 import type { Body } from './traced.js';
-import type { Clock } from './traced-loop.js';
+import type { HostName } from './traced-loop.js';
 
 /** How the coroutines of a scenario are written. */
 export type Style = 'async' | 'generator';
@@ -13,7 +13,7 @@ export type Style = 'async' | 'generator';
 interface ScenarioModule {
   main?: (trace: Trace) => Promise<void>;
   run?: (trace: Trace) => Promise<void>;
-  /** `'virtual'`: depends on which timers are due at the same time, so Node's own clock will not do. */
+  /** `'virtual'`: depends on which timers are due at the same time, so a real clock will not do. */
   clock?: 'virtual';
   /** `'async'`: awaits what a generator cannot wait for. */
   style?: 'async';
@@ -22,7 +22,7 @@ interface ScenarioModule {
 /** One way to run a scenario. */
 export interface Variant {
   style: Style;
-  clock: Clock;
+  host: HostName;
   body: Body;
 }
 
@@ -41,13 +41,13 @@ export function scenarioNames(): string[] {
 export async function variantsOf(name: string): Promise<Variant[]> {
   const file = path.join(scenarios, `${name}.ts`);
   const written = (await import(file)) as ScenarioModule;
-  const clocks: Clock[] = written.clock === 'virtual' ? ['virtual'] : ['virtual', 'node'];
+  const hosts: HostName[] = written.clock === 'virtual' ? ['virtual'] : ['virtual', 'node', 'web'];
   const bodies: [Style, Body][] = [['async', bodyOf(written, name)]];
   if (written.main !== undefined && written.style !== 'async') {
     const derived = await importInGeneratorStyle<ScenarioModule>(file);
     bodies.push(['generator', bodyOf(derived, name)]);
   }
-  return bodies.flatMap(([style, body]) => clocks.map((clock) => ({ style, clock, body })));
+  return bodies.flatMap(([style, body]) => hosts.map((host) => ({ style, host, body })));
 }
 
 function bodyOf({ main, run }: ScenarioModule, name: string): Body {

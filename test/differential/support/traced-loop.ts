@@ -1,14 +1,28 @@
 import type { ExceptionContext } from '@bight/loop-abstract';
-import { type Budget, CoreEventLoop, DefaultEventLoopPolicy } from '@bight/loop-core';
+import {
+  type Budget,
+  CoreEventLoop,
+  DefaultEventLoopPolicy,
+  type Host,
+  NodeHost,
+  WebHost,
+} from '@bight/loop-core';
 import { describeContext, type Trace } from './trace.js';
 import { VirtualHost } from './virtual-host.js';
 
-/** What the loops of a scenario run on: Node as always, or Node with virtual time. */
-export type Clock = 'node' | 'virtual';
+/** What the loops of a run are made on: Node with virtual time, Node, or what browsers offer. */
+const hosts = {
+  virtual: () => new VirtualHost(),
+  node: () => new NodeHost(),
+  web: () => new WebHost(),
+} satisfies Record<string, () => Host>;
+
+/** The name of a host. */
+export type HostName = keyof typeof hosts;
 
 /** How the loops of a run are made. */
 export interface LoopOptions {
-  clock: Clock;
+  host: HostName;
   budget?: Partial<Budget>;
 }
 
@@ -19,8 +33,8 @@ const collectorReports = /never retrieved$|was destroyed but it is pending!$/;
 class TracedLoop extends CoreEventLoop {
   readonly #trace: Trace;
 
-  constructor(trace: Trace, { clock, budget }: LoopOptions) {
-    super(clock === 'virtual' ? { host: new VirtualHost(), budget } : { budget });
+  constructor(trace: Trace, { host, budget }: LoopOptions) {
+    super({ host: hosts[host](), budget });
     this.#trace = trace;
   }
 
