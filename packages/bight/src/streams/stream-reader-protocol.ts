@@ -1,5 +1,6 @@
 import type { AbstractEventLoop, BaseTransport, Transport } from '@bight/loop-abstract';
 import { isCoroutineFunction, type Task } from '@bight/loop-core';
+import type { KeepsUnread } from '@bight/loop-net';
 import { type CloseWaiters, closeWaiters } from './close-waiters.js';
 import { FlowControlProtocol } from './flow-control.js';
 import type { StreamReader } from './stream-reader.js';
@@ -13,7 +14,7 @@ export type ClientConnectedCallback = (reader: StreamReader, writer: StreamWrite
  *
  * Reference: `asyncio.StreamReaderProtocol`.
  */
-export class StreamReaderProtocol extends FlowControlProtocol {
+export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUnread {
   readonly #loop: AbstractEventLoop;
   readonly #reader: StreamReader;
   readonly #clientConnected: ClientConnectedCallback | null;
@@ -53,6 +54,14 @@ export class StreamReaderProtocol extends FlowControlProtocol {
     this.#transport = transport;
     this.#overTls =
       transport.getExtraInfo('sslContext') !== null && transport.getExtraInfo('sslContext') !== undefined;
+  }
+
+  /**
+   * At a TLS upgrade what was received in plain and not read belongs to the handshake: a proxy's header and the client's
+   * hello come in one segment. Nor may it be read later, as if it had been encrypted.
+   */
+  takeUnread(): Buffer {
+    return this.#reader._takeUnread();
   }
 
   /** Hands the bytes to the reader. */

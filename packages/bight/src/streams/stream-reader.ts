@@ -145,6 +145,12 @@ export class StreamReader {
     this.#transport = transport;
   }
 
+  /** For a TLS upgrade: gives away what has come in and was not read, which was never meant for the reader. @internal */
+  _takeUnread(): Buffer {
+    this.#paused = false;
+    return this.#bytes.take(this.#bytes.length);
+  }
+
   /** Iterates over the lines, up to the end of the stream. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void> {
     for (let line = await this.readline(); line.length > 0; line = await this.readline()) yield line;
