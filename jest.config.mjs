@@ -34,6 +34,6 @@ export default {
   testEnvironment: '<rootDir>/test/support/strict-environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['bight-source', 'node', 'node-addons'] },
   transform,
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   maxWorkers: 2,
 };

@@ -16,7 +16,7 @@ export interface RunOptions {
   env?: Readonly<Record<string, string>>;
   /** Options of Node itself. */
   nodeOptions?: readonly string[];
-  /** Killed when it takes longer; by default 25. */
+  /** Killed when it takes longer; by default 100. */
   timeoutSeconds?: number;
 }
 
@@ -27,7 +27,7 @@ export interface RunOptions {
  * @param file the program, relative to the repository.
  */
 export function runTypeScript(file: string, options: RunOptions = {}): Promise<Outcome> {
-  const { args = [], env = {}, nodeOptions = [], timeoutSeconds = 25 } = options;
+  const { args = [], env = {}, nodeOptions = [], timeoutSeconds = 100 } = options;
   const child = spawn(
     process.execPath,
     ['--conditions=bight-source', '--import=tsx', ...nodeOptions, path.join(repository, file), ...args],
