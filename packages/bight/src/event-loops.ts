@@ -1,14 +1,17 @@
-import type { Constructor, NetLoop, SignalLoop } from '@bight/loop-abstract';
+import type { Constructor, NetLoop, PipeLoop, SignalLoop, SubprocessLoop } from '@bight/loop-abstract';
 import { CoreEventLoop } from '@bight/loop-core';
 import { withProactorNet } from '@bight/loop-net';
 import { withSignals } from '@bight/loop-signals';
+import { withSubprocess } from '@bight/loop-subprocess';
 
-const ProactorBase: typeof CoreEventLoop & Constructor<NetLoop & SignalLoop> = withSignals(
-  withProactorNet(CoreEventLoop),
+type Added = NetLoop & SignalLoop & SubprocessLoop & PipeLoop;
+
+const ProactorBase: typeof CoreEventLoop & Constructor<Added> = withSubprocess(
+  withSignals(withProactorNet(CoreEventLoop)),
 );
 
 /**
- * The event loop on Node's own sockets: the network, signals, and everything of the core loop, on every platform.
+ * The event loop on Node's own sockets: the network, subprocesses, signals, and everything of the core loop, on every platform.
  *
  * Reference: `asyncio.ProactorEventLoop`.
  */

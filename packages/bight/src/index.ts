@@ -21,6 +21,7 @@ export * from '@bight/loop-core';
 export { Handle, type TaskOptions, TimerHandle } from '@bight/loop-core';
 export { Server, withNet, withProactorNet } from '@bight/loop-net';
 export { withSignals } from '@bight/loop-signals';
+export { withSubprocess } from '@bight/loop-subprocess';
 export { EventLoop, ProactorEventLoop } from './event-loops.js';
 export { LifoQueue } from './queues/lifo-queue.js';
 export { PriorityQueue, type PriorityQueueOptions } from './queues/priority-queue.js';
@@ -36,6 +37,12 @@ export {
 export { DEFAULT_LIMIT, StreamReader, type StreamReaderOptions } from './streams/stream-reader.js';
 export { type ClientConnectedCallback, StreamReaderProtocol } from './streams/stream-reader-protocol.js';
 export { StreamWriter } from './streams/stream-writer.js';
+export {
+  type CreateSubprocessOptions,
+  createSubprocessExec,
+  createSubprocessShell,
+} from './subprocess/create-subprocess.js';
+export { Process } from './subprocess/process.js';
 export { Barrier } from './sync/barrier.js';
 export { Condition } from './sync/condition.js';
 export { Event } from './sync/event.js';

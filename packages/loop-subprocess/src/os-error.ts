@@ -18,7 +18,7 @@ export function brokenPipe(): NodeJS.ErrnoException {
 
 /** An `Error` for whatever was thrown. */
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error
+  return types.isNativeError(thrown)
     ? thrown
     : new Error(`non-error thrown: ${String(thrown)}`, { cause: thrown });
 }

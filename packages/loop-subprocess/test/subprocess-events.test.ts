@@ -2,9 +2,9 @@ import { ContextVar, copyContext } from '@bight/contextvars';
 import { DEVNULL, PIPE, STDOUT, type SubprocessOptions } from '@bight/loop-abstract';
 import { currentTask, getRunningLoop, sleep } from '@bight/loop-core';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { childStates, until } from '../../../test/support/system.js';
 import { Recorder } from './support/recorder.js';
 import { inLoop } from './support/subprocess-loop.js';
-import { childStates, until } from './support/system.js';
 
 /** Runs a command of the shell to its end. */
 function shell(cmd: string, options?: SubprocessOptions): Promise<Recorder & { returncode: number | null }> {

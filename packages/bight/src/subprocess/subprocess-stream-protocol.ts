@@ -1,0 +1,128 @@
+import type {
+  AbstractEventLoop,
+  BaseTransport,
+  Coroutine,
+  ReadTransport,
+  SubprocessProtocolLike,
+  SubprocessTransport,
+  Transport,
+} from '@bight/loop-abstract';
+import { coroutine, Future } from '@bight/loop-core';
+import { type CloseWaiters, closeWaiters } from '../streams/close-waiters.js';
+import { FlowControlProtocol } from '../streams/flow-control.js';
+import { StreamReader } from '../streams/stream-reader.js';
+import type { StreamReaderProtocol } from '../streams/stream-reader-protocol.js';
+import { StreamWriter } from '../streams/stream-writer.js';
+
+const STDOUT_FD = 1;
+const STDERR_FD = 2;
+
+/**
+ * The protocol between a process and the streams of a {@link Process}. Reference:
+ * `asyncio.subprocess.SubprocessStreamProtocol`.
+ */
+export class SubprocessStreamProtocol extends FlowControlProtocol implements SubprocessProtocolLike {
+  readonly #loop: AbstractEventLoop;
+  readonly #limit: number | null | undefined;
+  readonly #readers = new Map<number, StreamReader>();
+  readonly #openOutputs = new Set<number>();
+  readonly #stdinClosed: CloseWaiters;
+  readonly #exitWaiters = new Set<Future<void>>();
+  #stdin: StreamWriter | null = null;
+  #transport: SubprocessTransport | null = null;
+  #exited = false;
+
+  constructor(limit: number | null | undefined, loop: AbstractEventLoop) {
+    super(loop);
+    this.#limit = limit;
+    this.#loop = loop;
+    this.#stdinClosed = closeWaiters(loop);
+  }
+
+  /** The process's standard input, where that is a pipe. */
+  get stdin(): StreamWriter | null {
+    return this.#stdin;
+  }
+
+  /** The process's output, where that is a pipe. */
+  get stdout(): StreamReader | null {
+    return this.#readers.get(STDOUT_FD) ?? null;
+  }
+
+  /** The process's error output, where that is a pipe. */
+  get stderr(): StreamReader | null {
+    return this.#readers.get(STDERR_FD) ?? null;
+  }
+
+  override connectionMade(made: BaseTransport): void {
+    const transport = made as SubprocessTransport;
+    this.#transport = transport;
+    for (const fd of [STDOUT_FD, STDERR_FD]) {
+      const pipe = transport.getPipeTransport(fd);
+      if (pipe === null) continue;
+      const reader = new StreamReader({ limit: this.#limit, loop: this.#loop });
+      reader.setTransport(pipe as ReadTransport);
+      this.#readers.set(fd, reader);
+      this.#openOutputs.add(fd);
+    }
+    const stdin = transport.getPipeTransport(0);
+    if (stdin === null) return;
+    // A writer asks of its transport and its protocol only what both of these have, but for an upgrade to TLS.
+    const protocol = this as unknown as StreamReaderProtocol;
+    this.#stdin = new StreamWriter(stdin as Transport, protocol, null, this.#loop);
+  }
+
+  /** Hands the bytes to the reader of the pipe. */
+  pipeDataReceived(fd: number, data: Buffer): void {
+    this.#readers.get(fd)?.feedData(data);
+  }
+
+  /** Ends the stream of the pipe. */
+  pipeConnectionLost(fd: number, exception: Error | null): void {
+    if (fd === 0) {
+      this.#stdin?.close();
+      this.connectionLost(exception);
+      this.#stdinClosed.close(exception);
+      return;
+    }
+    const reader = this.#readers.get(fd);
+    if (exception === null) reader?.feedEof();
+    else reader?.setException(exception);
+    this.#openOutputs.delete(fd);
+    this.#maybeCloseTransport();
+  }
+
+  /** Lets everybody know who waits for the process. */
+  processExited(): void {
+    this.#exited = true;
+    for (const waiter of this.#exitWaiters) if (!waiter.done()) waiter.setResult();
+    this.#maybeCloseTransport();
+  }
+
+  /** Waits until standard input is closed; throws what it was lost with. */
+  closed(): Future<void> {
+    return this.#stdinClosed.wait();
+  }
+
+  /** Waits until the process has ended, whoever else may hold its pipes. */
+  exited(): Future<void> {
+    return coroutine(this.#loop, () => this.#waitForExit());
+  }
+
+  *#waitForExit(): Coroutine<void> {
+    if (this.#exited) return;
+    const waiter = new Future<void>({ loop: this.#loop });
+    this.#exitWaiters.add(waiter);
+    try {
+      yield* waiter;
+    } finally {
+      this.#exitWaiters.delete(waiter);
+    }
+  }
+
+  #maybeCloseTransport(): void {
+    if (this.#openOutputs.size > 0 || !this.#exited) return;
+    this.#transport?.close();
+    this.#transport = null;
+  }
+}
