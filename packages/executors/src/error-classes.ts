@@ -100,9 +100,10 @@ export function checkErrorClasses(
   if (typeof value !== 'object' || !(Symbol.iterator in value)) {
     throw typeError('errorClasses', 'an iterable of classes of errors', value);
   }
-  for (const errorClass of value) {
+  const classes = [...value];
+  for (const errorClass of classes) {
     const isErrorClass = typeof errorClass === 'function' && errorClass.prototype instanceof Error;
     if (!isErrorClass) throw typeError('each of errorClasses', 'a class that extends Error', errorClass);
   }
-  return new Map([...value].map((errorClass) => [errorClass.name, errorClass]));
+  return new Map(classes.map((errorClass) => [errorClass.name, errorClass]));
 }

@@ -1,7 +1,7 @@
 import vm from 'node:vm';
 import { describeValue } from '@bight/loop-abstract/validate';
 
-const MOST_CHECKED = 1000;
+const MOST_CHECKED = 250;
 const checked = new Set<string>();
 const NATIVE = /\{\s*\[native code\]\s*\}\s*$/;
 const GENERATOR = /^(?:async\s+)?function\s*\*/;
@@ -32,7 +32,7 @@ function obstacleTo(source: string): string | undefined {
   if (GENERATOR.test(source)) return 'is a generator function';
   return isExpression(source)
     ? undefined
-    : 'is a method; wrap it in an arrow function or export it from a module';
+    : 'is a method, or uses super or import.meta; wrap it in an arrow function, or export it from a module';
 }
 
 /** Whether the text is an expression: that of a method, getter or setter is none. */

@@ -88,7 +88,8 @@ export abstract class PoolExecutor implements Executor {
     func: ExecutorCallable<A, R>,
     args?: readonly [...A] | null,
   ): PoolFuture<Awaited<R>> {
-    const [values, transferList] = unwrapTransfers(checkArgs(args));
+    // The call is sent later; what the caller does with the array until then must not matter.
+    const [values, transferList] = unwrapTransfers([...checkArgs(args)]);
     const message = callMessage(func as Callable, values, captureVariables(this.#carried));
     return this.#pool.submit(message, transferList) as PoolFuture<Awaited<R>>;
   }

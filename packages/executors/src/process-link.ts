@@ -95,7 +95,7 @@ export class ProcessLink implements WorkerLink {
 
   /** The last answers may be read after the process is gone; the channel's end comes after them. */
   #endIfGone(): void {
-    if (this.#how !== null && this.#isDisconnected) this.#events.onEnd(this.#how);
+    if (this.#how !== null && this.#isDisconnected) this.#events.onEnd(`${this.#how} before the call ended`);
   }
 }
 

@@ -33,3 +33,5 @@ function send(message) {
 process.on('message', accept);
 // The pool is gone, or wants this process to go: in both cases there is nobody left to answer.
 process.on('disconnect', () => process.exit());
+// It may have gone while this file was being loaded.
+if (!process.connected) process.exit();

@@ -6,6 +6,7 @@ import {
   type Transferable,
   Worker,
 } from 'node:worker_threads';
+import { describeValue } from '@bight/loop-abstract/validate';
 import type { CallMessage, ReplyMessage } from './call-message.js';
 import { Claims } from './claims.js';
 import { inheritedExecArgv } from './exec-argv.js';
@@ -101,9 +102,16 @@ export class ThreadLink implements WorkerLink {
       this.#onAnswer(next.message);
     }
     this.#port.close();
-    const how = this.#error === undefined ? `exited with code ${code}` : `died of ${String(this.#error)}`;
-    this.#events.onEnd(how, this.#error);
+    const how =
+      this.#error === undefined ? `exited with code ${code}` : `died of ${describeThrown(this.#error)}`;
+    this.#events.onEnd(`${how} before the call ended`, this.#error);
   }
+}
+
+/** What a thread did not catch: anything, or a copy of an error, which the platform does not count as an error any more. */
+function describeThrown(value: unknown): string {
+  const { name, message } = Object(value) as Partial<Error>;
+  return typeof message === 'string' ? `${name}: ${message}` : describeValue(value);
 }
 
 function startThread(

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import type { ResourceLimits } from 'node:worker_threads';
-import { checkOptions, checkString } from '@bight/loop-abstract/validate';
+import { checkOptions, checkString, typeError } from '@bight/loop-abstract/validate';
 import { BrokenThreadPool } from './broken-executor.js';
 import { PoolExecutor } from './pool-executor.js';
 import { checkPoolOptions, type PoolOptions } from './pool-options.js';
@@ -41,6 +41,10 @@ export class ThreadPoolExecutor extends PoolExecutor {
       given.threadNamePrefix ?? `ThreadPoolExecutor-${poolCount++}`,
       'threadNamePrefix',
     );
+    const resourceLimits = given.resourceLimits ?? undefined;
+    if (resourceLimits !== undefined && typeof resourceLimits !== 'object') {
+      throw typeError('resourceLimits', 'an object with limits', resourceLimits);
+    }
     let threadCount = 0;
     super(checked, {
       depth: DEPTH,
@@ -48,7 +52,6 @@ export class ThreadPoolExecutor extends PoolExecutor {
       Broken: BrokenThreadPool,
       connect: (events) => {
         const { env, execArgv } = checked;
-        const resourceLimits = given.resourceLimits ?? undefined;
         const name = `${prefix}_${threadCount++}`;
         return new ThreadLink({ name, depth: DEPTH, env, execArgv, resourceLimits }, events);
       },

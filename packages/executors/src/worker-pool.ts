@@ -41,7 +41,7 @@ export class WorkerPool implements JobOwner {
   readonly #workers = new Set<WorkerRecord>();
   /** The workers that are to end and have not yet. */
   readonly #leaving = new Set<WorkerRecord>();
-  #idle: WorkerRecord[] = [];
+  readonly #idle = new Set<WorkerRecord>();
   /** How many calls have neither ended nor been cancelled. */
   #pending = 0;
   #lastId = 0;
@@ -122,8 +122,7 @@ export class WorkerPool implements JobOwner {
 
   /** Who takes the next job: nobody for now (`undefined`), or nobody at all (`null`). */
   #workerFor(job: Job): WorkerRecord | null | undefined {
-    const idle = this.#idle.pop();
-    if (idle !== undefined) return idle;
+    for (const idle of this.#idle) return idle;
     if (this.#workers.size >= this.#plan.maxWorkers) return this.#workerWithRoom(job);
     try {
       return this.#start();
@@ -164,6 +163,7 @@ export class WorkerPool implements JobOwner {
   }
 
   #post(worker: WorkerRecord, job: Job): void {
+    this.#idle.delete(worker);
     try {
       worker.post(job);
     } catch (error) {
@@ -243,7 +243,7 @@ export class WorkerPool implements JobOwner {
   #rest(worker: WorkerRecord): void {
     if (!this.#workers.has(worker)) return;
     worker.link.keepAlive(false);
-    if (!this.#idle.includes(worker)) this.#idle.push(worker);
+    this.#idle.add(worker);
   }
 
   #onEnd(worker: WorkerRecord, how: string, cause: unknown): void {
@@ -257,7 +257,7 @@ export class WorkerPool implements JobOwner {
     for (const job of jobs) job.worker = null;
     this.#queue.pushFront(kept);
     for (const job of lost) {
-      this.#reject(job, this.#plan.broken(`the worker of this call ${how} before the call ended`, { cause }));
+      this.#reject(job, this.#plan.broken(`the worker of this call ${how}`, { cause }));
     }
     this.#dispatch();
     this.#finishIfDone();
@@ -299,7 +299,7 @@ export class WorkerPool implements JobOwner {
   #remove(worker: WorkerRecord): void {
     if (!this.#workers.delete(worker)) return;
     this.#leaving.add(worker);
-    this.#idle = this.#idle.filter((other) => other !== worker);
+    this.#idle.delete(worker);
   }
 
   #retire(worker: WorkerRecord): void {

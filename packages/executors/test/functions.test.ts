@@ -71,6 +71,7 @@ describe('submit refuses', () => {
     ['a generator method', object.generatorMethod, /is a method/],
     ['a method with a quoted name', object['quoted name'], /is a method/],
     ['a getter', getter, /is a method/],
+    ['a function with import.meta', () => import.meta.url, /is a method, or uses super or import\.meta/],
     ['a generator function', function* () {}, /is a generator function/],
     ['an async generator function', async function* () {}, /is a generator function/],
     ['a promise', Promise.resolve(1), /func must be a function, or what taskFrom\(\) returns, not a promise/],

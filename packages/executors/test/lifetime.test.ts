@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
+
+// Each of these starts a program, and that one its workers: on a busy machine that takes a while.
+jest.setTimeout(120_000);
 
 const program = fileURLToPath(new URL('./fixtures/lifetime.ts', import.meta.url));
 

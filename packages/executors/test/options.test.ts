@@ -56,6 +56,15 @@ test('pools have as many workers as in Python unless they are told', () => {
   expect([new ThreadPoolExecutor().kind, new ProcessPoolExecutor().kind]).toEqual(['thread', 'process']);
 });
 
+test('ThreadPoolExecutor refuses limits and names of the wrong type', () => {
+  expect(() => new ThreadPoolExecutor({ resourceLimits: 16 as never })).toThrow(
+    /resourceLimits must be an object/,
+  );
+  expect(() => new ThreadPoolExecutor({ threadNamePrefix: 1 as never })).toThrow(
+    /threadNamePrefix must be a string/,
+  );
+});
+
 test('createDefaultExecutor makes a thread pool', async () => {
   await using pool = createDefaultExecutor();
   expect(pool.kind).toBe('thread');

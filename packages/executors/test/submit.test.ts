@@ -114,6 +114,14 @@ describe.each(kinds)('%s.submit', (_name, createPool) => {
     for (let i = 0; i < 5; i++) expect(await pool.submit(whoAmI)).toBe(first);
   });
 
+  test('does not mind what happens to the array of arguments afterwards', async () => {
+    await using pool = createPool({ maxWorkers: 1 });
+    const args: [number] = [1];
+    const call = pool.submit((n: number) => n, args);
+    args[0] = 2;
+    expect(await call).toBe(1);
+  });
+
   test('fails the call whose arguments cannot be sent, and only that', async () => {
     await using pool = createPool({ maxWorkers: 1 });
     const bad = pool.submit((f: () => void) => f(), [() => {}]);

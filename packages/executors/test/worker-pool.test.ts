@@ -76,6 +76,33 @@ describe('a pool starts workers', () => {
   });
 });
 
+describe('a worker whose only call was cancelled while it started', () => {
+  test('is idle no longer when it takes over a call', async () => {
+    const { links, submit } = fakePool({ maxWorkers: 2 });
+    submit();
+    await turn();
+    const [a] = links;
+    a!.start();
+    a!.begin();
+    const cancelled = submit();
+    await turn();
+    const b = links[1]!;
+    expect(b.sent).toEqual([2]);
+    submit();
+    submit();
+    await turn();
+    expect(a!.sent).toEqual([1, 3, 4]);
+    cancelled.cancel();
+    expect(b.sent).toEqual([2, 3]);
+    submit([new ArrayBuffer(1)]);
+    await turn();
+    expect([a!.sent, b.sent]).toEqual([
+      [1, 3, 4],
+      [2, 3],
+    ]);
+  });
+});
+
 describe('a call that was sent ahead', () => {
   test('goes to a worker with room, the least busy first', async () => {
     const { a, b, submit } = await busyPool();
@@ -197,7 +224,7 @@ describe('a worker that ends before it has started', () => {
     await turn();
     links[0]!.events.onEnd('exited with code 9');
     expect(futures[0]!.exception()).toMatchObject({
-      message: 'the worker of this call exited with code 9 before the call ended',
+      message: 'the worker of this call exited with code 9',
     });
     expect(links[1]!.sent).toEqual([2]);
     links[1]!.events.onEnd('exited with code 9');

@@ -5,7 +5,7 @@ import vm from 'node:vm';
 /** The file name that a function sent as source text has in stack traces. */
 export const CALL_FILE = '[executor-call].cjs';
 
-const MOST_COMPILED = 1000;
+const MOST_COMPILED = 250;
 const compiled = new Map();
 
 /**
