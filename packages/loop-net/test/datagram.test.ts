@@ -96,6 +96,20 @@ describe.each(drivers)('$name: datagrams', ({ Loop }) => {
     });
   });
 
+  test('an unconnected endpoint goes on after a datagram that nobody took', async () => {
+    await runOn(Loop, async (loop) => {
+      const { protocol: first, name } = await bound(loop);
+      const gone = await bound(loop);
+      gone.protocol.transport.close();
+      await gone.protocol.until(({ events }) => events.includes('lost null'));
+      first.transport.sendto(Buffer.from('into the void'), gone.name);
+      const second = await connected(loop, name);
+      second.transport.sendto(Buffer.from('hello'));
+      await first.received(1);
+      expect(first.texts).toEqual(['hello']);
+    });
+  });
+
   test('a datagram that is too long is an error, and the endpoint goes on', async () => {
     await runOn(Loop, async (loop) => {
       const { protocol: server, name } = await bound(loop);

@@ -1,5 +1,8 @@
+import { pbkdf2 } from 'node:crypto';
+import { wrapFuture } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
 import { drivers, runOn } from './support/loops.js';
+import { serve } from './support/pairs.js';
 
 const STREAM = 1;
 const DGRAM = 2;
@@ -65,6 +68,27 @@ describe.each(drivers)('$name: getaddrinfo and getnameinfo', ({ Loop }) => {
       looking.cancel();
       await expect(Promise.resolve(looking)).rejects.toMatchObject({ name: 'CancelledError' });
       expect(looking.cancelled()).toBe(true);
+    });
+  });
+
+  test('numeric addresses do not wait for a thread, names that are cancelled do not either', async () => {
+    await runOn(Loop, async (loop) => {
+      // Every thread of libuv's pool is busy.
+      const jobs = [...Array(8)].map(
+        () => new Promise<void>((resolve) => pbkdf2('x', 'y', 150_000, 64, 'sha512', () => resolve())),
+      );
+      let busy = true;
+      const idle = Promise.all(jobs).then(() => {
+        busy = false;
+      });
+      const { host, port } = await serve(loop, () => ({}));
+      const [transport] = await loop.createConnection(() => ({}), { host, port });
+      const looking = loop.getaddrinfo('localhost', 80);
+      looking.cancel();
+      await expect(Promise.resolve(looking)).rejects.toMatchObject({ name: 'CancelledError' });
+      expect(busy).toBe(true);
+      transport.close();
+      await wrapFuture(idle);
     });
   });
 

@@ -6,6 +6,7 @@ import { certificates } from './support/certificates.js';
 import { drivers, runOn, type TestLoop } from './support/loops.js';
 import { serve } from './support/pairs.js';
 import { Echo, Recording } from './support/recording.js';
+import { turns } from './support/turns.js';
 
 const { ca, server, expired, client, selfSigned } = certificates();
 const serverContext = new SSLContext({
@@ -174,6 +175,50 @@ describe.each(drivers)('$name: TLS', ({ Loop }) => {
         expect(refused).not.toBeUndefined();
       }
       expect(made.slice(1).flatMap(({ events }) => events)).toEqual([]);
+    });
+  });
+
+  test('a peer that goes away in the middle of the handshake is an error, on either side', async () => {
+    await runOn(Loop, async (loop) => {
+      const plain = await serve(loop, () => ({
+        connectionMade: (transport) => (transport as Transport).close(),
+      }));
+      const base = { host: '127.0.0.1', ssl: clientContext };
+      const connecting = Promise.resolve(loop.createConnection(() => ({}), { ...base, port: plain.port }));
+      await expect(connecting).rejects.toMatchObject({ code: 'ECONNRESET' });
+
+      const made: Recording[] = [];
+      const secure = await serve(
+        loop,
+        () => {
+          made.push(new Recording(loop));
+          return made.at(-1)!;
+        },
+        { ssl: serverContext },
+      );
+      const [transport] = await loop.createConnection(() => ({}), { host: '127.0.0.1', port: secure.port });
+      transport.close();
+      while (made.length === 0) await turns(loop, 1);
+      secure.server.close();
+      await secure.server.waitClosed();
+      expect(made[0]!.events).toEqual([]);
+    });
+  });
+
+  test('a reset while much is being written loses the connection once', async () => {
+    await runOn(Loop, async (loop) => {
+      const { made, connect } = await securePair(loop);
+      const { transport, protocol } = await connect();
+      await made[0]!.event('made');
+      made[0]!.transport.pauseReading();
+      for (let index = 0; index < 50; index++) transport.write(Buffer.alloc(200_000));
+      loop.callLater(0.02, () => made[0]!.transport.abort());
+      await protocol.event('lost');
+      for (let index = 0; index < 10; index++) transport.write(Buffer.alloc(1000));
+      transport.close();
+      await turns(loop, 5);
+      expect(protocol.events.filter((event) => event.startsWith('lost'))).toHaveLength(1);
+      expect(protocol.events.at(-1)).toMatch(/^lost/);
     });
   });
 });

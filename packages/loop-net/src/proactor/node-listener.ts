@@ -3,11 +3,15 @@ import type { SocketLike } from '@bight/loop-abstract';
 import type { Listener, ListenerSink } from '../driver/net-driver.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
 import type { ChannelEnvironment } from './channel-environment.js';
+import { descriptorLimit } from './descriptor-limit.js';
 import { DirectSocket } from './direct-channel.js';
 import { FlowingChannel } from './flowing-channel.js';
 import { closeKeepingFile } from './keep-file.js';
 import { stealHandle } from './node-handle.js';
 import { NodeStreamSocket } from './node-stream-socket.js';
+import { systemError } from './system-error.js';
+
+const UV_EMFILE = -24;
 
 /** A bound socket, and what is known of it. */
 export interface ListenerParts {
@@ -30,6 +34,7 @@ export class NodeListener implements Listener {
   #sink: ListenerSink | null = null;
   #started: ((error: Error | null) => void) | null = null;
   #closed = false;
+  #exhausted = false;
 
   constructor(environment: ChannelEnvironment, parts: ListenerParts) {
     this.#environment = environment;
@@ -62,6 +67,19 @@ export class NodeListener implements Listener {
         ? new FlowingChannel(this.#environment, socket, new NodeStreamSocket(socket, facts))
         : new DirectSocket(this.#environment, { handle }).connected(facts);
     this.#environment.arrivals.accepted(() => this.#tellAccepted(channel));
+    this.#watchDescriptors(channel.socket.fileno());
+  }
+
+  /**
+   * When there are no descriptors left, libuv accepts connections and closes them, and tells nobody. So it is said when
+   * the last descriptor is taken: the system gives out the lowest number that is free.
+   */
+  #watchDescriptors(fd: number): void {
+    const exhausted = fd >= descriptorLimit() - 1;
+    if (exhausted && !this.#exhausted) {
+      this.#environment.door.enter(tellExhausted, this, systemError(UV_EMFILE, 'accept'));
+    }
+    this.#exhausted = exhausted;
   }
 
   #error(error: Error): void {
