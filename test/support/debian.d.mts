@@ -1,0 +1,2 @@
+export function installDebianPackages(packages: Readonly<Record<string, string>>): boolean;
+export function isOnPath(command: string): boolean;
