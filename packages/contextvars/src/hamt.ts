@@ -27,10 +27,6 @@ class GivenKind<K> implements KeyKind<K> {
 
 const defaults = new GivenKind<unknown>({});
 
-function kindOf<K>(options: HAMTOptions<K> | null | undefined): GivenKind<K> {
-  return options == null ? defaults : new GivenKind(options);
-}
-
 const ABSENT = Symbol('absent');
 
 /**
@@ -57,14 +53,18 @@ export class HAMT<K, V> implements ReadonlyMap<K, V> {
   constructor(
     entries?: Iterable<readonly [K, V]> | null,
     options?: HAMTOptions<K> | null,
-    root: Node<K, V> = emptyNode(),
+    root?: Node<K, V>,
     size = 0,
   ) {
-    this.#kind = options instanceof GivenKind ? options : kindOf(options);
-    this.#root = root;
     this.#size = size;
-    if (entries == null) return;
-    for (const [key, value] of entries) {
+    if (root !== undefined) {
+      this.#kind = options as GivenKind<K>;
+      this.#root = root;
+      return;
+    }
+    this.#kind = options == null ? defaults : new GivenKind(options);
+    this.#root = emptyNode();
+    for (const [key, value] of entries ?? []) {
       this.#root = insert(this.#root, 0, hashOf(this.#kind, key), key, value, this.#kind);
       if (insertedNewKey()) this.#size++;
     }

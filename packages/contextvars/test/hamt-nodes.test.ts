@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { find } from '../src/hamt/find.js';
 import { insert } from '../src/hamt/insert.js';
-import { At, emptyNode, isArray, isBitmap, isCollision, isLone, type Node, Other } from '../src/hamt/node.js';
+import { At, emptyNode, isArray, isBitmap, isLone, type Node, Other } from '../src/hamt/node.js';
 import { remove } from '../src/hamt/remove.js';
 import { toKey, toPair, walk } from '../src/hamt/walk.js';
 import { byName, HashKey } from './support/hamt-keys.js';
@@ -15,6 +15,16 @@ const drop = (trie: Trie, key: HashKey): Trie => remove(trie, 0, key.hash, key, 
 const get = (trie: Trie, key: HashKey) => find(trie, key.hash, key, byName, undefined);
 const names = (trie: Trie) => [...walk(trie, toKey)].map(({ name }) => name);
 const neighbours = (count: number) => Array.from({ length: count }, (_, way) => new HashKey(way, `k${way}`));
+
+/** A function that can be called once. */
+function once<A, R>(fn: (arg: A) => R): (arg: A) => R {
+  let called = false;
+  return (arg) => {
+    if (called) throw new RangeError('called again');
+    called = true;
+    return fn(arg);
+  };
+}
 
 describe('A bitmap node', () => {
   test('packs entries in the order of their ways', () => {
@@ -81,36 +91,49 @@ describe('A collision node', () => {
 });
 
 describe('An array node', () => {
-  test('is what a bitmap node becomes with its 17th way', () => {
-    expect(isBitmap(build(...neighbours(16)))).toBe(true);
-    const trie = build(...neighbours(17));
+  /** Two keys on each of so many ways. */
+  const twins = (ways: number) =>
+    Array.from(
+      { length: 2 * ways },
+      (_, index) => new HashKey((index >> 1) | ((index & 1) << 5), `k${index}`),
+    );
+
+  test('is what a bitmap node becomes with its 17th child', () => {
+    expect(isBitmap(build(...neighbours(32)))).toBe(true);
+    expect(isBitmap(build(...twins(16)))).toBe(true);
+    const trie = build(...twins(17));
     expect(isArray(trie)).toBe(true);
-    expect(names(trie)).toEqual(neighbours(17).map(({ name }) => name));
-    expect(isLone(trie[Other.First] as Trie)).toBe(true);
+    expect(trie[At.Head]).toBe(17);
+    expect(names(trie)).toEqual(twins(17).map(({ name }) => name));
   });
 
-  test('becomes a bitmap node again with 16 ways', () => {
-    const trie = build(...neighbours(17));
-    expect(drop(trie, new HashKey(16, 'k16'))).toEqual(build(...neighbours(16)));
+  test('becomes a bitmap node again with 16 children', () => {
+    const keys = twins(17);
+    const trie = build(...keys);
+    expect(drop(trie, keys[33] as HashKey)).toEqual(build(...keys.slice(0, 33)));
     expect(drop(trie, new HashKey(20, 'absent'))).toBe(trie);
     expect(drop(trie, new HashKey(16, 'absent'))).toBe(trie);
   });
 
-  test('keeps lone entries, collisions and nodes apart when it packs', () => {
-    const keys = [...neighbours(17), new HashKey(3, 'collides'), new HashKey(4 | (1 << 5), 'goes on')];
-    const packed = drop(build(...keys), new HashKey(0, 'k0'));
-    expect(flawsOf(packed, byName.hash)).toEqual([]);
-    expect(isCollision(packed[At.BitmapPairs + 2 * 2 + 1] as Trie)).toBe(true);
-    expect(names(packed)).toHaveLength(18);
-    expect(packed).toEqual(build(...keys.slice(1)));
+  test('has lone entries, which do not count', () => {
+    const lone = [new HashKey(20, 'lone'), new HashKey(21, 'lonely')];
+    const trie = build(...twins(17), ...lone);
+    expect(trie[At.Head]).toBe(17);
+    expect(isLone(trie[Other.First + 20] as Trie)).toBe(true);
+    expect(lone.reduce(drop, trie)).toEqual(build(...twins(17)));
+    expect(build(...lone, ...twins(17))).toEqual(trie);
+    const partner = new HashKey(20 | (7 << 5), 'partner');
+    expect(build(...twins(17), ...lone, partner)[At.Head]).toBe(18);
+    expect(drop(build(...twins(17), ...lone, partner), partner)).toEqual(trie);
   });
 
-  test('counts ways that lead to several entries once', () => {
-    const extra = neighbours(17).map(({ hash }) => new HashKey(hash, 'extra'));
-    const trie = build(...neighbours(17), ...extra);
-    expect(trie[At.Head]).toBe(17);
-    const withoutFirst = extra.reduce(drop, trie);
-    expect(withoutFirst).toEqual(build(...neighbours(17)));
+  test('keeps lone entries, collisions and nodes apart when it packs', () => {
+    const keys = [...twins(17), new HashKey(3, 'collides'), new HashKey(25, 'lone')];
+    const packed = drop(build(...keys), new HashKey(0, 'k0'));
+    expect(flawsOf(packed, byName.hash)).toEqual([]);
+    expect(isBitmap(packed)).toBe(true);
+    expect(names(packed)).toHaveLength(35);
+    expect(packed).toEqual(build(...keys.slice(1)));
   });
 });
 
@@ -133,7 +156,7 @@ test('versions share what did not change', () => {
 
 test('functions of the caller that throw leave the trie as it was', () => {
   const keys = neighbours(20);
-  const trie = build(...keys);
+  const trie = build(...keys, ...neighbours(16).map(({ hash }) => new HashKey(hash | 32, 'twin')));
   const text = JSON.stringify(trie);
   const throwing = {
     hash: () => {
@@ -143,12 +166,14 @@ test('functions of the caller that throw leave the trie as it was', () => {
       throw new RangeError('equals');
     },
   };
-  const rival = new HashKey(3, 'rival');
-  expect(() => insert(trie, 0, 3, rival, 'x', throwing)).toThrow('equals');
-  expect(() => find(trie, 3, rival, throwing, null)).toThrow('equals');
-  expect(() => remove(trie, 0, 3, rival, throwing)).toThrow('equals');
-  expect(() => insert(build(...keys.slice(0, 16)), 0, 17, new HashKey(17, 'x'), 'x', throwing)).toThrow(
-    'hash',
-  );
+  const rival = new HashKey(18, 'rival');
+  expect(() => insert(trie, 0, 18, rival, 'x', throwing)).toThrow('equals');
+  expect(() => find(trie, 18, rival, throwing, null)).toThrow('equals');
+  expect(() => remove(trie, 0, 18, rival, throwing)).toThrow('equals');
+  // Equal to nothing, so the key that is there has to be hashed: to tell it from the new one, or to spread a node out.
+  const different = { hash: throwing.hash, equals: () => false };
+  expect(() => insert(trie, 0, 18, rival, 'x', different)).toThrow('hash');
+  const onlyOnce = { hash: once(byName.hash), equals: () => false };
+  expect(() => insert(trie, 0, 18 | 32, new HashKey(18 | 32, 'x'), 'x', onlyOnce)).toThrow('called again');
   expect(JSON.stringify(trie)).toBe(text);
 });

@@ -8,6 +8,7 @@ import {
   type Node,
   Other,
   pairOf,
+  popCount,
   Size,
   wayOf,
 } from './node.js';
@@ -49,7 +50,12 @@ function insertIntoBitmap<K, V>(
   const children = node[At.Children] as number;
   const bit = 1 << wayOf(hash, shift);
   const pair = pairOf(bitmap, bit);
-  if ((bitmap & bit) === 0) return addWay(node, shift, bitmap | bit, pair, hash, key, value, kind);
+  if ((bitmap & bit) === 0) {
+    const copy = node.toSpliced(pair, 0, key, value);
+    copy[At.Head] = bitmap | bit;
+    lastWasNew = true;
+    return copy;
+  }
   if ((children & bit) !== 0) {
     const child = node[pair + 1] as Node<K, V>;
     return withValue(node, pair, insert(child, shift + Size.Step, hash, key, value, kind));
@@ -64,8 +70,9 @@ function insertIntoBitmap<K, V>(
   copy[At.Children] = children | bit;
   copy[pair] = undefined;
   copy[pair + 1] = branch(shift + Size.Step, foundHash, found, node[pair + 1] as V, hash, key, value);
+  const grown = popCount(children) < Size.MostPacked ? copy : spreadOut(copy, kind);
   lastWasNew = true;
-  return copy;
+  return grown;
 }
 
 function withValue<K, V>(node: Node<K, V>, pair: number, value: unknown): Node<K, V> {
@@ -101,34 +108,11 @@ function onlyChild<K, V>(way: number, child: Node<K, V>): Node<K, V> {
   return [null, 1 << way, 1 << way, undefined, child];
 }
 
-function addWay<K, V>(
-  node: Node<K, V>,
-  shift: number,
-  bitmap: number,
-  pair: number,
-  hash: number,
-  key: K,
-  value: V,
-  kind: KeyKind<K>,
-): Node<K, V> {
-  if (node.length < At.BitmapPairs + 2 * Size.MostPacked) {
-    const copy = node.toSpliced(pair, 0, key, value);
-    copy[At.Head] = bitmap;
-    lastWasNew = true;
-    return copy;
-  }
-  const array = spreadOut(node, kind);
-  array[Other.First + wayOf(hash, shift)] = [false, hash, key, value];
-  array[At.Head] = Size.MostPacked + 1;
-  lastWasNew = true;
-  return array;
-}
-
 /** The array node with the ways of a bitmap node. */
 function spreadOut<K, V>(node: Node<K, V>, kind: KeyKind<K>): Node<K, V> {
   const bitmap = node[At.Head] as number;
   const children = node[At.Children] as number;
-  const array: unknown[] = [true, 0];
+  const array: unknown[] = [true, popCount(children)];
   let pair = At.BitmapPairs;
   for (let way = 0; way < Size.Ways; way++) {
     const bit = 1 << way;
@@ -154,17 +138,17 @@ function insertIntoArray<K, V>(
 ): Node<K, V> {
   const place = Other.First + wayOf(hash, shift);
   const child = node[place] as Node<K, V> | undefined;
-  if (child !== undefined) {
-    const changed = insert(child, shift + Size.Step, hash, key, value, kind);
-    if (changed === child) return node;
+  if (child === undefined) {
     const copy = node.slice();
-    copy[place] = changed;
+    copy[place] = [false, hash, key, value];
+    lastWasNew = true;
     return copy;
   }
+  const changed = insert(child, shift + Size.Step, hash, key, value, kind);
+  if (changed === child) return node;
   const copy = node.slice();
-  copy[At.Head] = (node[At.Head] as number) + 1;
-  copy[place] = [false, hash, key, value];
-  lastWasNew = true;
+  copy[place] = changed;
+  if (isLone(child) && !isLone(changed)) copy[At.Head] = (node[At.Head] as number) + 1;
   return copy;
 }
 

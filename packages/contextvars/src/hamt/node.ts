@@ -11,12 +11,12 @@
  *                      ▼
  *   collision node  false │ hash │ key, value │ key, value
  *
- *   array node      true │ count │ node │ – │ node │ node │ – │ …       32 places
+ *   array node      true │ children │ node │ – │ node │ node │ – │ …       32 places
  *
  * - A bitmap node has a bit for each way that exists and, packed in the order of the ways, a pair of places for each: a key and its
  *   value or, where the second bitmap says so, nothing and the node to go on with. Counting the bits below a way's bit finds its pair.
- * - An array node has a place for every way, and so needs no counting. A bitmap node becomes one when it gets its 17th way,
- *   and an array node with 16 ways left becomes a bitmap node. It holds nodes only: a lone entry in it is a collision node of one.
+ * - An array node has a place for every way, for nodes only, and so needs no counting. A bitmap node becomes one when it gets its 17th child,
+ *   and an array node with 16 of them becomes a bitmap node. A lone entry in it is a collision node of one, and does not count.
  * - A collision node holds entries whose hashes agree in all 32 bits. It stands as high up as it can: below it there is nothing to choose.
  * - A node below the root holds at least two entries (but for the lone ones in array nodes). So one set of entries has one shape, whatever
  *   it grew from, and equal tries are compared node by node.
@@ -43,7 +43,7 @@ export interface Node<K, V> extends Array<unknown> {
 export enum At {
   /** `null` in a bitmap node, `true` in an array node, `false` in a collision node. */
   Mark = 0,
-  /** The bitmap of the ways, their number, or the hash. */
+  /** The bitmap of the ways, the number of children that are not lone entries, or the hash. */
   Head = 1,
   /** In a bitmap node: which of the ways lead to nodes. */
   Children = 2,
@@ -63,7 +63,7 @@ export enum Size {
   Ways = 32,
   /** Bits of the hash that a step reads. */
   Step = 5,
-  /** The most ways of a bitmap node. */
+  /** The most children of a bitmap node. */
   MostPacked = 16,
 }
 

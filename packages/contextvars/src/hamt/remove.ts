@@ -94,10 +94,10 @@ function removeFromArray<K, V>(
   if (left === child) return node;
   const copy = node.slice();
   copy[place] = left;
-  if (left !== undefined) return copy;
-  const ways = (node[At.Head] as number) - 1;
-  copy[At.Head] = ways;
-  return ways > Size.MostPacked ? copy : packed(copy);
+  if (left === undefined || !isLone(left) || isLone(child)) return copy;
+  const children = (node[At.Head] as number) - 1;
+  copy[At.Head] = children;
+  return children > Size.MostPacked ? copy : packed(copy);
 }
 
 /** The bitmap node with the ways of an array node. */

@@ -3,6 +3,7 @@ import {
   isArray,
   isBitmap,
   isCollision,
+  isLone,
   type Node,
   Other,
   popCount,
@@ -32,7 +33,7 @@ export function flawsOf<K>(root: Node<K, unknown>, hashOf: (key: K) => number): 
     if ((children & ~bitmap) !== 0) flaws.push('a child without a way');
     if (node.length !== At.BitmapPairs + 2 * popCount(bitmap))
       flaws.push('a bitmap node of the wrong length');
-    if (popCount(bitmap) > Size.MostPacked) flaws.push('a bitmap node with too many ways');
+    if (popCount(children) > Size.MostPacked) flaws.push('a bitmap node with too many children');
     let entries = 0;
     let pair = At.BitmapPairs;
     for (let way = 0; way < Size.Ways; way++) {
@@ -60,18 +61,18 @@ export function flawsOf<K>(root: Node<K, unknown>, hashOf: (key: K) => number): 
   function inspectArray(node: Node<K, unknown>, shift: number, path: number): number {
     if (node.length !== Other.First + Size.Ways) flaws.push('an array node of the wrong length');
     let entries = 0;
-    let ways = 0;
+    let children = 0;
     for (let way = 0; way < Size.Ways; way++) {
       const child = node[Other.First + way] as Node<K, unknown> | undefined;
       if (child === undefined) continue;
-      ways++;
+      if (!isLone(child)) children++;
       const below = inspect(child, shift + Size.Step, path | (way << shift));
       if (below === 0 || (below === 1 && !isCollision(child)))
         flaws.push('a lone entry that is no collision node');
       entries += below;
     }
-    if (ways !== node[At.Head]) flaws.push('a wrong count of ways');
-    if (ways <= Size.MostPacked) flaws.push('an array node with too few ways');
+    if (children !== node[At.Head]) flaws.push('a wrong count of children');
+    if (children <= Size.MostPacked) flaws.push('an array node with too few children');
     return entries;
   }
 
