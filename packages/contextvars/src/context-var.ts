@@ -4,7 +4,7 @@ import { describe, inspection } from './describe.js';
 import { LookupError, RuntimeError, ValueError } from './errors.js';
 import { shared } from './shared-state.js';
 import { Token, tokenBrand } from './token.js';
-import { ABSENT, type AnyVar, erase, read, write } from './variables.js';
+import { ABSENT, type AnyVar, erase, search, write } from './variables.js';
 
 /** On the prototype of every copy's `ContextVar`. */
 export const contextVarBrand = brand('ContextVar');
@@ -53,7 +53,10 @@ export class ContextVar<T> {
   get(): T;
   get<F>(fallback: F): T | F;
   get(...fallback: unknown[]): unknown {
-    const value = read(currentContext().variables, this as AnyVar);
+    const { variables } = currentContext();
+    const { hint } = this;
+    if (variables[hint] === this) return variables[hint + 1];
+    const value = search(variables, this as AnyVar);
     if (value !== ABSENT) return value;
     if (fallback.length > 0) return fallback[0];
     if (this.#default !== ABSENT) return this.#default;

@@ -1,17 +1,17 @@
 import { brand, brandClass, hasBrand } from './brand.js';
-import { platform } from './carriers/platform.js';
+import { currentFrame } from './carriers/platform.js';
 import type { ContextVar } from './context-var.js';
 import { describe, inspection } from './describe.js';
-import { enterContext } from './entry/index.js';
+import { enterContext, slotEntry } from './entry/index.js';
 import type { EntryMemory } from './entry/memory.js';
 import { KeyError } from './errors.js';
+import type { Frame } from './frames/frame.js';
 import { equalNodes } from './hamt/equal.js';
 import { toKey, toPair, toValue, visit, walk } from './hamt/walk.js';
 import { shared } from './shared-state.js';
 import { ABSENT, noVariables, read, type Variables, variableKind } from './variables.js';
 
 const contextBrand = brand('Context');
-const { storage } = platform;
 
 /**
  * A mapping of context variables to values; code that runs in it sees and sets its values. Python's `contextvars.Context`.
@@ -19,8 +19,10 @@ const { storage } = platform;
 export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
   /** @internal The trie; replaced as a whole by every change. */
   variables: Variables = noVariables;
-  /** @internal Whether the context is on the synchronous stack, as the one entered or as the one left for another. */
-  entered = false;
+  /** @internal How often the context is on the synchronous stack, as the one entered or as the one left for another. */
+  entered = 0;
+  /** @internal The frame of the context outside of loops. */
+  bareFrame: Frame | undefined;
 
   /** @internal How it was entered before: `undefined` for never, `null` for once. */
   doors: EntryMemory | null | undefined;
@@ -37,7 +39,14 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
    */
   run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
     checkFunction(fn);
-    return enterContext(this, true, fn, undefined, args);
+    if (slotEntry === undefined) return enterContext(this, true, fn, undefined, args);
+    // Here and not in a function that is given this one: engines can then compile both in one piece.
+    const left = slotEntry.enter(this, true);
+    try {
+      return fn(...args);
+    } finally {
+      slotEntry.leave(this, left);
+    }
   }
 
   /**
@@ -173,7 +182,7 @@ const { root } = shared as { root: Context };
 
 /** The context that is current. */
 export function currentContext(): Context {
-  const frame = storage.getStore();
+  const frame = currentFrame();
   return frame === undefined ? root : frame.context;
 }
 

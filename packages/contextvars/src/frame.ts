@@ -5,15 +5,9 @@ import { runInContext as enter } from './entry/index.js';
 import type { Frame } from './frames/frame.js';
 
 export type { Carrier } from './carriers/carrier.js';
+export { currentFrame } from './carriers/platform.js';
 export { currentContext } from './context.js';
 export { Frame } from './frames/frame.js';
-
-const { storage } = platform;
-
-/** The frame that the asynchronous context carries; `undefined` where nothing was entered (root context, no loop). */
-export function currentFrame(): Frame | undefined {
-  return storage.getStore();
-}
 
 /** The variables of a context at one moment: what a copy of it has, before somebody asks for the copy itself. */
 export interface Snapshot {

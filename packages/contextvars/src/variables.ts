@@ -2,7 +2,7 @@ import type { ContextVar } from './context-var.js';
 import { find } from './hamt/find.js';
 import { insert } from './hamt/insert.js';
 import type { KeyKind } from './hamt/key-kind.js';
-import { At, emptyNode, isBitmap, type Node, pairOf } from './hamt/node.js';
+import { At, emptyNode, isBitmap, type Node, Other, pairOf } from './hamt/node.js';
 import { remove } from './hamt/remove.js';
 
 /** A variable whose type does not matter. */
@@ -28,20 +28,26 @@ export const noVariables: Variables = emptyNode();
  */
 export function read(variables: Variables, variable: AnyVar): unknown {
   const { hint } = variable;
-  if (hint < variables.length && variables[hint] === variable) return variables[hint + 1];
-  return search(variables, variable);
+  return variables[hint] === variable ? variables[hint + 1] : search(variables, variable);
 }
 
-function search(variables: Variables, variable: AnyVar): unknown {
+/** `read` of a variable that is not where it was last. */
+export function search(variables: Variables, variable: AnyVar): unknown {
+  const way = variable.hash & 31;
   if (isBitmap(variables)) {
     const bitmap = variables[At.Head] as number;
-    const bit = 1 << (variable.hash & 31);
+    const bit = 1 << way;
     if ((bitmap & bit) === 0) return ABSENT;
     const pair = pairOf(bitmap, bit);
     if (variables[pair] === variable) {
       variable.hint = pair;
       return variables[pair + 1];
     }
+  } else {
+    // With more than 16 variables the root is an array node, and each of the first 32 of a program is a lone entry in it.
+    const child = variables[Other.First + way] as Variables | undefined;
+    if (child === undefined) return ABSENT;
+    if (child[Other.First] === variable) return child[Other.First + 1];
   }
   return find(variables, variable.hash, variable, variableKind, ABSENT);
 }

@@ -7,11 +7,14 @@ import { AsyncResourcePlatform } from '../src/carriers/async-resource.js';
 import type { Platform } from '../src/carriers/carrier.js';
 import { ContextFramePlatform } from '../src/carriers/context-frame.js';
 import { detectPlatform, platform } from '../src/carriers/platform.js';
+import { contextFrameSymbol, hasResourceSlots, slotSymbol } from '../src/carriers/probe.js';
+import { ResourceSlotPlatform } from '../src/carriers/resource-slot.js';
 import { SnapshotPlatform } from '../src/carriers/snapshot.js';
 import { SynchronousPlatform } from '../src/carriers/synchronous.js';
 import { plainEntry } from '../src/entry/plain.js';
 
 const { AsyncLocalStorage, AsyncResource } = hooks;
+const major = Number(process.versions.node.split('.')[0]);
 
 /** What the AsyncContext proposal says, on top of what Node has. */
 function fakeAsyncContext(): AsyncContextNamespace {
@@ -141,18 +144,31 @@ describe('The platform that is chosen', () => {
 
   test('is a global AsyncLocalStorage next', () => {
     expect(detectPlatform({ AsyncLocalStorage, AsyncContext })).toBeInstanceOf(SnapshotPlatform);
-    expect(detectPlatform({ AsyncLocalStorage, AsyncResource })).toBeInstanceOf(
-      platform.constructor as never,
-    );
+    const byResource = detectPlatform({ AsyncLocalStorage, AsyncResource });
+    expect(byResource).toBeInstanceOf(major >= 24 ? ContextFramePlatform : AsyncResourcePlatform);
   });
 
   test('is AsyncContext next', () => {
     expect(detectPlatform({ AsyncContext })).toBeInstanceOf(AsyncContextPlatform);
   });
 
-  test('remembers frames only where resources show them', () => {
-    const major = Number(process.versions.node.split('.')[0]);
-    expect(platform).toBeInstanceOf(major >= 24 ? ContextFramePlatform : AsyncResourcePlatform);
+  test('makes use of what resources show', () => {
+    expect(platform).toBeInstanceOf(major >= 24 ? ContextFramePlatform : ResourceSlotPlatform);
+  });
+
+  test('does without what it does not find as expected', () => {
+    class Odd extends AsyncResource {
+      // Nothing under a symbol, and no symbol of the storage.
+      constructor() {
+        super('ODD');
+        for (const symbol of Object.getOwnPropertySymbols(this)) {
+          if (symbol.description === 'context_frame') Reflect.set(this, symbol, new Map());
+        }
+      }
+    }
+    expect(contextFrameSymbol(AsyncLocalStorage, Odd)).toBeUndefined();
+    expect(hasResourceSlots(AsyncLocalStorage, AsyncResource, () => ({}))).toBe(false);
+    expect(slotSymbol({})).toBeUndefined();
   });
 
   test('is found out without a trace in the storages of the process', () => {

@@ -5,6 +5,8 @@ import { type AsyncContextNamespace, AsyncContextPlatform, VariableStorage } fro
 import { AsyncResourcePlatform } from './async-resource.js';
 import type { Platform } from './carrier.js';
 import { ContextFramePlatform } from './context-frame.js';
+import { contextFrameSymbol, hasResourceSlots, slotSymbol } from './probe.js';
+import { ResourceSlotPlatform } from './resource-slot.js';
 import { SnapshotPlatform } from './snapshot.js';
 import { SynchronousPlatform, SynchronousStorage } from './synchronous.js';
 
@@ -24,9 +26,7 @@ export function detectPlatform(globals: Globals, storage?: FrameStorage): Platfo
   if (Storage !== undefined) {
     const local = (storage ?? new Storage<Frame>()) as AsyncLocalStorage<Frame>;
     if (Resource === undefined) return new SnapshotPlatform(local, Storage);
-    const contextFrame = contextFrameSymbol(Storage, Resource);
-    if (contextFrame === undefined) return new AsyncResourcePlatform(local, Resource);
-    return new ContextFramePlatform(local, Resource, contextFrame);
+    return resourcePlatform(local, Storage, Resource, hooks?.executionAsyncResource);
   }
   const { AsyncContext } = globals;
   if (AsyncContext !== undefined) {
@@ -35,36 +35,31 @@ export function detectPlatform(globals: Globals, storage?: FrameStorage): Platfo
   return new SynchronousPlatform(storage ?? new SynchronousStorage());
 }
 
-/** The symbol under which a resource keeps the asynchronous context frame, on engines where it behaves as we need. */
-function contextFrameSymbol(
+function resourcePlatform(
+  storage: AsyncLocalStorage<Frame>,
   Storage: typeof AsyncLocalStorage,
   Resource: typeof AsyncResource,
-): symbol | undefined {
-  const symbol = Object.getOwnPropertySymbols(new Resource('BIGHT_PROBE')).find(
-    ({ description }) => description === 'context_frame',
-  );
-  if (symbol === undefined) return undefined;
-  const frameNow = () => Reflect.get(new Resource('BIGHT_PROBE'), symbol);
-  const probe = new Storage<number>();
-  const outside = frameNow();
-  const isAsExpected = () => {
-    const inside = frameNow();
-    return (
-      inside !== outside && inside === frameNow() && Map.prototype.get.call(inside as never, probe) === 1
-    );
-  };
-  // In a scope of its own and disabled afterwards, the probe leaves no trace in the importing code's context.
-  const scope = new Resource('BIGHT_PROBE');
-  try {
-    return scope.runInAsyncScope(() => probe.run(1, isAsExpected)) ? symbol : undefined;
-  } catch {
-    return undefined; // The frame is no map.
-  } finally {
-    scope.runInAsyncScope(() => probe.disable());
+  running: (() => object) | undefined,
+): Platform {
+  const contextFrame = contextFrameSymbol(Storage, Resource);
+  if (contextFrame !== undefined) return new ContextFramePlatform(storage, Resource, contextFrame);
+  const slot = slotSymbol(storage);
+  if (slot !== undefined && running !== undefined && hasResourceSlots(Storage, Resource, running)) {
+    return new ResourceSlotPlatform(storage, Resource, running, slot);
   }
+  return new AsyncResourcePlatform(storage, Resource);
 }
 
 /** The platform of this process; all copies of the package use one storage. */
 export const platform: Platform = detectPlatform(globalThis as Globals, shared.storage);
 
 shared.storage ??= platform.storage;
+
+/** The frame that the asynchronous context carries; `undefined` where nothing was entered (root context, no loop). */
+export const currentFrame: () => Frame | undefined = frameReader(platform);
+
+function frameReader(platform: Platform): () => Frame | undefined {
+  if (platform instanceof ResourceSlotPlatform) return platform.current;
+  const { storage } = platform;
+  return () => storage.getStore();
+}

@@ -23,23 +23,38 @@ export type RunInContext = <T, A, R>(
   arg: A,
 ) => R;
 
-/** The context that was current with this frame. */
-export function previousContext(frame: Frame | undefined): Context {
+/** The context that is current with this frame. */
+export function contextInFrame(frame: Frame | undefined): Context {
   return frame === undefined ? (shared.root as Context) : frame.context;
 }
 
 /** The frame of a context that is entered from this one: the same loop goes on, and the same task. */
-export function frameIn(context: Context, previous: Frame | undefined): Frame {
-  if (previous === undefined) return new Frame(context, null, null);
-  return new Frame(context, previous.loop, previous.task);
+export function frameIn(context: Context, outer: Frame | undefined): Frame {
+  if (outer === undefined || (outer.loop === null && outer.task === null)) {
+    context.bareFrame ??= new Frame(context, null, null);
+    return context.bareFrame;
+  }
+  return new Frame(context, outer.loop, outer.task);
 }
 
 /**
- * Refuses to enter a context twice. The flag tells that it is on the synchronous stack, entered or left for another; that it
+ * Refuses to enter a context twice. The count tells that it is on the synchronous stack, entered or left for another; that it
  * is current shows in asynchronous continuations, too, when nothing is on the stack any more.
  */
 export function guard(context: Context, current: Context): void {
-  if (context.entered || context === current) {
+  if (context.entered > 0 || context === current) {
     throw new RuntimeError(`cannot enter ${context}: it is entered already`);
   }
+}
+
+/** Notes that a context is left for another one, and that one entered. */
+export function noteEntry(context: Context, outer: Context): void {
+  context.entered++;
+  outer.entered++;
+}
+
+/** Notes that a context is back from another one. */
+export function noteExit(context: Context, outer: Context): void {
+  context.entered--;
+  outer.entered--;
 }

@@ -1,23 +1,27 @@
 import type { Platform } from '../carriers/carrier.js';
 import { Frame } from '../frames/frame.js';
 import type { FrameStorage } from '../shared-state.js';
-import { type EnterContext, frameIn, guard, previousContext, type RunInContext } from './enter.js';
+import {
+  contextInFrame,
+  type EnterContext,
+  frameIn,
+  guard,
+  noteEntry,
+  noteExit,
+  type RunInContext,
+} from './enter.js';
 
 /** Enters contexts by running a new frame in the storage. */
 export function plainEntry(storage: FrameStorage): EnterContext {
   return (context, exclusive, fn, self, args) => {
     const frame = storage.getStore();
-    const previous = previousContext(frame);
-    if (exclusive) guard(context, previous);
-    const previousEntered = previous.entered;
-    const entered = context.entered;
-    previous.entered = true;
-    context.entered = true;
+    const outer = contextInFrame(frame);
+    if (exclusive) guard(context, outer);
+    noteEntry(context, outer);
     try {
       return storage.run(frameIn(context, frame), Reflect.apply, fn, self, args);
     } finally {
-      context.entered = entered;
-      previous.entered = previousEntered;
+      noteExit(context, outer);
     }
   };
 }

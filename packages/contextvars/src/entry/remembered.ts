@@ -1,36 +1,61 @@
-import type { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+import type { AsyncResource } from 'node:async_hooks';
 import type { Carrier } from '../carriers/carrier.js';
 import type { ContextFramePlatform } from '../carriers/context-frame.js';
 import type { Context } from '../context.js';
 import { Frame } from '../frames/frame.js';
-import { type EnterContext, frameIn, guard, previousContext, type RunInContext } from './enter.js';
+import { adoptChanges, callInside, type Here } from './changes.js';
+import {
+  contextInFrame,
+  type EnterContext,
+  frameIn,
+  guard,
+  noteEntry,
+  noteExit,
+  type RunInContext,
+} from './enter.js';
 import { type Door, EntryMemory } from './memory.js';
 
 /**
  * Enters contexts on Node 24 and later, where making an asynchronous context frame is what costs: from the second entry on a
  * context remembers the frame that it made and what the frame outside was, and restores its own when entered from the same place.
  *
- * A frame that is restored brings back everybody's values, so this must only be done where they are the same anyway, which is what
- * comparing the places is for; and when the function is done, what it changed of them with `enterWith` must still hold.
+ * A frame that is restored brings back everybody's values. So this is only done where they are the same anyway, which is what
+ * comparing the places is for; and what the function changed of them with `enterWith` is carried over when it is done.
  */
 export function rememberedEntry(platform: ContextFramePlatform): EnterContext {
   return (context, exclusive, fn, self, args) => {
-    const here = platform.capture();
+    const here: Here = platform.capture();
     const place = platform.identity(here);
-    const door = context.doors?.find(place) ?? openDoor(platform, context, exclusive, here, place);
-    const { outer } = door;
+    const known = context.doors?.find(place);
+    if (known !== undefined) {
+      if (exclusive) guard(context, known.outer);
+      return goThrough(platform, known, here, context, fn, self, args);
+    }
+    const frame = platform.storage.getStore();
+    const outer = contextInFrame(frame);
     if (exclusive) guard(context, outer);
-    const outerEntered = outer.entered;
-    const entered = context.entered;
-    outer.entered = true;
-    context.entered = true;
+    const inner = frameIn(context, frame);
+    if (context.doors !== undefined) {
+      const door = makeDoor(platform, platform.captureIn(here, inner), outer, inner.loop);
+      context.doors ??= new EntryMemory();
+      if (context.doors.pays) context.doors.add(place, door);
+      return goThrough(platform, door, here, context, fn, self, args);
+    }
+    context.doors = null;
+    noteEntry(context, outer);
     try {
-      return door.resource.runInAsyncScope(callInside, platform, here, door, fn, self, args) as never;
+      return (here as AsyncResource).runInAsyncScope(
+        enterAndCall,
+        platform,
+        here,
+        inner,
+        fn,
+        self,
+        args,
+      ) as never;
     } finally {
-      context.entered = entered;
-      outer.entered = outerEntered;
-      const leftAs = (here as Left)[left];
-      if (leftAs !== undefined) adoptChanges(leftAs, door.inside);
+      noteExit(context, outer);
+      adoptChanges(here);
     }
   };
 }
@@ -41,7 +66,7 @@ export function rememberedRunInContext(platform: ContextFramePlatform): RunInCon
     const place = platform.identity(carrier);
     const known = context.loopDoors?.find(place);
     if (known !== undefined && known.loop === loop) {
-      return known.resource.runInAsyncScope(fn as (this: unknown, arg: unknown) => never, self, arg);
+      return platform.runInCarrier(known.resource as Carrier, fn, self, arg);
     }
     const frame = new Frame(context, loop, null);
     if (context.loopDoors === undefined) {
@@ -50,72 +75,52 @@ export function rememberedRunInContext(platform: ContextFramePlatform): RunInCon
     }
     context.loopDoors ??= new EntryMemory();
     if (!context.loopDoors.pays) return platform.runInFrame(carrier, frame, fn, self, arg);
-    const resource = platform.captureIn(carrier, frame);
-    const inside = platform.identity(resource);
-    const door = { resource: resource as AsyncResource, inside, outer: context, loop };
+    const inside = platform.captureIn(carrier, frame);
+    const door = makeDoor(platform, inside, context, loop);
     context.loopDoors.add(place, door);
     // What a callback schedules in its own context comes from inside.
-    context.loopDoors.add(inside, door);
-    return platform.runInCarrier(resource, fn, self, arg);
+    context.loopDoors.add(door.inside, door);
+    return platform.runInCarrier(inside, fn, self, arg);
   };
 }
 
-/** A way into the context from here; remembered from the context's second entry on. */
-function openDoor(
+function makeDoor(
   platform: ContextFramePlatform,
-  context: Context,
-  exclusive: boolean,
-  here: Carrier,
-  place: object | undefined,
+  inside: Carrier,
+  outer: Context,
+  loop: object | null,
 ): Door {
-  const frame = platform.storage.getStore();
-  const outer = previousContext(frame);
-  if (exclusive) guard(context, outer);
-  const inner = frameIn(context, frame);
-  const resource = platform.captureIn(here, inner);
-  const door = {
-    resource: resource as AsyncResource,
-    inside: platform.identity(resource),
-    outer,
-    loop: inner.loop,
-  };
-  if (context.doors === undefined) {
-    context.doors = null;
-  } else {
-    context.doors ??= new EntryMemory();
-    if (context.doors.pays) context.doors.add(place, door);
-  }
-  return door;
+  return { resource: inside as AsyncResource, inside: platform.identity(inside), outer, loop };
 }
 
-/** Where `callInside` says that other storages may have changed. */
-const left = Symbol('left');
-type Left = Carrier & { [left]?: object };
-
-function callInside<T, A extends unknown[], R>(
-  this: ContextFramePlatform,
-  here: Carrier,
+function goThrough<T, A extends unknown[], R>(
+  platform: ContextFramePlatform,
   door: Door,
+  here: Here,
+  context: Context,
   fn: (this: T, ...args: A) => R,
   self: T,
   args: A,
 ): R {
+  const { outer } = door;
+  noteEntry(context, outer);
   try {
-    return Reflect.apply(fn, self, args);
+    return door.resource.runInAsyncScope(callInside, platform, here, door.inside, fn, self, args) as R;
   } finally {
-    const now = this.identity(this.capture());
-    if (now !== door.inside) (here as Left)[left] = now;
+    noteExit(context, outer);
+    adoptChanges(here);
   }
 }
 
-/**
- * Carries over what others changed: storages that have another value at the end of a function than they had at its beginning.
- * An asynchronous context frame is a `Map` of storages to values, though its prototype is Node's own.
- */
-function adoptChanges(now: object, before: object | undefined): void {
-  Map.prototype.forEach.call(now, (value, storage: AsyncLocalStorage<unknown>) => {
-    const known = before !== undefined && Map.prototype.has.call(before, storage);
-    if (known && Object.is(Map.prototype.get.call(before, storage), value)) return;
-    storage.enterWith(value);
-  });
+function enterAndCall<T, A extends unknown[], R>(
+  this: ContextFramePlatform,
+  here: Here,
+  frame: Frame,
+  fn: (this: T, ...args: A) => R,
+  self: T,
+  args: A,
+): R {
+  this.storage.enterWith(frame);
+  const inside = this.identity(this.capture());
+  return callInside.call(this, here, inside, fn as never, self, args) as R;
 }
