@@ -23,9 +23,14 @@ export { Server, withNet, withProactorNet } from '@bight/loop-net';
 export { withSignals } from '@bight/loop-signals';
 export { withSubprocess } from '@bight/loop-subprocess';
 export { EventLoop, ProactorEventLoop } from './event-loops.js';
+export { bindEmitter } from './interop/bind-emitter.js';
+export { fromStream } from './interop/from-stream.js';
+export { type ByteSource, readFrom } from './interop/read-from.js';
+export { toDuplex } from './interop/to-duplex.js';
 export { LifoQueue } from './queues/lifo-queue.js';
 export { PriorityQueue, type PriorityQueueOptions } from './queues/priority-queue.js';
 export { Queue, type QueueOptions } from './queues/queue.js';
+export { BufferOverflowError, DEFAULT_MAX_BUFFERED } from './streams/memory-cap.js';
 export {
   openConnection,
   openUnixConnection,
@@ -36,7 +41,7 @@ export {
 } from './streams/open-streams.js';
 export { DEFAULT_LIMIT, StreamReader, type StreamReaderOptions } from './streams/stream-reader.js';
 export { type ClientConnectedCallback, StreamReaderProtocol } from './streams/stream-reader-protocol.js';
-export { StreamWriter } from './streams/stream-writer.js';
+export { StreamWriter, type StreamWriterOptions } from './streams/stream-writer.js';
 export {
   type CreateSubprocessOptions,
   createSubprocessExec,

@@ -9,6 +9,7 @@ import type {
 } from '@bight/loop-abstract';
 import { checkCallback } from '@bight/loop-abstract/validate';
 import { coroutine, type Future, getRunningLoop } from '@bight/loop-core';
+import { checkMaxBuffered } from './memory-cap.js';
 import { checkLimit, StreamReader } from './stream-reader.js';
 import { type ClientConnectedCallback, StreamReaderProtocol } from './stream-reader-protocol.js';
 import { StreamWriter } from './stream-writer.js';
@@ -17,6 +18,11 @@ import { StreamWriter } from './stream-writer.js';
 export interface StreamOptions {
   /** In bytes: the longest line, and half of what a reader buffers before reading pauses. */
   limit?: number | null;
+  /**
+   * In bytes: how much a stream holds in memory at most in each direction before that is a BufferOverflowError; 64 MiB
+   * by default, `Infinity` for no limit.
+   */
+  maxBuffered?: number | null;
 }
 
 /** A connection as a pair of streams. */
@@ -26,12 +32,12 @@ export type StreamPair = [reader: StreamReader, writer: StreamWriter];
  * Opens a connection as a pair of streams.
  *
  * @param options `host`, `port`, and everything else that `loop.createConnection()` takes; `limit` in bytes.
- * @throws ValueError if `limit` is not positive; what `createConnection` throws. Reference:
+ * @throws ValueError if `limit` or `maxBuffered` is not positive; what `createConnection` throws. Reference:
  *   `asyncio.open_connection()`.
  */
 export function openConnection(options: CreateConnectionOptions & StreamOptions): Future<StreamPair> {
-  const { limit, ...rest } = options ?? {};
-  return connect(limit, (loop, protocol) => loop.createConnection(() => protocol, rest));
+  const { limit, maxBuffered, ...rest } = options ?? {};
+  return connect({ limit, maxBuffered }, (loop, protocol) => loop.createConnection(() => protocol, rest));
 }
 
 /**
@@ -41,8 +47,8 @@ export function openConnection(options: CreateConnectionOptions & StreamOptions)
  *   `asyncio.open_unix_connection()`.
  */
 export function openUnixConnection(options: CreateUnixConnectionOptions & StreamOptions): Future<StreamPair> {
-  const { limit, ...rest } = options ?? {};
-  return connect(limit, (loop, protocol) => loop.createUnixConnection(() => protocol, rest));
+  const { limit, maxBuffered, ...rest } = options ?? {};
+  return connect({ limit, maxBuffered }, (loop, protocol) => loop.createUnixConnection(() => protocol, rest));
 }
 
 /**
@@ -50,14 +56,14 @@ export function openUnixConnection(options: CreateUnixConnectionOptions & Stream
  *
  * @param clientConnected called with a reader and a writer for every connection; it runs as a task.
  * @param options `host`, `port`, and everything else that `loop.createServer()` takes; `limit` in bytes.
- * @throws ValueError if `limit` is not positive; what `createServer` throws. Reference: `asyncio.start_server()`.
+ * @throws ValueError if `limit` or `maxBuffered` is not positive; what `createServer` throws. Reference: `asyncio.start_server()`.
  */
 export function startServer(
   clientConnected: ClientConnectedCallback,
   options?: (CreateServerOptions & StreamOptions) | null,
 ): Future<AbstractServer> {
-  const { limit, ...rest } = options ?? {};
-  const { loop, factory } = serve(clientConnected, limit);
+  const { limit, maxBuffered, ...rest } = options ?? {};
+  const { loop, factory } = serve(clientConnected, { limit, maxBuffered });
   return loop.createServer(factory, rest) as Future<AbstractServer>;
 }
 
@@ -72,8 +78,8 @@ export function startUnixServer(
   clientConnected: ClientConnectedCallback,
   options: CreateUnixServerOptions & StreamOptions,
 ): Future<AbstractServer> {
-  const { limit, ...rest } = options ?? {};
-  const { loop, factory } = serve(clientConnected, limit);
+  const { limit, maxBuffered, ...rest } = options ?? {};
+  const { loop, factory } = serve(clientConnected, { limit, maxBuffered });
   return loop.createUnixServer(factory, rest) as Future<AbstractServer>;
 }
 
@@ -82,22 +88,26 @@ type Connect = (
   protocol: StreamReaderProtocol,
 ) => ReturnType<AbstractEventLoop['createConnection']>;
 
-function connect(limit: number | null | undefined, open: Connect): Future<StreamPair> {
-  const bytes = checkLimit(limit);
+function connect(options: StreamOptions, open: Connect): Future<StreamPair> {
+  const checked = check(options);
   const loop = getRunningLoop();
   return coroutine(loop, function* (): Coroutine<StreamPair> {
-    const reader = new StreamReader({ limit: bytes, loop });
+    const reader = new StreamReader({ ...checked, loop });
     const protocol = new StreamReaderProtocol(reader, null, loop);
     const [transport] = yield* open(loop, protocol);
-    return [reader, new StreamWriter(transport, protocol, reader, loop)];
+    return [reader, new StreamWriter(transport, protocol, reader, loop, checked)];
   });
 }
 
-function serve(clientConnected: ClientConnectedCallback, limit: number | null | undefined) {
+function serve(clientConnected: ClientConnectedCallback, options: StreamOptions) {
   checkCallback(clientConnected, 'clientConnected');
-  const bytes = checkLimit(limit);
+  const checked = check(options);
   const loop = getRunningLoop();
   const factory = () =>
-    new StreamReaderProtocol(new StreamReader({ limit: bytes, loop }), clientConnected, loop);
+    new StreamReaderProtocol(new StreamReader({ ...checked, loop }), clientConnected, loop, checked);
   return { loop, factory };
+}
+
+function check({ limit, maxBuffered }: StreamOptions): Required<StreamOptions> {
+  return { limit: checkLimit(limit), maxBuffered: checkMaxBuffered(maxBuffered) };
 }

@@ -4,7 +4,7 @@ import type { KeepsUnread } from '@bight/loop-net';
 import { type CloseWaiters, closeWaiters } from './close-waiters.js';
 import { FlowControlProtocol } from './flow-control.js';
 import type { StreamReader } from './stream-reader.js';
-import { StreamWriter } from './stream-writer.js';
+import { StreamWriter, type StreamWriterOptions } from './stream-writer.js';
 
 /** What serves a client: an async function, a generator function, or a plain one. */
 export type ClientConnectedCallback = (reader: StreamReader, writer: StreamWriter) => unknown;
@@ -19,6 +19,7 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
   readonly #reader: StreamReader;
   readonly #clientConnected: ClientConnectedCallback | null;
   readonly #closed: CloseWaiters;
+  readonly #options: StreamWriterOptions | null;
   #transport: Transport | null = null;
   #overTls = false;
   #task: Task | null = null;
@@ -27,8 +28,10 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
     reader: StreamReader,
     clientConnected: ClientConnectedCallback | null,
     loop: AbstractEventLoop,
+    options?: StreamWriterOptions | null,
   ) {
     super(loop);
+    this.#options = options ?? null;
     this.#loop = loop;
     this.#reader = reader;
     this.#clientConnected = clientConnected;
@@ -44,7 +47,7 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
     this.replaceTransport(transport as Transport);
     this.#reader.setTransport(transport as Transport);
     if (this.#clientConnected === null) return;
-    const writer = new StreamWriter(transport as Transport, this, this.#reader, this.#loop);
+    const writer = new StreamWriter(transport as Transport, this, this.#reader, this.#loop, this.#options);
     this.#task = this.#serve(this.#clientConnected, writer);
     this.#task.addDoneCallback((task) => this.#served(task));
   }

@@ -11,6 +11,7 @@ import { checkBytes, checkInteger, typeError } from '@bight/loop-abstract/valida
 import { coroutine, Future, getEventLoop } from '@bight/loop-core';
 import { failedFuture, finishedFuture } from '../settled.js';
 import { ByteQueue } from './byte-queue.js';
+import { BufferOverflowError, checkMaxBuffered } from './memory-cap.js';
 
 /** How many bytes a reader holds back before it pauses its transport (at twice as many). */
 export const DEFAULT_LIMIT = 2 ** 16;
@@ -22,6 +23,11 @@ const NOTHING = Buffer.alloc(0);
 export interface StreamReaderOptions {
   /** In bytes: the longest line, and half of what is buffered before reading pauses. */
   limit?: number | null;
+  /**
+   * In bytes: how much may come in that nobody reads, from something that cannot be paused. More ends the stream with a
+   * BufferOverflowError. 64 MiB by default; `Infinity` for no limit.
+   */
+  maxBuffered?: number | null;
   /** The loop; by default the current one. */
   loop?: AbstractEventLoop | null;
 }
@@ -34,6 +40,7 @@ export interface StreamReaderOptions {
  */
 export class StreamReader {
   readonly #limit: number;
+  readonly #maxBuffered: number;
   readonly #loop: AbstractEventLoop;
   readonly #bytes = new ByteQueue();
   #ended = false;
@@ -41,10 +48,12 @@ export class StreamReader {
   #waiter: Future<undefined> | null = null;
   #transport: ReadTransport | null = null;
   #paused = false;
+  #canPause = true;
 
-  /** @throws ValueError if `limit` is not positive. */
+  /** @throws ValueError if `limit` or `maxBuffered` is not positive. */
   constructor(options?: StreamReaderOptions | null) {
     this.#limit = checkLimit(options?.limit);
+    this.#maxBuffered = checkMaxBuffered(options?.maxBuffered);
     this.#loop = options?.loop ?? getEventLoop();
   }
 
@@ -114,11 +123,16 @@ export class StreamReader {
     const bytes = checkBytes(data, 'data');
     if (this.#ended) throw new RuntimeError('feedData after feedEof');
     if (bytes.length === 0) return;
+    if (this.#bytes.length + bytes.length > this.#maxBuffered && !this.#isWaitedFor()) {
+      this.#overflow(bytes.length);
+      return;
+    }
     this.#bytes.push(
       Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
     );
     this.#wake();
-    if (this.#transport !== null && !this.#paused && this.#bytes.length > 2 * this.#limit) this.#pause();
+    if (this.#transport !== null && this.#canPause && !this.#paused && this.#bytes.length > 2 * this.#limit)
+      this.#pause();
   }
 
   /** Tells the reader that the stream has ended. Reference: `StreamReader.feed_eof()`. */
@@ -149,6 +163,26 @@ export class StreamReader {
   _takeUnread(): Buffer {
     this.#paused = false;
     return this.#bytes.take(this.#bytes.length);
+  }
+
+  /** Iterates over the lines, up to the end of the stream. The same as iterating over the reader itself. */
+  lines(): AsyncGenerator<Buffer, void> {
+    return this[Symbol.asyncIterator]();
+  }
+
+  /**
+   * Iterates over the bytes as they come, up to the end of the stream.
+   *
+   * @param options.size at most so many bytes at a time; the limit of the reader by default.
+   * @throws ValueError if `size` is not positive.
+   */
+  chunks(options?: { size?: number | null } | null): AsyncGenerator<Buffer, void> {
+    const size = checkInteger(options?.size ?? Math.min(this.#limit, 2 ** 30), 'size', { min: 1 });
+    return this.#chunks(size);
+  }
+
+  async *#chunks(size: number): AsyncGenerator<Buffer, void> {
+    for (let chunk = await this.read(size); chunk.length > 0; chunk = await this.read(size)) yield chunk;
   }
 
   /** Iterates over the lines, up to the end of the stream. */
@@ -265,6 +299,22 @@ export class StreamReader {
     if (!waiter.done()) waiter.setResult(undefined);
   }
 
+  /** Whether somebody waits, or has just been woken: then nobody can say that the bytes are not read. */
+  #isWaitedFor(): boolean {
+    return this.#waiter !== null || this.#bytes.length === 0;
+  }
+
+  #overflow(more: number): void {
+    if (this.#exception !== null) return;
+    const message = 'too much came in that nobody reads';
+    const error = new BufferOverflowError(message, this.#bytes.length + more, this.#maxBuffered);
+    this.#bytes.clear();
+    this.setException(error);
+    // Whatever else comes would be dropped: better that the other side hears of it.
+    const transport = this.#transport as { abort?(): void } | null;
+    transport?.abort?.();
+  }
+
   #pause(): void {
     try {
       this.#transport?.pauseReading();
@@ -272,7 +322,7 @@ export class StreamReader {
     } catch (error) {
       if (!(error instanceof NotImplementedError)) throw error;
       // This transport cannot be paused; there is no point in asking again.
-      this.#transport = null;
+      this.#canPause = false;
     }
   }
 

@@ -7,8 +7,18 @@ import type {
 } from '@bight/loop-abstract';
 import { RuntimeError } from '@bight/loop-abstract';
 import { coroutine, type Future, sleep } from '@bight/loop-core';
+import { BufferOverflowError, checkMaxBuffered } from './memory-cap.js';
 import type { StreamReader } from './stream-reader.js';
 import type { StreamReaderProtocol } from './stream-reader-protocol.js';
+
+/** How a writer is made. */
+export interface StreamWriterOptions {
+  /**
+   * In bytes: once so many wait to be sent, writing more is a BufferOverflowError. A single write may be larger. 64 MiB
+   * by default; `Infinity` for no limit.
+   */
+  maxBuffered?: number | null;
+}
 
 /**
  * The writing side of a stream of bytes. Reference: `asyncio.StreamWriter`.
@@ -17,14 +27,18 @@ export class StreamWriter {
   readonly #protocol: StreamReaderProtocol;
   readonly #reader: StreamReader | null;
   readonly #loop: AbstractEventLoop;
+  readonly #maxBuffered: number;
   #transport: Transport;
 
+  /** @throws ValueError if `maxBuffered` is not positive. */
   constructor(
     transport: Transport,
     protocol: StreamReaderProtocol,
     reader: StreamReader | null,
     loop: AbstractEventLoop,
+    options?: StreamWriterOptions | null,
   ) {
+    this.#maxBuffered = checkMaxBuffered(options?.maxBuffered);
     this.#transport = transport;
     this.#protocol = protocol;
     this.#reader = reader;
@@ -39,14 +53,27 @@ export class StreamWriter {
   /**
    * Sends bytes, or buffers them; follow it with `await writer.drain()`.
    *
-   * @throws TypeError unless `data` is bytes. Reference: `StreamWriter.write()`.
+   * @throws TypeError unless `data` is bytes; BufferOverflowError if more is waiting to be sent already than may be.
+   *   Reference: `StreamWriter.write()`, which buffers as much as the memory can hold.
    */
   write(data: ArrayBufferView): void {
+    this.#checkBuffered();
     this.#transport.write(data);
+  }
+
+  /**
+   * {@link write}, and {@link drain}: the way to write that cannot fill the memory.
+   *
+   * @throws what the two throw, asynchronously what `drain()` does. Python has nothing like it.
+   */
+  send(data: ArrayBufferView): Future<void> {
+    this.write(data);
+    return this.drain();
   }
 
   /** {@link write} for several pieces at once. Reference: `StreamWriter.writelines()`. */
   writelines(pieces: Iterable<ArrayBufferView>): void {
+    this.#checkBuffered();
     this.#transport.writelines(pieces);
   }
 
@@ -125,6 +152,12 @@ export class StreamWriter {
     this.#transport = transport;
     this.#reader?.setTransport(transport);
     this.#protocol.replaceTransport(transport);
+  }
+
+  #checkBuffered(): void {
+    const buffered = this.#transport.getWriteBufferSize();
+    if (buffered < this.#maxBuffered) return;
+    throw new BufferOverflowError('too much is written without drain()', buffered, this.#maxBuffered);
   }
 
   get [Symbol.toStringTag](): string {

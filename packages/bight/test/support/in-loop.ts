@@ -1,5 +1,5 @@
 import type { ProactorEventLoop } from 'bight';
-import { EventLoop } from 'bight';
+import { EventLoop, sleep } from 'bight';
 
 /** Runs a coroutine function in a fresh loop, and closes the loop. Whatever the loop reports fails the test. */
 export async function inLoop<T>(main: (loop: ProactorEventLoop) => PromiseLike<T>): Promise<T> {
@@ -8,9 +8,16 @@ export async function inLoop<T>(main: (loop: ProactorEventLoop) => PromiseLike<T
   loop.setExceptionHandler((_loop, context) => reports.push(context.exception ?? context.message));
   try {
     const result = await loop.runUntilComplete<T>(() => main(loop));
+    await loop.runUntilComplete(() => settle(loop));
     if (reports.length > 0) throw new AggregateError(reports, 'the loop reported errors');
     return result;
   } finally {
     loop.close();
   }
+}
+
+/** Waits until nothing is open any more; says what is when that takes too long. */
+async function settle(loop: ProactorEventLoop): Promise<void> {
+  for (let turn = 0; turn < 500 && loop.liveHandles().length > 0; turn++) await sleep(0.001);
+  loop.assertNoLeaks();
 }

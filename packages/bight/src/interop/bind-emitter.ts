@@ -1,0 +1,24 @@
+import type { EventEmitter } from 'node:events';
+import { type Carrier, runInCarrier } from '@bight/contextvars/frame';
+import { typeError } from '@bight/loop-abstract/validate';
+import { callbackCarrier, getRunningLoop } from '@bight/loop-core';
+
+/**
+ * Has every listener of an EventEmitter run in the context of now: the context variables are a copy of the current ones,
+ * and `getRunningLoop()` and `createTask()` work there, whoever emits the event. Listeners that were added before are
+ * included.
+ *
+ * @returns the same emitter.
+ * @throws TypeError unless it is an EventEmitter; RuntimeError outside of a running loop.
+ */
+export function bindEmitter<E extends EventEmitter>(emitter: E): E {
+  if (typeof (emitter as Partial<EventEmitter> | null | undefined)?.emit !== 'function') {
+    throw typeError('emitter', 'an EventEmitter', emitter);
+  }
+  const carrier: Carrier = callbackCarrier(getRunningLoop());
+  const { emit } = emitter;
+  const emitHere = (args: Parameters<EventEmitter['emit']>): boolean => emit.apply(emitter, args);
+  emitter.emit = (...args: Parameters<EventEmitter['emit']>) =>
+    runInCarrier(carrier, emitHere, undefined, args);
+  return emitter;
+}

@@ -1,0 +1,170 @@
+import { Buffer } from 'node:buffer';
+import type { Duplex } from 'node:stream';
+import { type Carrier, runInCarrier } from '@bight/contextvars/frame';
+import type { BaseProtocolLike, Protocol, WriteBufferLimits } from '@bight/loop-abstract';
+import { type AbstractEventLoop, RuntimeError, Transport, ValueError } from '@bight/loop-abstract';
+import { checkBytes } from '@bight/loop-abstract/validate';
+import { callbackCarrier, enterFromHost, trackHandle, untrackHandle } from '@bight/loop-core';
+
+const DEFAULT_HIGH_BYTES = 64 * 1024;
+
+/** A transport over a Node stream. */
+export class DuplexTransport extends Transport {
+  readonly #stream: Duplex;
+  readonly #loop: AbstractEventLoop;
+  readonly #carrier: Carrier;
+  #protocol: Protocol;
+  #highBytes = DEFAULT_HIGH_BYTES;
+  #lowBytes = DEFAULT_HIGH_BYTES / 4;
+  #protocolPaused = false;
+  #reading = true;
+  #closing = false;
+  #isLost = false;
+  #failure: Error | null = null;
+
+  constructor(stream: Duplex, protocol: Protocol, loop: AbstractEventLoop) {
+    super();
+    this.#stream = stream;
+    this.#protocol = protocol;
+    this.#loop = loop;
+    this.#carrier = callbackCarrier(loop);
+    trackHandle(loop, 'transport', this);
+    protocol.connectionMade(this);
+    stream.on('data', (chunk: Buffer) => this.#enter(this.#received, chunk));
+    stream.on('end', () => this.#enter(this.#ended, undefined));
+    stream.on('drain', () => this.#enter(this.#drained, undefined));
+    stream.on('error', (error: Error) => {
+      this.#failure ??= error;
+    });
+    stream.on('close', () => this.#enter(this.#closed, undefined));
+  }
+
+  override getExtraInfo<K extends string, D = null>(name: K, fallback?: D): never {
+    return (name === 'stream' ? this.#stream : (fallback ?? null)) as never;
+  }
+
+  override isClosing(): boolean {
+    return this.#closing;
+  }
+
+  override close(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#stream.end(() => this.#stream.destroy());
+  }
+
+  override abort(): void {
+    this.#closing = true;
+    this.#stream.destroy();
+  }
+
+  override setProtocol(protocol: BaseProtocolLike): void {
+    this.#protocol = protocol as Protocol;
+  }
+
+  override getProtocol(): BaseProtocolLike {
+    return this.#protocol;
+  }
+
+  override isReading(): boolean {
+    return this.#reading && !this.#closing;
+  }
+
+  override pauseReading(): void {
+    this.#reading = false;
+    this.#stream.pause();
+  }
+
+  override resumeReading(): void {
+    this.#reading = true;
+    this.#stream.resume();
+  }
+
+  override setWriteBufferLimits(limits?: WriteBufferLimits | null): void {
+    const high = limits?.high ?? (limits?.low ? limits.low * 4 : DEFAULT_HIGH_BYTES);
+    const low = limits?.low ?? Math.floor(high / 4);
+    if (!(high >= low && low >= 0))
+      throw new ValueError(`high (${high}) must be >= low (${low}) must be >= 0`);
+    this.#highBytes = high;
+    this.#lowBytes = low;
+    this.#pauseIfFull();
+  }
+
+  override getWriteBufferLimits(): [low: number, high: number] {
+    return [this.#lowBytes, this.#highBytes];
+  }
+
+  override getWriteBufferSize(): number {
+    return this.#stream.writableLength;
+  }
+
+  override write(data: ArrayBufferView): void {
+    const bytes = checkBytes(data, 'data');
+    if (this.#stream.writableEnded && !this.#closing)
+      throw new RuntimeError('Cannot call write() after writeEof()');
+    if (bytes.byteLength === 0 || this.#closing || this.#isLost) return;
+    // A copy: the stream sends it later, and the caller may use the memory again.
+    const copy = Buffer.from(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    this.#stream.write(copy, () => this.#enter(this.#drained, undefined));
+    this.#pauseIfFull();
+  }
+
+  override writelines(pieces: Iterable<ArrayBufferView>): void {
+    this.#stream.cork();
+    for (const piece of pieces) this.write(piece);
+    this.#stream.uncork();
+  }
+
+  override canWriteEof(): boolean {
+    return this.#stream.allowHalfOpen;
+  }
+
+  override writeEof(): void {
+    if (!this.#stream.writableEnded) this.#stream.end();
+  }
+
+  /** A short description, for messages. */
+  override toString(): string {
+    return `<DuplexTransport of ${this.#stream.constructor.name}>`;
+  }
+
+  #enter<A>(method: (this: DuplexTransport, arg: A) => void, arg: A): void {
+    const inContext = () => runInCarrier(this.#carrier, method, this, arg);
+    enterFromHost(this.#loop, inContext, undefined, undefined);
+  }
+
+  #received(chunk: unknown): void {
+    if (this.#isLost || this.#closing) return;
+    try {
+      const bytes = checkBytes(chunk as ArrayBufferView, 'chunk');
+      this.#protocol.dataReceived(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    } catch (error) {
+      this.#stream.destroy(error as Error);
+    }
+  }
+
+  #ended(): void {
+    if (this.#isLost || this.#closing) return;
+    if (!this.#protocol.eofReceived()) this.close();
+  }
+
+  #drained(): void {
+    if (!this.#protocolPaused || this.#stream.writableLength > this.#lowBytes) return;
+    this.#protocolPaused = false;
+    this.#protocol.resumeWriting();
+  }
+
+  #pauseIfFull(): void {
+    if (this.#protocolPaused || this.#stream.writableLength <= this.#highBytes) return;
+    this.#protocolPaused = true;
+    this.#protocol.pauseWriting();
+  }
+
+  #closed(): void {
+    if (this.#isLost) return;
+    this.#isLost = true;
+    this.#closing = true;
+    untrackHandle(this.#loop, this);
+    this.#protocol.connectionLost(this.#failure);
+  }
+}
