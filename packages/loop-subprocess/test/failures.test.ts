@@ -1,0 +1,296 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { CancelledError, DEVNULL, PIPE, ProcessLookupError, STDOUT, ValueError } from '@bight/loop-abstract';
+import { createTask, sleep } from '@bight/loop-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { runTypeScript } from '../../../test/support/run-typescript.js';
+import { childStates, countDescriptors, openDescriptors, until } from '../../../test/support/system.js';
+import { Recorder } from './support/recorder.js';
+import { inLoop, SubprocessEventLoop } from './support/subprocess-loop.js';
+
+const QUIET = { stdin: DEVNULL, stdout: DEVNULL, stderr: DEVNULL } as const;
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'bight-failures-'));
+  writeFileSync(path.join(folder, 'no-program'), 'data');
+  writeFileSync(path.join(folder, 'no-format'), 'data');
+  chmodSync(path.join(folder, 'no-format'), 0o755);
+  mkdirSync(path.join(folder, 'folder'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+afterEach(async () => {
+  await until(() => childStates().size === 0);
+});
+
+describe('a start that fails', () => {
+  test.each([
+    ['a program that is not there', 'nothing-there', 'ENOENT', 'spawn'],
+    ['a file that is no program', 'no-program', 'EACCES', 'spawn'],
+    ['a folder', 'folder', 'EACCES', 'spawn'],
+    ['below a file', 'no-program/x', 'ENOTDIR', 'spawn'],
+  ])('of %s gives the error of the system', async (_what, name, code, syscall) => {
+    await inLoop(async (loop) => {
+      const failed = loop.subprocessExec(() => ({}), path.join(folder, name));
+      await expect(failed).rejects.toMatchObject({ code, syscall: expect.stringContaining(syscall) });
+    });
+  });
+
+  test('of a name without a program gives ENOENT', async () => {
+    await inLoop(async (loop) => {
+      for (const name of ['no-such-program-anywhere', '']) {
+        await expect(loop.subprocessExec(() => ({}), name)).rejects.toMatchObject({ code: 'ENOENT' });
+      }
+    });
+  });
+
+  test.each([
+    ['nothing-there', 'ENOENT'],
+    ['no-program', 'ENOTDIR'],
+  ])('in the folder %s says that it is the folder', async (name, code) => {
+    const cwd = path.join(folder, name);
+    await inLoop(async (loop) => {
+      const failed = loop.subprocessExec(() => ({}), 'true', [], { cwd });
+      await expect(failed).rejects.toMatchObject({ code, syscall: 'chdir', path: cwd });
+    });
+  });
+
+  test('calls no method of the protocol', async () => {
+    await inLoop(async (loop) => {
+      const recorder = new Recorder(loop);
+      await expect(loop.subprocessExec(() => recorder, '/nonexistent')).rejects.toThrow();
+      await sleep(0.002);
+      expect(recorder.events).toEqual([]);
+    });
+  });
+
+  test('leaves nothing open, however the streams were to be', async () => {
+    await inLoop(async (loop) => {
+      const forms = [
+        {},
+        QUIET,
+        { stderr: STDOUT },
+        { extraStdio: [PIPE, DEVNULL] },
+        { stderr: STDOUT, extraStdio: [DEVNULL] },
+      ];
+      const fail = async (options: object) => {
+        for (const [program, cwd] of [
+          ['/nonexistent', undefined],
+          ['true', '/nonexistent'],
+          [folder, undefined],
+          [path.join(folder, 'no-program', 'x'), undefined],
+        ]) {
+          const failed = loop.subprocessExec(() => ({}), program as string, [], { ...options, cwd });
+          await expect(failed).rejects.toThrow();
+        }
+      };
+      for (const options of forms) await fail(options);
+      const before = openDescriptors().length;
+      for (const options of forms) for (let round = 0; round < 5; round++) await fail(options);
+      await until(() => openDescriptors().length <= before);
+    });
+  });
+
+  test('leaves nothing open, a thousand times', async () => {
+    const outcome = await runTypeScript('packages/loop-subprocess/test/programs/failing.ts', {
+      args: ['1000'],
+      timeoutSeconds: 100,
+    });
+    expect(outcome).toEqual({
+      status: 0,
+      signal: null,
+      stdout: '1000 failures, 0 descriptors more\n',
+      stderr: '',
+    });
+  }, 120_000);
+
+  test('for want of descriptors says so, and the next one works', async () => {
+    const outcome = await runTypeScript('packages/loop-subprocess/test/programs/starving.ts');
+    expect(outcome).toEqual({ status: 0, signal: null, stdout: 'EMFILE\nstarted: 0\n', stderr: '' });
+  });
+});
+
+describe('a start that is cancelled', () => {
+  test('leaves no process and no descriptor', async () => {
+    await inLoop(async (loop) => {
+      const sockets = countDescriptors('socket');
+      for (const options of [{}, QUIET, { stderr: STDOUT }]) {
+        const recorder = new Recorder(loop);
+        const task = createTask(async () => loop.subprocessExec(() => recorder, 'sleep', ['1000'], options));
+        await sleep(0);
+        task.cancel();
+        await expect(task).rejects.toThrow(CancelledError);
+        // Not only killed, but waited for.
+        expect(childStates().size).toBe(0);
+      }
+      await until(() => countDescriptors('socket') <= sockets);
+    });
+  });
+
+  test('at any moment leaves nothing', async () => {
+    await inLoop(async (loop) => {
+      for (let turns = 0; turns < 12; turns++) {
+        const starting = loop.subprocessExec(() => ({}), 'sleep', ['1000'], { stderr: STDOUT });
+        for (let turn = 0; turn < turns; turn++) await sleep(0);
+        if (starting.cancel()) {
+          await expect(starting).rejects.toThrow(CancelledError);
+        } else {
+          const [transport] = await starting;
+          transport.close();
+        }
+      }
+      await until(() => childStates().size === 0);
+    });
+  });
+
+  test('does not call back afterwards with more than the end', async () => {
+    await inLoop(async (loop) => {
+      const recorder = new Recorder(loop);
+      const starting = loop.subprocessExec(() => recorder, 'yes');
+      starting.cancel();
+      await expect(starting).rejects.toThrow(CancelledError);
+      await recorder.lost;
+      expect(recorder.events.at(-1)).toBe('connectionLost null');
+      expect(recorder.events.filter((event) => event === 'processExited')).toHaveLength(1);
+    });
+  });
+});
+
+describe('a signal', () => {
+  test('ends the process', async () => {
+    await inLoop(async (loop) => {
+      const acts = [
+        ['kill', -9],
+        ['terminate', -15],
+      ] as const;
+      for (const [method, returncode] of acts) {
+        const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'sleep', ['1000']);
+        transport[method]();
+        await recorder.lost;
+        expect(transport.getReturncode()).toBe(returncode);
+      }
+    });
+  });
+
+  test.each(['SIGUSR1', 10])('is named or numbered: %p', async (signal) => {
+    await inLoop(async (loop) => {
+      const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'sleep', ['1000']);
+      transport.sendSignal(0);
+      transport.sendSignal(signal as NodeJS.Signals);
+      await recorder.lost;
+      expect(transport.getReturncode()).toBe(-os.constants.signals.SIGUSR1);
+    });
+  });
+
+  test('after the end is a ProcessLookupError, and no system call', async () => {
+    await inLoop(async (loop) => {
+      const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'true');
+      await recorder.lost;
+      const kill = process.kill;
+      const calls: unknown[] = [];
+      process.kill = (...args) => {
+        calls.push(args);
+        return true;
+      };
+      try {
+        for (const act of [
+          () => transport.kill(),
+          () => transport.terminate(),
+          () => transport.sendSignal('SIGHUP'),
+          () => transport.sendSignal(0),
+        ]) {
+          expect(act).toThrow(ProcessLookupError);
+          expect(act).toThrow(expect.objectContaining({ code: 'ESRCH' }));
+        }
+        transport.close();
+      } finally {
+        process.kill = kill;
+      }
+      expect(calls).toEqual([]);
+    });
+  });
+
+  test.each([
+    ['SIGNONSENSE', ValueError],
+    [-1, ValueError],
+    [65, ValueError],
+    [1.5, ValueError],
+    [undefined, TypeError],
+    [null, TypeError],
+    [{}, TypeError],
+  ])('is not %p', async (signal, errorClass) => {
+    await inLoop(async (loop) => {
+      const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'cat');
+      expect(() => transport.sendSignal(signal as never)).toThrow(errorClass);
+      transport.close();
+      await recorder.lost;
+    });
+  });
+});
+
+describe('close()', () => {
+  test('kills the process and closes its pipes, once', async () => {
+    await inLoop(async (loop) => {
+      const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'sleep', ['1000']);
+      expect(transport.isClosing()).toBe(false);
+      transport.close();
+      transport.close();
+      expect(transport.isClosing()).toBe(true);
+      await recorder.lost;
+      expect(transport.getReturncode()).toBe(-9);
+      expect([...recorder.events.slice(0, 4)].sort()).toEqual([
+        'connectionMade',
+        'lost 0',
+        'lost 1',
+        'lost 2',
+      ]);
+      expect(recorder.events.slice(4)).toEqual(['processExited', 'connectionLost null']);
+    });
+  });
+
+  test('of the loop kills what still runs, and closes everything', async () => {
+    const sockets = countDescriptors('socket');
+    const loop = new SubprocessEventLoop();
+    const recorder = new Recorder(loop);
+    const [transport] = await loop.runUntilComplete(loop.subprocessExec(() => recorder, 'sleep', ['1000']));
+    loop.close();
+    await until(() => childStates().size === 0 && countDescriptors('socket') <= sockets);
+    expect(() => transport.kill()).toThrow(ProcessLookupError);
+    expect(recorder.events).toEqual(['connectionMade']);
+  });
+
+  test('of the loop leaves a detached process alone', async () => {
+    const loop = new SubprocessEventLoop();
+    const [transport] = await loop.runUntilComplete(
+      loop.subprocessExec(() => ({}), 'sleep', ['1000'], { ...QUIET, detached: true }),
+    );
+    loop.close();
+    expect(childStates().get(transport.getPid())).toMatch(/[SR]/);
+    transport.kill();
+  });
+});
+
+describe('getExtraInfo', () => {
+  test('has the process, and for a pipe the pipe', async () => {
+    await inLoop(async (loop) => {
+      const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'cat');
+      expect((transport.getExtraInfo('subprocess') as { pid?: number }).pid).toBe(transport.getPid());
+      expect(transport.getExtraInfo('peername')).toBeNull();
+      expect(transport.getExtraInfo('peername', 'fallback')).toBe('fallback');
+      const pipe = transport.getPipeTransport(1)?.getExtraInfo('pipe');
+      expect((pipe as { fileno(): number }).fileno()).toBeGreaterThan(2);
+      transport.close();
+      await recorder.lost;
+    });
+  });
+});
+
+describe('a process', () => {
+  test('does not keep this one alive when the loop is over', async () => {
+    const outcome = await runTypeScript('packages/loop-subprocess/test/programs/abandoning.ts');
+    expect(outcome).toEqual({ status: 0, signal: null, stdout: 'over\n', stderr: '' });
+  });
+});

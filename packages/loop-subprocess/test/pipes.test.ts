@@ -1,0 +1,485 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import {
+  type AbstractFuture,
+  type BaseTransport,
+  BufferedProtocol,
+  CancelledError,
+  type PipeSource,
+  Protocol,
+  ValueError,
+} from '@bight/loop-abstract';
+import { createTask, sleep } from '@bight/loop-core';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openDescriptors, until } from '../../../test/support/system.js';
+import { inLoop, type SubprocessEventLoop } from './support/subprocess-loop.js';
+
+const { O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK } = constants;
+
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'bight-pipes-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Writes down what happens to a pipe. */
+class PipeRecorder extends Protocol {
+  readonly events: string[] = [];
+  readonly lost;
+  #pieces: Buffer[] = [];
+
+  constructor(loop: SubprocessEventLoop) {
+    super();
+    this.lost = loop.createFuture<void>();
+  }
+
+  get data(): string {
+    return Buffer.concat(this.#pieces).toString();
+  }
+
+  override connectionMade(): void {
+    this.events.push('made');
+  }
+
+  override dataReceived(data: Buffer): void {
+    if (this.events.at(-1) !== 'data') this.events.push('data');
+    this.#pieces.push(data);
+  }
+
+  override eofReceived(): void {
+    this.events.push('eof');
+  }
+
+  override connectionLost(exception: Error | null): void {
+    this.events.push(exception === null ? 'lost' : `lost ${(exception as NodeJS.ErrnoException).code}`);
+    this.lost.setResult();
+  }
+
+  override pauseWriting(): void {
+    this.events.push('pause');
+  }
+
+  override resumeWriting(): void {
+    this.events.push('resume');
+  }
+}
+
+/** Makes a FIFO and opens both ends. */
+function fifo(): { reader: number; writer: number; name: string } {
+  const name = path.join(folder, 'fifo');
+  execFileSync('mkfifo', [name]);
+  const reader = openSync(name, O_RDONLY | O_NONBLOCK);
+  const writer = openSync(name, O_WRONLY | O_NONBLOCK);
+  return { reader, writer, name };
+}
+
+/** Whether a descriptor is open. */
+function isOpen(fd: number): boolean {
+  try {
+    closeSync(openSync(`/proc/self/fd/${fd}`, O_RDONLY | O_NONBLOCK));
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+}
+
+/** Two ends of a Unix connection: this process's stream, and a descriptor of the other end to give away. */
+async function socketEnds(): Promise<{ near: net.Socket; fd: number }> {
+  const server = net.createServer({ pauseOnConnect: true }).listen(path.join(folder, 'socket'));
+  const near = net.connect(path.join(folder, 'socket'));
+  const far = await new Promise<net.Socket>((resolve) => server.once('connection', resolve));
+  server.close();
+  const { _handle: handle } = far as unknown as { _handle: { fd: number } };
+  return { near, fd: handle.fd };
+}
+
+describe('connectReadPipe', () => {
+  test('reads a FIFO to its end', async () => {
+    const { reader, writer } = fifo();
+    await inLoop(async (loop) => {
+      const [transport, recorder] = await loop.connectReadPipe(() => new PipeRecorder(loop), reader);
+      expect(recorder.events).toEqual(['made']);
+      expect(transport.isReading()).toBe(true);
+      writeSync(writer, 'one');
+      await until(() => recorder.data === 'one');
+      writeSync(writer, ' two');
+      closeSync(writer);
+      await recorder.lost;
+      expect(recorder.data).toBe('one two');
+      expect(recorder.events).toEqual(['made', 'data', 'eof', 'lost']);
+      expect(transport.isClosing()).toBe(true);
+    });
+    expect(isOpen(reader)).toBe(false);
+  });
+
+  test('waits for the first writer of a FIFO', async () => {
+    const name = path.join(folder, 'fifo');
+    execFileSync('mkfifo', [name]);
+    await inLoop(async (loop) => {
+      const fd = openSync(name, O_RDONLY | O_NONBLOCK);
+      const [, recorder] = await loop.connectReadPipe(() => new PipeRecorder(loop), fd);
+      await sleep(0.01);
+      expect(recorder.events).toEqual(['made']);
+      const writer = openSync(name, O_WRONLY);
+      writeSync(writer, 'hello');
+      closeSync(writer);
+      await recorder.lost;
+      expect(recorder.data).toBe('hello');
+    });
+  });
+
+  test('takes a FileHandle over, and nothing is left of it', async () => {
+    const { reader, writer, name } = fifo();
+    closeSync(reader);
+    const before = openDescriptors().length;
+    await inLoop(async (loop) => {
+      const handle = await open(name, O_RDONLY | O_NONBLOCK);
+      const [transport, recorder] = await loop.connectReadPipe(() => new PipeRecorder(loop), handle);
+      await until(() => handle.fd === -1);
+      const pipe = transport.getExtraInfo('pipe') as { fileno(): number };
+      expect(pipe.fileno()).toBeGreaterThan(2);
+      writeSync(writer, 'through the handle');
+      closeSync(writer);
+      await recorder.lost;
+      expect(recorder.data).toBe('through the handle');
+    });
+    await until(() => openDescriptors().length < before);
+  });
+
+  test('keeps a FileHandle open for both directions, which has no end', async () => {
+    const { reader, writer, name } = fifo();
+    closeSync(reader);
+    await inLoop(async (loop) => {
+      const handle = await open(name, O_RDWR | O_NONBLOCK);
+      const [transport, recorder] = await loop.connectReadPipe(() => new PipeRecorder(loop), handle);
+      writeSync(writer, 'x');
+      closeSync(writer);
+      await until(() => recorder.data === 'x');
+      await sleep(0.005);
+      expect(recorder.events).toEqual(['made', 'data']);
+      transport.close();
+      await recorder.lost;
+    });
+  });
+
+  test('takes an object with fileno(), and gives it as extra info', async () => {
+    const { reader, writer } = fifo();
+    await inLoop(async (loop) => {
+      const pipe = { fileno: () => reader };
+      const [transport, recorder] = await loop.connectReadPipe(() => new PipeRecorder(loop), pipe);
+      expect(transport.getExtraInfo('pipe')).toBe(pipe);
+      expect(transport.getExtraInfo('socket')).toBeNull();
+      closeSync(writer);
+      await recorder.lost;
+    });
+  });
+
+  test('has an object give its descriptor away, if it can', async () => {
+    const { reader, writer } = fifo();
+    await inLoop(async (loop) => {
+      let fd = reader;
+      const pipe = {
+        fileno: () => fd,
+        detach() {
+          const detached = fd;
+          fd = -1;
+          return detached;
+        },
+      };
+      const [transport, recorder] = await loop.connectReadPipe(() => new PipeRecorder(loop), pipe);
+      expect(fd).toBe(-1);
+      expect((transport.getExtraInfo('pipe') as { fileno(): number }).fileno()).toBe(reader);
+      closeSync(writer);
+      await recorder.lost;
+    });
+  });
+
+  test('reads a socket', async () => {
+    const { near, fd } = await socketEnds();
+    await inLoop(async (loop) => {
+      const [, recorder] = await loop.connectReadPipe(() => new PipeRecorder(loop), fd);
+      near.end('from the socket');
+      await recorder.lost;
+      expect(recorder.events).toEqual(['made', 'data', 'eof', 'lost']);
+      expect(recorder.data).toBe('from the socket');
+    });
+    near.destroy();
+  });
+
+  test('reads a device', async () => {
+    await inLoop(async (loop) => {
+      const [, recorder] = await loop.connectReadPipe(
+        () => new PipeRecorder(loop),
+        openSync('/dev/null', O_RDONLY),
+      );
+      await recorder.lost;
+      expect(recorder.events).toEqual(['made', 'eof', 'lost']);
+    });
+  });
+
+  test('puts the bytes where a BufferedProtocol wants them', async () => {
+    const { reader, writer } = fifo();
+    await inLoop(async (loop) => {
+      const lost = loop.createFuture<void>();
+      let text = '';
+      class Small extends BufferedProtocol {
+        readonly room = Buffer.alloc(4);
+        override getBuffer() {
+          return this.room;
+        }
+        override bufferUpdated(count: number) {
+          text += this.room.toString('latin1', 0, count);
+        }
+        override connectionLost() {
+          lost.setResult();
+        }
+      }
+      await loop.connectReadPipe(() => new Small(), reader);
+      writeSync(writer, 'in pieces of four');
+      closeSync(writer);
+      await lost;
+      expect(text).toBe('in pieces of four');
+    });
+  });
+
+  test('stops at close(), and the descriptor with it', async () => {
+    const { reader, writer } = fifo();
+    await inLoop(async (loop) => {
+      const [transport, recorder] = await loop.connectReadPipe(() => new PipeRecorder(loop), reader);
+      writeSync(writer, 'unread');
+      transport.close();
+      transport.close();
+      await recorder.lost;
+      expect(recorder.events).toEqual(['made', 'lost']);
+      await sleep(0);
+      expect(() => writeSync(writer, 'x')).toThrow(expect.objectContaining({ code: 'EPIPE' }));
+    });
+    closeSync(writer);
+  });
+
+  test('reports an error of dataReceived(), and goes on', async () => {
+    const { reader, writer } = fifo();
+    await inLoop(async (loop) => {
+      const reports: unknown[] = [];
+      loop.setExceptionHandler((_loop, { exception, transport, protocol }) => {
+        reports.push(exception?.message, transport !== undefined, protocol !== undefined);
+      });
+      const recorder = new PipeRecorder(loop);
+      recorder.dataReceived = () => {
+        throw new Error('in data');
+      };
+      await loop.connectReadPipe(() => recorder, reader);
+      writeSync(writer, 'x');
+      await until(() => reports.length > 0);
+      closeSync(writer);
+      await recorder.lost;
+      expect(reports).toEqual(['in data', true, true]);
+    });
+  });
+});
+
+describe('connectWritePipe', () => {
+  test('writes to a FIFO, and closes it once everything is written', async () => {
+    const { reader, writer } = fifo();
+    await inLoop(async (loop) => {
+      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), writer);
+      transport.write(Buffer.from('one '));
+      transport.writelines([Buffer.from('two'), Buffer.from(' three')]);
+      transport.writeEof();
+      await recorder.lost;
+      expect(recorder.events).toEqual(['made', 'lost']);
+    });
+    const buffer = Buffer.alloc(100);
+    expect(buffer.toString('utf8', 0, readSync(reader, buffer))).toBe('one two three');
+    expect(readSync(reader, buffer)).toBe(0);
+    closeSync(reader);
+  });
+
+  test('keeps what the FIFO does not take, and pauses the protocol', async () => {
+    const { reader, writer } = fifo();
+    await inLoop(async (loop) => {
+      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), writer);
+      const [, reading] = await loop.connectReadPipe(() => new PipeRecorder(loop), reader);
+      transport.write(Buffer.alloc(1_000_000));
+      expect(recorder.events).toEqual(['made', 'pause']);
+      expect(transport.getWriteBufferSize()).toBeGreaterThan(65_536);
+      await until(() => recorder.events.includes('resume'));
+      transport.close();
+      await reading.lost;
+      expect(reading.data).toHaveLength(1_000_000);
+    });
+  });
+
+  test('tells by an EPIPE that the reader of a FIFO is gone', async () => {
+    const { reader, writer } = fifo();
+    await inLoop(async (loop) => {
+      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), writer);
+      closeSync(reader);
+      transport.write(Buffer.from('x'));
+      await recorder.lost;
+      expect(recorder.events).toEqual(['made', 'lost EPIPE']);
+      expect(transport.isClosing()).toBe(true);
+    });
+    expect(isOpen(writer)).toBe(false);
+  });
+
+  test('tells by an EPIPE that the reader went while something was to be sent', async () => {
+    const { reader, writer } = fifo();
+    await inLoop(async (loop) => {
+      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), writer);
+      transport.write(Buffer.alloc(1_000_000));
+      closeSync(reader);
+      await recorder.lost;
+      expect(recorder.events).toEqual(['made', 'pause', 'lost EPIPE']);
+    });
+  });
+
+  test('tells at once that the other end of a socket is closed', async () => {
+    const { near, fd } = await socketEnds();
+    await inLoop(async (loop) => {
+      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), fd);
+      transport.write(Buffer.from('to the socket'));
+      const [data] = await new Promise<[Buffer]>((resolve) => near.once('data', (chunk) => resolve([chunk])));
+      expect(data.toString()).toBe('to the socket');
+      near.destroy();
+      await recorder.lost;
+      expect(recorder.events).toEqual(['made', 'lost']);
+    });
+  });
+
+  test('takes a FileHandle over', async () => {
+    const { reader, writer, name } = fifo();
+    closeSync(writer);
+    await inLoop(async (loop) => {
+      const handle = await open(name, O_WRONLY | O_NONBLOCK);
+      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), handle);
+      await until(() => handle.fd === -1);
+      transport.write(Buffer.from('handle'));
+      transport.close();
+      await recorder.lost;
+    });
+    const buffer = Buffer.alloc(10);
+    expect(buffer.toString('utf8', 0, readSync(reader, buffer))).toBe('handle');
+    closeSync(reader);
+  });
+
+  test('writes to a device', async () => {
+    await inLoop(async (loop) => {
+      const fd = openSync('/dev/null', O_WRONLY);
+      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), fd);
+      transport.write(Buffer.from('into the void'));
+      transport.close();
+      await recorder.lost;
+      expect(recorder.events).toEqual(['made', 'lost']);
+    });
+  });
+
+  test('drops everything at abort()', async () => {
+    const { reader, writer } = fifo();
+    await inLoop(async (loop) => {
+      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), writer);
+      transport.write(Buffer.alloc(1_000_000));
+      transport.abort();
+      expect(transport.getWriteBufferSize()).toBe(0);
+      await recorder.lost;
+      expect(recorder.events).toEqual(['made', 'pause', 'lost']);
+    });
+    closeSync(reader);
+  });
+});
+
+/** Connects either end. */
+function connect<P extends object>(
+  loop: SubprocessEventLoop,
+  method: 'connectReadPipe' | 'connectWritePipe',
+  factory: () => P,
+  pipe: PipeSource,
+): AbstractFuture<[BaseTransport, P]> {
+  const either = loop[method] as (factory: () => P, pipe: PipeSource) => AbstractFuture<[BaseTransport, P]>;
+  return either.call(loop, factory, pipe);
+}
+
+describe.each(['connectReadPipe', 'connectWritePipe'] as const)('%s', (method) => {
+  test('refuses a regular file and a folder, which stay open', async () => {
+    await inLoop(async (loop) => {
+      for (const name of ['/etc/hostname', '/etc']) {
+        const fd = openSync(name, O_RDONLY);
+        await expect(connect(loop, method, () => ({}), fd)).rejects.toThrow(ValueError);
+        expect(isOpen(fd)).toBe(true);
+        closeSync(fd);
+      }
+      const handle = await open('/etc/hostname');
+      await expect(connect(loop, method, () => ({}), handle)).rejects.toThrow(ValueError);
+      expect(handle.fd).toBeGreaterThan(2);
+      await handle.close();
+    });
+  });
+
+  test.each([
+    [null, TypeError],
+    [undefined, TypeError],
+    ['0', TypeError],
+    [{}, TypeError],
+    [-1, ValueError],
+    [1.5, ValueError],
+    [{ fileno: () => -1 }, ValueError],
+  ])('refuses %p', async (pipe, errorClass) => {
+    await inLoop(async (loop) => {
+      await expect(connect(loop, method, () => ({}), pipe as never)).rejects.toThrow(errorClass);
+    });
+  });
+
+  test('refuses what is no protocol factory, and a descriptor that is not open', async () => {
+    await inLoop(async (loop) => {
+      expect(() => connect(loop, method, {} as never, 0)).toThrow(TypeError);
+      await expect(connect(loop, method, () => ({}), 99_999)).rejects.toMatchObject({ code: 'EBADF' });
+    });
+  });
+
+  test('closes the descriptor when it is cancelled', async () => {
+    const { reader, writer } = fifo();
+    const [fd, other] = method === 'connectReadPipe' ? [reader, writer] : [writer, reader];
+    await inLoop(async (loop) => {
+      const task = createTask(async () => connect(loop, method, () => ({}), fd));
+      await sleep(0);
+      task.cancel();
+      await expect(task).rejects.toThrow(CancelledError);
+      await until(() => !isOpen(fd));
+    });
+    closeSync(other);
+  });
+
+  test('has the descriptor closed with the loop', async () => {
+    const { reader, writer } = fifo();
+    const [fd, other] = method === 'connectReadPipe' ? [reader, writer] : [writer, reader];
+    const events: string[] = [];
+    await inLoop(async (loop) => {
+      await connect(loop, method, () => ({ connectionLost: () => events.push('lost') }), fd);
+    });
+    expect(isOpen(fd)).toBe(false);
+    expect(events).toEqual([]);
+    closeSync(other);
+  });
+
+  test('lets the protocol be changed', async () => {
+    const { reader, writer } = fifo();
+    const [fd, other] = method === 'connectReadPipe' ? [reader, writer] : [writer, reader];
+    await inLoop(async (loop) => {
+      const [transport, first] = await connect(loop, method, () => new PipeRecorder(loop), fd);
+      const second = new PipeRecorder(loop);
+      expect(transport.getProtocol()).toBe(first);
+      transport.setProtocol(second);
+      expect(() => transport.setProtocol(null as never)).toThrow(TypeError);
+      transport.close();
+      await second.lost;
+      expect([first.events, second.events]).toEqual([['made'], ['lost']]);
+    });
+    closeSync(other);
+  });
+});
