@@ -14,7 +14,7 @@ export class Tally {
   }
 
   /** Runs a program as a check: it must exit with 0 within the time; what it printed is shown when it does not. */
-  async program(name, command, args, { cwd, timeoutSeconds = 60 }) {
+  async program(name, command, args, { cwd, timeoutSeconds = 180 }) {
     const { code, output } = await execute(command, args, cwd, timeoutSeconds);
     this.note(name, code === 0 ? [] : [`exit status ${code}\n${output}`]);
   }
