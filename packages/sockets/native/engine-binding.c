@@ -181,6 +181,19 @@ static napi_value flush(napi_env env, napi_callback_info info) {
   return give_number(env, self == NULL ? -EBADF : engine_flush(self));
 }
 
+// engineSend(engine, slot, view): sends it now, after what is queued for the slot; how much of it was sent
+static napi_value send_now(napi_env env, napi_callback_info info) {
+  napi_value argv[3];
+  int index;
+  span bytes;
+  engine *self = begin(env, info, 3, argv);
+  if (self == NULL) return give_number(env, -EBADF);
+  if (!read_int(env, argv[1], &index) || slot_at(self, index) == NULL || !read_span(env, argv[2], &bytes)) {
+    return give_number(env, -EINVAL);
+  }
+  return give_result(env, engine_send(self, index, &bytes));
+}
+
 // engineEnd(engine): ends the batch that enginePoll() began
 static napi_value end_batch(napi_env env, napi_callback_info info) {
   napi_value argv[1];
@@ -218,7 +231,7 @@ napi_status register_engine(napi_env env, napi_value exports) {
       {"engineStop", stop_engine},      {"engineSlab", set_slab},             {"engineWatch", watch},
       {"engineInterest", change_interest}, {"engineRelease", release},        {"engineTimer", set_timer},
       {"enginePoll", poll_now},         {"engineFlush", flush},               {"engineEnd", end_batch},
-      {"engineAddress", know_address},
+      {"engineAddress", know_address},  {"engineSend", send_now},
   };
   return define_bindings(env, exports, functions, sizeof functions / sizeof *functions);
 }

@@ -48,8 +48,9 @@ static bool take(engine *self, const poller_event *event) {
 
 int engine_collect(engine *self, int milliseconds) {
   poller_event events[MOST_EVENTS];
-  self->rows = self->addresses = 0;
+  self->rows = self->addresses = self->overflows = 0;
   self->received = 0;
+  slabs_unmap(self);
   int count = poller_wait(self->poller, events, self->most_events, milliseconds);
   if (count < 0) return errno == EINTR ? 0 : -1;
   int taken = 0;

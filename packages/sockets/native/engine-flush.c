@@ -16,17 +16,28 @@ typedef struct {
   int32_t slot;
   int32_t start;
   int32_t length;
-  int32_t address;
+  int32_t address;  // STREAM, or of a datagram
 } record;
 
-static const record *record_at(engine *self, int32_t index) {
-  return (const record *)(self->words + RECORDS) + index;
+enum { STREAM = -2 };
+
+static record *record_at(engine *self, int32_t index) {
+  return (record *)(self->words + RECORDS) + index;
 }
 
-static int32_t *add_result(engine *self, int32_t *results, int32_t index) {
+static void add_result(engine *self, int32_t *results, int32_t index, int failure, size_t sent, int32_t queued) {
   int32_t *result = self->words + RESULTS + RESULT_WIDTH * (*results)++;
   result[0] = index;
-  return result;
+  result[1] = failure == EINTR || failure == EWOULDBLOCK ? -EAGAIN : -failure;
+  result[2] = (int32_t)sent;
+  result[3] = queued;
+}
+
+static ssize_t send_parts(int fd, struct iovec *parts, int count) {
+  if (count == 1) return send(fd, parts[0].iov_base, parts[0].iov_len, MSG_DONTWAIT | MSG_NOSIGNAL);
+  struct msghdr message = {.msg_iov = parts};
+  message.msg_iovlen = (unsigned)count;  // of another type on every system
+  return sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 static void send_stream(engine *self, int32_t index, slot *to, const uint8_t *arena, int32_t *results) {
@@ -40,15 +51,10 @@ static void send_stream(engine *self, int32_t index, slot *to, const uint8_t *ar
       parts[count] = (struct iovec){(void *)(arena + queued->start), (size_t)queued->length};
       wanted += (size_t)queued->length;
     }
-    struct msghdr message = {.msg_iov = parts};
-    message.msg_iovlen = (unsigned)count;  // of another type on every system
-    ssize_t sent = count == 1 ? send(to->fd, parts[0].iov_base, wanted, MSG_DONTWAIT | MSG_NOSIGNAL)
-                              : sendmsg(to->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    ssize_t sent = send_parts(to->fd, parts, count);
     if (sent >= 0) total += (size_t)sent;
     if (sent >= 0 && (size_t)sent == wanted) continue;
-    int32_t *result = add_result(self, results, index);
-    result[1] = sent >= 0 || errno == EINTR || errno == EWOULDBLOCK ? -EAGAIN : -errno;
-    result[2] = (int32_t)total;
+    add_result(self, results, index, sent >= 0 ? EAGAIN : errno, total, to->head);
     return;
   }
 }
@@ -56,14 +62,13 @@ static void send_stream(engine *self, int32_t index, slot *to, const uint8_t *ar
 static void send_datagrams(engine *self, int32_t index, slot *to, const uint8_t *arena, int32_t *results) {
   for (int32_t next = to->head; next >= 0;) {
     outgoing list[MOST_DATAGRAMS];
-    int32_t indices[MOST_DATAGRAMS + 1];
+    int32_t indices[MOST_DATAGRAMS];
     int count = 0;
     for (; next >= 0 && count < MOST_DATAGRAMS; next = self->links[next]) {
       const record *queued = record_at(self, next);
       indices[count] = next;
       list[count++] = (outgoing){arena + queued->start, (size_t)queued->length, address_of(self, queued->address)};
     }
-    indices[count] = next;
     for (int done = 0; done < count;) {
       int sent = datagrams_send(to->fd, list + done, count - done);
       if (sent > 0) {
@@ -71,25 +76,28 @@ static void send_datagrams(engine *self, int32_t index, slot *to, const uint8_t 
         continue;
       }
       if (errno == EINTR) continue;
-      int32_t *result = add_result(self, results, index);
-      result[1] = errno == EWOULDBLOCK ? -EAGAIN : -errno;
-      result[2] = 0;
-      result[3] = indices[done];
+      int failure = errno;
+      add_result(self, results, index, failure, 0, indices[done]);
       // Full means full for all that follow; any other failure is that of one datagram.
-      if (result[1] == -EAGAIN || errno == ENOBUFS) return;
+      if (failure == EAGAIN || failure == EWOULDBLOCK || failure == ENOBUFS) return;
       done++;
     }
   }
 }
 
+static bool is_inside(const record *queued, const span *arena) {
+  return queued->start >= 0 && queued->length >= 0 &&
+         (size_t)queued->start + (size_t)queued->length <= arena->length;
+}
+
 // Chains the records of each slot, in order. Returns how many slots there are, and which.
-static int32_t link_records(engine *self, int32_t records, size_t arena_length, int32_t *order) {
+static int32_t link_records(engine *self, int32_t records, const span *arena, int32_t *order) {
   int32_t slots = 0;
   for (int32_t i = 0; i < records; i++) {
     const record *queued = record_at(self, i);
     slot *to = slot_at(self, queued->slot);
-    if (to == NULL || queued->start < 0 || queued->length < 0) continue;
-    if ((size_t)queued->start + (size_t)queued->length > arena_length) continue;
+    bool is_sent = queued->length == 0 && queued->address == STREAM;
+    if (to == NULL || is_sent || !is_inside(queued, arena)) continue;
     self->links[i] = -1;
     if (to->head < 0) {
       to->head = i;
@@ -102,18 +110,19 @@ static int32_t link_records(engine *self, int32_t records, size_t arena_length, 
   return slots;
 }
 
+static bool map_arena(engine *self, span *arena) {
+  napi_env env = self->entry.owner->env;
+  napi_value value;
+  return napi_get_reference_value(env, self->arena, &value) == napi_ok && read_span(env, value, arena);
+}
+
 int engine_flush(engine *self) {
   int32_t records = self->words[HEADER_RECORDS], results = 0, order[RECORD_CAPACITY];
+  span arena;
   self->words[HEADER_FLUSHED] = records;
   self->words[HEADER_RECORDS] = 0;
-  if (records <= 0 || records > RECORD_CAPACITY) return 0;
-  napi_value value;
-  span arena;
-  if (napi_get_reference_value(self->entry.owner->env, self->arena, &value) != napi_ok ||
-      !read_span(self->entry.owner->env, value, &arena)) {
-    return 0;
-  }
-  int32_t slots = link_records(self, records, arena.length, order);
+  if (records <= 0 || records > RECORD_CAPACITY || !map_arena(self, &arena)) return 0;
+  int32_t slots = link_records(self, records, &arena, order);
   for (int32_t i = 0; i < slots; i++) {
     slot *to = &self->slots[order[i]];
     if (to->mode == MODE_DATAGRAM) send_datagrams(self, order[i], to, arena.data, &results);
@@ -121,4 +130,32 @@ int engine_flush(engine *self) {
     to->head = to->tail = -1;
   }
   return results;
+}
+
+// What is queued for the slot and could not be sent stays in the queue, whose flush will find the same.
+ssize_t engine_send(engine *self, int32_t index, const span *bytes) {
+  struct iovec parts[MOST_PARTS];
+  record *queued[MOST_PARTS];
+  int count = 0;
+  int32_t records = self->words[HEADER_RECORDS];
+  span arena;
+  if (records > 0 && records <= RECORD_CAPACITY && map_arena(self, &arena)) {
+    for (int32_t i = 0; i < records; i++) {
+      record *found = record_at(self, i);
+      if (found->slot != index || found->address != STREAM || found->length == 0 || !is_inside(found, &arena)) continue;
+      if (count == MOST_PARTS - 1) return 0;
+      queued[count] = found;
+      parts[count++] = (struct iovec){arena.data + found->start, (size_t)found->length};
+    }
+  }
+  parts[count] = (struct iovec){bytes->data, bytes->length};
+  ssize_t sent = send_parts(self->slots[index].fd, parts, count + 1);
+  if (sent < 0) return -1;
+  for (int i = 0; i < count; i++) {
+    int32_t part = sent < queued[i]->length ? (int32_t)sent : queued[i]->length;
+    queued[i]->start += part;
+    queued[i]->length -= part;
+    sent -= part;
+  }
+  return sent;
 }

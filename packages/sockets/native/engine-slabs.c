@@ -1,7 +1,18 @@
 // Slabs: the large buffers that JavaScript provides to receive into, and hands out slices of. It replaces the full ones.
 #include "engine.h"
 
-// Looked up anew in every collection, since JavaScript may have detached it meanwhile.
+// JavaScript may detach a slab: where its memory is must be looked up anew in every collection.
+void slabs_unmap(engine *self) {
+  for (int i = 0; i < SLABS; i++) self->slabs[i].memory = NULL;
+}
+
+// Every receive begins at a cache line. Some processors copy many times slower to an address a few bytes past the page
+// offset of the source, which is where malloc() puts large blocks. Typed arrays want alignment, too.
+static size_t aligned(const slab *self, size_t position) {
+  uintptr_t address = (uintptr_t)self->memory + position;
+  return position + (-address & 63);
+}
+
 static bool map_slab(engine *self, slab *mapped) {
   if (mapped->memory != NULL) return true;
   napi_env env = self->entry.owner->env;
@@ -13,6 +24,7 @@ static bool map_slab(engine *self, slab *mapped) {
   }
   mapped->memory = whole.data;
   mapped->length = whole.length;
+  mapped->position = aligned(mapped, mapped->position);
   return true;
 }
 
@@ -33,8 +45,7 @@ int slab_room(engine *self, size_t wanted, span *room) {
 int32_t slab_fill(engine *self, int chosen, size_t count) {
   slab *filled = &self->slabs[chosen];
   int32_t offset = (int32_t)filled->position;
-  // Aligned, so that typed arrays of any kind can be laid over a slice.
-  filled->position += (count + 7) & ~(size_t)7;
+  filled->position = aligned(filled, filled->position + count);
   self->received += count;
   return offset;
 }

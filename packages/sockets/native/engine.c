@@ -48,9 +48,11 @@ static void on_readable(uv_poll_t *watcher, int status, int events) {
     napi_handle_scope scope;
     if (self->words[HEADER_BATCH] || napi_open_handle_scope(env, &scope) != napi_ok) return;
     int rows = engine_collect(self, 0);
-    if (rows > 0) handle_batch(self, rows);
+    // Without slabs there are no rows, and without a call there are no fresh slabs.
+    bool is_worth_it = rows > 0 || (rows == 0 && self->words[HEADER_SPENT]);
+    if (is_worth_it) handle_batch(self, rows);
     napi_close_handle_scope(env, scope);
-    if (rows <= 0 || !self->more) return;
+    if (!is_worth_it || !self->more) return;
   }
 }
 

@@ -128,6 +128,7 @@ bool receive_connections(engine *self, int32_t index, slot *from);
 bool receive_datagrams(engine *self, int32_t index, slot *from);
 
 // engine-slabs.c: the slab with that much room left, or -1; then how much of it was used.
+void slabs_unmap(engine *self);
 int slab_room(engine *self, size_t wanted, span *room);
 int32_t slab_fill(engine *self, int chosen, size_t count);
 
@@ -139,5 +140,8 @@ const address *address_of(engine *self, int32_t id);
 
 // engine-flush.c: sends what is queued; the number of results, one for each failure.
 int engine_flush(engine *self);
+
+// Sends bytes now, after what is queued for the slot; how many of them were sent, or -1 with errno.
+ssize_t engine_send(engine *self, int32_t index, const span *bytes);
 
 #endif

@@ -24,15 +24,30 @@ export class AddressRecord {
     this.#words.set([family, port, flowinfo, scopeId, length]);
   }
 
-  /** The address in the record; the path of a Unix socket as a string. */
+  /** The address in the record. */
   read(): Address {
-    const words = this.#words;
-    const family = words[0]!;
-    const text = this.#text.toString('utf8', 0, words[4]);
-    if (family === AF_INET) return { host: text, port: words[1]!, family };
-    if (family !== AF_INET6) return text;
-    return { host: text, port: words[1]!, family, flowinfo: words[2]! >>> 0, scopeId: words[3]! >>> 0 };
+    return readAddress(this.#words, 0, this.#text, 0);
   }
+}
+
+/**
+ * The address in a record that lies in larger memory; the path of a Unix socket as a string.
+ *
+ * @param words the memory, of which the record begins at the index `at`
+ * @param bytes memory, of which the record's text begins at the index `start`
+ */
+export function readAddress(words: Int32Array, at: number, bytes: Buffer, start: number): Address {
+  const family = words[at]!;
+  const end = start + words[at + 4]!;
+  if (family === AF_INET) return { host: bytes.toString('latin1', start, end), port: words[at + 1]!, family };
+  if (family !== AF_INET6) return bytes.toString('utf8', start, end);
+  return {
+    host: bytes.toString('latin1', start, end),
+    port: words[at + 1]!,
+    family,
+    flowinfo: words[at + 2]! >>> 0,
+    scopeId: words[at + 3]! >>> 0,
+  };
 }
 
 /** For the binding to write addresses into, which are read before it is used again. */

@@ -92,6 +92,7 @@ export interface Binding {
   engineTimer(engine: number, seconds: number): number;
   enginePoll(engine: number, milliseconds: number): number;
   engineFlush(engine: number): number;
+  engineSend(engine: number, slot: number, bytes: Uint8Array): number;
   engineEnd(engine: number): number;
   /** Returns an id; 65536 is added when it stood for another address before. Writes the numeric address. */
   engineAddress(engine: number, address: Uint8Array, numeric: Uint8Array): number;

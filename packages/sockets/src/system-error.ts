@@ -49,7 +49,19 @@ export function check(result: number, syscall: string, details?: ErrorDetails): 
   return result;
 }
 
-function describe(result: number): [code: string, text: string] {
+const described = new Map<number, readonly [code: string, text: string]>();
+
+/** Looked up once: Node makes its whole table anew whenever it is asked for it. */
+function describe(result: number): readonly [code: string, text: string] {
+  let found = described.get(result);
+  if (found === undefined) {
+    found = lookUp(result);
+    described.set(result, found);
+  }
+  return found;
+}
+
+function lookUp(result: number): readonly [code: string, text: string] {
   if (notFound.has(result)) return ['ENOTFOUND', 'no such host'];
   const known = getSystemErrorMap().get(result);
   if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { EventEngine, MODE_STREAM, sendPieces } from '../src/engine.js';
-import { EVENT_READ, EVENT_WRITE, SO_LINGER, SOL_SOCKET } from '../src/index.js';
+import { MODE_STREAM, sendPieces } from '../src/engine.js';
+import { EVENT_READ, EVENT_WRITE, SO_LINGER, SO_SNDBUF, SOL_SOCKET } from '../src/index.js';
 import { connectedPair } from './support/connected.js';
 import { closeLater, newEngine, newPair, recorder } from './support/engines.js';
 import { thrownBy } from './support/errors.js';
@@ -67,6 +67,28 @@ describe('a stream', () => {
     expect([kept.reduce((sum, data) => sum + data.length, 0), wrong]).toEqual([3_000_000, -1]);
   });
 
+  test('goes on when its pieces are larger than what is left of the slabs', async () => {
+    const engine = newEngine();
+    const pairs = Array.from({ length: 5 }, () => newPair());
+    let received = 0;
+    for (const [a, b] of pairs) {
+      b.setsockopt(SOL_SOCKET, SO_SNDBUF, 400_000);
+      engine.watch(a.fileno(), MODE_STREAM, EVENT_READ, {
+        received(data) {
+          received += data.length;
+        },
+      });
+    }
+    engine.start({ keepAlive: true });
+    const piece = Buffer.alloc(200_000);
+    let sent = 0;
+    for (let round = 0; round < 50; round++) {
+      for (const [, b] of pairs) sent += b.send(piece.subarray(0, 1 + ((round * 37_777) % piece.length)));
+      while (received < sent) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(received).toBe(sent);
+  });
+
   test('has memory that other views can be laid over', () => {
     const engine = newEngine();
     const [a, b] = newPair();
@@ -127,17 +149,21 @@ describe('a stream', () => {
     expect(b.recv(100).toString()).toBe('one two');
   });
 
-  test('says what it could not send, and loses nothing', async () => {
+  test.each([
+    ['short', 5_000],
+    ['long', 20_000],
+  ])('says what it could not send of %s pieces, and loses nothing', async (_how, size) => {
     const engine = newEngine();
     const [a, b] = newPair();
     const backlog: Buffer[] = [];
     const sent = createHash('sha256');
     const received = createHash('sha256');
+    const total = 4_000_000;
     let length = 0;
     const slot = engine.watch(a.fileno(), MODE_STREAM, 0, {
       unsent(rest, error) {
         expect(error).toBeNull();
-        backlog.push(rest);
+        backlog.unshift(rest);
         engine.setInterest(slot, EVENT_WRITE);
       },
       ready(events) {
@@ -149,15 +175,19 @@ describe('a stream', () => {
       },
     });
     engine.start({ keepAlive: true });
-    for (let index = 0; index < 60; index++) {
-      const piece = Buffer.alloc(EventEngine.longestWrite, `piece ${index}`);
+    for (let at = 0; at < total; at += size) {
+      const piece = Buffer.alloc(size, `piece ${at}`);
       sent.update(piece);
-      if (backlog.length > 0) backlog.push(piece);
-      else engine.write(slot, piece);
-      engine.flush();
+      const taken = backlog.length > 0 ? 0 : engine.write(slot, piece);
+      if (taken < size) {
+        backlog.push(piece.subarray(taken));
+        engine.setInterest(slot, EVENT_WRITE);
+      }
+      if (at % 7 === 0) engine.flush();
     }
+    engine.flush();
     expect(backlog.length).toBeGreaterThan(0);
-    while (length < 60 * EventEngine.longestWrite) {
+    while (length < total) {
       await new Promise((resolve) => setImmediate(resolve));
       waitReadable(b);
       const data = b.recv(200_000);
@@ -165,6 +195,22 @@ describe('a stream', () => {
       length += data.length;
     }
     expect(received.digest('hex')).toBe(sent.digest('hex'));
+  });
+
+  test('sends a long piece at once, after what is queued for it', () => {
+    const engine = newEngine();
+    const pairs = [newPair(), newPair()] as const;
+    const slots = pairs.map(([a]) => engine.watch(a.fileno(), MODE_STREAM, 0, {}));
+    engine.write(slots[0]!, bytes('head '));
+    engine.write(slots[1]!, bytes('queued'));
+    engine.write(slots[0]!, bytes('more '));
+    const long = Buffer.alloc(20_000, 'x');
+    expect(engine.write(slots[0]!, long)).toBe(20_000);
+    expect(pairs[0][1].recv(100_000).toString()).toBe(`head more ${long}`);
+    expect(thrownBy(() => pairs[1][1].recv(1)).code).toBe('EAGAIN');
+    engine.write(slots[0]!, bytes('tail'));
+    engine.flush();
+    expect(pairs.map(([, b]) => b.recv(100).toString())).toEqual(['tail', 'queued']);
   });
 
   test('says that it cannot send at all', () => {

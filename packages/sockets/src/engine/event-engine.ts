@@ -19,8 +19,11 @@ import {
   ROWS,
   TABLES_LENGTH,
 } from './tables.js';
-import { LONGEST_PIECE, WriteQueue } from './write-queue.js';
+import { WOULD_BLOCK } from './transfer.js';
+import { WriteQueue } from './write-queue.js';
 
+/** Above, a system call of its own costs less than copying. */
+const LONGEST_COPIED = 8 * 1024;
 const READ = 1;
 const WRITE = 2;
 /** Beside the interest of a slot: its stream has ended or failed, and there is nothing to read any more. */
@@ -46,9 +49,6 @@ export interface EngineHooks {
  * descriptors, but closes one on request. No handler is told anything after its slot was released.
  */
 export class EventEngine {
-  /** Bytes that `write()` takes at once. */
-  static readonly longestWrite = LONGEST_PIECE;
-
   readonly #binding = native();
   readonly #hooks: EngineHooks;
   readonly #words = new Int32Array(new SharedArrayBuffer(TABLES_LENGTH * Int32Array.BYTES_PER_ELEMENT));
@@ -184,19 +184,28 @@ export class EventEngine {
   }
 
   /**
-   * Queues bytes for the end of the batch, or of the running callback; they are copied. All that is queued for one slot
-   * goes out in one system call.
+   * Sends bytes. A short piece is copied, and goes out at the end of the batch or of the running callback, together with
+   * all that is queued for the slot, in one system call. A long one is sent at once, from where it is, with what is
+   * queued before it: copying it would cost more than the call.
    *
-   * @param bytes at most `EventEngine.longestWrite`
+   * @returns how many of the bytes were taken. When not all were, the system has no room; the caller keeps the rest, and
+   *   may be told of `unsent()` bytes that go before it
+   * @throws the system's error
    */
-  write(slot: number, bytes: Uint8Array): void {
-    this.#queue.push(slot, bytes);
+  write(slot: number, bytes: Uint8Array): number {
+    const length = bytes.byteLength;
+    if (length <= LONGEST_COPIED) {
+      this.#queue.push(slot, bytes);
+      return length;
+    }
+    const sent = this.#binding.engineSend(this.#engine, slot, bytes);
+    return sent === WOULD_BLOCK ? 0 : check(sent, 'send');
   }
 
   /**
    * Queues a datagram. To answer, pass the address object that came with the question: that is fastest.
    *
-   * @param bytes at most `EventEngine.longestWrite`; more than a datagram can have anyway
+   * @param bytes at most 256 KB, which is more than datagrams can have
    * @param address where to; `null` for the other end of a connected socket. A host name is looked up, blocking
    */
   sendto(slot: number, bytes: Uint8Array, address: Address | null): void {
@@ -224,7 +233,12 @@ export class EventEngine {
   poll(milliseconds = 0): boolean {
     if (this.isInBatch) throw new RuntimeError('poll() cannot be called while a batch is being told');
     this.#queue.flush();
-    const rows = this.#check(this.#binding.enginePoll(this.#engine, milliseconds));
+    let rows = this.#check(this.#binding.enginePoll(this.#engine, milliseconds));
+    if (rows === 0 && this.#words[HEADER_SPENT] !== 0) {
+      // There was something, and no memory to receive it into.
+      this.#slabs.renew();
+      rows = this.#check(this.#binding.enginePoll(this.#engine, 0));
+    }
     if (rows === 0) return false;
     try {
       this.#dispatch(rows, 0);
@@ -264,6 +278,7 @@ export class EventEngine {
     } else if ((this.#interests[slot]! & (READ | OVER)) !== READ || !this.#held.isEmpty)
       this.#tellLate(at, slot, handler);
     else if (kind === ROW_DATA) handler.received?.(this.#rows.dataOf(at));
+    else if (kind === ROW_DATAGRAM) handler.datagram?.(this.#rows.dataOf(at), this.#rows.senderOf(at));
     else this.#tellEvent(slot, handler, this.#rows.read(at));
   }
 

@@ -1,8 +1,16 @@
 import type { Address } from '@bight/loop-abstract';
-import { AddressRecord } from '../address.js';
+import { readAddress } from '../address.js';
 import type { DatagramAddresses } from './datagram-addresses.js';
 import type { HeldEvent } from './held-events.js';
-import { ADDRESS_WORDS, ADDRESSES, ROW_ACCEPTED, ROW_DATA, ROW_DATAGRAM, ROW_FAILURE } from './tables.js';
+import {
+  ADDRESS_HEADER,
+  ADDRESS_WORDS,
+  ADDRESSES,
+  ROW_ACCEPTED,
+  ROW_DATA,
+  ROW_DATAGRAM,
+  ROW_FAILURE,
+} from './tables.js';
 
 /** Makes values of the rows of the event table; `native/engine.h` says what is in them. */
 export class RowReader {
@@ -10,7 +18,7 @@ export class RowReader {
   readonly #slabs: readonly Buffer[];
   readonly #overflow: readonly Buffer[];
   readonly #addresses: DatagramAddresses;
-  readonly #record = new AddressRecord();
+  readonly #bytes: Buffer;
 
   constructor(
     words: Int32Array,
@@ -19,6 +27,7 @@ export class RowReader {
     addresses: DatagramAddresses,
   ) {
     this.#words = words;
+    this.#bytes = Buffer.from(words.buffer);
     this.#slabs = slabs;
     this.#overflow = overflow;
     this.#addresses = addresses;
@@ -41,7 +50,7 @@ export class RowReader {
       case ROW_DATA:
         return { kind, data: this.dataOf(at) };
       case ROW_DATAGRAM:
-        return { kind, data: this.dataOf(at), address: this.#senderOf(at) };
+        return { kind, data: this.dataOf(at), address: this.senderOf(at) };
       case ROW_ACCEPTED:
         return { kind, fd: words[at + 2]!, address: this.#addressAt(words[at + 3]!) };
       case ROW_FAILURE:
@@ -51,15 +60,15 @@ export class RowReader {
     }
   }
 
-  #senderOf(at: number): Address {
+  /** The sender of a datagram. Each row must be asked, since an id may mean another address from here on. */
+  senderOf(at: number): Address {
     const id = this.#words[at + 5]! & 0xffff;
     const index = this.#words[at + 5]! >> 16;
     return index > 0 ? this.#addresses.learn(id, this.#addressAt(index - 1)) : this.#addresses.get(id)!;
   }
 
   #addressAt(index: number): Address {
-    const from = (ADDRESSES + index * ADDRESS_WORDS) * Int32Array.BYTES_PER_ELEMENT;
-    this.#record.bytes.set(new Uint8Array(this.#words.buffer, from, this.#record.bytes.byteLength));
-    return this.#record.read();
+    const at = ADDRESSES + index * ADDRESS_WORDS;
+    return readAddress(this.#words, at, this.#bytes, (at + ADDRESS_HEADER) * Int32Array.BYTES_PER_ELEMENT);
   }
 }

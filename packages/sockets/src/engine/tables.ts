@@ -22,6 +22,8 @@ export const RESULT_WIDTH = 4;
 export const RESULTS: number = RECORDS + RECORD_WIDTH * RECORD_CAPACITY;
 
 export const ADDRESS_WORDS = 33;
+/** The words of an address record before its text. */
+export const ADDRESS_HEADER = 5;
 export const ADDRESS_CAPACITY = 256;
 export const ADDRESSES: number = RESULTS + RESULT_WIDTH * RECORD_CAPACITY;
 

@@ -2,7 +2,8 @@ import { constants } from 'node:os';
 import { native } from '../load.js';
 import { check } from '../system-error.js';
 
-const WOULD_BLOCK = -constants.errno.EAGAIN;
+/** The result of a call that has to be made again when the descriptor is ready. */
+export const WOULD_BLOCK: number = -constants.errno.EAGAIN;
 
 /**
  * Receives into memory of the caller, for a handler in `MODE_READY`.

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import type { Address } from '@bight/loop-abstract';
+import { valueError } from '@bight/loop-abstract/validate';
 import { systemError } from '../system-error.js';
 import type { EngineHandler, UnsentDatagram } from './engine-handler.js';
 import {
@@ -12,14 +13,12 @@ import {
   RESULT_WIDTH,
   RESULTS,
 } from './tables.js';
+import { WOULD_BLOCK } from './transfer.js';
 
-/** How long a single piece may be that is queued. Copying more costs more than a system call of its own. */
-export const LONGEST_PIECE = 64 * 1024;
-
-const ARENA_LENGTH = 4 * LONGEST_PIECE;
+/** How many bytes are queued before the queue is flushed in the middle of a batch, and how long a piece may be. */
+const ARENA_LENGTH = 256 * 1024;
 /** In the place of the address: a piece of a stream. Datagrams to the other end of a connected socket have -1. */
 const STREAM = -2;
-const WOULD_BLOCK = -constants.errno.EAGAIN;
 const NO_ROOM = -constants.errno.ENOBUFS;
 
 /** What the queue needs of its engine. */
@@ -63,7 +62,7 @@ export class WriteQueue {
     return this.#words[HEADER_RECORDS] === 0;
   }
 
-  /** Queues a piece of a stream, at most `LONGEST_PIECE` long. */
+  /** Queues a piece of a stream. */
   push(slot: number, bytes: Uint8Array): void {
     const start = this.#copy(bytes);
     const words = this.#words;
@@ -115,6 +114,8 @@ export class WriteQueue {
       this.#end = 0;
     }
     const start = this.#end;
+    if (bytes.byteLength > ARENA_LENGTH)
+      throw valueError('data', `at most ${ARENA_LENGTH} bytes long`, bytes.byteLength);
     this.arena.set(bytes, start);
     this.#end = start + bytes.byteLength;
     return start;
