@@ -190,8 +190,8 @@ describe('statistics()', () => {
 test('gather() can be iterated: the results in order, each as soon as it is there', () =>
   inLoop(async () => {
     const order: unknown[] = [];
-    const coros = [0.004, 0.001, 0].map((seconds, index) => async () => {
-      await sleep(seconds);
+    const coros = [6, 3, 0].map((turns, index) => async () => {
+      for (let turn = 0; turn < turns; turn++) await sleep(0);
       order.push(`ends ${index}`);
       return index;
     });
