@@ -90,6 +90,8 @@ export class Server extends AbstractServer implements ListenerSink, TransportOwn
     const started = this.#net.loop.createFuture<void>();
     let missing = listeners.length;
     for (const listener of listeners) {
+      // One that could not listen has closed them all.
+      if (this.#listeners === null) break;
       listener.listen(this.#parts.backlog, this, (error) => {
         if (started.done()) return;
         if (error !== null) {

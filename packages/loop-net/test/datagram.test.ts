@@ -123,6 +123,15 @@ describe.each(drivers)('$name: datagrams', ({ Loop }) => {
     });
   });
 
+  test('an address that nobody can have is an error of the endpoint, not of sendto', async () => {
+    await runOn(Loop, async (loop) => {
+      const { protocol } = await bound(loop);
+      protocol.transport.sendto(Buffer.from('x'), { host: '127.0.0.1', port: 0 });
+      await protocol.until(({ errors }) => errors.length > 0);
+      expect(protocol.transport.isClosing()).toBe(false);
+    });
+  });
+
   test('memory may be used again after sendto', async () => {
     await runOn(Loop, async (loop) => {
       const { protocol: server, name } = await bound(loop);

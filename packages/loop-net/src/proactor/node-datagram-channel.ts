@@ -3,6 +3,7 @@ import type { Address, InetAddress } from '@bight/loop-abstract';
 import { joinScope } from '../addresses/scope.js';
 import { AF_INET } from '../constants.js';
 import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
+import { asError } from '../os-error.js';
 import { CHUNK_BYTES, type ChannelEnvironment } from './channel-environment.js';
 import { NodeDatagramSocket } from './node-datagram-socket.js';
 import { nodeAddress } from './node-stream-socket.js';
@@ -78,15 +79,21 @@ export class NodeDatagramChannel implements DatagramChannel {
   send(data: Uint8Array, address: Address | null): void {
     if (this.#closed) return;
     const staged = data.length <= CHUNK_BYTES ? this.#environment.stage(data) : Buffer.from(data);
-    if (address === null) {
-      this.#dgram.send(staged, this.#sent);
-    } else {
-      const { host, port, scopeId } = address as InetAddress;
-      this.#dgram.send(staged, port, joinScope(host, scopeId), this.#sent);
+    try {
+      this.#give(staged, address as InetAddress | null);
+    } catch (error) {
+      // Node refuses some addresses itself, port 0 for one, that the system would refuse.
+      this.#environment.door.enter(tellError, this, asError(error));
+      return;
     }
     if (this.#dgram.getSendQueueCount() === 0) return;
     this.#unfinished = true;
     if (data.length <= CHUNK_BYTES) this.#environment.keepStaged(data.length);
+  }
+
+  #give(staged: Buffer, address: InetAddress | null): void {
+    if (address === null) this.#dgram.send(staged, this.#sent);
+    else this.#dgram.send(staged, address.port, joinScope(address.host, address.scopeId), this.#sent);
   }
 
   readonly #sent = (error: Error | null): void => {

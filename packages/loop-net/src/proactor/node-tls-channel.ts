@@ -87,9 +87,15 @@ export function secureChannel(
   socket.on('error', ignore);
   if (kept !== null) socket.unshift(kept);
   if (received !== null) socket.unshift(received);
-  const secured = plan.serverSide
-    ? serverTlsSocket(socket, plan)
-    : clientTlsSocket(socket, plan, sessionKey(info, plan));
+  let secured: TLSSocket;
+  try {
+    secured = plan.serverSide
+      ? serverTlsSocket(socket, plan)
+      : clientTlsSocket(socket, plan, sessionKey(info, plan));
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
   return new NodeTlsChannel(environment, secured, info, plan);
 }
 

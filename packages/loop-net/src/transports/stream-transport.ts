@@ -234,6 +234,9 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
 
   /** Ends when everything that was written has been sent, or with the connection. @internal */
   _emptied(): AbstractFuture<void> {
+    if (this.#emptyWaiter !== null && !this.#emptyWaiter.done()) {
+      throw new RuntimeError('another sendfile() or startTls() is waiting for this transport');
+    }
     const waiter = this._loop.createFuture<void>();
     if (this._channel.unsentBytes === 0 || this._lost > 0) waiter.setResult(undefined);
     else this.#emptyWaiter = waiter;
