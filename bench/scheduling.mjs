@@ -134,10 +134,8 @@ function megabytesOfPendingTimers() {
     return process.memoryUsage().heapUsed;
   };
   const before = live();
-  const timers = Array.from({ length: 1_000_000 }, (_, i) => loop.callLater(10_000 + i, nothing));
-  const taken = (live() - before) / 2 ** 20;
-  for (const timer of timers) timer.cancel();
-  return taken;
+  for (let i = 0; i < 1_000_000; i++) loop.callLater(10_000 + i, nothing);
+  return (live() - before) / 2 ** 20;
 }
 
 const machine = {

@@ -9,7 +9,8 @@ const resolved = Promise.resolve();
 const WAITING = 0;
 const FULFILLED = 1;
 const REJECTED = 2;
-type Outcome = typeof WAITING | typeof FULFILLED | typeof REJECTED;
+const CHAINED = 3;
+type Outcome = typeof WAITING | typeof FULFILLED | typeof REJECTED | typeof CHAINED;
 
 type OnFulfilled<T, R> = ((value: T) => R | PromiseLike<R>) | null | undefined;
 type OnRejected<R> = ((reason: unknown) => R | PromiseLike<R>) | null | undefined;
@@ -30,10 +31,8 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
   readonly #onFulfilled: OnFulfilled<T, R1>;
   readonly #onRejected: OnRejected<R2>;
   #outcome: Outcome = WAITING;
+  // While nobody has chained on this: what came out. Afterwards: the promise that was chained on.
   #value: unknown = undefined;
-  #promise: Promise<R1 | R2> | null = null;
-  #resolve: ((value: R1 | R2 | PromiseLike<R1 | R2>) => void) | null = null;
-  #reject: ((reason: unknown) => void) | null = null;
 
   static {
     this.prototype._retrieves = true;
@@ -163,11 +162,15 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
   }
 
   #conclude(outcome: Outcome, value: unknown): void {
+    const chained = this.#value;
     this.#outcome = outcome;
     this.#value = value;
-    if (this.#promise !== null) {
-      if (outcome === FULFILLED) this.#resolve?.(value as R1 | R2);
-      else this.#reject?.(value);
+    if (chained !== undefined) {
+      const { promise, resolve, reject } = chained as Chained<R1 | R2>;
+      if (outcome === FULFILLED) resolve(value as R1 | R2);
+      else reject(value);
+      this.#outcome = CHAINED;
+      this.#value = promise;
     } else if (outcome === REJECTED) {
       // Nobody has chained on this: let the engine see the rejection, so that it is not lost.
       void this.#native();
@@ -175,18 +178,33 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
   }
 
   #native(): Promise<R1 | R2> {
-    if (this.#promise === null) {
-      if (this.#outcome === FULFILLED) this.#promise = Promise.resolve(this.#value as R1 | R2);
-      else if (this.#outcome === REJECTED) this.#promise = Promise.reject(this.#value);
-      else {
-        this.#promise = new Promise((resolve, reject) => {
-          this.#resolve = resolve;
-          this.#reject = reject;
-        });
-      }
+    if (this.#outcome === WAITING) {
+      this.#value ??= chain<R1 | R2>();
+      return (this.#value as Chained<R1 | R2>).promise;
     }
-    return this.#promise;
+    if (this.#outcome !== CHAINED) {
+      this.#value =
+        this.#outcome === FULFILLED ? Promise.resolve(this.#value as R1 | R2) : Promise.reject(this.#value);
+      this.#outcome = CHAINED;
+    }
+    return this.#value as Promise<R1 | R2>;
   }
+}
+
+/** A native promise, with what settles it. */
+interface Chained<T> {
+  promise: Promise<T>;
+  resolve: (value: T | PromiseLike<T>) => void;
+  reject: (reason: unknown) => void;
+}
+
+function chain<T>(): Chained<T> {
+  const chained = {} as Chained<T>;
+  chained.promise = new Promise((resolve, reject) => {
+    chained.resolve = resolve;
+    chained.reject = reject;
+  });
+  return chained;
 }
 
 function misuseOf(future: object, awaiter: AwaitingSide): RuntimeError | null {
