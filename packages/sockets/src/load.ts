@@ -66,8 +66,8 @@ function candidates(): { name: string; file: string }[] {
   const chosen = process.env.BIGHT_SOCKETS_BINARY;
   if (chosen !== undefined && chosen !== '') return [{ name: chosen, file: path.resolve(chosen) }];
   const platform = `@bight/sockets-${process.platform}-${process.arch}`;
-  // Which C library there is need not be found out: the binary for the other one does not load.
-  const packages = process.platform === 'linux' ? [`${platform}-gnu`, `${platform}-musl`] : [platform];
+  // The binary for musl asks for musl by its name, and loads nowhere else; musl takes that for glibc for itself.
+  const packages = process.platform === 'linux' ? [`${platform}-musl`, `${platform}-gnu`] : [platform];
   const built = fileURLToPath(new URL('../build/Release/bight_sockets.node', import.meta.url));
   return [...packages.map((name) => ({ name, file: name })), { name: built, file: built }];
 }
