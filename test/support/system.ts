@@ -16,8 +16,17 @@ export function countDescriptors(kind: string): number {
   return openDescriptors().filter((target) => target.startsWith(kind)).length;
 }
 
-/** The states of the children of this process by their ids; `Z` is a zombie. */
+// A jest worker may have children of its own, or of a test file that it ran before; they are nobody's business here.
+const childrenBefore = new Set(allChildStates().keys());
+
+/** The states of the children that this process has had since the test file began, by their ids; `Z` is a zombie. */
 export function childStates(): Map<number, string> {
+  const states = allChildStates();
+  for (const pid of childrenBefore) states.delete(pid);
+  return states;
+}
+
+function allChildStates(): Map<number, string> {
   const states = new Map<number, string>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
