@@ -147,6 +147,7 @@ describe.each(drivers)('$name: flow control', ({ Loop }) => {
       'protocol.pauseWriting() failed',
       'protocol.resumeWriting() failed',
     ]);
-    expect(reports[0]).toMatchObject({ exception: { message: 'cannot pause' }, transport: {}, protocol: {} });
+    expect(reports[0]!.exception!.message).toBe('cannot pause');
+    expect([typeof reports[0]!.transport, typeof reports[0]!.protocol]).toEqual(['object', 'object']);
   });
 });

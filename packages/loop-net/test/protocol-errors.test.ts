@@ -22,7 +22,9 @@ describe.each(drivers)('$name: exceptions of protocols', ({ Loop }) => {
       expect(result.lost).toBe(exception);
       expect(reports).toHaveLength(1);
       expect(reports[0]!.message).toBe(`Fatal error: protocol.${method}() call failed.`);
-      expect(reports[0]).toMatchObject({ exception, protocol: result, transport: result.transport });
+      // Compared by identity: to look into a transport is to look into its whole loop.
+      expect([reports[0]!.exception === exception, reports[0]!.protocol === result]).toEqual([true, true]);
+      expect(reports[0]!.transport === result.transport).toBe(true);
     },
   );
 
