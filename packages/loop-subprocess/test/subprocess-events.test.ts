@@ -80,7 +80,7 @@ describe('the events of a process', () => {
     const events = await inLoop(async (loop) => {
       const [transport, recorder] = await loop.subprocessShell(
         () => new Recorder(loop),
-        'exec 0<&-; sleep 1000',
+        'exec 0<&-; exec sleep 1000',
         {
           stdout: DEVNULL,
           stderr: DEVNULL,

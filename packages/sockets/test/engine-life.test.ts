@@ -8,6 +8,7 @@ const setup = `
   const s = LOAD;
   const engine = new s.EventEngine({ timer: () => console.log('timer'), batchEnd() {}, error: console.error });
   const [a, b] = s.socketpair();
+  globalThis.kept = [a, b]; // or they are collected, and closed with a warning
   const echo = { received(data) { engine.write(this.slot, data); } };
   echo.slot = engine.watch(a.fileno(), s.MODE_STREAM, s.EVENT_READ, echo);
 `;
