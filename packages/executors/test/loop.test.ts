@@ -1,5 +1,5 @@
 import { CancelledError, RuntimeError } from '@bight/loop-abstract';
-import { getRunningLoop, run, toThread, wrapFuture } from '@bight/loop-core';
+import { CoreEventLoop, getRunningLoop, run, toThread, wrapFuture } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
 import { expectWarning } from '../../../test/support/process-events.js';
 import { ProcessPoolExecutor, ThreadPoolExecutor } from '../src/index.js';
@@ -50,6 +50,24 @@ describe.each(kinds)('loop.runInExecutor with a %s', (_name, createPool) => {
       gate.open();
       expect(await loop.runInExecutor(pool, () => 'next')).toBe('next');
     });
+  });
+
+  test('keeps a call among the live handles of the loop until it has ended', async () => {
+    await using gate = await Gate.create();
+    await using pool = createPool({ maxWorkers: 1 });
+    const loop = new CoreEventLoop();
+    const kinds = () => loop.liveHandles().map(({ kind }) => kind);
+    await loop.runUntilComplete(async () => {
+      const future = loop.runInExecutor(pool, waitAt, [gate.path]);
+      await wrapFuture(gate.reached());
+      expect(kinds()).toEqual(['executor call']);
+      future.cancel();
+      expect(kinds()).toEqual(['executor call']);
+      gate.open();
+      await loop.runInExecutor(pool, () => 'next');
+      expect(kinds()).toEqual([]);
+    });
+    loop.close();
   });
 
   test('cancels the future when the pool cancels the call', async () => {

@@ -3,6 +3,7 @@ import { NotImplementedError, RuntimeError } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
 import { coroutine } from './coroutine.js';
 import type { Future } from './future.js';
+import { trackHandle, untrackHandle } from './ledger.js';
 import { wait } from './wait.js';
 import { wrapFuture } from './wrap-future.js';
 
@@ -39,7 +40,13 @@ export class DefaultExecutor {
     if (typeof pool.submit !== 'function') {
       throw new TypeError(`executor must be an Executor or null, not ${describeValue(executor)}`);
     }
-    return wrapFuture(pool.submit<A, R>(func, args), { loop: this.#loop }) as Future<Awaited<R>>;
+    const call = pool.submit<A, R>(func, args);
+    const future = wrapFuture(call, { loop: this.#loop }) as Future<Awaited<R>>;
+    // A call that runs goes on when its future is cancelled.
+    trackHandle(this.#loop, 'executor call', call);
+    const ended = () => untrackHandle(this.#loop, call);
+    call.then(ended, ended);
+    return future;
   }
 
   shutdown(timeoutSeconds: number | null): Future<void> {

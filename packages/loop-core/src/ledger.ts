@@ -18,13 +18,14 @@ const ledgers = new WeakMap<object, Map<object, LiveHandle>>();
  *
  * @param kind what it is, in a word.
  */
-export function trackHandle(loop: { getDebug?(): boolean }, kind: string, handle: object): void {
+export function trackHandle(loop: object, kind: string, handle: object): void {
   let ledger = ledgers.get(loop);
   if (ledger === undefined) {
     ledger = new Map();
     ledgers.set(loop, ledger);
   }
-  ledger.set(handle, { kind, handle, stack: loop.getDebug?.() ? creationStack() : undefined });
+  const inDebugMode = (loop as { getDebug?(): boolean }).getDebug?.();
+  ledger.set(handle, { kind, handle, stack: inDebugMode ? creationStack() : undefined });
 }
 
 /** Strikes out what {@link trackHandle} entered; a second time, or if it was never entered, nothing happens. */

@@ -1,6 +1,7 @@
 import { type Context, copyContext } from '@bight/contextvars';
 import { type Carrier, capture, runInCarrier } from '@bight/contextvars/frame';
 import type { SchedulingLoop } from '@bight/loop-abstract';
+import { trackHandle, untrackHandle } from '@bight/loop-core';
 import type { Signal } from './signal-number.js';
 import { listen, unlisten } from './signal-source.js';
 
@@ -25,10 +26,17 @@ class SignalHandler {
     this.#callback = callback;
     this.#args = args;
     listen(signal.name, this.#arrived);
+    trackHandle(loop, 'signal handler', this);
   }
 
   remove(): void {
     unlisten(this.#signal.name, this.#arrived);
+    untrackHandle(this.#loop, this);
+  }
+
+  /** A short description, for messages. */
+  toString(): string {
+    return `<${this.constructor.name} ${this.#signal.name}>`;
   }
 
   readonly #arrived = (): void => {

@@ -212,6 +212,20 @@ describe('addSignalHandler', () => {
   });
 });
 
+test('a handler is live until it is removed or replaced, or the loop is closed', () => {
+  const loop = newLoop();
+  const kinds = () => loop.liveHandles().map(({ kind }) => kind);
+  loop.addSignalHandler('SIGUSR2', () => {});
+  loop.addSignalHandler('SIGUSR2', () => {});
+  expect(() => loop.assertNoLeaks()).toThrow('signal handler: <SignalHandler SIGUSR2>');
+  expect(kinds()).toEqual(['signal handler']);
+  loop.removeSignalHandler('SIGUSR2');
+  loop.assertNoLeaks();
+  loop.addSignalHandler('SIGUSR1', () => {});
+  loop.close();
+  expect(kinds()).toEqual([]);
+});
+
 describe('removeSignalHandler', () => {
   test('says whether there was a handler', () => {
     const loop = newLoop();

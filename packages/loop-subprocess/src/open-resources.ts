@@ -1,3 +1,4 @@
+import { trackHandle, untrackHandle } from '@bight/loop-core';
 import type { SubprocessHostLoop } from './host-loop.js';
 
 /** Something that holds descriptors or a process, and has to give them back when its loop is closed. */
@@ -15,19 +16,21 @@ export class OpenResources {
     this.#loop = loop;
   }
 
-  add(resource: Resource): void {
+  /** @param kind what it is, in a word, for the loop's ledger of what is open */
+  add(kind: string, resource: Resource): void {
     this.#open.add(resource);
+    trackHandle(this.#loop, kind, resource);
   }
 
   delete(resource: Resource): void {
     this.#open.delete(resource);
+    untrackHandle(this.#loop, resource);
   }
 
   /** Releases what is left: the loop is about to be closed. */
   close(): void {
-    const left = [...this.#open];
-    this.#open.clear();
-    for (const resource of left) {
+    for (const resource of [...this.#open]) {
+      this.delete(resource);
       if (this.#loop.getDebug?.()) process.emitWarning(`unclosed transport ${resource}`, 'ResourceWarning');
       resource.release();
     }

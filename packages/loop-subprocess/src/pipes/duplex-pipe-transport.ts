@@ -44,7 +44,7 @@ export class DuplexPipeTransport extends Transport implements ChannelSink, Resou
     this.#pipe = pipe;
     this.#flow = new WriteFlow(callbacks, this);
     channel.open(this);
-    resources.add(this);
+    resources.add('pipe', this);
     callbacks.soon(() => this.#protocol?.connectionMade?.(this), []);
     callbacks.soon(() => this.#begin(), []);
   }

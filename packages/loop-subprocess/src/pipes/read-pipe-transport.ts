@@ -48,7 +48,7 @@ export class ReadPipeTransport extends ReadTransport implements ChannelSink, Res
     this.#protocol = protocol;
     this.#pipe = pipe;
     channel.open(this);
-    resources.add(this);
+    resources.add('pipe', this);
     callbacks.soon(() => this.#protocol?.connectionMade?.(this), []);
     // Nothing is received before connectionMade() has been called.
     callbacks.soon(() => this.#begin(), []);

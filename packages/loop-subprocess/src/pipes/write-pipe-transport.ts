@@ -54,7 +54,7 @@ export class WritePipeTransport extends WriteTransport implements ChannelSink, R
     this.#pipe = pipe;
     this.#flow = new WriteFlow(callbacks, this);
     channel.open(this);
-    resources.add(this);
+    resources.add('pipe', this);
     callbacks.soon(() => this.#protocol?.connectionMade?.(this), []);
     callbacks.soon(() => this.#begin(hangup), []);
     if (waiter !== null) callbacks.soon(endWaiter, [waiter]);

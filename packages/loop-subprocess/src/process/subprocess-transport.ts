@@ -58,7 +58,7 @@ export class ChildTransport extends SubprocessTransport implements PipeOwner, Re
     this.#child = child;
     this.#pid = child.pid as number;
     this.#outlives = outlives;
-    resources.add(this);
+    resources.add('process', this);
     for (const [fd, stream] of pipes) {
       this.#pipes.set(fd, new SubprocessPipe({ loop, resources }, this, fd, stream));
     }
