@@ -58,4 +58,19 @@ describe('the examples of the reference', () => {
     expect({ status, signal }).toEqual({ status: 0, signal: null });
     expect((await lines.next()).value).toBe('Closed.');
   });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('signals says that %s came, and ends', async (signal) => {
+    const child = spawn(
+      process.execPath,
+      ['--conditions=bight-source', '--import=tsx', 'examples/src/signals.ts'],
+      { cwd: repository, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const closed = once(child, 'close');
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    expect((await lines.next()).value).toMatch(/^Event loop running for 1 hour/);
+    expect((await lines.next()).value).toBe(`pid ${child.pid}: send SIGINT or SIGTERM to exit.`);
+    child.kill(signal);
+    expect((await lines.next()).value).toBe(`got signal ${signal}: exit`);
+    expect(await closed).toEqual([0, null]);
+  });
 });
