@@ -7,12 +7,12 @@ import {
   NodeHost,
   WebHost,
 } from '@bight/loop-core';
+import { VirtualClock } from '@bight/loop-testing';
 import { describeContext, type Trace } from './trace.js';
-import { VirtualHost } from './virtual-host.js';
 
 /** What the loops of a run are made on: Node with virtual time, Node, or what browsers offer. */
 const hosts = {
-  virtual: () => new VirtualHost(),
+  virtual: () => new VirtualClock(),
   node: () => new NodeHost(),
   web: () => new WebHost(),
 } satisfies Record<string, () => Host>;

@@ -1,0 +1,7 @@
+/**
+ * The conformance kit for event loops.
+ *
+ * @packageDocumentation
+ */
+
+export {};
