@@ -8,6 +8,7 @@ import {
 } from '@bight/contextvars/frame';
 import type { TimerHandle } from './handle.js';
 import type { Host } from './host.js';
+import { HostBatch } from './host-batch.js';
 import type { Meter } from './meter.js';
 import { ReadyQueue } from './ready-queue.js';
 import { type Runnable, turn } from './runnable.js';
@@ -193,6 +194,10 @@ export class Dispatcher {
       }
       if (turn.resumed) {
         turn.resumed = false;
+        if (runnable instanceof HostBatch && runnable._unfinished) {
+          ready.unshift(runnable);
+          this.#remaining++;
+        }
         if (this.#remaining > 0 || ready.length > 0 || this.stopping) {
           this.#host.callAfterMicrotasks(this.#resume);
         } else {

@@ -4,6 +4,10 @@ interface HostEventLoop {
   runHostEvent<S, A>(callback: (this: S, arg: A) => void, self: S, arg: A): void;
 }
 
+interface HostBatchLoop {
+  runHostBatch<S>(next: (this: S) => boolean, self: S): void;
+}
+
 /**
  * Brings an event of the host into a loop: has `callback.call(self, arg)` run by the loop, in the order of arrival, at
  * once if the loop is idle. For authors of drivers; to be called from a callback of the host and not from code that
@@ -19,4 +23,18 @@ export function enterFromHost<S, A>(
   if (loop.isClosed()) return;
   if ('runHostEvent' in loop) (loop as HostEventLoop).runHostEvent(callback, self, arg);
   else (loop as SchedulingLoop).callSoonThreadsafe(() => callback.call(self, arg));
+}
+
+/**
+ * {@link enterFromHost} for many events at once: has the loop call `next.call(self)` again and again, each time for one
+ * event, until it returns `false`. Every event is a callback of its own, all in one iteration.
+ */
+export function enterBatchFromHost<S>(loop: SchedulingLoop, next: (this: S) => boolean, self: S): void {
+  if (loop.isClosed()) return;
+  if ('runHostBatch' in loop) (loop as SchedulingLoop & HostBatchLoop).runHostBatch(next, self);
+  else loop.callSoonThreadsafe(tellAll<S>, [next, self]);
+}
+
+function tellAll<S>(next: (this: S) => boolean, self: S): void {
+  while (next.call(self));
 }

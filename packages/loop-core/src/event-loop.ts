@@ -23,6 +23,7 @@ import { formatExceptionContext } from './exception-handling.js';
 import { Future } from './future.js';
 import { type Callback, Handle, TimerHandle } from './handle.js';
 import type { Host } from './host.js';
+import { HostBatch } from './host-batch.js';
 import { HostEvent } from './host-event.js';
 import { createHost } from './hosts.js';
 import { InspectableLoop } from './inspectable-loop.js';
@@ -78,6 +79,7 @@ export class CoreEventLoop extends InspectableLoop {
     this._dispatcher = new Dispatcher(this.#host, this);
     this._dispatcher.debug = this.#debug;
     Object.assign(this._dispatcher.budget, options.budget);
+    this.#host.attach?.(this);
   }
 
   // Running and stopping
@@ -152,6 +154,7 @@ export class CoreEventLoop extends InspectableLoop {
     this.#host.release();
     this.#defaultExecutor.close();
     this.#exposed.close();
+    this.#host.close?.();
     this.#reportLeftovers();
   }
 
@@ -426,6 +429,20 @@ export class CoreEventLoop extends InspectableLoop {
   runHostEvent<S, A>(callback: (this: S, arg: A) => void, self: S, arg: A): void {
     if (this.#closed) return;
     this._dispatcher.enqueueHostEvent(new HostEvent(callback, self, arg));
+  }
+
+  /**
+   * {@link runHostEvent} for many events at once: runs `next.call(self)` again and again, each time for one event, until it
+   * returns `false`. Every event is a callback of its own, all in one iteration.
+   */
+  runHostBatch<S>(next: (this: S) => boolean, self: S): void {
+    if (this.#closed) return;
+    this._dispatcher.enqueueHostEvent(new HostBatch(next, self));
+  }
+
+  /** What the loop runs on. */
+  get host(): Host {
+    return this.#host;
   }
 
   /** @internal */

@@ -1,3 +1,5 @@
+import type { AbstractEventLoop } from '@bight/loop-abstract';
+
 /**
  * What a loop asks of the platform that it runs on. One host serves one loop.
  *
@@ -32,4 +34,10 @@ export interface Host {
 
   /** Lets the process end when it has nothing else to do. */
   release(): void;
+
+  /** Called once, when a loop is made on this host: for hosts that bring events of their own into it. */
+  attach?(loop: AbstractEventLoop): void;
+
+  /** Called once, when the loop is closed. */
+  close?(): void;
 }

@@ -12,7 +12,7 @@ export { setDefaultExecutorFactory } from './default-executor.js';
 export type { Budget } from './dispatcher.js';
 export { createEagerTaskFactory, eagerTaskFactory, type TaskConstructor } from './eager-tasks.js';
 export { ensureFuture } from './ensure-future.js';
-export { enterFromHost } from './enter-from-host.js';
+export { enterBatchFromHost, enterFromHost } from './enter-from-host.js';
 export { CoreEventLoop, type CoreEventLoopOptions } from './event-loop.js';
 export { fromSignal, SignalBond } from './from-signal.js';
 export { Future, type FutureLoop } from './future.js';

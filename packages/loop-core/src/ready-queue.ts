@@ -32,6 +32,13 @@ export class ReadyQueue {
     return runnable;
   }
 
+  /** Puts one back to the front. */
+  unshift(runnable: Runnable): void {
+    this.#head = (this.#head - 1) & this.#mask;
+    this.#slots[this.#head] = runnable;
+    if (++this.length > this.#mask) this.#grow();
+  }
+
   clear(): void {
     this.#slots = new Array(INITIAL_CAPACITY).fill(undefined);
     this.#mask = INITIAL_CAPACITY - 1;

@@ -15,6 +15,10 @@ test('a ready queue gives back what was put in, first in first out, over any gro
           queue.push(runnable);
           model.push(runnable);
         }
+        if (step % 3 === 0 && model.length > 0) {
+          const first = queue.shift();
+          queue.unshift(first);
+        }
         for (let i = 0; i > step && model.length > 0; i--) expect(queue.shift()).toBe(model.shift());
         expect(queue.length).toBe(model.length);
       }

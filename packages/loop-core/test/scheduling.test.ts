@@ -352,6 +352,55 @@ describe('the platform', () => {
     expect(order).not.toContain('after close');
   });
 
+  test('runs the events of a batch in one iteration, each before what it schedules', async () => {
+    const loop = new CoreEventLoop();
+    const order: string[] = [];
+    const running = loop.runForever();
+    await settle();
+    const events = ['one', 'two', 'three'];
+    const next = (): boolean => {
+      const name = events.shift() as string;
+      order.push(name);
+      loop.callSoon(() => order.push(`after ${name}`));
+      return events.length > 0;
+    };
+    loop.runHostBatch(next, undefined);
+    expect(order).toEqual(['one', 'two', 'three', 'after one', 'after two', 'after three']);
+    loop.stop();
+    await running;
+    loop.close();
+    loop.runHostBatch(() => order.push('after close') > 0, undefined);
+    expect(order).toHaveLength(6);
+  });
+
+  test('lets the microtasks run that an event of a batch caused before the next one', async () => {
+    const loop = new CoreEventLoop();
+    const order: string[] = [];
+    const running = loop.runForever();
+    await settle();
+    const events = ['one', 'two'];
+    const next = (): boolean => {
+      const name = events.shift() as string;
+      order.push(name);
+      // Starts an async function within the event, as an eager task may.
+      loop.createTask(
+        async () => {
+          await null;
+          order.push(`task of ${name}`);
+        },
+        { eagerStart: true },
+      );
+      return events.length > 0;
+    };
+    loop.runHostBatch(next, undefined);
+    loop.callSoon(() => order.push('next iteration'));
+    await settle();
+    expect(order).toEqual(['one', 'task of one', 'two', 'task of two', 'next iteration']);
+    loop.stop();
+    await running;
+    loop.close();
+  });
+
   test('hears of errors in host events through the exception handler', async () => {
     const loop = new CoreEventLoop();
     const reports = collectReports(loop);

@@ -5,6 +5,8 @@
  */
 
 export { ProactorEventLoop } from './proactor-event-loop.js';
+export { SelectorHost } from './selector/selector-host.js';
+export { SelectorEventLoop } from './selector-event-loop.js';
 export { Server } from './server.js';
 export type { KeepsUnread } from './start-tls.js';
 export { createDefaultContext, type DefaultContextOptions, SSLContext } from './tls/ssl-context.js';

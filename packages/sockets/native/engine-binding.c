@@ -52,14 +52,16 @@ static napi_value close_engine(napi_env env, napi_callback_info info) {
   return give_number(env, self == NULL ? -EBADF : 0);
 }
 
-// engineStart(engine, 1 to keep the process alive, 0 to do so only while something is watched)
+// engineStart(engine, 1 to keep the process alive, 0 to do so only while something is watched, 2 not to)
 static napi_value start_engine(napi_env env, napi_callback_info info) {
   napi_value argv[2];
   int keep_alive;
   engine *self = begin(env, info, 2, argv);
   if (self == NULL) return give_number(env, -EBADF);
-  if (!read_int(env, argv[1], &keep_alive)) return give_number(env, -EINVAL);
-  return give_number(env, engine_start(self, keep_alive != 0));
+  if (!read_int(env, argv[1], &keep_alive) || keep_alive < KEEP_WATCHING || keep_alive > KEEP_NEVER) {
+    return give_number(env, -EINVAL);
+  }
+  return give_number(env, engine_start(self, keep_alive));
 }
 
 static napi_value stop_engine(napi_env env, napi_callback_info info) {

@@ -58,7 +58,8 @@ static void on_readable(uv_poll_t *watcher, int status, int events) {
 
 // Whether the process stays alive for this engine's sake.
 void engine_settle_reference(engine *self) {
-  bool wanted = self->started && (self->keep_alive || self->watched > 0 || self->timer_set);
+  bool is_busy = self->keep_alive == KEEP_ALIVE || self->watched > 0 || self->timer_set;
+  bool wanted = self->started && self->keep_alive != KEEP_NEVER && is_busy;
   if (wanted) uv_ref((uv_handle_t *)&self->watcher);
   else uv_unref((uv_handle_t *)&self->watcher);
 }
@@ -148,7 +149,7 @@ engine *engine_open(environment *owner, const napi_value *argv, int32_t *words, 
   return NULL;
 }
 
-int engine_start(engine *self, bool keep_alive) {
+int engine_start(engine *self, int keep_alive) {
   self->keep_alive = keep_alive;
   int result = self->started ? 0 : uv_poll_start(&self->watcher, UV_READABLE, on_readable);
   self->started = result == 0;

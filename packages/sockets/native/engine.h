@@ -52,6 +52,9 @@ enum {
 // What the engine does by itself when a descriptor is readable.
 enum { MODE_READY = 0, MODE_STREAM = 1, MODE_LISTEN = 2, MODE_DATAGRAM = 3 };
 
+// Whether a started engine keeps the process alive: while something is watched or a time is set, always, or never.
+enum { KEEP_WATCHING = 0, KEEP_ALIVE = 1, KEEP_NEVER = 2 };
+
 enum { SLABS = 2, MOST_DESCRIPTORS = 1 << 24 };
 
 typedef struct {
@@ -76,7 +79,8 @@ typedef struct engine {
   pending entry;  // first: the environment's list hands out pointers to it
   struct engine *next;
   int32_t id;
-  bool closing, started, keep_alive, timer_set, more;
+  bool closing, started, timer_set, more;
+  int keep_alive;
 
   uv_poll_t watcher;
   napi_async_context context;
@@ -103,7 +107,7 @@ typedef struct engine {
 // engine.c
 engine *engine_open(environment *owner, const napi_value *argv, int32_t *words, int *failure);
 engine *engine_find(napi_env env, napi_value id);
-int engine_start(engine *self, bool keep_alive);
+int engine_start(engine *self, int keep_alive);
 void engine_stop(engine *self);
 void engine_settle_reference(engine *self);
 void engine_close(engine *self);

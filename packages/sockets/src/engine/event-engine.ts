@@ -31,6 +31,13 @@ const OVER = 4;
 
 /** What an engine tells its loop. */
 export interface EngineHooks {
+  /**
+   * There are events. The loop calls `tellNext()` until it returns `false`, before this returns or when it comes to it:
+   * meanwhile nothing more is received from descriptors that have something to tell. Without this hook, events are told
+   * at once.
+   */
+  events?(): void;
+
   /** The time has come that was set. */
   timer(): void;
 
@@ -69,6 +76,8 @@ export class EventEngine {
   // The rows of the batch that have not been told.
   #next = ROWS;
   #end = ROWS;
+  /** The slots whose held events are to be told next. */
+  readonly #due: number[] = [];
   #isStarted = false;
   #isClosed = false;
 
@@ -90,11 +99,12 @@ export class EventEngine {
   /**
    * Begins to tell events, from the turns of Node's own loop.
    *
-   * @param options `keepAlive`: whether the process stays alive as long as the engine is started; otherwise it does
-   *   while a descriptor is watched or a time is set
+   * @param options `keepAlive`: whether the process stays alive as long as the engine is started; with `false` it does
+   *   while a descriptor is watched or a time is set, with `'never'` not even then
    */
-  start(options: { keepAlive: boolean }): void {
-    check(this.#binding.engineStart(this.#engine, options.keepAlive ? 1 : 0), 'uv_poll_start');
+  start(options: { keepAlive: boolean | 'never' }): void {
+    const mode = options.keepAlive === 'never' ? 2 : Number(options.keepAlive);
+    check(this.#binding.engineStart(this.#engine, mode), 'uv_poll_start');
     this.#isStarted = true;
     if (this.#held.hasResumed) this.#scheduleHeld();
   }
@@ -112,7 +122,17 @@ export class EventEngine {
     this.#isClosed = true;
     this.#isStarted = false;
     this.#handlers.length = 0;
+    for (const { fd } of this.#held.takeAll()) if (fd !== undefined) this.#binding.close(fd);
+    this.#due.length = 0;
     this.#binding.engineClose(this.#engine);
+  }
+
+  /**
+   * How often the queue has gone out, as far as can be seen from here: what a writer has queued since this last changed may
+   * still be in the queue, and what it queued before is not.
+   */
+  get flushCount(): number {
+    return this.#queue.flushCount;
   }
 
   /** Whether a batch is being told. */
@@ -146,7 +166,9 @@ export class EventEngine {
     const before = this.#interests[slot]!;
     const over = before & OVER;
     const wanted = over === 0 ? interest : interest & ~READ;
-    this.#check(this.#binding.engineInterest(this.#engine, slot, this.#modes[slot]!, wanted));
+    const mode = this.#modes[slot]!;
+    const asked = this.#due.length > 0 && this.#due.includes(slot) ? 0 : wanted;
+    this.#check(this.#binding.engineInterest(this.#engine, slot, mode, asked));
     this.#interests[slot] = wanted | over;
     const resumes = (interest & READ) !== 0 && !this.#held.isEmpty && this.#held.has(slot);
     if (resumes && this.#held.resume(slot)) this.#scheduleHeld();
@@ -249,24 +271,60 @@ export class EventEngine {
     return true;
   }
 
+  /**
+   * Tells one event, for a loop with an `events()` hook.
+   *
+   * @returns whether there are more
+   */
+  tellNext(): boolean {
+    try {
+      if (this.#due.length > 0) this.#tellDue(this.#due[0]!);
+      else if (this.#next < this.#end) {
+        const at = this.#next;
+        this.#next += ROW_WIDTH;
+        this.#tell(at, this.#words[at]!, this.#words[at + 1]!);
+      }
+    } catch (error) {
+      this.#hooks.error(error);
+    }
+    return this.#next < this.#end || this.#due.length > 0;
+  }
+
   readonly #dispatch = (rows: number, failures: number): void => {
-    if (failures > 0) this.#queue.settle(failures);
     const words = this.#words;
+    this.#queue.flushCount++;
+    if (failures > 0) this.#queue.settle(failures);
     this.#next = ROWS;
     this.#end = ROWS + rows * ROW_WIDTH;
-    while (this.#next < this.#end) {
-      const at = this.#next;
-      this.#next += ROW_WIDTH;
-      try {
-        this.#tell(at, words[at]!, words[at + 1]!);
-      } catch (error) {
-        this.#hooks.error(error);
-      }
-    }
+    if (rows > 0) this.#announce();
     if (this.#overflow.length > 0) this.#overflow.length = 0;
     if (words[HEADER_SPENT] !== 0 && !this.#isClosed) this.#slabs.renew();
     this.#hooks.batchEnd();
   };
+
+  #announce(): void {
+    if (this.#hooks.events === undefined) while (this.tellNext());
+    else {
+      this.#hooks.events();
+      while (this.#next < this.#end) {
+        this.#postpone(this.#next);
+        this.#next += ROW_WIDTH;
+      }
+    }
+  }
+
+  /** The loop has not come to this row, and the table will be filled anew. The slot brings nothing more until it does. */
+  #postpone(at: number): void {
+    const slot = this.#words[at]!;
+    if (this.#handlers[slot] === undefined) {
+      this.#tellNobody(at, this.#words[at + 1]!);
+      return;
+    }
+    this.#held.add(slot, this.#rows.read(at));
+    if (this.#due.includes(slot)) return;
+    this.#due.push(slot);
+    this.#binding.engineInterest(this.#engine, slot, this.#modes[slot]!, 0);
+  }
 
   #tell(at: number, slot: number, kind: number): void {
     const words = this.#words;
@@ -300,7 +358,10 @@ export class EventEngine {
 
   #tellEvent(slot: number, handler: EngineHandler, { kind, data, fd, address, result }: HeldEvent): void {
     if (kind === ROW_DATA) handler.received?.(data!);
-    else if (kind === ROW_DATAGRAM) handler.datagram?.(data!, address!);
+    else if (kind === ROW_READY) {
+      const events = result! & this.#interests[slot]!;
+      if (events !== 0) handler.ready?.(events);
+    } else if (kind === ROW_DATAGRAM) handler.datagram?.(data!, address!);
     else if (kind === ROW_ACCEPTED) {
       if (handler.accepted === undefined) this.#binding.close(fd!);
       else handler.accepted(fd!, address!);
@@ -323,6 +384,8 @@ export class EventEngine {
   #forget(slot: number): void {
     this.#handlers[slot] = undefined;
     this.#interests[slot] = 0;
+    const due = this.#due.indexOf(slot);
+    if (due >= 0) this.#due.splice(due, 1);
     if (this.#held.isEmpty) return;
     for (const { fd } of this.#held.take(slot)) if (fd !== undefined) this.#binding.close(fd);
   }
@@ -330,23 +393,30 @@ export class EventEngine {
   #scheduleHeld(): void {
     setImmediate(() => {
       if (!this.#isStarted) return;
-      for (const slot of this.#held.takeResumed()) this.#tellHeld(slot);
+      for (const slot of this.#held.takeResumed()) if (!this.#due.includes(slot)) this.#due.push(slot);
+      this.#announce();
       this.#hooks.batchEnd();
     });
   }
 
-  #tellHeld(slot: number): void {
-    for (;;) {
-      const handler = this.#handlers[slot];
-      if (handler === undefined || (this.#interests[slot]! & READ) === 0) return;
-      const event = this.#held.shift(slot);
-      if (event === undefined) return;
-      try {
-        this.#tellEvent(slot, handler, event);
-      } catch (error) {
-        this.#hooks.error(error);
-      }
+  #tellDue(slot: number): void {
+    const next = this.#held.peek(slot);
+    const isWanted = next?.kind === ROW_READY || (this.#interests[slot]! & READ) !== 0;
+    const event = isWanted ? this.#held.shift(slot) : undefined;
+    const isLast = event === undefined || !this.#held.has(slot);
+    if (isLast) this.#due.shift();
+    try {
+      if (event !== undefined) this.#tellEvent(slot, this.#handlers[slot]!, event);
+    } finally {
+      if (isLast) this.#watchAgain(slot);
     }
+  }
+
+  #watchAgain(slot: number): void {
+    if (this.#handlers[slot] === undefined || this.#due.includes(slot)) return;
+    const interest = this.#interests[slot]!;
+    const wanted = interest & ((interest & OVER) === 0 ? READ | WRITE : WRITE);
+    this.#binding.engineInterest(this.#engine, slot, this.#modes[slot]!, wanted);
   }
 
   #check(result: number): number {

@@ -6,7 +6,7 @@ export interface HeldEvent {
   readonly data?: Buffer;
   readonly fd?: number;
   readonly address?: Address;
-  /** `-errno`. */
+  /** `-errno`; for readiness the events. */
   readonly result?: number;
 }
 
@@ -53,6 +53,11 @@ export class HeldEvents {
     return slots;
   }
 
+  /** The next event of a slot, which stays. */
+  peek(slot: number): HeldEvent | undefined {
+    return this.#events.get(slot)?.[0];
+  }
+
   /** The next event of a slot. */
   shift(slot: number): HeldEvent | undefined {
     const events = this.#events.get(slot);
@@ -66,6 +71,14 @@ export class HeldEvents {
     const events = this.#events.get(slot) ?? [];
     this.#events.delete(slot);
     this.#resumed.delete(slot);
+    return events;
+  }
+
+  /** All events of all slots, which are then forgotten. */
+  takeAll(): HeldEvent[] {
+    const events = [...this.#events.values()].flat();
+    this.#events.clear();
+    this.#resumed.clear();
     return events;
   }
 }

@@ -10,6 +10,7 @@ import {
   ROW_DATA,
   ROW_DATAGRAM,
   ROW_FAILURE,
+  ROW_READY,
 } from './tables.js';
 
 /** Makes values of the rows of the event table; `native/engine.h` says what is in them. */
@@ -54,6 +55,7 @@ export class RowReader {
       case ROW_ACCEPTED:
         return { kind, fd: words[at + 2]!, address: this.#addressAt(words[at + 3]!) };
       case ROW_FAILURE:
+      case ROW_READY:
         return { kind, result: words[at + 2]! };
       default:
         return { kind };

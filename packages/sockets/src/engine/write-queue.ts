@@ -49,6 +49,8 @@ export class WriteQueue {
   readonly arena: Buffer = Buffer.allocUnsafeSlow(ARENA_LENGTH);
   readonly #words: Int32Array;
   readonly #owner: WriteQueueOwner;
+  /** How often the queue went out, as far as this side knows. */
+  flushCount = 0;
   #end = 0;
   #scheduled = false;
 
@@ -81,6 +83,7 @@ export class WriteQueue {
   readonly flush = (): void => {
     this.#scheduled = false;
     if (this.#words[HEADER_RECORDS] === 0) return;
+    this.flushCount++;
     const failures = this.#owner.flushNow();
     if (failures > 0) this.settle(failures);
   };

@@ -1,0 +1,31 @@
+import type { ErrorHandlingLoop, SchedulingLoop } from '@bight/loop-abstract';
+import { enterBatchFromHost } from '@bight/loop-core';
+import type { EngineHooks, EventEngine } from '@bight/sockets/engine';
+import { asError } from '../os-error.js';
+
+/** What an engine needs of its loop. */
+export type EngineLoop = SchedulingLoop & ErrorHandlingLoop;
+
+/** How an engine's events get into a loop: all that came together as one batch, and each as a callback of its own. */
+export class LoopHooks implements EngineHooks {
+  engine: EventEngine | null = null;
+  loop: EngineLoop | null;
+
+  constructor(loop: EngineLoop | null) {
+    this.loop = loop;
+  }
+
+  events(): void {
+    const { engine, loop } = this;
+    if (engine !== null && loop !== null) enterBatchFromHost(loop, engine.tellNext, engine);
+  }
+
+  /** A loop that has no use for it sets none. */
+  timer(): void {}
+
+  batchEnd(): void {}
+
+  error(error: unknown): void {
+    this.loop?.callExceptionHandler({ message: 'Exception in the event loop', exception: asError(error) });
+  }
+}

@@ -1,0 +1,69 @@
+import { type AbstractEventLoop, NotImplementedError } from '@bight/loop-abstract';
+import { type Host, NodeHost } from '@bight/loop-core';
+import { isAvailable, unavailableReason } from '@bight/sockets';
+import { EventEngine } from '@bight/sockets/engine';
+import { LoopHooks } from './engine-hooks.js';
+
+/**
+ * The host of a loop that stands on a selector (epoll or kqueue): sockets and timers come from one descriptor, with one call
+ * for everything that has happened. Timers are finer than a millisecond.
+ */
+export class SelectorHost extends NodeHost implements Host {
+  readonly #hooks = new AlarmHooks(null);
+
+  /** @throws {NotImplementedError} where `@bight/sockets` is not available */
+  constructor() {
+    super();
+    if (isAvailable()) return;
+    throw new NotImplementedError(`a selector loop is not possible here: ${unavailableReason()}`);
+  }
+
+  /** What watches the loop's descriptors. @internal */
+  get _engine(): EventEngine {
+    this.#hooks.engine ??= new EventEngine(this.#hooks);
+    return this.#hooks.engine;
+  }
+
+  /** Called by the loop that is made on this host. */
+  attach(loop: AbstractEventLoop): void {
+    this.#hooks.loop = loop;
+  }
+
+  /** Sets the engine's timer. `when` is in **seconds**, on the clock of `time()`. */
+  override setAlarm(when: number, callback: () => void): void {
+    this.#hooks.alarm = callback;
+    this._engine.setTimer(when - this.time());
+  }
+
+  /** Forgets the alarm. */
+  override clearAlarm(): void {
+    if (this.#hooks.alarm === null) return;
+    this.#hooks.alarm = null;
+    this._engine.setTimer(null);
+  }
+
+  /** Begins to tell what happens, and keeps the process alive. */
+  override hold(): void {
+    this._engine.start({ keepAlive: true });
+  }
+
+  /** Tells nothing any more, and lets the process end. What happens meanwhile is not lost. */
+  override release(): void {
+    this.#hooks.engine?.stop();
+  }
+
+  /** Gives the engine back. */
+  close(): void {
+    this.#hooks.engine?.close();
+  }
+}
+
+class AlarmHooks extends LoopHooks {
+  alarm: (() => void) | null = null;
+
+  override timer(): void {
+    const { alarm } = this;
+    this.alarm = null;
+    alarm?.();
+  }
+}
