@@ -13,7 +13,7 @@ import { rig } from './support/rig.js';
 import { bodyOf } from './support/run-program.js';
 import type { Entry } from './support/trace.js';
 import { traced } from './support/traced.js';
-import type { LoopOptions } from './support/traced-loop.js';
+import type { LoopOptions } from './support/traced-policy.js';
 import { withinUsing } from './support/within-using.js';
 
 const interpreter = path.join(rig, 'support', 'interpreter.ts');
@@ -34,7 +34,7 @@ const dialects: Record<string, Dialect & Partial<LoopOptions>> = {
 
 async function expectSameTrace(program: Program, expected: Entry[]): Promise<void> {
   for (const [how, { budget, ...dialect }] of Object.entries(dialects)) {
-    expectTrace(how, await traced(bodyOf(program, dialect), { host: 'virtual', budget }), expected);
+    expectTrace(how, await traced(bodyOf(program, dialect), { loop: 'virtual', budget }), expected);
   }
 }
 

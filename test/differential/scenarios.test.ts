@@ -28,8 +28,8 @@ describe('a scenario leaves the trace that CPython leaves', () => {
   test.each(names)('%s', async (name) => {
     const expected = live[name] ?? recorded[name];
     if (expected === undefined) throw new Error(`nothing recorded for ${name}: pnpm differential:record`);
-    for (const { style, host, body } of await variantsOf(name)) {
-      expectTrace(`${style} style, ${host} host`, await traced(body, { host }), expected);
+    for (const { style, loop, body } of await variantsOf(name)) {
+      expectTrace(`${style} style, ${loop} loop`, await traced(body, { loop }), expected);
     }
   });
 });

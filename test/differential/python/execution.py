@@ -3,14 +3,18 @@ import asyncio
 import contextvars
 import inspect
 
+from real_loop import RealLoop
+from traced_policy import TracedPolicy
 from tracing import Trace, describe_context
-from virtual_loop import VirtualPolicy
+from virtual_loop import Deadlock, VirtualLoop
+
+LOOPS = {'virtual': VirtualLoop, 'real': RealLoop}
 
 # Depends on when the garbage collector runs, which the two languages do differently.
 COLLECTOR_REPORTS = ('never retrieved', 'was destroyed but it is pending!')
 
 
-def traced(body):
+def traced(body, clock='virtual'):
     """Runs `body(trace)`: an async function through `asyncio.run()`, a plain one as it is."""
     trace = Trace()
 
@@ -18,7 +22,7 @@ def traced(body):
         if not context['message'].endswith(COLLECTOR_REPORTS):
             trace('reported', *describe_context(context))
 
-    policy = VirtualPolicy(report)
+    policy = TracedPolicy(LOOPS[clock], report)
     asyncio.set_event_loop_policy(policy)
     try:
         if inspect.iscoroutinefunction(body):
@@ -26,10 +30,10 @@ def traced(body):
         else:
             contextvars.copy_context().run(body, trace)
     except BaseException as error:  # an escaped CancelledError or SystemExit is part of the trace
-        if type(error).__name__ == 'Deadlock':
+        if isinstance(error, Deadlock):
             raise
         trace('raised', error)
-    entries = list(trace.entries)
+    entries = trace.finish()
     policy.close_all()
     asyncio.set_event_loop_policy(None)
     return entries

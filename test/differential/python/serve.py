@@ -23,13 +23,13 @@ def load(name):
     spec = importlib.util.spec_from_file_location(name, SCENARIOS / f'{name}.py')
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return getattr(module, 'main', None) or module.run
+    return getattr(module, 'main', None) or module.run, getattr(module, 'CLOCK', 'virtual')
 
 
 def answer(request):
     try:
         if 'scenario' in request:
-            return {'trace': traced(load(request['scenario']))}
+            return {'trace': traced(*load(request['scenario']))}
         return {'trace': traced(programs.interpreter(request['program']))}
     except BaseException:
         return {'error': traceback.format_exc()}

@@ -1,4 +1,7 @@
 """What a scenario writes down, in a form that JSON carries and the TypeScript side can produce too."""
+import errno
+import socket
+import ssl
 
 # Errors whose text the two languages word differently: only the class counts.
 WORDED_DIFFERENTLY = {'InvalidStateError', 'TimeoutError', 'TypeError'}
@@ -6,15 +9,28 @@ WORDED_DIFFERENTLY = {'InvalidStateError', 'TimeoutError', 'TypeError'}
 
 def kind(error):
     """The class of an error, under the name that both sides share."""
-    return 'AggregateError' if isinstance(error, BaseExceptionGroup) else type(error).__name__
+    if isinstance(error, BaseExceptionGroup):
+        return 'AggregateError'
+    return 'OSError' if code(error) is not None else type(error).__name__
+
+
+def code(error):
+    """What Node has as the code of a system error; None for other errors."""
+    if isinstance(error, ssl.SSLError):
+        return 'TLS'
+    if isinstance(error, socket.gaierror):
+        return 'name resolution'
+    return errno.errorcode[error.errno] if isinstance(error, OSError) and error.errno else None
 
 
 def describe(error):
-    """An error as text: its class, and its message or its parts."""
+    """An error as text: its class, and its message, code or parts."""
     if isinstance(error, BaseExceptionGroup):
         return f"AggregateError[{', '.join(describe(part) for part in error.exceptions)}]"
     if kind(error) in WORDED_DIFFERENTLY:
         return kind(error)
+    if code(error) is not None:
+        return f'OSError({code(error)})'
     return f"{kind(error)}({error.args[0] if error.args and error.args[0] is not None else ''})"
 
 
@@ -29,6 +45,8 @@ def plain(value):
     """The JSON form of a traced value."""
     if isinstance(value, BaseException):
         return describe(value)
+    if isinstance(value, (bytes, bytearray)):
+        return value.decode('latin1')
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if value is None or isinstance(value, (bool, int, float, str)):
@@ -41,6 +59,17 @@ class Trace:
 
     def __init__(self):
         self.entries = []
+        self.lanes = []
+
+    def lane(self, name):
+        """A trace of its own for one of several parties whose order between each other is up to the operating system."""
+        own = Trace()
+        self.lanes.append((name, own))
+        return own
+
+    def finish(self):
+        """What was noted up to now."""
+        return self.entries + [[name, *own.finish()] for name, own in self.lanes]
 
     def __call__(self, *values):
         self.entries.append(plain(values[0]) if len(values) == 1 else plain(values))

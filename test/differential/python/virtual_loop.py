@@ -62,22 +62,3 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def default_exception_handler(self, context):
         self._report(context)
-
-
-class VirtualPolicy(asyncio.DefaultEventLoopPolicy):
-    """Makes virtual loops, and closes those that a scenario left open."""
-
-    def __init__(self, report):
-        super().__init__()
-        self._report = report
-        self._made = []
-
-    def new_event_loop(self):
-        loop = VirtualLoop(self._report)
-        self._made.append(loop)
-        return loop
-
-    def close_all(self):
-        for loop in self._made:
-            if not loop.is_closed():
-                loop.close()

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Program } from './program.js';
 import { rig } from './rig.js';
@@ -18,23 +18,39 @@ export interface RecordedProgram {
 }
 
 const folder = path.join(rig, 'recorded');
-const scenariosFile = path.join(folder, 'scenarios.json');
+/** A file for each area. */
+const scenariosFolder = path.join(folder, 'scenarios');
 const programsFile = path.join(folder, 'programs.json');
 
 /** Reads what was recorded. */
 export function readRecorded(): Recorded {
-  return { scenarios: read(scenariosFile, {}), programs: read(programsFile, []) };
+  const files = existsSync(scenariosFolder) ? readdirSync(scenariosFolder) : [];
+  const areas = files.map((file) => read<Recorded['scenarios']>(path.join(scenariosFolder, file), {}));
+  return { scenarios: Object.assign({}, ...areas), programs: read(programsFile, []) };
 }
 
 /** Writes a recording, one entry of a trace a line, so that a change shows as what it is. */
 export function writeRecorded({ scenarios, programs }: Recorded): void {
-  mkdirSync(folder, { recursive: true });
-  const byName = Object.entries(scenarios).map(([name, trace]) => `${JSON.stringify(name)}: ${list(trace)}`);
-  writeFileSync(scenariosFile, `{\n${byName.join(',\n')}\n}\n`);
+  rmSync(scenariosFolder, { recursive: true, force: true });
+  mkdirSync(scenariosFolder, { recursive: true });
+  for (const [area, texts] of byArea(scenarios)) {
+    writeFileSync(path.join(scenariosFolder, `${area}.json`), `{\n${texts.join(',\n')}\n}\n`);
+  }
   const inOrder = programs.map(
     ({ program, trace }) => `{"program": ${JSON.stringify(program)},\n"trace": ${list(trace)}}`,
   );
   writeFileSync(programsFile, `[\n${inOrder.join(',\n')}\n]\n`);
+}
+
+function byArea(scenarios: Recorded['scenarios']): Map<string, string[]> {
+  const areas = new Map<string, string[]>();
+  for (const [name, trace] of Object.entries(scenarios)) {
+    const area = path.dirname(name);
+    const texts = areas.get(area) ?? [];
+    areas.set(area, texts);
+    texts.push(`${JSON.stringify(name)}: ${list(trace)}`);
+  }
+  return areas;
 }
 
 function list(trace: Entry[]): string {

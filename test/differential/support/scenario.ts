@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { importInGeneratorStyle } from './generator-twin.js';
+import { type LoopName, loopsWith, type Need } from './loops.js';
 import { rig } from './rig.js';
 import type { Trace } from './trace.js';
 import type { Body } from './traced.js';
-import type { HostName } from './traced-loop.js';
 
 /** How the coroutines of a scenario are written. */
 export type Style = 'async' | 'generator';
@@ -17,12 +17,14 @@ interface ScenarioModule {
   clock?: 'virtual';
   /** `'async'`: awaits what a generator cannot wait for. */
   style?: 'async';
+  /** What the loop has to offer beyond the core; the Python half then says `CLOCK = 'real'`. */
+  needs?: Need;
 }
 
 /** One way to run a scenario. */
 export interface Variant {
   style: Style;
-  host: HostName;
+  loop: LoopName;
   body: Body;
 }
 
@@ -41,13 +43,14 @@ export function scenarioNames(): string[] {
 export async function variantsOf(name: string): Promise<Variant[]> {
   const file = path.join(scenarios, `${name}.ts`);
   const written = (await import(file)) as ScenarioModule;
-  const hosts: HostName[] = written.clock === 'virtual' ? ['virtual'] : ['virtual', 'node', 'web'];
+  const loops: LoopName[] =
+    written.clock === 'virtual' ? ['virtual'] : loopsWith[written.needs ?? 'scheduling'];
   const bodies: [Style, Body][] = [['async', bodyOf(written, name)]];
   if (written.main !== undefined && written.style !== 'async') {
     const derived = await importInGeneratorStyle<ScenarioModule>(file);
     bodies.push(['generator', bodyOf(derived, name)]);
   }
-  return bodies.flatMap(([style, body]) => hosts.map((host) => ({ style, host, body })));
+  return bodies.flatMap(([style, body]) => loops.map((loop) => ({ style, loop, body })));
 }
 
 function bodyOf({ main, run }: ScenarioModule, name: string): Body {

@@ -10,8 +10,13 @@ export interface Trace {
   kind(error: unknown): string;
   /** An exception handler's context: the first words of the message, the keys in order, the error. */
   context(context: ExceptionContext): [message: string, keys: string[], error: string | null];
-  /** What was noted so far. */
-  readonly entries: Entry[];
+  /**
+   * A trace of its own for one of several parties whose order between each other is up to the operating system: the two
+   * ends of a connection. What it notes comes after everything else, under its name.
+   */
+  lane(name: string): Trace;
+  /** What was noted up to now; what is noted later is lost. */
+  finish(): Entry[];
 }
 
 // Errors whose text the two languages word differently: only the class counts.
@@ -20,22 +25,42 @@ const wordedDifferently = new Set(['InvalidStateError', 'TimeoutError', 'TypeErr
 /** A new, empty trace. */
 export function createTrace(): Trace {
   const entries: Entry[] = [];
+  const lanes: [string, Trace][] = [];
   const trace = (...values: unknown[]): void => {
     entries.push(values.length === 1 ? plain(values[0]) : plain(values));
   };
-  return Object.assign(trace, { kind, context: describeContext, entries });
+  const lane = (name: string): Trace => {
+    const own = createTrace();
+    lanes.push([name, own]);
+    return own;
+  };
+  const finish = (): Entry[] => [...entries, ...lanes.map(([name, own]) => [name, ...own.finish()])];
+  return Object.assign(trace, { kind, context: describeContext, lane, finish });
 }
 
 /** The class of an error, under the name that both sides share. */
 export function kind(error: unknown): string {
-  return error instanceof Error ? error.name : `not an error: ${String(error)}`;
+  if (!(error instanceof Error)) return `not an error: ${String(error)}`;
+  return isSystemError(error) ? 'OSError' : error.name;
 }
 
-/** An error as text: its class, and its message or its parts. */
+/** Python has classes for these, Node has codes. */
+function isSystemError(error: NodeJS.ErrnoException): error is NodeJS.ErrnoException & { code: string } {
+  return error.name === 'Error' && typeof error.code === 'string';
+}
+
+/** An error as text: its class, and its message, code or parts. */
 export function describe(error: Error): string {
   if (error instanceof AggregateError) return `AggregateError[${error.errors.map(describe).join(', ')}]`;
   if (wordedDifferently.has(kind(error))) return kind(error);
+  if (isSystemError(error)) return `OSError(${describeCode(error.code)})`;
   return `${kind(error)}(${error.message})`;
+}
+
+// TLS and name resolution have codes of their own in either language: what counts is that it is one of them.
+function describeCode(code: string): string {
+  if (/^EAI_|^ENOTFOUND$/.test(code)) return 'name resolution';
+  return /^E[A-Z0-9]+$/.test(code) ? code : 'TLS';
 }
 
 /** An exception handler's context: the first words of the message, the keys in order, the error. */
@@ -50,6 +75,7 @@ export function describeContext(
 /** The JSON form of a traced value. */
 function plain(value: unknown): Entry {
   if (value instanceof Error) return describe(value);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
   if (Array.isArray(value)) return value.map(plain);
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value;

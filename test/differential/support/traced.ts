@@ -2,7 +2,7 @@ import { copyContext } from '@bight/contextvars';
 import type { CoroutineFunction } from '@bight/loop-abstract';
 import { run, setEventLoopPolicy } from '@bight/loop-core';
 import { createTrace, type Entry, type Trace } from './trace.js';
-import { type LoopOptions, TracedPolicy } from './traced-loop.js';
+import { type LoopOptions, TracedPolicy } from './traced-policy.js';
 
 /** What is traced: `main` is a coroutine function that `run()` runs, `run` a function that makes loops of its own. */
 export type Body =
@@ -22,7 +22,7 @@ export async function traced(body: Body, options: LoopOptions): Promise<Entry[]>
   } finally {
     setEventLoopPolicy(null);
   }
-  const entries = [...trace.entries];
+  const entries = trace.finish();
   policy.closeAll();
   return entries;
 }

@@ -1,0 +1,33 @@
+import { type Budget, CoreEventLoop, type Host, NodeHost, WebHost } from '@bight/loop-core';
+import { VirtualClock } from '@bight/loop-testing';
+import { ProactorEventLoop } from 'bight';
+
+const core =
+  (Host: new () => Host) =>
+  (budget: Partial<Budget>): CoreEventLoop =>
+    new CoreEventLoop({ host: new Host(), budget });
+
+/** The loops that scenarios run on. The first three are the core loop on Node with virtual time, Node, and what browsers offer. */
+const loops = {
+  virtual: core(VirtualClock),
+  node: core(NodeHost),
+  web: core(WebHost),
+  proactor: (budget: Partial<Budget>): CoreEventLoop => new ProactorEventLoop({ budget }),
+};
+
+/** The name of a kind of loop. */
+export type LoopName = keyof typeof loops;
+
+/** What a scenario needs of its loop, and the loops that have it. */
+export const loopsWith = {
+  scheduling: ['virtual', 'node', 'web'],
+  network: ['proactor'],
+} satisfies Record<string, LoopName[]>;
+
+/** What a scenario may need. */
+export type Need = keyof typeof loopsWith;
+
+/** Makes a loop. */
+export function makeLoop(name: LoopName, budget: Partial<Budget> = {}): CoreEventLoop {
+  return loops[name](budget);
+}
