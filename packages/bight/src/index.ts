@@ -19,7 +19,15 @@ export * from '@bight/loop-abstract';
 export * from '@bight/loop-core';
 // Names that the abstract package has for the interface, and the core for the class.
 export { Handle, type TaskOptions, TimerHandle } from '@bight/loop-core';
-export { Server, withNet, withProactorNet } from '@bight/loop-net';
+export {
+  createDefaultContext,
+  type DefaultContextOptions,
+  type KeepsUnread,
+  Server,
+  SSLContext,
+  withNet,
+  withProactorNet,
+} from '@bight/loop-net';
 export { withSignals } from '@bight/loop-signals';
 export { withSubprocess } from '@bight/loop-subprocess';
 export { EventLoop, ProactorEventLoop } from './event-loops.js';

@@ -1,40 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import tls from 'node:tls';
-import { SSLContext } from '@bight/loop-net';
 import { describe, expect, test } from '@jest/globals';
-import { startServer } from 'bight';
+import { SSLContext, startServer } from 'bight';
 import { inLoop } from './support/in-loop.js';
-
-function selfSigned(): { key: Buffer; cert: Buffer } {
-  const directory = mkdtempSync(path.join(tmpdir(), 'bight-streams-'));
-  try {
-    const into = [
-      '-keyout',
-      'key.pem',
-      '-out',
-      'cert.pem',
-      '-nodes',
-      '-days',
-      '30',
-      '-subj',
-      '/CN=localhost',
-    ];
-    const options = { cwd: directory, stdio: 'pipe' } as const;
-    execFileSync(
-      'openssl',
-      ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', ...into],
-      options,
-    );
-    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => readFileSync(path.join(directory, name)));
-    return { key: key as Buffer, cert: cert as Buffer };
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
+import { selfSigned } from './support/self-signed.js';
 
 /** A socket that holds back what is written to it first, and sends it behind a header, in one segment. */
 function behindHeader(port: number, header: string): Promise<net.Socket> {
