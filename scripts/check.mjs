@@ -22,6 +22,7 @@ export function runChecks(jestArguments = [], { built } = {}) {
       ['format and lint', binary('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'],
       ['types', tsc, '-p', 'tsconfig.json'],
       ...(built ? [['built types', tsc, '-p', 'tsconfig.dist.json']] : []),
+      ['reference', path.join(root, 'scripts', 'docs.mjs'), '--check'],
     ]) {
       const failed = runScript(script, args) === 0 ? 0 : 1;
       count(name, 1 - failed, failed);

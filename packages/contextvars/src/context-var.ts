@@ -46,11 +46,16 @@ export class ContextVar<T> {
   /**
    * The variable's value in the current context. Python's `ContextVar.get`.
    *
-   * @param fallback - what to return when the variable has no value here, `undefined` included
-   * @returns the value; else the fallback, if one is given; else the variable's default
-   * @throws {LookupError} when there is none of them
+   * @returns the value; else the variable's default
+   * @throws {LookupError} when there is neither
    */
   get(): T;
+  /**
+   * The variable's value in the current context. Python's `ContextVar.get(default)`.
+   *
+   * @param fallback - what to return when the variable has no value here, `undefined` included
+   * @returns the value; else the fallback, whatever the variable's default is
+   */
   get<F>(fallback: F): T | F;
   get(...fallback: unknown[]): unknown {
     const { variables } = currentContext();

@@ -1,5 +1,6 @@
+import type { ExecutorCallable } from '@bight/loop-abstract';
 import { checkArgs, checkInteger, typeError } from '@bight/loop-abstract/validate';
-import { type Callable, callMessage } from './call.js';
+import { callMessage } from './call.js';
 import type { CallMessage } from './call-message.js';
 import { type CarriedVariable, checkCarried } from './carried-variable.js';
 import { checkErrorClasses, type ErrorClass } from './error-classes.js';
@@ -12,7 +13,7 @@ export interface PoolOptions {
    * Called in each worker before anything else. When it throws, all calls fail and the pool cannot be used any more.
    * Python's `initializer`.
    */
-  initializer?: Callable | null | undefined;
+  initializer?: ExecutorCallable<never[], unknown> | null | undefined;
   /** The arguments of the initializer. Python's `initargs`. */
   initargs?: readonly unknown[] | null | undefined;
   /** The context variables whose values go along with each call; see `carry()`. */

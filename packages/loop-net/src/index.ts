@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export type { NetHostLoop } from './net-base-loop.js';
 export { ProactorEventLoop } from './proactor-event-loop.js';
 export { SelectorHost } from './selector/selector-host.js';
 export { SelectorEventLoop } from './selector-event-loop.js';

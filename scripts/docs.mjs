@@ -1,0 +1,70 @@
+// `pnpm run docs`: the reference of every package, made by TypeDoc from the doc comments, in docs/reference (not committed). Any
+// warning fails: a link that leads nowhere, a parameter that does not exist, a type that users meet but cannot import.
+// With --check nothing is written.
+import path from 'node:path';
+import { Application, LogLevel, ReflectionKind } from 'typedoc';
+import { entryPoints, packages, root } from './packages.mjs';
+
+/** Types that are not exported on purpose: those of the constants that they are named after, and what only our own classes implement. */
+const notExported = {
+  '@bight/contextvars': ['KeyErrorClass', 'LookupErrorClass', 'RuntimeErrorClass', 'ValueErrorClass'],
+  '@bight/loop-core': ['Awaited', 'ResultOfCall', 'Runnable'],
+  '@bight/loop-net': ['ListenerSink', 'TransportOwner'],
+  '@bight/sockets': ['SelectorConstructor'],
+};
+
+/** What is imported, by its source file: `@bight/loop-abstract/validate`. */
+const names = new Map(
+  packages().flatMap(({ name, directory, manifest }) =>
+    Object.entries(entryPoints(manifest)).map(([subpath, source]) => [
+      path.join(directory, source),
+      name + subpath.slice(1),
+    ]),
+  ),
+);
+
+const application = await Application.bootstrap({
+  name: 'bight',
+  entryPoints: [...names.keys()],
+  tsconfig: path.join(root, 'tsconfig.docs.json'),
+  projectDocuments: ['asyncio-for-typescript.md', 'asyncio-names.md', 'for-node-people.md'].map((page) =>
+    path.join(root, 'docs', page),
+  ),
+  readme: 'none',
+  out: path.join(root, 'docs', 'reference'),
+  excludeInternal: true,
+  excludePrivate: true,
+  disableSources: true,
+  githubPages: false,
+  logLevel: LogLevel.Warn,
+});
+
+const project = await application.convert();
+if (project !== undefined) {
+  for (const module of project.children ?? []) {
+    module.name = names.get(project.getSymbolIdFromReflection(module)?.fileName) ?? module.name;
+  }
+  hideUnderscores(project);
+  validate(project);
+  if (!process.argv.includes('--check')) await application.generateOutputs(project);
+}
+const { errorCount, warningCount } = application.logger;
+console.log(`reference of ${names.size} entry points: ${errorCount} errors, ${warningCount} warnings`);
+process.exitCode = project === undefined || errorCount + warningCount > 0 ? 1 : 0;
+
+/** Members whose names begin with an underscore are not in the published declarations (strip-internal.mjs) either. */
+function hideUnderscores(project) {
+  const members = project.getReflectionsByKind(ReflectionKind.ClassMember | ReflectionKind.Accessor);
+  for (const member of members) if (/^_[a-z]/.test(member.name)) project.removeReflection(member);
+}
+
+/** TypeDoc looks for types that are not exported only in the package that the project is called after. */
+function validate(project) {
+  application.validate(project);
+  application.options.setValue('validation', { notExported: true, invalidLink: false, invalidPath: false });
+  for (const { name } of packages()) {
+    project.packageName = name;
+    application.options.setValue('intentionallyNotExported', notExported[name] ?? []);
+    application.validate(project);
+  }
+}
