@@ -57,6 +57,8 @@ export class Dispatcher {
   running = false;
   stopping = false;
   debug = false;
+  /** Where the order of tasks that are ready at the same time comes from, when it is to vary. */
+  shuffle: (() => number) | null = null;
   /** Measures, once somebody has asked for statistics. */
   meter: Meter | null = null;
 
@@ -157,6 +159,7 @@ export class Dispatcher {
   #beginIteration(): void {
     if (this.timers.size > 0) this.#collectDueTimers();
     this.#remaining = this.ready.length;
+    if (this.shuffle !== null) this.ready.shuffleSteps(this.#remaining, this.shuffle);
     this.#inIteration = true;
     if (this.meter !== null) this.meter.iterations++;
   }

@@ -43,6 +43,12 @@ export interface CoreEventLoopOptions {
   host?: Host;
   /** How long the loop may go on before the platform gets its turn. */
   budget?: Partial<Budget>;
+  /**
+   * For tests: random numbers from 0 to 1, by which the steps of coroutines that are ready in the same iteration are
+   * put into another order. Callbacks keep their places. Programs that need the order of tasks which nothing but the
+   * queue promises fail with it.
+   */
+  shuffle?: (() => number) | null;
 }
 
 /**
@@ -79,6 +85,7 @@ export class CoreEventLoop extends InspectableLoop {
     this._dispatcher = new Dispatcher(this.#host, this);
     this._dispatcher.debug = this.#debug;
     Object.assign(this._dispatcher.budget, options.budget);
+    this._dispatcher.shuffle = options.shuffle ?? null;
     this.#host.attach?.(this);
   }
 

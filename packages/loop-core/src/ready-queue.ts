@@ -39,6 +39,20 @@ export class ReadyQueue {
     if (++this.length > this.#mask) this.#grow();
   }
 
+  /** Puts those of the oldest `count` runnables that are steps of coroutines into a random order, in the places that they had. */
+  shuffleSteps(count: number, random: () => number): void {
+    const places: number[] = [];
+    for (let i = 0; i < count; i++) {
+      const place = (this.#head + i) & this.#mask;
+      if (this.#slots[place]?._retrieves) places.push(place);
+    }
+    for (let left = places.length; left > 1; left--) {
+      const one = places[left - 1] as number;
+      const other = places[Math.floor(random() * left)] as number;
+      [this.#slots[one], this.#slots[other]] = [this.#slots[other], this.#slots[one]];
+    }
+  }
+
   clear(): void {
     this.#slots = new Array(INITIAL_CAPACITY).fill(undefined);
     this.#mask = INITIAL_CAPACITY - 1;

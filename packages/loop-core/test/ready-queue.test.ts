@@ -28,3 +28,26 @@ test('a ready queue gives back what was put in, first in first out, over any gro
     }),
   );
 });
+
+test('shuffling moves the steps of coroutines among their own places, and nothing else', () => {
+  const kinds = fc.array(fc.boolean(), { maxLength: 100 });
+  fc.assert(
+    fc.property(
+      kinds,
+      fc.nat(100),
+      fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
+      (steps, count, numbers) => {
+        const queue = new ReadyQueue();
+        const runnables = steps.map((_retrieves) => ({ _run() {}, _retrieves }));
+        for (const runnable of runnables) queue.push(runnable);
+        const first = Math.min(count, runnables.length);
+        queue.shuffleSteps(first, () => numbers.next().value as number);
+        const after = runnables.map(() => queue.shift());
+        expect(after.map(({ _retrieves }) => _retrieves)).toEqual(steps);
+        const moved = after.filter((runnable, index) => runnable !== runnables[index]);
+        expect(moved.every(({ _retrieves }) => _retrieves)).toBe(true);
+        expect(new Set(after.slice(0, first))).toEqual(new Set(runnables.slice(0, first)));
+      },
+    ),
+  );
+});

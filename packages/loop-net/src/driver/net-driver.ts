@@ -1,6 +1,7 @@
 import type { AbstractFuture, Address, AddrInfo, InetAddress, SocketLike } from '@bight/loop-abstract';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import type { DatagramChannel } from './datagram-channel.js';
+import type { NameResolver } from './name-resolver.js';
 import type { StreamChannel } from './stream-channel.js';
 import type { TlsChannel } from './tls-channel.js';
 
@@ -11,6 +12,7 @@ export type StreamAddress = AddrInfo | { path: string };
 export interface BindOptions {
   /** `null`: what the system does usually. */
   reuseAddress: boolean | null;
+  /** Whether several sockets may listen at the same port, which share the connections. */
   reusePort: boolean;
   /** Whether accepted connections send probes while they are idle. */
   keepAlive: boolean;
@@ -20,6 +22,9 @@ export interface BindOptions {
 export interface NetDriver {
   /** The loop class, for messages. */
   readonly loopClass: string;
+
+  /** Where names are looked up; the operating system where there is nothing here. */
+  readonly resolver?: NameResolver;
 
   /**
    * Begins to connect. `settled` is called once, inside the loop, unless the attempt was cancelled.
@@ -72,11 +77,17 @@ export interface NetDriver {
 
 /** What a datagram socket is made with. */
 export interface DatagramOptions {
+  /** `AF_INET`, `AF_INET6` or `AF_UNIX`. */
   family: number;
+  /** The protocol's number, often 0. */
   proto: number;
+  /** What to bind to; `null` for whatever is free. */
   local: Address | null;
+  /** What to connect to; `null` for nothing. */
   remote: Address | null;
+  /** Whether several sockets may have the same port. */
   reusePort: boolean;
+  /** Whether datagrams may be sent to broadcast addresses; such a socket is not connected. */
   allowBroadcast: boolean;
 }
 
@@ -94,6 +105,7 @@ export interface ConnectAttempt {
 
 /** A bound socket that can listen. It calls its sink inside the loop. */
 export interface Listener {
+  /** The socket, as far as others may touch it. */
   readonly socket: SocketLike;
 
   /**
@@ -109,6 +121,7 @@ export interface Listener {
 
 /** What a listener tells. */
 export interface ListenerSink {
+  /** Somebody has connected; the channel is the receiver's. */
   accepted(channel: StreamChannel): void;
 
   /** The system has run out of something that a new connection needs; the listener goes on by itself. */

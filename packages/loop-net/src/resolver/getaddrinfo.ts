@@ -172,19 +172,24 @@ function* namedHosts(
   { family, flags }: Request,
 ): Generator<unknown, FoundHost[], unknown> {
   if (host === '') throw gaiError('ENOTFOUND', 'an empty name', host);
+  const version = family === AF_INET ? 4 : family === AF_INET6 ? 6 : 0;
+  const { resolver } = net.driver;
+  if (resolver !== undefined) return (yield* resolver.lookupAddresses(host, version)).map(unscoped);
   let hints = 0;
   if ((flags & AI_ADDRCONFIG) !== 0) hints |= dns.ADDRCONFIG;
   if ((flags & AI_V4MAPPED) !== 0) hints |= dns.V4MAPPED;
   if ((flags & AI_ALL) !== 0) hints |= dns.ALL;
-  const version = family === AF_INET ? 4 : family === AF_INET6 ? 6 : 0;
-  const found = yield* lookupAddresses(net, host, { family: version, hints });
-  return found.map(({ address }) => splitScope(address));
+  return (yield* lookupAddresses(net, host, { family: version, hints })).map(unscoped);
+}
+
+function unscoped({ address }: { address: string }): FoundHost {
+  return splitScope(address);
 }
 
 /** The end of a name's chain of aliases; the name itself where the DNS knows of none. */
 function* canonicalName(net: LoopEntrance, host: string): Generator<unknown, string, unknown> {
   let name = host;
-  if (familyOf(host) !== AF_UNSPEC || host === 'localhost') return name;
+  if (familyOf(host) !== AF_UNSPEC || host === 'localhost' || net.driver.resolver !== undefined) return name;
   for (let hops = 0; hops < 8; hops++) {
     try {
       const [alias] = yield* lookupAlias(net, name);

@@ -34,6 +34,8 @@ function* hostName(
 ): Generator<unknown, string, unknown> {
   if ((flags & NI_NUMERICHOST) !== 0) return host;
   try {
+    const { resolver } = net.driver;
+    if (resolver !== undefined) return yield* resolver.lookupName(host);
     const [name] = yield* lookupNames(net, host, port);
     return (flags & NI_NOFQDN) === 0 ? name : withoutOwnDomain(name);
   } catch (error) {

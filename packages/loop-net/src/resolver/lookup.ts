@@ -1,12 +1,14 @@
 import dns from 'node:dns';
 import type { AbstractFuture } from '@bight/loop-abstract';
 import type { HostDoor } from '../driver/host-door.js';
+import type { NetDriver } from '../driver/net-driver.js';
 import type { NetHostLoop } from '../net-base-loop.js';
 
-/** What a host callback needs to get a result into the loop. */
+/** Who looks up, and what a host callback needs to get a result into the loop. */
 export interface LoopEntrance {
   readonly loop: NetHostLoop;
   readonly door: HostDoor;
+  readonly driver: Pick<NetDriver, 'resolver'>;
 }
 
 /** Looks a name up as the system does: hosts file, DNS and what else is configured, in a thread of libuv's pool. */
