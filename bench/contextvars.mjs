@@ -1,59 +1,68 @@
-// Measures @bight/contextvars against what it is compared with: `node bench/contextvars.mjs [--json] [section…]`. Run `pnpm build` first.
+// @bight/contextvars against AsyncLocalStorage, immutable, hamt_plus and CPython's contextvars.
+//
+//   pnpm build && node bench/contextvars.mjs [--rounds 9] [--only TEXT] [--install] [--json]
+//
 // Each section runs in a process of its own; all its contenders run in that process, in turn.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { startPythonPeer } from './lib/python-peer.mjs';
+import { findRuntimes } from './lib/runtimes.mjs';
+import { progress, runSuite, suiteOptions } from './lib/suite.mjs';
+import { resultsTable } from './lib/table.mjs';
 
-const sections = ['get', 'run', 'setAndRun', 'objects', 'strings', 'integers'];
-const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
-const json = process.argv.includes('--json');
+const SUITE = 'contextvars';
+const SECTIONS = ['get', 'run', 'setAndRun', 'objects', 'strings', 'integers'];
 
-if (process.argv.includes('--child')) {
-  const [section] = names;
+const options = suiteOptions({ section: { type: 'string' } });
+
+if (options.section !== undefined) console.log(JSON.stringify(await measure(options.section)));
+else await runAll();
+
+async function measure(section) {
   const variables = await import('./contextvars/variables.mjs');
   const { hamt } = await import('./contextvars/hamt.mjs');
-  console.log(JSON.stringify(section in variables ? variables[section]() : hamt(section)));
-} else {
-  const results = (names.length > 0 ? names : sections).flatMap(runSection);
-  if (json) console.log(JSON.stringify({ node: process.version, results }, null, 2));
-  else printTable(results);
+  return section in variables ? variables[section]() : hamt(section);
+}
+
+async function runAll() {
+  const rows = [];
+  for (const [index, section] of SECTIONS.entries()) {
+    progress(index, SECTIONS.length + 1, section);
+    const found = rowsOf(runSection(section)).filter(({ contest }) => contest.includes(options.only ?? ''));
+    if (!options.json && found.length > 0) console.log(resultsTable(found));
+    rows.push(...found);
+  }
+  const python = await startPythonPeer(findRuntimes(options).python, 'contextvars_operations.py');
+  const skipped = 'missing' in python ? { CPython: python.missing } : {};
+  const { cpythonContests } = await import('./contextvars/cpython.mjs');
+  const contests = 'missing' in python ? [] : cpythonContests(python);
+  await runSuite(SUITE, contests, { ...options, rounds: Number(options.rounds ?? 9), skipped, rows });
+  python.stop?.();
 }
 
 function runSection(section) {
   const script = fileURLToPath(import.meta.url);
-  const { status, stdout } = spawnSync(process.execPath, [script, '--child', section], {
+  const { status, stdout } = spawnSync(process.execPath, [script, '--section', section], {
     stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
   });
-  if (status !== 0) process.exit(status ?? 1);
+  if (status !== 0) throw new Error(`the section ${section} ended with status ${status}`);
   return JSON.parse(stdout);
 }
 
-function printTable(results) {
-  console.log(`Node ${process.version}; medians of ratios\n`);
-  console.log('| operation | ns | against | ns | measured | target | |');
-  console.log('| --- | ---: | --- | ---: | ---: | ---: | --- |');
-  for (const result of results) {
-    const { name, ns, base, baseNs } = result;
-    const { measured, target, verdict } = judge(result);
-    console.log(
-      `| ${name} | ${ns.toFixed(1)} | ${base} | ${baseNs.toFixed(1)} | ${measured} | ${target} | ${verdict} |`,
-    );
-  }
-}
-
-/** A ratio in the terms of its target: so many times the time, or so many times faster. */
-function judge({ ratio, atMost, timesFaster, nativeRatio }) {
-  if (timesFaster !== undefined) {
-    const native = nativeRatio === undefined ? '' : `; native Map ${(1 / nativeRatio).toFixed(2)} ×`;
-    return {
-      measured: `${(1 / ratio).toFixed(2)} × faster`,
-      target: `≥ ${timesFaster} ×`,
-      verdict: 1 / ratio >= timesFaster ? 'met' : `missed${native}`,
-    };
-  }
-  return {
-    measured: `${ratio.toFixed(2)} × the time`,
-    target: atMost === undefined ? '' : `≤ ${atMost} ×`,
-    verdict: atMost === undefined ? '' : ratio <= atMost ? 'met' : 'missed',
+/** A section says what each comparison found; rows say what each contender took. */
+function rowsOf(results) {
+  const rows = new Map();
+  const add = (row) => {
+    const name = JSON.stringify([row.contest, row.contender]);
+    if (!rows.has(name)) rows.set(name, { suite: SUITE, unit: 'ns', target: null, ...row });
   };
+  for (const { name, ns, base, baseNs, ratio, atMost, timesFaster, nativeNs, nativeRatio } of results) {
+    add({ contest: name, contender: 'bight', cost: ns, ratio: 1 });
+    const target = atMost ?? (timesFaster === undefined ? null : 1 / timesFaster);
+    add({ contest: name, contender: base, cost: baseNs, ratio, target });
+    if (nativeNs != null)
+      add({ contest: name, contender: 'native Map', cost: nativeNs, ratio: ratio / nativeRatio });
+  }
+  return [...rows.values()];
 }

@@ -1,16 +1,14 @@
 // The pools of @bight/executors against piscina, and against bare child processes.
 //
-//   pnpm build && node bench/executors.mjs [--rounds 7] [--json]
+//   pnpm build && node bench/executors.mjs [--rounds 7] [--only TEXT] [--json]
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { ProcessPoolExecutor, ThreadPoolExecutor, taskFrom } from '@bight/executors';
 import { Piscina } from 'piscina';
-import { compete, nanosecondsPerOperation, printRows } from './lib/rounds.mjs';
+import { nanosecondsPerOperation } from './lib/rounds.mjs';
+import { runSuite, suiteOptions } from './lib/suite.mjs';
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '7' }, json: { type: 'boolean', default: false } },
-});
+const options = suiteOptions();
 
 const WORKERS = 2;
 const work = new URL('./lib/small-call.mjs', import.meta.url);
@@ -93,12 +91,6 @@ const contests = [
   },
 ];
 
-const rows = [];
-for (const contest of contests) {
-  const result = await compete(contest, Number(values.rounds));
-  rows.push(...result);
-  if (!values.json) printRows(result);
-}
-if (values.json) console.log(JSON.stringify({ node: process.version, rows }));
+await runSuite('executors', contests, { ...options, rounds: Number(options.rounds ?? 7) });
 for (const child of children) child.kill();
 await Promise.all([threads.shutdown(), processes.shutdown(), piscina.destroy()]);

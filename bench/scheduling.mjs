@@ -1,16 +1,14 @@
-// The core loop against CPython's asyncio and against Node's own primitives.
+// The core loop against CPython's asyncio, uvloop, and Node's own primitives.
 //
-//   pnpm build && node --expose-gc bench/scheduling.mjs [--rounds 9] [--json]
-import os from 'node:os';
-import { parseArgs } from 'node:util';
+//   pnpm build && node --expose-gc bench/scheduling.mjs [--rounds 9] [--only TEXT] [--install] [--json]
 import { copyContext } from '@bight/contextvars';
 import { CoreEventLoop, createTask, sleep } from '@bight/loop-core';
 import { startPythonPeer } from './lib/python-peer.mjs';
-import { compete, nanosecondsPerOperation, printRows } from './lib/rounds.mjs';
+import { nanosecondsPerOperation } from './lib/rounds.mjs';
+import { findRuntimes } from './lib/runtimes.mjs';
+import { runSuite, suiteOptions } from './lib/suite.mjs';
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '9' }, json: { type: 'boolean', default: false } },
-});
+const options = suiteOptions();
 
 const BATCH = 1_000;
 const loop = new CoreEventLoop();
@@ -18,11 +16,20 @@ const pinned = { context: copyContext() };
 const nothing = () => {};
 const asyncFunction = async () => {};
 const generatorFunction = function* () {};
-const python = await startPythonPeer('asyncio_scheduling.py');
+const runtimes = findRuntimes(options);
+const peers = {
+  asyncio: await startPythonPeer(runtimes.python, 'asyncio_scheduling.py', 'asyncio'),
+  uvloop: await startPythonPeer(runtimes.uvloop, 'asyncio_scheduling.py', 'uvloop'),
+};
 const isOld = Number(process.versions.node.split('.')[0]) < 24;
 
-/** asyncio's figure, where there is a python3. */
-const asyncio = (name) => (python === null ? {} : { asyncio: () => python.measure(name) });
+/** The figures of asyncio and uvloop, where they are installed. */
+const python = (name) =>
+  Object.fromEntries(
+    Object.entries(peers).flatMap(([peer, { measure }]) =>
+      measure === undefined ? [] : [[peer, () => measure(name)]],
+    ),
+  );
 
 const callSoon = (options) => () =>
   nanosecondsPerOperation(BATCH * 100, async () => {
@@ -52,14 +59,14 @@ const contests = [
       bight: callSoon(undefined),
       setImmediate: primitive(setImmediate),
       queueMicrotask: primitive(queueMicrotask),
-      ...asyncio('call_soon'),
+      ...python('call_soon'),
     },
     targets: { asyncio: 8, setImmediate: 1 },
   },
   {
     name: 'callSoon, pinned context',
     base: 'bight',
-    contenders: { bight: callSoon(pinned), ...asyncio('call_soon_pinned') },
+    contenders: { bight: callSoon(pinned), ...python('call_soon_pinned') },
     targets: { asyncio: 25 },
   },
   {
@@ -73,7 +80,7 @@ const contests = [
         nanosecondsPerOperation(50_000, () => {
           for (let i = 0; i < 50_000; i++) clearTimeout(setTimeout(nothing, 1_000_000));
         }),
-      ...asyncio('call_later_cancel'),
+      ...python('call_later_cancel'),
     },
     targets: { asyncio: 10, 'setTimeout, clearTimeout': 2 },
   },
@@ -88,7 +95,7 @@ const contests = [
         nanosecondsPerOperation(20_000, async () => {
           for (let i = 0; i < 20_000; i++) await new Promise((resolve) => setImmediate(resolve));
         }),
-      ...asyncio('sleep_zero'),
+      ...python('sleep_zero'),
     },
     targets: { asyncio: isOld ? 3 : 5 },
   },
@@ -99,7 +106,7 @@ const contests = [
       bight: inTask(100_000, function* (count) {
         for (let i = 0; i < count; i++) yield* sleep(0);
       }),
-      ...asyncio('sleep_zero'),
+      ...python('sleep_zero'),
     },
     targets: { asyncio: 10 },
   },
@@ -110,7 +117,7 @@ const contests = [
       bight: inTask(20_000, async (count) => {
         for (let i = 0; i < count; i++) await createTask(asyncFunction);
       }),
-      ...asyncio('create_and_await'),
+      ...python('create_and_await'),
     },
     targets: { asyncio: 5 },
   },
@@ -121,39 +128,47 @@ const contests = [
       bight: inTask(40_000, function* (count) {
         for (let i = 0; i < count; i++) yield* createTask(generatorFunction);
       }),
-      ...asyncio('create_and_await'),
+      ...python('create_and_await'),
     },
     targets: { asyncio: 10 },
   },
 ];
 
-/** What a million pending timers take of the heap, garbage not counted. */
-function megabytesOfPendingTimers() {
+/** What a million pending timers take of the heap, garbage not counted, for each of them. */
+const bytesOfTimer = (start, cancel) => () => {
   const live = () => {
-    globalThis.gc?.();
+    globalThis.gc();
     return process.memoryUsage().heapUsed;
   };
   const before = live();
-  for (let i = 0; i < 1_000_000; i++) loop.callLater(10_000 + i, nothing);
-  return (live() - before) / 2 ** 20;
+  const timers = Array.from({ length: 1_000_000 }, (_, i) => start(10_000 + i));
+  const bytes = live() - before;
+  for (const timer of timers) cancel(timer);
+  return bytes / timers.length;
+};
+
+if (globalThis.gc === undefined) console.error('without --expose-gc the memory of timers is not measured');
+else {
+  contests.push({
+    name: 'memory of a pending timer, of a million',
+    unit: 'B',
+    base: 'bight',
+    contenders: {
+      bight: bytesOfTimer(
+        (seconds) => loop.callLater(seconds, nothing),
+        (timer) => timer.cancel(),
+      ),
+      'setTimeout, clearTimeout': bytesOfTimer(
+        (seconds) => setTimeout(nothing, seconds * 1_000),
+        clearTimeout,
+      ),
+    },
+  });
 }
 
-const machine = {
-  node: process.version,
-  python: python?.version ?? 'not installed',
-  cpu: os.cpus()[0]?.model,
-  cores: os.availableParallelism(),
-};
-const results = [];
-if (!values.json) console.log(machine);
-for (const contest of contests) {
-  const rows = await compete(contest, Number(values.rounds));
-  results.push(...rows);
-  if (!values.json) printRows(rows);
-}
-const megabytes = megabytesOfPendingTimers();
-if (values.json)
-  console.log(JSON.stringify({ machine, results, megabytesOfPendingTimers: megabytes }, null, 2));
-else console.log(`a million pending timers: ${megabytes.toFixed(0)} MB (target: under 200)`);
-python?.stop();
+const skipped = Object.fromEntries(
+  Object.entries(peers).flatMap(([name, { missing }]) => (missing === undefined ? [] : [[name, missing]])),
+);
+await runSuite('scheduling', contests, { ...options, rounds: Number(options.rounds ?? 9), skipped });
+for (const peer of Object.values(peers)) peer.stop?.();
 loop.close();

@@ -4,29 +4,25 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Starts a peer of ./peers; `null` when there is no python3, or the program cannot run.
+ * Starts a peer of ../peers; says why where it cannot run.
  *
- * @param {string} program
- * @param {string[]} [args]
+ * @param {import('./runtimes.mjs').Runtime} runtime @param {string} program @param {string[]} args
+ * @returns {Promise<{ missing: string } | { measure: (name: string) => Promise<number>, stop: () => void }>}
  */
-export async function startPythonPeer(program, args = []) {
+export async function startPythonPeer(runtime, program, ...args) {
+  if ('missing' in runtime) return runtime;
   const file = fileURLToPath(new URL(`../peers/${program}`, import.meta.url));
-  const child = spawn('python3', [file, ...args], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const failed = new Promise((resolve) => child.once('error', resolve).once('exit', resolve));
+  const child = spawn(runtime.command, [...runtime.args, file, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const first = await Promise.race([answers.next(), failed.then(() => ({ done: true }))]);
-  if (first.done) return null;
   return {
-    version: String(first.value),
-    /** @param {string} name */
     async measure(name) {
       child.stdin.write(`${name}\n`);
       const answer = await answers.next();
       if (answer.done) throw new Error(`${program} ended while it measured ${name}`);
       return Number(answer.value);
     },
-    stop() {
-      child.stdin.end();
-    },
+    stop: () => child.stdin.end(),
   };
 }

@@ -1,0 +1,94 @@
+// Every figure of bight in one place: each suite runs in a process of its own, its contenders in interleaved rounds.
+//
+//   pnpm bench [SUITE…] [--rounds N] [--seconds S] [--only TEXT] [--full] [--install]
+//              [--json FILE] [--chart FILE] [--compare FILE]
+//
+// `--json` writes what was found to a file, `--compare` says what has become slower since such a file was written, and
+// `--chart` draws it. The other options are for the suites: `node bench/SUITE.mjs` runs one by itself.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { SingleBar } from 'cli-progress';
+import { drawChart } from './lib/chart.mjs';
+import { changesSince } from './lib/comparison.mjs';
+import { describeMachine } from './lib/machine.mjs';
+import { findRuntimes } from './lib/runtimes.mjs';
+import { changesTable, resultsTable } from './lib/table.mjs';
+
+const SUITES = ['contextvars', 'scheduling', 'executors', 'servers'];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    only: { type: 'string' },
+    full: { type: 'boolean', default: false },
+    install: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    chart: { type: 'string' },
+    compare: { type: 'string' },
+  },
+});
+for (const name of positionals) {
+  if (!SUITES.includes(name)) throw new Error(`there is no suite ${name}; there are ${SUITES.join(', ')}`);
+}
+// Read before anything runs: a wrong name should not cost half an hour.
+const earlier = values.compare === undefined ? null : JSON.parse(readFileSync(values.compare, 'utf8'));
+
+const suiteArguments = ['rounds', 'seconds', 'only']
+  .flatMap((name) => (values[name] === undefined ? [] : [`--${name}`, values[name]]))
+  .concat(['full', 'install'].filter((name) => values[name]).map((name) => `--${name}`));
+
+async function runSuite(name) {
+  const file = fileURLToPath(new URL(`./${name}.mjs`, import.meta.url));
+  const child = fork(file, [...suiteArguments, '--json'], {
+    execArgv: ['--expose-gc'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} {suite}: {contest}',
+    hideCursor: true,
+    clearOnComplete: true,
+    noTTYOutput: false,
+  });
+  bar.start(1, 0, { suite: name, contest: '' });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (data) => {
+    output += data;
+  });
+  child.on('message', ({ done, total, name: contest }) => {
+    bar.setTotal(total);
+    bar.update(done, { contest });
+  });
+  const [status] = await once(child, 'close');
+  bar.stop();
+  if (status !== 0) throw new Error(`the suite ${name} ended with status ${status}`);
+  return JSON.parse(output);
+}
+
+const rows = [];
+const skipped = {};
+for (const name of positionals.length > 0 ? positionals : SUITES) {
+  const found = await runSuite(name);
+  rows.push(...found.rows);
+  Object.assign(skipped, found.skipped);
+  console.log(`\n${name}\n${resultsTable(found.rows)}`);
+}
+for (const [name, reason] of Object.entries(skipped)) console.log(`skipped: ${name} (${reason})`);
+
+const versions = Object.entries(findRuntimes({ install: false }))
+  .filter(([, runtime]) => !('missing' in runtime))
+  .map(([name, { version }]) => [name, version]);
+const machine = describeMachine(Object.fromEntries(versions));
+console.log(machine);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, rows }, null, 2)}\n`);
+if (values.chart !== undefined) writeFileSync(values.chart, await drawChart(rows, machine));
+if (earlier !== null) {
+  const changes = changesSince(earlier.rows, rows);
+  const than = `than on ${earlier.machine.date} (${earlier.machine.commit})`;
+  if (changes.length === 0) console.log(`nothing has become slower or faster by more than a tenth ${than}`);
+  else console.log(`Our cost, relative to others, is different ${than}:\n${changesTable(changes)}`);
+}

@@ -1,0 +1,81 @@
+// Results as a picture: for each contest a row of dots on a logarithmic scale, one for each contender; left of bight is cheaper.
+import * as vega from 'vega';
+import { compile } from 'vega-lite';
+
+const ROW_HEIGHT = 22;
+// Legible on a white page and on a dark one.
+const INK = '#6e7781';
+const GRID = '#8c959f44';
+
+/**
+ * Draws results.
+ *
+ * @param {import('./suite.mjs').Row[]} rows @param {ReturnType<import('./machine.mjs').describeMachine>} machine
+ * @returns {Promise<string>} SVG
+ */
+export async function drawChart(rows, machine) {
+  const contests = [...new Set(rows.map(({ contest }) => contest))];
+  const contenders = [...new Set(rows.map(({ contender }) => contender))];
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+  const specification = {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    title: {
+      text: 'What it costs, relative to bight: further left is cheaper',
+      subtitle: [
+        `${machine.date}, ${machine.system}, ${machine.processors} × ${machine.processor}`,
+        versions.join(', '),
+      ],
+      anchor: 'start',
+      color: INK,
+      subtitleColor: INK,
+      offset: 12,
+    },
+    background: 'transparent',
+    width: 520,
+    height: contests.length * ROW_HEIGHT,
+    data: { values: rows.map(({ contest, contender, ratio }) => ({ contest, contender, cost: 1 / ratio })) },
+    encoding: { y: { field: 'contest', type: 'nominal', sort: contests, title: null } },
+    layer: [
+      { mark: { type: 'rule', color: INK, strokeDash: [3, 3] }, encoding: { x: { datum: 1 }, y: null } },
+      {
+        mark: { type: 'point', filled: true, size: 70, opacity: 0.9 },
+        encoding: {
+          x: {
+            field: 'cost',
+            type: 'quantitative',
+            title: 'cost relative to bight (logarithmic)',
+            scale: { type: 'log', nice: false, padding: 12 },
+            axis: { values: [0.25, 0.5, 1, 2, 4, 8, 16, 32], format: '~g' },
+          },
+          color: {
+            field: 'contender',
+            type: 'nominal',
+            sort: contenders,
+            title: null,
+            scale: { scheme: 'tableau10' },
+          },
+          shape: { field: 'contender', type: 'nominal', sort: contenders, title: null },
+        },
+      },
+    ],
+    config: {
+      font: 'system-ui, sans-serif',
+      axis: {
+        labelColor: INK,
+        titleColor: INK,
+        gridColor: GRID,
+        domainColor: GRID,
+        tickColor: GRID,
+        labelLimit: 320,
+      },
+      legend: { labelColor: INK },
+      view: { stroke: null },
+    },
+  };
+  const view = new vega.View(vega.parse(compile(specification).spec), { renderer: 'none' });
+  try {
+    return `${await view.toSVG()}\n`;
+  } finally {
+    view.finalize();
+  }
+}

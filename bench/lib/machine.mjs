@@ -1,0 +1,28 @@
+// Where and when figures were taken.
+import { execFileSync } from 'node:child_process';
+import os from 'node:os';
+
+/** What somebody has to know to make sense of figures. @param {Record<string, string>} versions of the contenders */
+export function describeMachine(versions) {
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    commit: commit(),
+    system: `${os.type()} ${os.release()} ${os.arch()}`,
+    processor: os.cpus()[0]?.model.trim() ?? 'unknown',
+    processors: os.availableParallelism(),
+    // How busy the machine was besides: figures from a busy machine want more rounds.
+    load: Number(os.loadavg()[0].toFixed(1)),
+    versions: { node: process.versions.node, ...versions },
+  };
+}
+
+function commit() {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,120 @@
+// A server in a process of its own, and the load that measures it.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { nativeProgram } from './native.mjs';
+import { pinned } from './pinning.mjs';
+
+const run = promisify(execFile);
+const SERVER_PROCESSOR = 0;
+const LOAD_PROCESSOR = 1;
+
+/** A contender, started when it is first measured and stopped with `stop()`. */
+export class ServerProcess {
+  #start;
+  #started = null;
+  #directory = null;
+
+  /** @param {(config: object) => { command: string, args: string[], env?: Record<string, string> }} commandLine @param {object} config */
+  constructor(commandLine, config) {
+    this.#start = async () => {
+      if (config.transport === 'unix') this.#directory = mkdtempSync(path.join(tmpdir(), 'bench-'));
+      const socketPath = this.#directory && path.join(this.#directory, 'socket');
+      const { command, args, env } = commandLine({ ...config, path: socketPath });
+      const child = spawn(...pinned(SERVER_PROCESSOR, command, args), {
+        stdio: ['pipe', 'pipe', 'pipe'],
+        env: { ...process.env, ...env },
+      });
+      let complaints = '';
+      child.stderr.on('data', (data) => {
+        complaints += data;
+      });
+      const lines = createInterface({ input: child.stdout });
+      const ended = once(child, 'exit').then(([status]) => {
+        throw new Error(`${command} ${args[0] ?? ''} ended with status ${status}\n${complaints}`);
+      });
+      ended.catch(() => {});
+      const [line] = await Promise.race([once(lines, 'line'), ended]);
+      return { child, target: socketPath ?? String(JSON.parse(line).port) };
+    };
+  }
+
+  /** Its process, and what a load connects to. */
+  ready() {
+    this.#started ??= this.#start();
+    return this.#started;
+  }
+
+  /**
+   * Loads it with the native program; ../native/load.c says what the arguments and the answer are.
+   *
+   * @param {string} mode @param {(string | number)[]} args
+   */
+  async load(mode, ...args) {
+    const { child, target } = await this.ready();
+    return await load(mode, mode === 'cpu' ? '-' : target, child.pid, ...args);
+  }
+
+  async stop() {
+    if (this.#started === null) return;
+    const { child } = await this.#started;
+    if (child.exitCode === null && child.signalCode === null) {
+      const exit = once(child, 'exit');
+      child.stdin.end();
+      const timer = setTimeout(() => child.kill('SIGKILL'), 2_000);
+      await exit;
+      clearTimeout(timer);
+    }
+    if (this.#directory !== null) rmSync(this.#directory, { recursive: true, force: true });
+    this.#started = null;
+  }
+}
+
+async function load(mode, target, pid, ...args) {
+  const program = nativeProgram('load');
+  if ('missing' in program) throw new Error(`servers cannot be measured: ${program.missing}`);
+  const words = [mode, target, pid, ...args].map(String);
+  const { stdout } = await run(...pinned(LOAD_PROCESSOR, program.file, words));
+  return JSON.parse(stdout);
+}
+
+/** What starts each contender, as far as it is installed. @param {Record<string, import('./runtimes.mjs').Runtime>} runtimes */
+export function serverCommands(runtimes) {
+  const script = (runtime, file, { env, ...extra } = {}) => {
+    if ('missing' in runtime) return { missing: runtime.missing };
+    const program = fileURLToPath(new URL(`../servers/${file}`, import.meta.url));
+    return {
+      version: runtime.version,
+      start: (config) => ({
+        command: runtime.command,
+        args: [...runtime.args, program, JSON.stringify({ ...config, ...extra })],
+        env,
+      }),
+    };
+  };
+  const epoll = nativeProgram('epoll-server');
+  return {
+    bight: script(runtimes.node, 'bight.mjs', { env: { BIGHT_LOOP: 'selector' } }),
+    'bight, proactor': script(runtimes.node, 'bight.mjs', { env: { BIGHT_LOOP: 'proactor' } }),
+    'C epoll':
+      'missing' in epoll
+        ? epoll
+        : {
+            version: 'cc -O2',
+            start: ({ transport, mode, path: socketPath, file }) => ({
+              command: epoll.file,
+              args: [transport, mode, socketPath ?? '0', ...(file === undefined ? [] : [file])],
+            }),
+          },
+    uvloop: script(runtimes.uvloop, 'asyncio_server.py', { loop: 'uvloop' }),
+    asyncio: script(runtimes.python, 'asyncio_server.py', { loop: 'asyncio' }),
+    node: script(runtimes.node, 'node.mjs'),
+    Bun: script(runtimes.bun, 'bun.mjs'),
+    Deno: script(runtimes.deno, 'deno.mjs'),
+  };
+}

@@ -1,0 +1,78 @@
+// What every suite has in common: options, progress, and the form of its results.
+import { parseArgs } from 'node:util';
+import { compete } from './rounds.mjs';
+import { resultsTable } from './table.mjs';
+
+/**
+ * @typedef {object} Row what a contest found out about one contender
+ * @property {string} suite
+ * @property {string} contest
+ * @property {string} contender
+ * @property {number} cost the median, in `unit`
+ * @property {string} unit
+ * @property {number | null} ratio the median of (our cost / the contender's cost) over the rounds; 1 for ourselves
+ * @property {number | null} target what `ratio` should not exceed
+ */
+
+/** The options that every suite takes. */
+export function suiteOptions(more = {}) {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      only: { type: 'string' },
+      full: { type: 'boolean', default: false },
+      install: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      ...more,
+    },
+  });
+  return values;
+}
+
+/**
+ * Runs contests one after the other and prints what they found: a table, or JSON for whoever asked.
+ *
+ * @param {string} suite
+ * @param {import('./rounds.mjs').Contest[]} contests
+ * @param {{ rounds: number, only?: string, json: boolean, skipped?: Record<string, string>, rows?: Row[] }} options `only`:
+ *   contests whose name has this in it; `rows`: what was found otherwise, and printed
+ */
+export async function runSuite(
+  suite,
+  contests,
+  { rounds, only = '', json, skipped = {}, rows: others = [] },
+) {
+  const chosen = contests.filter(({ name }) => name.includes(only));
+  const rows = [...others];
+  for (const [index, contest] of chosen.entries()) {
+    progress(index, chosen.length, contest.name);
+    try {
+      const found = await compete(contest, rounds);
+      const foundRows = found.map((row) => rowOf(suite, contest, row));
+      if (!json) console.log(resultsTable(foundRows));
+      rows.push(...foundRows);
+    } finally {
+      await contest.stop?.();
+    }
+  }
+  progress(chosen.length, chosen.length, '');
+  if (json) console.log(JSON.stringify({ rows, skipped }));
+}
+
+/** Tells whoever started this process how far it is. */
+export function progress(done, total, name) {
+  process.send?.({ done, total, name });
+}
+
+function rowOf(suite, { unit = 'ns' }, { contest, contender, nanoseconds, timesSlowerThanBase, target }) {
+  return {
+    suite,
+    contest,
+    contender,
+    cost: nanoseconds,
+    unit,
+    ratio: 1 / timesSlowerThanBase,
+    target: target === null ? null : 1 / target,
+  };
+}

@@ -1,0 +1,211 @@
+// Servers against servers: bight, a C server on epoll, uvloop, asyncio, Node's own modules, Bun and Deno. What is measured is what a
+// message, a connection or a byte costs the process of the server: processor time, or memory.
+//
+//   pnpm build && node bench/servers.mjs [--rounds 5] [--seconds 0.5] [--only TEXT] [--against NAMES] [--full] [--install] [--json]
+//
+// `--full` measures every size with every style and number of connections; otherwise it is what the targets speak of.
+// `--against` names contenders, with commas between them. `--install` fetches the peers that are missing.
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { pinned } from './lib/pinning.mjs';
+import { findRuntimes } from './lib/runtimes.mjs';
+import { ServerProcess, serverCommands } from './lib/server-process.mjs';
+import { runSuite, suiteOptions } from './lib/suite.mjs';
+
+const options = suiteOptions({ against: { type: 'string' } });
+const seconds = Number(options.seconds ?? 0.5);
+const run = promisify(execFile);
+const KB = 1024;
+const FILE_BYTES = 256 * KB * KB;
+const IDLE_CONNECTIONS = 4_000;
+
+const commands = serverCommands(findRuntimes(options));
+const wanted = options.against?.split(',') ?? Object.keys(commands);
+const skipped = {};
+for (const [name, { missing }] of Object.entries(commands)) {
+  if (missing !== undefined && wanted.includes(name)) skipped[name] = missing;
+}
+for (const [name, reason] of Object.entries(skipped)) {
+  if (!options.json) console.log(`skipped: ${name} (${reason})`);
+}
+
+const directory = mkdtempSync(path.join(tmpdir(), 'bight-bench-'));
+const file = path.join(directory, 'file');
+writeFileSync(file, Buffer.alloc(FILE_BYTES, 'x'));
+const credentials = makeCredentials();
+
+/** Everybody can do this. */
+const everybody = ['bight', 'bight, proactor', 'C epoll', 'uvloop', 'asyncio', 'node', 'Bun', 'Deno'];
+const withStyles = ['bight', 'bight, proactor', 'uvloop', 'asyncio'];
+
+/**
+ * A contest between servers that are configured alike.
+ *
+ * @param {string} name @param {object} config @param {(server: ServerProcess) => Promise<number>} measure
+ * @param {{ contenders?: string[], atMost?: Record<string, number>, unit?: string }} [more] `atMost`: what ours may cost,
+ *   as a multiple of what theirs does
+ */
+function contest(name, config, measure, { contenders = everybody, atMost = {}, unit } = {}) {
+  const servers = {};
+  for (const contender of ['bight', ...contenders]) {
+    if (!wanted.includes(contender) && contender !== 'bight') continue;
+    const { start } = commands[contender];
+    if (start === undefined) continue;
+    // The styles are ways of writing a program for asyncio: the others have one way only.
+    servers[contender] = new ServerProcess(start, config);
+  }
+  return {
+    name,
+    unit,
+    base: 'bight',
+    contenders: Object.fromEntries(
+      Object.entries(servers).map(([contender, server]) => [contender, () => measure(server)]),
+    ),
+    targets: Object.fromEntries(Object.entries(atMost).map(([other, ratio]) => [other, 1 / ratio])),
+    stop: () => Promise.all(Object.values(servers).map((server) => server.stop())),
+  };
+}
+
+const perMessage = ({ cpuNs, count }) => cpuNs / count;
+
+const echoed = (connections, bytes) => async (server) =>
+  perMessage(await server.load('echo', connections, bytes, seconds));
+
+const securelyEchoed = (connections, bytes) => async (server) => {
+  const { child, target } = await server.ready();
+  const client = fileURLToPath(new URL('./lib/tls-load.mjs', import.meta.url));
+  const args = [client, target, child.pid, connections, bytes, seconds].map(String);
+  const { stdout } = await run(...pinned(1, process.execPath, args));
+  return perMessage(JSON.parse(stdout));
+};
+
+function echo({ transport = 'tcp', mode = 'echo', style = 'protocol', size, connections, ...more }) {
+  const kind = [
+    transport.toUpperCase(),
+    mode === 'echo' ? 'echo' : 'two writes',
+    style === 'protocol' ? '' : style,
+  ];
+  const name = `${kind.filter(Boolean).join(' ')}, ${size} KB, ${connections} connections`;
+  const measure = transport === 'tls' ? securelyEchoed : echoed;
+  const config = { transport, mode, style, ...(transport === 'tls' ? credentials : {}) };
+  const contenders = (more.contenders ?? everybody).filter(
+    // The yardstick in C has no TLS; sockets are the selector's only.
+    (other) =>
+      !(other === 'C epoll' && transport === 'tls') && !(other === 'bight, proactor' && style === 'sockets'),
+  );
+  return contest(name, config, measure(connections, size * KB), { ...more, contenders });
+}
+
+const usual = { 'C epoll': 1.25, uvloop: 1.05, node: 0.75 };
+
+function standardContests() {
+  return [
+    ...[10, 100].map((connections) => echo({ size: 1, connections, atMost: usual })),
+    echo({
+      mode: 'two-writes',
+      size: 1,
+      connections: 100,
+      atMost: { 'C epoll': 1.35, uvloop: 1.05, node: 0.75 },
+    }),
+    echo({ size: 10, connections: 100, atMost: { 'C epoll': 1.35, uvloop: 1.1, node: 0.6 } }),
+    echo({ size: 100, connections: 100, atMost: { 'C epoll': 1.5, uvloop: 1.2, node: 0.5 } }),
+    echo({
+      style: 'buffered',
+      size: 100,
+      connections: 100,
+      atMost: { 'C epoll': 1.2, uvloop: 1.05, node: 0.5 },
+    }),
+    echo({
+      style: 'streams',
+      size: 1,
+      connections: 100,
+      contenders: ['C epoll', 'node', ...withStyles],
+      atMost: { 'C epoll': 1.7, uvloop: 0.8 },
+    }),
+    echo({
+      style: 'sockets',
+      size: 1,
+      connections: 100,
+      contenders: ['C epoll', ...withStyles],
+      atMost: { 'C epoll': 2, uvloop: 0.3 },
+    }),
+    echo({ transport: 'unix', size: 1, connections: 100 }),
+    echo({ transport: 'tls', size: 1, connections: 100 }),
+  ];
+}
+
+function fullContests() {
+  const contests = [];
+  for (const transport of ['tcp', 'unix', 'tls']) {
+    for (const style of ['protocol', 'buffered', 'streams', 'sockets']) {
+      if (style === 'sockets' && transport !== 'tcp') continue;
+      for (const size of [1, 10, 100]) {
+        for (const connections of [10, 100]) {
+          const contenders = style === 'protocol' ? everybody : ['C epoll', 'node', ...withStyles];
+          contests.push(echo({ transport, style, size, connections, contenders }));
+        }
+      }
+    }
+  }
+  return contests;
+}
+
+const others = [
+  contest(
+    'UDP echo, 64 B, 32 under way',
+    { transport: 'udp', mode: 'echo' },
+    async (server) => perMessage(await server.load('datagram', 32, 64, seconds)),
+    { atMost: { 'C epoll': 1.3, uvloop: 0.65, node: 0.5 } },
+  ),
+  contest(
+    'accept, 64 B there and back, close',
+    { transport: 'tcp', mode: 'echo' },
+    async (server) => perMessage(await server.load('accept', 10, 64, seconds)),
+    { atMost: { 'C epoll': 1.3, uvloop: 1.05, node: 0.7 } },
+  ),
+  contest(
+    'sendfile, 256 MB',
+    { transport: 'tcp', mode: 'download', file },
+    async (server) => perMessage(await server.load('download', 1)),
+    {
+      // uvloop has no sendfile(), Bun's sockets neither.
+      contenders: ['bight, proactor', 'C epoll', 'asyncio', 'node', 'Deno'],
+      atMost: { 'C epoll': 1.1, node: 0.5 },
+      unit: 'ns/B',
+    },
+  ),
+  contest(
+    'memory of an idle connection',
+    { transport: 'tcp', mode: 'echo' },
+    async (server) => {
+      // A new process every time: what the last round left behind would be used again.
+      await server.stop();
+      await server.load('echo', 100, 64, 0.2);
+      const { bytes } = await server.load('idle', IDLE_CONNECTIONS);
+      return Math.max(bytes, 1) / IDLE_CONNECTIONS;
+    },
+    { atMost: { uvloop: 1, node: 0.4 }, unit: 'B' },
+  ),
+];
+
+function makeCredentials() {
+  const subject = ['-subj', '/CN=localhost', '-days', '1', '-nodes', '-keyout', '-', '-out', '-'];
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+  const pem = execFileSync('openssl', ['req', '-x509', ...curve, ...subject], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [key, cert] = pem.match(/-----BEGIN [\s\S]*?-----END [A-Z ]+-----\n/g);
+  return { key, cert };
+}
+
+try {
+  const contests = [...(options.full ? fullContests() : standardContests()), ...others];
+  await runSuite('servers', contests, { ...options, rounds: Number(options.rounds ?? 5), skipped });
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
