@@ -1,0 +1,96 @@
+import { type StreamReader, type StreamWriter, TaskGroup } from 'bight';
+import { Member } from './member.js';
+import { Room } from './room.js';
+
+const HELP = '* /join ROOM, /rooms, /who, /quit; everything else is said to the room';
+const FIRST_ROOM = 'lobby';
+const NAME = /^[\p{L}\p{N}_-]{1,20}$/u;
+
+/** A chat: its members, and the rooms that they are in. */
+export class Chat {
+  readonly #members = new Map<string, Member>();
+  readonly #rooms = new Map<string, Room>();
+
+  /** Serves a client from the first line to the last. */
+  async serve(reader: StreamReader, writer: StreamWriter): Promise<void> {
+    try {
+      const member = await this.#welcome(reader, writer);
+      if (member !== null) await this.#accompany(member, reader);
+    } catch (error) {
+      // Whoever goes without a good-bye is gone all the same.
+      if (!writer.isClosing()) throw error;
+    } finally {
+      writer.close();
+    }
+  }
+
+  /** Takes leave of everybody. */
+  close(): void {
+    for (const member of this.#members.values()) member.goodbye('* The chat closes. Good-bye!');
+  }
+
+  /** Asks for a name, until one is given that nobody has; `null` if the client has gone instead. */
+  async #welcome(reader: StreamReader, writer: StreamWriter): Promise<Member | null> {
+    await writer.send(Buffer.from('* What is your name?\n'));
+    for await (const line of reader.lines()) {
+      const name = String(line).trim();
+      if (NAME.test(name) && !this.#members.has(name)) return new Member(name, writer);
+      await writer.send(Buffer.from('* That name is not to be had. Another one?\n'));
+    }
+    return null;
+  }
+
+  /** Sends a member what there is to hear, and listens to what the member says, until the last line is sent. */
+  async #accompany(member: Member, reader: StreamReader): Promise<void> {
+    this.#members.set(member.name, member);
+    member.hear(HELP);
+    this.#enter(FIRST_ROOM, member);
+    try {
+      await TaskGroup.run(async (group) => {
+        group.createTask(async () => {
+          await member.sendLines();
+          group.cancel();
+        });
+        await this.#listenTo(member, reader);
+        member.goodbye('* Good-bye!');
+      });
+    } finally {
+      this.#leave(member);
+      this.#members.delete(member.name);
+    }
+  }
+
+  async #listenTo(member: Member, reader: StreamReader): Promise<void> {
+    for await (const line of reader.lines()) {
+      // Nobody is to play with the others' terminals.
+      const said = String(line)
+        .replace(/\p{Cc}/gu, '')
+        .trim();
+      const [, command, argument] = /^\/(\w*) *(.*)$/.exec(said) ?? [];
+      if (command === 'quit') return;
+      if (command !== undefined) this.#obey(member, command, argument ?? '');
+      else if (said !== '') member.room?.announce(`<${member.name}> ${said}`, member);
+    }
+  }
+
+  #obey(member: Member, command: string, argument: string): void {
+    if (command === 'who') member.hear(`* ${member.room?.names().join(', ')}`);
+    else if (command === 'rooms') member.hear(`* ${[...this.#rooms.keys()].sort().join(', ')}`);
+    else if (command === 'join' && NAME.test(argument)) {
+      this.#leave(member);
+      this.#enter(argument, member);
+    } else member.hear(HELP);
+  }
+
+  #enter(name: string, member: Member): void {
+    const room = this.#rooms.get(name) ?? new Room(name);
+    this.#rooms.set(name, room);
+    room.enter(member);
+  }
+
+  #leave(member: Member): void {
+    const { room } = member;
+    room?.leave(member);
+    if (room?.isEmpty) this.#rooms.delete(room.name);
+  }
+}

@@ -1,0 +1,38 @@
+import type { Member } from './member.js';
+
+/** Where members hear each other. */
+export class Room {
+  readonly name: string;
+  readonly #members = new Set<Member>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get isEmpty(): boolean {
+    return this.#members.size === 0;
+  }
+
+  /** The names of who is here, in alphabetical order. */
+  names(): string[] {
+    return [...this.#members].map(({ name }) => name).sort();
+  }
+
+  enter(member: Member): void {
+    this.announce(`* ${member.name} has come in`);
+    this.#members.add(member);
+    member.room = this;
+    member.hear(`* You are in ${this.name}, with: ${this.names().join(', ')}`);
+  }
+
+  leave(member: Member): void {
+    this.#members.delete(member);
+    member.room = null;
+    this.announce(`* ${member.name} has left`);
+  }
+
+  /** Says something to everybody here, but not to who said it. */
+  announce(line: string, from?: Member): void {
+    for (const member of this.#members) if (member !== from) member.hear(line);
+  }
+}
