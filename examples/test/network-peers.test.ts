@@ -9,7 +9,7 @@ import { wrapFuture } from '@bight/loop-core';
 import { createDefaultContext, ProactorEventLoop, SSLContext } from '@bight/loop-net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { installDebianPackages } from '../../test/support/debian.mjs';
-import { DnsResponder } from '../src/dns-responder.js';
+import { DnsProtocol } from '../src/dns-protocol.js';
 import { HttpProtocol } from '../src/http-protocol.js';
 import { RedisClient, RedisError } from '../src/redis-client.js';
 
@@ -218,7 +218,7 @@ describe.each(drivers)('$name: programs that we did not write', ({ Loop }) => {
   test('dig asks our responder', () =>
     onLoop(async (loop) => {
       const [transport] = await loop.createDatagramEndpoint(
-        () => new DnsResponder([['bight.example', '192.0.2.7']]),
+        () => new DnsProtocol([['bight.example', '192.0.2.7']]),
         {
           localAddr: { host: '127.0.0.1', port: 0 },
         },
