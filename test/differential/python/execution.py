@@ -3,7 +3,7 @@ import asyncio
 import contextvars
 import inspect
 
-from real_loop import RealLoop
+from real_loop import Hangs, RealLoop
 from traced_policy import TracedPolicy
 from tracing import Trace, describe_context
 from virtual_loop import Deadlock, VirtualLoop
@@ -30,7 +30,7 @@ def traced(body, clock='virtual'):
         else:
             contextvars.copy_context().run(body, trace)
     except BaseException as error:  # an escaped CancelledError or SystemExit is part of the trace
-        if isinstance(error, Deadlock):
+        if isinstance(error, (Deadlock, Hangs)):
             raise
         trace('raised', error)
     entries = trace.finish()

@@ -1,9 +1,13 @@
 """An asyncio loop on real time, for scenarios with sockets: what the other end does takes a while."""
 import asyncio
-import faulthandler
+import signal
 
 # Only a scenario that hangs takes so long.
-HANGS_AFTER_SECONDS = 60
+HANGS_AFTER_SECONDS = 30
+
+
+class Hangs(BaseException):
+    """Nothing happens any more."""
 
 
 class RealLoop(asyncio.SelectorEventLoop):
@@ -17,8 +21,12 @@ class RealLoop(asyncio.SelectorEventLoop):
         self._report(context)
 
     def run_forever(self):
-        faulthandler.dump_traceback_later(HANGS_AFTER_SECONDS, exit=True)
+        signal.signal(signal.SIGALRM, self._hangs)
+        signal.alarm(HANGS_AFTER_SECONDS)
         try:
             super().run_forever()
         finally:
-            faulthandler.cancel_dump_traceback_later()
+            signal.alarm(0)
+
+    def _hangs(self, *_):
+        raise Hangs(f'waits for something that does not happen: {asyncio.all_tasks(self)}')

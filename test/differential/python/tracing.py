@@ -1,5 +1,6 @@
 """What a scenario writes down, in a form that JSON carries and the TypeScript side can produce too."""
 import errno
+import re
 import socket
 import ssl
 
@@ -38,7 +39,12 @@ def describe_context(context):
     """An exception handler's context: the first words of the message, the keys in order, the error."""
     message = ' '.join(context['message'].split()[:3])
     error = context.get('exception')
-    return [message, list(context), None if error is None else describe(error)]
+    return [camel_case(message), list(context), None if error is None else camel_case(describe(error))]
+
+
+def camel_case(text):
+    """A text with the names of methods as TypeScript has them."""
+    return re.sub('_([a-z])', lambda match: match[1].upper(), text)
 
 
 def plain(value):
@@ -69,7 +75,8 @@ class Trace:
 
     def finish(self):
         """What was noted up to now."""
-        return self.entries + [[name, *own.finish()] for name, own in self.lanes]
+        lanes = sorted(self.lanes, key=lambda lane: lane[0])
+        return self.entries + [[name, *own.finish()] for name, own in lanes]
 
     def __call__(self, *values):
         self.entries.append(plain(values[0]) if len(values) == 1 else plain(values))

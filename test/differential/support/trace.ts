@@ -12,7 +12,7 @@ export interface Trace {
   context(context: ExceptionContext): [message: string, keys: string[], error: string | null];
   /**
    * A trace of its own for one of several parties whose order between each other is up to the operating system: the two
-   * ends of a connection. What it notes comes after everything else, under its name.
+   * ends of a connection. What it notes comes after everything else, under its name, in the order of names.
    */
   lane(name: string): Trace;
   /** What was noted up to now; what is noted later is lost. */
@@ -34,7 +34,10 @@ export function createTrace(): Trace {
     lanes.push([name, own]);
     return own;
   };
-  const finish = (): Entry[] => [...entries, ...lanes.map(([name, own]) => [name, ...own.finish()])];
+  const finish = (): Entry[] => {
+    lanes.sort(([one], [other]) => (one < other ? -1 : 1));
+    return [...entries, ...lanes.map(([name, own]) => [name, ...own.finish()])];
+  };
   return Object.assign(trace, { kind, context: describeContext, lane, finish });
 }
 
@@ -69,7 +72,13 @@ export function describeContext(
 ): [message: string, keys: string[], error: string | null] {
   const message = context.message.split(/\s+/).slice(0, 3).join(' ');
   const { exception } = context;
-  return [message, Object.keys(context), exception instanceof Error ? describe(exception) : null];
+  const error = exception instanceof Error ? camelCase(describe(exception)) : null;
+  return [camelCase(message), Object.keys(context), error];
+}
+
+/** A text with the names of methods as TypeScript has them, also where a scenario keeps Python's. */
+function camelCase(text: string): string {
+  return text.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** The JSON form of a traced value. */
