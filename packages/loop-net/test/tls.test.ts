@@ -55,6 +55,22 @@ describe.each(drivers)('$name: TLS', ({ Loop }) => {
     });
   });
 
+  test('what is written after close() is dropped, and does not disturb the end', async () => {
+    await runOn(Loop, async (loop) => {
+      const { made, connect } = await securePair(loop);
+      const { transport, protocol } = await connect();
+      await made[0]!.event('made');
+      transport.write(Buffer.from('before'));
+      transport.close();
+      transport.write(Buffer.from('after'));
+      transport.writelines([Buffer.from('after')]);
+      await protocol.event('lost');
+      await made[0]!.event('lost');
+      expect(protocol.lost).toBeNull();
+      expect(made[0]!.text).toBe('before');
+    });
+  });
+
   test('extra info tells the cipher, the certificate, the context and the socket', async () => {
     await runOn(Loop, async (loop) => {
       const { made, connect } = await securePair(loop);

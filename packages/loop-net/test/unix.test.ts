@@ -37,6 +37,21 @@ describe.each(drivers)('$name: Unix sockets', ({ Loop }) => {
     });
   });
 
+  test("an accepted connection has the server's path for its own name", async () => {
+    await runOn(Loop, async (loop) => {
+      const path = freshPath();
+      const accepted = new Recording(loop);
+      const server = await loop.createUnixServer(() => accepted, { path });
+      const [transport] = await loop.createUnixConnection(() => new Recording(loop), { path });
+      await accepted.event('made');
+      expect(accepted.transport.getExtraInfo('sockname')).toBe(path);
+      expect(accepted.transport.getExtraInfo('peername')).toBe('');
+      transport.abort();
+      server.close();
+      await server.waitClosed();
+    });
+  });
+
   test('a path may be a string, bytes or a file URL', async () => {
     await runOn(Loop, async (loop) => {
       for (const form of [(path: string) => path, (path: string) => Buffer.from(path), pathToFileURL]) {

@@ -9,6 +9,7 @@ class Recorder(asyncio.Protocol):
         loop = asyncio.get_running_loop()
         self.lane = lane
         self.keep_open = False
+        self.notes_flow = True
         self.data = b''
         self.made, self.eof, self.lost = (loop.create_future() for _ in range(3))
         self._enough = []
@@ -34,10 +35,12 @@ class Recorder(asyncio.Protocol):
         self.lost.set_result(None)
 
     def pause_writing(self):
-        self.lane('pause')
+        if self.notes_flow:
+            self.lane('pause')
 
     def resume_writing(self):
-        self.lane('resume')
+        if self.notes_flow:
+            self.lane('resume')
 
     async def received(self, count):
         """Waits until so many bytes have come in all."""

@@ -7,6 +7,10 @@ import ssl
 # Errors whose text the two languages word differently: only the class counts.
 WORDED_DIFFERENTLY = {'InvalidStateError', 'TimeoutError', 'TypeError'}
 
+# asyncio raises these by itself, without a number.
+UNNUMBERED = {
+    ConnectionAbortedError: 'ECONNABORTED', ConnectionResetError: 'ECONNRESET', BrokenPipeError: 'EPIPE'}
+
 
 def kind(error):
     """The class of an error, under the name that both sides share."""
@@ -21,7 +25,9 @@ def code(error):
         return 'TLS'
     if isinstance(error, socket.gaierror):
         return 'name resolution'
-    return errno.errorcode[error.errno] if isinstance(error, OSError) and error.errno else None
+    if isinstance(error, OSError) and error.errno:
+        return errno.errorcode[error.errno]
+    return next((name for kind, name in UNNUMBERED.items() if isinstance(error, kind)), None)
 
 
 def describe(error):

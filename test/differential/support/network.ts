@@ -20,6 +20,7 @@ export class Recorder extends Protocol {
   readonly lane: Trace;
   transport!: Transport;
   keepOpen = false;
+  notesFlow = true;
   data = '';
   readonly made = newFuture();
   readonly eof = newFuture();
@@ -56,11 +57,11 @@ export class Recorder extends Protocol {
   }
 
   override pauseWriting(): void {
-    this.lane('pause');
+    if (this.notesFlow) this.lane('pause');
   }
 
   override resumeWriting(): void {
-    this.lane('resume');
+    if (this.notesFlow) this.lane('resume');
   }
 
   /** Waits until so many bytes have come in all. */

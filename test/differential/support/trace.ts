@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { ExceptionContext } from '@bight/loop-abstract';
 
 /** One entry of a trace, as JSON carries it. */
@@ -43,8 +44,13 @@ export function createTrace(): Trace {
 
 /** The class of an error, under the name that both sides share. */
 export function kind(error: unknown): string {
-  if (!(error instanceof Error)) return `not an error: ${String(error)}`;
+  if (!isError(error)) return `not an error: ${String(error)}`;
   return isSystemError(error) ? 'OSError' : error.name;
+}
+
+/** Node's own errors come from outside of the realm in which jest runs tests. */
+function isError(value: unknown): value is Error {
+  return types.isNativeError(value);
 }
 
 /** Python has classes for these, Node has codes. */
@@ -72,7 +78,7 @@ export function describeContext(
 ): [message: string, keys: string[], error: string | null] {
   const message = context.message.split(/\s+/).slice(0, 3).join(' ');
   const { exception } = context;
-  const error = exception instanceof Error ? camelCase(describe(exception)) : null;
+  const error = isError(exception) ? camelCase(describe(exception)) : null;
   return [camelCase(message), Object.keys(context), error];
 }
 
@@ -83,7 +89,7 @@ function camelCase(text: string): string {
 
 /** The JSON form of a traced value. */
 function plain(value: unknown): Entry {
-  if (value instanceof Error) return describe(value);
+  if (isError(value)) return describe(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
   if (Array.isArray(value)) return value.map(plain);
   if (value === null || value === undefined) return null;

@@ -21,7 +21,8 @@ export interface StreamChannel {
 
   /**
    * Sends what the system takes now, and the rest when it takes more. What is not sent at once has been copied when
-   * the method returns, so that the caller may use the memory again. Data written after `close()` is dropped.
+   * the method returns, so that the caller may use the memory again. Data written after `shutdown()` or `close()` is
+   * dropped.
    */
   write(data: Uint8Array): void;
 

@@ -31,14 +31,14 @@ export function adoptStream(environment: ChannelEnvironment, sock: unknown): Str
         `sock must be a connected socket, not one that is ${sock.destroyed ? 'closed' : 'not connected'}`,
       );
     }
-    const info = new NodeStreamSocket(sock, { keepAlive: false, unixPeer: '' });
+    const info = new NodeStreamSocket(sock, { keepAlive: false, unix: null });
     return new FlowingChannel(environment, sock, info);
   }
   if (isDetachable(sock)) {
     checkStreamSocket(sock);
-    const peer = sock.getpeername();
-    const unixPeer = typeof peer === 'string' ? peer : null;
-    return new DirectSocket(environment, { fd: sock.detach() }).connected({ keepAlive: false, unixPeer });
+    const [name, peer] = [sock.getsockname(), sock.getpeername()];
+    const unix = typeof name === 'string' && typeof peer === 'string' ? { name, peer } : null;
+    return new DirectSocket(environment, { fd: sock.detach() }).connected({ keepAlive: false, unix });
   }
   throw typeError('sock', 'a connected socket of node:net or @bight/sockets', sock);
 }

@@ -10,7 +10,7 @@ import { DirectSocket } from './direct-channel.js';
 export class NodeConnectAttempt implements ConnectAttempt {
   readonly #environment: ChannelEnvironment;
   readonly #socket: DirectSocket;
-  readonly #unixPeer: string | null;
+  readonly #path: string | null;
   #settled: ConnectSettled | null;
   #channel: StreamChannel | null = null;
 
@@ -22,7 +22,7 @@ export class NodeConnectAttempt implements ConnectAttempt {
   ) {
     this.#environment = environment;
     this.#settled = settled;
-    this.#unixPeer = 'path' in address ? address.path : null;
+    this.#path = 'path' in address ? address.path : null;
     this.#socket = new DirectSocket(environment, null);
     const socket = this.#socket.net;
     environment.open.add(this);
@@ -34,9 +34,10 @@ export class NodeConnectAttempt implements ConnectAttempt {
 
   readonly #connected = (): void => {
     this.#socket.net.removeListener('error', this.#failed);
-    this.#channel = this.#socket.connected({ keepAlive: false, unixPeer: this.#unixPeer });
+    const unix = this.#path === null ? null : { name: '', peer: this.#path };
+    this.#channel = this.#socket.connected({ keepAlive: false, unix });
     // The kernel connects Unix sockets at once, so asyncio has no event to wait for.
-    if (this.#unixPeer === null) this.#environment.arrivals.connected(() => this._settle(null));
+    if (this.#path === null) this.#environment.arrivals.connected(() => this._settle(null));
     else this.#environment.door.enter(settle, this, null);
   };
 

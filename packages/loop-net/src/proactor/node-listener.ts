@@ -59,8 +59,8 @@ export class NodeListener implements Listener {
   }
 
   #connection(socket: net.Socket): void {
-    const { keepAlive, unix } = this.#parts;
-    const facts = { keepAlive, unixPeer: unix ? '' : null };
+    const { keepAlive, unix, socket: listening } = this.#parts;
+    const facts = { keepAlive, unix: unix ? { name: listening.getsockname<string>(), peer: '' } : null };
     const handle = stealHandle(socket);
     const channel =
       handle === null

@@ -119,7 +119,7 @@ export abstract class NodeStreamChannel implements StreamChannel {
   }
 
   write(data: Uint8Array): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#shutdown) return;
     if (this.#unfinished) {
       this.#give(Buffer.from(data));
       return;

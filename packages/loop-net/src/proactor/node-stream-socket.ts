@@ -24,8 +24,8 @@ const UV_ENOTCONN = -107;
 export interface SocketFacts {
   /** Whether idle connections are probed. */
   keepAlive: boolean;
-  /** The path of the other end's Unix socket, if it has one. */
-  unixPeer: string | null;
+  /** The paths of a Unix socket and of the one at the other end, `''` where there is none; Node does not ask for them. */
+  unix: { name: string; peer: string } | null;
 }
 
 /** What others may know of, and do to, a connected socket of Node's. */
@@ -43,7 +43,7 @@ export class NodeStreamSocket implements SocketLike {
    * Sets the options that every connection has, and asks for both addresses: once the connection is broken the system
    * has forgotten them.
    */
-  constructor(socket: Socket, { keepAlive, unixPeer }: SocketFacts) {
+  constructor(socket: Socket, { keepAlive, unix }: SocketFacts) {
     this.#socket = socket;
     this.#keepAlive = keepAlive;
     socket.setNoDelay(true);
@@ -52,8 +52,8 @@ export class NodeStreamSocket implements SocketLike {
     if (localAddress === undefined || localPort === undefined) {
       this.family = AF_UNIX;
       this.proto = 0;
-      this.#name = '';
-      this.#peer = unixPeer ?? '';
+      this.#name = unix?.name ?? '';
+      this.#peer = unix?.peer ?? '';
     } else {
       this.family = localAddress.includes(':') ? AF_INET6 : AF_INET;
       this.proto = IPPROTO_TCP;
