@@ -28,12 +28,16 @@ export interface Capabilities {
 }
 
 /** The names of an interface's methods, each once and none forgotten: the compiler compares them. */
-type MethodNames<I> = { [M in keyof I as I[M] extends (...args: never[]) => unknown ? M : never]: true };
+export type MethodNames<I> = {
+  [M in keyof I as I[M] extends (...args: never[]) => unknown ? M : never]: true;
+};
 
 /** One capability: which methods it has, and what to tell somebody whose loop has not got them. */
-interface Capability<I> {
-  methods: MethodNames<I>;
-  source: string;
+export interface Capability<I> {
+  /** The names of its methods. */
+  readonly methods: MethodNames<I>;
+  /** Where one gets it: a sentence without its full stop. */
+  readonly source: string;
 }
 
 const core = 'extend CoreEventLoop of @bight/loop-core';

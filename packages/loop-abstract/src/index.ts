@@ -2,6 +2,8 @@ export { KeyError, LookupError, RuntimeError, ValueError } from '@bight/contextv
 export { AbstractEventLoop } from './abstract-event-loop.js';
 export { AbstractServer } from './abstract-server.js';
 export { type Address, type InetAddress, isInetAddress, type UnixPath } from './address.js';
+export type { AwaitingTask } from './awaiting-task.js';
+export { type Capabilities, type Capability, capabilities, type MethodNames } from './capabilities.js';
 export type { Constructor } from './constructor.js';
 export type {
   Awaitable,

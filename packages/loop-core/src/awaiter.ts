@@ -1,6 +1,7 @@
 import { CancelledError, RuntimeError } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
 import { enqueue } from './enqueue.js';
+import { ForeignFuture, isForeignFuture } from './foreign-future.js';
 import { Future, type FutureLoop } from './future.js';
 import { isFuture } from './is-future.js';
 import type { Runnable } from './runnable.js';
@@ -165,6 +166,10 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
       // A bare yield gives up one turn of the loop.
       enqueue(this._loop, this);
       return;
+    }
+    if (isForeignFuture(awaited)) {
+      awaited = new ForeignFuture(awaited);
+      (awaited as Awaited)._blocking = true;
     }
     if (!isFuture(awaited)) {
       this.#throwIntoBody(new RuntimeError(`${this} got bad yield: ${describeValue(awaited)}`));

@@ -114,7 +114,7 @@ export function coroutine<T>(
 ): Future<T> {
   const frame = currentFrame();
   const awaiter = frame === undefined ? null : (frame.task as Awaiter<unknown> | null);
-  const under = new Coroutine<T>(loop, awaiter === null ? null : awaiter._task);
+  const under = new Coroutine<T>(loop, awaiter?._task ?? null);
   // Code that calls a coroutine method is about to await it, in microtasks, unless it is a generator.
   if (awaiter === null || awaiter._body === null) turn.resumed = true;
   if (isGeneratorFunction(body)) {

@@ -2,6 +2,7 @@ import type { AbstractEventLoop, CoroutineFunction } from '@bight/loop-abstract'
 import { ValueError } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
 import { isGenerator, isThenable } from './coroutine-kinds.js';
+import { isForeignFuture } from './foreign-future.js';
 import type { Future } from './future.js';
 import { isFuture } from './is-future.js';
 import { getEventLoop } from './running.js';
@@ -21,13 +22,13 @@ export function ensureFuture<T>(
   options?: { loop?: AbstractEventLoop | null } | null,
 ): Future<T> {
   const loop = options?.loop ?? null;
-  if (isFuture(awaitable)) {
-    if (loop !== null && (awaitable._loop as unknown) !== loop) {
+  if (isFuture(awaitable) || isForeignFuture(awaitable)) {
+    if (loop !== null && awaitable.getLoop() !== loop) {
       throw new ValueError(
         'The future belongs to a different loop than the one specified as the loop argument',
       );
     }
-    return awaitable as unknown as Future<T>;
+    return wrapFuture(awaitable as PromiseLike<T>);
   }
   if (isThenable(awaitable)) return wrapFuture(awaitable as PromiseLike<T>, { loop: loop ?? getEventLoop() });
   if (typeof awaitable !== 'function' && !isGenerator(awaitable)) {

@@ -5,8 +5,10 @@ import { CancelledError, InvalidStateError } from '@bight/loop-abstract';
 import { checkCallback } from '@bight/loop-abstract/validate';
 import { creationStack } from './creation-stack.js';
 import { enqueue } from './enqueue.js';
+import { awaitingSide } from './foreign-task.js';
 import { FutureIterator } from './future-iterator.js';
 import { type Callback, Handle, type HandleLoop } from './handle.js';
+import { inDebugMode } from './in-debug-mode.js';
 import { Reaction } from './reaction.js';
 import type { Runnable } from './runnable.js';
 import { getEventLoop } from './running.js';
@@ -51,7 +53,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   constructor(options?: { loop?: FutureLoop | null }) {
     const loop = options?.loop ?? getEventLoop();
     this._loop = loop;
-    if (loop.getDebug?.()) this._sourceTraceback = creationStack();
+    if (inDebugMode(loop)) this._sourceTraceback = creationStack();
   }
 
   /** The loop that the future belongs to. Reference: `Future.get_loop()`. */
@@ -186,7 +188,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
   ): Promise<R1 | R2> {
     const frame = currentFrame();
-    const awaiter = frame === undefined ? null : (frame.task as AwaitingSide | null);
+    const awaiter = frame === undefined ? null : awaitingSide(frame.task, this._loop);
     const reaction = new Reaction<T, R1, R2>(this, awaiter, onFulfilled, onRejected);
     reaction._begin();
     return reaction;

@@ -20,6 +20,7 @@ export { type Gatherable, type Gathering, type GatherOptions, gather } from './g
 export { type Callback, Handle, type HandleLoop, TimerHandle, type TimerHandleLoop } from './handle.js';
 export type { Host } from './host.js';
 export { createHost } from './hosts.js';
+export { inDebugMode } from './in-debug-mode.js';
 export { InspectableLoop } from './inspectable-loop.js';
 export { isFuture } from './is-future.js';
 export { LeakError } from './leak-error.js';

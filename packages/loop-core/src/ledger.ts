@@ -1,4 +1,5 @@
 import { creationStack } from './creation-stack.js';
+import { inDebugMode } from './in-debug-mode.js';
 
 /** Something that a loop keeps open, as `loop.liveHandles()` lists it. */
 export interface LiveHandle {
@@ -24,8 +25,7 @@ export function trackHandle(loop: object, kind: string, handle: object): void {
     ledger = new Map();
     ledgers.set(loop, ledger);
   }
-  const inDebugMode = (loop as { getDebug?(): boolean }).getDebug?.();
-  ledger.set(handle, { kind, handle, stack: inDebugMode ? creationStack() : undefined });
+  ledger.set(handle, { kind, handle, stack: inDebugMode(loop) ? creationStack() : undefined });
 }
 
 /** Strikes out what {@link trackHandle} entered; a second time, or if it was never entered, nothing happens. */

@@ -1,6 +1,7 @@
-import type { AbstractEventLoop } from '@bight/loop-abstract';
+import type { AbstractEventLoop, AbstractFuture } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
 import { isThenable } from './coroutine-kinds.js';
+import { ForeignFuture, isForeignFuture } from './foreign-future.js';
 import { Future, type FutureLoop } from './future.js';
 import { isFuture } from './is-future.js';
 import { PENDING } from './state.js';
@@ -55,6 +56,7 @@ export function wrapFuture<T>(
   options?: { loop?: AbstractEventLoop | null } | null,
 ): Future<T> {
   if (isFuture(promise)) return promise as unknown as Future<T>;
+  if (isForeignFuture(promise)) return new ForeignFuture<T>(promise as AbstractFuture<T>);
   if (!isThenable(promise)) throw new TypeError(`a promise was expected, not ${describeValue(promise)}`);
   return new PromiseFuture<T>(promise, options?.loop);
 }

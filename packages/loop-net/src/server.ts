@@ -11,7 +11,7 @@ import {
   type Transport,
 } from '@bight/loop-abstract';
 import { checkSeconds } from '@bight/loop-abstract/validate';
-import { coroutine, trackHandle, untrackHandle } from '@bight/loop-core';
+import { coroutine, inDebugMode, trackHandle, untrackHandle } from '@bight/loop-core';
 
 import { closeGracefully } from './close-gracefully.js';
 import type { Listener, ListenerSink } from './driver/net-driver.js';
@@ -210,7 +210,7 @@ export class Server extends AbstractServer implements ListenerSink, TransportOwn
       makeTransport(this.#net, channel, protocol, this.#parts.plan, this)._start(null);
     } catch (error) {
       const message = 'Error on transport creation for incoming connection';
-      if (loop.getDebug?.()) loop.callExceptionHandler({ message, exception: asError(error) });
+      if (inDebugMode(loop)) loop.callExceptionHandler({ message, exception: asError(error) });
     }
   }
 

@@ -1,4 +1,4 @@
-import { trackHandle, untrackHandle } from '@bight/loop-core';
+import { inDebugMode, trackHandle, untrackHandle } from '@bight/loop-core';
 import type { SubprocessHostLoop } from './host-loop.js';
 
 /** Something that holds descriptors or a process, and has to give them back when its loop is closed. */
@@ -31,7 +31,7 @@ export class OpenResources {
   close(): void {
     for (const resource of [...this.#open]) {
       this.delete(resource);
-      if (this.#loop.getDebug?.()) process.emitWarning(`unclosed transport ${resource}`, 'ResourceWarning');
+      if (inDebugMode(this.#loop)) process.emitWarning(`unclosed transport ${resource}`, 'ResourceWarning');
       resource.release();
     }
   }

@@ -11,7 +11,7 @@ import {
   type WriteTransport,
 } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
-import { enterFromHost } from '@bight/loop-core';
+import { enterFromHost, inDebugMode } from '@bight/loop-core';
 import type { Callbacks } from '../callbacks.js';
 import type { Environment } from '../environment.js';
 import type { SubprocessHostLoop } from '../host-loop.js';
@@ -132,7 +132,7 @@ export class ChildTransport extends SubprocessTransport implements PipeOwner, Re
     this.#closed = true;
     for (const { transport } of this.#pipes.values()) transport.close();
     if (!this.#ended) {
-      if (this.#loop.getDebug?.()) console.warn(`Close running child process: kill ${this}`);
+      if (inDebugMode(this.#loop)) console.warn(`Close running child process: kill ${this}`);
       this.#killQuietly();
     }
   }

@@ -1,0 +1,180 @@
+// Futures and tasks that another library has made, as a loop written from the interfaces alone has them.
+import { capture, currentContext, Frame, runInFrame } from '@bight/contextvars/frame';
+import type { AbstractFuture, AwaitingTask } from '@bight/loop-abstract';
+import { CancelledError, ValueError } from '@bight/loop-abstract';
+import {
+  CoreEventLoop,
+  coroutine,
+  ensureFuture,
+  Future,
+  gather,
+  inDebugMode,
+  isFuture,
+  sleep,
+  waitFor,
+  wrapFuture,
+} from '@bight/loop-core';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+
+let loop: CoreEventLoop;
+beforeEach(() => {
+  loop = new CoreEventLoop();
+});
+afterEach(() => loop.close());
+
+/** A future that shares no class with ours: a copy of its members, bound to one of ours inside. */
+function foreignFuture<T>(): AbstractFuture<T> {
+  const inner = new Future<T>({ loop });
+  const names = [
+    'done',
+    'cancelled',
+    'cancel',
+    'result',
+    'exception',
+    'setResult',
+    'setException',
+    'getLoop',
+  ] as const;
+  const outer: Record<PropertyKey, unknown> = {
+    addDoneCallback: (callback: (future: unknown) => unknown) => inner.addDoneCallback(() => callback(outer)),
+    *[Symbol.iterator]() {
+      if (!inner.done()) yield outer;
+      return inner.result();
+    },
+  };
+  for (const name of names) outer[name] = (inner[name] as () => unknown).bind(inner);
+  return outer as unknown as AbstractFuture<T>;
+}
+
+describe('a future of somebody else’s', () => {
+  test('is no future of ours, and is wrapped where one is expected', () => {
+    const foreign = foreignFuture<number>();
+    expect(isFuture(foreign)).toBe(false);
+    expect(isFuture(wrapFuture(foreign))).toBe(true);
+    expect(isFuture(ensureFuture(foreign, { loop }))).toBe(true);
+  });
+
+  test('of another loop is refused like one of ours', () => {
+    const other = new CoreEventLoop();
+    expect(() => ensureFuture(foreignFuture(), { loop: other })).toThrow(ValueError);
+    other.close();
+  });
+
+  test('can be waited for in a generator coroutine, and takes one turn', async () => {
+    const trace: string[] = [];
+    const foreign = foreignFuture<number>();
+    const task = loop.createTask(function* () {
+      trace.push(`got ${yield* foreign}`);
+    });
+    loop.callSoon(() => {
+      foreign.setResult(42);
+      loop.callSoon(() => trace.push('behind'));
+    });
+    await loop.runUntilComplete(task);
+    await loop.runUntilComplete(() => sleep(0));
+    expect(trace).toEqual(['got 42', 'behind']);
+  });
+
+  test('throws its exception into a coroutine method that waits for it', async () => {
+    const foreign = foreignFuture<never>();
+    loop.callSoon(() => foreign.setException(new RangeError('no')));
+    const method = () =>
+      coroutine(loop, function* () {
+        yield* foreign;
+      });
+    await expect(loop.runUntilComplete(method)).rejects.toThrow(RangeError);
+  });
+
+  test('is cancelled with the task that waits for it', async () => {
+    const foreign = foreignFuture<never>();
+    const task = loop.createTask(function* () {
+      yield* foreign;
+    });
+    loop.callLater(0, () => task.cancel('enough'));
+    await expect(loop.runUntilComplete(task)).rejects.toThrow(CancelledError);
+    expect(foreign.cancelled()).toBe(true);
+  });
+
+  test('can be gathered, and waited for with a time-out', async () => {
+    const [a, b, never] = [foreignFuture<number>(), foreignFuture<number>(), foreignFuture<number>()];
+    a.setResult(1);
+    loop.callSoon(() => b.setResult(2));
+    await expect(loop.runUntilComplete(async () => await gather([a, b]))).resolves.toEqual([1, 2]);
+    await expect(loop.runUntilComplete(async () => await waitFor(never, 0))).rejects.toThrow('');
+    expect(never.cancelled()).toBe(true);
+  });
+});
+
+describe('a task of somebody else’s', () => {
+  class ForeignTask implements AwaitingTask {
+    readonly trace: string[] = [];
+    awaited: AbstractFuture<unknown> | null = null;
+    pending: Error | null = null;
+
+    awaiting(future: AbstractFuture<unknown>): void {
+      this.trace.push('awaiting');
+      this.awaited = future;
+    }
+
+    resuming(future: AbstractFuture<unknown>): Error | null {
+      this.trace.push(`resuming ${future.done()}`);
+      return this.pending;
+    }
+
+    run<T>(code: () => Promise<T>): Promise<T> {
+      return runInFrame(capture(), new Frame(currentContext(), loop, this), code, this, undefined);
+    }
+  }
+
+  test('is told what its code awaits, and when it goes on', async () => {
+    const task = new ForeignTask();
+    const future = loop.createFuture<string>();
+    const code = task.run(async () => await future);
+    loop.callSoon(() => future.setResult('done'));
+    await expect(loop.runUntilComplete(code)).resolves.toBe('done');
+    expect(task.awaited).toBe(future);
+    expect(task.trace).toEqual(['awaiting', 'resuming true']);
+  });
+
+  test('has its cancel thrown in place of a result that was there before', async () => {
+    const task = new ForeignTask();
+    const future = loop.createFuture<string>();
+    const code = task.run(async () => await future);
+    loop.callSoon(() => {
+      future.setResult('done');
+      task.pending = new CancelledError('late');
+    });
+    await expect(loop.runUntilComplete(code)).rejects.toThrow('late');
+  });
+
+  test('hears of coroutine methods, too, and can cancel them', async () => {
+    const task = new ForeignTask();
+    const inner = loop.createFuture<never>();
+    const code = task.run(
+      async () =>
+        await coroutine(loop, function* () {
+          yield* inner;
+        }),
+    );
+    loop.callSoon(() => task.awaited?.cancel());
+    await expect(loop.runUntilComplete(code)).rejects.toThrow(CancelledError);
+    expect(inner.cancelled()).toBe(true);
+  });
+
+  test('may not care', async () => {
+    const frame = new Frame(currentContext(), loop, {});
+    const future = loop.createFuture<string>();
+    const code = runInFrame(capture(), frame, async () => await future, undefined, undefined);
+    loop.callSoon(() => future.setResult('done'));
+    await expect(loop.runUntilComplete(code)).resolves.toBe('done');
+  });
+});
+
+test('a loop without debug mode is not in debug mode', async () => {
+  const { AbstractEventLoop } = await import('@bight/loop-abstract');
+  class Plain extends AbstractEventLoop {}
+  expect(inDebugMode(new Plain())).toBe(false);
+  expect(inDebugMode({})).toBe(false);
+  loop.setDebug(true);
+  expect(inDebugMode(loop)).toBe(true);
+});
