@@ -13,17 +13,29 @@ import type { ThreadsafeLoop } from './loops/threadsafe-loop.js';
 
 /** The capability interfaces by name. */
 export interface Capabilities {
+  /** Running, callbacks and timers. */
   SchedulingLoop: SchedulingLoop;
+  /** Futures, tasks, async generators. */
   TaskLoop: TaskLoop;
+  /** Functions in pools of threads or processes. */
   ExecutorLoop: ExecutorLoop;
+  /** TCP, UDP, Unix sockets, TLS, name look-up. */
   NetLoop: NetLoop;
+  /** Non-blocking sockets, directly. */
   SocketLoop: SocketLoop;
+  /** Watching file descriptors. */
   ReadinessLoop: ReadinessLoop;
+  /** Pipes as transports. */
   PipeLoop: PipeLoop;
+  /** Subprocesses. */
   SubprocessLoop: SubprocessLoop;
+  /** Signals of the process. */
   SignalLoop: SignalLoop;
+  /** Exceptions that nobody else can handle. */
   ErrorHandlingLoop: ErrorHandlingLoop;
+  /** Debug mode. */
   DebugLoop: DebugLoop;
+  /** Calls from other threads. */
   ThreadsafeLoop: ThreadsafeLoop;
 }
 
