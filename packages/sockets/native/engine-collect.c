@@ -25,6 +25,15 @@ static bool receive(engine *self, int32_t index, slot *from) {
   }
 }
 
+// A row for each: what reading sets off is to be over before writing is told.
+static bool tell_ready(engine *self, int32_t index, int events) {
+  int both = READY_READ | READY_WRITE;
+  if (self->rows + (events == both) >= ROW_CAPACITY) return false;
+  if (events & READY_READ) engine_row(self, index, ROW_READY)[2] = READY_READ;
+  if (events & READY_WRITE) engine_row(self, index, ROW_READY)[2] = READY_WRITE;
+  return true;
+}
+
 // Returns false when there is no room for what the event brings. The poller reports it again.
 static bool take(engine *self, const poller_event *event) {
   if (event->token == TIMER_TOKEN) {
@@ -38,11 +47,7 @@ static bool take(engine *self, const poller_event *event) {
   int events = event->ready & ready->interest;
   // Writing comes first: it cannot run out of room for what it brings, and must not wait for reading that can.
   int plain = ready->mode == MODE_READY ? events : events & READY_WRITE;
-  if (plain != 0) {
-    int32_t *row = engine_row(self, index, ROW_READY);
-    if (row == NULL) return false;
-    row[2] = plain;
-  }
+  if (plain != 0 && !tell_ready(self, index, plain)) return false;
   return (events & ~plain) == 0 || receive(self, index, ready);
 }
 

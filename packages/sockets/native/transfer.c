@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 // Linux transfers no more than this in one call anyway; above it some systems answer EINVAL.
 static const size_t most_at_once = 0x7ffff000;
@@ -137,10 +138,22 @@ static napi_value send_file(napi_env env, napi_callback_info info) {
   return give_result(env, sent);
 }
 
+// seek(file, position from its beginning)
+static napi_value seek(napi_env env, napi_callback_info info) {
+  napi_value argv[2];
+  int file;
+  int64_t position;
+  if (!read_arguments(env, info, 2, argv) || !read_int(env, argv[0], &file) || !read_int64(env, argv[1], &position) ||
+      position < 0) {
+    return give_number(env, -EINVAL);
+  }
+  return give_result(env, lseek(file, (off_t)position, SEEK_SET) < 0 ? -1 : 0);
+}
+
 napi_status register_transfers(napi_env env, napi_value exports) {
   const binding functions[] = {
       {"receive", receive}, {"receiveFrom", receive_from}, {"send", send_part},
-      {"sendTo", send_to},  {"sendVector", send_vector},   {"sendFile", send_file},
+      {"sendTo", send_to},  {"sendVector", send_vector},   {"sendFile", send_file}, {"seek", seek},
   };
   return define_bindings(env, exports, functions, sizeof functions / sizeof *functions);
 }

@@ -52,6 +52,7 @@ export interface Binding {
   /** Sends the views from `first` on, the first of them from `offset` on, without waiting. */
   sendVector(fd: number, views: readonly ArrayBufferView[], first: number, offset: number): number;
   sendFile(fd: number, file: number, offset: number, count: number): number;
+  seek(file: number, position: number): number;
 
   pollerOpen(): number;
   pollerChange(poller: number, fd: number, before: number, after: number): number;

@@ -1,4 +1,18 @@
 export {
+  connected,
+  NOT_READY,
+  seek,
+  tryAccept,
+  tryConnect,
+  tryReceive,
+  tryReceiveFrom,
+  tryReceiveFromInto,
+  tryReceiveInto,
+  trySend,
+  trySendFile,
+  trySendTo,
+} from './engine/attempts.js';
+export {
   type EngineHandler,
   MODE_DATAGRAM,
   MODE_LISTEN,
@@ -8,3 +22,5 @@ export {
 } from './engine/engine-handler.js';
 export { type EngineHooks, EventEngine } from './engine/event-engine.js';
 export { receiveInto, sendPieces } from './engine/transfer.js';
+export { isSocket, listenForLoss } from './socket.js';
+export type { DescriptorListener } from './unclosed.js';

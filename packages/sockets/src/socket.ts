@@ -5,7 +5,12 @@ import { AF_INET, MSG_WAITALL, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_STREAM, SOMAXCO
 import { native } from './load.js';
 import { optionBytes, readOption } from './socket-option.js';
 import { check, systemError } from './system-error.js';
-import { forgetDescriptor, type OwnedDescriptor, ownDescriptor } from './unclosed.js';
+import {
+  type DescriptorListener,
+  forgetDescriptor,
+  type OwnedDescriptor,
+  ownDescriptor,
+} from './unclosed.js';
 
 /** What a socket is made from. */
 export interface SocketOptions {
@@ -37,6 +42,12 @@ const LARGEST_RECEIVE = 0x7fffffff;
 const SMALL_RECEIVE = 1 << 16;
 const scratch = Buffer.allocUnsafeSlow(SMALL_RECEIVE);
 
+/** Whether a value is a `Socket`, or of a class that extends it. */
+export let isSocket: (value: unknown) => value is Socket;
+
+/** Has a listener told, once, before a socket's descriptor is closed or given away. */
+export let listenForLoss: (socket: Socket, listener: DescriptorListener) => void;
+
 /**
  * A socket of the operating system. Stands for `socket.socket` of Python.
  *
@@ -54,6 +65,15 @@ export class Socket implements SocketLike, Disposable {
   /** The protocol's number, often 0. */
   readonly proto: number;
   readonly #owned: OwnedDescriptor;
+
+  static {
+    isSocket = (value): value is Socket => #owned in Object(value);
+    listenForLoss = (socket, listener) => {
+      const owned: OwnedDescriptor = socket.#owned;
+      owned.listeners ??= new Set();
+      owned.listeners.add(listener);
+    };
+  }
 
   /**
    * Stands for `socket.socket(family, type, proto, fileno)`.

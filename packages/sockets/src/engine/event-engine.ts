@@ -71,7 +71,11 @@ export class EventEngine {
   readonly #interests: number[] = [];
   readonly #modes: number[] = [];
   readonly #families: number[] = [];
+  readonly #descriptors: number[] = [];
   readonly #held = new HeldEvents();
+
+  /** By descriptor. */
+  readonly #slots: (number | undefined)[] = [];
 
   // The rows of the batch that have not been told.
   #next = ROWS;
@@ -158,7 +162,15 @@ export class EventEngine {
     this.#interests[slot] = interest;
     this.#modes[slot] = mode;
     this.#families[slot] = family;
+    this.#descriptors[slot] = fd;
+    this.#slots[fd] = slot;
     return slot;
+  }
+
+  /** Who is told about a descriptor; `undefined` when it is not watched. */
+  handlerOf(fd: number): EngineHandler | undefined {
+    const slot = this.#slots[fd];
+    return slot === undefined ? undefined : this.#handlers[slot];
   }
 
   /** Watches a slot for something else. Once `EVENT_READ` is not among it, nothing that was received is told. */
@@ -382,6 +394,8 @@ export class EventEngine {
   }
 
   #forget(slot: number): void {
+    const fd = this.#descriptors[slot]!;
+    if (this.#slots[fd] === slot) this.#slots[fd] = undefined;
     this.#handlers[slot] = undefined;
     this.#interests[slot] = 0;
     const due = this.#due.indexOf(slot);

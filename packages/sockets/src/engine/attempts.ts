@@ -1,0 +1,137 @@
+import { constants } from 'node:os';
+import { markAsUntransferable } from 'node:worker_threads';
+import type { Address } from '@bight/loop-abstract';
+import { addressDetails, encodeAddress, incoming } from '../address.js';
+import { MSG_DONTWAIT, SO_ERROR, SOCK_STREAM, SOL_SOCKET } from '../constants.js';
+import { native } from '../load.js';
+import { Socket } from '../socket.js';
+import { readOption } from '../socket-option.js';
+import { check, systemError } from '../system-error.js';
+import { WOULD_BLOCK } from './transfer.js';
+
+/*
+ * The calls of a socket that can have to wait, for loops that wait in the socket's stead: where `Socket` throws 'EAGAIN',
+ * these return `null` or `NOT_READY`, since an error costs more than all the rest. They do not wait on a blocking socket
+ * either, as far as the system lets them. Arguments are not checked.
+ */
+
+/** The call has to be made again when the socket is ready. */
+export const NOT_READY = -1;
+
+const IN_PROGRESS = -constants.errno.EINPROGRESS;
+
+const SLAB_LENGTH = 256 * 1024;
+/** A stream that has less room than this, and than was asked for, gets a fresh slab. */
+const LEAST_ROOM = 64 * 1024;
+let slab: Buffer | null = null;
+let used = 0;
+
+function freshSlab(length: number): Buffer {
+  const fresh = Buffer.allocUnsafeSlow(length);
+  // Somebody who posts a slice to a worker would take everybody's bytes along.
+  markAsUntransferable(fresh.buffer);
+  return fresh;
+}
+
+/** Memory for up to `size` bytes: a stream may get less, and gives what there is. */
+function roomFor(socket: Socket, size: number): Buffer {
+  const wanted = socket.type === SOCK_STREAM ? Math.min(size, LEAST_ROOM) : size;
+  if (wanted > SLAB_LENGTH) return freshSlab(wanted);
+  if (slab === null || slab.length - used < wanted) {
+    slab = freshSlab(SLAB_LENGTH);
+    used = 0;
+  }
+  return used === 0 ? slab : slab.subarray(used);
+}
+
+function take(room: Buffer, count: number): Buffer {
+  if (slab !== null && room.buffer === slab.buffer) used += count;
+  return room.subarray(0, count);
+}
+
+/** `socket.recv(size)`; `null` when nothing is there. A result that is kept keeps the slab that it lies in. */
+export function tryReceive(socket: Socket, size: number): Buffer | null {
+  const room = roomFor(socket, size);
+  const length = Math.min(size, room.length);
+  const count = native().receive(socket.fileno(), room, 0, length, MSG_DONTWAIT);
+  return count === WOULD_BLOCK ? null : take(room, Math.min(check(count, 'recv'), length));
+}
+
+/** `socket.recvInto(memory)`; `NOT_READY` when nothing is there. */
+export function tryReceiveInto(socket: Socket, memory: Uint8Array, size: number): number {
+  const count = native().receive(socket.fileno(), memory, 0, size, MSG_DONTWAIT);
+  return count === WOULD_BLOCK ? NOT_READY : check(count, 'recv');
+}
+
+/** `socket.recvfrom(size)`; `null` when nothing is there. */
+export function tryReceiveFrom(socket: Socket, size: number): [data: Buffer, address: Address] | null {
+  const room = roomFor(socket, size);
+  const length = Math.min(size, room.length);
+  const count = native().receiveFrom(socket.fileno(), room, 0, length, MSG_DONTWAIT, incoming.bytes);
+  if (count === WOULD_BLOCK) return null;
+  return [take(room, Math.min(check(count, 'recvfrom'), length)), incoming.read()];
+}
+
+/** `socket.recvfromInto(memory)`; `null` when nothing is there. */
+export function tryReceiveFromInto(
+  socket: Socket,
+  memory: Uint8Array,
+  size: number,
+): [nbytes: number, address: Address] | null {
+  const count = native().receiveFrom(socket.fileno(), memory, 0, size, MSG_DONTWAIT, incoming.bytes);
+  return count === WOULD_BLOCK ? null : [check(count, 'recvfrom'), incoming.read()];
+}
+
+/** `socket.send()` of the bytes from `offset` on; `NOT_READY` when there is no room. */
+export function trySend(socket: Socket, bytes: Uint8Array, offset: number): number {
+  const count = native().send(socket.fileno(), bytes, offset, bytes.byteLength - offset, MSG_DONTWAIT);
+  return count === WOULD_BLOCK ? NOT_READY : check(count, 'send');
+}
+
+/** `socket.sendto(bytes, address)`; `NOT_READY` when there is no room. */
+export function trySendTo(socket: Socket, bytes: Uint8Array, address: Address): number {
+  const target = encodeAddress(socket.family, address);
+  const count = native().sendTo(socket.fileno(), bytes, 0, bytes.byteLength, MSG_DONTWAIT, target);
+  if (count === WOULD_BLOCK) return NOT_READY;
+  return check(count, 'sendto', count < 0 ? addressDetails(address) : undefined);
+}
+
+/** `socket.accept()`; `null` when nobody has connected. */
+export function tryAccept(socket: Socket): [conn: Socket, address: Address] | null {
+  const fileno = native().accept(socket.fileno(), incoming.bytes);
+  if (fileno === WOULD_BLOCK) return null;
+  check(fileno, 'accept');
+  const address = incoming.read();
+  const { family, type, proto } = socket;
+  return [new Socket({ family, type, proto, fileno }), address];
+}
+
+/** `socket.connect(address)`; returns whether it is connected: `false` while that is under way. */
+export function tryConnect(socket: Socket, address: Address): boolean {
+  const result = native().connect(socket.fileno(), encodeAddress(socket.family, address));
+  if (result === IN_PROGRESS) return false;
+  // A Unix socket whose peer's queue is full says EAGAIN, and nothing is under way: that is a failure.
+  check(result, 'connect', result < 0 ? addressDetails(address) : undefined);
+  return true;
+}
+
+/**
+ * What has become of a connection that was under way, once the socket is writable.
+ *
+ * @throws the system's error when it failed
+ */
+export function connected(socket: Socket, address: Address): void {
+  const failure = readOption(socket.fileno(), SOL_SOCKET, SO_ERROR, null) as number;
+  if (failure !== 0) throw systemError(-failure, 'connect', addressDetails(address));
+}
+
+/** `sendfile()`; `NOT_READY` when there is no room, 0 at the end of the file. */
+export function trySendFile(socket: Socket, file: number, offset: number, count: number): number {
+  const sent = native().sendFile(socket.fileno(), file, offset, count);
+  return sent === WOULD_BLOCK ? NOT_READY : check(sent, 'sendfile');
+}
+
+/** Moves a file's position, as `os.lseek(file, position, os.SEEK_SET)`. @throws the system's error for a pipe */
+export function seek(file: number, position: number): void {
+  check(native().seek(file, position), 'lseek');
+}
