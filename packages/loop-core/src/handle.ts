@@ -100,13 +100,14 @@ export class Handle implements AbstractHandle, Runnable {
     const context = this.#context;
     if (isSnapshot(context)) {
       const frame = new Frame(this.getContext(), this._loop, null);
-      runInFrame(this.#carrier, frame, Handle.#invoke, this, undefined);
+      runInFrame(this.#carrier, frame, Handle._invoke, this, undefined);
     } else {
-      runInContext(this.#carrier, context, this._loop, Handle.#invoke, this, undefined);
+      runInContext(this.#carrier, context, this._loop, Handle._invoke, this, undefined);
     }
   }
 
-  static #invoke(this: Handle): void {
+  /** @internal Calls the callback, in whatever context is current. */
+  static _invoke(this: Handle): void {
     const callback = this._callback as (...args: unknown[]) => unknown;
     const args = this._args;
     try {

@@ -13,6 +13,7 @@ export type { Budget } from './dispatcher.js';
 export { createEagerTaskFactory, eagerTaskFactory, type TaskConstructor } from './eager-tasks.js';
 export { ensureFuture } from './ensure-future.js';
 export { enterBatchFromHost, enterFromHost } from './enter-from-host.js';
+export { EventHandle } from './event-handle.js';
 export { CoreEventLoop, type CoreEventLoopOptions } from './event-loop.js';
 export { fromSignal, SignalBond } from './from-signal.js';
 export { Future, type FutureLoop } from './future.js';

@@ -1,0 +1,32 @@
+import { type Carrier, capture, captureIn, Frame, runInCarrier } from '@bight/contextvars/frame';
+import { type Callback, Handle, type HandleLoop } from './handle.js';
+
+/**
+ * The callback of something that happens again and again, such as a descriptor becoming readable; for authors of drivers.
+ * It runs in a copy of the context that was current when it was made, always the same one.
+ *
+ * Stands for the handles that `asyncio.SelectorEventLoop` keeps for readers and writers.
+ */
+export class EventHandle extends Handle {
+  readonly #carrier: Carrier;
+
+  /**
+   * @param loop the loop inside which the callback will run
+   * @param callback what to call
+   * @param args its arguments
+   */
+  constructor(loop: HandleLoop, callback: Callback, args: readonly unknown[]) {
+    super(callback, args.length === 0 ? undefined : args, loop, undefined, loop.getDebug?.() ?? false);
+    this.#carrier = captureIn(capture(), new Frame(this.getContext(), loop, null));
+  }
+
+  /** Calls the callback, unless the handle was cancelled. To be called inside the loop, once for each event. */
+  run(): void {
+    this._run();
+  }
+
+  /** @internal */
+  override _run(): void {
+    if (!this._cancelled) runInCarrier(this.#carrier, Handle._invoke, this as Handle, undefined);
+  }
+}
