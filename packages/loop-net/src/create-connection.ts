@@ -92,8 +92,8 @@ function checkTarget(options: Partial<CreateConnectionOptions>): Target | null {
 function* connectAny(net: Network, target: Target): Generator<unknown, StreamChannel, unknown> {
   const { family, proto, flags, localAddr } = target;
   const filter = { family, type: SOCK_STREAM, proto, flags };
-  let infos: AddrInfo[] = yield* resolveEndpoint(net, target, filter);
-  const locals = localAddr === null ? null : yield* resolveEndpoint(net, localAddr, filter);
+  let infos: AddrInfo[] = yield* resolveEndpoint(net.loop, target, filter);
+  const locals = localAddr === null ? null : yield* resolveEndpoint(net.loop, localAddr, filter);
   if (target.interleaveCount > 0) infos = interleave(infos, target.interleaveCount);
   const race = new ConnectRace(net, infos, { delaySeconds: target.happyEyeballsDelay, locals });
   try {

@@ -125,7 +125,7 @@ function* candidates(net: Network, request: Request): Generator<unknown, Candida
   for (const end of ['local', 'remote'] as const) {
     const address = (end === 'local' ? localAddr : remoteAddr) as InetAddress | null;
     if (address === null) continue;
-    for (const info of yield* resolveEndpoint(net, address, { ...request, type: SOCK_DGRAM })) {
+    for (const info of yield* resolveEndpoint(net.loop, address, { ...request, type: SOCK_DGRAM })) {
       const key = `${info.family}/${info.proto}`;
       const candidate = found.get(key) ?? {
         family: info.family,

@@ -123,7 +123,8 @@ function* resolveAll(
   const filter = { family, type: SOCK_STREAM, proto: 0, flags };
   const found = new Map<string, AddrInfo>();
   for (const host of hosts) {
-    for (const info of yield* resolveEndpoint(net, { host, port }, filter)) found.set(describe(info), info);
+    for (const info of yield* resolveEndpoint(net.loop, { host, port }, filter))
+      found.set(describe(info), info);
   }
   return [...found.values()];
 }

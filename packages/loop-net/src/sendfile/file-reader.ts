@@ -7,22 +7,28 @@ import type { Network } from '../network.js';
 /** So much is skipped at once. */
 const SKIP_BYTES = 256 * 1024;
 
+/** lseek(2), from the beginning of the file. */
+export type Seek = (fd: number, place: number) => void;
+
 /**
  * Reads a file from a place in it, and moves the file's position by what has been used of that.
  *
- * Node has no lseek(2). What can be done is to read: data is read from its place, which leaves the position alone, and
- * the position follows by reading the same bytes once more, out of the system's cache, to no purpose. So the position
+ * Node has no lseek(2). What can be done without is to read: data is read from its place, which leaves the position alone,
+ * and the position follows by reading the same bytes once more, out of the system's cache, to no purpose. So the position
  * can only go forward; where it should go back it stays.
  */
 export class FileReader {
-  readonly #net: Network;
+  readonly #net: Pick<Network, 'loop' | 'door'>;
   readonly #fd: number;
+  readonly #seek: Seek | null;
   /** Where the file's position is; `null` for what has none, such as a pipe. */
   #position: number | null;
 
-  constructor(net: Network, file: FileSource) {
+  /** @param seek where there is one */
+  constructor(net: Pick<Network, 'loop' | 'door'>, file: FileSource, seek: Seek | null = null) {
     this.#net = net;
     this.#fd = descriptorOf(file);
+    this.#seek = seek;
     this.#position = currentPosition(this.#fd);
   }
 
@@ -35,9 +41,13 @@ export class FileReader {
     return done;
   }
 
-  /** Moves the position to a place, if that is ahead. */
+  /** Moves the position to a place; without lseek(2), if that is ahead. */
   advanceTo(place: number): void {
     if (this.#position === null) return;
+    if (this.#seek !== null) {
+      this.#seek(this.#fd, place);
+      return;
+    }
     const scratch =
       place > this.#position ? Buffer.allocUnsafe(Math.min(place - this.#position, SKIP_BYTES)) : null;
     while (scratch !== null && this.#position < place) {

@@ -6,39 +6,26 @@ import {
   type SendfileOptions,
   type WriteTransport,
 } from '@bight/loop-abstract';
-import { checkInteger, checkOptions, describeValue } from '@bight/loop-abstract/validate';
+import { describeValue } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
 import { checkOpen, type Network } from '../network.js';
 import { StreamTransport } from '../transports/stream-transport.js';
 import { TlsTransport } from '../transports/tls-transport.js';
 import { descriptorOf, FileReader } from './file-reader.js';
+import { type Portion, portionOf } from './portion.js';
 import { SendfileProtocol } from './sendfile-protocol.js';
 
 const BLOCK_BYTES = 64 * 1024;
-
-interface Portion {
-  offset: number;
-  /** `null`: up to the end of the file. */
-  count: number | null;
-}
 
 /** `loop.sendfile()`. */
 export function sendfile(
   net: Network,
   transport: WriteTransport,
   file: FileSource,
-  givenOptions?: SendfileOptions | null,
+  options?: SendfileOptions | null,
 ): AbstractFuture<number> {
   checkOpen(net);
-  const options = checkOptions(givenOptions);
-  const portion: Portion = {
-    offset: checkInteger(options.offset ?? 0, 'offset', { min: 0 }),
-    count:
-      options.count === null || options.count === undefined
-        ? null
-        : checkInteger(options.count, 'count', { min: 1 }),
-  };
-  const fallback = options.fallback ?? true;
+  const portion = portionOf(options);
   descriptorOf(file);
   return coroutine(net.loop, function* () {
     if (transport.isClosing()) throw new RuntimeError('Transport is closing');
@@ -48,7 +35,7 @@ export function sendfile(
     try {
       return yield* sendNatively(net, transport, file, portion);
     } catch (error) {
-      if (!(error instanceof SendfileNotAvailableError) || !fallback) throw error;
+      if (!(error instanceof SendfileNotAvailableError) || !portion.fallback) throw error;
     }
     return yield* readAndWrite(net, transport, file, portion);
   });

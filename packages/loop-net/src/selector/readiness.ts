@@ -1,0 +1,53 @@
+import { type FileDescriptorLike, RuntimeError } from '@bight/loop-abstract';
+import { checkArgs, checkCallback } from '@bight/loop-abstract/validate';
+import { type Callback, EventHandle, type FutureLoop } from '@bight/loop-core';
+import { EVENT_READ, EVENT_WRITE } from '@bight/sockets';
+import { watchedDescriptor, watchedSocket } from './descriptor.js';
+import type { Watches } from './watches.js';
+
+/** What is watched for: `addReader()` and its kin for one, `addWriter()` and its kin for the other. */
+export type Side = 'input' | 'output';
+
+const events = { input: EVENT_READ, output: EVENT_WRITE } as const;
+
+/** `loop.addReader()`, `loop.addWriter()`. */
+export function addCallback(
+  loop: FutureLoop,
+  watches: Watches,
+  side: Side,
+  source: FileDescriptorLike,
+  callback: Callback,
+  args: readonly unknown[] | null | undefined,
+): void {
+  checkCallback(callback);
+  const given = checkArgs(args);
+  const fd = watchedDescriptor(source);
+  watches.find(fd);
+  if (loop.isClosed()) throw new RuntimeError('Event loop is closed');
+  const watch = watches.obtain(fd, watchedSocket(source), events[side]);
+  const replaced = watch[side].handle;
+  watch[side].handle = new EventHandle(loop, callback, given);
+  if (replaced === null) return;
+  replaced.cancel();
+  // What was seen of the descriptor was for the other callback, and perhaps of another descriptor with this number.
+  watch.renew(events[side]);
+}
+
+/** `loop.removeReader()`, `loop.removeWriter()`. */
+export function removeCallback(
+  loop: FutureLoop,
+  watches: Watches | null,
+  side: Side,
+  source: FileDescriptorLike,
+): boolean {
+  // A socket that was closed took its watch along.
+  if (watchedSocket(source)?.fileno() === -1) return false;
+  const watch = watches?.find(watchedDescriptor(source)) ?? null;
+  if (loop.isClosed() || watch === null) return false;
+  const { handle } = watch[side];
+  if (handle === null) return false;
+  watch[side].handle = null;
+  handle.cancel();
+  watch.settle(watch[side]);
+  return true;
+}

@@ -1,0 +1,40 @@
+import { Future, type FutureLoop } from '@bight/loop-core';
+import type { Socket } from '@bight/sockets';
+import type { OperationQueue } from '../operation-queue.js';
+
+/**
+ * A `sock…` method under way: its future, and what it waits for, in one object. The call is made at once; if it would have
+ * to wait, it is made again whenever the socket is ready.
+ */
+export abstract class SocketOperation<T> extends Future<T> {
+  readonly socket: Socket;
+  /** In the queue, while it waits. */
+  _next: SocketOperation<unknown> | null = null;
+  _queue: OperationQueue | null = null;
+
+  constructor(loop: FutureLoop, socket: Socket) {
+    super({ loop });
+    this.socket = socket;
+  }
+
+  /** Makes the call, and sets the result; returns `false` when it has to wait. Throws what the call fails with. */
+  protected abstract attempt(): boolean;
+
+  /** Makes the call; returns whether the operation is over. */
+  _run(): boolean {
+    if (this.done()) return true;
+    try {
+      return this.attempt();
+    } catch (error) {
+      this.setException(error);
+      return true;
+    }
+  }
+
+  /** Cancels the operation, which has taken nothing by then. The same call can be made again at once. */
+  override cancel(message?: string | null): boolean {
+    if (!super.cancel(message)) return false;
+    this._queue?.remove(this);
+    return true;
+  }
+}
