@@ -22,6 +22,7 @@ export type LoopName = keyof typeof loops;
 export const loopsWith = {
   scheduling: ['virtual', 'node', 'web'],
   network: ['proactor'],
+  processes: ['proactor'],
 } satisfies Record<string, LoopName[]>;
 
 /** What a scenario may need. */
