@@ -1,14 +1,53 @@
-// A day passes at once.
+// A day passes at once, and a stream crosses a network that loses packets.
 import assert from 'node:assert/strict';
-import { gather, sleep } from '@bight/loop-core';
-import { VirtualEventLoop } from '@bight/loop-testing';
+import { Protocol } from '@bight/loop-abstract';
+import { sleep } from '@bight/loop-core';
+import { SimulationError, simulate } from '@bight/loop-testing';
 import '@bight/loop-testing/conformance';
 
-const loop = new VirtualEventLoop();
-const began = performance.now();
-await loop.runUntilComplete(async () => {
-  await gather([() => sleep(86_400), () => sleep(3600)]);
-  assert.equal(loop.time(), 86_400);
-});
-loop.close();
-assert.ok(performance.now() - began < 60_000);
+class Echo extends Protocol {
+  connectionMade(transport) {
+    this.transport = transport;
+  }
+  dataReceived(data) {
+    this.transport.write(data);
+  }
+}
+
+const received = await simulate(
+  async (loop) => {
+    const [server, client] = ['server', 'client'].map((name) => loop.network.host(name));
+    const listening = await server.run(() =>
+      loop.createServer(() => new Echo(), { host: '0.0.0.0', port: 7 }),
+    );
+    const lost = loop.createFuture();
+    let text = '';
+    await client.run(() =>
+      loop.createConnection(
+        () => ({
+          connectionMade(transport) {
+            this.transport = transport;
+            for (const word of ['one', 'two', 'three']) transport.write(Buffer.from(word));
+          },
+          dataReceived(data) {
+            text += data;
+            if (text.length === 11) this.transport.close();
+          },
+          connectionLost: (error) => lost.setResult(error),
+        }),
+        { host: 'server', port: 7 },
+      ),
+    );
+    assert.equal(await lost, null);
+    listening.close();
+    await sleep(86_400);
+    return text;
+  },
+  { link: { latency: 0.1, loss: 0.3, fragmentation: 0.5 }, chaos: true },
+);
+assert.equal(received, 'onetwothree');
+
+await assert.rejects(
+  simulate(async (loop) => void loop.callLater(1e6, () => {}), { seed: 5 }),
+  (error) => error instanceof SimulationError && error.seed === 5 && error.cause.code === 'ERR_LEAK',
+);

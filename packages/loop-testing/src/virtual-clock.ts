@@ -1,7 +1,9 @@
 import { ValueError } from '@bight/loop-abstract';
-import { checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
+import { checkCallback, checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import { NodeHost } from '@bight/loop-core';
+import { Agenda } from './agenda.js';
 import { OpenIo } from './open-io.js';
+import { isAnybodyWaiting } from './wait-all-tasks-blocked.js';
 
 const MODES = ['automatic', 'manual', 'hold'] as const;
 
@@ -19,6 +21,8 @@ export interface VirtualClockOptions {
   /** What it shows at first, in **seconds**; by default 0. */
   start?: number;
 }
+
+const NEVER = Number.POSITIVE_INFINITY;
 
 // In a whole turn of the platform everything has its chance: what is queued during one turn comes in the next.
 const QUIET_TURNS = 2;
@@ -40,9 +44,11 @@ export class VirtualClock extends NodeHost {
   readonly mode: ClockMode;
 
   readonly #openIo: OpenIo | null;
+  readonly #agenda = new Agenda();
   #now: number;
   // While time flows: from which real time on, in milliseconds.
   #flowsSince: number | null = null;
+  #running = false;
   #promised = 0;
   #alarm: { readonly when: number; readonly callback: () => void } | null = null;
   #stopLooking: (() => void) | null = null;
@@ -76,12 +82,30 @@ export class VirtualClock extends NodeHost {
    * @throws ValueError if `seconds` is negative, infinite or not a number.
    */
   advance(seconds: number): Promise<void> {
-    if (!(checkSeconds(seconds, 'seconds') >= 0 && seconds < Number.POSITIVE_INFINITY)) {
+    if (!(checkSeconds(seconds, 'seconds') >= 0 && seconds < NEVER)) {
       throw new ValueError(`seconds must be finite and not negative, got ${seconds}`);
     }
     // One after the other: each begins where the one before has ended.
     this.#advances = this.#advances.then(() => this.#advanceTo(this.time() + seconds));
     return this.#advances;
+  }
+
+  /**
+   * Has something happen outside of the loop, as packets and devices do: no timer of the loop, and before those that are
+   * due at the same time. What is to reach the loop goes through `loop.callSoonThreadsafe()`.
+   *
+   * @param when **seconds**, on this clock; the past means now.
+   * @param event what happens.
+   * @param options.order events of the same time happen in the order of this number, and of being asked for; by default 0.
+   * @returns a function that calls it off.
+   * @throws ValueError if `when` is not a number.
+   */
+  at(when: number, event: () => void, options: { order?: number } = {}): () => void {
+    checkSeconds(when, 'when');
+    checkCallback(event, 'event');
+    const cancel = this.#agenda.add(Math.max(when, this.time()), options.order ?? 0, event);
+    this.#watch();
+    return cancel;
   }
 
   /** Calls back as Node does; until then the clock stands still. */
@@ -101,16 +125,38 @@ export class VirtualClock extends NodeHost {
 
   /** Calls back when the clock has been moved to `when`, in **seconds**. */
   override setAlarm(when: number, callback: () => void): void {
-    this.clearAlarm();
     this.#alarm = { when, callback };
-    if (this.mode !== 'manual' || when <= this.#now) this.#lookAfterTurns(QUIET_TURNS);
+    this.#watch();
   }
 
   /** Forgets the alarm. */
   override clearAlarm(): void {
     this.#alarm = null;
+  }
+
+  /** Keeps the process alive: the loop runs, and time with it. */
+  override hold(): void {
+    super.hold();
+    this.#running = true;
+    this.#watch();
+  }
+
+  /** Lets the process end: the loop does not run, and time stands still. */
+  override release(): void {
+    super.release();
+    this.#running = false;
     this.#stopLooking?.();
     this.#stopLooking = null;
+  }
+
+  /** Whether nothing is on its way to the loop: no callback, no alarm, no event. What real input brings is not known here. */
+  get isStill(): boolean {
+    return this.#promised === 0 && this.#next === NEVER;
+  }
+
+  /** When the next thing is due that needs the clock to move. */
+  get #next(): number {
+    return Math.min(this.#alarm?.when ?? NEVER, this.#agenda.next);
   }
 
   #promise(callback: () => void): () => void {
@@ -121,52 +167,71 @@ export class VirtualClock extends NodeHost {
     };
   }
 
-  /** Rings the alarm after so many turns in a row in which the loop did not expect to be called back. */
+  /** Whether somebody counts on the clock standing still. */
+  #isAwaited(): boolean {
+    return this.#promised > 0 || (isAnybodyWaiting() && this.#next > this.time());
+  }
+
+  /** Sees to it that the clock moves when everything is quiet. */
+  #watch(): void {
+    if (!this.#running || this.#stopLooking !== null || this.#next === NEVER) return;
+    if (this.mode === 'manual' && this.#next > this.#now) return;
+    this.#lookAfterTurns(QUIET_TURNS);
+  }
+
+  /** Moves after so many turns in a row in which the loop did not expect to be called back. */
   #lookAfterTurns(turns: number): void {
     const next = setImmediate(() => {
-      if (this.#promised > 0) this.#lookAfterTurns(QUIET_TURNS);
+      if (this.#isAwaited()) this.#lookAfterTurns(QUIET_TURNS);
       else if (turns > 1) this.#lookAfterTurns(turns - 1);
-      else this.#moveToAlarm();
+      else this.#lookNow();
     });
     this.#stopLooking = () => clearImmediate(next);
   }
 
-  #moveToAlarm(): void {
-    const { when } = this.#alarm as { when: number };
+  #lookNow(): void {
+    this.#stopLooking = null;
+    if (this.#next === NEVER) return;
     if (this.#openIo?.any) {
       this.#flowsSince ??= performance.now();
-      const left = when - this.time();
-      if (left > 0) {
-        const next = setTimeout(() => this.#lookAfterTurns(1), Math.min(left * 1000, LONGEST_LOOK_MS));
+      const leftMs = (this.#next - this.time()) * 1000;
+      if (leftMs > 0) {
+        const next = setTimeout(() => this.#lookAfterTurns(1), Math.min(leftMs, LONGEST_LOOK_MS));
         this.#stopLooking = () => clearTimeout(next);
         return;
       }
     }
-    this.#ring();
+    this.#move();
+    this.#watch();
   }
 
-  #ring(): void {
-    const { when, callback } = this.#alarm as { when: number; callback: () => void };
-    this.#now = Math.max(this.time(), when);
+  /** Moves to the next thing that is due, and has it happen: first what comes from outside, as a selector reports it first. */
+  #move(): void {
+    const now = Math.max(this.time(), this.#next);
+    this.#now = now;
     this.#flowsSince = null;
-    this.clearAlarm();
+    this.#agenda.happen(now);
+    if (this.#alarm === null || this.#alarm.when > now) return;
+    const { callback } = this.#alarm;
+    this.#alarm = null;
     callback();
   }
 
   async #advanceTo(target: number): Promise<void> {
     await this.#quiet();
-    while (this.#alarm !== null && this.#alarm.when <= target) {
-      this.#ring();
+    while (this.#next <= target) {
+      this.#move();
       await this.#quiet();
     }
-    this.#now = Math.max(this.#now, target);
+    this.#now = Math.max(this.time(), target);
+    this.#flowsSince = null;
   }
 
   /** Waits until the loop sleeps, and until nothing has wakened it for a while. */
   async #quiet(): Promise<void> {
     for (let turns = 0; turns < QUIET_TURNS; ) {
       await new Promise<void>((resolve) => setImmediate(resolve));
-      turns = this.#promised > 0 ? 0 : turns + 1;
+      turns = this.#isAwaited() ? 0 : turns + 1;
     }
   }
 }

@@ -8,7 +8,7 @@
 export { systemError } from '../proactor/system-error.js';
 export { withDriver } from '../with-driver.js';
 export type { DatagramChannel, DatagramSink } from './datagram-channel.js';
-export type { HostDoor } from './host-door.js';
+export { type HostDoor, hostDoor } from './host-door.js';
 export type { NameResolver } from './name-resolver.js';
 export type {
   BindOptions,

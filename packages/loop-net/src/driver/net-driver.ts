@@ -23,6 +23,9 @@ export interface NetDriver {
   /** The loop class, for messages. */
   readonly loopClass: string;
 
+  /** Whether a Unix path is a file, which has to be removed; `true` where there is nothing here. */
+  readonly hasSocketFiles?: boolean;
+
   /** Where names are looked up; the operating system where there is nothing here. */
   readonly resolver?: NameResolver;
 

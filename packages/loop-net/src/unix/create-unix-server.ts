@@ -39,8 +39,8 @@ export function createUnixServer(
     net.loop,
     function* () {
       const listener = address === null ? adoptUnix(net, sock) : yield* bindUnix(net, address);
-      const file =
-        (options.cleanupSocket ?? true) ? SocketFile.of(listener.socket.getsockname<string>()) : null;
+      const cleanup = (options.cleanupSocket ?? true) && hasSocketFiles(net);
+      const file = cleanup ? SocketFile.of(listener.socket.getsockname<string>()) : null;
       const server = new Server(net, { listeners: [listener], protocolFactory, backlog, plan, file });
       if (options.startServing ?? true) yield* startOrClose(server);
       return server;
@@ -57,7 +57,7 @@ function adoptUnix(net: Network, sock: unknown): Listener {
 }
 
 function* bindUnix(net: Network, path: string): Generator<unknown, Listener, unknown> {
-  yield* removeStaleSocket(net, path);
+  if (hasSocketFiles(net)) yield* removeStaleSocket(net, path);
   try {
     return net.driver.bind({ path }, { reuseAddress: null, reusePort: false, keepAlive: false });
   } catch (thrown) {
@@ -66,4 +66,9 @@ function* bindUnix(net: Network, path: string): Generator<unknown, Listener, unk
       error.message = `${error.message}: Address ${JSON.stringify(path)} is already in use`;
     throw error;
   }
+}
+
+/** Whether paths have to do with the file system. */
+function hasSocketFiles({ driver }: Network): boolean {
+  return driver.hasSocketFiles ?? true;
 }

@@ -1,0 +1,59 @@
+import { checkCallback, checkOptions } from '@bight/loop-abstract/validate';
+import type { CoreEventLoop } from '@bight/loop-core';
+import { runChecked } from './run-checked.js';
+import { type SimulateOptions, simulate } from './simulate.js';
+import type { VirtualEventLoop } from './virtual-event-loop.js';
+
+/** The function that registers a test: that of `node:test`, jest, vitest, mocha, and whatever is called like them. */
+export type TestFunction = (name: string, body: () => Promise<void>) => unknown;
+
+/** How tests on real loops run. */
+export interface LoopTestOptions<L extends CoreEventLoop> {
+  /** Makes the loop of each test. */
+  createLoop: () => L;
+}
+
+/**
+ * Makes a function like the runner's own `test`, whose bodies run in an event loop: each in a new one, which must have
+ * nothing open when the body has returned, and which is closed then.
+ *
+ * @param test the runner's own function; with `test.skip` or `test.only` in its place, so are the tests.
+ * @param options by default tests run in {@link simulate}, with its options; with `createLoop`, in loops of yours.
+ * @returns a function of the test's name, and of an async body that is given the loop.
+ */
+export function loopTest(
+  test: TestFunction,
+  options?: SimulateOptions,
+): (name: string, body: (loop: VirtualEventLoop) => PromiseLike<unknown>) => void;
+export function loopTest<L extends CoreEventLoop>(
+  test: TestFunction,
+  options: LoopTestOptions<L>,
+): (name: string, body: (loop: L) => PromiseLike<unknown>) => void;
+export function loopTest<L extends CoreEventLoop>(
+  test: TestFunction,
+  options?: SimulateOptions | LoopTestOptions<L>,
+): (name: string, body: (loop: never) => PromiseLike<unknown>) => void {
+  checkCallback(test, 'test');
+  const { createLoop } = checkOptions(options as LoopTestOptions<L>);
+  return (name, body) => {
+    checkCallback(body, 'body');
+    // Without a parameter: some runners would wait for it to be called.
+    test(name, async () => {
+      if (createLoop === undefined) await simulate(body as never, options as SimulateOptions);
+      else await runChecked(createLoop(), body as (loop: L) => PromiseLike<unknown>, letEnd);
+    });
+  };
+}
+
+// What has been closed takes a few turns of the platform, and real descriptors a moment, to be gone.
+const LONGEST_MS = 1000;
+
+async function letEnd(loop: CoreEventLoop): Promise<void> {
+  const run = loop.runForever();
+  for (const began = performance.now(); performance.now() - began < LONGEST_MS; ) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (loop.liveHandles().length === 0) break;
+  }
+  loop.stop();
+  await run;
+}

@@ -1,0 +1,126 @@
+import { type Context, copyContext } from '@bight/contextvars';
+import type { InetAddress } from '@bight/loop-abstract';
+import { SOCK_STREAM } from '@bight/loop-net/constants';
+import type { ConnectAttempt, ConnectSettled, HostDoor } from '@bight/loop-net/driver';
+import { osError } from './errors.js';
+import { makeAddress } from './make-address.js';
+import { SimulatedChannel } from './simulated-channel.js';
+import type { SimulatedHost } from './simulated-host.js';
+import type { SimulatedNetwork } from './simulated-network.js';
+import { SimulatedSocket } from './simulated-socket.js';
+
+// As Linux does it: a second after the first try, then after twice as long each time, and an end after six repetitions.
+const FIRST_RETRY_SECONDS = 1;
+const RETRIES = 6;
+
+/** Tries to connect a host to an address. */
+export class SimulatedConnectAttempt implements ConnectAttempt {
+  readonly #network: SimulatedNetwork;
+  readonly #door: HostDoor;
+  readonly #host: SimulatedHost;
+  readonly #remote: InetAddress;
+  // Another attempt may follow from within `settled`, on the same host.
+  readonly #context: Context = copyContext();
+  #settled: ConnectSettled | null;
+  #cancelNext: () => void = () => {};
+  #channel: SimulatedChannel | null = null;
+  #local: InetAddress | null = null;
+  #retries = 0;
+
+  constructor(
+    network: SimulatedNetwork,
+    door: HostDoor,
+    host: SimulatedHost,
+    remote: InetAddress,
+    local: InetAddress | null,
+    settled: ConnectSettled,
+  ) {
+    this.#network = network;
+    this.#door = door;
+    this.#host = host;
+    this.#remote = remote;
+    this.#settled = settled;
+    const source = host._sourceFor(remote.host, local);
+    const port = host._listeners.reserve(makeAddress(source, local?.port ?? 0), false);
+    this.#local = makeAddress(source, port);
+    const target = network._hostAt(remote.host, host);
+    if (target === null)
+      this.#later(network.now(), () => this.#fail(osError('EHOSTUNREACH', 'connect', remote)));
+    else this.#knock(target);
+  }
+
+  cancel(): void {
+    if (this.#settled === null) return;
+    this.#settled = null;
+    this.#cancelNext();
+    this.#channel?.close();
+  }
+
+  #later(when: number, event: () => void): void {
+    this.#cancelNext = this.#network.at(when, event);
+  }
+
+  #knock(target: SimulatedHost): void {
+    const there = this.#network._link(this.#host, target);
+    const now = this.#network.now();
+    this.#later(there.arrival(now, 0), () => {
+      const back = this.#network._link(target, this.#host);
+      if (there.loses() || back.cut) {
+        this.#retry(target, now);
+        return;
+      }
+      const [listener] = target._listeners.find(this.#remote.host, this.#remote.port);
+      const answer = back.arrival(this.#network.now(), 0);
+      if (listener?.listening) {
+        this.#later(answer, () => this.#connect(target, (channel) => listener._accept(channel)));
+      } else {
+        this.#later(answer, () => this.#fail(osError('ECONNREFUSED', 'connect', this.#remote)));
+      }
+    });
+  }
+
+  #retry(target: SimulatedHost, since: number): void {
+    const again = since + FIRST_RETRY_SECONDS * 2 ** this.#retries;
+    this.#later(again, () => {
+      if (this.#retries++ < RETRIES) this.#knock(target);
+      else this.#fail(osError('ETIMEDOUT', 'connect', this.#remote));
+    });
+  }
+
+  /** Makes both ends. The other one's accept is on its way ahead of every byte. */
+  #connect(target: SimulatedHost, accept: (channel: SimulatedChannel) => void): void {
+    const local = this.#local as InetAddress;
+    const remote = this.#remote;
+    const here = this.#network._makeChannel(
+      this.#host,
+      target,
+      new SimulatedSocket(SOCK_STREAM, local, remote),
+    );
+    const there = this.#network._makeChannel(
+      target,
+      this.#host,
+      new SimulatedSocket(SOCK_STREAM, remote, local),
+    );
+    SimulatedChannel.join(here, there);
+    here._greet(() => accept(there));
+    this.#channel = here;
+    // A program that connects to itself sees the accept first.
+    this.#later(this.#network.now(), () => this.#door.enqueue(settle, this, null));
+  }
+
+  #fail(error: Error): void {
+    this.#door.enqueue(settle, this, error);
+  }
+
+  /** @internal */
+  _settle(error: Error | null): void {
+    const settled = this.#settled;
+    if (settled === null) return;
+    this.#settled = null;
+    this.#context.run(settled, error, error === null ? this.#channel : null);
+  }
+}
+
+function settle(this: SimulatedConnectAttempt, error: Error | null): void {
+  this._settle(error);
+}

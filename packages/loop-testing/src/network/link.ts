@@ -1,0 +1,102 @@
+import { ValueError } from '@bight/loop-abstract';
+import { checkSeconds } from '@bight/loop-abstract/validate';
+import type { Random } from '../random.js';
+
+/** What a way through the simulated network does to what passes; without options it is perfect. */
+export interface LinkOptions {
+  /** How long everything takes, in **seconds**, one way. */
+  latency?: number;
+  /** At random, up to so many **seconds** more. Datagrams overtake each other; streams stay in order. */
+  jitter?: number;
+  /** How many bytes pass in a second, of all connections together. */
+  bandwidth?: number;
+  /** The share of packets that get lost, from 0 to 1. Streams send them again, which takes time; datagrams are gone. */
+  loss?: number;
+  /** The share of datagrams that come twice, from 0 to 1. */
+  duplication?: number;
+  /** The share of datagrams that are held up so that later ones overtake them, from 0 to 1. */
+  reordering?: number;
+  /** How often a stream's bytes come in other pieces than they were sent in, from 0 to 1. */
+  fragmentation?: number;
+}
+
+const PERFECT: Required<LinkOptions> = {
+  latency: 0,
+  jitter: 0,
+  bandwidth: Number.POSITIVE_INFINITY,
+  loss: 0,
+  duplication: 0,
+  reordering: 0,
+  fragmentation: 0,
+};
+
+const SHARES = ['loss', 'duplication', 'reordering', 'fragmentation'] as const;
+
+/**
+ * Fills in what is not given.
+ *
+ * @throws {TypeError | ValueError} for what is out of range
+ */
+export function checkLink(given: LinkOptions, base: Required<LinkOptions> = PERFECT): Required<LinkOptions> {
+  const options = { ...base };
+  for (const [name, value] of Object.entries(given) as [keyof LinkOptions, unknown][]) {
+    if (!(name in PERFECT)) throw new TypeError(`a link has no option ${String(name)}`);
+    if (value !== undefined) options[name] = checkSeconds(value, name);
+  }
+  for (const name of ['latency', 'jitter'] as const) {
+    if (options[name] < 0) throw new ValueError(`${name} must not be negative, got ${options[name]}`);
+  }
+  for (const name of SHARES) {
+    if (options[name] < 0 || options[name] > 1) {
+      throw new ValueError(`${name} must be from 0 to 1, got ${options[name]}`);
+    }
+  }
+  if (options.bandwidth <= 0) throw new ValueError(`bandwidth must be positive, got ${options.bandwidth}`);
+  return options;
+}
+
+// How long a datagram is held up at least, so that those behind it can overtake it on a link without latency.
+const SHORTEST_HOLD_UP_SECONDS = 0.001;
+
+/** One direction of the way between two hosts. */
+export class Link {
+  options: Required<LinkOptions>;
+  /** Whether nothing passes. */
+  cut = false;
+  readonly #random: Random;
+  #freeAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: Required<LinkOptions>, random: Random) {
+    this.options = options;
+    this.#random = random;
+  }
+
+  /** When something arrives that is sent now; in seconds. */
+  arrival(now: number, bytes: number): number {
+    const { latency, jitter, bandwidth } = this.options;
+    this.#freeAt = Math.max(this.#freeAt, now) + bytes / bandwidth;
+    return this.#freeAt + latency + (jitter > 0 ? jitter * this.#random.next() : 0);
+  }
+
+  /** Whether something that would arrive now does not. */
+  loses(): boolean {
+    return this.cut || this.#random.chance(this.options.loss);
+  }
+
+  /** How much later a datagram comes that others overtake; 0 for most. */
+  holdUp(): number {
+    const { latency, jitter, reordering } = this.options;
+    if (!this.#random.chance(reordering)) return 0;
+    return Math.max(latency + jitter, SHORTEST_HOLD_UP_SECONDS) * (1 + this.#random.next());
+  }
+
+  /** Whether a datagram comes twice. */
+  duplicates(): boolean {
+    return this.#random.chance(this.options.duplication);
+  }
+
+  /** How many of the bytes that have come are seen at once. */
+  portion(bytes: number): number {
+    return this.#random.chance(this.options.fragmentation) ? 1 + this.#random.below(bytes) : bytes;
+  }
+}

@@ -1,0 +1,85 @@
+import type { InetAddress } from '@bight/loop-abstract';
+import { osError } from './errors.js';
+
+// Where Linux takes ports from that nobody has asked for.
+const FIRST_EPHEMERAL_PORT = 32_768;
+const LAST_EPHEMERAL_PORT = 60_999;
+
+/** What is bound to a port. */
+interface Binding<T> {
+  readonly host: string;
+  readonly owner: T;
+  readonly shared: boolean;
+}
+
+/** Who has which port of a host, for one kind of socket. */
+export class PortTable<T> {
+  readonly #bindings = new Map<string, Binding<T>[]>();
+  #nextEphemeral = FIRST_EPHEMERAL_PORT;
+
+  /**
+   * Finds a free port for a socket.
+   *
+   * @param port the one that is wanted; 0 for any
+   * @param shared whether others who agree may have it, too
+   * @throws EADDRINUSE
+   */
+  reserve({ host, port }: InetAddress, shared: boolean): number {
+    if (port !== 0) {
+      if (!this.#isFree(host, port, shared)) throw osError('EADDRINUSE', 'bind', { host, port });
+      return port;
+    }
+    for (let tries = FIRST_EPHEMERAL_PORT; tries <= LAST_EPHEMERAL_PORT; tries++) {
+      const candidate = this.#nextEphemeral++;
+      if (this.#nextEphemeral > LAST_EPHEMERAL_PORT) this.#nextEphemeral = FIRST_EPHEMERAL_PORT;
+      if (this.#isFree(host, candidate, false)) return candidate;
+    }
+    throw osError('EADDRINUSE', 'bind', { host, port });
+  }
+
+  /** Enters a socket. */
+  add({ host, port }: InetAddress, shared: boolean, owner: T): void {
+    const key = keyOf(host, port);
+    const others = this.#bindings.get(key) ?? [];
+    this.#bindings.set(key, [...others, { host, owner, shared }]);
+  }
+
+  /** Strikes a socket out. */
+  remove({ host, port }: InetAddress, owner: T): void {
+    const key = keyOf(host, port);
+    const left = (this.#bindings.get(key) ?? []).filter((binding) => binding.owner !== owner);
+    if (left.length === 0) this.#bindings.delete(key);
+    else this.#bindings.set(key, left);
+  }
+
+  /** Who gets what is sent to an address: those who are bound to it before those who are bound to all. */
+  find(host: string, port: number): T[] {
+    const bindings = this.#bindings.get(keyOf(host, port)) ?? [];
+    const exact = bindings.filter((binding) => binding.host === host);
+    return (exact.length > 0 ? exact : bindings.filter((binding) => isWildcard(binding.host))).map(
+      ({ owner }) => owner,
+    );
+  }
+
+  #isFree(host: string, port: number, shared: boolean): boolean {
+    const rivals = (this.#bindings.get(keyOf(host, port)) ?? []).filter(
+      (binding) => binding.host === host || isWildcard(binding.host) || isWildcard(host),
+    );
+    return rivals.every((rival) => shared && rival.shared);
+  }
+}
+
+/** The two families have nothing to do with each other. */
+function keyOf(host: string, port: number): string {
+  return `${host.includes(':') ? 6 : 4} ${port}`;
+}
+
+/** Whether an address stands for every address of a host. */
+export function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
+/** Whether an address stands for the host that uses it. */
+export function isLoopback(host: string): boolean {
+  return host === '::1' || host.startsWith('127.');
+}

@@ -1,0 +1,260 @@
+import type { SocketLike } from '@bight/loop-abstract';
+import type { HostDoor, StreamChannel, StreamSink } from '@bight/loop-net/driver';
+import { ByteQueue } from './byte-queue.js';
+import { osError } from './errors.js';
+import type { Link } from './link.js';
+import { type Item, Pipe } from './pipe.js';
+import type { World } from './world.js';
+
+// So much is on its way, or at the other end and not received, at any time.
+const WINDOW_BYTES = 64 * 1024;
+
+/** What a channel is made of. */
+export interface ChannelParts {
+  readonly world: World;
+  readonly door: HostDoor;
+  readonly socket: SocketLike;
+  /** The way from here to the other end. */
+  readonly out: Link;
+  /** Called when both halves are done with, or the connection is broken. */
+  readonly gone: (channel: SimulatedChannel) => void;
+}
+
+/** One end of a simulated connection, as TCP behaves: bytes in order, two halves that end apart, resets. */
+export class SimulatedChannel implements StreamChannel {
+  readonly socket: SocketLike;
+  readonly #world: World;
+  readonly #door: HostDoor;
+  readonly #gone: (channel: SimulatedChannel) => void;
+  readonly #pipe: Pipe;
+  #peer: SimulatedChannel | null = null;
+  #sink: StreamSink | null = null;
+  #accepted: (() => void) | null = null;
+
+  #reading = false;
+  #closed = false;
+  #notified = false;
+
+  readonly #unsent = new ByteQueue();
+  #outstanding = 0;
+  #shutdown = false;
+  #endSent = false;
+
+  readonly #received = new ByteQueue();
+  #endReceived = false;
+  #endTold = false;
+  #error: Error | null = null;
+  #failureTold = false;
+
+  constructor({ world, door, socket, out, gone }: ChannelParts) {
+    this.#world = world;
+    this.#door = door;
+    this.socket = socket;
+    this.#gone = gone;
+    this.#pipe = new Pipe(world, out, {
+      arrived: (item) => this.#peer?._arrived(item),
+      gaveUp: () => this._break(osError('ETIMEDOUT', 'read')),
+    });
+  }
+
+  /** Couples two ends. */
+  static join(one: SimulatedChannel, other: SimulatedChannel): void {
+    one.#peer = other;
+    other.#peer = one;
+  }
+
+  /** Tells the other end, at the head of everything else, that it is connected. `accepted` is called there. */
+  _greet(accepted: () => void): void {
+    (this.#peer as SimulatedChannel).#accepted = accepted;
+    this.#pipe.send({ kind: 'accept' });
+  }
+
+  open(sink: StreamSink): void {
+    this.#sink = sink;
+  }
+
+  startReading(): void {
+    this.#reading = true;
+    this.#notify();
+  }
+
+  stopReading(): void {
+    this.#reading = false;
+  }
+
+  write(data: Uint8Array): void {
+    if (this.#closed || this.#shutdown) return;
+    this.#unsent.push(Buffer.from(data));
+    this.#send();
+  }
+
+  writev(pieces: readonly Uint8Array[]): void {
+    if (this.#closed || this.#shutdown) return;
+    this.#unsent.push(Buffer.concat(pieces));
+    this.#send();
+  }
+
+  get unsentBytes(): number {
+    return this.#unsent.length;
+  }
+
+  shutdown(): void {
+    if (this.#closed || this.#shutdown) return;
+    this.#shutdown = true;
+    this.#send();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#sink = null;
+    this.#unsent.clear();
+    this.#shutdown = true;
+    if (this.#error === null) {
+      // Whoever closes without having received everything resets the connection.
+      if (this.#received.length > 0) this.#pipe.send({ kind: 'reset' });
+      else this.#send();
+    }
+    this.#received.clear();
+    this.#checkGone();
+  }
+
+  /** Ends without telling anybody: nobody is there any more. @internal */
+  _vanish(): void {
+    this.#closed = true;
+    this.#sink = null;
+    this.#pipe.clear();
+  }
+
+  /** Hands over to the system what that takes, and the end behind it. */
+  #send(): void {
+    if (this.#error !== null) {
+      this.#notify();
+      return;
+    }
+    const count = Math.min(this.#unsent.length, WINDOW_BYTES - this.#outstanding);
+    if (count > 0) {
+      this.#outstanding += count;
+      this.#pipe.send({ kind: 'data', bytes: this.#unsent.take(count) });
+    }
+    if (this.#shutdown && !this.#endSent && this.#unsent.length === 0) {
+      this.#endSent = true;
+      this.#pipe.send({ kind: 'end' });
+    }
+  }
+
+  /** The other end has received so many bytes; word of it is on its way back. */
+  #acknowledge(count: number): void {
+    const peer = this.#peer as SimulatedChannel;
+    this.#world.at(this.#pipe.link.arrival(this.#world.now(), 0), () => peer.#acknowledged(count));
+  }
+
+  #acknowledged(count: number): void {
+    this.#outstanding -= count;
+    const before = this.#unsent.length;
+    if (this.#closed || this.#error !== null || before === 0) return;
+    this.#send();
+    this.#door.enqueue(tellDrained, this, undefined);
+  }
+
+  /** Something has come from the other end. @internal */
+  _arrived(item: Item): void {
+    switch (item.kind) {
+      case 'accept':
+        this.#accepted?.();
+        return;
+      case 'reset':
+        this._break(osError('ECONNRESET', 'read'));
+        return;
+      case 'end':
+        this.#endReceived = true;
+        break;
+      case 'data':
+        // Bytes for somebody who is not there any more.
+        if (this.#closed) this._refuse();
+        else this.#received.push(item.bytes);
+    }
+    this.#notify();
+    this.#checkGone();
+  }
+
+  /** Answers what came with a reset. @internal */
+  _refuse(): void {
+    if (this.#error !== null) return;
+    this.#error = osError('ECONNRESET', 'read');
+    this.#pipe.clear();
+    this.#pipe.send({ kind: 'reset' });
+  }
+
+  /** The connection is no more; what has been received before still counts. @internal */
+  _break(error: Error): void {
+    if (this.#error !== null) return;
+    this.#error = error;
+    this.#unsent.clear();
+    this.#pipe.clear();
+    this.#notify();
+    this.#checkGone();
+  }
+
+  #checkGone(): void {
+    if (this.#error !== null || (this.#closed && this.#endReceived)) this.#gone(this);
+  }
+
+  /** Has the sink told inside the loop, if there is something that it wants to know. */
+  #notify(): void {
+    if (this.#notified || this.#closed || this.#sink === null || !this.#hasNews()) return;
+    this.#notified = true;
+    this.#door.enqueue(tell, this, undefined);
+  }
+
+  #hasNews(): boolean {
+    // Even whoever does not read hears of a broken connection, once nothing is left to be read before it.
+    if (this.#error !== null && this.#received.length === 0) return !this.#failureTold;
+    return this.#reading && (this.#received.length > 0 || (this.#endReceived && !this.#endTold));
+  }
+
+  /** @internal */
+  _tell(): void {
+    this.#notified = false;
+    const sink = this.#sink;
+    if (this.#closed || sink === null) return;
+    if (this.#reading && this.#received.length > 0) {
+      this.#deliver(sink);
+    } else if (this.#reading && this.#endReceived && !this.#endTold) {
+      this.#endTold = true;
+      sink.ended();
+    } else if (this.#error !== null && this.#received.length === 0 && !this.#failureTold) {
+      this.#failureTold = true;
+      sink.failed(this.#error);
+    }
+    this.#notify();
+  }
+
+  #deliver(sink: StreamSink): void {
+    const peerLink = (this.#peer as SimulatedChannel).#pipe.link;
+    const portion = peerLink.portion(this.#received.length);
+    const room = sink.room();
+    if (this.#closed || !this.#reading) return;
+    const bytes = this.#received.take(room === null ? portion : Math.min(portion, room.length));
+    this.#acknowledge(bytes.length);
+    if (room === null) {
+      sink.received(bytes, bytes.length, false);
+    } else {
+      bytes.copy(room);
+      sink.filled(bytes.length);
+    }
+  }
+
+  /** @internal */
+  _tellDrained(): void {
+    if (!this.#closed) this.#sink?.drained();
+  }
+}
+
+function tell(this: SimulatedChannel): void {
+  this._tell();
+}
+
+function tellDrained(this: SimulatedChannel): void {
+  this._tellDrained();
+}

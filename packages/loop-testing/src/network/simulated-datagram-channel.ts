@@ -1,0 +1,174 @@
+import type { Address, InetAddress, SocketLike } from '@bight/loop-abstract';
+import type { DatagramChannel, DatagramSink, HostDoor } from '@bight/loop-net/driver';
+import { osError } from './errors.js';
+import type { SimulatedHost } from './simulated-host.js';
+import type { SimulatedNetwork } from './simulated-network.js';
+
+// What IPv4 and UDP leave of 64 KB.
+const LARGEST_DATAGRAM_BYTES = 65_507;
+
+// So much waits for somebody who does not receive; the rest is dropped.
+const BUFFER_BYTES = 256 * 1024;
+
+const BROADCAST = '255.255.255.255';
+
+interface Datagram {
+  readonly data: Buffer;
+  readonly source: InetAddress;
+}
+
+/** What a datagram channel is made of. */
+export interface DatagramParts {
+  readonly network: SimulatedNetwork;
+  readonly door: HostDoor;
+  readonly host: SimulatedHost;
+  readonly socket: SocketLike;
+  /** Its own address, as it is bound. */
+  readonly name: InetAddress;
+  readonly peer: InetAddress | null;
+  readonly allowBroadcast: boolean;
+}
+
+/** A datagram socket of a simulated host. */
+export class SimulatedDatagramChannel implements DatagramChannel {
+  readonly socket: SocketLike;
+  readonly #parts: DatagramParts;
+  #sink: DatagramSink | null = null;
+  #reading = false;
+  #closed = false;
+  #waiting: Datagram[] = [];
+  #waitingBytes = 0;
+
+  constructor(parts: DatagramParts) {
+    this.#parts = parts;
+    this.socket = parts.socket;
+  }
+
+  get connected(): boolean {
+    return this.#parts.peer !== null;
+  }
+
+  open(sink: DatagramSink): void {
+    this.#sink = sink;
+  }
+
+  startReading(): void {
+    this.#reading = true;
+    for (let left = this.#waiting.length; left > 0; left--)
+      this.#parts.door.enqueue(tellNext, this, undefined);
+  }
+
+  stopReading(): void {
+    this.#reading = false;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+  }
+
+  send(data: Uint8Array, address: Address | null): void {
+    if (this.#closed) return;
+    const { network, host, peer, name, allowBroadcast } = this.#parts;
+    const target = (address ?? peer) as InetAddress;
+    if (data.length > LARGEST_DATAGRAM_BYTES) {
+      this.#fail(osError('EMSGSIZE', 'send', target));
+    } else if (target.host === BROADCAST) {
+      if (!allowBroadcast) this.#fail(osError('EACCES', 'send', target));
+      else for (const other of network.hosts) this.#sendTo(other, target, Buffer.from(data));
+    } else {
+      const found = network._hostAt(target.host, host);
+      if (found !== null) this.#sendTo(found, target, Buffer.from(data));
+      else if (target.host.includes(':') !== name.host.includes(':'))
+        this.#fail(osError('ENETUNREACH', 'send', target));
+    }
+  }
+
+  get unsentBytes(): number {
+    return 0;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this._vanish();
+    this.#parts.host._datagrams.remove(this.#parts.name, this);
+  }
+
+  /** Ends without telling anybody. @internal */
+  _vanish(): void {
+    this.#closed = true;
+    this.#sink = null;
+    this.stopReading();
+  }
+
+  #sendTo(target: SimulatedHost, address: InetAddress, data: Buffer): void {
+    const { network, host } = this.#parts;
+    const link = network._link(host, target);
+    const source = this.#sourceFor(address);
+    for (let copies = link.duplicates() ? 2 : 1; copies > 0; copies--) {
+      const arrival = link.arrival(network.now(), data.length) + link.holdUp();
+      network.at(arrival, () => {
+        if (!link.loses()) this.#arrive(target, address, { data, source });
+      });
+    }
+  }
+
+  #sourceFor(address: InetAddress): InetAddress {
+    const { host, name } = this.#parts;
+    return { ...name, host: host._sourceFor(address.host, name) };
+  }
+
+  #arrive(target: SimulatedHost, { host, port }: InetAddress, datagram: Datagram): void {
+    const takers = target._datagrams
+      .find(host, port)
+      .filter((channel) => channel.#takesFrom(datagram.source));
+    // Sockets that share a port share the senders.
+    const taker = takers[datagram.source.port % Math.max(1, takers.length)];
+    if (taker !== undefined) taker.#arrived({ ...datagram, data: Buffer.from(datagram.data) });
+    else if (host !== BROADCAST) this.#refused(target);
+  }
+
+  /** Nobody is there: word of it comes back, and reaches those who have connected. */
+  #refused(target: SimulatedHost): void {
+    const { network, host, peer } = this.#parts;
+    if (peer === null) return;
+    const back = network._link(target, host);
+    network.at(back.arrival(network.now(), 0), () => {
+      if (!back.loses()) this.#fail(osError('ECONNREFUSED', 'recv'));
+    });
+  }
+
+  #takesFrom(source: InetAddress): boolean {
+    const { peer } = this.#parts;
+    return peer === null || (peer.host === source.host && peer.port === source.port);
+  }
+
+  #arrived(datagram: Datagram): void {
+    if (this.#closed || this.#waitingBytes + datagram.data.length > BUFFER_BYTES) return;
+    this.#waiting.push(datagram);
+    this.#waitingBytes += datagram.data.length;
+    if (this.#reading) this.#parts.door.enqueue(tellNext, this, undefined);
+  }
+
+  #fail(error: Error): void {
+    this.#parts.door.enqueue(tellError, this, error);
+  }
+
+  /** @internal */
+  _tellNext(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) return;
+    this.#waitingBytes -= next.data.length;
+    this.#sink?.received(next.data, next.source);
+  }
+
+  /** @internal */
+  _tellError(error: Error): void {
+    this.#sink?.errored(error);
+  }
+}
+
+function tellNext(this: SimulatedDatagramChannel): void {
+  this._tellNext();
+}
+
+function tellError(this: SimulatedDatagramChannel, error: Error): void {
+  this._tellError(error);
+}

@@ -1,0 +1,155 @@
+import { type Address, type AddrInfo, type InetAddress, NotImplementedError } from '@bight/loop-abstract';
+import { typeError } from '@bight/loop-abstract/validate';
+import { AF_INET6, AF_UNIX, SOCK_DGRAM, SOCK_STREAM } from '@bight/loop-net/constants';
+import type {
+  BindOptions,
+  ConnectAttempt,
+  ConnectSettled,
+  DatagramOpened,
+  DatagramOptions,
+  HostDoor,
+  NameResolver,
+  NetDriver,
+  StreamAddress,
+  StreamChannel,
+  TlsChannel,
+} from '@bight/loop-net/driver';
+import { SimulatedConnectAttempt } from './connect-attempt.js';
+import { osError } from './errors.js';
+import { makeAddress } from './make-address.js';
+import type { SimulatedChannel } from './simulated-channel.js';
+import { SimulatedDatagramChannel } from './simulated-datagram-channel.js';
+import type { SimulatedHost } from './simulated-host.js';
+import { SimulatedListener } from './simulated-listener.js';
+import type { SimulatedNetwork } from './simulated-network.js';
+import { SimulatedResolver } from './simulated-resolver.js';
+import { SimulatedSocket } from './simulated-socket.js';
+import { takeChannel } from './socketpair.js';
+import { connectUnix } from './unix-connect.js';
+
+/** The network by way of a simulation: everything happens on the host on which the calling code runs. */
+export class SimulatedDriver implements NetDriver {
+  readonly loopClass = 'VirtualEventLoop';
+  readonly hasSocketFiles = false;
+  readonly resolver: NameResolver;
+  readonly #network: SimulatedNetwork;
+  readonly #door: HostDoor;
+  readonly #datagrams = new Set<SimulatedDatagramChannel>();
+  readonly #listeners = new Set<SimulatedListener>();
+
+  constructor(network: SimulatedNetwork, door: HostDoor) {
+    this.#network = network;
+    this.#door = door;
+    this.resolver = new SimulatedResolver(network, door);
+  }
+
+  connect(address: StreamAddress, local: InetAddress | null, settled: ConnectSettled): ConnectAttempt {
+    const host = this.#network._here;
+    if ('path' in address) return connectUnix(this.#network, this.#door, host, address.path, settled);
+    const remote = address.sockaddr as InetAddress;
+    return new SimulatedConnectAttempt(this.#network, this.#door, host, remote, local, settled);
+  }
+
+  bind(address: StreamAddress, options: BindOptions): SimulatedListener {
+    const host = this.#network._here;
+    const listener =
+      'path' in address
+        ? this.#bindPath(host, address.path)
+        : this.#bindPort(host, address, options.reusePort);
+    this.#listeners.add(listener);
+    return listener;
+  }
+
+  #bindPort(host: SimulatedHost, { sockaddr }: AddrInfo, shared: boolean): SimulatedListener {
+    const wanted = sockaddr as InetAddress;
+    host._checkOwn(wanted);
+    const name = makeAddress(wanted.host, host._listeners.reserve(wanted, shared));
+    const listener = new SimulatedListener(this.#door, new SimulatedSocket(SOCK_STREAM, name, null), () => {
+      host._listeners.remove(name, listener);
+      this.#listeners.delete(listener);
+    });
+    host._listeners.add(name, shared, listener);
+    return listener;
+  }
+
+  #bindPath(host: SimulatedHost, path: string): SimulatedListener {
+    if (host._paths.has(path)) throw osError('EADDRINUSE', 'bind', path);
+    const listener = new SimulatedListener(this.#door, new SimulatedSocket(SOCK_STREAM, path, null), () => {
+      host._paths.delete(path);
+      this.#listeners.delete(listener);
+    });
+    host._paths.set(path, listener);
+    return listener;
+  }
+
+  adoptStream(sock: unknown): StreamChannel {
+    const channel = takeChannel(sock);
+    if (channel === null) throw typeError('sock', "one of the network's socketpair()", sock);
+    return channel;
+  }
+
+  adoptListener(sock: unknown): never {
+    throw typeError('sock', 'nothing: a simulated network has no listening sockets to hand over', sock);
+  }
+
+  adoptDatagram(sock: unknown): never {
+    throw typeError('sock', 'nothing: a simulated network has no datagram sockets to hand over', sock);
+  }
+
+  secure(channel: StreamChannel): TlsChannel {
+    channel.close();
+    throw new NotImplementedError('TLS is not possible on a simulated network: use ProactorEventLoop');
+  }
+
+  openDatagram(options: DatagramOptions, opened: DatagramOpened): void {
+    if (options.family === AF_UNIX) {
+      throw new NotImplementedError('Unix datagram sockets are not possible on a simulated network');
+    }
+    let channel: SimulatedDatagramChannel;
+    try {
+      channel = this.#openDatagram(this.#network._here, options);
+    } catch (error) {
+      opened(error as Error, null);
+      return;
+    }
+    opened(null, channel);
+  }
+
+  #openDatagram(host: SimulatedHost, options: DatagramOptions): SimulatedDatagramChannel {
+    const remote = options.allowBroadcast ? null : inetAddress(options.remote);
+    const name = this.#datagramName(host, options, remote);
+    const socket = new SimulatedSocket(SOCK_DGRAM, name, remote);
+    const { allowBroadcast, reusePort } = options;
+    const channel = new SimulatedDatagramChannel({
+      network: this.#network,
+      door: this.#door,
+      host,
+      socket,
+      name,
+      peer: remote,
+      allowBroadcast,
+    });
+    host._datagrams.add(name, reusePort, channel);
+    this.#datagrams.add(channel);
+    return channel;
+  }
+
+  /** Where a socket is bound: what was asked for, or, once it is connected, the address that the other end will see. */
+  #datagramName(host: SimulatedHost, options: DatagramOptions, remote: InetAddress | null): InetAddress {
+    const local =
+      inetAddress(options.local) ?? makeAddress(options.family === AF_INET6 ? '::' : '0.0.0.0', 0);
+    host._checkOwn(local);
+    const port = host._datagrams.reserve(local, options.reusePort);
+    return makeAddress(remote === null ? local.host : host._sourceFor(remote.host, local), port);
+  }
+
+  close(): void {
+    for (const listener of [...this.#listeners]) listener.close();
+    for (const channel of this.#datagrams) channel._vanish();
+    this.#network._dropAll((channel: SimulatedChannel) => channel._vanish());
+  }
+}
+
+function inetAddress(address: Address | null): InetAddress | null {
+  return address as InetAddress | null;
+}

@@ -1,0 +1,48 @@
+import type { SocketLike } from '@bight/loop-abstract';
+import type { HostDoor, Listener, ListenerSink } from '@bight/loop-net/driver';
+import type { SimulatedChannel } from './simulated-channel.js';
+
+/** A listening socket of a simulated host. */
+export class SimulatedListener implements Listener {
+  readonly socket: SocketLike;
+  readonly #door: HostDoor;
+  readonly #unbind: (listener: SimulatedListener) => void;
+  #sink: ListenerSink | null = null;
+
+  constructor(door: HostDoor, socket: SocketLike, unbind: (listener: SimulatedListener) => void) {
+    this.#door = door;
+    this.socket = socket;
+    this.#unbind = unbind;
+  }
+
+  /** Whether somebody waits for connections here. */
+  get listening(): boolean {
+    return this.#sink !== null;
+  }
+
+  listen(_backlog: number, sink: ListenerSink, started: (error: Error | null) => void): void {
+    this.#sink = sink;
+    started(null);
+  }
+
+  close(): void {
+    this.#sink = null;
+    this.#unbind(this);
+  }
+
+  /** A connection is complete. @internal */
+  _accept(channel: SimulatedChannel): void {
+    if (this.#sink === null) channel._refuse();
+    else this.#door.enqueue(tellAccepted, this, channel);
+  }
+
+  /** @internal */
+  _tellAccepted(channel: SimulatedChannel): void {
+    if (this.#sink === null) channel._refuse();
+    else this.#sink.accepted(channel);
+  }
+}
+
+function tellAccepted(this: SimulatedListener, channel: SimulatedChannel): void {
+  this._tellAccepted(channel);
+}

@@ -1,0 +1,214 @@
+import { type SocketLike, ValueError } from '@bight/loop-abstract';
+import { checkOptions, checkString } from '@bight/loop-abstract/validate';
+import { SOCK_STREAM } from '@bight/loop-net/constants';
+import type { HostDoor } from '@bight/loop-net/driver';
+import type { Random } from '../random.js';
+import type { VirtualClock } from '../virtual-clock.js';
+import { currentHost } from './current-host.js';
+import { osError } from './errors.js';
+import { checkLink, Link, type LinkOptions } from './link.js';
+import { isLoopback, isWildcard } from './port-table.js';
+import { SimulatedChannel } from './simulated-channel.js';
+import { SimulatedHost } from './simulated-host.js';
+import { SimulatedSocket } from './simulated-socket.js';
+import { offerChannel } from './socketpair.js';
+import type { World } from './world.js';
+
+const LOCAL = 'localhost';
+
+interface Connection {
+  readonly host: SimulatedHost;
+  readonly target: SimulatedHost;
+}
+
+/**
+ * Hosts, and the ways between them, with everything that can go wrong there: what a `VirtualEventLoop` has instead of a
+ * network. No socket is opened; transports, protocols and streams are the real ones.
+ *
+ * Code that is not run on a host by `host.run()` is on one called `localhost`, which knows the others.
+ */
+export class SimulatedNetwork implements World {
+  /** @internal */
+  readonly random: Random;
+  readonly #clock: VirtualClock;
+  readonly #hosts = new Map<string, SimulatedHost>();
+  readonly #names = new Map<string, readonly string[]>();
+  readonly #links = new Map<string, Link>();
+  readonly #channels = new Map<SimulatedChannel, Connection>();
+  readonly #shuffled: boolean;
+  readonly #defaults: Required<LinkOptions>;
+  readonly #door: HostDoor;
+
+  /** @internal */
+  constructor(
+    clock: VirtualClock,
+    door: HostDoor,
+    random: Random,
+    { shuffled, link }: { shuffled: boolean; link: LinkOptions },
+  ) {
+    this.#clock = clock;
+    this.#door = door;
+    this.random = random;
+    this.#shuffled = shuffled;
+    this.#defaults = checkLink(link);
+    this.host(LOCAL);
+  }
+
+  /** Every host, in the order in which they were made. */
+  get hosts(): SimulatedHost[] {
+    return [...this.#hosts.values()];
+  }
+
+  /**
+   * The host of a name; the first time it is asked for, a new one.
+   *
+   * @param options.addresses its addresses, IPv4 and IPv6; by default one of 10.0.0.0/8.
+   * @throws ValueError if there are addresses for a host that exists, or that another one has.
+   */
+  host(name: string, options: { addresses?: readonly string[] } = {}): SimulatedHost {
+    checkString(name, 'name');
+    const { addresses } = checkOptions(options);
+    const known = this.#hosts.get(name.toLowerCase());
+    if (known !== undefined) {
+      if (addresses !== undefined) throw new ValueError(`${name} exists, and has its addresses`);
+      return known;
+    }
+    const number = this.#hosts.size + 1;
+    const given = addresses ?? [`10.0.${number >> 8}.${number & 255}`];
+    const taken = given.find((address) => this.hosts.some((host) => host.addresses.includes(address)));
+    if (taken !== undefined) throw new ValueError(`another host has the address ${taken}`);
+    const host = new SimulatedHost(name, [...given]);
+    this.#hosts.set(name.toLowerCase(), host);
+    return host;
+  }
+
+  /**
+   * Gives addresses a name: an alias of a host, or several addresses of which some do not answer.
+   */
+  setName(name: string, addresses: readonly string[]): void {
+    this.#names.set(checkString(name, 'name').toLowerCase(), [...addresses]);
+  }
+
+  /**
+   * Says what the way between two hosts is like, in both directions, from now on. What is not named stays as it was.
+   *
+   * @throws ValueError | TypeError for options that are out of range, or that there are not.
+   */
+  link(one: SimulatedHost, other: SimulatedHost, options: LinkOptions): void {
+    for (const link of this.#both(one, other)) link.options = checkLink(options, link.options);
+  }
+
+  /**
+   * Cuts every way between the groups: nothing passes any more, and nobody is told. Connections go on when {@link heal} is
+   * called before they give up, after a quarter of an hour.
+   *
+   * @param groups hosts that still reach each other.
+   */
+  partition(...groups: (readonly SimulatedHost[])[]): void {
+    for (const [index, group] of groups.entries()) {
+      for (const other of groups.slice(index + 1).flat()) {
+        for (const one of group) for (const link of this.#both(one, other)) link.cut = true;
+      }
+    }
+  }
+
+  /** Joins again whatever {@link partition} has cut. */
+  heal(): void {
+    for (const link of this.#links.values()) link.cut = false;
+  }
+
+  /**
+   * Resets every connection between two hosts, as a box between them might: both ends see `ECONNRESET`.
+   *
+   * @returns how many connections there were.
+   */
+  reset(one: SimulatedHost, other: SimulatedHost): number {
+    let ends = 0;
+    for (const [channel, { host, target }] of [...this.#channels]) {
+      if (!(host === one && target === other) && !(host === other && target === one)) continue;
+      channel._break(osError('ECONNRESET', 'read'));
+      ends++;
+    }
+    return ends / 2;
+  }
+
+  /** Two connected ends in memory, for the `sock` option of `createConnection()` and `openConnection()`. */
+  socketpair(): [SocketLike, SocketLike] {
+    const here = this._here;
+    const ends = [0, 1].map(() => this._makeChannel(here, here, new SimulatedSocket(SOCK_STREAM, '', '')));
+    const [one, other] = ends as [SimulatedChannel, SimulatedChannel];
+    SimulatedChannel.join(one, other);
+    return [offerChannel(one), offerChannel(other)];
+  }
+
+  /** The time, in **seconds**. @internal */
+  now(): number {
+    return this.#clock.time();
+  }
+
+  /** @internal */
+  at(when: number, event: () => void): () => void {
+    // What happens at the same time in different places happens in any order.
+    return this.#clock.at(when, event, { order: this.#shuffled ? this.random.next() : 0 });
+  }
+
+  /** The host that the calling code runs on. @internal */
+  get _here(): SimulatedHost {
+    const host = currentHost.get();
+    return host !== null && this.#hosts.get(host.name.toLowerCase()) === host ? host : this.host(LOCAL);
+  }
+
+  /** Whom an address belongs to, as one host sees it. @internal */
+  _hostAt(address: string, seenFrom: SimulatedHost): SimulatedHost | null {
+    if (isLoopback(address) || isWildcard(address)) return seenFrom;
+    return this.hosts.find((host) => host.addresses.includes(address)) ?? null;
+  }
+
+  /** @internal */
+  _addressesOf(name: string): readonly string[] {
+    const key = name.toLowerCase();
+    const named = this.#names.get(key);
+    if (named !== undefined) return named;
+    return key === LOCAL ? ['127.0.0.1', '::1'] : (this.#hosts.get(key)?.addresses ?? []);
+  }
+
+  /** @internal */
+  _nameOf(address: string): string | null {
+    return this._hostAt(address, this._here)?.name ?? null;
+  }
+
+  /** The way from one host to another. @internal */
+  _link(from: SimulatedHost, to: SimulatedHost): Link {
+    const key = `${from.name}\n${to.name}`;
+    let link = this.#links.get(key);
+    if (link === undefined) {
+      // What does not leave a machine meets with no accidents, unless somebody wants them.
+      link = new Link(from === to ? checkLink({}) : this.#defaults, this.random);
+      this.#links.set(key, link);
+    }
+    return link;
+  }
+
+  /** @internal */
+  _makeChannel(host: SimulatedHost, target: SimulatedHost, socket: SocketLike): SimulatedChannel {
+    const channel = new SimulatedChannel({
+      world: this,
+      door: this.#door,
+      socket,
+      out: this._link(host, target),
+      gone: (end) => this.#channels.delete(end),
+    });
+    this.#channels.set(channel, { host, target });
+    return channel;
+  }
+
+  /** @internal */
+  _dropAll(drop: (channel: SimulatedChannel) => void): void {
+    for (const channel of this.#channels.keys()) drop(channel);
+    this.#channels.clear();
+  }
+
+  #both(one: SimulatedHost, other: SimulatedHost): Link[] {
+    return [this._link(one, other), this._link(other, one)];
+  }
+}

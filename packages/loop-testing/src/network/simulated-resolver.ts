@@ -1,0 +1,40 @@
+import type { AbstractFuture } from '@bight/loop-abstract';
+import { getRunningLoop } from '@bight/loop-core';
+import type { HostDoor, NameResolver } from '@bight/loop-net/driver';
+import { unknownName } from './errors.js';
+import type { SimulatedNetwork } from './simulated-network.js';
+
+/** The names of a simulated network. Looking one up takes no time, but a turn. */
+export class SimulatedResolver implements NameResolver {
+  readonly #network: SimulatedNetwork;
+  readonly #door: HostDoor;
+
+  constructor(network: SimulatedNetwork, door: HostDoor) {
+    this.#network = network;
+    this.#door = door;
+  }
+
+  lookupAddresses(host: string, family: 0 | 4 | 6): AbstractFuture<{ address: string }[]> {
+    const found = this.#network
+      ._addressesOf(host)
+      .filter((address) => family === 0 || address.includes(':') === (family === 6))
+      .map((address) => ({ address }));
+    return this.#answer<{ address: string }[]>(found.length > 0 ? found : unknownName('getaddrinfo', host));
+  }
+
+  lookupName(address: string): AbstractFuture<string> {
+    return this.#answer<string>(this.#network._nameOf(address) ?? unknownName('getnameinfo', address));
+  }
+
+  #answer<T>(result: T | Error): AbstractFuture<T> {
+    const future = getRunningLoop().createFuture<T>();
+    this.#network.at(this.#network.now(), () => this.#door.enqueue(settle<T>, future, result));
+    return future;
+  }
+}
+
+function settle<T>(this: AbstractFuture<T>, result: T | Error): void {
+  if (this.done()) return;
+  if (result instanceof Error) this.setException(result);
+  else this.setResult(result);
+}

@@ -1,0 +1,63 @@
+import { type Context, copyContext } from '@bight/contextvars';
+import { SOCK_STREAM } from '@bight/loop-net/constants';
+import type { ConnectAttempt, ConnectSettled, HostDoor } from '@bight/loop-net/driver';
+import { osError } from './errors.js';
+import { SimulatedChannel } from './simulated-channel.js';
+import type { SimulatedHost } from './simulated-host.js';
+import type { SimulatedNetwork } from './simulated-network.js';
+import { SimulatedSocket } from './simulated-socket.js';
+
+/** Connects to a Unix path of the same host, at once, as kernels do. */
+export function connectUnix(
+  network: SimulatedNetwork,
+  door: HostDoor,
+  host: SimulatedHost,
+  path: string,
+  settled: ConnectSettled,
+): ConnectAttempt {
+  return new UnixConnectAttempt(network, door, host, path, settled);
+}
+
+class UnixConnectAttempt implements ConnectAttempt {
+  readonly #context: Context = copyContext();
+  #settled: ConnectSettled | null;
+  #channel: SimulatedChannel | null = null;
+
+  constructor(
+    network: SimulatedNetwork,
+    door: HostDoor,
+    host: SimulatedHost,
+    path: string,
+    settled: ConnectSettled,
+  ) {
+    this.#settled = settled;
+    const listener = host._paths.get(path);
+    if (listener?.listening) {
+      const here = network._makeChannel(host, host, new SimulatedSocket(SOCK_STREAM, '', path));
+      const there = network._makeChannel(host, host, new SimulatedSocket(SOCK_STREAM, path, ''));
+      SimulatedChannel.join(here, there);
+      this.#channel = here;
+      listener._accept(there);
+    }
+    const error = listener?.listening ? null : osError(listener ? 'ECONNREFUSED' : 'ENOENT', 'connect', path);
+    door.enqueue(settle, this, error);
+  }
+
+  cancel(): void {
+    if (this.#settled === null) return;
+    this.#settled = null;
+    this.#channel?.close();
+  }
+
+  /** @internal */
+  _settle(error: Error | null): void {
+    const settled = this.#settled;
+    if (settled === null) return;
+    this.#settled = null;
+    this.#context.run(settled, error, error === null ? this.#channel : null);
+  }
+}
+
+function settle(this: UnixConnectAttempt, error: Error | null): void {
+  this._settle(error);
+}

@@ -1,0 +1,68 @@
+import { type AbstractFuture, NotImplementedError } from '@bight/loop-abstract';
+import { checkSeconds } from '@bight/loop-abstract/validate';
+import { coroutine, getRunningLoop, InspectableLoop } from '@bight/loop-core';
+
+// More than a clock waits for before it moves: what is due already is to happen first.
+const QUIET_TURNS = 4;
+
+let waiting = 0;
+
+/** Whether a clock that moves by itself has to wait for somebody who waits for silence. */
+export function isAnybodyWaiting(): boolean {
+  return waiting > 0;
+}
+
+/**
+ * Waits until every other task of the running loop waits for something, too: until nothing is queued, and nothing has
+ * run for some turns of the platform. A virtual clock stands still meanwhile.
+ *
+ * The tool for tests that have to act when somebody is known to be waiting, and not before.
+ *
+ * @param cushion for so many **seconds**, of real time, nothing may have run; for what real input and output bring.
+ * @returns a future that is done when it is so.
+ * @throws RuntimeError outside of a loop; NotImplementedError on a loop that is not made on `CoreEventLoop`. Reference:
+ *   `trio.testing.wait_all_tasks_blocked()`; asyncio has nothing like it.
+ */
+export function waitAllTasksBlocked(cushion = 0): AbstractFuture<void> {
+  checkSeconds(cushion, 'cushion');
+  const loop: object = getRunningLoop();
+  if (!(loop instanceof InspectableLoop)) {
+    throw new NotImplementedError('waitAllTasksBlocked() needs a loop that is made on CoreEventLoop');
+  }
+  return coroutine(loop, function* () {
+    const blocked = loop.createFuture<void>();
+    const stop = onceQuiet(loop, cushion, () => {
+      loop.callSoonThreadsafe(() => {
+        if (!blocked.done()) blocked.setResult(undefined);
+      });
+    });
+    waiting++;
+    try {
+      yield* blocked;
+    } finally {
+      waiting--;
+      stop();
+    }
+  });
+}
+
+/** Calls back, outside of the loop, when it has not run for a while. Returns a function that calls it off. */
+function onceQuiet(loop: InspectableLoop, cushion: number, callback: () => void): () => void {
+  let iterations = -1;
+  let turns = 0;
+  let since = 0;
+  const look = () => {
+    const { ready, iterations: now } = loop.statistics();
+    if (ready > 0 || now !== iterations) {
+      iterations = now;
+      turns = 0;
+      since = performance.now();
+    } else {
+      turns++;
+    }
+    if (turns >= QUIET_TURNS && performance.now() - since >= cushion * 1000) callback();
+    else next = setImmediate(look);
+  };
+  let next = setImmediate(look);
+  return () => clearImmediate(next);
+}

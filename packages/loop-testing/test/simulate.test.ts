@@ -1,0 +1,136 @@
+import { SimulationError, simulate } from '@bight/loop-testing';
+import { expect, test } from '@jest/globals';
+import { Lock, openConnection, sleep, startServer } from 'bight';
+
+async function failure(run: Promise<unknown>): Promise<SimulationError> {
+  try {
+    await run;
+  } catch (error) {
+    expect(error).toBeInstanceOf(SimulationError);
+    return error as SimulationError;
+  }
+  throw new Error('it did not fail');
+}
+
+/** Two tasks that both read, wait and write: one update gets lost, if they run in that order. */
+async function lostUpdate(): Promise<void> {
+  let counter = 0;
+  const log: string[] = [];
+  const increment = async (name: string) => {
+    await sleep(0);
+    log.push(name);
+    counter++;
+  };
+  await using group = new (await import('bight')).TaskGroup();
+  group.createTask(() => increment('a'));
+  group.createTask(() => increment('b'));
+  await sleep(1);
+  expect(counter).toBe(2);
+  expect(log.join('')).toBe('ab');
+}
+
+test('returns what the body returns, and lets an hour pass at once', async () => {
+  const hours = await simulate(async (loop) => {
+    await sleep(3600);
+    return loop.time() / 3600;
+  });
+  expect(hours).toBe(1);
+});
+
+test('each run has the next seed', async () => {
+  const seeds: number[] = [];
+  await simulate(async ({ seed }) => seeds.push(seed), { seed: 7, runs: 3 });
+  expect(seeds).toEqual([7, 8, 9]);
+});
+
+test('chaos finds code that needs an order which nobody promised, and the seed replays it', async () => {
+  await simulate(lostUpdate, { runs: 20 });
+  const found = await failure(simulate(lostUpdate, { chaos: true, runs: 50, seed: 1 }));
+  expect(found.message).toContain(`replay with { seed: ${found.seed} } or BIGHT_SEED=${found.seed}`);
+  expect((await failure(simulate(lostUpdate, { chaos: true, seed: found.seed }))).cause).toMatchObject({
+    message: (found.cause as Error).message,
+  });
+});
+
+test('the environment replays a seed', async () => {
+  process.env.BIGHT_SEED = '1234';
+  const seeds: number[] = [];
+  try {
+    await simulate(async ({ seed }) => seeds.push(seed), { seed: 7, runs: 3 });
+  } finally {
+    delete process.env.BIGHT_SEED;
+  }
+  expect(seeds).toEqual([1234]);
+});
+
+test('what is left open fails the run', async () => {
+  const { cause } = await failure(simulate(async (loop) => void loop.createTask(() => sleep(3600))));
+  expect(cause).toMatchObject({ code: 'ERR_LEAK' });
+});
+
+test('what is closed but under way has time to end', async () => {
+  await simulate(
+    async ({ network }) => {
+      const server = await network.host('server').run(() =>
+        startServer(
+          async (reader, writer) => {
+            await reader.read();
+            writer.close();
+          },
+          { host: '0.0.0.0', port: 80 },
+        ),
+      );
+      const [, writer] = await openConnection({ host: 'server', port: 80 });
+      writer.close();
+      server.close();
+    },
+    { link: { latency: 1 } },
+  );
+});
+
+test('an error that only the exception handler hears of fails the run', async () => {
+  const { cause } = await failure(
+    simulate(async (loop) => {
+      loop.callSoon(() => {
+        throw new Error('unheard');
+      });
+      await sleep(1);
+    }),
+  );
+  expect((cause as Error).cause).toMatchObject({ message: 'unheard' });
+});
+
+test('a dead-lock ends the run, and says who waits', async () => {
+  const { cause } = await failure(
+    simulate(async (loop) => {
+      const [one, other] = [new Lock(), new Lock()];
+      const grab = (first: Lock, second: Lock) => async () => {
+        await first.acquire();
+        await sleep(1);
+        await second.acquire();
+      };
+      const tasks = [loop.createTask(grab(one, other), { name: 'one' }), loop.createTask(grab(other, one))];
+      await Promise.all(tasks);
+    }),
+  );
+  expect((cause as Error).message).toMatch(/nothing can happen any more.*one/s);
+});
+
+test('waiting for real input or output is no dead-lock', async () => {
+  const { readFile } = await import('node:fs/promises');
+  await simulate(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await readFile(new URL(import.meta.url));
+  });
+});
+
+test('nonsense is refused', async () => {
+  await expect(simulate('no function' as never)).rejects.toThrow(TypeError);
+  await expect(simulate(async () => {}, { runs: 0 })).rejects.toMatchObject({ name: 'ValueError' });
+  await expect(simulate(async () => {}, { link: { loss: 2 } })).rejects.toThrow(
+    'loss must be from 0 to 1, got 2',
+  );
+  await expect(simulate(async () => {}, { link: { speed: 2 } as never })).rejects.toThrow(
+    'a link has no option speed',
+  );
+});
