@@ -11,4 +11,6 @@ export { SelectorEventLoop } from './selector-event-loop.js';
 export { Server } from './server.js';
 export type { KeepsUnread } from './start-tls.js';
 export { createDefaultContext, type DefaultContextOptions, SSLContext } from './tls/ssl-context.js';
-export { withProactorNet, withProactorNet as withNet } from './with-proactor-net.js';
+export { withNet } from './with-net.js';
+export { withProactorNet } from './with-proactor-net.js';
+export { withSelectorNet } from './with-selector-net.js';

@@ -2,11 +2,11 @@ import type { Constructor, NetLoop, ReadinessLoop, SocketLoop } from '@bight/loo
 import { CoreEventLoop } from '@bight/loop-core';
 import { SelectorHost } from './selector/selector-host.js';
 import { withReadiness } from './selector/with-readiness.js';
-import { withProactorNet } from './with-proactor-net.js';
+import { withSelectorNet } from './with-selector-net.js';
 
 type Added = NetLoop & ReadinessLoop & SocketLoop;
 
-const Base: typeof CoreEventLoop & Constructor<Added> = withReadiness(withProactorNet(CoreEventLoop));
+const Base: typeof CoreEventLoop & Constructor<Added> = withReadiness(withSelectorNet(CoreEventLoop));
 
 /**
  * The event loop on a selector, epoll or kqueue: what happens to all its sockets, and its timers, comes in one call.

@@ -11,7 +11,7 @@ import {
   type Transport,
 } from '@bight/loop-abstract';
 import { checkSeconds } from '@bight/loop-abstract/validate';
-import { coroutine, inDebugMode, trackHandle, untrackHandle } from '@bight/loop-core';
+import { coroutine, inDebugMode, sleep, trackHandle, untrackHandle } from '@bight/loop-core';
 
 import { closeGracefully } from './close-gracefully.js';
 import type { Listener, ListenerSink } from './driver/net-driver.js';
@@ -81,6 +81,8 @@ export class Server extends AbstractServer implements ListenerSink, TransportOwn
     if (this.#listeners === null) throw new RuntimeError(`server ${this} is closed`);
     if (this.#serving) return;
     this.#starting ??= this.#listen(this.#listeners);
+    // Where nothing had to be waited for, asyncio lets everybody else have a turn all the same.
+    if (this.#starting.done()) yield* sleep(0);
     yield* this.#starting;
   }
 

@@ -60,7 +60,7 @@ describe.each(drivers)('$name: startTls', ({ Loop }) => {
           this.note(data.subarray(0, end).toString().trim());
           this.unread = data.subarray(end);
           this.upgrading = true;
-          loop.startTls(this.transport, this, serverContext, { serverSide: true }).then((upgraded) => {
+          void loop.startTls(this.transport, this, serverContext, { serverSide: true }).then((upgraded) => {
             this.transport = upgraded!;
           });
         }
@@ -103,7 +103,7 @@ describe.each(drivers)('$name: startTls', ({ Loop }) => {
           bufferUpdated: (count: number) => {
             filled += count;
             if (filled < line.length) return;
-            loop.startTls(transport, echo, serverContext, { serverSide: true }).then((upgraded) => {
+            void loop.startTls(transport, echo, serverContext, { serverSide: true }).then((upgraded) => {
               echo.transport = upgraded!;
               secured.setResult(room.toString());
             });

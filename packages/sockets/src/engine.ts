@@ -13,6 +13,12 @@ export {
   trySendTo,
 } from './engine/attempts.js';
 export {
+  closeDescriptor,
+  duplicateDescriptor,
+  endSending,
+  sendFilePart,
+} from './engine/descriptors.js';
+export {
   type EngineHandler,
   MODE_DATAGRAM,
   MODE_LISTEN,
@@ -20,7 +26,8 @@ export {
   MODE_STREAM,
   type UnsentDatagram,
 } from './engine/engine-handler.js';
-export { type EngineHooks, EventEngine } from './engine/event-engine.js';
+export { type EngineHooks, EventEngine, LONGEST_COPIED } from './engine/event-engine.js';
+export { type SocketFacts, SocketView } from './engine/socket-view.js';
 export { receiveInto, sendPieces } from './engine/transfer.js';
 export { isSocket, listenForLoss } from './socket.js';
 export type { DescriptorListener } from './unclosed.js';

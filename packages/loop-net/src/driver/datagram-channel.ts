@@ -27,6 +27,9 @@ export interface DatagramChannel {
   /** How many bytes wait to be sent, a few for each datagram included. */
   readonly unsentBytes: number;
 
+  /** Hands to the system what it takes of what was gathered to go out together, where a driver gathers. */
+  flush?(): void;
+
   /** Gives the descriptor back, drops what is unsent, and calls the sink no more. */
   close(): void;
 }

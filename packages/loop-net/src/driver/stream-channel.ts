@@ -20,17 +20,37 @@ export interface StreamChannel {
   stopReading(): void;
 
   /**
-   * Sends what the system takes now, and the rest when it takes more. What is not sent at once has been copied when
-   * the method returns, so that the caller may use the memory again. Data written after `shutdown()` or `close()` is
-   * dropped.
+   * Sends what the system takes now, or together with what else is written in this turn, and the rest when it takes
+   * more. What is not sent at once has been copied when the method returns, so that the caller may use the memory again.
+   * Data written after `shutdown()` or `close()` is dropped.
    */
   write(data: Uint8Array): void;
 
   /** Sends several pieces as one. */
   writev(pieces: readonly Uint8Array[]): void;
 
-  /** How many bytes were written and not yet handed to the system. */
+  /**
+   * How many bytes were written and not yet handed to the system, those included that are only gathered to go out
+   * together.
+   */
   readonly unsentBytes: number;
+
+  /**
+   * Hands to the system what it takes of what was gathered, where a driver gathers; what is unsent then is so for lack of
+   * room.
+   */
+  flush?(): void;
+
+  /** Says whether the reader has memory of its own, so that `readable()` is to be told. For drivers that can wait so. */
+  receiveDirectly?(direct: boolean): void;
+
+  /**
+   * Receives into the reader's memory, once `readable()` was told.
+   *
+   * @returns how many bytes came; 0 at the end of the stream, -1 when there are none
+   * @throws the system's error
+   */
+  receiveInto?(memory: Uint8Array): number;
 
   /** Closes the sending half, after everything that was written. */
   shutdown(): void;
@@ -49,13 +69,16 @@ export interface StreamSink {
   received(memory: Buffer, length: number, transient: boolean): void;
 
   /**
-   * The reader's own memory to receive into, for drivers that can; `null` where the reader wants memory from the
-   * driver. After it `filled()` or nothing follows.
+   * The reader's own memory to put bytes into, for drivers that have them already; `null` where the reader wants memory
+   * from the driver. After it `filled()` or nothing follows.
    */
   room(): Uint8Array | null;
 
   /** Bytes were put at the head of what `room()` returned. */
   filled(length: number): void;
+
+  /** There is something for `receiveInto()`, which the channel was asked to wait for. */
+  readable(): void;
 
   /** The other end has closed its sending half. */
   ended(): void;

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import type { ChannelEnvironment } from './channel-environment.js';
 import { NodeStreamChannel } from './node-stream-channel.js';
-import type { NodeStreamSocket } from './node-stream-socket.js';
+import type { NodeSocketInfo } from './node-stream-socket.js';
 
 /** A channel that receives through `'data'` events: what every runtime has, and the only way for TLS. */
 export class FlowingChannel extends NodeStreamChannel {
-  constructor(environment: ChannelEnvironment, socket: Socket, info: NodeStreamSocket) {
+  constructor(environment: ChannelEnvironment, socket: Socket, info: NodeSocketInfo) {
     super(environment, socket, info);
     socket.allowHalfOpen = true;
     socket.pause();

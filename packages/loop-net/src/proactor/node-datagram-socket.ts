@@ -88,7 +88,7 @@ function remoteAddress(socket: Socket): InetAddress | null {
 }
 
 /** The descriptor is in a handle that Node keeps behind a symbol. */
-function descriptorOf(socket: Socket): number {
+export function descriptorOf(socket: Socket): number {
   for (const symbol of Object.getOwnPropertySymbols(socket)) {
     if (symbol.description !== 'state symbol') continue;
     const state = Reflect.get(socket, symbol) as { handle?: { fd?: number } | null } | undefined;

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
 import { CHUNK_BYTES, type ChannelEnvironment } from './channel-environment.js';
 import { handleOf } from './node-handle.js';
-import type { NodeStreamSocket } from './node-stream-socket.js';
+import type { NodeSocketInfo } from './node-stream-socket.js';
 
 /**
  * A connected stream socket of Node's as a channel. How bytes come in is the subclass's business; it hands them to
@@ -11,7 +11,7 @@ import type { NodeStreamSocket } from './node-stream-socket.js';
  * At most one chunk is between Node and the loop: while the loop has not taken it, nothing more is received.
  */
 export abstract class NodeStreamChannel implements StreamChannel {
-  readonly socket: NodeStreamSocket;
+  readonly socket: NodeSocketInfo;
   /** @internal */
   readonly _net: Socket;
   /** @internal */
@@ -34,7 +34,7 @@ export abstract class NodeStreamChannel implements StreamChannel {
   #givenBytes: number;
   #unfinished = false;
 
-  constructor(environment: ChannelEnvironment, socket: Socket, info: NodeStreamSocket) {
+  constructor(environment: ChannelEnvironment, socket: Socket, info: NodeSocketInfo) {
     this._environment = environment;
     this._net = socket;
     this.socket = info;
@@ -186,6 +186,7 @@ export abstract class NodeStreamChannel implements StreamChannel {
     this.#closed = true;
     this.#arrived = null;
     this._environment.open.delete(this);
+    this.socket.forget?.();
     this._net.destroy();
   }
 

@@ -28,8 +28,14 @@ export interface SocketFacts {
   unix: { name: string; peer: string } | null;
 }
 
+/** What is shown of a socket of Node's: what Node knows of it, or what the system does. */
+export interface NodeSocketInfo extends SocketLike {
+  /** Takes note that the socket is about to be closed. */
+  forget?(): void;
+}
+
 /** What others may know of, and do to, a connected socket of Node's. */
-export class NodeStreamSocket implements SocketLike {
+export class NodeStreamSocket implements NodeSocketInfo {
   readonly family: number;
   readonly type: number = SOCK_STREAM;
   readonly proto: number;
@@ -74,11 +80,6 @@ export class NodeStreamSocket implements SocketLike {
   getpeername<A extends Address = InetAddress>(): A {
     if (this.#peer === null) throw systemError(UV_ENOTCONN, 'getpeername');
     return this.#peer as A;
-  }
-
-  /** The address of the other end, `null` where there is none. */
-  get peer(): Address | null {
-    return this.#peer;
   }
 
   getsockopt(level: number, option: number): number {

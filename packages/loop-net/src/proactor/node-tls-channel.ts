@@ -1,11 +1,13 @@
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import type { Address } from '@bight/loop-abstract';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
 import type { TlsChannel, TlsSink } from '../driver/tls-channel.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import type { ChannelEnvironment } from './channel-environment.js';
 import { FlowingChannel } from './flowing-channel.js';
 import { NodeStreamChannel } from './node-stream-channel.js';
-import type { NodeStreamSocket } from './node-stream-socket.js';
+import type { NodeSocketInfo } from './node-stream-socket.js';
 import { clientCertificateError, clientTlsSocket, serverTlsSocket } from './tls-socket.js';
 
 /** A `TLSSocket` as a channel. */
@@ -14,7 +16,7 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
   #sink: TlsSink | null = null;
   #flushed = false;
 
-  constructor(environment: ChannelEnvironment, secured: TLSSocket, info: NodeStreamSocket, plan: TlsPlan) {
+  constructor(environment: ChannelEnvironment, secured: TLSSocket, info: NodeSocketInfo, plan: TlsPlan) {
     super(environment, secured, info);
     this.#secured = secured;
     if (plan.serverSide) secured.on('secure', () => this.#checkClient(plan));
@@ -84,25 +86,49 @@ export function secureChannel(
   if (!(channel instanceof NodeStreamChannel)) throw new TypeError('channel must be one of the proactor');
   const { _net: socket, socket: info } = channel;
   const kept = channel._release();
-  socket.on('error', ignore);
-  if (kept !== null) socket.unshift(kept);
-  if (received !== null) socket.unshift(received);
+  const bytes = [received, kept].filter((piece) => piece !== null);
+  return secureSocket(environment, { net: socket, info, received: Buffer.concat(bytes), plan });
+}
+
+/** What TLS is made on: a socket, what is to be shown of it, and what has come through it. */
+export interface SecureParts {
+  readonly net: Socket;
+  readonly info: NodeSocketInfo;
+  readonly received: Buffer;
+  readonly plan: TlsPlan;
+}
+
+/** Begins TLS on a socket of Node's. */
+export function secureSocket(
+  environment: ChannelEnvironment,
+  { net, info, received, plan }: SecureParts,
+): TlsChannel {
+  net.on('error', ignore);
+  if (received.length > 0) net.unshift(received);
   let secured: TLSSocket;
   try {
     secured = plan.serverSide
-      ? serverTlsSocket(socket, plan)
-      : clientTlsSocket(socket, plan, sessionKey(info, plan));
+      ? serverTlsSocket(net, plan)
+      : clientTlsSocket(net, plan, sessionKey(info, plan));
   } catch (error) {
-    socket.destroy();
+    net.destroy();
     throw error;
   }
   return new NodeTlsChannel(environment, secured, info, plan);
 }
 
 /** Sessions are kept for what the certificate was checked for, at a port. */
-function sessionKey(info: NodeStreamSocket, { serverHostname }: TlsPlan): string {
-  const peer = info.peer;
+function sessionKey(info: NodeSocketInfo, { serverHostname }: TlsPlan): string {
+  const peer = peerOf(info);
   return `${serverHostname} ${typeof peer === 'object' && peer !== null ? peer.port : peer}`;
+}
+
+function peerOf(info: NodeSocketInfo): Address | null {
+  try {
+    return info.getpeername<Address>();
+  } catch {
+    return null;
+  }
 }
 
 function ignore(): void {}

@@ -154,7 +154,9 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
   }
 
   override getWriteBufferSize(): number {
-    return this.#channel.unsentBytes + this.#resolvingBytes;
+    const channel = this.#channel;
+    if (channel.unsentBytes > 0) channel.flush?.();
+    return channel.unsentBytes + this.#resolvingBytes;
   }
 
   override close(): void {
@@ -188,7 +190,9 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
   }
 
   #maybePauseProtocol(): void {
-    if (this.#protocolPaused || !this.#marks.isTooMuch(this.getWriteBufferSize())) return;
+    const gathered = this.#channel.unsentBytes + this.#resolvingBytes;
+    if (this.#protocolPaused || !this.#marks.isTooMuch(gathered)) return;
+    if (!this.#marks.isTooMuch(this.getWriteBufferSize())) return;
     this.#protocolPaused = true;
     this.#call(() => this.#protocol?.pauseWriting?.(), 'protocol.pauseWriting() failed');
   }

@@ -1,23 +1,17 @@
 import {
   type AbstractFuture,
-  type BaseProtocolLike,
-  type BufferedProtocolLike,
-  type ExtraInfoValue,
   isBufferedProtocol,
-  type ProtocolLike,
   RuntimeError,
   type StreamProtocolLike,
-  Transport,
+  type Transport,
   type WriteBufferLimits,
 } from '@bight/loop-abstract';
-import { checkBytes, typeError } from '@bight/loop-abstract/validate';
+import { checkBytes } from '@bight/loop-abstract/validate';
 import { trackHandle, untrackHandle } from '@bight/loop-core';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
-import type { NetBaseLoop } from '../net-base-loop.js';
-import { asError, isOSError } from '../os-error.js';
-import { ConnectionContext } from './connection-context.js';
+import { asError } from '../os-error.js';
 import { connectionLost, connectionMade, endWaiter, type Losable } from './life-cycle.js';
-import { copyReceived } from './receive-slab.js';
+import { type ReceivingParts, ReceivingTransport } from './receiving-transport.js';
 import { WaterMarks } from './water-marks.js';
 
 const HIGH_BYTES = 64 * 1024;
@@ -29,13 +23,8 @@ export interface TransportOwner {
 }
 
 /** What a stream transport is made of. */
-export interface StreamTransportParts {
-  readonly loop: NetBaseLoop;
-  readonly channel: StreamChannel;
-  readonly protocol: StreamProtocolLike;
+export interface StreamTransportParts extends ReceivingParts {
   readonly owner: TransportOwner | null;
-  /** The context of the connection; a new one when it is not given. */
-  readonly context?: ConnectionContext | undefined;
 }
 
 /**
@@ -44,21 +33,9 @@ export interface StreamTransportParts {
  * The protocol's life runs through the loop: `connectionMade` by one callback, the first byte not before the next, and
  * `connectionLost` once, by a callback of its own, however the connection ends.
  */
-export class StreamTransport extends Transport implements StreamSink, Losable {
-  /** @internal */
-  readonly _loop: NetBaseLoop;
-  /** @internal */
-  _channel: StreamChannel;
-  /** @internal */
-  readonly _context: ConnectionContext;
-  /** @internal */
-  _protocol: StreamProtocolLike | null;
-  /** @internal Whether `close()` or worse has happened. */
-  _closing = false;
+export class StreamTransport extends ReceivingTransport implements StreamSink, Losable {
   /** @internal Whether `connectionLost` has been scheduled; then counts writes in vain. */
   _lost = 0;
-  /** @internal */
-  _paused = false;
   /** @internal */
   _protocolPaused = false;
 
@@ -71,28 +48,18 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
 
   readonly #marks: WaterMarks;
   #owner: TransportOwner | null;
-  #buffered = false;
   #eofWritten = false;
-  #leftover: Buffer | null = null;
-  #eofHeld = false;
-  #room: Uint8Array | null = null;
   #emptyWaiter: AbstractFuture<void> | null = null;
 
-  constructor(
-    { loop, channel, protocol, owner, context }: StreamTransportParts,
-    marks = new WaterMarks(HIGH_BYTES),
-  ) {
-    super();
+  constructor(parts: StreamTransportParts, marks = new WaterMarks(HIGH_BYTES)) {
+    super(parts);
+    const { loop, channel, protocol, owner } = parts;
     this.#marks = marks;
-    this._loop = loop;
-    this._channel = channel;
-    this._protocol = protocol;
-    this.#buffered = isBufferedProtocol(protocol);
-    this._context = context ?? new ConnectionContext(loop);
     this.#owner = owner;
     owner?.attach(this);
     trackHandle(loop, 'transport', this);
     channel.open(this);
+    if (isBufferedProtocol(protocol)) channel.receiveDirectly?.(true);
   }
 
   /** Schedules `connectionMade`, then reading, then the end of `waiter`. @internal */
@@ -107,62 +74,8 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
     if (waiter !== null) this._loop.callSoon(endWaiter, [waiter]);
   }
 
-  /** Schedules a callback in the context of the connection. @internal */
-  _soon<A extends unknown[]>(callback: (...args: A) => unknown, args: readonly [...A]): void {
-    this._context.soon(this._loop, callback, args);
-  }
-
-  override getExtraInfo<K extends string, D = null>(name: K, fallback?: D): ExtraInfoValue<K> | D {
-    const value = this._extraInfo(name);
-    return (value === undefined ? (fallback ?? null) : value) as ExtraInfoValue<K> | D;
-  }
-
-  /** What is known under a name; `undefined` for nothing. @internal */
-  _extraInfo(name: string): unknown {
-    const { socket } = this._channel;
-    switch (name) {
-      case 'socket':
-        return socket;
-      case 'sockname':
-        return known(() => socket.getsockname());
-      case 'peername':
-        return known(() => socket.getpeername());
-      default:
-        return undefined;
-    }
-  }
-
   override isClosing(): boolean {
     return this._closing;
-  }
-
-  override setProtocol(protocol: BaseProtocolLike): void {
-    if (typeof protocol !== 'object' || protocol === null) {
-      throw typeError('protocol', "an object with a protocol's methods", protocol);
-    }
-    this._protocol = protocol as StreamProtocolLike;
-    this.#buffered = isBufferedProtocol(protocol);
-  }
-
-  override getProtocol(): BaseProtocolLike {
-    return this._protocol as BaseProtocolLike;
-  }
-
-  override isReading(): boolean {
-    return !this._paused && !this._closing;
-  }
-
-  override pauseReading(): void {
-    if (this._closing || this._paused) return;
-    this._paused = true;
-    this._channel.stopReading();
-  }
-
-  override resumeReading(): void {
-    if (this._closing || !this._paused) return;
-    this._paused = false;
-    if (this.#leftover === null && !this.#eofHeld) this._channel.startReading();
-    else this._soon(deliverHeld, [this]);
   }
 
   override write(data: ArrayBufferView): void {
@@ -220,16 +133,22 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
   }
 
   override getWriteBufferSize(): number {
-    return this._channel.unsentBytes;
+    return this._unsentBytes();
+  }
+
+  /** How many bytes the system has no room for; what was only gathered goes out first. @internal */
+  _unsentBytes(): number {
+    const channel = this._channel;
+    if (channel.unsentBytes === 0) return 0;
+    channel.flush?.();
+    return channel.unsentBytes;
   }
 
   override close(): void {
     this._heir?.close();
     if (this._closing) return;
     this._stopForGood();
-    if (this._channel.unsentBytes === 0) {
-      this._loseConnection(null);
-    }
+    if (this._unsentBytes() === 0) this._loseConnection(null);
   }
 
   /** Ends when everything that was written has been sent, or with the connection. @internal */
@@ -238,7 +157,7 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
       throw new RuntimeError('another sendfile() or startTls() is waiting for this transport');
     }
     const waiter = this._loop.createFuture<void>();
-    if (this._channel.unsentBytes === 0 || this._lost > 0) waiter.setResult(undefined);
+    if (this._unsentBytes() === 0 || this._lost > 0) waiter.setResult(undefined);
     else this.#emptyWaiter = waiter;
     return waiter;
   }
@@ -253,12 +172,10 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
   _surrender(): { channel: StreamChannel; received: Buffer | null; owner: TransportOwner | null } {
     const owner = this.#owner;
     untrackHandle(this._loop, this);
-    // What is left may be in memory that will be used again.
-    const received = this.#leftover === null ? null : Buffer.from(this.#leftover);
+    const received = this._takeHeld();
     this.#owner = null;
     this._closing = true;
     this._lost = 1;
-    this.#leftover = null;
     return { channel: this._channel, received, owner };
   }
 
@@ -274,20 +191,12 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
     this._forceClose(null);
   }
 
-  /** Ends the connection without sending what is unsent. @internal */
-  _forceClose(error: Error | null): void {
+  /** @internal */
+  override _forceClose(error: Error | null): void {
     if (this._lost > 0) return;
-    if (this._channel.unsentBytes > 0) this._channel.close();
+    if (this._unsentBytes() > 0) this._channel.close();
     if (!this._closing) this._stopForGood();
     this._loseConnection(error);
-  }
-
-  /** Receives no more, whatever may come. @internal */
-  _stopForGood(): void {
-    this._closing = true;
-    this.#leftover = null;
-    this.#eofHeld = false;
-    this._channel.stopReading();
   }
 
   /** The last callback: tells the protocol, and gives everything back. @internal */
@@ -304,29 +213,17 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
     }
   }
 
-  /** Reports what is not the operating system's doing, and ends the connection. @internal */
-  _fatalError(thrown: unknown, message: string): void {
-    const exception = asError(thrown);
-    if (!isOSError(exception)) this._report(message, exception);
-    this._forceClose(exception);
-  }
-
-  /** @internal */
-  _report(message: string, exception: Error): void {
-    const protocol = this._protocol ?? undefined;
-    this._loop.callExceptionHandler({ message, exception, transport: this, protocol });
-  }
-
   /** @internal */
   _maybePauseProtocol(): void {
     if (this._protocolPaused || !this.#marks.isTooMuch(this._channel.unsentBytes)) return;
+    if (!this.#marks.isTooMuch(this._unsentBytes())) return;
     this._protocolPaused = true;
     this._tellFlow();
   }
 
   /** @internal */
   _maybeResumeProtocol(): void {
-    if (!this._protocolPaused || this._channel.unsentBytes > this.#marks.lowBytes) return;
+    if (!this._protocolPaused || this._unsentBytes() > this.#marks.lowBytes) return;
     this._protocolPaused = false;
     this._tellFlow();
   }
@@ -341,124 +238,7 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
     }
   }
 
-  // What the channel tells. It does so inside the loop, in no particular context.
-
-  /** @internal */
-  received(memory: Buffer, length: number, transient: boolean): void {
-    if (this._closing) return;
-    if (this._paused || this.#leftover !== null) {
-      this.#keep(transient ? Buffer.from(memory.subarray(0, length)) : memory);
-    } else if (this.#buffered) {
-      this._context.run(this.#fill, this, memory.length === length ? memory : memory.subarray(0, length));
-      // What a paused protocol did not take is still in memory that is not ours.
-      if (transient && this.#leftover !== null) this.#leftover = Buffer.from(this.#leftover);
-    } else {
-      this._context.run(this.#deliver, this, transient ? copyReceived(memory, length) : memory);
-    }
-  }
-
-  #keep(bytes: Buffer): void {
-    this.#leftover = this.#leftover === null ? bytes : Buffer.concat([this.#leftover, bytes]);
-  }
-
-  #deliver(data: Buffer): void {
-    try {
-      (this._protocol as ProtocolLike).dataReceived?.(data);
-    } catch (error) {
-      this._fatalError(error, 'Fatal error: protocol.dataReceived() call failed.');
-    }
-  }
-
-  /** Hands bytes out in portions of what the protocol has room for; whenever it is called, the rest is in order. */
-  #fill(bytes: Buffer): void {
-    this.#leftover = bytes;
-    while (this.#leftover !== null && !this._closing && !this._paused) {
-      const rest: Buffer = this.#leftover;
-      if (!this.#buffered) {
-        this.#leftover = null;
-        this.#deliver(Buffer.from(rest));
-        return;
-      }
-      const room = this.#getRoom();
-      if (room === null) return;
-      const count = rest.copy(room);
-      this.#leftover = count < rest.length ? rest.subarray(count) : null;
-      this.#updated(count);
-    }
-  }
-
-  #getRoom(): Uint8Array | null {
-    try {
-      const room = checkBytes(
-        (this._protocol as BufferedProtocolLike).getBuffer(-1),
-        'what getBuffer() returned',
-      );
-      if (room.length === 0) throw new RuntimeError('getBuffer() returned an empty buffer');
-      return room;
-    } catch (error) {
-      this._fatalError(error, 'Fatal error: protocol.getBuffer() call failed.');
-      return null;
-    }
-  }
-
-  #updated(count: number): void {
-    try {
-      (this._protocol as BufferedProtocolLike).bufferUpdated?.(count);
-    } catch (error) {
-      this._fatalError(error, 'Fatal error: protocol.bufferUpdated() call failed.');
-    }
-  }
-
-  /** @internal */
-  room(): Uint8Array | null {
-    if (!this.#buffered || this._closing || this._paused) return null;
-    this._context.run(this.#makeRoom, this, undefined);
-    return this.#room;
-  }
-
-  #makeRoom(): void {
-    this.#room = this.#getRoom();
-  }
-
-  /** @internal */
-  filled(length: number): void {
-    this.#room = null;
-    this._context.run(this.#updated, this, length);
-  }
-
-  /** @internal */
-  ended(): void {
-    if (this._closing) return;
-    if (this._paused || this.#leftover !== null) this.#eofHeld = true;
-    else this._context.run(this._eofReceived, this, undefined);
-  }
-
-  /** @internal */
-  _eofReceived(): void {
-    let keepOpen: unknown;
-    try {
-      keepOpen = this._protocol?.eofReceived?.();
-    } catch (error) {
-      this._fatalError(error, 'Fatal error: protocol.eofReceived() call failed.');
-      return;
-    }
-    if (!keepOpen) this.close();
-  }
-
-  /** What came while reading was paused, before anything that comes later. @internal */
-  _deliverHeld(): void {
-    if (this._closing || this._paused) return;
-    const leftover = this.#leftover;
-    this.#leftover = null;
-    if (leftover !== null) this.received(leftover, leftover.length, false);
-    if (this._closing || this._paused || this.#leftover !== null) return;
-    if (this.#eofHeld) {
-      this.#eofHeld = false;
-      this._eofReceived();
-    } else {
-      this._channel.startReading();
-    }
-  }
+  // What the channel tells of sending.
 
   /** @internal */
   failed(error: Error | null): void {
@@ -479,8 +259,9 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
   /** @internal */
   _drained(): void {
     this._maybeResumeProtocol();
-    if (this._channel.unsentBytes === 0) this.#wakeEmptyWaiter();
-    if (this._closing && this._lost === 0 && this._channel.unsentBytes === 0) {
+    if (this._unsentBytes() > 0) return;
+    this.#wakeEmptyWaiter();
+    if (this._closing && this._lost === 0) {
       this._lost++;
       this._callConnectionLost(null);
     }
@@ -489,16 +270,4 @@ export class StreamTransport extends Transport implements StreamSink, Losable {
 
 function beginReading(transport: StreamTransport): void {
   if (transport.isReading()) transport._channel.startReading();
-}
-
-function deliverHeld(transport: StreamTransport): void {
-  transport._deliverHeld();
-}
-
-function known<T>(ask: () => T): T | undefined {
-  try {
-    return ask();
-  } catch {
-    return undefined;
-  }
 }

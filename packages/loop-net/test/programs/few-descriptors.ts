@@ -1,8 +1,8 @@
-// A server in a process that may have few descriptors. Says its port, what its exception handler hears, and who came.
+// A server, on the loop class that is named, in a process that may have few descriptors. Says its port, what its exception handler hears, and who came.
 import type { Transport } from '@bight/loop-abstract';
-import { ProactorEventLoop } from '@bight/loop-net';
+import { ProactorEventLoop, SelectorEventLoop } from '@bight/loop-net';
 
-const loop = new ProactorEventLoop();
+const loop = process.argv[2] === 'SelectorEventLoop' ? new SelectorEventLoop() : new ProactorEventLoop();
 loop.setExceptionHandler((_, { message, exception }) => {
   console.log(`report ${message}: ${(exception as NodeJS.ErrnoException).code}`);
 });

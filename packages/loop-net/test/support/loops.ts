@@ -1,11 +1,22 @@
-import type { CoroutineFunction, ExceptionContext } from '@bight/loop-abstract';
-import { ProactorEventLoop } from '../../src/index.js';
+import type { Constructor, CoroutineFunction, ExceptionContext, NetLoop } from '@bight/loop-abstract';
+import { CoreEventLoop } from '@bight/loop-core';
+import { isAvailable } from '@bight/sockets';
+import { ProactorEventLoop, SelectorEventLoop, withSelectorNet } from '../../src/index.js';
 
-/** The loop classes that the whole suite runs on, one for each driver. */
-export const drivers = [{ name: 'proactor', Loop: ProactorEventLoop }] as const;
+export type TestLoop = CoreEventLoop & NetLoop;
+export type NetLoopClass = new () => TestLoop;
 
-export type NetLoopClass = (typeof drivers)[number]['Loop'];
-export type TestLoop = InstanceType<NetLoopClass>;
+const SelectorBeside: typeof CoreEventLoop & Constructor<NetLoop> = withSelectorNet(CoreEventLoop);
+
+/** The loop classes that the whole suite runs on: one for each driver, and the selector's on a loop with another host. */
+export const drivers: readonly { name: string; Loop: NetLoopClass }[] = [
+  { name: 'proactor', Loop: ProactorEventLoop },
+  { name: 'selector', Loop: SelectorEventLoop },
+  { name: "selector beside Node's host", Loop: SelectorBeside },
+];
+
+// Where the addon is not available nothing of this could be tested, and nobody would notice.
+if (!isAvailable()) throw new Error('@bight/sockets is not available here: npx pnpm@12 install builds it');
 
 /** Runs a coroutine on a new loop, which is closed afterwards. What the exception handler is told fails the test. */
 export async function runOn<T>(

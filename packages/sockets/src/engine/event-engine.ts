@@ -22,8 +22,8 @@ import {
 import { WOULD_BLOCK } from './transfer.js';
 import { WriteQueue } from './write-queue.js';
 
-/** Above, a system call of its own costs less than copying. */
-const LONGEST_COPIED = 8 * 1024;
+/** What is longer is not copied into the queue: a system call of its own costs less. In bytes. */
+export const LONGEST_COPIED = 8 * 1024;
 const READ = 1;
 const WRITE = 2;
 /** Beside the interest of a slot: its stream has ended or failed, and there is nothing to read any more. */
@@ -228,10 +228,7 @@ export class EventEngine {
    */
   write(slot: number, bytes: Uint8Array): number {
     const length = bytes.byteLength;
-    if (length <= LONGEST_COPIED) {
-      this.#queue.push(slot, bytes);
-      return length;
-    }
+    if (length <= LONGEST_COPIED) return this.#queue.push(slot, bytes) ? length : 0;
     const sent = this.#binding.engineSend(this.#engine, slot, bytes);
     return sent === WOULD_BLOCK ? 0 : check(sent, 'send');
   }
@@ -241,11 +238,12 @@ export class EventEngine {
    *
    * @param bytes at most 256 KB, which is more than datagrams can have
    * @param address where to; `null` for the other end of a connected socket. A host name is looked up, blocking
+   * @returns whether it was taken; not so when the system has no room, of which `unsentDatagrams()` was told just now
    */
-  sendto(slot: number, bytes: Uint8Array, address: Address | null): void {
+  sendto(slot: number, bytes: Uint8Array, address: Address | null): boolean {
     const id =
       address === null ? -1 : this.#addresses.idOf(this.#families[slot]!, address, this.#queue.flush);
-    this.#queue.pushDatagram(slot, bytes, id);
+    return this.#queue.pushDatagram(slot, bytes, id);
   }
 
   /** Sends what is queued, now. Handlers are told of failures before it returns. */

@@ -53,6 +53,9 @@ export class WriteQueue {
   flushCount = 0;
   #end = 0;
   #scheduled = false;
+  /** The slot for whose next piece room is being made, and whether the system had none for those before it. */
+  #pushing = -1;
+  #refused = false;
 
   constructor(words: Int32Array, owner: WriteQueueOwner) {
     this.#words = words;
@@ -64,19 +67,23 @@ export class WriteQueue {
     return this.#words[HEADER_RECORDS] === 0;
   }
 
-  /** Queues a piece of a stream. */
-  push(slot: number, bytes: Uint8Array): void {
+  /** Queues a piece of a stream; `false` if what was queued before it has just turned out to find no room. */
+  push(slot: number, bytes: Uint8Array): boolean {
+    if (!this.#makeRoom(slot, bytes.byteLength)) return false;
     const start = this.#copy(bytes);
     const words = this.#words;
     const count = words[HEADER_RECORDS]!;
     const last = RECORDS + (count - 1) * RECORD_WIDTH;
     if (count > 0 && words[last] === slot && words[last + 3] === STREAM) words[last + 2]! += bytes.byteLength;
     else this.#add(slot, start, bytes.byteLength, STREAM);
+    return true;
   }
 
-  /** Queues a datagram; `address` is the id of one, or -1. */
-  pushDatagram(slot: number, bytes: Uint8Array, address: number): void {
+  /** Queues a datagram; `address` is the id of one, or -1. `false` as for `push()`. */
+  pushDatagram(slot: number, bytes: Uint8Array, address: number): boolean {
+    if (!this.#makeRoom(slot, bytes.byteLength)) return false;
     this.#add(slot, this.#copy(bytes), bytes.byteLength, address);
+    return true;
   }
 
   /** Sends now what is queued. Failures are told before it returns. */
@@ -95,6 +102,7 @@ export class WriteQueue {
     for (let index = 0; index < failures; index++)
       all.push(this.#readFailure(RESULTS + index * RESULT_WIDTH));
     for (const { slot, result, rest, datagrams } of all) {
+      if (slot === this.#pushing && (rest !== null || datagrams !== null)) this.#refused = true;
       const handler = this.#owner.handlerOf(slot);
       try {
         if (rest !== null)
@@ -107,18 +115,24 @@ export class WriteQueue {
     }
   }
 
-  /** Returns where the copy begins. */
-  #copy(bytes: Uint8Array): number {
+  /** Flushes what leaves no room; returns whether all of the slot's went out, so that what comes next may follow. */
+  #makeRoom(slot: number, length: number): boolean {
     const words = this.#words;
+    if (length > ARENA_LENGTH) throw valueError('data', `at most ${ARENA_LENGTH} bytes long`, length);
     // The addon empties the queue at the end of a batch without a word.
     if (words[HEADER_RECORDS] === 0) this.#end = 0;
-    if (words[HEADER_RECORDS] === RECORD_CAPACITY || this.#end + bytes.byteLength > ARENA_LENGTH) {
-      this.flush();
-      this.#end = 0;
-    }
+    if (words[HEADER_RECORDS]! < RECORD_CAPACITY && this.#end + length <= ARENA_LENGTH) return true;
+    this.#refused = false;
+    this.#pushing = slot;
+    this.flush();
+    this.#pushing = -1;
+    if (!this.#refused) return this.#makeRoom(slot, length);
+    return false;
+  }
+
+  /** Returns where the copy begins. */
+  #copy(bytes: Uint8Array): number {
     const start = this.#end;
-    if (bytes.byteLength > ARENA_LENGTH)
-      throw valueError('data', `at most ${ARENA_LENGTH} bytes long`, bytes.byteLength);
     this.arena.set(bytes, start);
     this.#end = start + bytes.byteLength;
     return start;

@@ -1,0 +1,106 @@
+import type { InetAddress } from '@bight/loop-abstract';
+import { EVENT_WRITE, SO_ERROR, SOL_SOCKET, Socket } from '@bight/sockets';
+import { type EngineHandler, MODE_READY } from '@bight/sockets/engine';
+import { AF_INET, AF_INET6, AF_UNIX, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY } from '../constants.js';
+import type { ConnectAttempt, ConnectSettled, StreamAddress } from '../driver/net-driver.js';
+import { asError } from '../os-error.js';
+import { systemError } from '../proactor/system-error.js';
+import type { SelectorEnvironment } from './selector-environment.js';
+import { SelectorStreamChannel } from './selector-stream-channel.js';
+
+/**
+ * An attempt to connect. What the system answers at once, as it does for Unix sockets, is said at once: asyncio has no
+ * event to wait for either.
+ */
+export class SelectorConnectAttempt implements ConnectAttempt, EngineHandler {
+  readonly #environment: SelectorEnvironment;
+  readonly #address: StreamAddress;
+  #settled: ConnectSettled | null;
+  #socket: Socket | null = null;
+  #slot = -1;
+
+  constructor(
+    environment: SelectorEnvironment,
+    address: StreamAddress,
+    local: InetAddress | null,
+    settled: ConnectSettled,
+  ) {
+    this.#environment = environment;
+    this.#address = address;
+    this.#settled = settled;
+    environment.open.add(this);
+    try {
+      const { socket, target } = openSocket(address);
+      this.#socket = socket;
+      if (local !== null) socket.bind(local);
+      if (begin(socket, target)) this.#finish(null);
+      else this.#slot = environment.engine.watch(socket.fileno(), MODE_READY, EVENT_WRITE, this);
+    } catch (error) {
+      this.#finish(asError(error));
+    }
+  }
+
+  ready(): void {
+    const errno = this.#socket?.getsockopt(SOL_SOCKET, SO_ERROR) ?? 0;
+    this.#finish(errno === 0 ? null : systemError(-errno, 'connect', placeOf(this.#address)));
+  }
+
+  #finish(error: Error | null): void {
+    const settled = this.#settled;
+    const channel = error === null ? this.#makeChannel() : null;
+    this.cancel();
+    settled?.(error, channel);
+  }
+
+  #makeChannel(): SelectorStreamChannel {
+    const socket = this.#socket!;
+    this.#socket = null;
+    const { family, proto } = socket;
+    const facts = { family, type: SOCK_STREAM, proto, name: socket.getsockname() };
+    const peer = socket.getpeername();
+    const slot = this.#slot;
+    this.#slot = -1;
+    const fd = socket.detach();
+    return new SelectorStreamChannel(this.#environment, { fd, slot, facts, peer, owner: null });
+  }
+
+  cancel(): void {
+    this.#settled = null;
+    this.#environment.open.delete(this);
+    if (this.#slot >= 0) this.#environment.engine.release(this.#slot);
+    this.#slot = -1;
+    if (this.#socket === null) return;
+    this.#socket.close();
+    this.#socket = null;
+    this.#environment.descriptorFreed();
+  }
+
+  close(): void {
+    this.cancel();
+  }
+}
+
+function openSocket(address: StreamAddress): { socket: Socket; target: InetAddress | string } {
+  if ('path' in address) return { socket: new Socket({ family: AF_UNIX }), target: address.path };
+  const { family, proto, sockaddr } = address;
+  const socket = new Socket({ family, proto });
+  if (family === AF_INET || family === AF_INET6) socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, true);
+  return { socket, target: sockaddr as InetAddress };
+}
+
+/** Whether the socket is connected already. */
+function begin(socket: Socket, target: InetAddress | string): boolean {
+  try {
+    socket.connect(target);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EINPROGRESS') throw error;
+    return false;
+  }
+}
+
+function placeOf(address: StreamAddress): { address: string; port?: number } {
+  if ('path' in address) return { address: address.path };
+  const { host, port } = address.sockaddr as InetAddress;
+  return { address: host, port };
+}

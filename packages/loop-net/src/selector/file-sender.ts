@@ -1,0 +1,92 @@
+import { fstatSync } from 'node:fs';
+import { type AbstractFuture, SendfileNotAvailableError } from '@bight/loop-abstract';
+import { coroutine } from '@bight/loop-core';
+import { seek, sendFilePart } from '@bight/sockets/engine';
+import type { NetHostLoop } from '../net-base-loop.js';
+import { asError } from '../os-error.js';
+import type { SelectorStreamChannel, Writer } from './selector-stream-channel.js';
+
+/** So much is sent in one turn of the loop at most; the socket's buffer usually takes less. */
+const PART_BYTES = 4 * 1024 * 1024;
+
+const CONNECTION_IS_OVER = new Set(['EPIPE', 'ECONNRESET', 'ENOTCONN', 'EBADF']);
+
+/** A part of an open file; a `count` of `null` goes up to its end. */
+export interface FilePart {
+  readonly file: number;
+  readonly offset: number;
+  readonly count: number | null;
+}
+
+/**
+ * Sends a part of a file, and moves the file's position behind what was sent.
+ *
+ * @returns how many bytes were sent; an error says so in `bytesSent`
+ */
+export function sendFile(
+  loop: NetHostLoop,
+  channel: SelectorStreamChannel,
+  part: FilePart,
+): AbstractFuture<number> {
+  return coroutine(loop, function* () {
+    if (!fstatSync(part.file).isFile()) throw new SendfileNotAvailableError('not a regular file');
+    const sender = new FileSender(loop.createFuture(), channel, part);
+    try {
+      return yield* sender.sent;
+    } finally {
+      sender.end();
+    }
+  });
+}
+
+/** The system call, again and again whenever the socket takes something. */
+class FileSender implements Writer {
+  readonly sent: AbstractFuture<number>;
+  readonly #channel: SelectorStreamChannel;
+  readonly #part: FilePart;
+  #total = 0;
+
+  constructor(sent: AbstractFuture<number>, channel: SelectorStreamChannel, part: FilePart) {
+    this.sent = sent;
+    this.#channel = channel;
+    this.#part = part;
+    channel._setWriter(this);
+    this.writable();
+  }
+
+  writable(): void {
+    if (this.sent.done()) return;
+    const { file, offset, count } = this.#part;
+    const wanted = count === null ? PART_BYTES : Math.min(count - this.#total, PART_BYTES);
+    try {
+      const sent = sendFilePart(this.#channel._fd, file, offset + this.#total, wanted);
+      if (sent > 0) this.#total += sent;
+      if (sent === 0 || this.#total === count) this.sent.setResult(this.#total);
+    } catch (error) {
+      this.#fail(asError(error));
+    }
+  }
+
+  abandoned(): void {
+    if (this.sent.done()) return;
+    this.#fail(
+      Object.assign(new Error('Connection was closed in the middle of a file'), { code: 'ECONNRESET' }),
+    );
+  }
+
+  /** A file that cannot be sent so at all may be read and written instead. */
+  #fail(error: NodeJS.ErrnoException): void {
+    const isOfTheFile = this.#total === 0 && !CONNECTION_IS_OVER.has(error.code ?? '');
+    this.sent.setException(
+      isOfTheFile
+        ? new SendfileNotAvailableError('the system call sendfile() failed', { cause: error })
+        : Object.assign(error, { bytesSent: this.#total }),
+    );
+  }
+
+  end(): void {
+    this.#channel._setWriter(null);
+    const { file, offset } = this.#part;
+    if (this.#total > 0) seek(file, offset + this.#total);
+  }
+}

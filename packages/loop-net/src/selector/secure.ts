@@ -1,0 +1,24 @@
+import type { StreamChannel } from '../driver/stream-channel.js';
+import type { TlsChannel } from '../driver/tls-channel.js';
+import { DirectSocket } from '../proactor/direct-channel.js';
+import { secureChannel as secureNodeChannel, secureSocket } from '../proactor/node-tls-channel.js';
+import type { TlsPlan } from '../tls/tls-plan.js';
+import type { SelectorEnvironment } from './selector-environment.js';
+import { SelectorStreamChannel } from './selector-stream-channel.js';
+
+/** Begins TLS on a channel: its descriptor, and whatever came through it, goes to Node's own TLS. */
+export function secureChannel(
+  environment: SelectorEnvironment,
+  channel: StreamChannel,
+  received: Buffer | null,
+  plan: TlsPlan,
+): TlsChannel {
+  // TLS within TLS: it is one of Node's already.
+  if (!(channel instanceof SelectorStreamChannel)) {
+    return secureNodeChannel(environment.tls, channel, received, plan);
+  }
+  const { fd, socket, received: untold } = channel._surrender();
+  const { net } = new DirectSocket(environment.tls, { fd });
+  const bytes = Buffer.concat(received === null ? untold : [received, ...untold]);
+  return secureSocket(environment.tls, { net, info: socket, received: bytes, plan });
+}

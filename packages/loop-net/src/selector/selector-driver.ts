@@ -1,0 +1,93 @@
+import type { AbstractFuture, InetAddress } from '@bight/loop-abstract';
+import type { HostDoor } from '../driver/host-door.js';
+import type {
+  BindOptions,
+  ConnectAttempt,
+  ConnectSettled,
+  DatagramOpened,
+  DatagramOptions,
+  Listener,
+  NetDriver,
+  StreamAddress,
+} from '../driver/net-driver.js';
+import type { StreamChannel } from '../driver/stream-channel.js';
+import type { TlsChannel } from '../driver/tls-channel.js';
+import type { NetHostLoop } from '../net-base-loop.js';
+import { asError } from '../os-error.js';
+import type { TlsPlan } from '../tls/tls-plan.js';
+import { adoptBoundSocket, adoptDatagramSocket, adoptStreamSocket } from './adopt.js';
+import { SelectorConnectAttempt } from './connect.js';
+import { engineFor } from './engine-for.js';
+import { sendFile } from './file-sender.js';
+import { openDatagramSocket } from './open-datagram.js';
+import { secureChannel } from './secure.js';
+import { SelectorDatagramChannel } from './selector-datagram-channel.js';
+import { SelectorEnvironment } from './selector-environment.js';
+import { bindSocket, SelectorListener } from './selector-listener.js';
+import { SelectorStreamChannel } from './selector-stream-channel.js';
+
+/** The network by way of `@bight/sockets`: readiness, and everything that the operating system offers. */
+export class SelectorDriver implements NetDriver {
+  readonly loopClass = 'SelectorEventLoop';
+  readonly #environment: SelectorEnvironment;
+
+  /** @throws {NotImplementedError} where `@bight/sockets` is not available */
+  constructor(door: HostDoor, loop: NetHostLoop) {
+    this.#environment = new SelectorEnvironment(engineFor(loop), door, loop);
+  }
+
+  connect(address: StreamAddress, local: InetAddress | null, settled: ConnectSettled): ConnectAttempt {
+    return new SelectorConnectAttempt(this.#environment, address, local, settled);
+  }
+
+  bind(address: StreamAddress, options: BindOptions): Listener {
+    return new SelectorListener(this.#environment, bindSocket(address, options));
+  }
+
+  adoptStream(sock: unknown): StreamChannel {
+    const { socket, received } = adoptStreamSocket(sock);
+    const { family, type, proto } = socket;
+    const facts = { family, type, proto, name: socket.getsockname() };
+    const parts = { fd: socket.fileno(), slot: -1, facts, peer: socket.getpeername(), owner: socket };
+    return new SelectorStreamChannel(this.#environment, parts, received);
+  }
+
+  adoptListener(sock: unknown): Listener {
+    return new SelectorListener(this.#environment, adoptBoundSocket(sock));
+  }
+
+  secure(channel: StreamChannel, received: Buffer | null, plan: TlsPlan): TlsChannel {
+    return secureChannel(this.#environment, channel, received, plan);
+  }
+
+  openDatagram(options: DatagramOptions, opened: DatagramOpened): void {
+    let channel: SelectorDatagramChannel;
+    try {
+      channel = new SelectorDatagramChannel(this.#environment, openDatagramSocket(options));
+    } catch (error) {
+      opened(asError(error), null);
+      return;
+    }
+    opened(null, channel);
+  }
+
+  adoptDatagram(sock: unknown, opened: DatagramOpened): void {
+    adoptDatagramSocket(sock, (error, socket) => {
+      if (socket === null) opened(error, null);
+      else opened(null, new SelectorDatagramChannel(this.#environment, socket));
+    });
+  }
+
+  sendfile(
+    channel: StreamChannel,
+    file: number,
+    offset: number,
+    count: number | null,
+  ): AbstractFuture<number> {
+    return sendFile(this.#environment.loop, channel as SelectorStreamChannel, { file, offset, count });
+  }
+
+  close(): void {
+    this.#environment.close();
+  }
+}

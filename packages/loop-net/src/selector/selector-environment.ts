@@ -1,0 +1,38 @@
+import type { EventEngine } from '@bight/sockets/engine';
+import type { HostDoor } from '../driver/host-door.js';
+import type { NetHostLoop } from '../net-base-loop.js';
+import { ChannelEnvironment } from '../proactor/channel-environment.js';
+
+/** What the channels of one loop share. */
+export class SelectorEnvironment {
+  readonly engine: EventEngine;
+  readonly door: HostDoor;
+  readonly loop: NetHostLoop;
+  /** Whatever has to be closed with the loop. */
+  readonly open = new Set<{ close(): void }>();
+  /** Who waits for a descriptor to become free. */
+  readonly starving = new Set<{ _tryAgain(): void }>();
+  #tls: ChannelEnvironment | null = null;
+
+  constructor(engine: EventEngine, door: HostDoor, loop: NetHostLoop) {
+    this.engine = engine;
+    this.door = door;
+    this.loop = loop;
+  }
+
+  /** TLS is Node's, and so are the sockets below it. */
+  get tls(): ChannelEnvironment {
+    this.#tls ??= new ChannelEnvironment(this.door);
+    return this.#tls;
+  }
+
+  /** Says that a descriptor was closed. */
+  descriptorFreed(): void {
+    if (this.starving.size > 0) for (const listener of [...this.starving]) listener._tryAgain();
+  }
+
+  /** Closes everything, without telling anybody. */
+  close(): void {
+    for (const resource of [...this.open, ...(this.#tls?.open ?? [])]) resource.close();
+  }
+}

@@ -1,0 +1,366 @@
+import type { Address } from '@bight/loop-abstract';
+import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
+import {
+  type EngineHandler,
+  endSending,
+  LONGEST_COPIED,
+  MODE_READY,
+  MODE_STREAM,
+  receiveInto,
+  type SocketFacts,
+  SocketView,
+  sendPieces,
+} from '@bight/sockets/engine';
+import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
+import { asError } from '../os-error.js';
+import { Backlog } from './backlog.js';
+import type { SelectorEnvironment } from './selector-environment.js';
+
+/** What a channel is made of. */
+export interface SelectorStreamParts {
+  readonly fd: number;
+  /** Its slot, if it is watched already; otherwise -1. */
+  readonly slot: number;
+  /** What is known of the socket; connections of one listener share it, so the peer is beside it. */
+  readonly facts: Omit<SocketFacts, 'peer'>;
+  readonly peer: Address | null;
+  /** The object that the descriptor belongs to, if somebody handed it in. */
+  readonly owner: Socket | null;
+}
+
+/** Who takes the place of the backlog for a while. */
+export interface Writer {
+  /** The system takes something. */
+  writable(): void;
+  /** The channel was closed. */
+  abandoned(): void;
+}
+
+/**
+ * A connected stream socket as a channel.
+ *
+ * What is written is queued in the engine, and goes out with everything else at the end of the batch; only what the
+ * system did not take is kept here.
+ */
+export class SelectorStreamChannel implements StreamChannel, EngineHandler {
+  readonly #environment: SelectorEnvironment;
+  readonly #facts: Omit<SocketFacts, 'peer'>;
+  readonly #peer: Address | null;
+  readonly #owner: Socket | null;
+  readonly #fd: number;
+  readonly #slot: number;
+  #view: SocketView | null = null;
+  #sink: StreamSink | null = null;
+  #interest = 0;
+  /** Whether the reader has memory of its own. */
+  #direct = false;
+  #reading = false;
+  /** Whether nothing more will come. */
+  #over = false;
+  #closed = false;
+  /** Whether nothing more can be sent. */
+  #broken = false;
+  #ending = false;
+  #backlog: Backlog | null = null;
+  #writer: Writer | null = null;
+  /** What may be in the engine's queue, and how often that had gone out when it was put there. */
+  #queuedBytes = 0;
+  #queuedAt = 0;
+  #early: Buffer | null;
+
+  /** @param early bytes that came through the socket before there was a channel */
+  constructor(
+    environment: SelectorEnvironment,
+    { fd, slot, facts, peer, owner }: SelectorStreamParts,
+    early: Buffer | null = null,
+  ) {
+    this.#early = early;
+    this.#environment = environment;
+    this.#fd = fd;
+    this.#facts = facts;
+    this.#peer = peer;
+    this.#owner = owner;
+    const { engine } = environment;
+    if (slot < 0) this.#slot = engine.watch(fd, MODE_STREAM, 0, this);
+    else {
+      this.#slot = slot;
+      engine.setHandler(slot, this);
+      engine.setMode(slot, MODE_STREAM, 0);
+    }
+    environment.open.add(this);
+  }
+
+  get socket(): SocketView {
+    this.#view ??= new SocketView(this.#closed ? -1 : this.#fd, { ...this.#facts, peer: this.#peer });
+    return this.#view;
+  }
+
+  open(sink: StreamSink): void {
+    this.#sink = sink;
+  }
+
+  receiveDirectly(direct: boolean): void {
+    if (direct === this.#direct) return;
+    this.#direct = direct;
+    if (this.#reading) this.#environment.engine.setMode(this.#slot, this.#mode, this.#interest);
+  }
+
+  get #mode(): number {
+    return this.#direct ? MODE_READY : MODE_STREAM;
+  }
+
+  startReading(): void {
+    if (this.#reading || this.#over || this.#closed) return;
+    this.#reading = true;
+    this.#interest |= EVENT_READ;
+    this.#environment.engine.setMode(this.#slot, this.#mode, this.#interest);
+    if (this.#early !== null) this.#environment.door.enqueue(tellEarly, this, undefined);
+  }
+
+  /** @internal */
+  _tellEarly(): void {
+    const early = this.#early;
+    if (early === null || !this.#reading) return;
+    this.#early = null;
+    this.received(early);
+  }
+
+  stopReading(): void {
+    if (!this.#reading) return;
+    this.#reading = false;
+    this.#watch(this.#interest & ~EVENT_READ);
+  }
+
+  #watch(interest: number): void {
+    if (interest === this.#interest || this.#closed) return;
+    this.#interest = interest;
+    this.#environment.engine.setInterest(this.#slot, interest);
+  }
+
+  // What the engine tells.
+
+  received(data: Buffer): void {
+    this.#sink?.received(data, data.length, false);
+  }
+
+  ready(events: number): void {
+    if ((events & EVENT_READ) !== 0 && this.#direct && this.#reading) this.#sink?.readable();
+    if ((events & EVENT_WRITE) !== 0 && !this.#closed) this.#writable();
+  }
+
+  receiveInto(memory: Uint8Array): number {
+    let count: number;
+    try {
+      count = receiveInto(this.#fd, memory);
+    } catch (error) {
+      this.#noMore();
+      throw error;
+    }
+    if (count === 0) this.#noMore();
+    return count;
+  }
+
+  ended(): void {
+    this.#noMore();
+    this.#sink?.ended();
+  }
+
+  failed(error: Error): void {
+    this.#noMore();
+    this.#sink?.failed(error);
+  }
+
+  #noMore(): void {
+    this.#over = true;
+    this.stopReading();
+  }
+
+  unsent(rest: Buffer, error: Error | null): void {
+    if (error !== null) this.#break(error);
+    else this.#keep(rest, true);
+  }
+
+  // Writing
+
+  write(data: Uint8Array): void {
+    if (this.#closed || this.#broken || this.#ending) return;
+    if (this.#backlog !== null) {
+      this.#keep(Buffer.from(data), false);
+      return;
+    }
+    const { engine } = this.#environment;
+    let taken: number;
+    try {
+      taken = engine.write(this.#slot, data);
+    } catch (error) {
+      this.#break(asError(error));
+      return;
+    }
+    if (taken < data.length) this.#keep(Buffer.from(data.subarray(taken)), false);
+    else if (taken <= LONGEST_COPIED) this.#noteQueued(taken);
+  }
+
+  #noteQueued(bytes: number): void {
+    const { flushCount } = this.#environment.engine;
+    this.#queuedBytes = this.#queuedAt === flushCount ? this.#queuedBytes + bytes : bytes;
+    this.#queuedAt = flushCount;
+  }
+
+  writev(pieces: readonly Uint8Array[]): void {
+    let total = 0;
+    for (const piece of pieces) total += piece.length;
+    if (total <= LONGEST_COPIED) for (const piece of pieces) this.write(piece);
+    else {
+      this.flush();
+      const isFree = this.#backlog === null && !this.#closed && !this.#broken && !this.#ending;
+      if (isFree) this.#writeAtOnce(pieces);
+      else for (const piece of pieces) this.write(piece);
+    }
+  }
+
+  #writeAtOnce(pieces: readonly Uint8Array[]): void {
+    let first = 0;
+    let offset = 0;
+    try {
+      for (let sent = -1; sent !== 0 && first < pieces.length; ) {
+        sent = sendPieces(this.#fd, pieces, first, offset);
+        offset += sent;
+        while (first < pieces.length && offset >= pieces[first]!.length) offset -= pieces[first++]!.length;
+      }
+    } catch (error) {
+      this.#break(asError(error));
+      return;
+    }
+    for (; first < pieces.length; first++, offset = 0)
+      this.#keep(Buffer.from(pieces[first]!.subarray(offset)), false);
+  }
+
+  #keep(rest: Buffer, isFirst: boolean): void {
+    if (this.#closed || this.#broken) return;
+    this.#backlog ??= new Backlog();
+    if (isFirst) this.#backlog.unshift(rest);
+    else this.#backlog.push(rest);
+    this.#watch(this.#interest | EVENT_WRITE);
+  }
+
+  /** Sending has failed. It may have been called by the transport, who must not be told before it has returned. */
+  #break(error: Error): void {
+    if (this.#closed || this.#broken) return;
+    this.#noMoreWrites();
+    this.#environment.door.enqueue(tellFailure, this, error);
+  }
+
+  #noMoreWrites(): void {
+    this.#broken = true;
+    this.#backlog = null;
+    this.#queuedBytes = 0;
+    this.#watch(this.#interest & ~EVENT_WRITE);
+  }
+
+  /** @internal */
+  _tellFailure(error: Error): void {
+    if (!this.#closed) this.#sink?.failed(error);
+  }
+
+  #writable(): void {
+    if (this.#writer !== null) {
+      this.#writer.writable();
+      return;
+    }
+    this.flush();
+    const backlog = this.#backlog;
+    if (backlog === null) return;
+    try {
+      backlog.send(this.#fd);
+    } catch (error) {
+      this.#noMoreWrites();
+      this.#sink?.failed(asError(error));
+      return;
+    }
+    if (backlog.bytes === 0) {
+      this.#backlog = null;
+      this.#watch(this.#interest & ~EVENT_WRITE);
+      if (this.#ending) endSending(this.#fd);
+    }
+    this.#sink?.drained();
+  }
+
+  get unsentBytes(): number {
+    const { engine } = this.#environment;
+    const queued = this.#queuedAt === engine.flushCount ? this.#queuedBytes : 0;
+    return queued + (this.#backlog?.bytes ?? 0);
+  }
+
+  flush(): void {
+    if (this.#queuedBytes === 0) return;
+    this.#environment.engine.flush();
+    this.#queuedBytes = 0;
+  }
+
+  shutdown(): void {
+    if (this.#closed || this.#ending) return;
+    this.#ending = true;
+    this.flush();
+    if (this.#backlog === null) endSending(this.#fd);
+  }
+
+  /** Has somebody else write for a while; `null` ends that. Nothing may be unsent. @internal */
+  _setWriter(writer: Writer | null): void {
+    this.#writer = writer;
+    const writes = writer !== null || this.#backlog !== null;
+    this.#watch(writes ? this.#interest | EVENT_WRITE : this.#interest & ~EVENT_WRITE);
+  }
+
+  /** @internal */
+  get _fd(): number {
+    return this.#closed ? -1 : this.#fd;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#forget();
+    const { engine } = this.#environment;
+    if (this.#owner === null) engine.closeSlot(this.#slot);
+    else {
+      engine.release(this.#slot);
+      this.#owner.close();
+    }
+    this.#writer?.abandoned();
+    this.#environment.descriptorFreed();
+  }
+
+  /**
+   * Gives the descriptor away, which the channel has no more to do with.
+   *
+   * @returns with it, what has come and was not told
+   * @internal
+   */
+  _surrender(): { fd: number; socket: SocketView; received: Buffer[] } {
+    const { socket } = this;
+    this.flush();
+    const received = this.#environment.engine.release(this.#slot);
+    if (this.#early !== null) received.unshift(this.#early);
+    this.#owner?.detach();
+    this.#closed = true;
+    this.#environment.open.delete(this);
+    return { fd: this.#fd, socket, received };
+  }
+
+  #forget(): void {
+    // For those who ask later.
+    if (this.#view === null && this.#facts.name === null) this.#view = this.socket;
+    this.#view?.forget();
+    this.#closed = true;
+    this.#reading = false;
+    this.#backlog = null;
+    this.#environment.open.delete(this);
+  }
+}
+
+function tellFailure(this: SelectorStreamChannel, error: Error): void {
+  this._tellFailure(error);
+}
+
+function tellEarly(this: SelectorStreamChannel): void {
+  this._tellEarly();
+}

@@ -1,0 +1,298 @@
+import {
+  type BaseProtocolLike,
+  type BufferedProtocolLike,
+  type ExtraInfoValue,
+  isBufferedProtocol,
+  type ProtocolLike,
+  RuntimeError,
+  type StreamProtocolLike,
+  Transport,
+} from '@bight/loop-abstract';
+import { checkBytes, typeError } from '@bight/loop-abstract/validate';
+import type { StreamChannel } from '../driver/stream-channel.js';
+import type { NetBaseLoop } from '../net-base-loop.js';
+import { asError, isOSError } from '../os-error.js';
+import { ConnectionContext } from './connection-context.js';
+import { copyReceived } from './receive-slab.js';
+
+/** What the receiving half of a stream transport is made of. */
+export interface ReceivingParts {
+  readonly loop: NetBaseLoop;
+  readonly channel: StreamChannel;
+  readonly protocol: StreamProtocolLike;
+  /** The context of the connection; a new one when it is not given. */
+  readonly context?: ConnectionContext | undefined;
+}
+
+/**
+ * The receiving half of a stream transport: who the protocol is, what it is given and when, and what is kept for it while
+ * reading is paused.
+ */
+export abstract class ReceivingTransport extends Transport {
+  /** @internal */
+  readonly _loop: NetBaseLoop;
+  /** @internal */
+  _channel: StreamChannel;
+  /** @internal */
+  readonly _context: ConnectionContext;
+  /** @internal */
+  _protocol: StreamProtocolLike | null;
+  /** @internal Whether `close()` or worse has happened. */
+  _closing = false;
+  /** @internal */
+  _paused = false;
+
+  #buffered: boolean;
+  #leftover: Buffer | null = null;
+  #eofHeld = false;
+  #room: Uint8Array | null = null;
+
+  constructor({ loop, channel, protocol, context }: ReceivingParts) {
+    super();
+    this._loop = loop;
+    this._channel = channel;
+    this._protocol = protocol;
+    this._context = context ?? new ConnectionContext(loop);
+    this.#buffered = isBufferedProtocol(protocol);
+  }
+
+  /** Schedules a callback in the context of the connection. @internal */
+  _soon<A extends unknown[]>(callback: (...args: A) => unknown, args: readonly [...A]): void {
+    this._context.soon(this._loop, callback, args);
+  }
+
+  override getExtraInfo<K extends string, D = null>(name: K, fallback?: D): ExtraInfoValue<K> | D {
+    const value = this._extraInfo(name);
+    return (value === undefined ? (fallback ?? null) : value) as ExtraInfoValue<K> | D;
+  }
+
+  /** What is known under a name; `undefined` for nothing. @internal */
+  _extraInfo(name: string): unknown {
+    const { socket } = this._channel;
+    switch (name) {
+      case 'socket':
+        return socket;
+      case 'sockname':
+        return known(() => socket.getsockname());
+      case 'peername':
+        return known(() => socket.getpeername());
+      default:
+        return undefined;
+    }
+  }
+
+  override setProtocol(protocol: BaseProtocolLike): void {
+    if (typeof protocol !== 'object' || protocol === null) {
+      throw typeError('protocol', "an object with a protocol's methods", protocol);
+    }
+    this._protocol = protocol as StreamProtocolLike;
+    this.#buffered = isBufferedProtocol(protocol);
+    this._channel.receiveDirectly?.(this.#buffered);
+  }
+
+  override getProtocol(): BaseProtocolLike {
+    return this._protocol as BaseProtocolLike;
+  }
+
+  override isReading(): boolean {
+    return !this._paused && !this._closing;
+  }
+
+  override pauseReading(): void {
+    if (this._closing || this._paused) return;
+    this._paused = true;
+    this._channel.stopReading();
+  }
+
+  override resumeReading(): void {
+    if (this._closing || !this._paused) return;
+    this._paused = false;
+    if (this.#leftover === null && !this.#eofHeld) this._channel.startReading();
+    else this._soon(deliverHeld, [this]);
+  }
+
+  /** Receives no more, whatever may come. @internal */
+  _stopForGood(): void {
+    this._closing = true;
+    this.#leftover = null;
+    this.#eofHeld = false;
+    this._channel.stopReading();
+  }
+
+  /** What has come and was not delivered, which is not kept any longer. @internal */
+  _takeHeld(): Buffer | null {
+    // It may be in memory that will be used again.
+    const held = this.#leftover === null ? null : Buffer.from(this.#leftover);
+    this.#leftover = null;
+    return held;
+  }
+
+  /** Says what is not the operating system's doing, and ends the connection. @internal */
+  _fatalError(thrown: unknown, message: string): void {
+    const exception = asError(thrown);
+    if (!isOSError(exception)) this._report(message, exception);
+    this._forceClose(exception);
+  }
+
+  /** @internal */
+  _report(message: string, exception: Error): void {
+    const protocol = this._protocol ?? undefined;
+    this._loop.callExceptionHandler({ message, exception, transport: this, protocol });
+  }
+
+  /** Ends the connection without sending what is unsent. @internal */
+  abstract _forceClose(error: Error | null): void;
+
+  // What the channel tells. It does so inside the loop, in no particular context.
+
+  /** @internal */
+  received(memory: Buffer, length: number, transient: boolean): void {
+    if (this._closing) return;
+    if (this._paused || this.#leftover !== null) {
+      this.#keep(transient ? Buffer.from(memory.subarray(0, length)) : memory);
+    } else if (this.#buffered) {
+      this._context.run(this.#fill, this, memory.length === length ? memory : memory.subarray(0, length));
+      // What a paused protocol did not take is still in memory that is not ours.
+      if (transient && this.#leftover !== null) this.#leftover = Buffer.from(this.#leftover);
+    } else {
+      this._context.run(this.#deliver, this, transient ? copyReceived(memory, length) : memory);
+    }
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#leftover = this.#leftover === null ? bytes : Buffer.concat([this.#leftover, bytes]);
+  }
+
+  #deliver(data: Buffer): void {
+    try {
+      (this._protocol as ProtocolLike).dataReceived?.(data);
+    } catch (error) {
+      this._fatalError(error, 'Fatal error: protocol.dataReceived() call failed.');
+    }
+  }
+
+  /** Hands bytes out in portions of what the protocol has room for; whenever it is called, the rest is in order. */
+  #fill(bytes: Buffer): void {
+    this.#leftover = bytes;
+    while (this.#leftover !== null && !this._closing && !this._paused) {
+      const rest: Buffer = this.#leftover;
+      if (!this.#buffered) {
+        this.#leftover = null;
+        this.#deliver(Buffer.from(rest));
+        return;
+      }
+      const room = this.#getRoom();
+      if (room === null) return;
+      const count = rest.copy(room);
+      this.#leftover = count < rest.length ? rest.subarray(count) : null;
+      this.#updated(count);
+    }
+  }
+
+  #getRoom(): Uint8Array | null {
+    try {
+      const room = checkBytes(
+        (this._protocol as BufferedProtocolLike).getBuffer(-1),
+        'what getBuffer() returned',
+      );
+      if (room.length === 0) throw new RuntimeError('getBuffer() returned an empty buffer');
+      return room;
+    } catch (error) {
+      this._fatalError(error, 'Fatal error: protocol.getBuffer() call failed.');
+      return null;
+    }
+  }
+
+  #updated(count: number): void {
+    try {
+      (this._protocol as BufferedProtocolLike).bufferUpdated?.(count);
+    } catch (error) {
+      this._fatalError(error, 'Fatal error: protocol.bufferUpdated() call failed.');
+    }
+  }
+
+  /** @internal */
+  room(): Uint8Array | null {
+    if (!this.#buffered || this._closing || this._paused) return null;
+    this._context.run(this.#makeRoom, this, undefined);
+    return this.#room;
+  }
+
+  #makeRoom(): void {
+    this.#room = this.#getRoom();
+  }
+
+  /** @internal */
+  filled(length: number): void {
+    this.#room = null;
+    this._context.run(this.#updated, this, length);
+  }
+
+  /** @internal */
+  readable(): void {
+    if (this._closing || this._paused) return;
+    this._context.run(this.#receive, this, undefined);
+  }
+
+  #receive(): void {
+    const room = this.#getRoom();
+    // The protocol may have done anything meanwhile.
+    if (room === null || this._closing || this._paused) return;
+    let count: number | undefined;
+    try {
+      count = this._channel.receiveInto?.(room);
+    } catch (error) {
+      this._forceClose(asError(error));
+      return;
+    }
+    if (count === undefined || count < 0) return;
+    if (count > 0) this.#updated(count);
+    else this._eofReceived();
+  }
+
+  /** @internal */
+  ended(): void {
+    if (this._closing) return;
+    if (this._paused || this.#leftover !== null) this.#eofHeld = true;
+    else this._context.run(this._eofReceived, this, undefined);
+  }
+
+  /** @internal */
+  _eofReceived(): void {
+    let keepOpen: unknown;
+    try {
+      keepOpen = this._protocol?.eofReceived?.();
+    } catch (error) {
+      this._fatalError(error, 'Fatal error: protocol.eofReceived() call failed.');
+      return;
+    }
+    if (!keepOpen) this.close();
+  }
+
+  /** What came while reading was paused, before anything that comes later. @internal */
+  _deliverHeld(): void {
+    if (this._closing || this._paused) return;
+    const leftover = this.#leftover;
+    this.#leftover = null;
+    if (leftover !== null) this.received(leftover, leftover.length, false);
+    if (this._closing || this._paused || this.#leftover !== null) return;
+    if (this.#eofHeld) {
+      this.#eofHeld = false;
+      this._eofReceived();
+    } else {
+      this._channel.startReading();
+    }
+  }
+}
+
+function deliverHeld(transport: ReceivingTransport): void {
+  transport._deliverHeld();
+}
+
+function known<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import { SHUT_WR } from '../constants.js';
+import { native } from '../load.js';
+import { check } from '../system-error.js';
+import { WOULD_BLOCK } from './transfer.js';
+
+// What a driver does with the descriptors that it watches.
+
+/** Closes a descriptor. */
+export function closeDescriptor(fd: number): void {
+  native().close(fd);
+}
+
+/** Makes another descriptor for what one stands for. @throws the system's error */
+export function duplicateDescriptor(fd: number): number {
+  return check(native().duplicate(fd), 'dup');
+}
+
+/** Says that nothing more will be sent. A connection that is broken already does not mind. */
+export function endSending(fd: number): void {
+  native().shutdown(fd, SHUT_WR);
+}
+
+/**
+ * Sends a part of a file.
+ *
+ * @returns how many bytes were sent, 0 at the end of the file, -1 when the system has no room
+ * @throws the system's error
+ */
+export function sendFilePart(fd: number, file: number, offset: number, count: number): number {
+  const sent = native().sendFile(fd, file, offset, count);
+  return sent === WOULD_BLOCK ? -1 : check(sent, 'sendfile');
+}
