@@ -3,7 +3,6 @@ import { currentFrame } from './carriers/platform.js';
 import type { ContextVar } from './context-var.js';
 import { describe, inspection } from './describe.js';
 import { enterContext, slotEntry } from './entry/index.js';
-import type { EntryMemory } from './entry/memory.js';
 import { KeyError } from './errors.js';
 import type { Frame } from './frames/frame.js';
 import { equalNodes } from './hamt/equal.js';
@@ -23,11 +22,6 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
   entered = 0;
   /** @internal The frame of the context outside of loops. */
   bareFrame: Frame | undefined;
-
-  /** @internal How it was entered before: `undefined` for never, `null` for once. */
-  doors: EntryMemory | null | undefined;
-  /** @internal The same for event loops. */
-  loopDoors: EntryMemory | null | undefined;
 
   /**
    * Calls a function in this context. Python's `Context.run`; an async function stays in the context over every `await`.

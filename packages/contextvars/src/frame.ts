@@ -1,8 +1,7 @@
 import type { Carrier } from './carriers/carrier.js';
 import { platform } from './carriers/platform.js';
 import { Context, currentContext } from './context.js';
-import { runInContext as enter } from './entry/index.js';
-import type { Frame } from './frames/frame.js';
+import { Frame } from './frames/frame.js';
 
 export type { Carrier } from './carriers/carrier.js';
 export { currentFrame } from './carriers/platform.js';
@@ -61,10 +60,7 @@ export function captureIn(carrier: Carrier, frame: Frame): Carrier {
   return platform.captureIn(carrier, frame);
 }
 
-/**
- * Like `runInFrame` with `new Frame(context, loop, null)`; the context remembers the frame where that makes later
- * entries with the same carrier's values cheaper (Node 24 and later).
- */
+/** Like `runInFrame` with `new Frame(context, loop, null)`. */
 export function runInContext<T, A, R>(
   carrier: Carrier,
   context: Context,
@@ -73,5 +69,5 @@ export function runInContext<T, A, R>(
   self: T,
   arg: A,
 ): R {
-  return enter(carrier, context, loop, fn, self, arg);
+  return platform.runInFrame(carrier, new Frame(context, loop, null), fn, self, arg);
 }

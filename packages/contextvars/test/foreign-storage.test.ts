@@ -170,6 +170,67 @@ test('twenty foreign storages with their own values are all left alone', () => {
   });
 });
 
+describe('Beside each other in one asynchronous context', () => {
+  test('a storage that is disabled in a frame is so there only', async () => {
+    const [foreign, other] = [new AsyncLocalStorage<string>(), new AsyncLocalStorage<string>()];
+    const carrier = foreign.run('f', () => other.run('o', capture));
+    const look = () => [foreign.getStore(), other.getStore()];
+    const frame = () => new Frame(new Context(), null, null);
+    const outside = runInFrame(carrier, frame(), () => new AsyncResource('TEST'), null, null);
+    runInFrame(
+      carrier,
+      frame(),
+      () => {
+        foreign.disable();
+        expect(look()).toEqual([undefined, 'o']);
+      },
+      null,
+      null,
+    );
+    // Where values are kept in resources, a storage that was disabled is so everywhere, until it is used again.
+    foreign.run('again', () => {});
+    expect(outside.runInAsyncScope(look)).toEqual(['f', 'o']);
+    expect(runInFrame(carrier, frame(), look, null, null)).toEqual(['f', 'o']);
+  });
+
+  test('foreign runs in frames in foreign runs find what they should', async () => {
+    const foreign = new AsyncLocalStorage<number>();
+    const seen: unknown[] = [];
+    const go = async (depth: number): Promise<void> => {
+      const context = new Context();
+      const carrier = foreign.run(depth, capture);
+      await runInFrame(
+        carrier,
+        new Frame(context, null, null),
+        async () => {
+          variable.set(`v${depth}`);
+          await foreign.run(-depth, async () => {
+            await immediate();
+            if (depth > 0) await go(depth - 1);
+            seen.push([foreign.getStore(), variable.get()]);
+          });
+          seen.push([foreign.getStore(), variable.get()]);
+        },
+        null,
+        null,
+      );
+    };
+    await go(2);
+    expect(seen).toEqual([
+      [-0, 'v0'],
+      [0, 'v0'],
+      [-1, 'v1'],
+      [1, 'v1'],
+      [-2, 'v2'],
+      [2, 'v2'],
+    ]);
+  });
+
+  test('a frame has no entries but for the platform', () => {
+    expect([...(new Frame(new Context(), null, null) as unknown as Iterable<unknown>)]).toEqual([]);
+  });
+});
+
 test('runInFrame and runInContext undo what a function changes', () => {
   const carrier = capture();
   const context = new Context();

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { Context, ContextVar, copyContext } from '@bight/contextvars';
-import { capture, captureIn, Frame, runInCarrier, runInContext } from '@bight/contextvars/frame';
+import { capture, captureIn, Frame, runInCarrier, runInContext, runInFrame } from '@bight/contextvars/frame';
 import { describe, expect, test } from '@jest/globals';
 
 const collect = globalThis.gc as NodeJS.GCFunction;
@@ -122,6 +122,35 @@ describe('Nothing is left of', () => {
     for (let round = 0; round < 100; round++) request();
     expect(await survivors(references)).toBe(0);
     expect(context.size).toBe(1);
+  });
+
+  test('frames each of which was captured where a foreign storage had changed in the one before', async () => {
+    const references: Array<WeakRef<object>> = [];
+    const foreign = new AsyncLocalStorage<object>();
+    const derive = () => foreign.run({}, capture);
+    let carrier = capture();
+    for (let count = 0; count < 10_000; count++) {
+      const [context, task] = [new Context(), {}];
+      if (count % 100 === 0) references.push(new WeakRef(context), new WeakRef(task));
+      carrier = runInFrame(carrier, new Frame(context, null, task), derive, null, null);
+    }
+    expect(await survivors(references)).toBe(0);
+    expect(runInCarrier(carrier, () => foreign.getStore(), null, null)).toEqual({});
+  });
+
+  test('what ran last in a frame', async () => {
+    const references: Array<WeakRef<object>> = [];
+    const use = () => {
+      const task = {};
+      references.push(new WeakRef(task));
+      const enter = () => runInFrame(capture(), new Frame(new Context(), null, task), fail, null, null);
+      expect(enter).toThrow(RangeError);
+    };
+    const fail = () => {
+      throw new RangeError('expected');
+    };
+    use();
+    expect(await survivors(references)).toBe(0);
   });
 
   test('the carriers, loops and tasks of a long-lived context', async () => {

@@ -5,9 +5,9 @@ import { describe, expect, test } from '@jest/globals';
 import { type AsyncContextNamespace, AsyncContextPlatform } from '../src/carriers/async-context.js';
 import { AsyncResourcePlatform } from '../src/carriers/async-resource.js';
 import type { Platform } from '../src/carriers/carrier.js';
-import { ContextFramePlatform } from '../src/carriers/context-frame.js';
+import { LinkedFramePlatform } from '../src/carriers/linked-frame.js';
 import { detectPlatform, platform } from '../src/carriers/platform.js';
-import { contextFrameSymbol, hasResourceSlots, slotSymbol } from '../src/carriers/probe.js';
+import { hasResourceSlots, resourceSymbols, slotSymbol } from '../src/carriers/probe.js';
 import { ResourceSlotPlatform } from '../src/carriers/resource-slot.js';
 import { SnapshotPlatform } from '../src/carriers/snapshot.js';
 import { SynchronousPlatform } from '../src/carriers/synchronous.js';
@@ -135,7 +135,9 @@ describe.each(platforms)('With %s', (_name, carriers, asynchronous) => {
 describe('The platform that is chosen', () => {
   test('is node:async_hooks first', () => {
     const process = { getBuiltinModule: () => hooks };
-    expect(detectPlatform({ process, AsyncContext })).toBeInstanceOf(platform.constructor as never);
+    expect(detectPlatform({ process, AsyncContext }, platform.storage)).toBeInstanceOf(
+      platform.constructor as never,
+    );
     expect(detectPlatform({ process: { getBuiltinModule: () => undefined } })).toBeInstanceOf(
       SynchronousPlatform,
     );
@@ -145,7 +147,7 @@ describe('The platform that is chosen', () => {
   test('is a global AsyncLocalStorage next', () => {
     expect(detectPlatform({ AsyncLocalStorage, AsyncContext })).toBeInstanceOf(SnapshotPlatform);
     const byResource = detectPlatform({ AsyncLocalStorage, AsyncResource });
-    expect(byResource).toBeInstanceOf(major >= 24 ? ContextFramePlatform : AsyncResourcePlatform);
+    expect(byResource).toBeInstanceOf(AsyncResourcePlatform);
   });
 
   test('is AsyncContext next', () => {
@@ -153,7 +155,7 @@ describe('The platform that is chosen', () => {
   });
 
   test('makes use of what resources show', () => {
-    expect(platform).toBeInstanceOf(major >= 24 ? ContextFramePlatform : ResourceSlotPlatform);
+    expect(platform).toBeInstanceOf(major >= 24 ? LinkedFramePlatform : ResourceSlotPlatform);
   });
 
   test('does without what it does not find as expected', () => {
@@ -166,7 +168,7 @@ describe('The platform that is chosen', () => {
         }
       }
     }
-    expect(contextFrameSymbol(AsyncLocalStorage, Odd)).toBeUndefined();
+    expect(resourceSymbols(AsyncLocalStorage, Odd)).toBeUndefined();
     expect(hasResourceSlots(AsyncLocalStorage, AsyncResource, () => ({}))).toBe(false);
     expect(slotSymbol({})).toBeUndefined();
   });

@@ -1,11 +1,11 @@
 import type { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
-import type { Frame } from '../frames/frame.js';
+import { type Frame, own } from '../frames/frame.js';
 import { type FrameStorage, shared } from '../shared-state.js';
 import { type AsyncContextNamespace, AsyncContextPlatform, VariableStorage } from './async-context.js';
 import { AsyncResourcePlatform } from './async-resource.js';
 import type { Platform } from './carrier.js';
-import { ContextFramePlatform } from './context-frame.js';
-import { contextFrameSymbol, hasResourceSlots, slotSymbol } from './probe.js';
+import { LinkedFramePlatform } from './linked-frame.js';
+import { hasResourceSlots, linksFrames, resourceSymbols, slotSymbol } from './probe.js';
 import { ResourceSlotPlatform } from './resource-slot.js';
 import { SnapshotPlatform } from './snapshot.js';
 import { SynchronousPlatform, SynchronousStorage } from './synchronous.js';
@@ -41,8 +41,11 @@ function resourcePlatform(
   Resource: typeof AsyncResource,
   running: (() => object) | undefined,
 ): Platform {
-  const contextFrame = contextFrameSymbol(Storage, Resource);
-  if (contextFrame !== undefined) return new ContextFramePlatform(storage, Resource, contextFrame);
+  const symbols = resourceSymbols(Storage, Resource);
+  const isFree = own.storage === undefined || own.storage === storage;
+  if (symbols !== undefined && isFree && linksFrames(Storage, Resource, symbols)) {
+    return new LinkedFramePlatform(storage, Resource, symbols);
+  }
   const slot = slotSymbol(storage);
   if (slot !== undefined && running !== undefined && hasResourceSlots(Storage, Resource, running)) {
     return new ResourceSlotPlatform(storage, Resource, running, slot);

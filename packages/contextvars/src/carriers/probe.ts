@@ -1,4 +1,7 @@
 import type { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+import type { Context } from '../context.js';
+import { Frame, type Others, own } from '../frames/frame.js';
+import { makeResources, type ResourceSymbols } from './linked-frame.js';
 
 /*
  * Looks for what Node does not document: each probe tries it out, and finds nothing where it behaves in another way than we need. They run in a
@@ -25,26 +28,74 @@ function tryOut<T>(
 }
 
 /**
- * The symbol under which a resource holds the asynchronous context frame: a map from storages to values that is replaced and not changed
- * when a value is set, so that its identity stands for everybody's values (Node 24 and later).
+ * The symbols of a resource, where it holds the asynchronous context: a map from storages to values that is replaced and not changed
+ * when a value is set (Node 24 and later).
  */
-export function contextFrameSymbol(
+export function resourceSymbols(
   Storage: typeof AsyncLocalStorage,
   Resource: typeof AsyncResource,
-): symbol | undefined {
+): ResourceSymbols | undefined {
   return tryOut(Storage, Resource, (storage) => {
-    const symbols = Object.getOwnPropertySymbols(new Resource(type));
-    const symbol = symbols.find(({ description }) => description === 'context_frame');
-    if (symbol === undefined) return undefined;
-    const frameNow = () => Reflect.get(new Resource(type), symbol);
+    const resource = new Resource(type);
+    const symbols = Object.getOwnPropertySymbols(resource);
+    const find = (isIt: (symbol: symbol) => boolean): symbol => {
+      const [found, another] = symbols.filter(isIt);
+      if (found === undefined || another !== undefined) throw new Error('there is no such symbol');
+      return found;
+    };
+    const asyncId = find((symbol) => Reflect.get(resource, symbol) === resource.asyncId());
+    const triggerAsyncId = find((symbol) => symbol !== asyncId && /trigger/i.test(String(symbol)));
+    const contextFrame = find(({ description }) => description === 'context_frame');
+    const contextNow = () => Reflect.get(new Resource(type), contextFrame);
     const value = {};
-    const outside = frameNow();
+    const outside = contextNow();
     return storage.run(value, () => {
-      const inside = frameNow();
+      const inside = contextNow();
       const isMap = Map.prototype.get.call(inside, storage) === value;
-      return isMap && inside !== outside && inside === frameNow() ? symbol : undefined;
+      return isMap && inside !== outside && inside === contextNow()
+        ? { asyncId, triggerAsyncId, contextFrame }
+        : undefined;
     });
   });
+}
+
+/** Whether our frames do as asynchronous contexts: storages read through them, change beside them, and leave them as they were. */
+export function linksFrames(
+  Storage: typeof AsyncLocalStorage,
+  Resource: typeof AsyncResource,
+  symbols: ResourceSymbols,
+): boolean {
+  const { storage } = own;
+  const works = tryOut(Storage, Resource, (ours) => {
+    own.storage = ours;
+    makeResources(Resource, symbols);
+    const [other, another] = [new Storage<object>(), new Storage<object>()];
+    const [first, second] = [{}, {}];
+    const frame = new Frame({} as Context, {}, {});
+    frame.others = other.run(first, () => Reflect.get(new Resource(type), symbols.contextFrame)) as Others;
+    const sees = (isLinked: boolean, value: object | undefined): boolean => {
+      const found = ours.getStore() as Frame | undefined;
+      if (other.getStore() !== value) return false;
+      return isLinked ? found === frame : found?.context === frame.context && found.others === false;
+    };
+    return Resource.prototype.runInAsyncScope.call(frame, () => {
+      const atFirst = sees(true, first) && another.getStore() === undefined;
+      const captured = new Resource(type);
+      const inside = other.run(second, () => sees(false, second));
+      const afterwards = sees(false, first);
+      const again = captured.runInAsyncScope(() => {
+        another.enterWith(second);
+        return sees(false, first) && another.getStore() === second;
+      });
+      const disabled = captured.runInAsyncScope(() => {
+        other.disable();
+        return sees(true, undefined);
+      });
+      return atFirst && inside && afterwards && again && disabled;
+    });
+  });
+  own.storage = storage;
+  return works === true;
 }
 
 /** Tells under which symbol a storage keeps its value in resources (Node 20 and 22). */

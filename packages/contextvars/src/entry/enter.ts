@@ -1,4 +1,3 @@
-import type { Carrier } from '../carriers/carrier.js';
 import type { Context } from '../context.js';
 import { RuntimeError } from '../errors.js';
 import { Frame } from '../frames/frame.js';
@@ -11,16 +10,6 @@ export type EnterContext = <T, A extends unknown[], R>(
   fn: (this: T, ...args: A) => R,
   self: T,
   args: A,
-) => R;
-
-/** How a loop calls a function in a context; see `runInContext` of the frame API. */
-export type RunInContext = <T, A, R>(
-  carrier: Carrier,
-  context: Context,
-  loop: object | null,
-  fn: (this: T, arg: A) => R,
-  self: T,
-  arg: A,
 ) => R;
 
 /** The context that is current with this frame. */

@@ -1,15 +1,5 @@
-import type { Platform } from '../carriers/carrier.js';
-import { Frame } from '../frames/frame.js';
 import type { FrameStorage } from '../shared-state.js';
-import {
-  contextInFrame,
-  type EnterContext,
-  frameIn,
-  guard,
-  noteEntry,
-  noteExit,
-  type RunInContext,
-} from './enter.js';
+import { contextInFrame, type EnterContext, frameIn, guard, noteEntry, noteExit } from './enter.js';
 
 /** Enters contexts by running a new frame in the storage. */
 export function plainEntry(storage: FrameStorage): EnterContext {
@@ -24,10 +14,4 @@ export function plainEntry(storage: FrameStorage): EnterContext {
       noteExit(context, outer);
     }
   };
-}
-
-/** Enters contexts for event loops, with a new frame each time. */
-export function plainRunInContext(platform: Platform): RunInContext {
-  return (carrier, context, loop, fn, self, arg) =>
-    platform.runInFrame(carrier, new Frame(context, loop, null), fn, self, arg);
 }
