@@ -39,6 +39,11 @@ export function capture(): Carrier {
   return platform.capture();
 }
 
+/** The same for {@link runInFrame} and {@link captureIn} only, which put a frame in the place of ours: it may take less. */
+export function captureOthers(): Carrier {
+  return platform.captureOthers();
+}
+
 /** Calls `fn.call(self, arg)` with everything exactly as it was captured. */
 export function runInCarrier<T, A, R>(carrier: Carrier, fn: (this: T, arg: A) => R, self: T, arg: A): R {
   return platform.runInCarrier(carrier, fn, self, arg);

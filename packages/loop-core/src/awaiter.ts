@@ -33,8 +33,8 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   _mustCancel = false;
   _body: Body | null = null;
   _awaited: Awaited | null = null;
-  #reaction: CancellableReaction | null = null;
-  #otherReactions: Set<CancellableReaction> | null = null;
+  // One at a time, but under `Promise.all`.
+  #reactions: CancellableReaction | Set<CancellableReaction> | null = null;
 
   /** The task on whose behalf the code runs: itself, for a task. */
   abstract readonly _task: SignalledTask | null;
@@ -66,32 +66,26 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   /** Cancels whatever the code waits for; whether the cancel will arrive that way. */
   _cancelAwaitedNow(message: string | undefined): boolean {
     let delivered = false;
-    const reaction = this.#reaction;
-    if (reaction?._cancelAwaited(message)) delivered = true;
-    if (this.#otherReactions !== null) {
-      for (const other of [...this.#otherReactions]) if (other._cancelAwaited(message)) delivered = true;
-    }
+    for (const reaction of waitsIn(this.#reactions)) if (reaction._cancelAwaited(message)) delivered = true;
     // A generator stands at one place; what runs beside it on its behalf does not tell it anything.
     if (this._body !== null) delivered = this._awaited?._cancelFrom(this, message) ?? false;
     return delivered || (this._task?._abortSignal(message) ?? false);
   }
 
   override _dependsOn(): Future<unknown>[] {
-    const reactions = [this.#reaction, ...(this.#otherReactions ?? [])];
-    return [this._awaited, ...reactions.map((reaction) => reaction?._awaited)].filter(isFuture);
+    return [this._awaited, ...waitsIn(this.#reactions).map((reaction) => reaction._awaited)].filter(isFuture);
   }
 
   _addReaction(reaction: CancellableReaction): void {
-    if (this.#reaction === null) this.#reaction = reaction;
-    else {
-      this.#otherReactions ??= new Set();
-      this.#otherReactions.add(reaction);
-    }
+    const reactions = this.#reactions;
+    if (reactions === null) this.#reactions = reaction;
+    else if (reactions instanceof Set) reactions.add(reaction);
+    else this.#reactions = new Set([reactions, reaction]);
   }
 
   _removeReaction(reaction: CancellableReaction): void {
-    if (this.#reaction === reaction) this.#reaction = null;
-    else this.#otherReactions?.delete(reaction);
+    if (this.#reactions === reaction) this.#reactions = null;
+    else if (this.#reactions instanceof Set) this.#reactions.delete(reaction);
   }
 
   _takeCancel(awaited: Future<unknown> | null): CancelledError {
@@ -156,11 +150,6 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     }
   }
 
-  #throwIntoBody(error: Error): void {
-    this._awaited = Future._failedWith(this._loop, error);
-    enqueue(this._loop, this);
-  }
-
   _waitFor(awaited: unknown): void {
     if (awaited === undefined) {
       // A bare yield gives up one turn of the loop.
@@ -172,13 +161,13 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
       (awaited as Awaited)._blocking = true;
     }
     if (!isFuture(awaited)) {
-      this.#throwIntoBody(new RuntimeError(`${this} got bad yield: ${describeValue(awaited)}`));
+      throwInto(this, new RuntimeError(`${this} got bad yield: ${describeValue(awaited)}`));
     } else if (!awaited._blocking) {
-      this.#throwIntoBody(new RuntimeError(`yield was used instead of yield* in ${this} with ${awaited}`));
+      throwInto(this, new RuntimeError(`yield was used instead of yield* in ${this} with ${awaited}`));
     } else if (awaited._loop !== this._loop) {
-      this.#throwIntoBody(new RuntimeError(`${this} got ${awaited}, which is attached to a different loop`));
+      throwInto(this, new RuntimeError(`${this} got ${awaited}, which is attached to a different loop`));
     } else if (awaited === (this as unknown)) {
-      this.#throwIntoBody(new RuntimeError(`Task cannot await on itself: ${this}`));
+      throwInto(this, new RuntimeError(`Task cannot await on itself: ${this}`));
     } else {
       awaited._blocking = false;
       this._awaited = awaited;
@@ -186,6 +175,16 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
       if (this._mustCancel && awaited._cancelFrom(this, this._cancelMessage)) this._mustCancel = false;
     }
   }
+}
+
+function throwInto(awaiter: Awaiter<unknown>, error: Error): void {
+  awaiter._awaited = Future._failedWith(awaiter._loop, error);
+  enqueue(awaiter._loop, awaiter);
+}
+
+function waitsIn(reactions: CancellableReaction | Set<CancellableReaction> | null): CancellableReaction[] {
+  if (reactions === null) return [];
+  return reactions instanceof Set ? [...reactions] : [reactions];
 }
 
 /** The CancelledError that a future brings by itself: a cancel that comes on top of it changes nothing. */

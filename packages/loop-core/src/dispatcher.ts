@@ -172,7 +172,7 @@ export class Dispatcher {
       timer = this.timers.peek()
     ) {
       this.timers.pop();
-      timer._waiting = false;
+      timer._sequence = -1;
       this.meter?.late(now - timer._when);
       this.ready.push(timer);
     }

@@ -1,5 +1,5 @@
 import { type Carrier, capture, captureIn, Frame, runInCarrier } from '@bight/contextvars/frame';
-import { type Callback, Handle, type HandleLoop } from './handle.js';
+import { type Callback, Handle, type HandleLoop, invoke } from './handle.js';
 
 /**
  * The callback of something that happens again and again, such as a descriptor becoming readable; for authors of drivers.
@@ -27,6 +27,6 @@ export class EventHandle extends Handle {
 
   /** @internal */
   override _run(): void {
-    if (!this._cancelled) runInCarrier(this.#carrier, Handle._invoke, this as Handle, undefined);
+    if (this._callback !== null) runInCarrier(this.#carrier, invoke, this as Handle, undefined);
   }
 }

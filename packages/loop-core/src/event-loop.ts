@@ -33,7 +33,7 @@ import { setDefaultLoopFactory } from './policy.js';
 import type { Runnable } from './runnable.js';
 import { runningLoop } from './running.js';
 import { Task } from './task.js';
-import { taskListOf } from './task-list.js';
+import { TaskList } from './task-list.js';
 import { ExposedApis } from './threads/exposed-api.js';
 import { reportUnretrieved, type Unretrieved } from './unretrieved.js';
 
@@ -66,6 +66,8 @@ export class CoreEventLoop extends InspectableLoop {
 
   /** @internal */
   readonly _unretrieved = new Set<Unretrieved>();
+  /** @internal */
+  readonly _tasks = new TaskList<Task>();
   /** @internal */
   override readonly _dispatcher: Dispatcher;
 
@@ -515,7 +517,7 @@ export class CoreEventLoop extends InspectableLoop {
 
   /** What nobody can hear of any more once the loop is closed. */
   #reportLeftovers(): void {
-    for (const task of taskListOf<Task>(this).toArray()) {
+    for (const task of this._tasks.toArray()) {
       if (!task._logDestroyPending) continue;
       const report: ExceptionContext = { message: 'Task was destroyed but it is pending!', task };
       if (task._sourceTraceback !== undefined) report.sourceTraceback = task._sourceTraceback;

@@ -13,11 +13,14 @@ import { Reaction } from './reaction.js';
 import type { Runnable } from './runnable.js';
 import { getEventLoop } from './running.js';
 import { CANCELLED, FAILED, FINISHED, PENDING, type State } from './state.js';
-import { forgetUnretrieved, noteUnretrieved, type Unretrieved } from './unretrieved.js';
+import { forgetUnretrieved, noteUnretrieved } from './unretrieved.js';
 import type { Awaited, AwaitingSide } from './waiting.js';
 
 /** What a future needs of a loop: any loop that schedules and reports errors will do. */
 export type FutureLoop = SchedulingLoop & HandleLoop;
+
+// In debug mode only: a field would be paid for by every future.
+const creationStacks = new WeakMap<object, string>();
 
 /**
  * A result that is not there yet.
@@ -39,13 +42,8 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   _blocking = false;
   /** @internal */
   _cancelMessage: string | undefined = undefined;
-  /** @internal The stack of where it was made; in debug mode only. */
-  _sourceTraceback: string | undefined = undefined;
-
   // Nearly every future has one waiter or none.
-  #first: Runnable | null = null;
-  #rest: Runnable[] | null = null;
-  #unretrieved: Unretrieved | null = null;
+  #waiters: Runnable | Runnable[] | null = null;
 
   /**
    * @param options.loop the loop that runs its callbacks; by default the current one.
@@ -53,7 +51,12 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   constructor(options?: { loop?: FutureLoop | null }) {
     const loop = options?.loop ?? getEventLoop();
     this._loop = loop;
-    if (inDebugMode(loop)) this._sourceTraceback = creationStack();
+    if (inDebugMode(loop)) creationStacks.set(this, creationStack());
+  }
+
+  /** @internal The stack of where it was made; in debug mode only. */
+  get _sourceTraceback(): string | undefined {
+    return creationStacks.get(this);
   }
 
   /** The loop that the future belongs to. Reference: `Future.get_loop()`. */
@@ -166,7 +169,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   addDoneCallback(callback: (future: this) => unknown, options?: { context?: Context | null }): void {
     checkCallback(callback, 'callback');
     if (this._state === PENDING) {
-      const debug = this._sourceTraceback !== undefined;
+      const debug = creationStacks.has(this);
       this._addWaiter(new Handle(callback as Callback, [this], this._loop, options?.context, debug));
     } else {
       this._loop.callSoon(callback as (future: unknown) => unknown, [this], { context: options?.context });
@@ -179,7 +182,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
    * @returns how many were removed. Reference: `Future.remove_done_callback()`.
    */
   removeDoneCallback(callback: (future: this) => unknown): number {
-    return this.#filter((entry) => entry instanceof Handle && entry._callback === callback);
+    return this._dropWaiters((entry) => entry instanceof Handle && entry._callback === callback);
   }
 
   /** Calls back through one callback of the loop, or in a microtask when the future is done already. */
@@ -220,14 +223,15 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
 
   /** @internal */
   _addWaiter(waiter: Runnable): void {
-    if (this.#first === null && this.#rest === null) this.#first = waiter;
-    else if (this.#rest === null) this.#rest = [waiter];
-    else this.#rest.push(waiter);
+    const waiters = this.#waiters;
+    if (waiters === null) this.#waiters = waiter;
+    else if (Array.isArray(waiters)) waiters.push(waiter);
+    else this.#waiters = [waiters, waiter];
   }
 
   /** @internal */
   _removeWaiter(waiter: Runnable): void {
-    this.#filter((entry) => entry === waiter);
+    this._dropWaiters((entry) => entry === waiter);
   }
 
   /**
@@ -244,10 +248,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
 
   /** @internal Marks an exception as seen by somebody. */
   _retrieve(): void {
-    if (this.#unretrieved !== null) {
-      forgetUnretrieved(this.#unretrieved);
-      this.#unretrieved = null;
-    }
+    if (this._state === FAILED) forgetUnretrieved(this);
   }
 
   /** @internal What is awaited when this is, as far as anybody can tell. */
@@ -280,24 +281,22 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   _finish(state: State, value: unknown): void {
     this._state = state;
     this._value = value;
-    const first = this.#first;
-    if (first === null) {
-      if (state === FAILED) this.#unretrieved = noteUnretrieved(this);
-      return;
-    }
-    const rest = this.#rest;
-    this.#first = null;
-    this.#rest = null;
-    this._wake(first);
-    let seen = first._retrieves;
-    if (rest !== null) {
-      for (const waiter of rest) {
-        this._wake(waiter);
-        if (waiter._retrieves) seen = true;
+    const waiters = this.#waiters;
+    let seen = false;
+    if (waiters !== null) {
+      this.#waiters = null;
+      if (Array.isArray(waiters)) {
+        for (const waiter of waiters) {
+          this._wake(waiter);
+          if (waiter._retrieves) seen = true;
+        }
+      } else {
+        this._wake(waiters);
+        seen = waiters._retrieves;
       }
     }
     // Whoever awaits will see the exception; a callback may or may not look.
-    if (state === FAILED && !seen) this.#unretrieved = noteUnretrieved(this);
+    if (state === FAILED && !seen) noteUnretrieved(this);
   }
 
   /** @internal Gives one waiter its turn: on a later iteration, as every callback of a future. */
@@ -305,12 +304,14 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     enqueue(this._loop, waiter);
   }
 
-  #filter(drop: (entry: Runnable) => boolean): number {
-    const entries = [...(this.#first === null ? [] : [this.#first]), ...(this.#rest ?? [])];
+  /** @internal Forgets waiters; returns how many. */
+  _dropWaiters(drop: (entry: Runnable) => boolean): number {
+    const waiters = this.#waiters;
+    if (waiters === null) return 0;
+    const entries = Array.isArray(waiters) ? waiters : [waiters];
     const kept = entries.filter((entry) => !drop(entry));
-    this.#first = kept.shift() ?? null;
-    this.#rest = kept.length > 0 ? kept : null;
-    return entries.length - kept.length - (this.#first === null ? 0 : 1);
+    this.#waiters = kept.length > 1 ? kept : (kept[0] ?? null);
+    return entries.length - kept.length;
   }
 }
 

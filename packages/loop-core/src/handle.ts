@@ -1,11 +1,10 @@
 import type { Context } from '@bight/contextvars';
 import {
   type Carrier,
-  capture,
+  captureOthers,
   contextOf,
   Frame,
   isSnapshot,
-  runInContext,
   runInFrame,
   type Snapshot,
   snapshot,
@@ -41,9 +40,7 @@ export function creationStackOf(handle: Handle): string | undefined {
 export class Handle implements AbstractHandle, Runnable {
   /** @internal On the prototype: there may be a million timers. */
   declare _retrieves: boolean;
-  /** @internal */
-  _cancelled = false;
-  /** @internal */
+  /** @internal `null` when it was cancelled. */
   _callback: Callback | null;
   /** @internal */
   _args: readonly unknown[] | undefined;
@@ -71,7 +68,7 @@ export class Handle implements AbstractHandle, Runnable {
     this._args = args;
     this._loop = loop;
     if (debug) creationStacks.set(this, creationStack());
-    this.#carrier = capture();
+    this.#carrier = captureOthers();
     this.#context = context ?? snapshot();
   }
 
@@ -83,50 +80,24 @@ export class Handle implements AbstractHandle, Runnable {
 
   /** Cancels the callback. No effect when it was cancelled or has run already. Reference: `Handle.cancel()`. */
   cancel(): void {
-    if (this._cancelled) return;
-    this._cancelled = true;
     this._callback = null;
     this._args = undefined;
   }
 
   /** Whether the callback was cancelled. Reference: `Handle.cancelled()`. */
   cancelled(): boolean {
-    return this._cancelled;
+    return this._callback === null;
+  }
+
+  /** @internal */
+  get _cancelled(): boolean {
+    return this._callback === null;
   }
 
   /** @internal */
   _run(): void {
-    if (this._cancelled) return;
-    const context = this.#context;
-    if (isSnapshot(context)) {
-      const frame = new Frame(this.getContext(), this._loop, null);
-      runInFrame(this.#carrier, frame, Handle._invoke, this, undefined);
-    } else {
-      runInContext(this.#carrier, context, this._loop, Handle._invoke, this, undefined);
-    }
-  }
-
-  /** @internal Calls the callback, in whatever context is current. */
-  static _invoke(this: Handle): void {
-    const callback = this._callback as (...args: unknown[]) => unknown;
-    const args = this._args;
-    try {
-      const result = args === undefined ? callback() : callback(...args);
-      // An async function was called: what it goes on to do comes before the next callback.
-      if (typeof result === 'object' && result !== null) turn.resumed = true;
-    } catch (error) {
-      this._loop.callExceptionHandler({
-        message: `Exception in callback ${describeCallback(callback, args)}`,
-        exception: error as Error,
-        handle: this,
-        ...this.#whereMade(),
-      });
-    }
-  }
-
-  #whereMade(): { sourceTraceback: string } | undefined {
-    const sourceTraceback = creationStackOf(this);
-    return sourceTraceback === undefined ? undefined : { sourceTraceback };
+    if (this._callback === null) return;
+    runInFrame(this.#carrier, new Frame(this.getContext(), this._loop, null), invoke, this, undefined);
   }
 
   /** A short description, for messages. */
@@ -134,6 +105,25 @@ export class Handle implements AbstractHandle, Runnable {
     const name = this.constructor.name;
     if (this._callback === null) return `<${name} cancelled>`;
     return `<${name} ${describeCallback(this._callback, this._args)}>`;
+  }
+}
+
+/** Calls a handle's callback, in whatever context is current. @internal */
+export function invoke(this: Handle): void {
+  const callback = this._callback as (...args: unknown[]) => unknown;
+  const args = this._args;
+  try {
+    const result = args === undefined ? callback() : callback(...args);
+    // An async function was called: what it goes on to do comes before the next callback.
+    if (typeof result === 'object' && result !== null) turn.resumed = true;
+  } catch (error) {
+    const sourceTraceback = creationStackOf(this);
+    this._loop.callExceptionHandler({
+      message: `Exception in callback ${describeCallback(callback, args)}`,
+      exception: error as Error,
+      handle: this,
+      ...(sourceTraceback === undefined ? undefined : { sourceTraceback }),
+    });
   }
 }
 
@@ -151,10 +141,8 @@ export interface TimerHandleLoop extends HandleLoop {
 export class TimerHandle extends Handle implements AbstractTimerHandle {
   /** @internal Seconds, on the loop's clock. */
   readonly _when: number;
-  /** @internal Tells timers of equal time apart: first scheduled, first run. */
-  readonly _sequence: number;
-  /** @internal Whether it waits in the timer heap, where cancelled ones are counted. */
-  _waiting = true;
+  /** @internal Tells timers of equal time apart: first scheduled, first run. Negative once it has left the timer heap. */
+  _sequence: number;
 
   /** @internal */
   constructor(
@@ -177,10 +165,10 @@ export class TimerHandle extends Handle implements AbstractTimerHandle {
   }
 
   override cancel(): void {
-    if (this._cancelled) return;
+    if (this._callback === null) return;
     super.cancel();
-    if (this._waiting) {
-      this._waiting = false;
+    // The heap counts those that wait in it and were cancelled.
+    if (this._sequence >= 0) {
       (this._loop as TimerHandleLoop)._timerCancelled();
     }
   }

@@ -61,13 +61,13 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
     if (future._state !== PENDING) {
       future._retrieve();
       // No turn of the loop for what is done already; but no callback before `then` has returned either.
-      void resolved.then(() => this.#settle());
+      void resolved.then(() => this._settle());
       return;
     }
     if (awaiter !== null && !awaiter.done()) {
       const misuse = misuseOf(future, awaiter);
       if (misuse !== null) {
-        void resolved.then(() => this.#reactRejected(misuse));
+        void resolved.then(() => this._reactRejected(misuse));
         return;
       }
       awaiter._addReaction(this);
@@ -87,11 +87,11 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
       // Cancelled after the future was done, and before this turn: the cancel wins, as in CPython.
       if (awaiter._mustCancel && !awaiter.done() && !this.#future._isInline) {
         this.#future._retrieve();
-        this.#reactRejected(awaiter._takeCancel(this.#future));
+        this._reactRejected(awaiter._takeCancel(this.#future));
         return;
       }
     }
-    this.#settle();
+    this._settle();
   }
 
   _cancelAwaited(message: string | undefined): boolean {
@@ -104,64 +104,64 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
     onFulfilled?: ((value: R1 | R2) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.#native().then(onFulfilled, onRejected);
+    return this._native().then(onFulfilled, onRejected);
   }
 
   catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<R1 | R2 | B> {
-    return this.#native().catch(onRejected);
+    return this._native().catch(onRejected);
   }
 
   finally(onFinally?: (() => void) | null): Promise<R1 | R2> {
-    return this.#native().finally(onFinally);
+    return this._native().finally(onFinally);
   }
 
   get [Symbol.toStringTag](): string {
     return 'Promise';
   }
 
-  #settle(): void {
+  _settle(): void {
     const future = this.#future;
     if (future._state === FINISHED) {
-      this.#reactFulfilled(future._value as T);
+      this._reactFulfilled(future._value as T);
     } else if (future._state === FAILED) {
       if (future._value instanceof CancelledError) this.#awaiter?._noteDelivered(future._value);
-      this.#reactRejected(future._value);
+      this._reactRejected(future._value);
     } else {
       const error = future._cancellation();
       this.#awaiter?._noteDelivered(error);
-      this.#reactRejected(error);
+      this._reactRejected(error);
     }
   }
 
-  #reactFulfilled(value: T): void {
+  _reactFulfilled(value: T): void {
     turn.resumed = true;
     const react = this.#onFulfilled;
     if (typeof react !== 'function') {
-      this.#conclude(FULFILLED, value);
+      this._conclude(FULFILLED, value);
       return;
     }
     try {
-      this.#conclude(FULFILLED, react(value));
+      this._conclude(FULFILLED, react(value));
     } catch (error) {
-      this.#conclude(REJECTED, error);
+      this._conclude(REJECTED, error);
     }
   }
 
-  #reactRejected(reason: unknown): void {
+  _reactRejected(reason: unknown): void {
     turn.resumed = true;
     const react = this.#onRejected;
     if (typeof react !== 'function') {
-      this.#conclude(REJECTED, reason);
+      this._conclude(REJECTED, reason);
       return;
     }
     try {
-      this.#conclude(FULFILLED, react(reason));
+      this._conclude(FULFILLED, react(reason));
     } catch (error) {
-      this.#conclude(REJECTED, error);
+      this._conclude(REJECTED, error);
     }
   }
 
-  #conclude(outcome: Outcome, value: unknown): void {
+  _conclude(outcome: Outcome, value: unknown): void {
     const chained = this.#value;
     this.#outcome = outcome;
     this.#value = value;
@@ -173,11 +173,11 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
       this.#value = promise;
     } else if (outcome === REJECTED) {
       // Nobody has chained on this: let the engine see the rejection, so that it is not lost.
-      void this.#native();
+      void this._native();
     }
   }
 
-  #native(): Promise<R1 | R2> {
+  _native(): Promise<R1 | R2> {
     if (this.#outcome === WAITING) {
       this.#value ??= chain<R1 | R2>();
       return (this.#value as Chained<R1 | R2>).promise;

@@ -41,12 +41,17 @@ export class TaskList<T extends Listed> {
 
 const lists = new WeakMap<object, TaskList<never>>();
 
-/** The list of a loop, ours or anybody's. @internal */
+/** The list of a loop: its own, if it is one of ours; and there is one for anybody else's. @internal */
 export function taskListOf<T extends Listed>(loop: object): TaskList<T> {
+  const own = (loop as { readonly _tasks?: TaskList<T> })._tasks;
+  return own ?? (listBeside(loop) as unknown as TaskList<T>);
+}
+
+function listBeside(loop: object): TaskList<never> {
   let list = lists.get(loop);
   if (list === undefined) {
     list = new TaskList<never>();
     lists.set(loop, list);
   }
-  return list as unknown as TaskList<T>;
+  return list;
 }

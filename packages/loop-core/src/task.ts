@@ -2,6 +2,7 @@ import type { Context } from '@bight/contextvars';
 import {
   type Carrier,
   capture,
+  captureOthers,
   currentContext,
   Frame,
   runInCarrier,
@@ -20,6 +21,19 @@ import { taskListOf } from './task-list.js';
 import { TaskSignal } from './task-signal.js';
 
 let tasksMade = 0;
+
+// What a task has gone through, in one number.
+const STARTED = 1;
+const HAS_OWN_CARRIER = 2;
+const MAY_VANISH = 4;
+
+/** What few tasks ever have. */
+class Extras {
+  cancelsRequested = 0;
+  cause: { cause: unknown } | null = null;
+  signal: TaskSignal | null = null;
+  lastDelivered: CancelledError | null = null;
+}
 
 /** How a task is made. */
 export interface TaskOptions {
@@ -40,26 +54,18 @@ export interface TaskOptions {
  * loop keeps its tasks alive until they are done.
  */
 export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
-  readonly _task = this;
   /** @internal */
   _previous: Task | null = null;
   /** @internal */
   _next: Task | null = null;
-  /** @internal Whether a loop that closes should say that this never came to its end. */
-  _logDestroyPending = true;
-  /** @internal The error that carried the last cancel into the code. */
-  _lastDelivered: CancelledError | null = null;
 
   readonly #coro: CoroutineFunction<T>;
   readonly #context: Context;
   #carrier: Carrier;
-  #started = false;
-  #hasOwnCarrier = false;
+  #flags = 0;
   // A number until somebody asks: formatting it costs as much as scheduling the task.
   #name: string | number;
-  #cancelsRequested = 0;
-  #cause: { cause: unknown } | null = null;
-  #signal: TaskSignal | null = null;
+  #extras: Extras | null = null;
 
   /**
    * @param coro an async function or a generator function.
@@ -71,11 +77,36 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     const { name, context } = options;
     this.#coro = coro;
     this.#name = name === undefined || name === null ? ++tasksMade : String(name);
-    this.#carrier = capture();
+    this.#carrier = captureOthers();
     this.#context = context ?? currentContext().copy();
     taskListOf<Task<T>>(this._loop).add(this);
     if (options.eagerStart === true && isRunning(this._loop)) this._run();
     else enqueue(this._loop, this);
+  }
+
+  /** @internal */
+  get _task(): this {
+    return this;
+  }
+
+  /** @internal Whether a loop that closes should say that this never came to its end. */
+  get _logDestroyPending(): boolean {
+    return (this.#flags & MAY_VANISH) === 0;
+  }
+
+  set _logDestroyPending(log: boolean) {
+    this.#flags = log ? this.#flags & ~MAY_VANISH : this.#flags | MAY_VANISH;
+  }
+
+  /** @internal The error that carried the last cancel into the code. */
+  get _lastDelivered(): CancelledError | null {
+    return this.#extras === null ? null : this.#extras.lastDelivered;
+  }
+
+  /** @internal */
+  get _extras(): Extras {
+    this.#extras ??= new Extras();
+    return this.#extras;
   }
 
   /**
@@ -90,13 +121,15 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
 
   /** How many cancels were asked for, less how many were taken back. Reference: `Task.cancelling()`. */
   cancelling(): number {
-    return this.#cancelsRequested;
+    return this.#extras === null ? 0 : this.#extras.cancelsRequested;
   }
 
   /** Takes one cancel back; returns how many are left. Reference: `Task.uncancel()`. */
   uncancel(): number {
-    if (this.#cancelsRequested > 0) this.#cancelsRequested--;
-    return this.#cancelsRequested;
+    const extras = this.#extras;
+    if (extras === null) return 0;
+    if (extras.cancelsRequested > 0) extras.cancelsRequested--;
+    return extras.cancelsRequested;
   }
 
   /** The name of the task. Reference: `Task.get_name()`. */
@@ -150,8 +183,9 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
    * to every other API that takes one, so that a cancel reaches into what this library does not know.
    */
   get signal(): AbortSignal {
-    this.#signal ??= new TaskSignal();
-    return this.#signal.signal;
+    const extras = this._extras;
+    extras.signal ??= new TaskSignal();
+    return extras.signal.signal;
   }
 
   /** @throws RuntimeError always: a task ends by itself. Reference: `Task.set_result()`. */
@@ -169,8 +203,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   }
 
   override toString(): string {
-    const state =
-      this._state === PENDING ? (this.#cancelsRequested > 0 ? 'cancelling' : 'pending') : undefined;
+    const state = this._state === PENDING ? (this.cancelling() > 0 ? 'cancelling' : 'pending') : undefined;
     const outcome =
       state ?? (this.cancelled() ? 'cancelled' : this._state === FINISHED ? 'finished' : 'failed');
     return `<${this.constructor.name} ${outcome} name='${this.getName()}' coro=${describeFunction(this.#coro)}>`;
@@ -183,21 +216,13 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
 
   /** @internal */
   override _cancelRequested(): void {
-    this.#cancelsRequested++;
+    this._extras.cancelsRequested++;
   }
 
   /** @internal {@link cancel} on account of something, which the CancelledError will name as its `cause`. */
   _cancelBecause(cause: unknown): boolean {
-    this.#cause = { cause };
+    this._extras.cause = { cause };
     return this.cancel(cause instanceof Error ? cause.message : null);
-  }
-
-  #explain(error: CancelledError): CancelledError {
-    const cause = this.#cause;
-    if (cause !== null && !('cause' in error)) {
-      Object.defineProperty(error, 'cause', { value: cause.cause, configurable: true, writable: true });
-    }
-    return error;
   }
 
   /** @internal A foreign API that holds the task's signal is something that the task waits for, too. */
@@ -209,17 +234,19 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
 
   /** @internal */
   _abortSignal(message: string | undefined): boolean {
-    if (this.#signal === null) return false;
-    const error = this.#explain(new CancelledError(message));
-    const heard = this.#signal.abort(error);
+    const extras = this.#extras;
+    if (extras === null || extras.signal === null) return false;
+    const error = explain(new CancelledError(message), extras);
+    const heard = extras.signal.abort(error);
     if (heard) this._noteDelivered(error);
     return heard;
   }
 
   /** @internal */
   override _noteDelivered(error: CancelledError): void {
-    this._lastDelivered = this.#explain(error);
-    this.#cause = null;
+    const extras = this._extras;
+    extras.lastDelivered = explain(error, extras);
+    extras.cause = null;
   }
 
   /** @internal */
@@ -231,20 +258,21 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   /** @internal */
   _run(): void {
     if (this._state !== PENDING) return;
-    if (this.#started) {
-      runInCarrier(this.#carrier, Task.#resume, this, undefined);
+    if ((this.#flags & STARTED) !== 0) {
+      runInCarrier(this.#carrier, resume, this, undefined);
     } else {
-      this.#started = true;
+      this.#flags |= STARTED;
       if (this._mustCancel) {
         // Cancelled before it began: the coroutine never runs.
         this._failed(this._takeCancel(null));
         return;
       }
-      runInFrame(this.#carrier, new Frame(this.#context, this._loop, this), Task.#start, this, undefined);
+      runInFrame(this.#carrier, new Frame(this.#context, this._loop, this), start, this, undefined);
     }
   }
 
-  static #start(this: Task): void {
+  /** @internal */
+  _start(): void {
     let started: unknown;
     try {
       const coro = this.#coro as unknown;
@@ -258,18 +286,29 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
 
   /** @internal */
   override _waitFor(awaited: unknown): void {
-    if (!this.#hasOwnCarrier) {
+    if ((this.#flags & HAS_OWN_CARRIER) === 0) {
       // This is still the first step, inside the task's frame. A generator is entered again at every step; an async
       // function finds its way back by itself, and so does not come here.
-      this.#hasOwnCarrier = true;
+      this.#flags |= HAS_OWN_CARRIER;
       this.#carrier = capture();
     }
     super._waitFor(awaited);
   }
+}
 
-  static #resume(this: Task): void {
-    this._step();
+function start(this: Task): void {
+  this._start();
+}
+
+function resume(this: Task): void {
+  this._step();
+}
+
+function explain(error: CancelledError, { cause }: Extras): CancelledError {
+  if (cause !== null && !('cause' in error)) {
+    Object.defineProperty(error, 'cause', { value: cause.cause, configurable: true, writable: true });
   }
+  return error;
 }
 
 /** A loop of somebody else's need not know. */

@@ -28,13 +28,16 @@ interface FailedFuture {
 
 const collected = new FinalizationRegistry<Unretrieved>((record) => reportUnretrieved(record));
 
+// Few futures fail, and fewer are not looked at: a field would be paid for by all.
+const records = new WeakMap<FailedFuture, Unretrieved>();
+
 /**
  * Starts to watch a failed future. CPython reports when the last reference goes; here the garbage collector says so,
  * sooner or later, and the loop reports what is left when it closes.
  *
  * @internal
  */
-export function noteUnretrieved(future: FailedFuture): Unretrieved {
+export function noteUnretrieved(future: FailedFuture): void {
   const loop = future._loop;
   const report: ExceptionContext = {
     message: `${future._kind} exception was never retrieved`,
@@ -44,19 +47,26 @@ export function noteUnretrieved(future: FailedFuture): Unretrieved {
   if (future._sourceTraceback !== undefined) report.sourceTraceback = future._sourceTraceback;
   const record: Unretrieved = { loop, report, context: future.getContext?.() ?? null };
   loop._unretrieved?.add(record);
+  records.set(future, record);
   collected.register(future, record, record);
-  return record;
 }
 
 /** Stops watching: somebody has looked. @internal */
-export function forgetUnretrieved(record: Unretrieved): void {
+export function forgetUnretrieved(future: FailedFuture): void {
+  const record = records.get(future);
+  if (record === undefined) return;
+  records.delete(future);
+  forgetRecord(record);
+}
+
+function forgetRecord(record: Unretrieved): void {
   record.loop._unretrieved?.delete(record);
   collected.unregister(record);
 }
 
 /** Reports an exception that nobody retrieved, once. @internal */
 export function reportUnretrieved(record: Unretrieved): void {
-  forgetUnretrieved(record);
+  forgetRecord(record);
   if (record.context === null) record.loop.callExceptionHandler(record.report);
   else record.context.copy().run(() => record.loop.callExceptionHandler(record.report));
 }

@@ -31,6 +31,10 @@ export class AsyncContextPlatform implements Platform {
     return new this.#Snapshot() as Carrier;
   }
 
+  captureOthers(): Carrier {
+    return this.capture();
+  }
+
   runInCarrier<T, A, R>(carrier: Carrier, fn: (this: T, arg: A) => R, self: T, arg: A): R {
     return (carrier as Snapshot).run(call<T, A, R>, fn, self, arg);
   }

@@ -34,6 +34,10 @@ export class AsyncResourcePlatform implements Platform {
     return captured as Carrier;
   }
 
+  captureOthers(): Carrier {
+    return this.capture();
+  }
+
   runInCarrier<T, A, R>(carrier: Carrier, fn: (this: T, arg: A) => R, self: T, arg: A): R {
     const captured = carrier as Captured;
     if (captured.replaced > 0) return this.runInFrame(carrier, captured.frame, fn, self, arg);

@@ -53,6 +53,10 @@ export class LinkedFramePlatform implements Platform {
     return new this.#Resource(resourceType, 0) as Carrier;
   }
 
+  captureOthers(): Carrier {
+    return this.capture();
+  }
+
   /** What other storages hold now; `frame` is the one that is read now. */
   othersBeside(frame: Frame | undefined): Others {
     if (frame?.others) return frame.others;

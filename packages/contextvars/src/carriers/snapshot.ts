@@ -22,6 +22,10 @@ export class SnapshotPlatform implements Platform {
     return captured as Carrier;
   }
 
+  captureOthers(): Carrier {
+    return this.capture();
+  }
+
   runInCarrier<T, A, R>(carrier: Carrier, fn: (this: T, arg: A) => R, self: T, arg: A): R {
     return this.runInFrame(carrier, (carrier as Captured).frame, fn, self, arg);
   }

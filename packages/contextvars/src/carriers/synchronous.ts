@@ -37,6 +37,10 @@ export class SynchronousPlatform implements Platform {
     return { frame: this.storage.getStore() } satisfies SavedFrame as Carrier;
   }
 
+  captureOthers(): Carrier {
+    return this.capture();
+  }
+
   runInCarrier<T, A, R>(carrier: Carrier, fn: (this: T, arg: A) => R, self: T, arg: A): R {
     return this.runInFrame(carrier, (carrier as SavedFrame).frame as Frame, fn, self, arg);
   }
