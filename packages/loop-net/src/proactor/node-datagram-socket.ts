@@ -82,7 +82,9 @@ function remoteAddress(socket: Socket): InetAddress | null {
   try {
     const { address, port } = socket.remoteAddress();
     return nodeAddress(address, port);
-  } catch {
+  } catch (error) {
+    // Node says that there is none; the system, that it could not tell.
+    if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
     return null;
   }
 }

@@ -91,14 +91,19 @@ function finishOnce(
     if (finished) return;
     finished = true;
     socket.removeListener('error', finish);
-    if (error === null) {
-      const channel = new NodeDatagramChannel(environment, socket, allowBroadcast);
-      environment.door.enter(() => opened(null, channel), undefined, undefined);
-    } else {
+    let channel: NodeDatagramChannel | null = null;
+    let failure = error;
+    try {
+      // Asks the system for the socket's name, which it may not have room to tell.
+      if (error === null) channel = new NodeDatagramChannel(environment, socket, allowBroadcast);
+    } catch (thrown) {
+      failure = asError(thrown);
+    }
+    if (channel === null) {
       socket.on('error', () => {});
       socket.close();
-      environment.door.enter(() => opened(error, null), undefined, undefined);
     }
+    environment.door.enter(() => opened(failure, channel), undefined, undefined);
   };
   socket.on('error', finish);
   return finish;

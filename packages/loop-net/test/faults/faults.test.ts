@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { installDebianPackages } from '../../../../test/support/debian.mjs';
+import { type Built, buildFaultPrograms } from './build.js';
+import { isHarmless } from './failures.js';
+import { type Fault, Plan } from './plan.js';
+
+/** What the program says of one run. */
+interface Report {
+  readonly fault: Fault;
+  readonly injected: boolean;
+  /** Whether everything went as if nothing had failed. */
+  readonly well: boolean;
+  readonly errors: readonly string[];
+  readonly complaints: readonly string[];
+}
+
+interface Outcome {
+  readonly reports: Report[];
+  /** Crashes and hangs, one sentence each. */
+  readonly ends: string[];
+}
+
+// By default the first and the last call of each kind fail, in each way; with FAULTS=all every single one.
+const extent = process.env.FAULTS ?? 'some';
+
+let built: Built;
+beforeAll(async () => {
+  installDebianPackages({ gcc: 'gcc' });
+  built = await buildFaultPrograms();
+});
+
+/** Runs the program until every fault has had its turn: one that ends the process is noted, and left behind. */
+async function injectAll(loop: string, scenario: string): Promise<Outcome> {
+  const outcome: Outcome = { reports: [], ends: [] };
+  for (let first = 0; ; ) {
+    const { lines, end } = await runProgram(loop, scenario, first);
+    outcome.reports.push(...(lines.filter((line) => 'injected' in line) as unknown as Report[]));
+    if (lines.some((line) => 'done' in line)) return outcome;
+    const last = lines.findLast((line) => 'begins' in line);
+    if (last === undefined)
+      throw new Error(`${loop} cannot do ${scenario} at all: ${end} ${JSON.stringify(lines)}`);
+    const said = lines.findLast((line) => 'hangs' in line || 'uncaught' in line);
+    outcome.ends.push(`${JSON.stringify(last.fault)} ended the process: ${end} ${JSON.stringify(said)}`);
+    first = (last.begins as number) + 1;
+  }
+}
+
+function runProgram(
+  loop: string,
+  scenario: string,
+  first: number,
+): Promise<{ lines: Record<string, unknown>[]; end: string }> {
+  const plan = path.join(built.folder, `${loop}-${scenario}.plan`);
+  Plan.create(plan);
+  const child = spawn(process.execPath, [built.program, loop, scenario, extent, String(first)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LD_PRELOAD: built.shim, FAULT_PLAN: plan },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status, signal) => {
+      const lines = stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      resolve({ lines, end: `${signal ?? `status ${status}`} ${stderr.slice(-1000)}` });
+    });
+  });
+}
+
+/** What is wrong with a run, one sentence each. */
+function problemsOf(report: Report, mayBecome: (fault: Fault) => readonly string[]): string[] {
+  const { fault, injected, well, errors, complaints } = report;
+  const what = `${fault.failure} of ${fault.call}() number ${fault.nth}`;
+  const problems = complaints.map((complaint) => `${what}: ${complaint}`);
+  const expected = [fault.failure, ...mayBecome(fault)];
+  if (!injected && fault.nth === 1) problems.push(`${what} never came`);
+  if (isHarmless(fault)) {
+    if (!well) problems.push(`${what} was noticed: ${errors.join(', ')}`);
+  } else if (!well && !errors.some((code) => expected.includes(code))) {
+    problems.push(`${what} was told as ${errors.join(', ') || 'nothing'}`);
+  }
+  return problems;
+}
+
+/** libuv closes a connection that it has no descriptor for; its peer sees that, and the server nothing. */
+function proactorMayTell({ call, failure }: Fault): readonly string[] {
+  return call === 'accept4' && (failure === 'EMFILE' || failure === 'ENFILE') ? ['EPIPE', 'ECONNRESET'] : [];
+}
+
+const loops = [{ loop: 'proactor', mayBecome: proactorMayTell }];
+
+describe.each(loops)('when a system call fails under the $loop loop', ({ loop, mayBecome }) => {
+  test.each(['tcp', 'unix', 'udp'])(
+    'over %s nothing crashes, hangs or is left open, and the error is the right one',
+    async (scenario) => {
+      const { reports, ends } = await injectAll(loop, scenario);
+      expect(ends).toEqual([]);
+      expect(reports.flatMap((report) => problemsOf(report, mayBecome))).toEqual([]);
+      expect(reports.length).toBeGreaterThan(40);
+    },
+    600_000,
+  );
+});
