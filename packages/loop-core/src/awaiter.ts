@@ -151,7 +151,7 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   }
 
   _waitFor(awaited: unknown): void {
-    if (awaited === undefined) {
+    if (awaited === undefined || awaited === null) {
       // A bare yield gives up one turn of the loop.
       enqueue(this._loop, this);
       return;
