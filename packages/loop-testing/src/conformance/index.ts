@@ -4,4 +4,11 @@
  * @packageDocumentation
  */
 
-export {};
+export type { LoopState } from './case.js';
+export {
+  type ConformanceCase,
+  type ConformanceOptions,
+  conformance,
+  conformanceCases,
+} from './conformance.js';
+export type { Feature, Requirement, Supports } from './supports.js';

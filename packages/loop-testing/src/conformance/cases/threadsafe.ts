@@ -1,0 +1,90 @@
+import { RuntimeError } from '@bight/contextvars';
+import { currentFrame } from '@bight/contextvars/frame';
+import { connectThreadsafe } from '@bight/loop-core';
+import { type CaseDefinition, suite } from '../case.js';
+import { deepEqual, equal, fails, throws } from '../check.js';
+import type { Ground } from '../ground.js';
+
+type Api = Record<string, (...args: never[]) => unknown>;
+
+/** Exposes functions, and reaches them through the port as another thread would. */
+function expose<A extends Api>({ loop, defer }: Ground, api: A) {
+  const port = loop.exposeThreadsafe(api);
+  defer(() => port.close());
+  return connectThreadsafe<A>(port);
+}
+
+/** `exposeThreadsafe()`. A port does not mind whether its other end is in the same thread. */
+export const threadsafeCases: CaseDefinition[] = suite('ThreadsafeLoop', 'exposeThreadsafe()', (define) => {
+  define('gives the result of a function', async (ground) => {
+    await ground.run(async () =>
+      equal(await expose(ground, { add: (a: number, b: number) => a + b }).add(1, 2), 3),
+    );
+  });
+
+  define('has the functions run inside the loop', async (ground) => {
+    const { loop, run } = ground;
+    await run(async () => {
+      const inside = await expose(ground, { look: () => currentFrame()?.loop === loop }).look();
+      equal(inside, true);
+    });
+  });
+
+  define('throws what a function throws', async (ground) => {
+    const api = {
+      fail(): never {
+        throw new RangeError('thrown on the loop');
+      },
+    };
+    await ground.run(
+      async () => void (await fails(() => expose(ground, api).fail(), RangeError, 'on the loop')),
+    );
+  });
+
+  define(
+    'waits for coroutine functions',
+    async (ground) => {
+      const { loop, run } = ground;
+      const api = {
+        async later() {
+          const future = loop.createFuture<string>();
+          loop.callSoon(() => future.setResult('later'));
+          return await future;
+        },
+      };
+      await run(async () => equal(await expose(ground, api).later(), 'later'));
+    },
+    { needs: ['TaskLoop'] },
+  );
+
+  define('keeps the order of calls', async (ground) => {
+    const { run, trace } = ground;
+    await run(async () => {
+      const remote = expose(ground, { note: (n: number) => void trace.push(n) });
+      await Promise.all([1, 2, 3].map((n) => remote.note(n)));
+    });
+    deepEqual(trace, [1, 2, 3]);
+  });
+
+  define('clones what goes over', async (ground) => {
+    const value = { list: [1, 2], at: new Date(0) };
+    await ground.run(async () => {
+      const back = await expose(ground, { same: (given: typeof value) => given }).same(value);
+      equal((back as typeof value).list.join(), '1,2');
+      equal(Object.is(back, value), false);
+    });
+  });
+
+  define('refuses what is no object of functions', ({ loop }) => {
+    throws(() => loop.exposeThreadsafe(null as never), TypeError);
+    throws(() => loop.exposeThreadsafe({ answer: 42 } as never), TypeError);
+  });
+
+  define(
+    'is refused by a closed loop',
+    ({ loop }) => {
+      throws(() => loop.exposeThreadsafe({ none: () => {} }), RuntimeError, 'closed');
+    },
+    { states: ['closed'] },
+  );
+});

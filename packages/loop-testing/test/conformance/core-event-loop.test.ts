@@ -1,0 +1,16 @@
+import { CoreEventLoop } from '@bight/loop-core';
+import { conformance } from '@bight/loop-testing/conformance';
+import { test } from '@jest/globals';
+
+conformance({
+  test,
+  createLoop: () => new CoreEventLoop(),
+  supports: {
+    SchedulingLoop: true,
+    TaskLoop: true,
+    ErrorHandlingLoop: true,
+    DebugLoop: true,
+    ExecutorLoop: true,
+    ThreadsafeLoop: true,
+  },
+});
