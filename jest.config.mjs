@@ -31,6 +31,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   globalSetup: '<rootDir>/test/support/build-addon.mjs',
+  setupFilesAfterEnv: ['<rootDir>/test/support/loop-ledger.ts'],
   testEnvironment: '<rootDir>/test/support/strict-environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['bight-source', 'node', 'node-addons'] },
   transform,

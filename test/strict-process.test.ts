@@ -8,7 +8,7 @@ interface Report {
   testResults: { assertionResults: { title: string; status: string }[] }[];
 }
 
-test('unexpected warnings and unhandled rejections fail the test that causes them', () => {
+test('unexpected warnings, unhandled rejections and what is left open fail the test that causes them', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'bight-strict-'));
   try {
     const report = path.join(folder, 'report.json');
@@ -16,7 +16,7 @@ test('unexpected warnings and unhandled rejections fail the test that causes the
     spawnSync(process.execPath, ['scripts/jest.mjs', ...options], { stdio: 'ignore' });
     const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
     const assertions = testResults.flatMap((file) => file.assertionResults);
-    expect(assertions).toHaveLength(6);
+    expect(assertions).toHaveLength(12);
     for (const { title, status } of assertions) {
       expect(`${status}: ${title}`).toBe(`${title.startsWith('fails') ? 'failed' : 'passed'}: ${title}`);
     }

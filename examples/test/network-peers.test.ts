@@ -8,6 +8,7 @@ import { type BaseTransport, Protocol, type Transport } from '@bight/loop-abstra
 import { wrapFuture } from '@bight/loop-core';
 import { createDefaultContext, ProactorEventLoop, SSLContext } from '@bight/loop-net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { closeAll } from '../../test/support/close-all.js';
 import { installDebianPackages } from '../../test/support/debian.mjs';
 import { DnsProtocol } from '../src/dns-protocol.js';
 import { HttpProtocol } from '../src/http-protocol.js';
@@ -110,6 +111,7 @@ describe.each(drivers)('$name: programs that we did not write', ({ Loop }) => {
     try {
       await loop.runUntilComplete(() => main(loop));
       expect(reports).toEqual([]);
+      await loop.runUntilComplete(() => closeAll(loop));
     } finally {
       loop.close();
     }

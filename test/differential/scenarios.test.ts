@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { expectLeftOpen } from '../support/process-events.js';
 import { expectTrace } from './support/compare.js';
 import { findPython, Oracle } from './support/oracle.js';
 import { readRecorded } from './support/recorded.js';
@@ -28,7 +29,8 @@ describe('a scenario leaves the trace that CPython leaves', () => {
   test.each(names)('%s', async (name) => {
     const expected = live[name] ?? recorded[name];
     if (expected === undefined) throw new Error(`nothing recorded for ${name}: pnpm differential:record`);
-    for (const { style, loop, body } of await variantsOf(name)) {
+    for (const { style, loop, body, leftOpen } of await variantsOf(name)) {
+      if (leftOpen !== undefined) expectLeftOpen(leftOpen);
       expectTrace(`${style} style, ${loop} loop`, await traced(body, { loop }), expected);
     }
   });

@@ -1,4 +1,4 @@
-/** What a test says about the process events that would otherwise fail it (see ./strict-environment.mjs). */
+/** What a test says about what would otherwise fail it (see ./strict-environment.mjs). */
 
 type Expect = (kind: string, matches: (value: unknown) => boolean, description: string) => Promise<unknown>;
 
@@ -21,6 +21,16 @@ export function expectWarning(pattern: string | RegExp): Promise<Error> {
  */
 export function expectUnhandledRejection(pattern: string | RegExp): Promise<unknown> {
   return announce('rejection', pattern);
+}
+
+/**
+ * Announces something that this test leaves open in a loop on purpose: a task, a timer, a transport, a server, …
+ *
+ * @param pattern tested against `"kind: what its toString() says"`.
+ * @param options.times how many there are; one by default.
+ */
+export function expectLeftOpen(pattern: string | RegExp, { times = 1 } = {}): void {
+  for (let count = 0; count < times; count++) void announce('handle left open', pattern);
 }
 
 function announce(kind: string, pattern: string | RegExp): Promise<unknown> {

@@ -3,7 +3,8 @@
 // Jest gives a test file a copy of `process` whose event emitter is dead: a listener added to it never hears a warning or
 // a signal. Here the emitter's methods reach the real process (and what a file leaves behind is taken away with it), so that
 // tests see what a program would see. An unexpected process warning fails the running test, as an unhandled rejection does
-// in jest itself; `expectWarning` and `expectUnhandledRejection` of ./process-events.ts announce one that is wanted.
+// in jest itself, and so does what it leaves open in a loop (./loop-ledger.ts); `expectWarning`, `expectUnhandledRejection`
+// and `expectLeftOpen` of ./process-events.ts announce one that is wanted.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TestEnvironment } from 'jest-environment-node';
 
@@ -47,9 +48,11 @@ export default class StrictEnvironment extends TestEnvironment {
     if (event.name === 'error' && event.promise !== undefined && this.#meet('rejection', event.error)) {
       state.unhandledRejectionErrorByPromiseTarget?.get(event.promise)?.delete(event.promise);
     }
+    // Loops that were used before the tests are theirs in common, and are looked at when the file ends.
+    if (event.name === 'test_start') this.#ledger?.setAside();
     if (event.name !== 'test_done') return;
     await nextTurn(); // a warning is emitted from a later tick than the one that caused it
-    event.test.errors.push(...this.#complaints());
+    event.test.errors.push(...this.#leaks(), ...this.#complaints());
   }
 
   async teardown() {
@@ -63,9 +66,27 @@ export default class StrictEnvironment extends TestEnvironment {
         if (!before.includes(listener)) process.off(name, listener.listener ?? listener);
       }
     }
-    const late = this.#complaints();
+    this.#ledger?.bringBack();
+    const late = [...this.#leaks(), ...this.#complaints()];
     await super.teardown();
     if (late.length > 0) throw late[0];
+  }
+
+  get #ledger() {
+    return this.global[Symbol.for('bight.test.ledger')];
+  }
+
+  /** What nobody has closed in the loops that were used since the last call, as errors. */
+  #leaks() {
+    const leftovers = this.#ledger?.take() ?? [];
+    return leftovers.flatMap(({ loop, handles }) => {
+      const unexpected = handles.filter(({ description }) => !this.#meet('handle left open', description));
+      if (unexpected.length === 0) return [];
+      const lines = unexpected.map(
+        ({ description, stack }) => `  ${description}${stack ? ` made\n${stack}` : ''}`,
+      );
+      return [complaint(`Left open in ${loop} (BIGHT_DEBUG=1 tells where):\n${lines.join('\n')}`)];
+    });
   }
 
   #meet(kind, value) {

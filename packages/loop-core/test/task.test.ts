@@ -18,7 +18,7 @@ import {
   wrapFuture,
 } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
-import { expectWarning } from '../../../test/support/process-events.js';
+import { expectLeftOpen, expectWarning } from '../../../test/support/process-events.js';
 import { collectReports, inLoop } from './support/loops.js';
 
 describe('Task', () => {
@@ -472,6 +472,7 @@ describe('what a task leaves behind', () => {
   });
 
   test('a pending task of a loop that closes is reported', async () => {
+    expectLeftOpen('task: <Task pending');
     const loop = new CoreEventLoop();
     const reports = collectReports(loop);
     let task: Task | undefined;

@@ -2,6 +2,7 @@ import net from 'node:net';
 import type { AddrInfo, CreateConnectionOptions } from '@bight/loop-abstract';
 import { CoreEventLoop } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { expectLeftOpen } from '../../../test/support/process-events.js';
 import { openDescriptors } from './support/descriptors.js';
 import { drivers, runOn, type TestLoop } from './support/loops.js';
 import { serve } from './support/pairs.js';
@@ -236,6 +237,8 @@ describe.each(drivers)('$name: createConnection', ({ Loop }) => {
   });
 
   test('closing the loop closes its sockets', async () => {
+    expectLeftOpen(/^server: /);
+    expectLeftOpen(/^transport: /, { times: 10 });
     const before = openDescriptors();
     const loop = new Loop();
     await loop.runUntilComplete(async () => {

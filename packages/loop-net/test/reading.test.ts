@@ -133,6 +133,7 @@ describe.each(drivers)('$name: pausing and resuming to read', ({ Loop }) => {
       await loop.runUntilComplete(() => client.received(data.length));
       expect(client.data.equals(data)).toBe(true);
       sockets[0]!.destroy();
+      await loop.runUntilComplete(() => client.event('lost'));
     } finally {
       loop.close();
       peer.close();

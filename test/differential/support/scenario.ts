@@ -19,6 +19,8 @@ interface ScenarioModule {
   style?: 'async';
   /** What the loop has to offer beyond the core; the Python half then says `CLOCK = 'real'`. */
   needs?: Need;
+  /** What it leaves open in its loop on purpose, as for `expectLeftOpen()`. */
+  leftOpen?: RegExp;
 }
 
 /** One way to run a scenario. */
@@ -26,6 +28,7 @@ export interface Variant {
   style: Style;
   loop: LoopName;
   body: Body;
+  leftOpen: RegExp | undefined;
 }
 
 const scenarios = path.join(rig, 'scenarios');
@@ -43,6 +46,7 @@ export function scenarioNames(): string[] {
 export async function variantsOf(name: string): Promise<Variant[]> {
   const file = path.join(scenarios, `${name}.ts`);
   const written = (await import(file)) as ScenarioModule;
+  const { leftOpen } = written;
   const loops: LoopName[] =
     written.clock === 'virtual' ? ['virtual'] : loopsWith[written.needs ?? 'scheduling'];
   const bodies: [Style, Body][] = [['async', bodyOf(written, name)]];
@@ -50,7 +54,7 @@ export async function variantsOf(name: string): Promise<Variant[]> {
     const derived = await importInGeneratorStyle<ScenarioModule>(file);
     bodies.push(['generator', bodyOf(derived, name)]);
   }
-  return bodies.flatMap(([style, body]) => loops.map((loop) => ({ style, loop, body })));
+  return bodies.flatMap(([style, body]) => loops.map((loop) => ({ style, loop, body, leftOpen })));
 }
 
 function bodyOf({ main, run }: ScenarioModule, name: string): Body {

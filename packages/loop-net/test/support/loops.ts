@@ -1,6 +1,7 @@
 import type { Constructor, CoroutineFunction, ExceptionContext, NetLoop } from '@bight/loop-abstract';
 import { CoreEventLoop } from '@bight/loop-core';
 import { isAvailable } from '@bight/sockets';
+import { closeAll } from '../../../../test/support/close-all.js';
 import { ProactorEventLoop, SelectorEventLoop, withSelectorNet } from '../../src/index.js';
 
 export type TestLoop = CoreEventLoop & NetLoop;
@@ -39,7 +40,9 @@ export async function runReporting<T>(
   loop.setExceptionHandler((_, context) => reports.push(context));
   try {
     const result = (await loop.runUntilComplete(() => main(loop) as PromiseLike<T>)) as T;
-    return { result, reports };
+    const reportsOfTest = [...reports];
+    await loop.runUntilComplete(() => closeAll(loop));
+    return { result, reports: reportsOfTest };
   } finally {
     loop.close();
   }

@@ -1,6 +1,8 @@
 import { newEventLoop, sleep } from '@bight/loop-core';
 import type { Trace } from '../../support/trace.js';
 
+export const leftOpen = /^task: .*coro=child/;
+
 export async function run(trace: Trace): Promise<void> {
   const loop = newEventLoop();
 

@@ -1,0 +1,63 @@
+// Runs before every test file: notes the loops that a test uses, so that what it leaves open in them fails it (see
+// ./strict-environment.mjs, which asks when the test is over).
+import { expect } from '@jest/globals';
+import type { CoreEventLoop, LiveHandle } from '../../packages/loop-core/src/index.js';
+
+interface Leftover {
+  loop: string;
+  handles: { description: string; stack: string | undefined }[];
+}
+
+let used = new Set<WeakRef<CoreEventLoop>>();
+const aside = new Set<WeakRef<CoreEventLoop>>();
+const known = new WeakSet<CoreEventLoop>();
+
+/** The loops that were used before a test are not the test's. */
+function setAside(): void {
+  for (const loop of used) aside.add(loop);
+  used.clear();
+}
+
+function bringBack(): void {
+  used = new Set([...aside, ...used]);
+}
+
+/** What is open in the loops that were used for the first time since the last call. */
+function take(): Leftover[] {
+  const loops = [...used].flatMap((reference) => reference.deref() ?? []);
+  used.clear();
+  return loops
+    .map((loop) => ({
+      loop: String(loop),
+      handles: loop
+        .liveHandles()
+        .filter((entry) => !isOnItsWayOut(entry))
+        .map(({ kind, handle, stack }) => ({ description: `${kind}: ${nameOf(handle)}`, stack })),
+    }))
+    .filter(({ handles }) => handles.length > 0);
+}
+
+function nameOf(handle: object): string {
+  const text = String(handle);
+  return text.startsWith('[object ') ? handle.constructor.name : text;
+}
+
+/** It was closed, but its loop ended before it could say so. */
+function isOnItsWayOut({ handle }: LiveHandle): boolean {
+  return (handle as { isClosing?(): boolean }).isClosing?.() ?? false;
+}
+
+// The tests of contextvars are about how that package is loaded, and know no loops. Those of loop-testing are about what is left
+// open, on loops that hold nothing of the system's; its fixtures look at the ledger themselves.
+const exempt = /[\\/]packages[\\/](contextvars|loop-testing)[\\/]/;
+
+if (!exempt.test(expect.getState().testPath ?? '')) {
+  const { CoreEventLoop } = await import('../../packages/loop-core/src/event-loop.js');
+  const { runForever } = CoreEventLoop.prototype;
+  CoreEventLoop.prototype.runForever = function () {
+    if (!known.has(this)) used.add(new WeakRef(this));
+    known.add(this);
+    return runForever.call(this);
+  };
+  (globalThis as Record<symbol, unknown>)[Symbol.for('bight.test.ledger')] = { setAside, bringBack, take };
+}
