@@ -34,10 +34,14 @@ static void add_result(engine *self, int32_t *results, int32_t index, int failur
 }
 
 static ssize_t send_parts(int fd, struct iovec *parts, int count) {
-  if (count == 1) return send(fd, parts[0].iov_base, parts[0].iov_len, MSG_DONTWAIT | MSG_NOSIGNAL);
   struct msghdr message = {.msg_iov = parts};
   message.msg_iovlen = (unsigned)count;  // of another type on every system
-  return sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  ssize_t sent;
+  do {
+    if (count == 1) sent = send(fd, parts[0].iov_base, parts[0].iov_len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    else sent = sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
+  return sent;
 }
 
 static void send_stream(engine *self, int32_t index, slot *to, const uint8_t *arena, int32_t *results) {

@@ -30,10 +30,11 @@ export class SelectorConnectAttempt implements ConnectAttempt, EngineHandler {
     this.#settled = settled;
     environment.open.add(this);
     try {
-      const { socket, target } = openSocket(address);
+      const socket = openSocket(address);
       this.#socket = socket;
+      setOptions(socket);
       if (local !== null) socket.bind(local);
-      if (begin(socket, target)) this.#finish(null);
+      if (begin(socket, targetOf(address))) this.#finish(null);
       else this.#slot = environment.engine.watch(socket.fileno(), MODE_READY, EVENT_WRITE, this);
     } catch (error) {
       this.#finish(asError(error));
@@ -47,21 +48,28 @@ export class SelectorConnectAttempt implements ConnectAttempt, EngineHandler {
 
   #finish(error: Error | null): void {
     const settled = this.#settled;
-    const channel = error === null ? this.#makeChannel() : null;
+    let failure = error;
+    let channel: SelectorStreamChannel | null = null;
+    try {
+      if (failure === null) channel = this.#makeChannel();
+    } catch (thrown) {
+      failure = asError(thrown);
+    }
     this.cancel();
-    settled?.(error, channel);
+    settled?.(failure, channel);
   }
 
   #makeChannel(): SelectorStreamChannel {
     const socket = this.#socket!;
-    this.#socket = null;
     const { family, proto } = socket;
     const facts = { family, type: SOCK_STREAM, proto, name: socket.getsockname() };
     const peer = socket.getpeername();
-    const slot = this.#slot;
+    const parts = { fd: socket.fileno(), slot: this.#slot, facts, peer, owner: null };
+    const channel = new SelectorStreamChannel(this.#environment, parts);
+    socket.detach();
+    this.#socket = null;
     this.#slot = -1;
-    const fd = socket.detach();
-    return new SelectorStreamChannel(this.#environment, { fd, slot, facts, peer, owner: null });
+    return channel;
   }
 
   cancel(): void {
@@ -80,12 +88,19 @@ export class SelectorConnectAttempt implements ConnectAttempt, EngineHandler {
   }
 }
 
-function openSocket(address: StreamAddress): { socket: Socket; target: InetAddress | string } {
-  if ('path' in address) return { socket: new Socket({ family: AF_UNIX }), target: address.path };
-  const { family, proto, sockaddr } = address;
-  const socket = new Socket({ family, proto });
+function openSocket(address: StreamAddress): Socket {
+  if ('path' in address) return new Socket({ family: AF_UNIX });
+  const { family, proto } = address;
+  return new Socket({ family, proto });
+}
+
+function setOptions(socket: Socket): void {
+  const { family } = socket;
   if (family === AF_INET || family === AF_INET6) socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, true);
-  return { socket, target: sockaddr as InetAddress };
+}
+
+function targetOf(address: StreamAddress): InetAddress | string {
+  return 'path' in address ? address.path : (address.sockaddr as InetAddress);
 }
 
 /** Whether the socket is connected already. */

@@ -145,7 +145,8 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
 function peerOf(socket: Socket): Address | null {
   try {
     return socket.getpeername<Address>();
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTCONN') throw error;
     return null;
   }
 }

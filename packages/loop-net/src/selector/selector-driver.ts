@@ -1,4 +1,5 @@
 import type { AbstractFuture, InetAddress } from '@bight/loop-abstract';
+import type { Socket } from '@bight/sockets';
 import type { HostDoor } from '../driver/host-door.js';
 import type {
   BindOptions,
@@ -41,7 +42,7 @@ export class SelectorDriver implements NetDriver {
   }
 
   bind(address: StreamAddress, options: BindOptions): Listener {
-    return new SelectorListener(this.#environment, bindSocket(address, options));
+    return orClose(bindSocket(address, options), (socket) => new SelectorListener(this.#environment, socket));
   }
 
   adoptStream(sock: unknown): StreamChannel {
@@ -63,7 +64,10 @@ export class SelectorDriver implements NetDriver {
   openDatagram(options: DatagramOptions, opened: DatagramOpened): void {
     let channel: SelectorDatagramChannel;
     try {
-      channel = new SelectorDatagramChannel(this.#environment, openDatagramSocket(options));
+      channel = orClose(
+        openDatagramSocket(options),
+        (socket) => new SelectorDatagramChannel(this.#environment, socket),
+      );
     } catch (error) {
       opened(asError(error), null);
       return;
@@ -89,5 +93,15 @@ export class SelectorDriver implements NetDriver {
 
   close(): void {
     this.#environment.close();
+  }
+}
+
+/** Makes something of a socket that we have opened; when that fails, so does the socket. */
+function orClose<T>(socket: Socket, make: (socket: Socket) => T): T {
+  try {
+    return make(socket);
+  } catch (error) {
+    socket.close();
+    throw error;
   }
 }

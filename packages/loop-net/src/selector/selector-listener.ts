@@ -9,9 +9,16 @@ import {
   SOL_SOCKET,
   Socket,
 } from '@bight/sockets';
-import { type EngineHandler, MODE_LISTEN, type SocketFacts, SocketView } from '@bight/sockets/engine';
+import {
+  closeDescriptor,
+  type EngineHandler,
+  MODE_LISTEN,
+  type SocketFacts,
+  SocketView,
+} from '@bight/sockets/engine';
 import { AF_INET6, AF_UNIX, SOCK_STREAM } from '../constants.js';
 import type { BindOptions, Listener, ListenerSink, StreamAddress } from '../driver/net-driver.js';
+import { asError } from '../os-error.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 import { SelectorStreamChannel } from './selector-stream-channel.js';
 
@@ -55,7 +62,15 @@ export class SelectorListener implements Listener, EngineHandler {
 
   accepted(fd: number, peer: Address): void {
     const parts = { fd, slot: -1, facts: this.#facts, peer, owner: null };
-    this.#sink?.accepted(new SelectorStreamChannel(this.#environment, parts));
+    let channel: SelectorStreamChannel;
+    try {
+      channel = new SelectorStreamChannel(this.#environment, parts);
+    } catch (error) {
+      closeDescriptor(fd);
+      this.#sink?.exhausted(asError(error));
+      return;
+    }
+    this.#sink?.accepted(channel);
   }
 
   failed(error: Error): void {

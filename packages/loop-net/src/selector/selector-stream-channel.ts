@@ -113,7 +113,12 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
     if (this.#reading || this.#over || this.#closed) return;
     this.#reading = true;
     this.#interest |= EVENT_READ;
-    this.#environment.engine.setMode(this.#slot, this.#mode, this.#interest);
+    try {
+      this.#environment.engine.setMode(this.#slot, this.#mode, this.#interest);
+    } catch (error) {
+      this.#break(asError(error));
+      return;
+    }
     if (this.#early !== null) this.#environment.door.enqueue(tellEarly, this, undefined);
   }
 
@@ -134,7 +139,12 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
   #watch(interest: number): void {
     if (interest === this.#interest || this.#closed) return;
     this.#interest = interest;
-    this.#environment.engine.setInterest(this.#slot, interest);
+    try {
+      this.#environment.engine.setInterest(this.#slot, interest);
+    } catch (error) {
+      // The system has no room to watch it: it is of no use.
+      this.#break(asError(error));
+    }
   }
 
   // What the engine tells.
@@ -243,7 +253,7 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
     this.#watch(this.#interest | EVENT_WRITE);
   }
 
-  /** Sending has failed. It may have been called by the transport, who must not be told before it has returned. */
+  /** Sending, or watching, has failed. It may have been called by the transport, who must not be told before it has returned. */
   #break(error: Error): void {
     if (this.#closed || this.#broken) return;
     this.#noMoreWrites();

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import type {
   AbstractServer,
   DatagramTransport,
@@ -209,8 +209,69 @@ async function udp(loop: NetworkedLoop, seen: Sightings): Promise<void> {
   }
 }
 
+const file = `/tmp/faults-${process.pid}.data`;
+process.once('exit', () => rmSync(file, { force: true }));
+
+/** Sends a file to whoever connects. */
+class Sender extends Checked {
+  readonly #loop: NetworkedLoop;
+  sent: PromiseLike<void> | null = null;
+
+  constructor(loop: NetworkedLoop, seen: Sightings) {
+    super(loop, seen);
+    this.#loop = loop;
+  }
+
+  override connectionMade(transport: Transport): void {
+    super.connectionMade(transport);
+    this.sent = this.#loop.createTask(async () => {
+      const descriptor = openSync(file, 'r');
+      try {
+        await this.#loop.sendfile(transport, descriptor);
+      } catch (error) {
+        this.seen.error(error);
+      } finally {
+        closeSync(descriptor);
+        transport.close();
+      }
+    });
+  }
+}
+
+async function sendfile(loop: NetworkedLoop, seen: Sightings): Promise<void> {
+  writeFileSync(file, pattern);
+  const senders: Sender[] = [];
+  let server: AbstractServer;
+  try {
+    const factory = () => {
+      const sender = new Sender(loop, seen);
+      senders.push(sender);
+      return sender as never;
+    };
+    server = await loop.createServer(factory, { host: '127.0.0.1', port: 0 });
+  } catch (error) {
+    seen.error(error);
+    return;
+  }
+  const { port } = server.sockets[0]!.getsockname() as InetAddress;
+  for (let number = 0; number < CONNECTIONS; number++) {
+    const client = new Checked(loop, seen);
+    try {
+      await loop.createConnection(() => client as never, { host: '127.0.0.1', port });
+      await client.lost;
+      if (client.received === BYTES) seen.completed++;
+    } catch (error) {
+      seen.error(error);
+    }
+  }
+  for (const { sent } of senders) await sent;
+  server.close();
+  server.abortClients();
+  await server.waitClosed();
+}
+
 /** What is done while calls fail. Each comes to its end by itself, and has completed twice when nothing went wrong. */
-export const scenarios = { tcp, unix, udp } satisfies Record<
+export const scenarios = { tcp, unix, udp, sendfile } satisfies Record<
   string,
   (loop: NetworkedLoop, seen: Sightings) => Promise<void>
 >;

@@ -97,11 +97,17 @@ PLAIN(getpeername, fd, (int fd, struct sockaddr *a, socklen_t *n), TYPES(int, st
 PLAIN(setsockopt, fd, (int fd, int l, int o, const void *v, socklen_t n), TYPES(int, int, int, const void *, socklen_t), (fd, l, o, v, n))
 PLAIN(getsockopt, fd, (int fd, int l, int o, void *v, socklen_t *n), TYPES(int, int, int, void *, socklen_t *), (fd, l, o, v, n))
 PLAIN(epoll_create1, -1, (int f), TYPES(int), (f))
-PLAIN(epoll_ctl, fd, (int e, int op, int fd, struct epoll_event *ev), TYPES(int, int, int, struct epoll_event *), (e, op, fd, ev))
 PLAIN(timerfd_create, -1, (int c, int f), TYPES(int, int), (c, f))
 PLAIN(timerfd_settime, -1, (int fd, int f, const struct itimerspec *n, struct itimerspec *o), TYPES(int, int, const struct itimerspec *, struct itimerspec *), (fd, f, n, o))
 PLAIN(sendmmsg, fd, (int fd, struct mmsghdr *m, unsigned n, int f), TYPES(int, struct mmsghdr *, unsigned, int), (fd, m, n, f))
 PLAIN(recvmmsg, fd, (int fd, struct mmsghdr *m, unsigned n, int f, struct timespec *t), TYPES(int, struct mmsghdr *, unsigned, int, struct timespec *), (fd, m, n, f, t))
+
+/* Only for what is new does the system need anything that it may lack. */
+int epoll_ctl(int e, int op, int fd, struct epoll_event *ev) {
+  REAL(int, "epoll_ctl", int, int, int, struct epoll_event *);
+  if (op == EPOLL_CTL_ADD && decide("epoll_ctl", fd) == FAIL) return -1;
+  return real(e, op, fd, ev);
+}
 
 /* A descriptor is gone whatever close() says. */
 int close(int fd) {
