@@ -1,13 +1,27 @@
-import type { Constructor, NetLoop, PipeLoop, SignalLoop, SubprocessLoop } from '@bight/loop-abstract';
+import type {
+  Constructor,
+  NetLoop,
+  PipeLoop,
+  ReadinessLoop,
+  SignalLoop,
+  SocketLoop,
+  SubprocessLoop,
+} from '@bight/loop-abstract';
 import { CoreEventLoop } from '@bight/loop-core';
-import { withProactorNet } from '@bight/loop-net';
+import { SelectorEventLoop as NetSelectorEventLoop, withProactorNet } from '@bight/loop-net';
 import { withSignals } from '@bight/loop-signals';
 import { withSubprocess } from '@bight/loop-subprocess';
+import { chosenLoop } from './chosen-loop.js';
 
 type Added = NetLoop & SignalLoop & SubprocessLoop & PipeLoop;
+type AddedBySelector = Added & ReadinessLoop & SocketLoop;
 
 const ProactorBase: typeof CoreEventLoop & Constructor<Added> = withSubprocess(
   withSignals(withProactorNet(CoreEventLoop)),
+);
+
+const SelectorBase: typeof NetSelectorEventLoop & Constructor<AddedBySelector> = withSubprocess(
+  withSignals(NetSelectorEventLoop),
 );
 
 /**
@@ -17,7 +31,28 @@ const ProactorBase: typeof CoreEventLoop & Constructor<Added> = withSubprocess(
  */
 export class ProactorEventLoop extends ProactorBase {}
 
-/** The best event loop that there is here. Reference: `asyncio.EventLoop`. */
-export const EventLoop = ProactorEventLoop;
-/** The best event loop that there is here. Reference: `asyncio.EventLoop`. */
-export type EventLoop = ProactorEventLoop;
+/**
+ * The event loop on `@bight/sockets`, with epoll or kqueue: all that `ProactorEventLoop` has, `addReader()` and its kin, and the
+ * `sock…` methods. On Linux and macOS.
+ *
+ * Reference: `asyncio.SelectorEventLoop`.
+ */
+export class SelectorEventLoop extends SelectorBase {}
+
+/** The best event loop that there is here, or the one that the environment variable `BIGHT_LOOP` names. */
+interface EventLoopConstructor {
+  new (): EventLoop;
+  readonly prototype: EventLoop;
+}
+
+/**
+ * The best event loop that there is here: `SelectorEventLoop` where `@bight/sockets` is available, else `ProactorEventLoop`;
+ * the environment variable `BIGHT_LOOP` (`selector` or `proactor`) chooses, too. `String(loop)` says which one it is.
+ *
+ * Reference: `asyncio.EventLoop`.
+ */
+export const EventLoop: EventLoopConstructor =
+  chosenLoop() === 'selector' ? SelectorEventLoop : ProactorEventLoop;
+
+/** An event loop of the best class that there is here. Reference: `asyncio.EventLoop`. */
+export type EventLoop = SelectorEventLoop | ProactorEventLoop;

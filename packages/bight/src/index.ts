@@ -30,7 +30,8 @@ export {
 } from '@bight/loop-net';
 export { withSignals } from '@bight/loop-signals';
 export { withSubprocess } from '@bight/loop-subprocess';
-export { EventLoop, ProactorEventLoop } from './event-loops.js';
+export * from '@bight/sockets';
+export { EventLoop, ProactorEventLoop, SelectorEventLoop } from './event-loops.js';
 export { bindEmitter } from './interop/bind-emitter.js';
 export { fromStream } from './interop/from-stream.js';
 export { type ByteSource, readFrom } from './interop/read-from.js';

@@ -1,5 +1,6 @@
 import type { Constructor, NetLoop, ReadinessLoop, SocketLoop } from '@bight/loop-abstract';
-import { CoreEventLoop } from '@bight/loop-core';
+import { CoreEventLoop, type CoreEventLoopOptions } from '@bight/loop-core';
+import type { BaseSelector } from '@bight/sockets';
 import { SelectorHost } from './selector/selector-host.js';
 import { withReadiness } from './selector/with-readiness.js';
 import { withSelectorNet } from './with-selector-net.js';
@@ -14,8 +15,12 @@ const Base: typeof CoreEventLoop & Constructor<Added> = withReadiness(withSelect
  * Stands for `asyncio.SelectorEventLoop`; that of `bight` has subprocesses and signals as well.
  */
 export class SelectorEventLoop extends Base {
-  /** @throws {NotImplementedError} where `@bight/sockets` is not available: the message says why */
-  constructor() {
-    super({ host: new SelectorHost() });
+  /**
+   * @param _selector what watches the loop's descriptors; by default the best of the platform
+   * @param options `budget`: how long the loop may go on before the rest of the process gets its turn
+   * @throws {NotImplementedError} where `@bight/sockets` is not available: the message says why
+   */
+  constructor(_selector?: BaseSelector | null, options?: Pick<CoreEventLoopOptions, 'budget'> | null) {
+    super({ ...options, host: new SelectorHost() });
   }
 }

@@ -1,0 +1,16 @@
+import { ValueError } from '@bight/loop-abstract';
+import { describeValue } from '@bight/loop-abstract/validate';
+
+/**
+ * Which loop is to be the usual one.
+ *
+ * @throws {ValueError} when the environment variable `BIGHT_LOOP` names none
+ */
+export function chosenLoop(): 'selector' | 'proactor' {
+  const wanted = process.env.BIGHT_LOOP ?? '';
+  if (wanted === 'selector' || wanted === 'proactor') return wanted;
+  if (wanted === '') return 'proactor';
+  throw new ValueError(
+    `the environment variable BIGHT_LOOP must be 'selector' or 'proactor', not ${describeValue(wanted)}`,
+  );
+}
