@@ -1,6 +1,6 @@
 import { type Budget, CoreEventLoop, type Host, NodeHost, WebHost } from '@bight/loop-core';
 import { VirtualClock } from '@bight/loop-testing';
-import { ProactorEventLoop } from 'bight';
+import { ProactorEventLoop, SelectorEventLoop } from 'bight';
 
 const core =
   (Host: new () => Host) =>
@@ -13,6 +13,7 @@ const loops = {
   node: core(NodeHost),
   web: core(WebHost),
   proactor: (budget: Partial<Budget>): CoreEventLoop => new ProactorEventLoop({ budget }),
+  selector: (budget: Partial<Budget>): CoreEventLoop => new SelectorEventLoop(null, { budget }),
 };
 
 /** The name of a kind of loop. */
@@ -21,8 +22,9 @@ export type LoopName = keyof typeof loops;
 /** What a scenario needs of its loop, and the loops that have it. */
 export const loopsWith = {
   scheduling: ['virtual', 'node', 'web'],
-  network: ['proactor'],
-  processes: ['proactor'],
+  network: ['proactor', 'selector'],
+  processes: ['proactor', 'selector'],
+  readiness: ['selector'],
 } satisfies Record<string, LoopName[]>;
 
 /** What a scenario may need. */

@@ -1,0 +1,26 @@
+import { AF_UNIX, SOCK_DGRAM, Socket } from '@bight/sockets';
+import { bound, selectorLoop } from '../../support/sockets.js';
+import type { Trace } from '../../support/trace.js';
+
+export const needs = 'readiness';
+
+export async function main(trace: Trace): Promise<void> {
+  const loop = selectorLoop();
+  const free = bound(SOCK_DGRAM);
+  const { port } = free.getsockname();
+  free.close();
+  for (const host of ['127.0.0.1', 'localhost', 'no.such.host.invalid']) {
+    using client = new Socket();
+    try {
+      await loop.sockConnect(client, { host, port });
+    } catch (error) {
+      trace(error);
+    }
+  }
+  using client = new Socket({ family: AF_UNIX });
+  try {
+    await loop.sockConnect(client, '/no/such/socket');
+  } catch (error) {
+    trace(error);
+  }
+}
