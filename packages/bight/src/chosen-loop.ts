@@ -1,5 +1,6 @@
 import { ValueError } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
+import { isAvailable } from '@bight/sockets';
 
 /**
  * Which loop is to be the usual one.
@@ -9,7 +10,7 @@ import { describeValue } from '@bight/loop-abstract/validate';
 export function chosenLoop(): 'selector' | 'proactor' {
   const wanted = process.env.BIGHT_LOOP ?? '';
   if (wanted === 'selector' || wanted === 'proactor') return wanted;
-  if (wanted === '') return 'proactor';
+  if (wanted === '') return isAvailable() ? 'selector' : 'proactor';
   throw new ValueError(
     `the environment variable BIGHT_LOOP must be 'selector' or 'proactor', not ${describeValue(wanted)}`,
   );

@@ -17,6 +17,11 @@ describe('the usual loop', () => {
     });
   });
 
+  test('is the one on a selector where the addon is there', async () => {
+    const { stdout } = await whichLoop({ BIGHT_LOOP: '' });
+    expect(stdout).toContain('SelectorEventLoop');
+  });
+
   test('is that of Node where there is no addon', async () => {
     const { stdout } = await whichLoop({ BIGHT_LOOP: '', BIGHT_SOCKETS_BINARY: '/nonexistent' });
     expect(stdout).toContain('ProactorEventLoop');
