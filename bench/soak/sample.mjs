@@ -1,0 +1,78 @@
+// What is measured while a loop rests, and what it means for something to grow.
+import { readdirSync, readFileSync } from 'node:fs';
+import process from 'node:process';
+
+const MB = 1024 * 1024;
+
+/** Takes stock when everything that was closed has had the time to go away. */
+export async function sample(loop, counts, seconds) {
+  for (let turn = 0; turn < 20; turn++) await bightTurn(loop);
+  for (let pass = 0; pass < 3; pass++) {
+    globalThis.gc?.();
+    await bightTurn(loop);
+  }
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return {
+    seconds: Math.round(seconds),
+    ...counts,
+    'RSS MB': round(rss / MB),
+    'heap MB': round(heapUsed / MB),
+    'external MB': round(external / MB),
+    descriptors: readdirSync('/proc/self/fd').length,
+    resources: process.getActiveResourcesInfo().filter((kind) => kind !== 'Immediate').length,
+    handles: loop.liveHandles().length,
+    children: children(),
+  };
+}
+
+/** What has become more, one sentence each: counts at all, memory by more than it swings. */
+export function growth(samples) {
+  // What is allocated once and kept, and compiled code, is there after the first quarter.
+  const settled = samples.slice(Math.floor(samples.length / 4));
+  const early = settled.slice(0, Math.floor(settled.length / 3));
+  const late = settled.slice(-Math.floor(settled.length / 3));
+  const problems = [];
+  for (const name of ['descriptors', 'resources', 'handles', 'children']) {
+    const [before, after] = [most(early, name), least(late, name)];
+    if (after > before) problems.push(`${name}: from ${before} to ${after}`);
+  }
+  for (const [name, slack] of [
+    ['RSS MB', 16],
+    ['heap MB', 2],
+    ['external MB', 2],
+  ]) {
+    const [before, after] = [median(early, name), median(late, name)];
+    if (after > before * 1.05 + slack) problems.push(`${name}: from ${before} to ${after}`);
+  }
+  return problems;
+}
+
+function bightTurn(loop) {
+  const turned = loop.createFuture();
+  setTimeout(() => loop.callSoonThreadsafe(() => turned.setResult(null)), 5);
+  return turned;
+}
+
+/** Processes whose parent this is, zombies too. */
+function children() {
+  const mine = String(process.pid);
+  return readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
+      return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] === mine;
+    } catch {
+      return false;
+    }
+  }).length;
+}
+
+const of = (samples, name) => samples.map((row) => row[name]);
+const most = (samples, name) => Math.max(...of(samples, name));
+const least = (samples, name) => Math.min(...of(samples, name));
+const round = (number) => Math.round(number * 10) / 10;
+
+function median(samples, name) {
+  const sorted = of(samples, name).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
