@@ -39,7 +39,7 @@ export class FlowControlProtocol extends BaseProtocol {
     if (!this.#lost && !this.#paused) {
       return finishedFuture(this.#loop, undefined);
     }
-    return coroutine(this.#loop, () => this.#drained());
+    return coroutine(this.#loop, this.#drained());
   }
 
   *#drained(): Coroutine<void> {

@@ -66,9 +66,9 @@ export class StreamReader {
     checkInteger(n, 'n');
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     if (n === 0) return this.#done(NOTHING);
-    if (n < 0) return coroutine(this.#loop, () => this.#readAll());
+    if (n < 0) return coroutine(this.#loop, this.#readAll());
     if (this.#bytes.length > 0 || this.#ended) return this.#done(this.#take(n));
-    return coroutine(this.#loop, () => this.#readSome(n));
+    return coroutine(this.#loop, this.#readSome(n));
   }
 
   /**
@@ -80,7 +80,7 @@ export class StreamReader {
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     const index = this.#bytes.indexOf(NEWLINE, 0);
     if (index >= 0 && index <= this.#limit) return this.#done(this.#take(index + 1));
-    return coroutine(this.#loop, () => this.#readLine());
+    return coroutine(this.#loop, this.#readLine());
   }
 
   /**
@@ -95,7 +95,7 @@ export class StreamReader {
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     if (n === 0) return this.#done(NOTHING);
     if (this.#bytes.length >= n) return this.#done(this.#take(n));
-    return coroutine(this.#loop, () => this.#readExactly(n));
+    return coroutine(this.#loop, this.#readExactly(n));
   }
 
   /**
@@ -110,7 +110,7 @@ export class StreamReader {
     if (bytes.length === 0) throw new ValueError('separator must be at least one byte long');
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     const sought = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    return coroutine(this.#loop, () => this.#readUntil(sought));
+    return coroutine(this.#loop, this.#readUntil(sought));
   }
 
   /** Whether the stream has ended and everything was read. Reference: `StreamReader.at_eof()`. */
@@ -209,7 +209,7 @@ export class StreamReader {
   }
 
   *#readSome(n: number): Coroutine<Buffer> {
-    yield* this.#waitForData('read');
+    yield* this.#nextData('read');
     return this.#take(n);
   }
 
@@ -217,7 +217,7 @@ export class StreamReader {
     const blocks: Buffer[] = [];
     try {
       for (;;) {
-        if (this.#bytes.length === 0 && !this.#ended) yield* this.#waitForData('read');
+        if (this.#bytes.length === 0 && !this.#ended) yield* this.#nextData('read');
         this.#checkException();
         const block = this.#take(this.#bytes.length);
         if (block.length === 0) return Buffer.concat(blocks);
@@ -248,7 +248,7 @@ export class StreamReader {
   *#readExactly(n: number): Coroutine<Buffer> {
     while (this.#bytes.length < n) {
       if (this.#ended) throw new IncompleteReadError(this.#bytes.take(this.#bytes.length), n);
-      yield* this.#waitForData('readexactly');
+      yield* this.#nextData('readexactly');
     }
     return this.#take(n);
   }
@@ -270,26 +270,21 @@ export class StreamReader {
         }
       }
       if (this.#ended) throw new IncompleteReadError(this.#bytes.take(length), null);
-      yield* this.#waitForData('readuntil');
+      yield* this.#nextData('readuntil');
     }
   }
 
-  *#waitForData(method: string): Coroutine<void> {
-    if (this.#waiter !== null) {
+  /** A future for the next bytes, or the end. One that was cancelled gives way to the next. */
+  #nextData(method: string): Future<undefined> {
+    if (this.#waiter !== null && !this.#waiter.done()) {
       throw new RuntimeError(
         `${method}() called while another coroutine is already waiting for incoming data`,
       );
     }
     // What is asked for is more than the limit allows to wait: go on reading, or it would never come.
     if (this.#paused) this.#resume();
-    const waiter = new Future<undefined>({ loop: this.#loop });
-    this.#waiter = waiter;
-    try {
-      yield* waiter;
-    } finally {
-      // Somebody else may wait by now: we were woken, and have had our turn only after they came.
-      if (this.#waiter === waiter) this.#waiter = null;
-    }
+    this.#waiter = new Future<undefined>({ loop: this.#loop });
+    return this.#waiter;
   }
 
   #wake(): void {
@@ -301,7 +296,7 @@ export class StreamReader {
 
   /** Whether somebody waits, or has just been woken: then nobody can say that the bytes are not read. */
   #isWaitedFor(): boolean {
-    return this.#waiter !== null || this.#bytes.length === 0;
+    return (this.#waiter !== null && !this.#waiter.done()) || this.#bytes.length === 0;
   }
 
   #overflow(more: number): void {

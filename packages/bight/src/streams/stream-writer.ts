@@ -118,7 +118,7 @@ export class StreamWriter {
   drain(): Future<void> {
     const exception = this.#reader?.exception() ?? null;
     if (exception === null && !this.#transport.isClosing()) return this.#protocol.drained();
-    return coroutine(this.#loop, () => this.#drainClosing(exception));
+    return coroutine(this.#loop, this.#drainClosing(exception));
   }
 
   *#drainClosing(exception: Error | null): Coroutine<void> {
