@@ -67,7 +67,9 @@ export class ByteQueue {
 
   #takeAll(): Buffer {
     const all = this.#joined();
-    this.clear();
+    // Not `clear()`: an array that is popped keeps its room for the next piece.
+    this.#pieces.pop();
+    this.length = 0;
     return all;
   }
 
