@@ -88,4 +88,7 @@ export interface StreamSink {
 
   /** Some unsent bytes were sent. */
   drained(): void;
+
+  /** Whether anybody waits for that: if not, a channel need not say it. */
+  readonly awaitsDrain: boolean;
 }

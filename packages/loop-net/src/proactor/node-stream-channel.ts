@@ -162,6 +162,7 @@ export abstract class NodeStreamChannel implements StreamChannel {
   readonly #written = (error?: Error | null): void => {
     if (!this.#unfinished || this.#closed || error) return;
     this.#unfinished = this._net.writableLength > 0;
+    if (this.#sink?.awaitsDrain !== true) return;
     this._environment.door.enter(reportDrained, this, undefined);
   };
 

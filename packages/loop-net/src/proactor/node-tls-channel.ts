@@ -8,6 +8,7 @@ import type { ChannelEnvironment } from './channel-environment.js';
 import { FlowingChannel } from './flowing-channel.js';
 import { NodeStreamChannel } from './node-stream-channel.js';
 import type { NodeSocketInfo } from './node-stream-socket.js';
+import { receiveInto } from './receive-into.js';
 import { clientCertificateError, clientTlsSocket, serverTlsSocket } from './tls-socket.js';
 
 /** A `TLSSocket` as a channel. */
@@ -19,6 +20,8 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
   constructor(environment: ChannelEnvironment, secured: TLSSocket, info: NodeSocketInfo, plan: TlsPlan) {
     super(environment, secured, info);
     this.#secured = secured;
+    // Not before the handshake, which needs a socket that reads although nothing is wanted yet.
+    secured.once('secure', () => this.#receiveDirectly(secured));
     if (plan.serverSide) secured.on('secure', () => this.#checkClient(plan));
     else secured.on('secureConnect', () => environment.door.enter(tellSecured, this, undefined));
     secured.on('finish', () => {
@@ -37,8 +40,18 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
     super.close();
   }
 
+  /** The handle's own count is of what was encrypted. */
+  override get unsentBytes(): number {
+    return this._net.destroyed ? 0 : this._net.writableLength;
+  }
+
   get flushed(): boolean {
     return this.#flushed;
+  }
+
+  #receiveDirectly(secured: TLSSocket): void {
+    const { receiveMemory } = this._environment;
+    receiveInto(secured, receiveMemory, (length) => this._arrive(receiveMemory, length, true));
   }
 
   #checkClient(plan: TlsPlan): void {

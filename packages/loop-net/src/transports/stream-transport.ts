@@ -251,6 +251,11 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
   }
 
   /** @internal */
+  get awaitsDrain(): boolean {
+    return this._protocolPaused || this._closing || this.#emptyWaiter !== null;
+  }
+
+  /** @internal */
   drained(): void {
     if (this._lost > 0) return;
     this._context.run(this._drained, this, undefined);
