@@ -1,113 +1,97 @@
-// Protocols over TCP, TLS and UDP against Node's own modules: the processor time that a server needs for one echo.
+// The network on Node's own sockets against Node's own modules used bare: what a message costs the process of the server, and how many
+// come back in a second. servers.mjs has the selector and other people's servers.
 //
-//   pnpm build && node bench/network.mjs [--rounds 5] [--seconds 0.5] [--connections 20]
-import { execFileSync, fork } from 'node:child_process';
-import dgram from 'node:dgram';
-import { once } from 'node:events';
-import net from 'node:net';
-import tls from 'node:tls';
+//   pnpm build && node bench/network.mjs [--rounds 9] [--seconds 0.5] [--only TEXT]
+import { execFile } from 'node:child_process';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { compete, printRows } from './lib/rounds.mjs';
+import { promisify } from 'node:util';
+import { makeCertificate } from './lib/certificate.mjs';
+import { pinned } from './lib/pinning.mjs';
+import { median } from './lib/rounds.mjs';
+import { findRuntimes } from './lib/runtimes.mjs';
+import { ServerProcess, serverCommands } from './lib/server-process.mjs';
+import { suiteOptions } from './lib/suite.mjs';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '0.5' },
-    connections: { type: 'string', default: '20' },
+const options = suiteOptions();
+const rounds = Number(options.rounds ?? 9);
+const seconds = Number(options.seconds ?? 0.5);
+const commands = serverCommands(findRuntimes(options));
+const run = promisify(execFile);
+
+const ours = { protocol: 0.95, streams: 0.8 };
+const contests = [
+  { name: 'TCP, 10 connections', transport: 'tcp', connections: 10, targets: ours },
+  { name: 'TCP, 100 connections', transport: 'tcp', connections: 100, targets: ours },
+  { name: 'Unix, 100 connections', transport: 'unix', connections: 100, targets: {} },
+  { name: 'TLS, 100 connections', transport: 'tls', connections: 100, targets: ours },
+  {
+    name: 'UDP, 32 under way',
+    transport: 'udp',
+    connections: 32,
+    bytes: 64,
+    styles: ['protocol'],
+    targets: { protocol: 0.95 },
   },
-});
-const connections = Number(values.connections);
-const message = Buffer.alloc(1024, 'x');
-const datagram = Buffer.alloc(64, 'x');
-const subject = ['-subj', '/CN=localhost', '-days', '1', '-nodes', '-keyout', '-', '-out', '-'];
-const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
-const pem = execFileSync('openssl', ['req', '-x509', ...curve, ...subject], {
-  stdio: ['ignore', 'pipe', 'ignore'],
-});
-const [key, cert] = String(pem).match(/-----BEGIN [\s\S]*?-----END [A-Z ]+-----\n/g);
+];
 
-const servers = new Map();
-
-async function serverOf(transport, contender) {
-  const name = `${transport} ${contender}`;
-  if (!servers.has(name)) {
-    const file = fileURLToPath(new URL('./peers/echo-server.mjs', import.meta.url));
-    const child = fork(file, [transport, contender, key, cert]);
-    const [{ port }] = await once(child, 'message');
-    servers.set(name, { child, port });
-  }
-  return servers.get(name);
+async function loadOverTls(server, connections, bytes) {
+  const { child, target } = await server.ready();
+  const client = fileURLToPath(new URL('./lib/tls-load.mjs', import.meta.url));
+  const { stdout } = await run(
+    ...pinned(1, process.execPath, [client, target, child.pid, connections, bytes, seconds].map(String)),
+  );
+  return JSON.parse(stdout);
 }
 
-async function cpuMicroseconds(child) {
-  child.send('cpu');
-  const [{ microseconds }] = await once(child, 'message');
-  return microseconds;
+function load(server, { transport, connections, bytes = 1024 }) {
+  if (transport === 'tls') return loadOverTls(server, connections, bytes);
+  return server.load(transport === 'udp' ? 'datagram' : 'echo', connections, bytes, seconds);
 }
 
-/** Keeps one message under way on each connection; returns how many came back. */
-const clients = {
-  tcp: (port) => streams(() => net.connect(port, '127.0.0.1')),
-  tls: (port) => streams(() => tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false })),
-  udp: async (port) => {
-    const sockets = [];
-    const count = { echoes: 0 };
-    for (let index = 0; index < connections; index++) {
-      const socket = dgram.createSocket('udp4');
-      socket.on('message', () => {
-        count.echoes++;
-        socket.send(datagram);
-      });
-      socket.on('error', () => {});
-      socket.connect(port, '127.0.0.1');
-      await once(socket, 'connect');
-      socket.send(datagram);
-      sockets.push(socket);
+async function compete(contest) {
+  const { transport, styles = ['protocol', 'streams'] } = contest;
+  const config = { transport, mode: 'echo', ...(transport === 'tls' ? makeCertificate() : {}) };
+  const servers = { node: new ServerProcess(commands.node.start, config) };
+  for (const style of styles)
+    servers[style] = new ServerProcess(commands['bight, proactor'].start, { ...config, style });
+  const names = Object.keys(servers);
+  const samples = Object.fromEntries(names.map((name) => [name, []]));
+  try {
+    // A round that does not count warms everybody up.
+    for (let round = -1; round < rounds; round++) {
+      for (let turn = 0; turn < names.length; turn++) {
+        const name = names[(turn + round + names.length) % names.length];
+        const { cpuNs, count, seconds: elapsed } = await load(servers[name], contest);
+        if (round >= 0) samples[name].push({ ns: cpuNs / count, rate: count / elapsed });
+      }
     }
-    return { count, stop: () => sockets.map((socket) => socket.close()) };
-  },
-};
-
-async function streams(connect) {
-  const count = { echoes: 0 };
-  const sockets = [...Array(connections)].map(connect);
-  for (const socket of sockets) {
-    await once(socket, socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect');
-    let received = 0;
-    socket.setNoDelay(true);
-    socket.on('error', () => {});
-    socket.on('data', ({ length }) => {
-      received += length;
-      if (received < message.length) return;
-      received = 0;
-      count.echoes++;
-      socket.write(message);
-    });
-    socket.write(message);
+  } finally {
+    await Promise.all(Object.values(servers).map((server) => server.stop()));
   }
-  return { count, stop: () => sockets.map((socket) => socket.destroy()) };
+  const theirs = samples.node;
+  return names.map((name) => ({
+    name,
+    ns: median(samples[name].map(({ ns }) => ns)),
+    rate: median(samples[name].map(({ rate }) => rate)),
+    // Both so that more is better: how much of a message of ours a bare one costs, and how many of ours come back for one.
+    economy: median(samples[name].map(({ ns }, round) => theirs[round].ns / ns)),
+    throughput: median(samples[name].map(({ rate }, round) => rate / theirs[round].rate)),
+  }));
 }
 
-const measure = (transport, contender) => async () => {
-  const { child, port } = await serverOf(transport, contender);
-  const { count, stop } = await clients[transport](port);
-  const cpuBefore = await cpuMicroseconds(child);
-  const echoesBefore = count.echoes;
-  await new Promise((resolve) => setTimeout(resolve, Number(values.seconds) * 1000));
-  const microseconds = (await cpuMicroseconds(child)) - cpuBefore;
-  const echoes = count.echoes - echoesBefore;
-  stop();
-  return (microseconds * 1000) / echoes;
-};
-
-for (const transport of ['tcp', 'tls', 'udp']) {
-  const contest = {
-    name: `${transport} echo, ${connections} clients`,
-    base: 'bight',
-    contenders: { bight: measure(transport, 'bight'), node: measure(transport, 'node') },
-    targets: { node: 0.95 },
-  };
-  printRows(await compete(contest, Number(values.rounds)));
+console.log(
+  `node ${process.versions.node}, ${path.basename(process.execPath)}, ${rounds} rounds of ${seconds} s`,
+);
+for (const contest of contests) {
+  if (!contest.name.includes(options.only ?? '')) continue;
+  console.log(contest.name);
+  for (const { name, ns, rate, economy, throughput } of await compete(contest)) {
+    const target = contest.targets[name];
+    console.log(
+      `  ${name.padEnd(10)}${ns.toFixed(0).padStart(7)} ns of processor time, ${economy.toFixed(2)} × node;` +
+        `${rate.toFixed(0).padStart(8)} messages/s, ${throughput.toFixed(2)} × node` +
+        (target === undefined ? '' : `; target ${target}`),
+    );
+  }
 }
-for (const { child } of servers.values()) child.disconnect();

@@ -5,12 +5,13 @@
 //
 // `--full` measures every size with every style and number of connections; otherwise it is what the targets speak of.
 // `--against` names contenders, with commas between them. `--install` fetches the peers that are missing.
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { makeCertificate } from './lib/certificate.mjs';
 import { pinned } from './lib/pinning.mjs';
 import { findRuntimes } from './lib/runtimes.mjs';
 import { ServerProcess, serverCommands } from './lib/server-process.mjs';
@@ -36,7 +37,7 @@ for (const [name, reason] of Object.entries(skipped)) {
 const directory = mkdtempSync(path.join(tmpdir(), 'bight-bench-'));
 const file = path.join(directory, 'file');
 writeFileSync(file, Buffer.alloc(FILE_BYTES, 'x'));
-const credentials = makeCredentials();
+const credentials = makeCertificate();
 
 /** Everybody can do this. */
 const everybody = ['bight', 'bight, proactor', 'C epoll', 'uvloop', 'asyncio', 'node', 'Bun', 'Deno'];
@@ -191,17 +192,6 @@ const others = [
     { atMost: { uvloop: 1, node: 0.4 }, unit: 'B' },
   ),
 ];
-
-function makeCredentials() {
-  const subject = ['-subj', '/CN=localhost', '-days', '1', '-nodes', '-keyout', '-', '-out', '-'];
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
-  const pem = execFileSync('openssl', ['req', '-x509', ...curve, ...subject], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const [key, cert] = pem.match(/-----BEGIN [\s\S]*?-----END [A-Z ]+-----\n/g);
-  return { key, cert };
-}
 
 try {
   const contests = [...(options.full ? fullContests() : standardContests()), ...others];
