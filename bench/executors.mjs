@@ -5,7 +5,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ProcessPoolExecutor, ThreadPoolExecutor, taskFrom } from '@bight/executors';
 import { Piscina } from 'piscina';
-import { nanosecondsPerOperation } from './lib/rounds.mjs';
+import { elapsedPerOperation, nanosecondsPerOperation } from './lib/rounds.mjs';
 import { runSuite, suiteOptions } from './lib/suite.mjs';
 
 const options = suiteOptions();
@@ -20,12 +20,6 @@ const piscina = new Piscina({ filename: work.href, minThreads: WORKERS, maxThrea
 const children = Array.from({ length: WORKERS }, () => {
   return fork(fileURLToPath(work), { serialization: 'advanced', env: { ...process.env, ANSWER: '1' } });
 });
-
-const elapsedPerOperation = async (count, run) => {
-  const beganMs = performance.now();
-  await run();
-  return ((performance.now() - beganMs) * 1e6) / count;
-};
 
 const burst = (call, count) => () => Promise.all(Array.from({ length: count }, (_, i) => call(i, 1)));
 

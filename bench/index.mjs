@@ -17,7 +17,7 @@ import { describeMachine } from './lib/machine.mjs';
 import { findRuntimes } from './lib/runtimes.mjs';
 import { changesTable, resultsTable } from './lib/table.mjs';
 
-const SUITES = ['contextvars', 'scheduling', 'executors', 'servers'];
+const SUITES = ['contextvars', 'scheduling', 'executors', 'processes', 'servers'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

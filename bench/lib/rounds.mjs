@@ -55,6 +55,18 @@ export async function nanosecondsPerOperation(count, work) {
   return ((user + system) * 1000) / count;
 }
 
+/**
+ * The time that passes for one of `count` operations, where what is waited for is the point: other processes, threads.
+ *
+ * @param {number} count
+ * @param {() => unknown} work
+ */
+export async function elapsedPerOperation(count, work) {
+  const beganMs = performance.now();
+  await work();
+  return ((performance.now() - beganMs) * 1e6) / count;
+}
+
 /** Prints rows as a table. @param {Awaited<ReturnType<typeof compete>>} rows */
 export function printRows(rows) {
   for (const { contest, contender, nanoseconds, timesSlowerThanBase, target } of rows) {

@@ -1,4 +1,5 @@
 import type { AbstractEventLoop } from '@bight/loop-abstract';
+import { typeError } from '@bight/loop-abstract/validate';
 import { coroutine } from './coroutine.js';
 import type { Future } from './future.js';
 import { gather } from './gather.js';
@@ -22,6 +23,9 @@ export class AsyncgenTracker {
   }
 
   track<G extends Asyncgen>(asyncgen: G): G {
+    if (typeof (asyncgen as Partial<G> | null)?.return !== 'function') {
+      throw typeError('asyncgen', 'an async generator', asyncgen);
+    }
     if (this.#wasShutDown) {
       globalThis.process?.emitWarning?.(
         `asynchronous generator ${String(asyncgen)} was scheduled after loop.shutdownAsyncgens() call`,

@@ -305,8 +305,11 @@ export class CoreEventLoop extends InspectableLoop {
   }
 
   /**
-   * Adopts an async generator, so that {@link shutdownAsyncgens} closes it if nobody else has. Reference: what
-   * `sys.set_asyncgen_hooks()` does for every async generator in CPython.
+   * Adopts an async generator, so that {@link shutdownAsyncgens} closes it if nobody else has.
+   *
+   * @returns the generator itself.
+   * @throws TypeError unless it is an async generator. Reference: what `sys.set_asyncgen_hooks()` does for every async
+   *   generator in CPython.
    */
   override trackAsyncgen<G extends AsyncGenerator<unknown, unknown, unknown>>(asyncgen: G): G {
     return this.#asyncgens.track(asyncgen);

@@ -513,6 +513,15 @@ describe('what a task leaves behind', () => {
     expect(reports).toHaveLength(1);
     expect(reports[0]?.asyncgen).toBeDefined();
   });
+
+  test('what is no async generator is refused', () =>
+    inLoop(async (loop) => {
+      for (const value of [undefined, null, 1, async function* () {}]) {
+        expect(() => loop.trackAsyncgen(value as never)).toThrow(
+          /^asyncgen must be an async generator, not /,
+        );
+      }
+    }));
 });
 
 test('a foreign AsyncLocalStorage keeps its own value through tasks and callbacks', async () => {

@@ -90,6 +90,13 @@ describe('subprocessExec', () => {
     });
   });
 
+  test('says what to use for the option stdio, which Node has', async () => {
+    await inLoop(async (loop) => {
+      const options = { stdio: ['pipe'] } as SubprocessOptions;
+      expect(() => loop.subprocessExec(() => ({}), 'true', [], options)).toThrow(/stdin.*extraStdio/);
+    });
+  });
+
   test.each([
     [1, [], {}, TypeError],
     [undefined, [], {}, TypeError],

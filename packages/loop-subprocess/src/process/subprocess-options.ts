@@ -35,6 +35,12 @@ export function refuseOptions(given: SubprocessOptions | null | undefined, shell
     const harmless = value === undefined || value === allowed || (value === null && !allowed);
     if (!harmless) throw new ValueError(`${name} must be ${allowed}, not ${String(value)}`);
   }
+  // As Node.js has it; it would be bad to let it go unheeded.
+  if (options.stdio !== undefined) {
+    throw new ValueError(
+      'stdio is no option: use stdin, stdout, stderr and, for further descriptors, extraStdio',
+    );
+  }
 }
 
 /**
