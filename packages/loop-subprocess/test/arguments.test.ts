@@ -3,9 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DEVNULL, RuntimeError, type SubprocessOptions, ValueError } from '@bight/loop-abstract';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
+import { describeOnEachLoop, inLoop, newLoop } from './support/each-loop.js';
 import { Recorder } from './support/recorder.js';
-import { inLoop, SubprocessEventLoop } from './support/subprocess-loop.js';
 
 const QUIET = { stdin: DEVNULL, stderr: DEVNULL } as const;
 
@@ -20,7 +20,7 @@ function outputOf(program: unknown, args?: unknown, options?: SubprocessOptions)
   });
 }
 
-describe('subprocessExec', () => {
+describeOnEachLoop('subprocessExec', () => {
   test('takes strings and bytes', async () => {
     expect(await outputOf('echo', ['a b', "it's"])).toBe("a b it's\n");
     expect(await outputOf(Buffer.from('echo'), [Buffer.from('a'), new Uint8Array([98]), 'c'])).toBe(
@@ -151,7 +151,7 @@ describe('subprocessExec', () => {
   });
 
   test('refuses on a closed loop', () => {
-    const loop = new SubprocessEventLoop();
+    const loop = newLoop();
     loop.close();
     expect(() => loop.subprocessExec(() => ({}), 'true')).toThrow(RuntimeError);
     expect(() => loop.subprocessShell(() => ({}), 'true')).toThrow(RuntimeError);
@@ -160,7 +160,7 @@ describe('subprocessExec', () => {
   });
 });
 
-describe('subprocessShell', () => {
+describeOnEachLoop('subprocessShell', () => {
   test('has the shell run a command, as a string or bytes', async () => {
     await inLoop(async (loop) => {
       for (const cmd of ['echo $((40 + 2)) | cat', Buffer.from('echo $((40 + 2)) | cat')]) {

@@ -1,9 +1,9 @@
 import { DEVNULL, type ReadTransport, type WriteTransport } from '@bight/loop-abstract';
 import { sleep } from '@bight/loop-core';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { childStates, until } from '../../../test/support/system.js';
+import { describeOnEachLoop, inLoop, newLoop } from './support/each-loop.js';
 import { Recorder } from './support/recorder.js';
-import { inLoop, SubprocessEventLoop } from './support/subprocess-loop.js';
 
 const ONLY_OUTPUT = { stdin: DEVNULL, stderr: DEVNULL } as const;
 const ONLY_INPUT = { stdout: DEVNULL, stderr: DEVNULL } as const;
@@ -11,7 +11,7 @@ const ONLY_INPUT = { stdout: DEVNULL, stderr: DEVNULL } as const;
 /** More than the system and this library together may hold. */
 const MUCH = 4 * 1024 * 1024;
 
-describe('pauseReading()', () => {
+describeOnEachLoop('pauseReading()', () => {
   test('stops the data, and with that the process', async () => {
     await inLoop(async (loop) => {
       const recorder = new Recorder(loop);
@@ -79,7 +79,7 @@ describe('pauseReading()', () => {
   });
 
   test('is what a loop that is stopped does by itself', async () => {
-    const loop = new SubprocessEventLoop();
+    const loop = newLoop();
     const recorder = new Recorder(loop);
     const args = ['-c', `${MUCH}`, '/dev/zero'];
     const [transport] = await loop.runUntilComplete(
@@ -94,7 +94,7 @@ describe('pauseReading()', () => {
   });
 });
 
-describe('writing', () => {
+describeOnEachLoop('writing', () => {
   test('pauses the protocol above the high mark, and resumes it at the low one', async () => {
     await inLoop(async (loop) => {
       const recorder = new Recorder(loop);

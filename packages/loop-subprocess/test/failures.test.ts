@@ -3,11 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { CancelledError, DEVNULL, PIPE, ProcessLookupError, STDOUT, ValueError } from '@bight/loop-abstract';
 import { createTask, sleep } from '@bight/loop-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runTypeScript } from '../../../test/support/run-typescript.js';
 import { childStates, countDescriptors, openDescriptors, until } from '../../../test/support/system.js';
+import { describeOnEachLoop, inLoop, newLoop } from './support/each-loop.js';
 import { Recorder } from './support/recorder.js';
-import { inLoop, SubprocessEventLoop } from './support/subprocess-loop.js';
 
 const QUIET = { stdin: DEVNULL, stdout: DEVNULL, stderr: DEVNULL } as const;
 let folder = '';
@@ -26,7 +26,7 @@ afterEach(async () => {
   await until(() => childStates().size === 0);
 });
 
-describe('a start that fails', () => {
+describeOnEachLoop('a start that fails', () => {
   test.each([
     ['a program that is not there', 'nothing-there', 'ENOENT', 'spawn'],
     ['a file that is no program', 'no-program', 'EACCES', 'spawn'],
@@ -113,7 +113,7 @@ describe('a start that fails', () => {
   });
 });
 
-describe('a start that is cancelled', () => {
+describeOnEachLoop('a start that is cancelled', () => {
   test('leaves no process and no descriptor', async () => {
     await inLoop(async (loop) => {
       const sockets = countDescriptors('socket');
@@ -159,7 +159,7 @@ describe('a start that is cancelled', () => {
   });
 });
 
-describe('a signal', () => {
+describeOnEachLoop('a signal', () => {
   test('ends the process', async () => {
     await inLoop(async (loop) => {
       const acts = [
@@ -231,7 +231,7 @@ describe('a signal', () => {
   });
 });
 
-describe('close()', () => {
+describeOnEachLoop('close()', () => {
   test('kills the process and closes its pipes, once', async () => {
     await inLoop(async (loop) => {
       const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'sleep', ['1000']);
@@ -253,7 +253,7 @@ describe('close()', () => {
 
   test('of the loop kills what still runs, and closes everything', async () => {
     const sockets = countDescriptors('socket');
-    const loop = new SubprocessEventLoop();
+    const loop = newLoop();
     const recorder = new Recorder(loop);
     const [transport] = await loop.runUntilComplete(loop.subprocessExec(() => recorder, 'sleep', ['1000']));
     loop.close();
@@ -263,7 +263,7 @@ describe('close()', () => {
   });
 
   test('of the loop leaves a detached process alone', async () => {
-    const loop = new SubprocessEventLoop();
+    const loop = newLoop();
     const [transport] = await loop.runUntilComplete(
       loop.subprocessExec(() => ({}), 'sleep', ['1000'], { ...QUIET, detached: true }),
     );
@@ -273,7 +273,7 @@ describe('close()', () => {
   });
 });
 
-describe('getExtraInfo', () => {
+describeOnEachLoop('getExtraInfo', () => {
   test('has the process, and for a pipe the pipe', async () => {
     await inLoop(async (loop) => {
       const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'cat');
@@ -288,7 +288,7 @@ describe('getExtraInfo', () => {
   });
 });
 
-describe('a process', () => {
+describeOnEachLoop('a process', () => {
   test('does not keep this one alive when the loop is over', async () => {
     const outcome = await runTypeScript('packages/loop-subprocess/test/programs/abandoning.ts');
     expect(outcome).toEqual({ status: 0, signal: null, stdout: 'over\n', stderr: '' });

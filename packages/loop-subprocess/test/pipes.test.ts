@@ -16,7 +16,12 @@ import {
 import { createTask, sleep } from '@bight/loop-core';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openDescriptors, until } from '../../../test/support/system.js';
-import { inLoop, type SubprocessEventLoop } from './support/subprocess-loop.js';
+import {
+  describeOnEachLoop,
+  inLoop,
+  type SubprocessEventLoop,
+  watchesDescriptors,
+} from './support/each-loop.js';
 
 const { O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK } = constants;
 
@@ -99,7 +104,7 @@ async function socketEnds(): Promise<{ near: net.Socket; fd: number }> {
   return { near, fd: handle.fd };
 }
 
-describe('connectReadPipe', () => {
+describeOnEachLoop('connectReadPipe', () => {
   test('reads a FIFO to its end', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
@@ -284,7 +289,7 @@ describe('connectReadPipe', () => {
   });
 });
 
-describe('connectWritePipe', () => {
+describeOnEachLoop('connectWritePipe', () => {
   test('writes to a FIFO, and closes it once everything is written', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
@@ -325,6 +330,22 @@ describe('connectWritePipe', () => {
       await recorder.lost;
       expect(recorder.events).toEqual(['made', 'lost EPIPE']);
       expect(transport.isClosing()).toBe(true);
+    });
+    expect(isOpen(writer)).toBe(false);
+  });
+
+  test('tells at once that the reader of a FIFO is gone where descriptors are watched, else with the next write', async () => {
+    const { reader, writer } = fifo();
+    await inLoop(async (loop) => {
+      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), writer);
+      closeSync(reader);
+      if (!watchesDescriptors()) {
+        await sleep(0.01);
+        expect(transport.isClosing()).toBe(false);
+        transport.write(Buffer.from('x'));
+      }
+      await recorder.lost;
+      expect(recorder.events).toEqual(['made', watchesDescriptors() ? 'lost' : 'lost EPIPE']);
     });
     expect(isOpen(writer)).toBe(false);
   });
@@ -405,81 +426,83 @@ function connect<P extends object>(
   return either.call(loop, factory, pipe);
 }
 
-describe.each(['connectReadPipe', 'connectWritePipe'] as const)('%s', (method) => {
-  test('refuses a regular file and a folder, which stay open', async () => {
-    await inLoop(async (loop) => {
-      for (const name of ['/etc/hostname', '/etc']) {
-        const fd = openSync(name, O_RDONLY);
-        await expect(connect(loop, method, () => ({}), fd)).rejects.toThrow(ValueError);
-        expect(isOpen(fd)).toBe(true);
-        closeSync(fd);
-      }
-      const handle = await open('/etc/hostname');
-      await expect(connect(loop, method, () => ({}), handle)).rejects.toThrow(ValueError);
-      expect(handle.fd).toBeGreaterThan(2);
-      await handle.close();
+describeOnEachLoop('a pipe', () => {
+  describe.each(['connectReadPipe', 'connectWritePipe'] as const)('%s', (method) => {
+    test('refuses a regular file and a folder, which stay open', async () => {
+      await inLoop(async (loop) => {
+        for (const name of ['/etc/hostname', '/etc']) {
+          const fd = openSync(name, O_RDONLY);
+          await expect(connect(loop, method, () => ({}), fd)).rejects.toThrow(ValueError);
+          expect(isOpen(fd)).toBe(true);
+          closeSync(fd);
+        }
+        const handle = await open('/etc/hostname');
+        await expect(connect(loop, method, () => ({}), handle)).rejects.toThrow(ValueError);
+        expect(handle.fd).toBeGreaterThan(2);
+        await handle.close();
+      });
     });
-  });
 
-  test.each([
-    [null, TypeError],
-    [undefined, TypeError],
-    ['0', TypeError],
-    [{}, TypeError],
-    [-1, ValueError],
-    [1.5, ValueError],
-    [{ fileno: () => -1 }, ValueError],
-  ])('refuses %p', async (pipe, errorClass) => {
-    await inLoop(async (loop) => {
-      await expect(connect(loop, method, () => ({}), pipe as never)).rejects.toThrow(errorClass);
+    test.each([
+      [null, TypeError],
+      [undefined, TypeError],
+      ['0', TypeError],
+      [{}, TypeError],
+      [-1, ValueError],
+      [1.5, ValueError],
+      [{ fileno: () => -1 }, ValueError],
+    ])('refuses %p', async (pipe, errorClass) => {
+      await inLoop(async (loop) => {
+        await expect(connect(loop, method, () => ({}), pipe as never)).rejects.toThrow(errorClass);
+      });
     });
-  });
 
-  test('refuses what is no protocol factory, and a descriptor that is not open', async () => {
-    await inLoop(async (loop) => {
-      expect(() => connect(loop, method, {} as never, 0)).toThrow(TypeError);
-      await expect(connect(loop, method, () => ({}), 99_999)).rejects.toMatchObject({ code: 'EBADF' });
+    test('refuses what is no protocol factory, and a descriptor that is not open', async () => {
+      await inLoop(async (loop) => {
+        expect(() => connect(loop, method, {} as never, 0)).toThrow(TypeError);
+        await expect(connect(loop, method, () => ({}), 99_999)).rejects.toMatchObject({ code: 'EBADF' });
+      });
     });
-  });
 
-  test('closes the descriptor when it is cancelled', async () => {
-    const { reader, writer } = fifo();
-    const [fd, other] = method === 'connectReadPipe' ? [reader, writer] : [writer, reader];
-    await inLoop(async (loop) => {
-      const task = createTask(async () => connect(loop, method, () => ({}), fd));
-      await sleep(0);
-      task.cancel();
-      await expect(task).rejects.toThrow(CancelledError);
-      await until(() => !isOpen(fd));
+    test('closes the descriptor when it is cancelled', async () => {
+      const { reader, writer } = fifo();
+      const [fd, other] = method === 'connectReadPipe' ? [reader, writer] : [writer, reader];
+      await inLoop(async (loop) => {
+        const task = createTask(async () => connect(loop, method, () => ({}), fd));
+        await sleep(0);
+        task.cancel();
+        await expect(task).rejects.toThrow(CancelledError);
+        await until(() => !isOpen(fd));
+      });
+      closeSync(other);
     });
-    closeSync(other);
-  });
 
-  test('has the descriptor closed with the loop', async () => {
-    const { reader, writer } = fifo();
-    const [fd, other] = method === 'connectReadPipe' ? [reader, writer] : [writer, reader];
-    const events: string[] = [];
-    await inLoop(async (loop) => {
-      await connect(loop, method, () => ({ connectionLost: () => events.push('lost') }), fd);
+    test('has the descriptor closed with the loop', async () => {
+      const { reader, writer } = fifo();
+      const [fd, other] = method === 'connectReadPipe' ? [reader, writer] : [writer, reader];
+      const events: string[] = [];
+      await inLoop(async (loop) => {
+        await connect(loop, method, () => ({ connectionLost: () => events.push('lost') }), fd);
+      });
+      expect(isOpen(fd)).toBe(false);
+      expect(events).toEqual([]);
+      closeSync(other);
     });
-    expect(isOpen(fd)).toBe(false);
-    expect(events).toEqual([]);
-    closeSync(other);
-  });
 
-  test('lets the protocol be changed', async () => {
-    const { reader, writer } = fifo();
-    const [fd, other] = method === 'connectReadPipe' ? [reader, writer] : [writer, reader];
-    await inLoop(async (loop) => {
-      const [transport, first] = await connect(loop, method, () => new PipeRecorder(loop), fd);
-      const second = new PipeRecorder(loop);
-      expect(transport.getProtocol()).toBe(first);
-      transport.setProtocol(second);
-      expect(() => transport.setProtocol(null as never)).toThrow(TypeError);
-      transport.close();
-      await second.lost;
-      expect([first.events, second.events]).toEqual([['made'], ['lost']]);
+    test('lets the protocol be changed', async () => {
+      const { reader, writer } = fifo();
+      const [fd, other] = method === 'connectReadPipe' ? [reader, writer] : [writer, reader];
+      await inLoop(async (loop) => {
+        const [transport, first] = await connect(loop, method, () => new PipeRecorder(loop), fd);
+        const second = new PipeRecorder(loop);
+        expect(transport.getProtocol()).toBe(first);
+        transport.setProtocol(second);
+        expect(() => transport.setProtocol(null as never)).toThrow(TypeError);
+        transport.close();
+        await second.lost;
+        expect([first.events, second.events]).toEqual([['made'], ['lost']]);
+      });
+      closeSync(other);
     });
-    closeSync(other);
   });
 });

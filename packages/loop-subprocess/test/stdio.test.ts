@@ -11,10 +11,10 @@ import {
   Transport,
   ValueError,
 } from '@bight/loop-abstract';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { runTypeScript } from '../../../test/support/run-typescript.js';
+import { describeOnEachLoop, inLoop } from './support/each-loop.js';
 import { Recorder } from './support/recorder.js';
-import { inLoop } from './support/subprocess-loop.js';
 
 let folder = '';
 
@@ -35,7 +35,7 @@ function shell(cmd: string, options: SubprocessOptions): Promise<Recorder> {
   });
 }
 
-describe('a standard stream', () => {
+describeOnEachLoop('a standard stream', () => {
   test('is a pipe by default', async () => {
     const kinds = await inLoop(async (loop) => {
       const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'true');
@@ -100,7 +100,7 @@ describe('a standard stream', () => {
   });
 });
 
-describe('a further descriptor', () => {
+describeOnEachLoop('a further descriptor', () => {
   test('can be a pipe in both directions', async () => {
     const recorder = await inLoop(async (loop) => {
       const options = { ...QUIET, extraStdio: [PIPE, PIPE] };
@@ -144,7 +144,7 @@ describe('a further descriptor', () => {
   });
 });
 
-describe('no standard stream', () => {
+describeOnEachLoop('no standard stream', () => {
   test.each([
     ['stdin', { stdin: STDOUT }, ValueError],
     ['stdout', { stdout: STDOUT }, ValueError],

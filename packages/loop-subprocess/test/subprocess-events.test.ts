@@ -1,10 +1,10 @@
 import { ContextVar, copyContext } from '@bight/contextvars';
 import { DEVNULL, PIPE, STDOUT, type SubprocessOptions } from '@bight/loop-abstract';
 import { currentTask, getRunningLoop, sleep } from '@bight/loop-core';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { childStates, until } from '../../../test/support/system.js';
+import { describeOnEachLoop, inLoop } from './support/each-loop.js';
 import { Recorder } from './support/recorder.js';
-import { inLoop } from './support/subprocess-loop.js';
 
 /** Runs a command of the shell to its end. */
 function shell(cmd: string, options?: SubprocessOptions): Promise<Recorder & { returncode: number | null }> {
@@ -20,7 +20,7 @@ afterEach(async () => {
   await until(() => childStates().size === 0);
 });
 
-describe('the events of a process', () => {
+describeOnEachLoop('the events of a process', () => {
   test('are its data, the ends of its pipes, its exit, and then the end of the connection', async () => {
     const recorder = await shell('echo out; exit 3', { stdin: DEVNULL, stderr: DEVNULL });
     expect(recorder.summary).toEqual([
@@ -245,7 +245,7 @@ describe('the events of a process', () => {
   });
 });
 
-describe('the return code', () => {
+describeOnEachLoop('the return code', () => {
   test.each([
     ['exit 0', 0],
     ['exit 255', 255],
