@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
-import { createSubprocessExec, createSubprocessShell, DEVNULL, PIPE, run, sleep } from 'bight';
+import { expect, test } from '@jest/globals';
+import { createSubprocessExec, createSubprocessShell, DEVNULL, PIPE, sleep } from 'bight';
 import { childStates, openDescriptors, until } from '../../../test/support/system.js';
+import { describeOnEachLoop, run } from './support/each-loop.js';
 
 // The same with more: bench/process-limits.mjs.
 const MB = 1 << 20;
@@ -11,10 +12,10 @@ function writtenBy(pid: number): number {
   return Number(/^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'latin1'))?.[1]);
 }
 
-describe('a process that writes more than its reader takes', () => {
+describeOnEachLoop('a process that writes more than its reader takes', () => {
   test('is held back by what the system and the reader buffer, all the way', () =>
     run(async () => {
-      const size = 16 * MB;
+      const size = 8 * MB;
       const child = await createSubprocessExec('head', ['-c', `${size}`, '/dev/zero'], {
         stdin: DEVNULL,
         stdout: PIPE,
@@ -38,7 +39,7 @@ describe('a process that writes more than its reader takes', () => {
 
   test('and reads as much does not come to a stop in communicate()', () =>
     run(async () => {
-      const input = Buffer.alloc(48 * MB, 'all work and no play ');
+      const input = Buffer.alloc(24 * MB, 'all work and no play ');
       const child = await createSubprocessExec('cat', [], { stdin: PIPE, stdout: PIPE });
       const [output] = await child.communicate(input);
       expect(output?.equals(input)).toBe(true);
@@ -46,12 +47,12 @@ describe('a process that writes more than its reader takes', () => {
     }));
 });
 
-describe('many processes', () => {
+describeOnEachLoop('many processes', () => {
   test('that cannot be started leave no descriptor and no zombie', () =>
     run(async () => {
       const before = openDescriptors().length;
       const pipes = { stdin: PIPE, stdout: PIPE, stderr: PIPE };
-      for (let i = 0; i < 500; i++) {
+      for (let i = 0; i < 200; i++) {
         const start = createSubprocessExec('/no/such/program', [], pipes);
         await expect(Promise.resolve(start)).rejects.toMatchObject({ code: 'ENOENT' });
       }
@@ -63,7 +64,7 @@ describe('many processes', () => {
     run(async () => {
       const before = openDescriptors().length;
       const pipes = { stdin: PIPE, stdout: PIPE, stderr: PIPE };
-      for (let i = 0; i < 25; i++) {
+      for (let i = 0; i < 10; i++) {
         const children = await Promise.all(
           ['exit 3', 'kill -9 $$'].map((command) => createSubprocessShell(command, pipes)),
         );

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import {
   CancelledError,
   createSubprocessExec,
@@ -7,13 +7,13 @@ import {
   DEVNULL,
   PIPE,
   ProcessLookupError,
-  run,
   STDOUT,
   sleep,
   ValueError,
   waitFor,
 } from 'bight';
 import { childStates, until } from '../../../test/support/system.js';
+import { describeOnEachLoop, run } from './support/each-loop.js';
 
 const PIPES = { stdin: PIPE, stdout: PIPE, stderr: PIPE } as const;
 
@@ -22,7 +22,7 @@ afterEach(async () => {
   await until(() => childStates().size === 0);
 });
 
-describe('createSubprocessExec', () => {
+describeOnEachLoop('createSubprocessExec', () => {
   test('gives a process with streams', () =>
     run(async () => {
       const process = await createSubprocessExec('cat', [], { stdin: PIPE, stdout: PIPE });
@@ -69,7 +69,7 @@ describe('createSubprocessExec', () => {
   });
 });
 
-describe('Process.communicate', () => {
+describeOnEachLoop('Process.communicate', () => {
   test('sends the input, and gives both outputs', () =>
     run(async () => {
       const process = await createSubprocessShell('cat; echo err >&2; exit 3', PIPES);
@@ -115,7 +115,7 @@ describe('Process.communicate', () => {
     }));
 });
 
-describe('Process.wait', () => {
+describeOnEachLoop('Process.wait', () => {
   test('returns at the exit, even when a grandchild keeps a pipe open', () =>
     run(async () => {
       const process = await createSubprocessShell('(read line; echo late) <&3 & exit 5', {
@@ -141,7 +141,7 @@ describe('Process.wait', () => {
     }));
 });
 
-describe('a signal', () => {
+describeOnEachLoop('a signal', () => {
   test.each([
     ['terminate', -15],
     ['kill', -9],
@@ -165,7 +165,7 @@ describe('a signal', () => {
     }));
 });
 
-describe('await using', () => {
+describeOnEachLoop('await using', () => {
   test('terminates the process and waits for it', () =>
     run(async () => {
       let pid = 0;

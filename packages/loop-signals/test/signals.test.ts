@@ -1,18 +1,36 @@
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { ContextVar, copyContext } from '@bight/contextvars';
-import { RuntimeError, ValueError } from '@bight/loop-abstract';
+import { RuntimeError, type SignalLoop as SignalLoopMethods, ValueError } from '@bight/loop-abstract';
 import { CoreEventLoop, currentTask, getRunningLoop } from '@bight/loop-core';
+import { SelectorEventLoop } from '@bight/loop-net';
 import { withSignals } from '@bight/loop-signals';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTypeScriptWorker } from '../../../test/support/typescript-worker.js';
 
-class SignalLoop extends withSignals(CoreEventLoop) {}
+type SignalLoop = CoreEventLoop & SignalLoopMethods;
+
+const kinds: readonly { kind: string; Loop: new () => SignalLoop }[] = [
+  { kind: 'plain', Loop: class extends withSignals(CoreEventLoop) {} },
+  { kind: 'selector', Loop: class extends withSignals(SelectorEventLoop) {} },
+];
+
+let Current = kinds[0]!.Loop;
+
+/** A group of tests that runs with each kind of loop. */
+function describeOnEachLoop(name: string, define: () => void): void {
+  describe.each(kinds)(`${name}, on the $kind loop:`, ({ Loop }) => {
+    beforeAll(() => {
+      Current = Loop;
+    });
+    define();
+  });
+}
 
 const loops: SignalLoop[] = [];
 
 function newLoop(): SignalLoop {
-  const loop = new SignalLoop();
+  const loop = new Current();
   loops.push(loop);
   return loop;
 }
@@ -28,7 +46,7 @@ afterEach(() => {
   for (const loop of loops.splice(0)) loop.close();
 });
 
-describe('addSignalHandler', () => {
+describeOnEachLoop('addSignalHandler', () => {
   test('has the loop call back with the arguments when the signal comes', async () => {
     const loop = newLoop();
     const calls: unknown[] = [];
@@ -212,21 +230,23 @@ describe('addSignalHandler', () => {
   });
 });
 
-test('a handler is live until it is removed or replaced, or the loop is closed', () => {
-  const loop = newLoop();
-  const kinds = () => loop.liveHandles().map(({ kind }) => kind);
-  loop.addSignalHandler('SIGUSR2', () => {});
-  loop.addSignalHandler('SIGUSR2', () => {});
-  expect(() => loop.assertNoLeaks()).toThrow('signal handler: <SignalHandler SIGUSR2>');
-  expect(kinds()).toEqual(['signal handler']);
-  loop.removeSignalHandler('SIGUSR2');
-  loop.assertNoLeaks();
-  loop.addSignalHandler('SIGUSR1', () => {});
-  loop.close();
-  expect(kinds()).toEqual([]);
+describeOnEachLoop('the ledger', () => {
+  test('a handler is live until it is removed or replaced, or the loop is closed', () => {
+    const loop = newLoop();
+    const kinds = () => loop.liveHandles().map(({ kind }) => kind);
+    loop.addSignalHandler('SIGUSR2', () => {});
+    loop.addSignalHandler('SIGUSR2', () => {});
+    expect(() => loop.assertNoLeaks()).toThrow('signal handler: <SignalHandler SIGUSR2>');
+    expect(kinds()).toEqual(['signal handler']);
+    loop.removeSignalHandler('SIGUSR2');
+    loop.assertNoLeaks();
+    loop.addSignalHandler('SIGUSR1', () => {});
+    loop.close();
+    expect(kinds()).toEqual([]);
+  });
 });
 
-describe('removeSignalHandler', () => {
+describeOnEachLoop('removeSignalHandler', () => {
   test('says whether there was a handler', () => {
     const loop = newLoop();
     loop.addSignalHandler('SIGUSR2', () => {});
@@ -251,7 +271,7 @@ describe('removeSignalHandler', () => {
   });
 });
 
-describe('a closed loop', () => {
+describeOnEachLoop('a closed loop', () => {
   test('has no handlers any more', () => {
     const loop = newLoop();
     loop.addSignalHandler('SIGUSR2', () => {});

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import net from 'node:net';
@@ -16,6 +17,7 @@ import {
 import { createTask, sleep } from '@bight/loop-core';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openDescriptors, until } from '../../../test/support/system.js';
+import { repository } from '../../../test/support/workspace.js';
 import {
   describeOnEachLoop,
   inLoop,
@@ -505,4 +507,19 @@ describeOnEachLoop('a pipe', () => {
       closeSync(other);
     });
   });
+});
+
+test('a terminal can be read from and written to, until it hangs up', async () => {
+  const program = path.join(repository, 'packages/loop-subprocess/test/programs/terminal');
+  const node = [process.execPath, '--conditions=bight-source', '--import=tsx', `${program}.ts`];
+  // Python makes the terminal: Node cannot.
+  const child = spawn('python3', [`${program}.py`, ...node], { cwd: repository });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect(output.split('\n').sort()).toEqual(['', 'HELLO', 'connected true', 'lost null']);
 });
