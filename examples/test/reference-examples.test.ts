@@ -73,4 +73,33 @@ describe('the examples of the reference', () => {
     expect((await lines.next()).value).toBe(`got signal ${signal}: exit`);
     expect(await closed).toEqual([0, null]);
   });
+
+  test.each([
+    ['watch-file-descriptor', 'Received: abc\n'],
+    ['selector-policy', 'SelectorEventLoop\n'],
+    ['context-variables', "new value\nno value\n[ 'spam' ]\nspam spam\nham ham\nspam ham\n"],
+  ])('%s prints what it should, and ends', async (name, stdout) => {
+    expect(await runTypeScript(`examples/src/${name}.ts`)).toEqual({
+      status: 0,
+      signal: null,
+      stdout,
+      stderr: '',
+    });
+  });
+
+  test('serve-forever serves until Ctrl-C', async () => {
+    const child = spawn(
+      process.execPath,
+      ['--conditions=bight-source', '--import=tsx', 'examples/src/serve-forever.ts'],
+      { cwd: repository, stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+    const closed = once(child, 'close');
+    const { value } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
+    const client = connect(Number(/^port (\d+)$/.exec(String(value))?.[1]), '127.0.0.1');
+    client.setEncoding('utf8').write('a line\nand more');
+    expect((await once(client, 'data'))[0]).toBe('a line\n');
+    client.destroy();
+    child.kill('SIGINT');
+    expect(await closed).toEqual([130, null]);
+  });
 });

@@ -1,0 +1,21 @@
+// Has every loop of the program made on a certain selector. After the example of "SelectorEventLoop".
+import {
+  DefaultEventLoopPolicy,
+  getRunningLoop,
+  run,
+  SelectorEventLoop,
+  SelectSelector,
+  setEventLoopPolicy,
+} from 'bight';
+
+class MyPolicy extends DefaultEventLoopPolicy {
+  override newEventLoop(): SelectorEventLoop {
+    return new SelectorEventLoop(new SelectSelector());
+  }
+}
+
+setEventLoopPolicy(new MyPolicy());
+
+await run(async () => {
+  console.log(getRunningLoop().constructor.name);
+});

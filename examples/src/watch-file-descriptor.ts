@@ -1,0 +1,28 @@
+// Waits until a descriptor has something to read, and ends. After "Watch a file descriptor for read events".
+import { Buffer } from 'node:buffer';
+import { newEventLoop, socketpair } from 'bight';
+
+// Two connected sockets.
+const [receiver, sender] = socketpair();
+
+const loop = newEventLoop();
+
+function reader(): void {
+  console.log('Received:', receiver.recv(100).toString());
+  // We are done: nobody has to watch the descriptor any more.
+  loop.removeReader(receiver);
+  loop.stop();
+}
+
+loop.addReader(receiver, reader);
+
+// Stands for data that comes from the network.
+loop.callSoon(() => sender.send(Buffer.from('abc')));
+
+try {
+  await loop.runForever();
+} finally {
+  receiver.close();
+  sender.close();
+  loop.close();
+}
