@@ -16,11 +16,12 @@ const Base: typeof CoreEventLoop & Constructor<Added> = withReadiness(withSelect
  */
 export class SelectorEventLoop extends Base {
   /**
-   * @param _selector what watches the loop's descriptors; by default the best of the platform
+   * @param selector what says which descriptors are ready, of the network too; it is asked without waiting, and closed
+   *   with the loop. By default the best of the platform, which costs least when it is not named
    * @param options `budget`: how long the loop may go on before the rest of the process gets its turn
    * @throws {NotImplementedError} where `@bight/sockets` is not available: the message says why
    */
-  constructor(_selector?: BaseSelector | null, options?: Pick<CoreEventLoopOptions, 'budget'> | null) {
-    super({ ...options, host: new SelectorHost() });
+  constructor(selector?: BaseSelector | null, options?: Pick<CoreEventLoopOptions, 'budget'> | null) {
+    super({ ...options, host: new SelectorHost(selector) });
   }
 }

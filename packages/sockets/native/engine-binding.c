@@ -129,6 +129,31 @@ static napi_value change_interest(napi_env env, napi_callback_info info) {
   return give_number(env, result < 0 ? -failure : 0);
 }
 
+// engineSource(engine, slot, who tells of it), for a slot without interest
+static napi_value set_source(napi_env env, napi_callback_info info) {
+  napi_value argv[3];
+  int index, told;
+  engine *self = begin(env, info, 3, argv);
+  if (self == NULL) return give_number(env, -EBADF);
+  if (!read_int(env, argv[1], &index) || !read_int(env, argv[2], &told) || slot_at(self, index) == NULL ||
+      slot_at(self, index)->interest != 0 || told < TOLD_BY_POLLER || told > TOLD_AS_BELL) {
+    return give_number(env, -EINVAL);
+  }
+  slot_at(self, index)->told = (uint8_t)told;
+  return give_number(env, 0);
+}
+
+// engineTake(engine, view of pairs of int32: slot and events): fills the event table within a batch; the number of rows
+static napi_value take_pairs(napi_env env, napi_callback_info info) {
+  napi_value argv[2];
+  span pairs;
+  engine *self = begin(env, info, 2, argv);
+  if (self == NULL) return give_number(env, -EBADF);
+  if (!read_span(env, argv[1], &pairs)) return give_number(env, -EINVAL);
+  if (!self->words[HEADER_BATCH]) return give_number(env, -EBUSY);
+  return give_number(env, engine_take(self, pairs.data, pairs.length / (2 * sizeof(int32_t))));
+}
+
 // engineRelease(engine, slot, 1 to close the descriptor)
 static napi_value release(napi_env env, napi_callback_info info) {
   napi_value argv[3];
@@ -172,7 +197,7 @@ static napi_value poll_now(napi_env env, napi_callback_info info) {
   if (self->words[HEADER_BATCH] || self->words[HEADER_RECORDS]) return give_number(env, -EBUSY);
   int rows = engine_collect(self, milliseconds);
   if (rows < 0) return give_number(env, -errno);
-  self->words[HEADER_BATCH] = rows > 0;
+  self->words[HEADER_BATCH] = rows > 0 || self->words[HEADER_RUNG];
   return give_number(env, rows);
 }
 
@@ -233,6 +258,7 @@ napi_status register_engine(napi_env env, napi_value exports) {
       {"engineStop", stop_engine},      {"engineSlab", set_slab},             {"engineWatch", watch},
       {"engineInterest", change_interest}, {"engineRelease", release},        {"engineTimer", set_timer},
       {"enginePoll", poll_now},         {"engineFlush", flush},               {"engineEnd", end_batch},
+      {"engineSource", set_source},      {"engineTake", take_pairs},
       {"engineAddress", know_address},  {"engineSend", send_now},
   };
   return define_bindings(env, exports, functions, sizeof functions / sizeof *functions);

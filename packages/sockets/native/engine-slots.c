@@ -68,7 +68,8 @@ static void set_interest(engine *self, slot *changed, int interest) {
 int slot_watch(engine *self, int32_t index, int interest) {
   slot *changed = &self->slots[index];
   if (interest == changed->interest) return 0;
-  int result = change(self, changed, changed->interest, interest, token_of(index, changed->generation));
+  uint64_t token = token_of(index, changed->generation);
+  int result = changed->told == TOLD_BY_OTHERS ? 0 : change(self, changed, changed->interest, interest, token);
   if (result < 0 && interest != 0) return -1;
   set_interest(self, changed, interest);  // what the poller does not know, it need not forget
   return 0;

@@ -49,7 +49,7 @@ static void on_readable(uv_poll_t *watcher, int status, int events) {
     if (self->words[HEADER_BATCH] || napi_open_handle_scope(env, &scope) != napi_ok) return;
     int rows = engine_collect(self, 0);
     // Without slabs there are no rows, and without a call there are no fresh slabs.
-    bool is_worth_it = rows > 0 || (rows == 0 && self->words[HEADER_SPENT]);
+    bool is_worth_it = rows > 0 || (rows == 0 && (self->words[HEADER_SPENT] || self->words[HEADER_RUNG]));
     if (is_worth_it) handle_batch(self, rows);
     napi_close_handle_scope(env, scope);
     if (!is_worth_it || !self->more) return;

@@ -17,6 +17,7 @@ enum {
   HEADER_BATCH = 1,    // 1 while a batch is being handled, at the end of which its writes go out
   HEADER_SPENT = 2,    // bit n: slab n is full and a fresh one is wanted
   HEADER_FLUSHED = 3,  // how many records the last flush took; they stay where they are until others are queued
+  HEADER_RUNG = 4,     // 1 when something is ready that a given selector has to be asked about
   HEADER_LENGTH = 8,
 
   ROW_WIDTH = 6,  // slot, kind, and what belongs to the kind
@@ -55,6 +56,10 @@ enum { MODE_READY = 0, MODE_STREAM = 1, MODE_LISTEN = 2, MODE_DATAGRAM = 3 };
 // Whether a started engine keeps the process alive: while something is watched or a time is set, always, or never.
 enum { KEEP_WATCHING = 0, KEEP_ALIVE = 1, KEEP_NEVER = 2 };
 
+// Who says that a descriptor is ready: the engine's poller; or a selector that JavaScript asks, and gives what it hears to
+// engine_take(). When to ask, the poller says, which watches the same descriptor or that of the selector as a bell.
+enum { TOLD_BY_POLLER = 0, TOLD_BY_OTHERS = 1, TOLD_AS_BELL = 2 };
+
 enum { SLABS = 2, MOST_DESCRIPTORS = 1 << 24 };
 
 typedef struct {
@@ -62,6 +67,7 @@ typedef struct {
   uint32_t generation;  // odd while in use; the poller's events carry it, so that old ones are told apart
   uint8_t mode;
   uint8_t interest;
+  uint8_t told;
   int32_t hint;        // how many bytes, or connections, or datagrams the last event brought
   int32_t next;        // in the list of the free, or of those that become free when the batch is over
   int32_t head, tail;  // while flushing: the first and last record of this slot, or -1
@@ -124,6 +130,9 @@ void slots_free(engine *self);
 // engine-collect.c: fills the event table; the number of rows, or -1 with errno.
 static const uint64_t TIMER_TOKEN = UINT64_MAX;
 int engine_collect(engine *self, int milliseconds);
+
+// Fills it with what others say is ready instead, `count` pairs of slot and events; the number of rows.
+int engine_take(engine *self, const uint8_t *pairs, size_t count);
 int32_t *engine_row(engine *self, int32_t index, int kind);
 
 // engine-receive.c: false when there is no room for what the descriptor has.

@@ -90,6 +90,10 @@ export interface Binding {
   engineWatch(engine: number, fd: number, mode: number, interest: number): number;
   engineInterest(engine: number, slot: number, mode: number, interest: number): number;
   engineRelease(engine: number, slot: number, close: number): number;
+  /** Who tells of a slot without interest: 0 the engine's poller, 1 a selector, 2 as a bell. */
+  engineSource(engine: number, slot: number, told: number): number;
+  /** Within a batch: fills the event table with what a selector said of pairs of slot and events; returns the rows. */
+  engineTake(engine: number, pairs: Int32Array): number;
   engineTimer(engine: number, seconds: number): number;
   enginePoll(engine: number, milliseconds: number): number;
   engineFlush(engine: number): number;

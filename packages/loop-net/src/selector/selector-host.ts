@@ -1,6 +1,7 @@
 import { type AbstractEventLoop, NotImplementedError } from '@bight/loop-abstract';
+import { typeError } from '@bight/loop-abstract/validate';
 import { type Host, NodeHost } from '@bight/loop-core';
-import { isAvailable, unavailableReason } from '@bight/sockets';
+import { BaseSelector, isAvailable, unavailableReason } from '@bight/sockets';
 import { EventEngine } from '@bight/sockets/engine';
 import { LoopHooks } from './engine-hooks.js';
 
@@ -10,17 +11,27 @@ import { LoopHooks } from './engine-hooks.js';
  */
 export class SelectorHost extends NodeHost implements Host {
   readonly #hooks = new AlarmHooks(null);
+  readonly #selector: BaseSelector | null;
 
-  /** @throws {NotImplementedError} where `@bight/sockets` is not available */
-  constructor() {
+  /**
+   * @param selector what says which descriptors are ready, instead of the best of the platform; closed with the loop
+   * @throws {NotImplementedError} where `@bight/sockets` is not available
+   * @throws {TypeError} for something else than a selector of `@bight/sockets`
+   */
+  constructor(selector?: BaseSelector | null) {
     super();
-    if (isAvailable()) return;
-    throw new NotImplementedError(`a selector loop is not possible here: ${unavailableReason()}`);
+    if (!isAvailable()) {
+      throw new NotImplementedError(`a selector loop is not possible here: ${unavailableReason()}`);
+    }
+    if (selector !== undefined && selector !== null && !(selector instanceof BaseSelector)) {
+      throw typeError('selector', 'a selector of @bight/sockets', selector);
+    }
+    this.#selector = selector ?? null;
   }
 
   /** What watches the loop's descriptors. @internal */
   get _engine(): EventEngine {
-    this.#hooks.engine ??= new EventEngine(this.#hooks);
+    this.#hooks.engine ??= new EventEngine(this.#hooks, this.#selector);
     return this.#hooks.engine;
   }
 
@@ -54,7 +65,8 @@ export class SelectorHost extends NodeHost implements Host {
 
   /** Gives the engine back. */
   close(): void {
-    this.#hooks.engine?.close();
+    if (this.#hooks.engine === null) this.#selector?.close();
+    else this.#hooks.engine.close();
   }
 }
 

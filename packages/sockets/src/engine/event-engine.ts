@@ -1,13 +1,16 @@
 import { type Address, RuntimeError } from '@bight/loop-abstract';
 import { native } from '../load.js';
+import type { BaseSelector } from '../selectors/base-selector.js';
 import { check, systemError } from '../system-error.js';
 import { DatagramAddresses } from './datagram-addresses.js';
 import { type EngineHandler, MODE_LISTEN, MODE_STREAM } from './engine-handler.js';
+import { GivenSelector } from './given-selector.js';
 import { type HeldEvent, HeldEvents } from './held-events.js';
 import { RowReader } from './row-reader.js';
 import { Slabs } from './slabs.js';
 import {
   HEADER_BATCH,
+  HEADER_RUNG,
   HEADER_SPENT,
   ROW_ACCEPTED,
   ROW_DATA,
@@ -65,6 +68,7 @@ export class EventEngine {
   readonly #slabs: Slabs;
   readonly #addresses: DatagramAddresses;
   readonly #rows: RowReader;
+  readonly #given: GivenSelector | null;
 
   // By slot.
   readonly #handlers: (EngineHandler | undefined)[] = [];
@@ -85,7 +89,11 @@ export class EventEngine {
   #isStarted = false;
   #isClosed = false;
 
-  constructor(hooks: EngineHooks) {
+  /**
+   * @param hooks what the engine tells its loop
+   * @param selector says what is ready, instead of the best of the platform; it is closed with the engine
+   */
+  constructor(hooks: EngineHooks, selector: BaseSelector | null = null) {
     this.#hooks = hooks;
     this.#queue = new WriteQueue(this.#words, {
       flushNow: () => this.#binding.engineFlush(this.#engine),
@@ -98,6 +106,7 @@ export class EventEngine {
     this.#slabs = new Slabs(this.#engine, this.#words);
     this.#addresses = new DatagramAddresses(this.#engine);
     this.#rows = new RowReader(this.#words, this.#slabs.buffers, this.#overflow, this.#addresses);
+    this.#given = selector === null ? null : new GivenSelector(selector, this.#engine);
   }
 
   /**
@@ -129,6 +138,7 @@ export class EventEngine {
     for (const { fd } of this.#held.takeAll()) if (fd !== undefined) this.#binding.close(fd);
     this.#due.length = 0;
     this.#binding.engineClose(this.#engine);
+    this.#given?.close();
   }
 
   /**
@@ -157,13 +167,17 @@ export class EventEngine {
    * @throws the system's error (`'EPERM'`: a regular file)
    */
   watch(fd: number, mode: number, interest: number, handler: EngineHandler, family = 0): number {
-    const slot = this.#check(this.#binding.engineWatch(this.#engine, fd, mode, interest));
+    const given = this.#given;
+    const slot = this.#check(
+      this.#binding.engineWatch(this.#engine, fd, mode, given === null ? interest : 0),
+    );
     this.#handlers[slot] = handler;
     this.#interests[slot] = interest;
     this.#modes[slot] = mode;
     this.#families[slot] = family;
     this.#descriptors[slot] = fd;
     this.#slots[fd] = slot;
+    if (given !== null) this.#register(given, slot, interest);
     return slot;
   }
 
@@ -180,6 +194,7 @@ export class EventEngine {
     const wanted = over === 0 ? interest : interest & ~READ;
     const mode = this.#modes[slot]!;
     const asked = this.#due.length > 0 && this.#due.includes(slot) ? 0 : wanted;
+    if (this.#given !== null) this.#given.update(slot, this.#descriptors[slot]!, asked);
     this.#check(this.#binding.engineInterest(this.#engine, slot, mode, asked));
     this.#interests[slot] = wanted | over;
     const resumes = (interest & READ) !== 0 && !this.#held.isEmpty && this.#held.has(slot);
@@ -266,12 +281,12 @@ export class EventEngine {
     if (this.isInBatch) throw new RuntimeError('poll() cannot be called while a batch is being told');
     this.#queue.flush();
     let rows = this.#check(this.#binding.enginePoll(this.#engine, milliseconds));
-    if (rows === 0 && this.#words[HEADER_SPENT] !== 0) {
+    if (rows === 0 && this.#words[HEADER_RUNG] === 0 && this.#words[HEADER_SPENT] !== 0) {
       // There was something, and no memory to receive it into.
       this.#slabs.renew();
       rows = this.#check(this.#binding.enginePoll(this.#engine, 0));
     }
-    if (rows === 0) return false;
+    if (rows === 0 && this.#words[HEADER_RUNG] === 0) return false;
     try {
       this.#dispatch(rows, 0);
       this.#queue.flush();
@@ -304,13 +319,38 @@ export class EventEngine {
     const words = this.#words;
     this.#queue.flushCount++;
     if (failures > 0) this.#queue.settle(failures);
+    const count = words[HEADER_RUNG] === 0 || this.#given === null ? rows : this.#ask(this.#given, rows);
     this.#next = ROWS;
-    this.#end = ROWS + rows * ROW_WIDTH;
-    if (rows > 0) this.#announce();
+    this.#end = ROWS + count * ROW_WIDTH;
+    if (count > 0) this.#announce();
     if (this.#overflow.length > 0) this.#overflow.length = 0;
     if (words[HEADER_SPENT] !== 0 && !this.#isClosed) this.#slabs.renew();
     this.#hooks.batchEnd();
   };
+
+  /** The bell rang: the event table is filled with what the selector says. Only the time can be in it so far. */
+  #ask(given: GivenSelector, rows: number): number {
+    const words = this.#words;
+    words[HEADER_RUNG] = 0;
+    try {
+      if (rows > 0) this.#hooks.timer();
+      return this.#check(this.#binding.engineTake(this.#engine, given.ready()));
+    } catch (error) {
+      this.#hooks.error(error);
+      return 0;
+    }
+  }
+
+  #register(given: GivenSelector, slot: number, interest: number): void {
+    given.adopt(slot);
+    try {
+      this.setInterest(slot, interest);
+    } catch (error) {
+      this.#forget(slot);
+      this.#binding.engineRelease(this.#engine, slot, 0);
+      throw error;
+    }
+  }
 
   #announce(): void {
     if (this.#hooks.events === undefined) while (this.tellNext());
@@ -333,6 +373,7 @@ export class EventEngine {
     this.#held.add(slot, this.#rows.read(at));
     if (this.#due.includes(slot)) return;
     this.#due.push(slot);
+    this.#given?.update(slot, this.#descriptors[slot]!, 0);
     this.#binding.engineInterest(this.#engine, slot, this.#modes[slot]!, 0);
   }
 
@@ -376,7 +417,10 @@ export class EventEngine {
       if (handler.accepted === undefined) this.#binding.close(fd!);
       else handler.accepted(fd!, address!);
     } else {
-      if (this.#modes[slot] === MODE_STREAM) this.#interests[slot] = (this.#interests[slot]! & WRITE) | OVER;
+      if (this.#modes[slot] === MODE_STREAM) {
+        this.#interests[slot] = (this.#interests[slot]! & WRITE) | OVER;
+        this.#given?.update(slot, this.#descriptors[slot]!, this.#interests[slot]! & WRITE);
+      }
       if (kind === ROW_END) handler.ended?.();
       else handler.failed?.(systemError(result!, this.#modes[slot] === MODE_LISTEN ? 'accept' : 'recv'));
     }
@@ -394,6 +438,7 @@ export class EventEngine {
   #forget(slot: number): void {
     const fd = this.#descriptors[slot]!;
     if (this.#slots[fd] === slot) this.#slots[fd] = undefined;
+    this.#given?.update(slot, fd, 0);
     this.#handlers[slot] = undefined;
     this.#interests[slot] = 0;
     const due = this.#due.indexOf(slot);
@@ -428,6 +473,7 @@ export class EventEngine {
     if (this.#handlers[slot] === undefined || this.#due.includes(slot)) return;
     const interest = this.#interests[slot]!;
     const wanted = interest & ((interest & OVER) === 0 ? READ | WRITE : WRITE);
+    this.#given?.update(slot, this.#descriptors[slot]!, wanted);
     this.#binding.engineInterest(this.#engine, slot, this.#modes[slot]!, wanted);
   }
 

@@ -9,6 +9,8 @@ export const HEADER_BATCH = 1;
 export const HEADER_SPENT = 2;
 /** How many records the last flush took; they stay where they are until others are queued. */
 export const HEADER_FLUSHED = 3;
+/** 1 when something is ready that a given selector has to be asked about. */
+export const HEADER_RUNG = 4;
 
 export const ROW_WIDTH = 6;
 export const ROW_CAPACITY = 1024;

@@ -1,0 +1,72 @@
+import { native } from '../load.js';
+import type { BaseSelector } from '../selectors/base-selector.js';
+
+/** As in `native/engine.h`. */
+const TOLD_BY_OTHERS = 1;
+const TOLD_AS_BELL = 2;
+const MODE_READY = 0;
+const READ = 1;
+
+/**
+ * A selector that somebody gave to an engine, and that says what is ready in the place of the engine's poller.
+ *
+ * It can only be asked without waiting, or everything would stand still. When to ask, the engine's poller says: it watches
+ * the selector, where that is a descriptor itself, as epoll and kqueue are; of any other, what that watches.
+ */
+export class GivenSelector {
+  readonly #selector: BaseSelector;
+  readonly #engine: number;
+  readonly #told: number;
+  /** What each slot is registered for. */
+  readonly #registered: number[] = [];
+
+  constructor(selector: BaseSelector, engine: number) {
+    this.#selector = selector;
+    this.#engine = engine;
+    const { fileno } = selector as { fileno?: () => number };
+    this.#told = fileno === undefined ? TOLD_AS_BELL : TOLD_BY_OTHERS;
+    if (fileno === undefined) return;
+    const { engineWatch, engineSource, engineInterest } = native();
+    const slot = engineWatch(engine, fileno.call(selector), MODE_READY, 0);
+    engineSource(engine, slot, TOLD_AS_BELL);
+    engineInterest(engine, slot, MODE_READY, READ);
+  }
+
+  /** Has a new slot, which is not watched yet, told of by the selector. */
+  adopt(slot: number): void {
+    this.#registered[slot] = 0;
+    native().engineSource(this.#engine, slot, this.#told);
+  }
+
+  /** Watches a slot for something else. @throws what the selector throws */
+  update(slot: number, fd: number, interest: number): void {
+    const before = this.#registered[slot] ?? 0;
+    if (before === interest) return;
+    const selector = this.#selector;
+    const key = selector.getMap()?.get(fd);
+    // The number may stand for another descriptor than it did, and be somebody else's by now.
+    const isOurs = key?.data === slot;
+    if (interest === 0) {
+      if (isOurs) selector.unregister(fd);
+    } else if (isOurs) selector.modify(fd, interest, { data: slot });
+    else {
+      if (key !== undefined) selector.unregister(fd);
+      selector.register(fd, interest, { data: slot });
+    }
+    this.#registered[slot] = interest;
+  }
+
+  /** What is ready, as pairs of slot and events. */
+  ready(): Int32Array {
+    const pairs: number[] = [];
+    for (const [{ data }, events] of this.#selector.select(0)) {
+      if (typeof data === 'number' && this.#registered[data]) pairs.push(data, events);
+    }
+    return Int32Array.from(pairs);
+  }
+
+  /** Closes the selector. */
+  close(): void {
+    this.#selector.close();
+  }
+}
