@@ -1,6 +1,7 @@
 import type { Carrier } from './carriers/carrier.js';
 import { platform } from './carriers/platform.js';
-import { Context, currentContext } from './context.js';
+import { Context } from './context.js';
+import { contextInFrame } from './entry/enter.js';
 import { Frame } from './frames/frame.js';
 
 export type { Carrier } from './carriers/carrier.js';
@@ -16,9 +17,14 @@ export interface Snapshot {
 
 declare const opaque: unique symbol;
 
-/** The variables of the current context, as they are now. */
-export function snapshot(): Snapshot {
-  return currentContext().variables as unknown as Snapshot;
+/** The context that is current with this frame: of what {@link currentFrame} gives, the current one. */
+export function contextIn(frame: Frame | undefined): Context {
+  return contextInFrame(frame);
+}
+
+/** The variables of a context, as they are now. */
+export function snapshotOf(context: Context): Snapshot {
+  return context.variables as unknown as Snapshot;
 }
 
 /** Tells a snapshot from a context. */
@@ -27,7 +33,7 @@ export function isSnapshot(value: Snapshot | Context): value is Snapshot {
   return Array.isArray(value);
 }
 
-/** A new context with the variables of a snapshot. `contextOf(snapshot())` is `copyContext()`, taken apart in time. */
+/** A new context with the variables of a snapshot. `contextOf(snapshotOf(context))` is `context.copy()`, taken apart in time. */
 export function contextOf(variables: Snapshot): Context {
   const context = new Context();
   context.variables = variables as unknown as Context['variables'];
@@ -39,9 +45,13 @@ export function capture(): Carrier {
   return platform.capture();
 }
 
-/** The same for {@link runInFrame} and {@link captureIn} only, which put a frame in the place of ours: it may take less. */
-export function captureOthers(): Carrier {
-  return platform.captureOthers();
+/**
+ * The same for {@link runInFrame} and {@link captureIn} only, which put a frame in the place of ours: it may take less.
+ *
+ * @param frame - the current frame
+ */
+export function captureOthers(frame: Frame | undefined): Carrier {
+  return platform.captureOthers(frame);
 }
 
 /** Calls `fn.call(self, arg)` with everything exactly as it was captured. */

@@ -2,12 +2,14 @@ import type { Context } from '@bight/contextvars';
 import {
   type Carrier,
   captureOthers,
+  contextIn,
   contextOf,
+  currentFrame,
   Frame,
   isSnapshot,
   runInFrame,
   type Snapshot,
-  snapshot,
+  snapshotOf,
 } from '@bight/contextvars/frame';
 import type {
   Handle as AbstractHandle,
@@ -68,8 +70,9 @@ export class Handle implements AbstractHandle, Runnable {
     this._args = args;
     this._loop = loop;
     if (debug) creationStacks.set(this, creationStack());
-    this.#carrier = captureOthers();
-    this.#context = context ?? snapshot();
+    const frame = currentFrame();
+    this.#carrier = captureOthers(frame);
+    this.#context = context ?? snapshotOf(contextIn(frame));
   }
 
   /** The context in which the callback runs. Reference: `Handle.get_context()`. */

@@ -3,7 +3,8 @@ import {
   type Carrier,
   capture,
   captureOthers,
-  currentContext,
+  contextIn,
+  currentFrame,
   Frame,
   runInCarrier,
   runInFrame,
@@ -77,8 +78,9 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     const { name, context } = options;
     this.#coro = coro;
     this.#name = name === undefined || name === null ? ++tasksMade : String(name);
-    this.#carrier = captureOthers();
-    this.#context = context ?? currentContext().copy();
+    const frame = currentFrame();
+    this.#carrier = captureOthers(frame);
+    this.#context = context ?? contextIn(frame).copy();
     taskListOf<Task<T>>(this._loop).add(this);
     if (options.eagerStart === true && isRunning(this._loop)) this._run();
     else enqueue(this._loop, this);

@@ -14,8 +14,11 @@ export interface Platform {
   readonly storage: FrameStorage;
   /** Takes a snapshot of now. */
   capture(): Carrier;
-  /** The same for `runInFrame` and `captureIn` only, which put a frame in the place of ours: it may take less. */
-  captureOthers(): Carrier;
+  /**
+   * The same for `runInFrame` and `captureIn` only, which put a frame in the place of ours: it may take less. `frame` is the one that is
+   * current.
+   */
+  captureOthers(frame: Frame | undefined): Carrier;
   /** Calls `fn` exactly as things were when the carrier was made. */
   runInCarrier<T, A, R>(carrier: Carrier, fn: (this: T, arg: A) => R, self: T, arg: A): R;
   /** Calls `fn` with others' values from the carrier, and this frame. */

@@ -47,14 +47,12 @@ export class LinkedFramePlatform implements Platform {
 
   /** A frame, if it is the asynchronous context, or else a resource. */
   capture(): Carrier {
-    const frame = this.storage.getStore();
-    if (frame?.others) return frame as Carrier;
-    // A number for the trigger spares an options object and a look-up: a third of the price.
-    return new this.#Resource(resourceType, 0) as Carrier;
+    return this.captureOthers(this.storage.getStore());
   }
 
-  captureOthers(): Carrier {
-    return this.capture();
+  captureOthers(frame: Frame | undefined): Carrier {
+    // A number for the trigger spares an options object and a look-up: a third of the price.
+    return (frame?.others ? frame : new this.#Resource(resourceType, 0)) as Carrier;
   }
 
   /** What other storages hold now; `frame` is the one that is read now. */
