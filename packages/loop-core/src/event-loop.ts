@@ -3,39 +3,34 @@ import type {
   AbstractFuture,
   CallOptions,
   CoroutineFunction,
-  ExceptionContext,
-  ExceptionHandler,
   Executor,
   ExecutorCallable,
   TaskFactory,
   TaskOptions,
 } from '@bight/loop-abstract';
 import { RuntimeError } from '@bight/loop-abstract';
-import { checkArgs, checkCallback, checkSeconds, describeValue } from '@bight/loop-abstract/validate';
+import { checkArgs, checkCallback, checkSeconds } from '@bight/loop-abstract/validate';
 import { AsyncgenTracker } from './asyncgens.js';
 import { checkCoroutine } from './check.js';
-import { isCoroutineFunction } from './coroutine-kinds.js';
 import { debugByDefault } from './debug-by-default.js';
 import { DefaultExecutor } from './default-executor.js';
 import { type Budget, Dispatcher } from './dispatcher.js';
 import { ensureFuture } from './ensure-future.js';
-import { formatExceptionContext } from './exception-handling.js';
 import { Future } from './future.js';
 import { type Callback, Handle, TimerHandle } from './handle.js';
 import type { Host } from './host.js';
 import { HostBatch } from './host-batch.js';
 import { HostEvent } from './host-event.js';
 import { createHost } from './hosts.js';
-import { InspectableLoop } from './inspectable-loop.js';
 import { isFuture } from './is-future.js';
 import { forgetNeverRun, noteNeverRun } from './never-run.js';
 import { setDefaultLoopFactory } from './policy.js';
+import { ReportingLoop } from './reporting-loop.js';
 import type { Runnable } from './runnable.js';
 import { runningLoop } from './running.js';
 import { Task } from './task.js';
 import { TaskList } from './task-list.js';
 import { ExposedApis } from './threads/exposed-api.js';
-import { reportUnretrieved, type Unretrieved } from './unretrieved.js';
 
 /** How a loop is made. */
 export interface CoreEventLoopOptions {
@@ -60,12 +55,7 @@ export interface CoreEventLoopOptions {
  *
  * Reference: `asyncio.BaseEventLoop`.
  */
-export class CoreEventLoop extends InspectableLoop {
-  /** When debug mode is on, callbacks that take longer are reported; in seconds. Reference: `loop.slow_callback_duration`. */
-  override slowCallbackDuration = 0.1;
-
-  /** @internal */
-  readonly _unretrieved = new Set<Unretrieved>();
+export class CoreEventLoop extends ReportingLoop {
   /** @internal */
   readonly _tasks = new TaskList<Task>();
   /** @internal */
@@ -76,16 +66,14 @@ export class CoreEventLoop extends InspectableLoop {
   readonly #defaultExecutor = new DefaultExecutor(this);
   readonly #exposed = new ExposedApis(this);
   #closed = false;
-  #debug = debugByDefault();
   #sequence = 0;
   #taskFactory: TaskFactory | null = null;
-  #exceptionHandler: ExceptionHandler | null = null;
 
   constructor(options: CoreEventLoopOptions = {}) {
     super();
     this.#host = options.host ?? createHost();
     this._dispatcher = new Dispatcher(this.#host, this);
-    this._dispatcher.debug = this.#debug;
+    this._dispatcher.debug = debugByDefault();
     Object.assign(this._dispatcher.budget, options.budget);
     this._dispatcher.shuffle = options.shuffle ?? null;
     this.#host.attach?.(this);
@@ -164,7 +152,7 @@ export class CoreEventLoop extends InspectableLoop {
     this.#defaultExecutor.close();
     this.#exposed.close();
     this.#host.close?.();
-    this.#reportLeftovers();
+    this._reportLeftovers();
   }
 
   // Scheduling
@@ -184,8 +172,14 @@ export class CoreEventLoop extends InspectableLoop {
     this.#checkClosed();
     checkCallback(callback, 'callback');
     checkArgs(args);
-    if (this.#debug) this.#checkScheduling(callback, 'callSoon');
-    const handle = new Handle(callback as Callback, args ?? undefined, this, options?.context, this.#debug);
+    if (this._dispatcher.debug) this._checkScheduling(callback, 'callSoon');
+    const handle = new Handle(
+      callback as Callback,
+      args ?? undefined,
+      this,
+      options?.context,
+      this._dispatcher.debug,
+    );
     this._dispatcher.enqueue(handle);
     return handle;
   }
@@ -204,8 +198,14 @@ export class CoreEventLoop extends InspectableLoop {
     this.#checkClosed();
     checkCallback(callback, 'callback');
     checkArgs(args);
-    if (this.#debug) this.#checkCallback(callback, 'callSoonThreadsafe');
-    const handle = new Handle(callback as Callback, args ?? undefined, this, options?.context, this.#debug);
+    if (this._dispatcher.debug) this._checkCallback(callback, 'callSoonThreadsafe');
+    const handle = new Handle(
+      callback as Callback,
+      args ?? undefined,
+      this,
+      options?.context,
+      this._dispatcher.debug,
+    );
     this._dispatcher.enqueue(handle);
     return handle;
   }
@@ -241,7 +241,7 @@ export class CoreEventLoop extends InspectableLoop {
     this.#checkClosed();
     checkCallback(callback, 'callback');
     checkArgs(args);
-    if (this.#debug) this.#checkScheduling(callback, 'callAt');
+    if (this._dispatcher.debug) this._checkScheduling(callback, 'callAt');
     const timer = new TimerHandle(
       when,
       this.#sequence++,
@@ -249,7 +249,7 @@ export class CoreEventLoop extends InspectableLoop {
       args ?? undefined,
       this,
       options?.context,
-      this.#debug,
+      this._dispatcher.debug,
     );
     this._dispatcher.addTimer(timer);
     return timer;
@@ -373,65 +373,6 @@ export class CoreEventLoop extends InspectableLoop {
     return this.#exposed.expose(api) as MessagePort;
   }
 
-  // Errors
-
-  /**
-   * Sets who hears of errors that nobody else can: a function of the loop and the error's context, or `null` for the
-   * default handler.
-   *
-   * @throws TypeError unless it is a function or null. Reference: `loop.set_exception_handler()`.
-   */
-  override setExceptionHandler(handler: ExceptionHandler | null): void {
-    if (handler !== null && handler !== undefined) checkCallback(handler, 'handler');
-    this.#exceptionHandler = handler ?? null;
-  }
-
-  /** The exception handler, or `null` for the default one. Reference: `loop.get_exception_handler()`. */
-  override getExceptionHandler(): ExceptionHandler | null {
-    return this.#exceptionHandler;
-  }
-
-  /** Writes the error to standard error. Reference: `loop.default_exception_handler()`. */
-  override defaultExceptionHandler(context: ExceptionContext): void {
-    console.error(formatExceptionContext(context));
-  }
-
-  /**
-   * Hands an error to the exception handler. A handler that throws is itself reported; nothing escapes from here.
-   *
-   * @param context a plain object: `message`, and what applies of `exception future task handle protocol transport
-   *   socket asyncgen`. Reference: `loop.call_exception_handler()`.
-   */
-  override callExceptionHandler(context: ExceptionContext): void {
-    const handler = this.#exceptionHandler;
-    if (handler !== null) {
-      try {
-        handler(this, context);
-        return;
-      } catch (error) {
-        context = { message: 'Unhandled error in exception handler', exception: error as Error, context };
-      }
-    }
-    try {
-      this.defaultExceptionHandler(context);
-    } catch (error) {
-      console.error('Exception in default exception handler', error);
-    }
-  }
-
-  // Debug mode
-
-  /** Whether debug mode is on; by default if the environment variable `BIGHT_DEBUG` is not empty. Reference: `loop.get_debug()`. */
-  override getDebug(): boolean {
-    return this.#debug;
-  }
-
-  /** Turns debug mode on or off. Reference: `loop.set_debug()`. */
-  override setDebug(enabled: boolean): void {
-    this.#debug = Boolean(enabled);
-    this._dispatcher.debug = this.#debug;
-  }
-
   // For drivers and for the other files of this package
 
   /**
@@ -468,22 +409,6 @@ export class CoreEventLoop extends InspectableLoop {
     this._dispatcher.timers.noteCancelled();
   }
 
-  /** @internal */
-  _runChecked(runnable: Runnable): void {
-    const began = this.time();
-    const what = String(runnable);
-    runnable._run();
-    const seconds = this.time() - began;
-    if (seconds >= this.slowCallbackDuration) {
-      console.warn(`Executing ${what} took ${seconds.toFixed(3)} seconds`);
-    }
-  }
-
-  /** @internal */
-  _escaped(error: unknown): void {
-    this.callExceptionHandler({ message: 'Exception in the event loop', exception: error as Error });
-  }
-
   /** A short description, for messages. */
   override toString(): string {
     const { name } = this.constructor;
@@ -500,33 +425,6 @@ export class CoreEventLoop extends InspectableLoop {
     if (runningLoop() !== null) {
       throw new RuntimeError('Cannot run the event loop while another loop is running');
     }
-  }
-
-  #checkScheduling(callback: unknown, method: string): void {
-    this.#checkCallback(callback, method);
-    const running = runningLoop();
-    if (running !== null && running !== this) {
-      throw new RuntimeError(
-        `${method} was called inside another running loop: use callSoonThreadsafe to schedule across loops`,
-      );
-    }
-  }
-
-  #checkCallback(callback: unknown, method: string): void {
-    if (isCoroutineFunction(callback)) {
-      throw new TypeError(`coroutine functions cannot be used with ${method}(): ${describeValue(callback)}`);
-    }
-  }
-
-  /** What nobody can hear of any more once the loop is closed. */
-  #reportLeftovers(): void {
-    for (const task of this._tasks.toArray()) {
-      if (!task._logDestroyPending) continue;
-      const report: ExceptionContext = { message: 'Task was destroyed but it is pending!', task };
-      if (task._sourceTraceback !== undefined) report.sourceTraceback = task._sourceTraceback;
-      this.callExceptionHandler(report);
-    }
-    for (const record of [...this._unretrieved]) reportUnretrieved(record);
   }
 }
 

@@ -34,6 +34,7 @@ export {
   setDefaultLoopFactory,
   setEventLoopPolicy,
 } from './policy.js';
+export { ReportingLoop } from './reporting-loop.js';
 export { Runner, type RunnerOptions, run } from './runner.js';
 export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './running.js';
 export { shield } from './shield.js';
