@@ -1,5 +1,5 @@
 // What the platform itself charges for the steps that a loop cannot do without: the floors under the figures of
-// ./scheduling.mjs. No code of ours runs here.
+// ./scheduling.mjs and ./contextvars.mjs. No code of ours runs here.
 //
 //   node bench/floors.mjs
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
@@ -9,6 +9,65 @@ const storage = new AsyncLocalStorage();
 const frame = { context: null };
 const nothing = () => {};
 const COUNT = 100_000;
+const BATCH = 1_000;
+
+/** Where a resource keeps the asynchronous context, from Node 24 on. */
+const contextFrame = Object.getOwnPropertySymbols(new AsyncResource('floor')).find(
+  ({ description }) => description === 'context_frame',
+);
+const isLinked = Number(process.versions.node.split('.')[0]) >= 24 && contextFrame !== undefined;
+
+/** The cheapest thing that Node takes for an asynchronous context: one value of its own, and the others' by reference. */
+class LinkedFrame {
+  constructor(value, others) {
+    this.value = value;
+    this.others = others;
+  }
+  has(key) {
+    return key === storage || this.others?.has(key) === true;
+  }
+  get(key) {
+    return key === storage ? this.value : this.others?.get(key);
+  }
+}
+
+function callIn(callback, value) {
+  storage.enterWith(value);
+  callback();
+}
+
+/** The least that a queue of callbacks can be: a record and a resource for each, and a place in an array. */
+function queueOfCallbacks(run) {
+  const queue = [];
+  for (let round = 0; round < COUNT / BATCH; round++) {
+    for (let i = 0; i < BATCH; i++) {
+      queue.push({ callback: nothing, resource: new AsyncResource('floor', 0), variables: frame });
+    }
+    for (let i = 0; i < BATCH; i++) run(queue[i]);
+    queue.length = 0;
+  }
+}
+
+function runWhereCaptured({ callback, resource }) {
+  resource.runInAsyncScope(callback);
+}
+
+function runInOwnFrame({ callback, resource, variables }) {
+  enter(resource, { context: { variables } }, callback);
+}
+
+function enter(resource, value, callback) {
+  if (isLinked) {
+    resource[contextFrame] = new LinkedFrame(value, resource[contextFrame]);
+    resource.runInAsyncScope(callback);
+  } else {
+    resource.runInAsyncScope(callIn, null, callback, value);
+  }
+}
+
+// Ten keys and values, and what a node needs besides.
+let map;
+let node = [null, 0, 0, ...Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? `key${i}` : i))];
 
 /** An awaitable that is resumed by a tick, as a loop has to: the least that `await sleep(0)` can be. */
 const nextTurn = {
@@ -19,14 +78,14 @@ const nextTurn = {
 
 const floors = {
   'capture the async context': () => {
-    for (let i = 0; i < COUNT; i++) new AsyncResource('floor');
+    for (let i = 0; i < COUNT; i++) new AsyncResource('floor', 0);
   },
-  'capture it, and enter a frame of its own': () => {
-    for (let i = 0; i < COUNT; i++) {
-      new AsyncResource('floor').runInAsyncScope(() => {
-        storage.enterWith({ context: i });
-        nothing();
-      });
+  'queue callbacks, and run them where they were queued': () => queueOfCallbacks(runWhereCaptured),
+  'queue callbacks, and run each in a frame of its own': () => queueOfCallbacks(runInOwnFrame),
+  'queue callbacks with setImmediate': async () => {
+    for (let round = 0; round < COUNT / BATCH; round++) {
+      for (let i = 0; i < BATCH; i++) setImmediate(nothing);
+      await new Promise((resolve) => setImmediate(resolve));
     }
   },
   'await one tick': async () => {
@@ -37,14 +96,21 @@ const floors = {
       const done = {
         then(resolve) {
           process.nextTick(() => {
-            new AsyncResource('floor').runInAsyncScope(() => {
-              storage.enterWith({ context: i });
+            enter(new AsyncResource('floor', 0), { context: i }, () => {
               void (async () => {})().then(() => process.nextTick(resolve));
             });
           });
         },
       };
       await done;
+    }
+  },
+  'copy a node of ten entries, and make a map of it': () => {
+    for (let i = 0; i < COUNT; i++) {
+      const copy = node.slice();
+      copy[4] = i;
+      node = copy;
+      map = { kind: frame, root: copy, size: 10 };
     }
   },
 };
@@ -57,3 +123,4 @@ for (const [name, work] of Object.entries(floors)) {
   }
   console.log(name.padEnd(64), `${median(rounds).toFixed(0)} ns`);
 }
+if (map?.size !== 10) throw new Error('there is no map');
