@@ -11,6 +11,6 @@ export interface Network {
 }
 
 /** @throws {RuntimeError} when the loop is closed */
-export function checkOpen({ loop }: Network): void {
+export function checkOpen({ loop }: { loop: Pick<NetBaseLoop, 'isClosed'> }): void {
   if (loop.isClosed()) throw new RuntimeError('Event loop is closed');
 }

@@ -229,11 +229,13 @@ describe.each(drivers)('$name: createConnection', ({ Loop }) => {
     });
   });
 
-  test('a closed loop connects to nothing', async () => {
+  test('a closed loop connects to nothing, and looks nothing up', async () => {
     const loop = new Loop();
     loop.close();
     expect(() => loop.createConnection(none, { host: '127.0.0.1', port: 1 })).toThrow('Event loop is closed');
     expect(() => loop.createServer(none, { port: 0 })).toThrow('Event loop is closed');
+    expect(() => loop.getaddrinfo('127.0.0.1', 1)).toThrow('Event loop is closed');
+    expect(() => loop.getnameinfo({ host: '127.0.0.1', port: 1 })).toThrow('Event loop is closed');
   });
 
   test('closing the loop closes its sockets', async () => {

@@ -89,6 +89,22 @@ describe.each(drivers)('$name: the life of a connection', ({ Loop }) => {
     });
   });
 
+  test('abort after a close whose bytes have all been sent changes nothing', async () => {
+    await runOn(Loop, async (loop) => {
+      const { client, accepted, transport } = await recordingPair(loop);
+      accepted.transport.pauseReading();
+      transport.write(Buffer.alloc(5_000_000));
+      transport.close();
+      accepted.transport.resumeReading();
+      await client.event('lost');
+      transport.abort();
+      await accepted.event('lost');
+      transport.abort();
+      expect(client.events.filter((event) => event.startsWith('lost'))).toEqual(['lost']);
+      expect(accepted.data.length).toBe(5_000_000);
+    });
+  });
+
   test('a reset by the other end is connectionLost with its error', async () => {
     await runOn(Loop, async (loop) => {
       const { client, accepted, transport } = await recordingPair(loop);

@@ -88,6 +88,20 @@ describe.each(drivers)('$name: TLS', ({ Loop }) => {
     });
   });
 
+  test('extra info outlives the connection', async () => {
+    await runOn(Loop, async (loop) => {
+      const { made, connect } = await securePair(loop);
+      const { transport, protocol } = await connect();
+      await made[0]!.event('made');
+      transport.close();
+      await protocol.event('lost');
+      await made[0]!.event('lost');
+      expect(transport.getExtraInfo('peercert')).toMatchObject({ subject: { CN: 'localhost' } });
+      expect(transport.getExtraInfo('cipher')).toMatchObject({ version: 'TLSv1.3' });
+      expect(made[0]!.transport.getExtraInfo('cipher')).toMatchObject({ version: 'TLSv1.3' });
+    });
+  });
+
   test('ALPN chooses a protocol that both have', async () => {
     await runOn(Loop, async (loop) => {
       const context = createDefaultContext({ ca: ca.cert, alpnProtocols: ['other', 'none'] });

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import type { CipherNameAndProtocol, PeerCertificate, TLSSocket } from 'node:tls';
 import type { Address } from '@bight/loop-abstract';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
 import type { TlsChannel, TlsSink } from '../driver/tls-channel.js';
@@ -16,6 +16,8 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
   readonly #secured: TLSSocket;
   #sink: TlsSink | null = null;
   #flushed = false;
+  #cipher: CipherNameAndProtocol | undefined;
+  #certificate: PeerCertificate | undefined;
 
   constructor(environment: ChannelEnvironment, secured: TLSSocket, info: NodeSocketInfo, plan: TlsPlan) {
     super(environment, secured, info);
@@ -62,6 +64,10 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
 
   /** @internal */
   _tellSecured(): void {
+    // Asked for now: a connection that is over still has to be able to say it, and Node cannot.
+    this.#cipher = this.#secured.getCipher();
+    const certificate = this.#secured.getPeerCertificate();
+    if (certificate !== null && Object.keys(certificate).length > 0) this.#certificate = certificate;
     this.#sink?.secured();
   }
 
@@ -70,11 +76,9 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
       case 'sslObject':
         return this.#secured;
       case 'cipher':
-        return this.#secured.getCipher();
-      case 'peercert': {
-        const certificate = this.#secured.getPeerCertificate();
-        return certificate !== null && Object.keys(certificate).length > 0 ? certificate : undefined;
-      }
+        return this.#cipher;
+      case 'peercert':
+        return this.#certificate;
       default:
         return undefined;
     }

@@ -23,6 +23,7 @@ import {
   SOCK_RAW,
   SOCK_STREAM,
 } from '../constants.js';
+import { checkOpen } from '../network.js';
 import { gaiError } from './gai-error.js';
 import { type LoopEntrance, lookupAddresses, lookupAlias } from './lookup.js';
 import { type PortProtocol, portOfService } from './services.js';
@@ -59,6 +60,7 @@ export function getaddrinfo(
   port: number | string | null | undefined,
   options?: GetaddrinfoOptions | null,
 ): AbstractFuture<AddrInfo[]> {
+  checkOpen(net);
   const { family, type, proto, flags } = checkOptions(options);
   const wanted = {
     family: checkInteger(family ?? AF_UNSPEC, 'family'),

@@ -5,6 +5,7 @@ import { coroutine } from '@bight/loop-core';
 import { checkInetAddress, familyOf } from '../addresses/inet-address.js';
 import { joinScope } from '../addresses/scope.js';
 import { AF_UNSPEC, NI_DGRAM, NI_NAMEREQD, NI_NOFQDN, NI_NUMERICHOST, NI_NUMERICSERV } from '../constants.js';
+import { checkOpen } from '../network.js';
 import { gaiError } from './gai-error.js';
 import { type LoopEntrance, lookupNames } from './lookup.js';
 import { serviceAtPort } from './services.js';
@@ -15,6 +16,7 @@ export function getnameinfo(
   sockaddr: InetAddress,
   options?: GetnameinfoOptions | null,
 ): AbstractFuture<[host: string, service: string]> {
+  checkOpen(net);
   const { host, port, scopeId } = checkInetAddress(sockaddr, 'sockaddr');
   const flags = checkInteger(checkOptions(options).flags ?? 0, 'flags');
   return coroutine(net.loop, function* () {
