@@ -9,14 +9,12 @@ import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { SelectorEventLoop } from '@bight/loop-net';
-import { withSubprocess } from '@bight/loop-subprocess';
-import { ProactorEventLoop } from 'bight';
+import { ProactorEventLoop, SelectorEventLoop } from 'bight';
 import Table from 'cli-table3';
 import { Churn } from './churn.mjs';
 import { growth, sample } from './sample.mjs';
 
-const LOOPS = { proactor: ProactorEventLoop, selector: withSubprocess(SelectorEventLoop) };
+const LOOPS = { proactor: ProactorEventLoop, selector: SelectorEventLoop };
 const RESTS = 24;
 
 const { values: options } = parseArgs({

@@ -1,8 +1,9 @@
-// A day passes at once, and a stream crosses a network that loses packets.
+// A day passes at once, a stream crosses a network that loses packets, and node:test runs a test in a world of its own.
 import assert from 'node:assert/strict';
+import test from 'node:test';
 import { Protocol } from '@bight/loop-abstract';
 import { sleep } from '@bight/loop-core';
-import { SimulationError, simulate } from '@bight/loop-testing';
+import { loopTest, SimulationError, simulate } from '@bight/loop-testing';
 import '@bight/loop-testing/conformance';
 
 class Echo extends Protocol {
@@ -51,3 +52,12 @@ await assert.rejects(
   simulate(async (loop) => void loop.callLater(1e6, () => {}), { seed: 5 }),
   (error) => error instanceof SimulationError && error.seed === 5 && error.cause.code === 'ERR_LEAK',
 );
+
+const seen = [];
+const inWorld = loopTest(test, { seed: 1 });
+const hour = inWorld('an hour passes in a test of node:test', async (loop) => {
+  await sleep(3600);
+  seen.push(loop.time());
+});
+await hour;
+assert.deepEqual(seen, [3600]);

@@ -19,26 +19,26 @@ export interface LoopTestOptions<L extends CoreEventLoop> {
  *
  * @param test the runner's own function; with `test.skip` or `test.only` in its place, so are the tests.
  * @param options by default tests run in {@link simulate}, with its options; with `createLoop`, in loops of yours.
- * @returns a function of the test's name, and of an async body that is given the loop.
+ * @returns a function of the test's name, and of an async body that is given the loop; it returns what `test` returns.
  */
 export function loopTest(
   test: TestFunction,
   options?: SimulateOptions,
-): (name: string, body: (loop: VirtualEventLoop) => PromiseLike<unknown>) => void;
+): (name: string, body: (loop: VirtualEventLoop) => PromiseLike<unknown>) => unknown;
 export function loopTest<L extends CoreEventLoop>(
   test: TestFunction,
   options: LoopTestOptions<L>,
-): (name: string, body: (loop: L) => PromiseLike<unknown>) => void;
+): (name: string, body: (loop: L) => PromiseLike<unknown>) => unknown;
 export function loopTest<L extends CoreEventLoop>(
   test: TestFunction,
   options?: SimulateOptions | LoopTestOptions<L>,
-): (name: string, body: (loop: never) => PromiseLike<unknown>) => void {
+): (name: string, body: (loop: never) => PromiseLike<unknown>) => unknown {
   checkCallback(test, 'test');
   const { createLoop } = checkOptions(options as LoopTestOptions<L>);
   return (name, body) => {
     checkCallback(body, 'body');
     // Without a parameter: some runners would wait for it to be called.
-    test(name, async () => {
+    return test(name, async () => {
       if (createLoop === undefined) await simulate(body as never, options as SimulateOptions);
       else await runChecked(createLoop(), body as (loop: L) => PromiseLike<unknown>, letEnd);
     });
