@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { type BaseTransport, Protocol, type Transport } from '@bight/loop-abstract';
+import type { CoreEventLoop } from '@bight/loop-core';
 import { wrapFuture } from '@bight/loop-core';
-import { createDefaultContext, ProactorEventLoop, SSLContext } from '@bight/loop-net';
+import { createDefaultContext, ProactorEventLoop, SelectorEventLoop, SSLContext } from '@bight/loop-net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { closeAll } from '../../test/support/close-all.js';
 import { installDebianPackages } from '../../test/support/debian.mjs';
@@ -84,7 +85,7 @@ class Conversation extends Protocol {
   readonly #say: Buffer;
   readonly #heard: Buffer[] = [];
   readonly over;
-  constructor(loop: ProactorEventLoop, say: Buffer) {
+  constructor(loop: CoreEventLoop, say: Buffer) {
     super();
     this.#say = say;
     this.over = loop.createFuture<Buffer>();
@@ -101,10 +102,14 @@ class Conversation extends Protocol {
   }
 }
 
-const drivers = [{ name: 'proactor', Loop: ProactorEventLoop }];
+type NetLoopClass = new () => CoreEventLoop & NetLoop;
+const drivers: readonly { name: string; Loop: NetLoopClass }[] = [
+  { name: 'proactor', Loop: ProactorEventLoop },
+  { name: 'selector', Loop: SelectorEventLoop },
+];
 
 describe.each(drivers)('$name: programs that we did not write', ({ Loop }) => {
-  async function onLoop(main: (loop: ProactorEventLoop) => Promise<void>): Promise<void> {
+  async function onLoop(main: (loop: CoreEventLoop & NetLoop) => Promise<void>): Promise<void> {
     const loop = new Loop();
     const reports: unknown[] = [];
     loop.setExceptionHandler((_, context) => reports.push(context));
