@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { type BaseTransport, Protocol, type Transport } from '@bight/loop-abstract';
+import { type BaseTransport, type NetLoop, Protocol, type Transport } from '@bight/loop-abstract';
 import type { CoreEventLoop } from '@bight/loop-core';
 import { wrapFuture } from '@bight/loop-core';
 import { createDefaultContext, ProactorEventLoop, SelectorEventLoop, SSLContext } from '@bight/loop-net';

@@ -2,7 +2,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
 import { SSLContext, startServer } from 'bight';
-import { inLoop } from './support/in-loop.js';
+import { inLoop, loopClasses } from './support/in-loop.js';
 import { selfSigned } from './support/self-signed.js';
 
 /** A socket that holds back what is written to it first, and sends it behind a header, in one segment. */
@@ -18,7 +18,7 @@ function behindHeader(port: number, header: string): Promise<net.Socket> {
   });
 }
 
-describe('StreamWriter.startTls()', () => {
+describe.each(loopClasses)('$name: StreamWriter.startTls()', ({ Loop }) => {
   test("a proxy's header and the client's hello may come in one segment", async () => {
     const credentials = selfSigned();
     await inLoop(async (loop) => {
@@ -50,6 +50,6 @@ describe('StreamWriter.startTls()', () => {
       expect(await served).toBe('PROXY TCP4\n');
       server.close();
       await server.waitClosed();
-    });
+    }, Loop);
   });
 });

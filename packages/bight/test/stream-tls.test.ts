@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { createDefaultContext, openConnection, SSLContext, startServer } from 'bight';
-import { inLoop } from './support/in-loop.js';
+import { inLoop, loopClasses } from './support/in-loop.js';
 import { selfSigned } from './support/self-signed.js';
 
-describe('streams over TLS', () => {
+describe.each(loopClasses)('$name: streams over TLS', ({ Loop }) => {
   test('a server and a client need nothing but this package', async () => {
     const credentials = selfSigned();
     await inLoop(async () => {
@@ -25,6 +25,6 @@ describe('streams over TLS', () => {
       await writer.waitClosed();
       server.close();
       await server.waitClosed();
-    });
+    }, Loop);
   });
 });

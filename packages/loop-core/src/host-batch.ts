@@ -32,4 +32,9 @@ export class HostBatch<S> implements Runnable {
     }
     this._unfinished = false;
   }
+
+  /** For messages. */
+  toString(): string {
+    return 'events of the host';
+  }
 }

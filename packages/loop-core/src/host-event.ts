@@ -20,4 +20,9 @@ export class HostEvent<S, A> implements Runnable {
   _run(): void {
     this.#callback.call(this.#self, this.#arg);
   }
+
+  /** For messages. */
+  toString(): string {
+    return 'an event of the host';
+  }
 }
