@@ -115,6 +115,8 @@ export class Dispatcher {
 
   #wake(): void {
     this.#awake = true;
+    // A chain of callbacks and promises may put the loop to sleep and wake it for ever: this, too, is limited.
+    if (!this.#inIteration) this.#iterations++;
     if (this.#iterations < this.budget.iterations) this.#host.callNext(this.#resume);
     else this.#host.callSoon(this.#resumeInNewTurn);
   }
