@@ -17,7 +17,7 @@ export const directions: Directions = {
   '@bight/loop-signals': core,
   '@bight/loop-subprocess': core,
   '@bight/executors': core,
-  '@bight/loop-testing': [...core, '@bight/loop-net'],
+  '@bight/loop-testing': [...core, '@bight/loop-net', '@bight/sockets'],
   bight: [
     ...core,
     '@bight/sockets',

@@ -156,6 +156,17 @@ export const callSoonCases: CaseDefinition[] = suite('SchedulingLoop', 'callSoon
     deepEqual(trace, ['timer and immediate']);
   });
 
+  define(
+    'leaves the host its turns in a chain of callbacks and promises',
+    async ({ run, turns, trace, note }) => {
+      await run(async () => {
+        setTimeout(note('timer'), 1);
+        while (trace.length === 0) await turns(1);
+      });
+      deepEqual(trace, ['timer']);
+    },
+  );
+
   define('returns a handle that is not cancelled', async ({ loop, run, note }) => {
     const handle = await run(() => [loop.callSoon(note('called'))]);
     equal(handle[0]?.cancelled(), false);

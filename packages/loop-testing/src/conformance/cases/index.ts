@@ -6,7 +6,12 @@ import { debugCases } from './debug.js';
 import { errorHandlingCases } from './error-handling.js';
 import { executorCases } from './executors.js';
 import { futureCases } from './futures.js';
+import { netCases } from './net.js';
+import { pipeCases } from './pipes.js';
 import { runningCases } from './running.js';
+import { signalCases } from './signals.js';
+import { readinessCases, socketCases } from './sockets.js';
+import { subprocessCases } from './subprocesses.js';
 import { cancellationCases, taskCases } from './tasks.js';
 import { threadsafeCases } from './threadsafe.js';
 import { timerCases } from './timers.js';
@@ -19,10 +24,10 @@ export const allCases: { readonly [Name in keyof Capabilities]: readonly CaseDef
   DebugLoop: debugCases,
   ExecutorLoop: executorCases,
   ThreadsafeLoop: threadsafeCases,
-  NetLoop: [],
-  SocketLoop: [],
-  ReadinessLoop: [],
-  PipeLoop: [],
-  SubprocessLoop: [],
-  SignalLoop: [],
+  NetLoop: netCases,
+  SocketLoop: socketCases,
+  ReadinessLoop: readinessCases,
+  PipeLoop: pipeCases,
+  SubprocessLoop: subprocessCases,
+  SignalLoop: signalCases,
 };

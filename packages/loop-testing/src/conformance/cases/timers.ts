@@ -11,17 +11,19 @@ const SHORT = 0.002;
 export const timerCases: CaseDefinition[] = [
   ...suite('SchedulingLoop', 'callLater()', (define) => {
     define('runs callbacks in the order of their times', async ({ loop, run, trace, note }) => {
-      await run(
+      const delays = [4, 1, 3, 2].map((n) => n * SHORT);
+      const timers = await run(
         () =>
-          new Promise<void>((resolve) => {
-            loop.callLater(SHORT * 4, note('last'));
-            loop.callLater(SHORT, note('first'));
-            loop.callLater(SHORT * 3, note('third'));
-            loop.callLater(SHORT * 2, note('second'));
-            loop.callLater(SHORT * 5, resolve);
+          new Promise<[name: number, when: number][]>((resolve) => {
+            const set = delays.map((delay): [number, number] => [
+              delay,
+              loop.callLater(delay, note(delay)).when(),
+            ]);
+            loop.callAt(Math.max(...set.map(([, when]) => when)), () => resolve(set));
           }),
       );
-      deepEqual(trace, ['first', 'second', 'third', 'last']);
+      const inOrder = timers.sort(([, a], [, b]) => a - b).map(([name]) => name);
+      deepEqual(trace, inOrder);
     });
 
     define('does not run a callback before its time', async ({ loop, run }) => {

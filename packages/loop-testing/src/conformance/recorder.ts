@@ -1,0 +1,61 @@
+import type { AbstractEventLoop, AbstractFuture } from '@bight/loop-abstract';
+import { type BaseTransport, Protocol, type Transport } from '@bight/loop-abstract';
+
+/** A protocol that writes down what it is told, and lets the case wait for it. */
+export class Recorder extends Protocol {
+  transport!: Transport;
+  readonly events: string[] = [];
+  readonly lost: AbstractFuture<Error | null>;
+  received = '';
+  /** What `eofReceived()` answers: whether the transport stays open. */
+  keepsOpen = false;
+  #enough: { length: number; future: AbstractFuture<string> } | null = null;
+
+  constructor(loop: AbstractEventLoop) {
+    super();
+    this.lost = loop.createFuture();
+  }
+
+  override connectionMade(transport: BaseTransport): void {
+    this.events.push('made');
+    this.transport = transport as Transport;
+  }
+
+  override dataReceived(data: Buffer): void {
+    if (this.events.at(-1) !== 'data') this.events.push('data');
+    this.received += data.toString('latin1');
+    this.#check();
+  }
+
+  override eofReceived(): boolean {
+    this.events.push('eof');
+    return this.keepsOpen;
+  }
+
+  override connectionLost(error: Error | null): void {
+    this.events.push('lost');
+    this.lost.setResult(error);
+  }
+
+  override pauseWriting(): void {
+    this.events.push('pause');
+  }
+
+  override resumeWriting(): void {
+    this.events.push('resume');
+  }
+
+  /** Waits until so many bytes have come. */
+  async bytes(length: number): Promise<string> {
+    const future = this.lost.getLoop().createFuture<string>();
+    this.#enough = { length, future };
+    this.#check();
+    return await future;
+  }
+
+  #check(): void {
+    const enough = this.#enough;
+    if (enough === null || this.received.length < enough.length || enough.future.done()) return;
+    enough.future.setResult(this.received);
+  }
+}

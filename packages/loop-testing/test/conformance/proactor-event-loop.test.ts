@@ -1,0 +1,20 @@
+import { conformance } from '@bight/loop-testing/conformance';
+import { test } from '@jest/globals';
+import { ProactorEventLoop } from 'bight';
+
+conformance({
+  test,
+  createLoop: () => new ProactorEventLoop(),
+  supports: {
+    SchedulingLoop: true,
+    TaskLoop: true,
+    ErrorHandlingLoop: true,
+    DebugLoop: true,
+    ExecutorLoop: true,
+    ThreadsafeLoop: true,
+    NetLoop: true,
+    PipeLoop: true,
+    SubprocessLoop: true,
+    SignalLoop: true,
+  },
+});
