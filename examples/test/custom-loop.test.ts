@@ -1,11 +1,22 @@
+import { withNet } from '@bight/loop-net';
+import { withSignals } from '@bight/loop-signals';
+import { withSubprocess } from '@bight/loop-subprocess';
 import { conformance } from '@bight/loop-testing/conformance';
 import { describe, test } from '@jest/globals';
 import { CustomLoop } from '../src/custom-loop.js';
 
+const own = { SchedulingLoop: true, TaskLoop: true, ErrorHandlingLoop: true } as const;
+
 describe('the loop that is written from the interfaces alone', () => {
+  conformance({ test, createLoop: () => new CustomLoop(), supports: own });
+});
+
+describe('the same loop with the add-ons', () => {
+  class CompleteLoop extends withSubprocess(withSignals(withNet(CustomLoop))) {}
+
   conformance({
     test,
-    createLoop: () => new CustomLoop(),
-    supports: { SchedulingLoop: true, TaskLoop: true, ErrorHandlingLoop: true },
+    createLoop: () => new CompleteLoop(),
+    supports: { ...own, NetLoop: true, PipeLoop: true, SubprocessLoop: true, SignalLoop: true },
   });
 });

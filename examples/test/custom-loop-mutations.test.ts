@@ -1,0 +1,164 @@
+// Breaks the example loop on purpose, in one place at a time: the conformance kit has to notice every mutation.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { withSignals } from '@bight/loop-signals';
+import { conformance, type Supports } from '@bight/loop-testing/conformance';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { repository } from '../../test/support/workspace.js';
+import { CustomLoop } from '../src/custom-loop.js';
+
+/** What is wrong, the text of the example, and what it is replaced with. */
+type Mutation = readonly [fault: string, original: string, broken: string];
+
+const mutations: readonly Mutation[] = [
+  ['last in, first out', 'this.#ready.push(handle);', 'this.#ready.unshift(handle);'],
+  ['a cancelled callback runs', 'if (!this.#cancelled) this.#call();', 'this.#call();'],
+  ['timers come early', '- this.time()) * 1000;', '- this.time()) * 1000 - 5;'],
+  ['equal timers are reversed', 'timer.when() <= when', 'timer.when() < when'],
+  ['a time may be NaN', "checkSeconds(when, 'when')", 'when'],
+  [
+    'the context is that of the first callback',
+    'new Frame(options?.context ?? copyContext(), loop, null)',
+    'new Frame(options?.context ?? (Object(loop).context ??= copyContext()), loop, null)',
+  ],
+  ['a given context is ignored', 'new Frame(options?.context ?? copyContext()', 'new Frame(copyContext()'],
+  ['AsyncLocalStorage is lost', 'runInFrame(this.#carrier,', 'runInFrame(capture(),'],
+  [
+    'new callbacks run in the same iteration',
+    'for (const handle of this.#ready.splice(0)) {',
+    'for (let handle; (handle = this.#ready.shift()) !== undefined; ) {',
+  ],
+  [
+    'the microtasks of a callback are not waited for',
+    'await new Promise<void>((resolve) => queueMicrotask(() => process.nextTick(resolve)));',
+    '',
+  ],
+  ['stop() runs too much', 'while (!this.#stopping);', 'while (!this.#stopping || this.#ready.length > 0);'],
+  ['stop() before a run is forgotten', 'this.#running = true;', 'this.#running = !(this.#stopping = false);'],
+  ['two runs at once', 'if (this.#running || current?.isRunning())', 'if (current?.isRunning())'],
+  ['a loop runs inside another one', 'if (this.#running || current?.isRunning())', 'if (this.#running)'],
+  [
+    'a closed loop takes callbacks',
+    "if (this.#closed) throw new bight.RuntimeError('Event loop is closed');",
+    '',
+  ],
+  ['close() works once only', 'this.#closed = true;', 'this.#checkOpen();\n    this.#closed = true;'],
+  [
+    'a running loop can be closed',
+    "if (this.#running) throw new bight.RuntimeError('Cannot close",
+    "if (false) throw new bight.RuntimeError('Cannot close",
+  ],
+  [
+    'callSoonThreadsafe() does not wake the loop',
+    'this.#ready.push(handle);\n    this.#wake();',
+    'this.#ready.push(handle);',
+  ],
+  [
+    'the exception handler hears nothing',
+    "(this.#frame.loop as CustomLoop).report('Exception in callback', error, { handle: this });",
+    'void error;',
+  ],
+  [
+    'an error ends the run',
+    "console.error('Unhandled error in exception handler', error, context);",
+    'throw error;',
+  ],
+  [
+    'addDoneCallback() calls at once',
+    'if (this.done()) this.loop.enqueue(handle);',
+    'if (this.done()) handle.run();',
+  ],
+  [
+    'a future resolves without a turn',
+    'of this.#waiting.splice(0)) this.loop.enqueue(handle);',
+    'of this.#waiting.splice(0)) handle.run();',
+  ],
+  ['a removed callback runs', 'entry.callback !== callback', 'entry !== undefined'],
+  [
+    'a future can end twice',
+    "if (this.done()) throw new bight.InvalidStateError('The future is done already.');",
+    '',
+  ],
+  ['nobody hears of a lost exception', "if (outcome === 'exception') this.loop.unretrieved.add(this);", ''],
+  ['a task starts at once', 'else loop.callSoon(this.#start);', 'else this.#start();'],
+  [
+    'a task ignores its context',
+    'new Frame(options.context ?? copyContext(), loop, this)',
+    'new Frame(copyContext(), loop, this)',
+  ],
+  [
+    'a cancel does not reach what is awaited',
+    'for (const future of this.#awaited) if (future.cancel(message)) this.#cancel = null;',
+    '',
+  ],
+  [
+    'a cancel before the wait is lost',
+    'if (this.#cancel !== null && future.cancel(this.#cancel.message))',
+    'if (this.#cancel !== null)',
+  ],
+  [
+    'a late cancel is lost',
+    'return future?.cancelled() ? null : cancel;',
+    'return future === null ? cancel : null;',
+  ],
+  ['cancels are not counted', 'this.#cancelling++;', ''],
+  ['the signal is not aborted', 'this.#aborter.abort(this.#cancel);', ''],
+  ['async generators stay open', 'await asyncgen.return(undefined)', 'await Promise.resolve()'],
+];
+
+const supports: Supports = { SchedulingLoop: true, TaskLoop: true, ErrorHandlingLoop: true };
+const source = readFileSync(path.join(repository, 'examples/src/custom-loop.ts'), 'utf8');
+const directory = path.join(repository, 'examples/.cache/mutants');
+
+beforeAll(() => mkdirSync(directory, { recursive: true }) as undefined);
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Runs the kit on the loop of a module, up to the first case that fails; gives its name, or `null`. */
+async function firstFailureOf(text: string, name: string): Promise<string | null> {
+  const file = path.join(directory, `${name}.ts`);
+  writeFileSync(file, text);
+  const { CustomLoop } = (await import(file)) as { CustomLoop: new () => object };
+  return await firstFailure(() => new CustomLoop(), supports);
+}
+
+async function firstFailure(createLoop: () => object, supports: Supports): Promise<string | null> {
+  const cases: [string, () => Promise<void>][] = [];
+  conformance({
+    test: (title, check) => cases.push([title, check]),
+    createLoop,
+    supports,
+    timeout: 2,
+  });
+  for (const [title, check] of cases) {
+    try {
+      await check();
+    } catch {
+      return title;
+    }
+  }
+  return null;
+}
+
+test('the loop as it is passes the kit', async () => {
+  expect(await firstFailureOf(source, 'unbroken')).toBeNull();
+});
+
+test.each(mutations.map((mutation, index) => [mutation[0], mutation, index] as const))(
+  'the kit notices when %s',
+  async (_fault, [, original, broken], index) => {
+    expect(source.split(original)).toHaveLength(2);
+    const mutant = source.replace(original, () => broken);
+    expect(await firstFailureOf(mutant, `mutant-${index}`)).not.toBeNull();
+  },
+);
+
+test('the kit notices when a signal handler is not removed', async () => {
+  class Signalled extends withSignals(CustomLoop) {
+    override removeSignalHandler(): boolean {
+      return true;
+    }
+  }
+  const failed = await firstFailure(() => new Signalled(), { ...supports, SignalLoop: true });
+  expect(failed).toMatch(/^SignalLoop: /);
+  process.removeAllListeners('SIGWINCH');
+});
