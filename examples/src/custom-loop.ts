@@ -207,7 +207,7 @@ class CustomTask<T> extends CustomFuture<T> implements bight.AbstractTask<T>, bi
 }
 
 export class CustomLoop implements bight.SchedulingLoop, bight.TaskLoop, bight.ErrorHandlingLoop {
-  readonly self = this as unknown as bight.AbstractEventLoop; // what those who have more in mind call it
+  readonly self = this as unknown as bight.AbstractEventLoop; // as an interface with every capability
   readonly unretrieved = new Set<bight.AbstractFuture>(); // failed, and nobody has looked
   readonly #asyncgens = new Set<AsyncGenerator<unknown, unknown, unknown>>();
   #ready: CustomHandle[] = [];

@@ -34,6 +34,8 @@ export class Ground {
     switch (this.state) {
       case 'debug':
         this.loop.setDebug(true);
+        // What a busy machine makes slow is not to be reported.
+        this.loop.slowCallbackDuration = 60;
         break;
       case 'running':
         this.#run = this.loop.runForever();

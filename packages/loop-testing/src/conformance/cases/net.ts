@@ -21,6 +21,7 @@ import { Recorder } from '../recorder.js';
 
 const colour = new ContextVar('colour', { default: 'none' });
 const HOST = '127.0.0.1';
+const AF_UNIX = 1;
 
 /** A TCP connection of the loop with itself; the server accepts no others. */
 async function connect({ loop }: Ground, made?: (accepted: Recorder) => void) {
@@ -731,9 +732,11 @@ export const netCases: CaseDefinition[] = [
           const file = path.join(directory(), 'datagrams');
           await run(async () => {
             const [server, receiver] = await loop.createDatagramEndpoint(() => new Datagrams(), {
+              family: AF_UNIX,
               localAddr: file,
             });
             const [client, sender] = await loop.createDatagramEndpoint(() => new Datagrams(), {
+              family: AF_UNIX,
               remoteAddr: file,
             });
             client.sendto(Buffer.from('by path'));
