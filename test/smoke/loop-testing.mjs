@@ -1,10 +1,11 @@
-// A day passes at once, a stream crosses a network that loses packets, and node:test runs a test in a world of its own.
+// A day passes at once, a stream crosses a network that loses packets, node:test runs a test in a world of its own, and a
+// loop passes the conformance kit.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Protocol } from '@bight/loop-abstract';
-import { sleep } from '@bight/loop-core';
+import { CoreEventLoop, sleep } from '@bight/loop-core';
 import { loopTest, SimulationError, simulate } from '@bight/loop-testing';
-import '@bight/loop-testing/conformance';
+import { conformance } from '@bight/loop-testing/conformance';
 
 class Echo extends Protocol {
   connectionMade(transport) {
@@ -61,3 +62,17 @@ const hour = inWorld('an hour passes in a test of node:test', async (loop) => {
 });
 await hour;
 assert.deepEqual(seen, [3600]);
+
+// The conformance kit, under Node's own runner: a case that fails makes this program fail.
+conformance({
+  test,
+  createLoop: () => new CoreEventLoop(),
+  supports: {
+    SchedulingLoop: true,
+    TaskLoop: true,
+    ErrorHandlingLoop: true,
+    DebugLoop: true,
+    ExecutorLoop: true,
+    ThreadsafeLoop: true,
+  },
+});
