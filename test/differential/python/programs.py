@@ -3,6 +3,8 @@ import asyncio
 import contextlib
 import contextvars
 
+import shared_objects
+
 FUEL = 400  # so many steps at most, over all tasks: routines call routines
 SWEEPS = 30  # a task may catch so many cancellations
 SHORT = 10  # ticks: most of what was begun is over
@@ -23,6 +25,7 @@ class Interpreter:
         self.tasks = []
         self.handles = []
         self.values = 0
+        self.shared = shared_objects.SharedObjects()
 
     # Bookkeeping
 
@@ -160,6 +163,21 @@ class Interpreter:
             await self.run(step['last'], caller)
         return value
 
+    async def do_use(self, step, caller):
+        coroutine = self.shared.use(step['use'], self.next_value())
+        self.log('used', step['use']['kind'], await coroutine)
+
+    async def do_useFor(self, step, caller):
+        coroutine = self.shared.use(step['use'], self.next_value())
+        self.log('used', step['use']['kind'], await asyncio.wait_for(coroutine, step['ticks']))
+
+    async def do_hold(self, step, caller):
+        async with self.shared.holdable(step['hold']):
+            self.log('holds', step['hold']['kind'], self.shared.state())
+            value = await self.run(step['body'], caller)
+        self.log('held', step['hold']['kind'])
+        return value
+
     async def do_raise(self, step, caller):
         raise ValueError(self.next_value())
 
@@ -238,6 +256,9 @@ class Interpreter:
             self.callback(step['calls'], caller)
 
         future.add_done_callback(watcher, **self.context_option(step))
+
+    def call_touch(self, step, caller):
+        self.log('touches', step['touch']['kind'], self.shared.touch(step['touch'], self.next_value()))
 
     def call_set(self, step, caller):
         self.variables[step['variable']].set(self.next_value())

@@ -13,7 +13,7 @@ import {
   wait,
   waitFor,
 } from '@bight/loop-core';
-import type { Machine, Value } from './machine.js';
+import type { Coroutines, Machine, Value } from './machine.js';
 import type { Step } from './program.js';
 
 // Interprets random programs; python/programs.py is its twin, step for step. The coroutines are async functions here;
@@ -108,6 +108,19 @@ async function runStep(machine: Machine, step: Step, caller: number): Promise<Va
     }
     case 'try':
       return await runGuarded(machine, step, caller);
+    case 'use': {
+      const using = machine.shared.use(step.use, machine.nextValue());
+      machine.log('used', step.use.kind, await using);
+      return null;
+    }
+    case 'useFor': {
+      const value = machine.nextValue();
+      const using = () => machine.shared.use(step.use, value);
+      machine.log('used', step.use.kind, await waitFor(using, step.ticks));
+      return null;
+    }
+    case 'hold':
+      return await runHolding(machine, step, caller);
   }
 }
 
@@ -168,6 +181,29 @@ async function runGuarded(machine: Machine, step: StepOf<'try'>, caller: number)
   } finally {
     await run(machine, step.last, caller);
   }
+}
+
+async function runHolding(machine: Machine, step: StepOf<'hold'>, caller: number): Promise<Value> {
+  const { kind, number } = step.hold;
+  const held = machine.shared.holdable(step.hold);
+  const body = (block: Coroutines['run']) => {
+    machine.log('holds', kind, machine.shared.state());
+    return block(machine, step.body, caller);
+  };
+  let value: Value;
+  // There are two ways to write it.
+  if (number % 4 < 2) {
+    value = await held.run(() => body(machine.coroutinesOf(caller, 1).run));
+  } else {
+    await held.acquire();
+    try {
+      value = await body(run);
+    } finally {
+      held.release();
+    }
+  }
+  machine.log('held', kind);
+  return value;
 }
 
 function isTarget(target: AwaitableArgument<Value> | null): target is AwaitableArgument<Value> {

@@ -12,6 +12,7 @@ import {
 } from '@bight/loop-abstract';
 import { currentTask } from '@bight/loop-core';
 import type { Call, Program, Step, Target } from './program.js';
+import { SharedObjects } from './shared-objects.js';
 import type { Trace } from './trace.js';
 import type { withinUsing } from './within-using.js';
 
@@ -49,6 +50,7 @@ export class Machine {
   readonly #variables = [0, 1].map((number) => new ContextVar(`v${number}`, { default: -1 }));
   readonly #contexts: Context[] = [copyContext()];
   readonly #handles: Handle[] = [];
+  readonly shared = new SharedObjects();
   #fuel = FUEL;
   #values = 0;
 
@@ -167,6 +169,9 @@ export class Machine {
         if (handle !== undefined) this.log('unschedules', handle.cancelled());
         break;
       }
+      case 'touch':
+        this.log('touches', call.touch.kind, this.shared.touch(call.touch, this.nextValue()));
+        break;
       case 'watch': {
         const { target, calls } = call;
         const future =

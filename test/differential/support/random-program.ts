@@ -1,5 +1,16 @@
 import fc from 'fast-check';
-import { type Call, caught, conditions, outcomes, type Program, type Step, type Target } from './program.js';
+import {
+  type Call,
+  caught,
+  conditions,
+  holds,
+  outcomes,
+  type Program,
+  type Step,
+  type Target,
+  touches,
+  uses,
+} from './program.js';
 
 const ROUTINES = 5;
 
@@ -24,8 +35,15 @@ function op<O extends string, F extends object>(name: O, fields: { [K in keyof F
   >;
 }
 
-/** What programs are made of; `stop` is how often, among some fifty calls, one stops the loop. */
-const grammar = (stop: number) =>
+const use = fc.record({ kind: fc.constantFrom(...uses), number });
+const touch = fc.record({ kind: fc.constantFrom(...touches), number });
+const hold = fc.record({ kind: fc.constantFrom(...holds), number });
+
+/**
+ * What programs are made of; `stop` is how often, among some fifty calls, one stops the loop, and `sharing` how often they do
+ * something with locks and queues.
+ */
+const grammar = ({ stop = 0, sharing = 0 }) =>
   fc.letrec<{
     call: Call;
     calls: Call[];
@@ -37,6 +55,7 @@ const grammar = (stop: number) =>
       { maxDepth: 2, depthSize: 'max', withCrossShrink: true },
       { weight: 3, arbitrary: op('log', {}) },
       { weight: stop, arbitrary: op('stop', {}) },
+      { weight: 2 * sharing, arbitrary: op('touch', { touch }) },
       { weight: 1, arbitrary: op('fail', {}) },
       { weight: 1, arbitrary: op('copy', {}) },
       { weight: 2, arbitrary: op('set', { variable }) },
@@ -68,6 +87,9 @@ const grammar = (stop: number) =>
         arbitrary: op('wait', { targets, ticks: perhaps(ticks), returnWhen: fc.constantFrom(...conditions) }),
       },
       { weight: 2, arbitrary: op('asCompleted', { targets, ticks: perhaps(ticks) }) },
+      { weight: 3 * sharing, arbitrary: op('use', { use }) },
+      { weight: sharing, arbitrary: op('useFor', { use, ticks: perhaps(ticks) }) },
+      { weight: 2 * sharing, arbitrary: op('hold', { hold, body: tie('steps') }) },
       { weight: 5, arbitrary: op('timeout', { ticks: perhaps(ticks), body: tie('steps') }) },
       {
         weight: 5,
@@ -87,24 +109,31 @@ const grammar = (stop: number) =>
     routineBody: fc.array(tie('step'), { minLength: 1, maxLength: 8, size: 'max' }),
   }));
 
-const tasks = grammar(0);
-const phases = grammar(6);
+const tasks = grammar({});
+const sharers = grammar({ sharing: 8 });
+const phases = grammar({ stop: 6, sharing: 1 });
 const others = (routineBody: fc.Arbitrary<Step[]>) =>
   fc.array(routineBody, { maxLength: ROUTINES - 1, size: 'max' });
 const futures = fc.integer({ min: 1, max: 3 });
 
 /** Programs that begin with their first routine, which begins with a few tasks to play with. */
-export const coroutinePrograms: fc.Arbitrary<Program> = fc
-  .record({
-    beginnings: fc.array(op('spawn', { routine, context: fc.constant(null) }), { maxLength: 4 }),
-    first: tasks.routineBody,
-    others: others(tasks.routineBody),
-    futures,
-  })
-  .map(({ beginnings, first, others, futures }) => ({
-    routines: [[...beginnings.map((call): Step => ({ op: 'call', call })), ...first], ...others],
-    futures,
-  }));
+const programsOf = (routineBody: fc.Arbitrary<Step[]>): fc.Arbitrary<Program> =>
+  fc
+    .record({
+      beginnings: fc.array(op('spawn', { routine, context: fc.constant(null) }), { maxLength: 4 }),
+      first: routineBody,
+      others: others(routineBody),
+      futures,
+    })
+    .map(({ beginnings, first, others, futures }) => ({
+      routines: [[...beginnings.map((call): Step => ({ op: 'call', call })), ...first], ...others],
+      futures,
+    }));
+
+export const coroutinePrograms = programsOf(tasks.routineBody);
+
+/** Programs whose tasks meet at locks and queues. */
+export const sharingPrograms = programsOf(sharers.routineBody);
 
 /** Programs that run their loop several times, and stop it here and there. */
 export const loopPrograms: fc.Arbitrary<Program> = fc.record(
@@ -119,5 +148,6 @@ export const loopPrograms: fc.Arbitrary<Program> = fc.record(
 /** Random programs, shrinking to short ones. */
 export const programs: fc.Arbitrary<Program> = fc.oneof(
   { weight: 3, arbitrary: coroutinePrograms },
+  { weight: 3, arbitrary: sharingPrograms },
   { weight: 1, arbitrary: loopPrograms },
 );
