@@ -45,6 +45,15 @@ test.each(examples)('the first example of $directory/README.md does what it says
   expect(stdout).toBe(first.output);
 });
 
+test.each(readPackages())(
+  'the README of $folder says how to install it, and what it does not do',
+  (entry) => {
+    const text = readFileSync(path.join(repository, 'packages', entry.folder, 'README.md'), 'utf8');
+    expect(text).toMatch(new RegExp(`^npm install .*${entry.manifest.name}\\b`, 'm'));
+    expect(text).toMatch(/^## What it does not do$/m);
+  },
+);
+
 /** Each `ts` block, with the `text` block that follows it within a paragraph. */
 function examplesOf(directory: string): Example[] {
   const readme = path.join(repository, directory, 'README.md');

@@ -23,10 +23,13 @@ export {
   createDefaultContext,
   type DefaultContextOptions,
   type KeepsUnread,
+  type NetHostLoop,
+  SelectorHost,
   Server,
   SSLContext,
   withNet,
   withProactorNet,
+  withSelectorNet,
 } from '@bight/loop-net';
 export { withSignals } from '@bight/loop-signals';
 export { withSubprocess } from '@bight/loop-subprocess';

@@ -7,7 +7,7 @@ import * as bight from 'bight';
 const EXPORTS = `ALL_COMPLETED AbstractEventLoop AbstractServer Barrier BaseEventLoop=CoreEventLoop BaseProtocol BaseTransport
   BoundedSemaphore BrokenBarrierError BufferedProtocol CancelledError Condition DatagramProtocol DatagramTransport
   DefaultEventLoopPolicy Event FIRST_COMPLETED FIRST_EXCEPTION Future Handle IncompleteReadError InvalidStateError LifoQueue
-  LimitOverrunError Lock PriorityQueue Protocol Queue QueueEmpty QueueFull ReadTransport Runner Semaphore
+  LimitOverrunError Lock PriorityQueue Protocol Queue QueueEmpty QueueFull ReadTransport Runner SelectorEventLoop Semaphore SelectorEventLoop
   SendfileNotAvailableError Server StreamReader StreamReaderProtocol StreamWriter SubprocessProtocol SubprocessTransport Task
   TaskGroup Timeout TimeoutError TimerHandle Transport WriteTransport all_tasks as_completed create_subprocess_exec
   create_subprocess_shell create_task current_task ensure_future gather get_event_loop get_event_loop_policy get_running_loop
