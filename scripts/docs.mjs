@@ -7,9 +7,11 @@ import { entryPoints, packages, root } from './packages.mjs';
 
 /** Types that are not exported on purpose: those of the constants that they are named after, and what only our own classes implement. */
 const notExported = {
+  bight: ['EventLoopConstructor'],
   '@bight/contextvars': ['KeyErrorClass', 'LookupErrorClass', 'RuntimeErrorClass', 'ValueErrorClass'],
   '@bight/loop-core': ['Awaited', 'ResultOfCall', 'Runnable'],
-  '@bight/loop-net': ['ListenerSink', 'TransportOwner'],
+  '@bight/loop-net': ['TransportOwner'],
+  '@bight/loop-testing': ['FEATURES', 'MODES', 'World'],
   '@bight/sockets': ['SelectorConstructor'],
 };
 

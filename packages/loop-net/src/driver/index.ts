@@ -5,7 +5,8 @@
  * @packageDocumentation
  */
 
-export { systemError } from '../proactor/system-error.js';
+export { type ErrorPlace, systemError } from '../proactor/system-error.js';
+export type { TlsPlan } from '../tls/tls-plan.js';
 export { withDriver } from '../with-driver.js';
 export type { DatagramChannel, DatagramSink } from './datagram-channel.js';
 export { type HostDoor, hostDoor } from './host-door.js';

@@ -1,7 +1,10 @@
 import { getSystemErrorMap } from 'node:util';
 
-interface ErrorPlace {
+/** Where an error of the system happened. */
+export interface ErrorPlace {
+  /** The address, or the path of a Unix socket. */
   address?: string;
+  /** The port. */
   port?: number;
 }
 

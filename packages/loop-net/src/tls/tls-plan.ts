@@ -7,11 +7,15 @@ const SHUTDOWN_SECONDS = 30;
 
 /** How a connection is to be secured. */
 export interface TlsPlan {
+  /** The settings. */
   readonly context: SSLContext;
+  /** Whether this end is the server. */
   readonly serverSide: boolean;
   /** Clients: the name that the certificate must be for; `''` for any. */
   readonly serverHostname: string;
+  /** In seconds: how long the handshake may take. */
   readonly handshakeSeconds: number;
+  /** In seconds: how long the other side may take to answer the end. */
   readonly shutdownSeconds: number;
 }
 
