@@ -17,9 +17,13 @@ export function linkedEntry(platform: LinkedFramePlatform): EnterContext {
     try {
       return Reflect.apply(fn, self, args);
     } finally {
-      const frame = platform.storage.getStore();
-      after = frame === this ? undefined : platform.othersBeside(frame);
+      after = this.copied ? othersNow(this) : undefined;
     }
+  }
+
+  function othersNow(inner: Frame): Others | undefined {
+    const frame = platform.storage.getStore();
+    return frame === inner ? undefined : platform.othersBeside(frame);
   }
 
   return (context, exclusive, fn, self, args) => {

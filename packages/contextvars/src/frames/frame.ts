@@ -28,6 +28,8 @@ export class Frame {
    * for a copy of one, an entry in a map of Node's.
    */
   others: Others | null | false = null;
+  /** @internal Whether Node has copied the entries: what is not copied cannot have been replaced by a map of Node's. */
+  copied = false;
 
   constructor(context: Context, loop: object | null, task: object | null) {
     this.context = context;
@@ -59,6 +61,7 @@ export class Frame {
   [Symbol.iterator](): Iterator<[unknown, unknown]> {
     // Only where it is the asynchronous context; the copy has nothing to tell.
     if (!this.others) return new Entries(undefined, undefined);
+    this.copied = true;
     const copy = new Frame(this.context, this.loop, this.task);
     copy.others = false;
     return new Entries(this.others, [own.storage, copy]);
