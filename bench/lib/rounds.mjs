@@ -3,9 +3,9 @@
 
 /**
  * @typedef {() => number | Promise<number>} Measure one round of a contender: nanoseconds of processor time per operation
- * @typedef {{ name: string, contenders: Record<string, Measure>, base: string, targets?: Record<string, number> }} Contest
+ * @typedef {{ name: string, contenders: Record<string, Measure>, base: string, targets?: Record<string, number>, warmUps?: number }} Contest
  *   `base` is the contender that the others are compared with; `targets` says at least how many times faster `base` should
- *   be than a contender.
+ *   be than a contender; `warmUps` how many rounds do not count, where one is too few.
  */
 
 /** @param {number[]} values */
@@ -24,8 +24,8 @@ export function median(values) {
 export async function compete(contest, rounds) {
   const names = Object.keys(contest.contenders);
   const times = Object.fromEntries(names.map((name) => [name, []]));
-  // A round that does not count warms every contender up.
-  for (let round = -1; round < rounds; round++) {
+  // Rounds that do not count warm every contender up.
+  for (let round = -(contest.warmUps ?? 1); round < rounds; round++) {
     for (const name of round % 2 === 0 ? names : [...names].reverse()) {
       const time = await contest.contenders[name]();
       if (round >= 0) times[name].push(time);
