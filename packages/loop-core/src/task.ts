@@ -131,6 +131,8 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     const extras = this.#extras;
     if (extras === null) return 0;
     if (extras.cancelsRequested > 0) extras.cancelsRequested--;
+    // The task goes on: what it begins from here on has a signal that was not aborted.
+    if (extras.cancelsRequested === 0) extras.signal = null;
     return extras.cancelsRequested;
   }
 
@@ -183,10 +185,18 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   /**
    * An AbortSignal that is aborted when the task is cancelled; its reason is a CancelledError. Hand it to `fetch` and
    * to every other API that takes one, so that a cancel reaches into what this library does not know.
+   *
+   * A signal cannot be un-aborted, so ask for it each time: after the last {@link uncancel}, as at the end of a
+   * `timeout()`, it is another one.
    */
   get signal(): AbortSignal {
     const extras = this._extras;
-    extras.signal ??= new TaskSignal();
+    if (extras.signal === null) {
+      extras.signal = new TaskSignal();
+      if (extras.cancelsRequested > 0 || this.cancelled()) {
+        extras.signal.abort(extras.lastDelivered ?? new CancelledError());
+      }
+    }
     return extras.signal.signal;
   }
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ContextVar, copyContext } from '@bight/contextvars';
-import { CancelledError, RuntimeError } from '@bight/loop-abstract';
+import { CancelledError, RuntimeError, TimeoutError } from '@bight/loop-abstract';
 import {
   allTasks,
   CoreEventLoop,
@@ -13,6 +13,7 @@ import {
   shield,
   sleep,
   Task,
+  timeout,
   wait,
   waitFor,
   wrapFuture,
@@ -309,6 +310,26 @@ describe('cancelling a task', () => {
       expect(task.cancelled()).toBe(true);
       expect(task.signal.aborted).toBe(true);
       expect(order).toEqual(['CancelledError', 'cleaned up']);
+    });
+  });
+
+  test('is seen in a signal that is asked for later', async () => {
+    await inLoop(async () => {
+      const task = createTask(() => sleep(3600));
+      await sleep(0);
+      task.cancel('stop');
+      await expect(task).rejects.toThrow(CancelledError);
+      expect(task.signal.aborted).toBe(true);
+      expect((task.signal.reason as Error).message).toBe('stop');
+    });
+  });
+
+  test('leaves a task that goes on with a signal that is not aborted', async () => {
+    await inLoop(async () => {
+      const task = currentTask() as Task;
+      const { signal } = task;
+      await expect(timeout(0).run(() => sleep(3600))).rejects.toThrow(TimeoutError);
+      expect([signal.aborted, task.signal.aborted]).toEqual([true, false]);
     });
   });
 
