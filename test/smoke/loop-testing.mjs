@@ -8,11 +8,31 @@ import { loopTest, SimulationError, simulate } from '@bight/loop-testing';
 import { conformance } from '@bight/loop-testing/conformance';
 
 class Echo extends Protocol {
+  transport;
   connectionMade(transport) {
     this.transport = transport;
   }
   dataReceived(data) {
     this.transport.write(data);
+  }
+}
+
+class Words extends Echo {
+  text = '';
+  constructor(lost) {
+    super();
+    this.lost = lost;
+  }
+  connectionMade(transport) {
+    super.connectionMade(transport);
+    for (const word of ['one', 'two', 'three']) transport.write(Buffer.from(word));
+  }
+  dataReceived(data) {
+    this.text += data;
+    if (this.text.length === 11) this.transport.close();
+  }
+  connectionLost(error) {
+    this.lost.setResult(error);
   }
 }
 
@@ -23,27 +43,13 @@ const received = await simulate(
       loop.createServer(() => new Echo(), { host: '0.0.0.0', port: 7 }),
     );
     const lost = loop.createFuture();
-    let text = '';
-    await client.run(() =>
-      loop.createConnection(
-        () => ({
-          connectionMade(transport) {
-            this.transport = transport;
-            for (const word of ['one', 'two', 'three']) transport.write(Buffer.from(word));
-          },
-          dataReceived(data) {
-            text += data;
-            if (text.length === 11) this.transport.close();
-          },
-          connectionLost: (error) => lost.setResult(error),
-        }),
-        { host: 'server', port: 7 },
-      ),
+    const [, words] = await client.run(() =>
+      loop.createConnection(() => new Words(lost), { host: 'server', port: 7 }),
     );
     assert.equal(await lost, null);
     listening.close();
     await sleep(86_400);
-    return text;
+    return words.text;
   },
   { link: { latency: 0.1, loss: 0.3, fragmentation: 0.5 }, chaos: true },
 );
@@ -51,7 +57,10 @@ assert.equal(received, 'onetwothree');
 
 await assert.rejects(
   simulate(async (loop) => void loop.callLater(1e6, () => {}), { seed: 5 }),
-  (error) => error instanceof SimulationError && error.seed === 5 && error.cause.code === 'ERR_LEAK',
+  (error) => {
+    assert(error instanceof SimulationError && error.seed === 5 && error.cause instanceof Error);
+    return 'code' in error.cause && error.cause.code === 'ERR_LEAK';
+  },
 );
 
 const seen = [];
