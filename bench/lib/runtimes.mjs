@@ -27,7 +27,8 @@ export function findRuntimes({ install }) {
       'import sys, uvloop; print(uvloop.__version__, "on CPython", sys.version.split()[0])',
     ),
     bun: runtime(found('bun'), [], ['--version']),
-    deno: runtime(found('deno'), ['run', '-A', '--quiet'], ['--version']),
+    // Datagrams are behind a flag in Deno.
+    deno: runtime(found('deno'), ['run', '-A', '--quiet', '--unstable-net'], ['--version']),
   };
 }
 

@@ -52,6 +52,10 @@ export async function runSuite(
       const foundRows = found.map((row) => rowOf(suite, contest, row));
       if (!json) console.log(resultsTable(foundRows));
       rows.push(...foundRows);
+    } catch (error) {
+      // What the other contests have found, and will, is not worth less for it.
+      skipped[contest.name] = String(error);
+      if (!json) console.log(`${contest.name} failed: ${error}`);
     } finally {
       await contest.stop?.();
     }
