@@ -79,7 +79,7 @@ for (const name of positionals.length > 0 ? positionals : SUITES) {
 }
 for (const [name, reason] of Object.entries(skipped)) console.log(`skipped: ${name} (${reason})`);
 
-const versions = Object.entries(findRuntimes({ install: false }))
+const versions = Object.entries(findRuntimes(values))
   .filter(([, runtime]) => !('missing' in runtime))
   .map(([name, { version }]) => [name, version]);
 const machine = describeMachine(Object.fromEntries(versions));

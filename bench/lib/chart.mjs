@@ -44,8 +44,9 @@ export async function drawChart(rows, machine) {
             field: 'cost',
             type: 'quantitative',
             title: 'cost relative to bight (logarithmic)',
-            scale: { type: 'log', nice: false, padding: 12 },
-            axis: { values: [0.25, 0.5, 1, 2, 4, 8, 16, 32], format: '~g' },
+            // What is beyond stands at the edge.
+            scale: { type: 'log', domain: [1 / 16, 16], clamp: true, padding: 12 },
+            axis: { values: [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16], format: '~g' },
           },
           color: {
             field: 'contender',
@@ -66,7 +67,7 @@ export async function drawChart(rows, machine) {
         gridColor: GRID,
         domainColor: GRID,
         tickColor: GRID,
-        labelLimit: 320,
+        labelLimit: 400,
       },
       legend: { labelColor: INK },
       view: { stroke: null },
