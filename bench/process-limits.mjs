@@ -128,8 +128,9 @@ async function successes() {
 }
 
 await run(async () => {
-  await slowReader();
-  await communicate();
+  // A process that has grown takes long to fork: what spawns often comes first.
   await failures();
   await successes();
+  await slowReader();
+  await communicate();
 });
