@@ -15,6 +15,7 @@ import { drawChart } from './lib/chart.mjs';
 import { changesSince } from './lib/comparison.mjs';
 import { describeMachine } from './lib/machine.mjs';
 import { findRuntimes } from './lib/runtimes.mjs';
+import { SHARED_OPTIONS } from './lib/suite.mjs';
 import { changesTable, resultsTable } from './lib/table.mjs';
 
 const SUITES = ['contextvars', 'scheduling', 'executors', 'processes', 'servers'];
@@ -22,11 +23,7 @@ const SUITES = ['contextvars', 'scheduling', 'executors', 'processes', 'servers'
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: 'string' },
-    seconds: { type: 'string' },
-    only: { type: 'string' },
-    full: { type: 'boolean', default: false },
-    install: { type: 'boolean', default: false },
+    ...SHARED_OPTIONS,
     json: { type: 'string' },
     chart: { type: 'string' },
     compare: { type: 'string' },
@@ -38,9 +35,10 @@ for (const name of positionals) {
 // Read before anything runs: a wrong name should not cost half an hour.
 const earlier = values.compare === undefined ? null : JSON.parse(readFileSync(values.compare, 'utf8'));
 
-const suiteArguments = ['rounds', 'seconds', 'only']
-  .flatMap((name) => (values[name] === undefined ? [] : [`--${name}`, values[name]]))
-  .concat(['full', 'install'].filter((name) => values[name]).map((name) => `--${name}`));
+const suiteArguments = Object.entries(SHARED_OPTIONS).flatMap(([name, { type }]) => {
+  if (type === 'boolean') return values[name] ? [`--${name}`] : [];
+  return values[name] === undefined ? [] : [`--${name}`, values[name]];
+});
 
 async function runSuite(name) {
   const file = fileURLToPath(new URL(`./${name}.mjs`, import.meta.url));

@@ -2,6 +2,8 @@
 // time of the process, garbage collection included, because on a machine that is shared the clock measures the others; and medians of the
 // ratios within a round, because the times themselves still mean little.
 
+import { median } from './rounds.mjs';
+
 const sampleNs = 4e6;
 
 /**
@@ -50,10 +52,4 @@ function time(run, count) {
   run(count);
   const { user, system } = process.cpuUsage(start);
   return 1_000 * (user + system);
-}
-
-/** The middle one of some numbers. */
-export function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1];
 }

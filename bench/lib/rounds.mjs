@@ -66,19 +66,3 @@ export async function elapsedPerOperation(count, work) {
   await work();
   return ((performance.now() - beganMs) * 1e6) / count;
 }
-
-/** Prints rows as a table. @param {Awaited<ReturnType<typeof compete>>} rows */
-export function printRows(rows) {
-  for (const { contest, contender, nanoseconds, timesSlowerThanBase, target } of rows) {
-    const ratio = `${timesSlowerThanBase.toFixed(2)} x`;
-    const verdict =
-      target === null ? '' : `target ${target} x: ${timesSlowerThanBase >= target ? 'met' : 'missed'}`;
-    console.log(
-      contest.padEnd(34),
-      contender.padEnd(24),
-      `${nanoseconds.toFixed(0)} ns`.padStart(10),
-      ratio.padStart(10),
-      ` ${verdict}`,
-    );
-  }
-}

@@ -14,20 +14,19 @@ import { resultsTable } from './table.mjs';
  * @property {number | null} target what `ratio` should not exceed
  */
 
-/** The options that every suite takes. */
+/** The options that every suite takes, and that whoever starts suites hands on to them. */
+export const SHARED_OPTIONS = {
+  rounds: { type: 'string' },
+  seconds: { type: 'string' },
+  only: { type: 'string' },
+  full: { type: 'boolean', default: false },
+  install: { type: 'boolean', default: false },
+};
+
+/** What a suite was started with. */
 export function suiteOptions(more = {}) {
-  const { values } = parseArgs({
-    options: {
-      rounds: { type: 'string' },
-      seconds: { type: 'string' },
-      only: { type: 'string' },
-      full: { type: 'boolean', default: false },
-      install: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      ...more,
-    },
-  });
-  return values;
+  const json = { type: 'boolean', default: false };
+  return parseArgs({ options: { ...SHARED_OPTIONS, json, ...more } }).values;
 }
 
 /**
