@@ -35,6 +35,11 @@ describe('a process', () => {
     expect(stderr).toContain('RangeError: the reason');
   });
 
+  test('keeps the shape of ticks, without which V8 makes them slowly for ever', async () => {
+    const { status, stdout } = await runTypeScript(program('tick-shape'));
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'true\n' });
+  });
+
   test('can turn debug mode on with BIGHT_DEBUG', async () => {
     const { stderr } = await runTypeScript(program('default-handler'), { env: { BIGHT_DEBUG: '1' } });
     expect(stderr).toContain('Object created at');
