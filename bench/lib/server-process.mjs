@@ -98,19 +98,22 @@ export function serverCommands(runtimes) {
     };
   };
   const epoll = nativeProgram('epoll-server');
+  const inC = (modeOf) =>
+    'missing' in epoll
+      ? epoll
+      : {
+          version: 'cc -O2',
+          start: ({ transport, mode, path: socketPath, file }) => ({
+            command: epoll.file,
+            args: [transport, modeOf(mode), socketPath ?? '0', ...(file === undefined ? [] : [file])],
+          }),
+        };
   return {
     bight: script(runtimes.node, 'bight.mjs', { env: { BIGHT_LOOP: 'selector' } }),
     'bight, proactor': script(runtimes.node, 'bight.mjs', { env: { BIGHT_LOOP: 'proactor' } }),
-    'C epoll':
-      'missing' in epoll
-        ? epoll
-        : {
-            version: 'cc -O2',
-            start: ({ transport, mode, path: socketPath, file }) => ({
-              command: epoll.file,
-              args: [transport, mode, socketPath ?? '0', ...(file === undefined ? [] : [file])],
-            }),
-          },
+    'C epoll': inC((mode) => mode),
+    // What it takes to receive into memory that may be kept, which a protocol is promised.
+    'C epoll, kept memory': inC((mode) => `${mode}-kept`),
     uvloop: script(runtimes.uvloop, 'asyncio_server.py', { loop: 'uvloop' }),
     asyncio: script(runtimes.python, 'asyncio_server.py', { loop: 'asyncio' }),
     node: script(runtimes.node, 'node.mjs'),

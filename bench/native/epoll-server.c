@@ -1,12 +1,15 @@
 // The least that a server can do: the yardstick for the others. One thread, one epoll descriptor, no allocation per event.
 //
-//   epoll-server tcp|unix|udp echo|two-writes|download PORT|PATH [FILE]
+//   epoll-server tcp|unix|udp echo|echo-kept|two-writes|download PORT|PATH [FILE]
 //
+// `echo-kept` receives into memory that somebody may keep, as a protocol may: a megabyte at a time, freed when 63 more were used,
+// which is about how many there are when a garbage collector comes by.
 // Prints `{"port":N}` when it listens, and serves until its standard input ends.
 #include "common.h"
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 
+enum { KEPT = 64, KEPT_LENGTH = 1024 * 1024 };
 enum { BUFFER = 256 * 1024, EVENTS = 256, DATAGRAMS = 64, DATAGRAM = 2048, SENDFILE = 2 * 1024 * 1024 };
 
 typedef struct {
@@ -20,7 +23,10 @@ typedef struct {
 static char buffer[BUFFER];
 static int epoll, file = -1;
 static off_t file_size;
-static int two_writes, is_tcp;
+static int two_writes, is_tcp, is_kept;
+static char *kept[KEPT];
+static size_t kept_used = KEPT_LENGTH;
+static unsigned kept_last;
 
 static void watch(connection *c, uint32_t events, int operation) {
   struct epoll_event event = {.events = events, .data.ptr = c};
@@ -62,17 +68,31 @@ static int download(connection *c) {
   return 0;
 }
 
+// Where to receive up to BUFFER bytes.
+static char *memory(void) {
+  if (!is_kept) return buffer;
+  if (kept_used + BUFFER > KEPT_LENGTH) {
+    kept_last = (kept_last + 1) % KEPT;
+    free(kept[kept_last]);
+    kept[kept_last] = malloc(KEPT_LENGTH);
+    kept_used = 0;
+  }
+  return kept[kept_last] + kept_used;
+}
+
 static int readable(connection *c) {
-  ssize_t got = recv(c->fd, buffer, sizeof buffer, 0);
+  char *bytes = memory();
+  ssize_t got = recv(c->fd, bytes, BUFFER, 0);
   if (got < 0) return errno == EAGAIN;
   if (got == 0) return 0;
+  kept_used += ((size_t)got + 63) & ~(size_t)63;
   if (file >= 0) {
     c->downloading = 1;
     return download(c);
   }
-  if (!two_writes) return send_all(c, buffer, (size_t)got);
+  if (!two_writes) return send_all(c, bytes, (size_t)got);
   size_t half = (size_t)got / 2;
-  return send_all(c, buffer, half) && send_all(c, buffer + half, (size_t)got - half);
+  return send_all(c, bytes, half) && send_all(c, bytes + half, (size_t)got - half);
 }
 
 static int writable(connection *c) {
@@ -133,11 +153,12 @@ static int listen_on(const char *transport, const char *target) {
 
 int main(int count, char **arguments) {
   if (count < 4) {
-    fprintf(stderr, "usage: %s tcp|unix|udp echo|two-writes|download PORT|PATH [FILE]\n", arguments[0]);
+    fprintf(stderr, "usage: %s tcp|unix|udp echo|echo-kept|two-writes|download PORT|PATH [FILE]\n", arguments[0]);
     return 2;
   }
   is_tcp = strcmp(arguments[1], "tcp") == 0;
   two_writes = strcmp(arguments[2], "two-writes") == 0;
+  is_kept = strcmp(arguments[2], "echo-kept") == 0;
   if (strcmp(arguments[2], "download") == 0 && count > 4) {
     struct stat info;
     file = must(open(arguments[4], O_RDONLY | O_CLOEXEC), "open");
