@@ -13,7 +13,7 @@ const FAILURES: Readonly<Record<string, readonly Failure[]>> = {
   accept4: ACCEPT,
   // Where nothing has to be waited for, nothing can be interrupted.
   connect: ['ECONNREFUSED', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM'],
-  // It can say only that the connection is broken already.
+  // It can say only that the connection is broken already, which whoever reads from it learns.
   shutdown: [],
   getsockname: ['ENOBUFS'],
   getpeername: ['ENOTCONN', 'ENOBUFS'],

@@ -97,13 +97,15 @@ function libuvHides({ call, failure }: Fault): boolean {
   return call === 'accept4' && (failure === 'EMFILE' || failure === 'ENFILE');
 }
 
+const scenarios = ['tcp', 'unix', 'udp', 'sendfile'];
 const loops = [
-  { loop: 'proactor', isHidden: libuvHides },
-  { loop: 'selector', isHidden: () => false },
+  { loop: 'proactor', isHidden: libuvHides, scenarios },
+  // Sockets are what only the selector has.
+  { loop: 'selector', isHidden: () => false, scenarios: [...scenarios, 'sockets'] },
 ];
 
-describe.each(loops)('when a system call fails under the $loop loop', ({ loop, isHidden }) => {
-  test.each(['tcp', 'unix', 'udp', 'sendfile'])(
+describe.each(loops)('when a system call fails under the $loop loop', ({ loop, isHidden, scenarios }) => {
+  test.each(scenarios)(
     'over %s nothing crashes, hangs or is left open, and the error is the right one',
     async (scenario) => {
       const { reports, ends } = await injectAll(loop, scenario);

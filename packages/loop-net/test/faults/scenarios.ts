@@ -7,6 +7,7 @@ import type {
   Transport,
 } from '@bight/loop-abstract';
 import { type CoreEventLoop, sleep } from '@bight/loop-core';
+import { sendAndFetch } from './sock-scenario.js';
 
 /** A loop that can do what the scenarios do. */
 export type NetworkedLoop = CoreEventLoop & NetLoop;
@@ -270,8 +271,11 @@ async function sendfile(loop: NetworkedLoop, seen: Sightings): Promise<void> {
   await server.waitClosed();
 }
 
+const sockets = (loop: NetworkedLoop, seen: Sightings) =>
+  sendAndFetch(loop as never, seen, pattern, file, CONNECTIONS);
+
 /** What is done while calls fail. Each comes to its end by itself, and has completed twice when nothing went wrong. */
-export const scenarios = { tcp, unix, udp, sendfile } satisfies Record<
+export const scenarios = { tcp, unix, udp, sendfile, sockets } satisfies Record<
   string,
   (loop: NetworkedLoop, seen: Sightings) => Promise<void>
 >;
