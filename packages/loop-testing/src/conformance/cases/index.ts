@@ -6,20 +6,20 @@ import { debugCases } from './debug.js';
 import { errorHandlingCases } from './error-handling.js';
 import { executorCases } from './executors.js';
 import { futureCases } from './futures.js';
-import { netCases } from './net.js';
+import { netCases } from './net/index.js';
 import { pipeCases } from './pipes.js';
 import { runningCases } from './running.js';
 import { signalCases } from './signals.js';
 import { readinessCases, socketCases } from './sockets.js';
 import { subprocessCases } from './subprocesses.js';
-import { cancellationCases, taskCases } from './tasks.js';
+import { allTaskCases } from './tasks/index.js';
 import { threadsafeCases } from './threadsafe.js';
 import { timerCases } from './timers.js';
 
 /** Every case, by capability. */
 export const allCases: { readonly [Name in keyof Capabilities]: readonly CaseDefinition[] } = {
   SchedulingLoop: [...runningCases, ...callSoonCases, ...callSoonThreadsafeCases, ...timerCases],
-  TaskLoop: [...futureCases, ...taskCases, ...cancellationCases],
+  TaskLoop: [...futureCases, ...allTaskCases],
   ErrorHandlingLoop: errorHandlingCases,
   DebugLoop: debugCases,
   ExecutorLoop: executorCases,
