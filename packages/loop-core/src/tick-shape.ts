@@ -1,3 +1,5 @@
+import { capture, runInCarrier } from '@bight/contextvars/frame';
+
 /*
  * Keeps Node's `process.nextTick` fast.
  *
@@ -7,16 +9,12 @@
  * to 150, for as long as the process lives (`node --expose-gc bench/ticks.mjs`). So one tick is kept alive.
  */
 
-interface Hooks {
-  AsyncResource?: new (type: string) => { runInAsyncScope(fn: () => void): void };
-  executionAsyncResource?: () => object;
-}
-
-const hooks = globalThis.process?.getBuiltinModule?.('node:async_hooks') as Hooks | undefined;
-const { AsyncResource, executionAsyncResource } = hooks ?? {};
+const hooks = globalThis.process?.getBuiltinModule?.('node:async_hooks') as
+  | { executionAsyncResource?(): object }
+  | undefined;
 
 // A tick refers to everybody's async storage: nobody's but that of the first import may stay alive for it.
-const outside = AsyncResource === undefined ? undefined : new AsyncResource('BIGHT_TICK');
+const outside = capture();
 let kept: object | undefined;
 
 /**
@@ -25,7 +23,7 @@ let kept: object | undefined;
  * @internal
  */
 export function keepTickShape(): void {
-  outside?.runInAsyncScope(queueTick);
+  runInCarrier(outside, queueTick, undefined, undefined);
 }
 
 /** The tick that is kept, for tests. @internal */
@@ -38,5 +36,5 @@ function queueTick(): void {
 }
 
 function keepTick(): void {
-  kept = executionAsyncResource?.();
+  kept = hooks?.executionAsyncResource?.();
 }

@@ -110,7 +110,7 @@ export class LinkedFramePlatform implements Platform {
 
 /** Lets frames pass for resources: all with the number of one that is made for this. */
 export function makeResources(Resource: typeof AsyncResource, symbols: ResourceSymbols): void {
-  const resource = new Resource(resourceType);
+  const resource = new Resource(resourceType, 0);
   Object.defineProperties(Frame.prototype, {
     [symbols.asyncId]: { value: resource.asyncId(), configurable: true },
     [symbols.triggerAsyncId]: { value: resource.triggerAsyncId(), configurable: true },

@@ -16,7 +16,7 @@ function tryOut<T>(
   attempt: (storage: AsyncLocalStorage<object>) => T | undefined,
 ): T | undefined {
   try {
-    return new Resource(type).runInAsyncScope(() => {
+    return new Resource(type, 0).runInAsyncScope(() => {
       const storage = new Storage<object>();
       const found = attempt(storage);
       storage.disable();
@@ -36,7 +36,7 @@ export function resourceSymbols(
   Resource: typeof AsyncResource,
 ): ResourceSymbols | undefined {
   return tryOut(Storage, Resource, (storage) => {
-    const resource = new Resource(type);
+    const resource = new Resource(type, 0);
     const symbols = Object.getOwnPropertySymbols(resource);
     const find = (isIt: (symbol: symbol) => boolean): symbol => {
       const [found, another] = symbols.filter(isIt);
@@ -46,7 +46,7 @@ export function resourceSymbols(
     const asyncId = find((symbol) => Reflect.get(resource, symbol) === resource.asyncId());
     const triggerAsyncId = find((symbol) => symbol !== asyncId && /trigger/i.test(String(symbol)));
     const contextFrame = find(({ description }) => description === 'context_frame');
-    const contextNow = () => Reflect.get(new Resource(type), contextFrame);
+    const contextNow = () => Reflect.get(new Resource(type, 0), contextFrame);
     const value = {};
     const outside = contextNow();
     return storage.run(value, () => {
@@ -72,7 +72,7 @@ export function linksFrames(
     const [other, another] = [new Storage<object>(), new Storage<object>()];
     const [first, second] = [{}, {}];
     const frame = new Frame({} as Context, {}, {});
-    frame.others = other.run(first, () => Reflect.get(new Resource(type), symbols.contextFrame)) as Others;
+    frame.others = other.run(first, () => Reflect.get(new Resource(type, 0), symbols.contextFrame)) as Others;
     const sees = (isLinked: boolean, value: object | undefined): boolean => {
       const found = ours.getStore() as Frame | undefined;
       if (other.getStore() !== value) return false;
@@ -80,7 +80,7 @@ export function linksFrames(
     };
     return Resource.prototype.runInAsyncScope.call(frame, () => {
       const atFirst = sees(true, first) && another.getStore() === undefined;
-      const captured = new Resource(type);
+      const captured = new Resource(type, 0);
       const inside = other.run(second, () => sees(false, second));
       const afterwards = sees(false, first);
       const again = captured.runInAsyncScope(() => {
@@ -118,7 +118,7 @@ export function hasResourceSlots(
       const resource = running();
       if (Reflect.get(resource, slot) !== first) return false;
       Reflect.set(resource, slot, second);
-      const child = new Resource(type);
+      const child = new Resource(type, 0);
       const inChild = child.runInAsyncScope(() => storage.getStore());
       const isSeen =
         storage.getStore() === second && inChild === second && Reflect.get(child, slot) === second;
