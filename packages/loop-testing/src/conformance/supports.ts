@@ -4,12 +4,13 @@ import { describeValue } from '@bight/loop-abstract/validate';
 /** What a loop may or may not be able to do within a capability. */
 const FEATURES = {
   unixDatagrams: 'NetLoop',
+  tls: 'NetLoop',
   systemSendfile: 'NetLoop',
 } as const satisfies Record<string, keyof Capabilities>;
 
 /**
  * What a loop supports beyond the methods of its capabilities: `unixDatagrams`: `createDatagramEndpoint()` takes paths;
- * `systemSendfile`: `sendfile()` works with `fallback: false`.
+ * `tls`: connections and servers take `ssl`, and `startTls()` upgrades them; `systemSendfile`: `sendfile()` works with `fallback: false`.
  */
 export type Feature = keyof typeof FEATURES;
 

@@ -13,6 +13,7 @@ conformance({
     ExecutorLoop: true,
     ThreadsafeLoop: true,
     NetLoop: true,
+    tls: true,
     PipeLoop: true,
     SubprocessLoop: true,
     SignalLoop: true,

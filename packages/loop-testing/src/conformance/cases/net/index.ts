@@ -5,6 +5,7 @@ import { createServerCases } from './create-server.js';
 import { datagramCases } from './datagrams.js';
 import { sendfileCases } from './sendfile.js';
 import { tcpCases } from './tcp.js';
+import { tlsCases } from './tls.js';
 import { unixCases } from './unix.js';
 
 /** The network. */
@@ -16,4 +17,5 @@ export const netCases: CaseDefinition[] = [
   ...datagramCases,
   ...addressCases,
   ...sendfileCases,
+  ...tlsCases,
 ];
