@@ -17,6 +17,14 @@ describe('the same loop with the add-ons', () => {
   conformance({
     test,
     createLoop: () => new CompleteLoop(),
-    supports: { ...own, NetLoop: true, tls: true, PipeLoop: true, SubprocessLoop: true, SignalLoop: true },
+    supports: {
+      ...own,
+      NetLoop: true,
+      systemSockets: true,
+      tls: true,
+      PipeLoop: true,
+      SubprocessLoop: true,
+      SignalLoop: true,
+    },
   });
 });

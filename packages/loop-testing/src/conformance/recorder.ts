@@ -10,6 +10,7 @@ export class Recorder extends Protocol {
   /** What `eofReceived()` answers: whether the transport stays open. */
   keepsOpen = false;
   #enough: { length: number; future: AbstractFuture<string> } | null = null;
+  readonly #awaited = new Map<string, AbstractFuture<void>>();
 
   constructor(loop: AbstractEventLoop) {
     super();
@@ -17,32 +18,32 @@ export class Recorder extends Protocol {
   }
 
   override connectionMade(transport: BaseTransport): void {
-    this.events.push('made');
+    this.#note('made');
     this.transport = transport as Transport;
   }
 
   override dataReceived(data: Buffer): void {
-    if (this.events.at(-1) !== 'data') this.events.push('data');
+    if (this.events.at(-1) !== 'data') this.#note('data');
     this.received += data.toString('latin1');
     this.#check();
   }
 
   override eofReceived(): boolean {
-    this.events.push('eof');
+    this.#note('eof');
     return this.keepsOpen;
   }
 
   override connectionLost(error: Error | null): void {
-    this.events.push('lost');
+    this.#note('lost');
     this.lost.setResult(error);
   }
 
   override pauseWriting(): void {
-    this.events.push('pause');
+    this.#note('pause');
   }
 
   override resumeWriting(): void {
-    this.events.push('resume');
+    this.#note('resume');
   }
 
   /** Waits until so many bytes have come. */
@@ -51,6 +52,20 @@ export class Recorder extends Protocol {
     this.#enough = { length, future };
     this.#check();
     return await future;
+  }
+
+  /** Waits until it was told of something; at once, if it was already. */
+  async told(event: string): Promise<void> {
+    if (this.events.includes(event)) return;
+    const future = this.lost.getLoop().createFuture<void>();
+    this.#awaited.set(event, future);
+    await future;
+  }
+
+  #note(event: string): void {
+    this.events.push(event);
+    const future = this.#awaited.get(event);
+    if (future !== undefined && !future.done()) future.setResult(undefined);
   }
 
   #check(): void {

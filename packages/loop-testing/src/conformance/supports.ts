@@ -3,13 +3,15 @@ import { describeValue } from '@bight/loop-abstract/validate';
 
 /** What a loop may or may not be able to do within a capability. */
 const FEATURES = {
+  systemSockets: 'NetLoop',
   unixDatagrams: 'NetLoop',
   tls: 'NetLoop',
   systemSendfile: 'NetLoop',
 } as const satisfies Record<string, keyof Capabilities>;
 
 /**
- * What a loop supports beyond the methods of its capabilities: `unixDatagrams`: `createDatagramEndpoint()` takes paths;
+ * What a loop supports beyond the methods of its capabilities: `systemSockets`: its network is the system's, so that
+ * paths of sockets are files, and sockets of Node's can be taken over; `unixDatagrams`: `createDatagramEndpoint()` takes paths;
  * `tls`: connections and servers take `ssl`, and `startTls()` upgrades them; `systemSendfile`: `sendfile()` works with `fallback: false`.
  */
 export type Feature = keyof typeof FEATURES;

@@ -14,6 +14,7 @@ conformance({
     ThreadsafeLoop: true,
     NetLoop: true,
     tls: true,
+    systemSockets: true,
     PipeLoop: true,
     SubprocessLoop: true,
     SignalLoop: true,

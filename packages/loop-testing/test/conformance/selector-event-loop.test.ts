@@ -14,6 +14,7 @@ conformance({
     ThreadsafeLoop: true,
     NetLoop: true,
     tls: true,
+    systemSockets: true,
     SocketLoop: true,
     ReadinessLoop: true,
     PipeLoop: true,

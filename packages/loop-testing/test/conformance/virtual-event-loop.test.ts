@@ -1,11 +1,10 @@
-import { CoreEventLoop } from '@bight/loop-core';
-import { VirtualClock } from '@bight/loop-testing';
+import { VirtualEventLoop } from '@bight/loop-testing';
 import { conformance } from '@bight/loop-testing/conformance';
 import { test } from '@jest/globals';
 
 conformance({
   test,
-  createLoop: () => new CoreEventLoop({ host: new VirtualClock() }),
+  createLoop: () => new VirtualEventLoop({ seed: 1 }),
   supports: {
     SchedulingLoop: true,
     TaskLoop: true,
@@ -13,5 +12,6 @@ conformance({
     DebugLoop: true,
     ExecutorLoop: true,
     ThreadsafeLoop: true,
+    NetLoop: true,
   },
 });

@@ -62,27 +62,31 @@ export const createConnectionCases: CaseDefinition[] = suite(
       deepEqual(trace, []);
     });
 
-    define('takes over a socket that is connected', async ({ loop, run }) => {
-      await run(async () => {
-        const server = await loop.createServer(
-          () =>
-            new (class extends Protocol {
-              override connectionMade(transport: BaseTransport): void {
-                (transport as Recorder['transport']).write(Buffer.from('hello'));
-                transport.close();
-              }
-            })(),
-          { host: HOST },
-        );
-        const sock = net.connect(portOf(server), HOST);
-        await new Promise((resolve) => sock.once('connect', resolve));
-        const [, client] = await loop.createConnection(() => new Recorder(loop), { sock });
-        equal(await client.bytes(5), 'hello');
-        await client.lost;
-        server.close();
-        await server.waitClosed();
-      });
-    });
+    define(
+      'takes over a socket that is connected',
+      async ({ loop, run }) => {
+        await run(async () => {
+          const server = await loop.createServer(
+            () =>
+              new (class extends Protocol {
+                override connectionMade(transport: BaseTransport): void {
+                  (transport as Recorder['transport']).write(Buffer.from('hello'));
+                  transport.close();
+                }
+              })(),
+            { host: HOST },
+          );
+          const sock = net.connect(portOf(server), HOST);
+          await new Promise((resolve) => sock.once('connect', resolve));
+          const [, client] = await loop.createConnection(() => new Recorder(loop), { sock });
+          equal(await client.bytes(5), 'hello');
+          await client.lost;
+          server.close();
+          await server.waitClosed();
+        });
+      },
+      { needs: ['systemSockets'] },
+    );
 
     define(
       'is refused by a closed loop',

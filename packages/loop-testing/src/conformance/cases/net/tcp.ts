@@ -80,7 +80,7 @@ export const tcpCases: CaseDefinition[] = suite(
         equal(client.transport.canWriteEof(), true);
         client.transport.write(Buffer.from('question'));
         client.transport.writeEof();
-        while (!accepted.events.includes('eof')) await ground.turns(1);
+        await accepted.told('eof');
         accepted.transport.write(Buffer.from('answer'));
         accepted.transport.close();
         await client.lost;
@@ -122,7 +122,7 @@ export const tcpCases: CaseDefinition[] = suite(
         equal(client.events.includes('resume'), false);
         ok(client.transport.getWriteBufferSize() > 0);
         accepted.transport.resumeReading();
-        while (!client.events.includes('resume')) await ground.turns(1);
+        await client.told('resume');
         await close(pair);
         deepEqual(
           client.events.filter((event) => event !== 'data'),
