@@ -1,10 +1,11 @@
 // Every figure of bight in one place: each suite runs in a process of its own, its contenders in interleaved rounds.
 //
 //   pnpm bench [SUITE…] [--rounds N] [--seconds S] [--only TEXT] [--full] [--install]
-//              [--json FILE] [--chart FILE] [--compare FILE]
+//              [--json FILE] [--chart FILE] [--compare FILE] [--from FILE]…
 //
 // `--json` writes what was found to a file, `--compare` says what has become slower since such a file was written, and
-// `--chart` draws it. The other options are for the suites: `node bench/SUITE.mjs` runs one by itself.
+// `--chart` draws it. `--from` takes what such files have, instead of running suites, or besides those that are named: a
+// long measurement can be made in pieces. The other options are for the suites: `node bench/SUITE.mjs` runs one by itself.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -27,6 +28,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'string' },
     chart: { type: 'string' },
     compare: { type: 'string' },
+    from: { type: 'string', multiple: true, default: [] },
   },
 });
 for (const name of positionals) {
@@ -34,6 +36,8 @@ for (const name of positionals) {
 }
 // Read before anything runs: a wrong name should not cost half an hour.
 const earlier = values.compare === undefined ? null : JSON.parse(readFileSync(values.compare, 'utf8'));
+
+const measured = values.from.map((file) => JSON.parse(readFileSync(file, 'utf8')));
 
 const suiteArguments = Object.entries(SHARED_OPTIONS).flatMap(([name, { type }]) => {
   if (type === 'boolean') return values[name] ? [`--${name}`] : [];
@@ -67,9 +71,10 @@ async function runSuite(name) {
   return JSON.parse(output);
 }
 
-const rows = [];
+const rows = measured.flatMap(({ rows }) => rows);
 const skipped = {};
-for (const name of positionals.length > 0 ? positionals : SUITES) {
+const isEverything = positionals.length === 0 && measured.length === 0;
+for (const name of isEverything ? SUITES : positionals) {
   const found = await runSuite(name);
   rows.push(...found.rows);
   Object.assign(skipped, found.skipped);
@@ -77,6 +82,7 @@ for (const name of positionals.length > 0 ? positionals : SUITES) {
 }
 for (const [name, reason] of Object.entries(skipped)) console.log(`skipped: ${name} (${reason})`);
 
+if (measured.length > 0) rows.sort((a, b) => SUITES.indexOf(a.suite) - SUITES.indexOf(b.suite));
 const versions = Object.entries(findRuntimes(values))
   .filter(([, runtime]) => !('missing' in runtime))
   .map(([name, { version }]) => [name, version]);

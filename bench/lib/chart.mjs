@@ -3,19 +3,19 @@ import * as vega from 'vega';
 import { compile } from 'vega-lite';
 
 const ROW_HEIGHT = 22;
+const LABEL_WIDTH = 400;
 // Legible on a white page and on a dark one.
 const INK = '#6e7781';
 const GRID = '#8c959f44';
 
 /**
- * Draws results.
+ * Draws results, each suite by itself: they have contenders of their own.
  *
  * @param {import('./suite.mjs').Row[]} rows @param {ReturnType<import('./machine.mjs').describeMachine>} machine
  * @returns {Promise<string>} SVG
  */
 export async function drawChart(rows, machine) {
-  const contests = [...new Set(rows.map(({ contest }) => contest))];
-  const contenders = [...new Set(rows.map(({ contender }) => contender))];
+  const suites = [...new Set(rows.map(({ suite }) => suite))];
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   const specification = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -31,6 +31,44 @@ export async function drawChart(rows, machine) {
       offset: 12,
     },
     background: 'transparent',
+    vconcat: suites.map((suite) =>
+      panel(
+        suite,
+        rows.filter((row) => row.suite === suite),
+      ),
+    ),
+    resolve: { scale: { color: 'independent', shape: 'independent' } },
+    config: {
+      font: 'system-ui, sans-serif',
+      axis: {
+        labelColor: INK,
+        titleColor: INK,
+        gridColor: GRID,
+        domainColor: GRID,
+        tickColor: GRID,
+        labelLimit: LABEL_WIDTH,
+        // So that the panels stand below each other.
+        minExtent: LABEL_WIDTH,
+      },
+      axisX: { minExtent: 0 },
+      legend: { labelColor: INK, labelLimit: 300 },
+      view: { stroke: null },
+    },
+  };
+  const view = new vega.View(vega.parse(compile(specification).spec), { renderer: 'none' });
+  try {
+    return `${await view.toSVG()}\n`;
+  } finally {
+    view.finalize();
+  }
+}
+
+/** The results of one suite. */
+function panel(suite, rows) {
+  const contests = [...new Set(rows.map(({ contest }) => contest))];
+  const contenders = [...new Set(rows.map(({ contender }) => contender))];
+  return {
+    title: { text: suite, anchor: 'start', color: INK },
     width: 520,
     height: contests.length * ROW_HEIGHT,
     data: { values: rows.map(({ contest, contender, ratio }) => ({ contest, contender, cost: 1 / ratio })) },
@@ -59,24 +97,5 @@ export async function drawChart(rows, machine) {
         },
       },
     ],
-    config: {
-      font: 'system-ui, sans-serif',
-      axis: {
-        labelColor: INK,
-        titleColor: INK,
-        gridColor: GRID,
-        domainColor: GRID,
-        tickColor: GRID,
-        labelLimit: 400,
-      },
-      legend: { labelColor: INK },
-      view: { stroke: null },
-    },
   };
-  const view = new vega.View(vega.parse(compile(specification).spec), { renderer: 'none' });
-  try {
-    return `${await view.toSVG()}\n`;
-  } finally {
-    view.finalize();
-  }
 }
