@@ -27,6 +27,8 @@ const DEFAULT_BUDGET: Budget = { iterations: 64, seconds: 0.0005 };
 // Reading the clock costs as much as a callback: once in a few iterations is enough.
 const ITERATIONS_PER_CLOCK_READING = 8;
 
+const resolved = Promise.resolve();
+
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** What a dispatcher asks of its loop. */
@@ -89,12 +91,18 @@ export class Dispatcher {
     if (!this.#awake && this.running && timer._when < this.#alarmAt) this.#setAlarm(timer._when);
   }
 
-  /** Queues a host's event and, if the loop sleeps, runs it within the host's own callback. */
-  enqueueHostEvent(runnable: Runnable): void {
+  /**
+   * Queues a host's event and, if the loop sleeps, runs it within the host's own callback.
+   *
+   * @param isInFlow whether the platform is in the middle of something of its own, so that code behind an `await` has to
+   *   wait until that is over.
+   */
+  enqueueHostEvent(runnable: Runnable, isInFlow: boolean): void {
     this.ready.push(runnable);
     if (this.#awake || !this.running) return;
     this.#awake = true;
-    this.#resumeInNewTurn();
+    this.#beginTurn();
+    this.#goOn(!isInFlow);
   }
 
   /** Starts to run; `finished` is called when it stops. */
@@ -122,39 +130,77 @@ export class Dispatcher {
   }
 
   readonly #resumeInNewTurn = (): void => {
-    this.#iterations = 0;
-    this.#turnBegan = this.#host.time();
-    this.#resume();
+    this.#beginTurn();
+    this.#goOn(true);
   };
 
-  readonly #resume = (): void => {
+  readonly #resume = (): void => this.#goOn(true);
+
+  #beginTurn(): void {
+    this.#iterations = 0;
+    this.#turnBegan = this.#host.time();
+  }
+
+  #goOn(mayDrain: boolean): void {
     // Another loop's callback may be on the stack: its mark is not ours to take.
     const outerMark = turn.resumed;
     turn.resumed = false;
     this.meter?.busy(this.#host.time());
     // Whoever woke us, and in whatever context: the loop is the same. What needs a context of its own enters it.
-    runInCarrier(this.#carrier as Carrier, this.#iterate, this, undefined);
+    const carrier = this.#carrier as Carrier;
+    let hasDrained = false;
+    while (!runInCarrier(carrier, this.#iterate, this, undefined)) {
+      // Whoever called may have done so within a microtask, where nothing is drained; to look once is enough.
+      if (hasDrained) this.#host.drainMicrotasks?.();
+      else if (mayDrain && this.#drainAndSee()) hasDrained = true;
+      else {
+        runInCarrier(carrier, this.#awaitMicrotasks, this, undefined);
+        break;
+      }
+      // What microtasks have begun has run as far as it can.
+      turn.resumed = false;
+    }
     turn.resumed = outerMark;
-  };
+  }
 
-  #iterate(): void {
+  #drainAndSee(): boolean {
+    if (this.#host.drainMicrotasks === undefined) return false;
+    let isSeen = false;
+    void resolved.then(() => {
+      isSeen = true;
+    });
+    this.#host.drainMicrotasks();
+    return isSeen;
+  }
+
+  /** Runs what is ready, until the loop sleeps or has asked its host to call; `false` when microtasks come first. */
+  #iterate(): boolean {
     for (;;) {
       if (!this.#inIteration) this.#beginIteration();
-      if (!this.#runBatch()) return;
+      if (!this.#runBatch()) return false;
       this.#inIteration = false;
       if (this.stopping) {
         this.#finish();
-        return;
+        return true;
       }
       if (this.ready.length === 0 && !this.#timerIsDue()) {
         this.#sleep();
-        return;
+        return true;
       }
       if (this.#budgetIsSpent()) {
         this.meter?.idle(this.#host.time());
         this.#host.callSoon(this.#resumeInNewTurn);
-        return;
+        return true;
       }
+    }
+  }
+
+  #awaitMicrotasks(): void {
+    if (this.#remaining > 0 || this.ready.length > 0 || this.stopping) {
+      this.#host.callAfterMicrotasks(this.#resume);
+    } else {
+      // Nothing else to do: what the microtasks schedule will wake the loop, at the end of this iteration.
+      this.#sleep();
     }
   }
 
@@ -185,7 +231,7 @@ export class Dispatcher {
     return timer !== undefined && timer._when <= this.#host.time();
   }
 
-  /** Runs what is left of the batch; false if it has to be continued later. */
+  /** Runs what is left of the batch; false if microtasks have to run before it goes on. */
   #runBatch(): boolean {
     const { ready } = this;
     while (this.#remaining > 0) {
@@ -202,12 +248,6 @@ export class Dispatcher {
         if (runnable instanceof HostBatch && runnable._unfinished) {
           ready.unshift(runnable);
           this.#remaining++;
-        }
-        if (this.#remaining > 0 || ready.length > 0 || this.stopping) {
-          this.#host.callAfterMicrotasks(this.#resume);
-        } else {
-          // Nothing else to do: what the microtasks schedule will wake the loop, at the end of this iteration.
-          this.#sleep();
         }
         return false;
       }

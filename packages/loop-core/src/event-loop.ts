@@ -381,16 +381,17 @@ export class CoreEventLoop extends ReportingLoop {
    */
   runHostEvent<S, A>(callback: (this: S, arg: A) => void, self: S, arg: A): void {
     if (this.#closed) return;
-    this._dispatcher.enqueueHostEvent(new HostEvent(callback, self, arg));
+    this._dispatcher.enqueueHostEvent(new HostEvent(callback, self, arg), true);
   }
 
   /**
    * {@link runHostEvent} for many events at once: runs `next.call(self)` again and again, each time for one event, until it
-   * returns `false`. Every event is a callback of its own, all in one iteration.
+   * returns `false`. Every event is a callback of its own, all in one iteration, and the
+   * code behind its `await`s runs before the next one: the host must not be in the middle of anything.
    */
   runHostBatch<S>(next: (this: S) => boolean, self: S): void {
     if (this.#closed) return;
-    this._dispatcher.enqueueHostEvent(new HostBatch(next, self));
+    this._dispatcher.enqueueHostEvent(new HostBatch(next, self), false);
   }
 
   /** What the loop runs on. */

@@ -18,6 +18,12 @@ export interface Host {
   callAfterMicrotasks(callback: () => void): void;
 
   /**
+   * Runs every microtask that {@link callAfterMicrotasks} would wait for, before it returns: that spares the loop a way
+   * through the platform after each `await`. Within a microtask it does nothing, and the loop waits. It never throws.
+   */
+  readonly drainMicrotasks?: (() => void) | undefined;
+
+  /**
    * Calls back once, as soon as what the platform is doing right now is over; I/O may have to wait. The loop bounds how
    * often in a row it asks for this.
    */

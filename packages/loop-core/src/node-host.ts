@@ -1,4 +1,5 @@
 import type { Host } from './host.js';
+import { drainMicrotasks } from './microtasks.js';
 import { keepTickShape } from './tick-shape.js';
 
 // setTimeout counts in whole milliseconds of a 32-bit integer: 24.8 days.
@@ -11,6 +12,7 @@ const resolved = Promise.resolve();
  * and one `setTimeout` for the earliest timer.
  */
 export class NodeHost implements Host {
+  readonly drainMicrotasks = drainMicrotasks;
   #alarm: NodeJS.Timeout | undefined;
   #hold: NodeJS.Timeout | undefined;
   #ticks = 0;
@@ -32,12 +34,12 @@ export class NodeHost implements Host {
    * it looks at the ticks again, so a tick queued from inside a microtask runs when the queue is empty.
    */
   callAfterMicrotasks(callback: () => void): void {
-    // At powers of two: often while the code is new, and hardly ever later.
-    if ((++this.#ticks & (this.#ticks - 1)) === 0) keepTickShape();
+    this.#countTick();
     void resolved.then(() => process.nextTick(callback));
   }
 
   callNext(callback: () => void): void {
+    this.#countTick();
     process.nextTick(callback);
   }
 
@@ -60,6 +62,11 @@ export class NodeHost implements Host {
   release(): void {
     clearInterval(this.#hold);
     this.#hold = undefined;
+  }
+
+  /** At powers of two: often while the code is new, and hardly ever later. */
+  #countTick(): void {
+    if ((++this.#ticks & (this.#ticks - 1)) === 0) keepTickShape();
   }
 }
 

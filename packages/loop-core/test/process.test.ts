@@ -40,6 +40,12 @@ describe('a process', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: 'true\n' });
   });
 
+  test('goes on with its loop after what others queued has thrown, if it survives that', async () => {
+    const { status, stdout } = await runTypeScript(program('others-fail'));
+    const seen = 'microtask one, microtask two, one was awaited, tick one, tick two, two was awaited\n';
+    expect({ status, stdout }).toEqual({ status: 0, stdout: seen });
+  });
+
   test('can turn debug mode on with BIGHT_DEBUG', async () => {
     const { stderr } = await runTypeScript(program('default-handler'), { env: { BIGHT_DEBUG: '1' } });
     expect(stderr).toContain('Object created at');

@@ -158,3 +158,9 @@ test('every worker thread can have a selector loop of its own', async () => {
     lines: ['main: 500 echoes', 'worker 1: 500 echoes', 'worker 2: 500 echoes', 'worker 3: 500 echoes'],
   });
 });
+
+test('what others queued may throw while a batch of events is told', async () => {
+  const program = path.join('packages', 'loop-net', 'test', 'programs', 'others-fail.ts');
+  const { status, stdout } = await runTypeScript(program);
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '20 echoes, 20 errors of others\n' });
+});

@@ -7,10 +7,16 @@ const core =
   (budget: Partial<Budget>): CoreEventLoop =>
     new CoreEventLoop({ host: new Host(), budget });
 
-/** The loops that scenarios run on. The first three are the core loop on Node with virtual time, Node, and what browsers offer. */
+/** Node, where it does not let us drain microtasks ourselves: the loop waits for them. */
+class WaitingHost extends NodeHost {
+  override readonly drainMicrotasks = undefined;
+}
+
+/** The loops that scenarios run on. The first four are the core loop on Node with virtual time, Node, and what browsers offer. */
 const loops = {
   virtual: core(VirtualClock),
   node: core(NodeHost),
+  waiting: core(WaitingHost),
   web: core(WebHost),
   proactor: (budget: Partial<Budget>): CoreEventLoop => new ProactorEventLoop({ budget }),
   selector: (budget: Partial<Budget>): CoreEventLoop => new SelectorEventLoop(null, { budget }),
@@ -21,7 +27,7 @@ export type LoopName = keyof typeof loops;
 
 /** What a scenario needs of its loop, and the loops that have it. */
 export const loopsWith = {
-  scheduling: ['virtual', 'node', 'web'],
+  scheduling: ['virtual', 'node', 'waiting', 'web'],
   network: ['proactor', 'selector'],
   processes: ['proactor', 'selector'],
   readiness: ['selector'],
