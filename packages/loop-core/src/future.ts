@@ -19,6 +19,10 @@ import type { Awaited, AwaitingSide } from './waiting.js';
 /** What a future needs of a loop: any loop that schedules and reports errors will do. */
 export type FutureLoop = SchedulingLoop & HandleLoop;
 
+const resolved = Promise.resolve(undefined);
+
+type OnFulfilled<R> = ((value: undefined) => R | PromiseLike<R>) | null | undefined;
+
 // In debug mode only: a field would be paid for by every future.
 const creationStacks = new WeakMap<object, string>();
 
@@ -190,6 +194,10 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     onFulfilled?: ((value: T) => R1 | PromiseLike<R1>) | null,
     onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
   ): Promise<R1 | R2> {
+    // Done, with nothing to tell: as in a reaction, and without one.
+    if (this._state === FINISHED && this._value === undefined) {
+      return resolved.then(onFulfilled as OnFulfilled<R1>, onRejected);
+    }
     const frame = currentFrame();
     const awaiter = frame === undefined ? null : awaitingSide(frame.task, this._loop);
     const reaction = new Reaction<T, R1, R2>(this, awaiter, onFulfilled, onRejected);

@@ -22,6 +22,7 @@ export { type Callback, Handle, type HandleLoop, TimerHandle, type TimerHandleLo
 export type { Host } from './host.js';
 export { createHost } from './hosts.js';
 export { inDebugMode } from './in-debug-mode.js';
+export { InlineWait } from './inline-wait.js';
 export { InspectableLoop } from './inspectable-loop.js';
 export { isFuture } from './is-future.js';
 export { LeakError } from './leak-error.js';

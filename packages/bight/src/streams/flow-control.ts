@@ -9,6 +9,8 @@ export class FlowControlProtocol extends BaseProtocol {
   readonly #drainWaiters = new Set<Future<undefined>>();
   #paused = false;
   #lost = false;
+  // What `drain()` returns nearly always, for every message: the same one each time.
+  #nothingToWaitFor: Future<void> | null = null;
 
   constructor(loop: AbstractEventLoop) {
     super();
@@ -37,7 +39,8 @@ export class FlowControlProtocol extends BaseProtocol {
   /** Waits until the transport takes more. */
   drained(): Future<void> {
     if (!this.#lost && !this.#paused) {
-      return finishedFuture(this.#loop, undefined);
+      this.#nothingToWaitFor ??= finishedFuture(this.#loop, undefined);
+      return this.#nothingToWaitFor;
     }
     return coroutine(this.#loop, this.#drained());
   }

@@ -12,6 +12,7 @@ import { coroutine, Future, getEventLoop } from '@bight/loop-core';
 import { failedFuture, finishedFuture } from '../settled.js';
 import { ByteQueue } from './byte-queue.js';
 import { BufferOverflowError, checkMaxBuffered } from './memory-cap.js';
+import { ReadSome } from './read-some.js';
 
 /** How many bytes a reader holds back before it pauses its transport (at twice as many). */
 export const DEFAULT_LIMIT = 2 ** 16;
@@ -45,7 +46,8 @@ export class StreamReader {
   readonly #bytes = new ByteQueue();
   #ended = false;
   #exception: Error | null = null;
-  #waiter: Future<undefined> | null = null;
+  readonly #taking = (count: number): Buffer => this.#take(count);
+  #waiter: Future<undefined> | ReadSome | null = null;
   #transport: ReadTransport | null = null;
   #paused = false;
   #canPause = true;
@@ -68,7 +70,7 @@ export class StreamReader {
     if (n === 0) return this.#done(NOTHING);
     if (n < 0) return coroutine(this.#loop, this.#readAll());
     if (this.#bytes.length > 0 || this.#ended) return this.#done(this.#take(n));
-    return coroutine(this.#loop, this.#readSome(n));
+    return this.#readSome(n);
   }
 
   /**
@@ -151,7 +153,8 @@ export class StreamReader {
     this.#exception = exception;
     const waiter = this.#waiter;
     this.#waiter = null;
-    if (waiter !== null && !waiter.done()) waiter.setException(exception);
+    if (waiter instanceof ReadSome) waiter.fail(exception);
+    else if (waiter !== null && !waiter.done()) waiter.setException(exception);
   }
 
   /** Names the transport that is to be paused when too much comes in. Reference: `StreamReader.set_transport()`. */
@@ -208,9 +211,15 @@ export class StreamReader {
     return data;
   }
 
-  *#readSome(n: number): Coroutine<Buffer> {
-    yield* this.#nextData('read');
-    return this.#take(n);
+  #readSome(n: number): Future<Buffer> {
+    try {
+      this.#prepareToWait('read');
+    } catch (error) {
+      return failedFuture(this.#loop, error);
+    }
+    const reading = new ReadSome(this.#loop, this.#taking, n);
+    this.#waiter = reading;
+    return reading;
   }
 
   *#readAll(): Coroutine<Buffer> {
@@ -276,27 +285,32 @@ export class StreamReader {
 
   /** A future for the next bytes, or the end. One that was cancelled gives way to the next. */
   #nextData(method: string): Future<undefined> {
-    if (this.#waiter !== null && !this.#waiter.done()) {
+    this.#prepareToWait(method);
+    this.#waiter = new Future<undefined>({ loop: this.#loop });
+    return this.#waiter;
+  }
+
+  #prepareToWait(method: string): void {
+    if (isWaiting(this.#waiter)) {
       throw new RuntimeError(
         `${method}() called while another coroutine is already waiting for incoming data`,
       );
     }
     // What is asked for is more than the limit allows to wait: go on reading, or it would never come.
     if (this.#paused) this.#resume();
-    this.#waiter = new Future<undefined>({ loop: this.#loop });
-    return this.#waiter;
   }
 
   #wake(): void {
     const waiter = this.#waiter;
     if (waiter === null) return;
     this.#waiter = null;
-    if (!waiter.done()) waiter.setResult(undefined);
+    if (waiter instanceof ReadSome) waiter.wake();
+    else if (!waiter.done()) waiter.setResult(undefined);
   }
 
   /** Whether somebody waits, or has just been woken: then nobody can say that the bytes are not read. */
   #isWaitedFor(): boolean {
-    return (this.#waiter !== null && !this.#waiter.done()) || this.#bytes.length === 0;
+    return isWaiting(this.#waiter) || this.#bytes.length === 0;
   }
 
   #overflow(more: number): void {
@@ -329,6 +343,11 @@ export class StreamReader {
   #resumeIfDrained(): void {
     if (this.#paused && this.#bytes.length <= this.#limit) this.#resume();
   }
+}
+
+function isWaiting(waiter: Future<undefined> | ReadSome | null): boolean {
+  if (waiter === null) return false;
+  return waiter instanceof ReadSome ? waiter.isWaiting : !waiter.done();
 }
 
 /** A limit in bytes. */
