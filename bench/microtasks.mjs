@@ -19,7 +19,7 @@ class Wait {
 /** Starts an async function that awaits, counts, and awaits again. */
 function startToAwait() {
   const state = { count: 0, wait: null, stopped: false };
-  (async () => {
+  void (async () => {
     while (!state.stopped) {
       state.wait = new Wait();
       await state.wait;

@@ -3,13 +3,14 @@ import type { CipherNameAndProtocol, PeerCertificate, TLSSocket } from 'node:tls
 import type { Address } from '@bight/loop-abstract';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
 import type { TlsChannel, TlsSink } from '../driver/tls-channel.js';
+import type { Session } from '../tls/session-cache.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import type { ChannelEnvironment } from './channel-environment.js';
 import { FlowingChannel } from './flowing-channel.js';
 import { NodeStreamChannel } from './node-stream-channel.js';
 import type { NodeSocketInfo } from './node-stream-socket.js';
 import { receiveInto } from './receive-into.js';
-import { clientCertificateError, clientTlsSocket, serverTlsSocket } from './tls-socket.js';
+import { clientCertificateError, clientTlsSocket, peerCertificate, serverTlsSocket } from './tls-socket.js';
 
 /** A `TLSSocket` as a channel. */
 class NodeTlsChannel extends FlowingChannel implements TlsChannel {
@@ -19,9 +20,17 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
   #cipher: CipherNameAndProtocol | undefined;
   #certificate: PeerCertificate | undefined;
 
-  constructor(environment: ChannelEnvironment, secured: TLSSocket, info: NodeSocketInfo, plan: TlsPlan) {
+  /** @param resumed what the server had shown when the session began that is to be resumed */
+  constructor(
+    environment: ChannelEnvironment,
+    secured: TLSSocket,
+    info: NodeSocketInfo,
+    plan: TlsPlan,
+    resumed: PeerCertificate | undefined,
+  ) {
     super(environment, secured, info);
     this.#secured = secured;
+    this.#certificate = resumed;
     // Not before the handshake, which needs a socket that reads although nothing is wanted yet.
     secured.once('secure', () => this.#receiveDirectly(secured));
     if (plan.serverSide) secured.on('secure', () => this.#checkClient(plan));
@@ -66,8 +75,8 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
   _tellSecured(): void {
     // Asked for now: a connection that is over still has to be able to say it, and Node cannot.
     this.#cipher = this.#secured.getCipher();
-    const certificate = this.#secured.getPeerCertificate();
-    if (certificate !== null && Object.keys(certificate).length > 0) this.#certificate = certificate;
+    const shown = peerCertificate(this.#secured);
+    if (shown !== undefined || !this.#secured.isSessionReused()) this.#certificate = shown;
     this.#sink?.secured();
   }
 
@@ -123,15 +132,19 @@ export function secureSocket(
   net.on('error', ignore);
   if (received.length > 0) net.unshift(received);
   let secured: TLSSocket;
+  let known: Session | undefined;
   try {
-    secured = plan.serverSide
-      ? serverTlsSocket(net, plan)
-      : clientTlsSocket(net, plan, sessionKey(info, plan));
+    if (plan.serverSide) secured = serverTlsSocket(net, plan);
+    else {
+      const key = sessionKey(info, plan);
+      known = plan.context._sessions.get(key);
+      secured = clientTlsSocket(net, plan, key, known);
+    }
   } catch (error) {
     net.destroy();
     throw error;
   }
-  return new NodeTlsChannel(environment, secured, info, plan);
+  return new NodeTlsChannel(environment, secured, info, plan, known?.certificate);
 }
 
 /** Sessions are kept for what the certificate was checked for, at a port. */

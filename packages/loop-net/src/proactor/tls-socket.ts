@@ -3,13 +3,24 @@ import {
   type ConnectionOptions,
   checkServerIdentity,
   connect,
+  type PeerCertificate,
   TLSSocket,
   type TLSSocketOptions,
 } from 'node:tls';
+import type { Session } from '../tls/session-cache.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 
-/** Makes the client's end of a TLS connection over a connected socket, which begins the handshake. */
-export function clientTlsSocket(socket: Socket, plan: TlsPlan, sessionKey: string): TLSSocket {
+/**
+ * Makes the client's end of a TLS connection over a connected socket, which begins the handshake.
+ *
+ * @param known the session to resume; the next one is remembered in its place, under `sessionKey`
+ */
+export function clientTlsSocket(
+  socket: Socket,
+  plan: TlsPlan,
+  sessionKey: string,
+  known: Session | undefined,
+): TLSSocket {
   const { context, serverHostname } = plan;
   const { alpnProtocols, rejectUnauthorized, checkHostname } = context.options;
   const named = serverHostname !== '';
@@ -22,12 +33,20 @@ export function clientTlsSocket(socket: Socket, plan: TlsPlan, sessionKey: strin
     servername: named && isIP(serverHostname) === 0 ? serverHostname : '',
     checkServerIdentity: (_, cert) =>
       named && checkHostname ? checkServerIdentity(serverHostname, cert) : undefined,
-    session: context._sessions.get(sessionKey),
+    session: known?.data,
   };
   if (alpnProtocols !== undefined) options.ALPNProtocols = [...alpnProtocols];
   const secured = connect(options);
-  secured.on('session', (session) => context._sessions.set(sessionKey, session));
+  secured.on('session', (data) => {
+    context._sessions.set(sessionKey, { data, certificate: peerCertificate(secured) ?? known?.certificate });
+  });
   return secured;
+}
+
+/** The certificate that the other end has shown in the handshake; `undefined` if it has shown none. */
+export function peerCertificate(secured: TLSSocket): PeerCertificate | undefined {
+  const certificate = secured.getPeerCertificate();
+  return certificate !== null && Object.keys(certificate).length > 0 ? certificate : undefined;
 }
 
 /** Makes the server's end of a TLS connection over a connected socket, which waits for the client's hello. */

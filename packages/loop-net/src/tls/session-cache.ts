@@ -1,17 +1,25 @@
+import type { PeerCertificate } from 'node:tls';
+
 /** So many servers' sessions are remembered. */
 const CAPACITY = 128;
 
+/** A TLS session to resume, with the certificate that the server showed when it began: a short handshake shows none. */
+export interface Session {
+  readonly data: Buffer;
+  readonly certificate: PeerCertificate | undefined;
+}
+
 /** The latest TLS session with each server, so that the next handshake can be a short one. */
 export class SessionCache {
-  readonly #sessions = new Map<string, Buffer>();
+  readonly #sessions = new Map<string, Session>();
 
   /** @param server what the certificate was checked for, and where the server is */
-  get(server: string): Buffer | undefined {
+  get(server: string): Session | undefined {
     return this.#sessions.get(server);
   }
 
   /** Remembers a session; of too many, that which was set longest ago is forgotten. */
-  set(server: string, session: Buffer): void {
+  set(server: string, session: Session): void {
     this.#sessions.delete(server);
     this.#sessions.set(server, session);
     if (this.#sessions.size <= CAPACITY) return;
