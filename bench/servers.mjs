@@ -22,7 +22,7 @@ const seconds = Number(options.seconds ?? 0.5);
 const run = promisify(execFile);
 const KB = 1024;
 const FILE_BYTES = 256 * KB * KB;
-const IDLE_CONNECTIONS = 4_000;
+const IDLE_CONNECTIONS = 10_000;
 
 const commands = serverCommands(findRuntimes(options));
 const wanted = options.against?.split(',') ?? Object.keys(commands);

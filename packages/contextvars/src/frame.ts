@@ -75,6 +75,11 @@ export function captureIn(carrier: Carrier, frame: Frame): Carrier {
   return platform.captureIn(carrier, frame);
 }
 
+/** Makes a carrier for repeated entries: others' values as they are now, and this frame. */
+export function captureWith(frame: Frame): Carrier {
+  return platform.captureWith?.(frame) ?? platform.captureIn(platform.capture(), frame);
+}
+
 /** Like `runInFrame` with `new Frame(context, loop, null)`. */
 export function runInContext<T, A, R>(
   carrier: Carrier,

@@ -1,11 +1,4 @@
-import {
-  type Carrier,
-  capture,
-  captureIn,
-  currentContext,
-  Frame,
-  runInCarrier,
-} from '@bight/contextvars/frame';
+import { type Carrier, captureWith, currentContext, Frame, runInCarrier } from '@bight/contextvars/frame';
 import type { TimerHandle } from './handle.js';
 import type { Host } from './host.js';
 import { HostBatch } from './host-batch.js';
@@ -110,7 +103,7 @@ export class Dispatcher {
     this.running = true;
     this.#awake = true;
     this.#finished = finished;
-    this.#carrier = captureIn(capture(), new Frame(currentContext(), this.#owner, null));
+    this.#carrier = captureWith(new Frame(currentContext(), this.#owner, null));
     this.#host.hold();
     this.#host.callSoon(this.#resumeInNewTurn);
   }

@@ -19,9 +19,7 @@ import type { Awaited, AwaitingSide } from './waiting.js';
 /** What a future needs of a loop: any loop that schedules and reports errors will do. */
 export type FutureLoop = SchedulingLoop & HandleLoop;
 
-const resolved = Promise.resolve(undefined);
-
-type OnFulfilled<R> = ((value: undefined) => R | PromiseLike<R>) | null | undefined;
+const resolved: Promise<unknown> = Promise.resolve();
 
 // In debug mode only: a field would be paid for by every future.
 const creationStacks = new WeakMap<object, string>();
@@ -194,10 +192,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     onFulfilled?: ((value: T) => R1 | PromiseLike<R1>) | null,
     onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
   ): Promise<R1 | R2> {
-    // Done, with nothing to tell: as in a reaction, and without one.
-    if (this._state === FINISHED && this._value === undefined) {
-      return resolved.then(onFulfilled as OnFulfilled<R1>, onRejected);
-    }
+    if (this._state === FINISHED) return afterwards(this._value as T, onFulfilled, onRejected);
     const frame = currentFrame();
     const awaiter = frame === undefined ? null : awaitingSide(frame.task, this._loop);
     const reaction = new Reaction<T, R1, R2>(this, awaiter, onFulfilled, onRejected);
@@ -321,6 +316,16 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     this.#waiters = kept.length > 1 ? kept : (kept[0] ?? null);
     return entries.length - kept.length;
   }
+}
+
+/** What a reaction would do for a future that has its result already, at a lower price. */
+function afterwards<T, R1, R2>(
+  value: T,
+  onFulfilled: ((value: T) => R1 | PromiseLike<R1>) | null | undefined,
+  onRejected: ((reason: unknown) => R2 | PromiseLike<R2>) | null | undefined,
+): Promise<R1 | R2> {
+  if (value === undefined) return (resolved as Promise<T>).then(onFulfilled, onRejected);
+  return resolved.then(() => (typeof onFulfilled === 'function' ? onFulfilled(value) : (value as never)));
 }
 
 function asException(exception: unknown): unknown {

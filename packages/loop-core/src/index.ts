@@ -5,6 +5,7 @@
  */
 export { type AsCompletedOptions, asCompleted, type CompletionOrder } from './as-completed.js';
 export { callbackCarrier } from './callback-carrier.js';
+export { callSoonIn } from './carried-call.js';
 export { type CoroutineBody, type CoroutineOptions, coroutine } from './coroutine.js';
 export { isCoroutineFunction } from './coroutine-kinds.js';
 export { allTasks, createTask, currentTask } from './current.js';

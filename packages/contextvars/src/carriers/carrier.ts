@@ -25,6 +25,8 @@ export interface Platform {
   runInFrame<T, A, R>(carrier: Carrier, frame: Frame, fn: (this: T, arg: A) => R, self: T, arg: A): R;
   /** Makes a carrier with others' values from a carrier, and this frame. */
   captureIn(carrier: Carrier, frame: Frame): Carrier;
+  /** Makes a carrier with others' values as they are now, and this frame: `captureIn(capture(), frame)`, where it can be had for less. */
+  captureWith?(frame: Frame): Carrier;
 }
 
 /** Calls a function with a `this` and one argument; shaped for APIs that pass arguments on. */

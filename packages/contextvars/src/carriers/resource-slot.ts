@@ -91,4 +91,12 @@ export class ResourceSlotPlatform implements Platform {
   captureIn(carrier: Carrier, frame: Frame): Carrier {
     return this.runInFrame(carrier, frame, this.capture, this, undefined as never);
   }
+
+  captureWith(frame: Frame): Carrier {
+    if (!this.#hooked) this.#hook();
+    const captured = this.captureOthers() as Captured & Slots;
+    captured[this.#slot] = frame;
+    captured.frame = frame;
+    return captured as Carrier;
+  }
 }

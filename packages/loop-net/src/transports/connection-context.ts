@@ -1,6 +1,6 @@
 import { type Context, copyContext } from '@bight/contextvars';
-import { type Carrier, capture, captureIn, Frame, runInCarrier } from '@bight/contextvars/frame';
-import type { SchedulingLoop } from '@bight/loop-abstract';
+import { type Carrier, captureWith, Frame, runInCarrier } from '@bight/contextvars/frame';
+import { callSoonIn, type FutureLoop } from '@bight/loop-core';
 
 /**
  * The context that the callbacks of one connection run in: a copy of the one in which it was created, with everybody
@@ -11,7 +11,7 @@ export class ConnectionContext {
   readonly #carrier: Carrier;
 
   constructor(loop: object) {
-    this.#carrier = captureIn(capture(), new Frame(this.context, loop, null));
+    this.#carrier = captureWith(new Frame(this.context, loop, null));
   }
 
   /** Calls `fn.call(self, arg)` in the context. */
@@ -21,11 +21,10 @@ export class ConnectionContext {
 
   /** Schedules a callback in the context. */
   soon<A extends unknown[]>(
-    loop: SchedulingLoop,
+    loop: FutureLoop,
     callback: (...args: A) => unknown,
     args: readonly [...A],
   ): void {
-    // A handle takes other people's storage as it is when it is made: so it has to be made inside.
-    this.run(() => loop.callSoon(callback, args, { context: this.context }), undefined, undefined);
+    callSoonIn(loop, this.#carrier, callback, args);
   }
 }

@@ -22,6 +22,7 @@ import { connectionLost, connectionMade, endWaiter, type Losable } from './life-
 import { WaterMarks } from './water-marks.js';
 
 const HIGH_BYTES = 64 * 1024;
+const USUAL_MARKS = new WaterMarks(HIGH_BYTES);
 
 /** The transport of a datagram socket: asyncio's rules over a driver's channel. */
 export class DatagramSocketTransport extends DatagramTransport implements DatagramSink, Losable {
@@ -30,7 +31,7 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
   /** Where every datagram goes, if the endpoint has such an address. */
   readonly #remote: Address | null;
   readonly #context: ConnectionContext;
-  readonly #marks = new WaterMarks(HIGH_BYTES);
+  #marks = USUAL_MARKS;
   #protocol: DatagramProtocolLike | null;
   #closing = false;
   #lost = false;
@@ -145,7 +146,7 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
   }
 
   override setWriteBufferLimits(limits?: WriteBufferLimits | null): void {
-    this.#marks.set(limits);
+    this.#marks = this.#marks.with(limits);
     this.#maybePauseProtocol();
   }
 

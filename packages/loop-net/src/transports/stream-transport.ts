@@ -15,6 +15,7 @@ import { type ReceivingParts, ReceivingTransport } from './receiving-transport.j
 import { WaterMarks } from './water-marks.js';
 
 const HIGH_BYTES = 64 * 1024;
+const USUAL_MARKS = new WaterMarks(HIGH_BYTES);
 
 /** Who counts a transport among its connections: a server. */
 export interface TransportOwner {
@@ -46,12 +47,12 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
   /** @internal Whether the protocol has been told of a transport, and so must be told of its end. */
   _protocolConnected = true;
 
-  readonly #marks: WaterMarks;
+  #marks: WaterMarks;
   #owner: TransportOwner | null;
   #eofWritten = false;
   #emptyWaiter: AbstractFuture<void> | null = null;
 
-  constructor(parts: StreamTransportParts, marks = new WaterMarks(HIGH_BYTES)) {
+  constructor(parts: StreamTransportParts, marks = USUAL_MARKS) {
     super(parts);
     const { loop, channel, protocol, owner } = parts;
     this.#marks = marks;
@@ -124,7 +125,7 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
   }
 
   override setWriteBufferLimits(limits?: WriteBufferLimits | null): void {
-    this.#marks.set(limits);
+    this.#marks = this.#marks.with(limits);
     this._maybePauseProtocol();
   }
 

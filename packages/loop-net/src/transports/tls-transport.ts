@@ -11,6 +11,7 @@ import { StreamTransport, type StreamTransportParts } from './stream-transport.j
 import { WaterMarks } from './water-marks.js';
 
 const HIGH_BYTES = 512 * 1024;
+const USUAL_MARKS = new WaterMarks(HIGH_BYTES, true);
 
 /** What a TLS transport is made of. */
 export interface TlsTransportParts extends StreamTransportParts {
@@ -36,7 +37,7 @@ export class TlsTransport extends StreamTransport implements TlsSink {
   #timer: TimerHandle | null = null;
 
   constructor(parts: TlsTransportParts) {
-    super(parts, new WaterMarks(HIGH_BYTES, true));
+    super(parts, USUAL_MARKS);
     this.#tls = parts.channel;
     this.#plan = parts.plan;
     this._protocolConnected = parts.upgraded;

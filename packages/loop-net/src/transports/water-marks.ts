@@ -1,10 +1,10 @@
 import { ValueError, type WriteBufferLimits } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
 
-/** The marks between which a protocol is told to pause and to resume writing. */
+/** The marks between which a protocol is told to pause and to resume writing. They never change: connections share the usual ones. */
 export class WaterMarks {
-  highBytes: number;
-  lowBytes: number;
+  readonly highBytes: number;
+  readonly lowBytes: number;
 
   readonly #defaultHighBytes: number;
   readonly #pausesAtHigh: boolean;
@@ -13,11 +13,16 @@ export class WaterMarks {
    * @param defaultHighBytes what `highBytes` is when nobody says otherwise
    * @param pausesAtHigh whether reaching the high mark is enough, as with asyncio's TLS, or it has to be exceeded
    */
-  constructor(defaultHighBytes: number, pausesAtHigh = false) {
+  constructor(
+    defaultHighBytes: number,
+    pausesAtHigh = false,
+    highBytes = defaultHighBytes,
+    lowBytes = Math.floor(highBytes / 4),
+  ) {
     this.#defaultHighBytes = defaultHighBytes;
     this.#pausesAtHigh = pausesAtHigh;
-    this.highBytes = defaultHighBytes;
-    this.lowBytes = defaultHighBytes / 4;
+    this.highBytes = highBytes;
+    this.lowBytes = lowBytes;
   }
 
   /** Whether so many unsent bytes are too many. */
@@ -26,12 +31,12 @@ export class WaterMarks {
   }
 
   /**
-   * Sets both, each from the other where it is not given.
+   * Others: each from the other where it is not given.
    *
    * @throws {TypeError} when one is no number
    * @throws {ValueError} unless high ≥ low ≥ 0
    */
-  set(limits: WriteBufferLimits | null | undefined): void {
+  with(limits: WriteBufferLimits | null | undefined): WaterMarks {
     const givenHigh = checkMark(limits?.high, 'high');
     const givenLow = checkMark(limits?.low, 'low');
     const high = givenHigh ?? (givenLow === null ? this.#defaultHighBytes : 4 * givenLow);
@@ -39,8 +44,7 @@ export class WaterMarks {
     if (!(high >= low && low >= 0)) {
       throw new ValueError(`high (${high}) must be >= low (${low}) must be >= 0`);
     }
-    this.highBytes = high;
-    this.lowBytes = low;
+    return new WaterMarks(this.#defaultHighBytes, this.#pausesAtHigh, high, low);
   }
 }
 
