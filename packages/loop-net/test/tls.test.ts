@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import type { Transport } from '@bight/loop-abstract';
+import { sleep } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
 import { createDefaultContext, SSLContext } from '../src/index.js';
 import { certificates } from './support/certificates.js';
@@ -52,6 +53,29 @@ describe.each(drivers)('$name: TLS', ({ Loop }) => {
       const withoutFlow = (events: string[]) => events.filter((event) => !/data|pause|resume/.test(event));
       expect(withoutFlow(protocol.events)).toEqual(['made', 'eof', 'lost']);
       expect(withoutFlow(made[0]!.events)).toEqual(['made', 'eof', 'lost']);
+    });
+  });
+
+  test('memory that was written is free again when write() returns', async () => {
+    await runOn(Loop, async (loop) => {
+      const { connect } = await securePair(loop);
+      const { transport, protocol } = await connect();
+      const memory = Buffer.alloc(200_000);
+      const sent: Buffer[] = [];
+      for (let round = 0; round < 60; round++) {
+        // One alone, one on top of it while it is not finished, and something long.
+        for (const length of [100, 1_000, round % 10 === 0 ? memory.length : 10]) {
+          const piece = memory.subarray(0, length).fill(round + length);
+          sent.push(Buffer.from(piece));
+          transport.write(piece);
+          piece.fill(0);
+        }
+        if (round % 3 === 0) await sleep(0.002);
+      }
+      const expected = Buffer.concat(sent);
+      await protocol.received(expected.length);
+      expect(protocol.data.equals(expected)).toBe(true);
+      transport.abort();
     });
   });
 

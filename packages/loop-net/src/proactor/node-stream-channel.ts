@@ -124,6 +124,11 @@ export abstract class NodeStreamChannel implements StreamChannel {
       this.#give(Buffer.from(data));
       return;
     }
+    if (this._takesAtOnce) {
+      this.#give(data);
+      this.#unfinished = this._net.writableLength > 0;
+      return;
+    }
     if (data.length <= CHUNK_BYTES) {
       this.#giveStaged(data);
       return;
@@ -154,7 +159,12 @@ export abstract class NodeStreamChannel implements StreamChannel {
     this._environment.keepStaged(data.length);
   }
 
-  #give(chunk: Buffer): void {
+  /** Whether the memory of a write is free again when it returns, even if the write is not finished. @internal */
+  get _takesAtOnce(): boolean {
+    return false;
+  }
+
+  #give(chunk: Uint8Array): void {
     this.#givenBytes += chunk.length;
     this._net.write(chunk, this.#written);
   }

@@ -51,6 +51,11 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
     super.close();
   }
 
+  /** While nothing else is being written Node encrypts at once, and copies what it cannot encrypt yet. */
+  override get _takesAtOnce(): boolean {
+    return !this.#secured.connecting;
+  }
+
   /** The handle's own count is of what was encrypted. */
   override get unsentBytes(): number {
     return this._net.destroyed ? 0 : this._net.writableLength;
