@@ -1,6 +1,9 @@
 // The network on Node's own sockets against Node's own modules used bare: what a message costs the process of the server, and how many
 // come back in a second. servers.mjs has the selector and other people's servers.
 //
+// Streams are awaited: so there also is a bare server with an async function for each client. And where a program is told of datagrams
+// that could not be sent, Node's module costs more than where it is not.
+//
 //   pnpm build && node bench/network.mjs [--rounds 9] [--seconds 0.5] [--only TEXT]
 import { execFile } from 'node:child_process';
 import path from 'node:path';
@@ -31,6 +34,7 @@ const contests = [
     connections: 32,
     bytes: 64,
     styles: ['protocol'],
+    bare: 'checked',
     targets: { protocol: 0.95 },
   },
 ];
@@ -50,9 +54,12 @@ function load(server, { transport, connections, bytes = 1024 }) {
 }
 
 async function compete(contest) {
-  const { transport, styles = ['protocol', 'streams'] } = contest;
+  const { transport, styles = ['protocol', 'streams'], bare = 'awaited' } = contest;
   const config = { transport, mode: 'echo', ...(transport === 'tls' ? makeCertificate() : {}) };
-  const servers = { node: new ServerProcess(commands.node.start, config) };
+  const servers = {
+    node: new ServerProcess(commands.node.start, config),
+    [`node, ${bare}`]: new ServerProcess(commands.node.start, { ...config, style: bare }),
+  };
   for (const style of styles)
     servers[style] = new ServerProcess(commands['bight, proactor'].start, { ...config, style });
   const names = Object.keys(servers);
@@ -89,7 +96,7 @@ for (const contest of contests) {
   for (const { name, ns, rate, economy, throughput } of await compete(contest)) {
     const target = contest.targets[name];
     console.log(
-      `  ${name.padEnd(10)}${ns.toFixed(0).padStart(7)} ns of processor time, ${economy.toFixed(2)} × node;` +
+      `  ${name.padEnd(14)}${ns.toFixed(0).padStart(7)} ns of processor time, ${economy.toFixed(2)} × node;` +
         `${rate.toFixed(0).padStart(8)} messages/s, ${throughput.toFixed(2)} × node` +
         (target === undefined ? '' : `; target ${target}`),
     );

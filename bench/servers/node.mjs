@@ -1,10 +1,11 @@
 // Node's own modules: `node servers/node.mjs CONFIG`. ./README.md says what a server of the benchmarks does.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import dgram from 'node:dgram';
 import { createReadStream } from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
 
-const { transport, mode, path, file, key, cert } = JSON.parse(process.argv[2]);
+const { transport, mode, style, path, file, key, cert } = JSON.parse(process.argv[2]);
 const ready = (port) => console.log(JSON.stringify({ port }));
 process.stdin.resume().on('end', () => process.exit());
 
@@ -22,9 +23,49 @@ const handlers = {
   download: (socket) => socket.once('data', () => createReadStream(file).pipe(socket)),
 };
 
+/** What comes through a socket, for those who await it. */
+class Arrivals {
+  #waiting = null;
+  #data = [];
+
+  constructor(socket) {
+    socket.on('data', (data) => this.#arrived(data)).on('close', () => this.#arrived(null));
+  }
+
+  #arrived(data) {
+    if (this.#waiting === null) this.#data.push(data);
+    else {
+      this.#waiting(data);
+      this.#waiting = null;
+    }
+  }
+
+  next() {
+    if (this.#data.length > 0) return this.#data.shift();
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+    });
+  }
+}
+
+/** The least that an async function for each client takes: an `await` for what comes, and one for room to write. */
+async function echoAwaited(socket) {
+  const arrivals = new Arrivals(socket);
+  for (let data = await arrivals.next(); data !== null; data = await arrivals.next()) {
+    const hasRoom = socket.write(data);
+    await (hasRoom ? undefined : new Promise((resolve) => socket.once('drain', resolve)));
+  }
+}
+
+// Somebody's storage, as any program has that knows whose request it works on.
+const storage = new AsyncLocalStorage();
+if (style === 'awaited') handlers.echo = (socket) => storage.run(socket, echoAwaited, socket);
+
 if (transport === 'udp') {
   const socket = dgram.createSocket({ type: 'udp4', recvBufferSize: 4 * 2 ** 20 });
-  socket.on('message', (data, { port, address }) => socket.send(data, port, address));
+  // Without a callback nobody hears of a datagram that could not be sent.
+  const sent = style === 'checked' ? (error) => error && socket.emit('error', error) : undefined;
+  socket.on('message', (data, { port, address }) => socket.send(data, port, address, sent));
   socket.bind(0, '127.0.0.1', () => ready(socket.address().port));
 } else {
   const serve = (socket) => {
