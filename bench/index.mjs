@@ -39,6 +39,9 @@ const earlier = values.compare === undefined ? null : JSON.parse(readFileSync(va
 
 const measured = values.from.map((file) => JSON.parse(readFileSync(file, 'utf8')));
 
+// Before the suites: what is not installed yet says so while it is being installed, which is no part of their answers.
+const runtimes = findRuntimes(values);
+
 const suiteArguments = Object.entries(SHARED_OPTIONS).flatMap(([name, { type }]) => {
   if (type === 'boolean') return values[name] ? [`--${name}`] : [];
   return values[name] === undefined ? [] : [`--${name}`, values[name]];
@@ -83,7 +86,7 @@ for (const name of isEverything ? SUITES : positionals) {
 for (const [name, reason] of Object.entries(skipped)) console.log(`skipped: ${name} (${reason})`);
 
 if (measured.length > 0) rows.sort((a, b) => SUITES.indexOf(a.suite) - SUITES.indexOf(b.suite));
-const versions = Object.entries(findRuntimes(values))
+const versions = Object.entries(runtimes)
   .filter(([, runtime]) => !('missing' in runtime))
   .map(([name, { version }]) => [name, version]);
 const machine = describeMachine(Object.fromEntries(versions));
