@@ -28,15 +28,14 @@ afterEach(() => {
 });
 
 /** Starts a worker with a port; gives what it sends. */
-function callFromWorker(port: MessagePort, program: string): Promise<unknown> {
+async function callFromWorker(port: MessagePort, program: string): Promise<unknown> {
   const worker = startTypeScriptWorker(new URL('./programs/caller.ts', import.meta.url), {
     workerData: { port, program },
     transferList: [port],
   });
-  return once(worker, 'message').then(async ([message]) => {
-    await once(worker, 'exit');
-    return message;
-  });
+  // Both from the beginning: a worker that has ended reports its last message and its exit in one go.
+  const [[message]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
+  return message;
 }
 
 describe('exposeThreadsafe', () => {
