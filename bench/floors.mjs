@@ -76,6 +76,60 @@ const nextTurn = {
   },
 };
 
+/** The same where the loop drains microtasks by itself (decision 019): whoever waits is resumed by a callback, and goes on at once. */
+const drained = {
+  resume: null,
+  then(resolve) {
+    this.resume = resolve;
+  },
+};
+
+/** An async function that awaits again and again, resumed by callbacks that drain. */
+async function awaitDrained() {
+  let isOver = false;
+  void (async () => {
+    while (!isOver) await drained;
+  })();
+  await new Promise((resolve) => {
+    setImmediate(() => {
+      for (let i = 0; i < COUNT; i++) {
+        drained.resume();
+        process._tickCallback();
+      }
+      isOver = true;
+      drained.resume();
+      resolve();
+    });
+  });
+}
+
+/** One that awaits tasks: each is an async function, begun in a frame of its own, and its end resumes the one that waits. */
+async function runTasksDrained() {
+  let isOver = false;
+  void (async () => {
+    while (!isOver) await drained;
+  })();
+  await new Promise((resolve) => {
+    setImmediate(() => {
+      for (let i = 0; i < COUNT; i++) {
+        let ended = false;
+        enter(new AsyncResource('floor', 0), { context: i }, () => {
+          void (async () => {})().then(() => {
+            ended = true;
+          });
+        });
+        process._tickCallback();
+        if (!ended) throw new Error('the microtasks did not run');
+        drained.resume();
+        process._tickCallback();
+      }
+      isOver = true;
+      drained.resume();
+      resolve();
+    });
+  });
+}
+
 const floors = {
   'capture the async context': () => {
     for (let i = 0; i < COUNT; i++) new AsyncResource('floor', 0);
@@ -91,20 +145,8 @@ const floors = {
   'await one tick': async () => {
     for (let i = 0; i < COUNT; i++) await nextTurn;
   },
-  'run an async function in a frame, and await it over one tick': async () => {
-    for (let i = 0; i < COUNT; i++) {
-      const done = {
-        then(resolve) {
-          process.nextTick(() => {
-            enter(new AsyncResource('floor', 0), { context: i }, () => {
-              void (async () => {})().then(() => process.nextTick(resolve));
-            });
-          });
-        },
-      };
-      await done;
-    }
-  },
+  'await, with the microtasks drained': awaitDrained,
+  'run an async function in a frame, and await it, both drained': runTasksDrained,
   'copy a node of ten entries, and make a map of it': () => {
     for (let i = 0; i < COUNT; i++) {
       const copy = node.slice();

@@ -15,7 +15,7 @@ import { makeCertificate } from './lib/certificate.mjs';
 import { pinned } from './lib/pinning.mjs';
 import { findRuntimes } from './lib/runtimes.mjs';
 import { ServerProcess, serverCommands } from './lib/server-process.mjs';
-import { runSuite, suiteOptions } from './lib/suite.mjs';
+import { PER_SECOND, runSuite, suiteOptions } from './lib/suite.mjs';
 
 const options = suiteOptions({ against: { type: 'string' } });
 const seconds = Number(options.seconds ?? 0.5);
@@ -163,21 +163,37 @@ function fullContests() {
       }
     }
   }
-  return contests;
+  return [...contests, datagrams({ size: 1 }), datagrams({ size: 10 })];
+}
+
+/** 100 KB are more than a datagram can have. */
+function datagrams({ size, ...more }) {
+  const bytes = size * KB;
+  const name = size < 1 ? `${bytes} B` : `${size} KB`;
+  return contest(
+    `UDP echo, ${name}, 32 under way`,
+    { transport: 'udp', mode: 'echo' },
+    async (server) => perMessage(await server.load('datagram', 32, bytes, seconds)),
+    more,
+  );
 }
 
 const others = [
-  contest(
-    'UDP echo, 64 B, 32 under way',
-    { transport: 'udp', mode: 'echo' },
-    async (server) => perMessage(await server.load('datagram', 32, 64, seconds)),
-    { atMost: { 'C epoll': 1.3, uvloop: 0.65, node: 0.5 } },
-  ),
+  datagrams({ size: 1 / 16, atMost: { 'C epoll': 1.3, uvloop: 0.65, node: 0.5 } }),
   contest(
     'accept, 64 B there and back, close',
     { transport: 'tcp', mode: 'echo' },
     async (server) => perMessage(await server.load('accept', 10, 64, seconds)),
     { atMost: { 'C epoll': 1.3, uvloop: 1.05, node: 0.7 } },
+  ),
+  contest(
+    'connections there and back, by the clock',
+    { transport: 'tcp', mode: 'echo' },
+    async (server) => {
+      const { seconds: elapsed, count } = await server.load('accept', 10, 64, seconds);
+      return (elapsed * 1e9) / count;
+    },
+    { unit: PER_SECOND },
   ),
   contest(
     'sendfile, 256 MB',

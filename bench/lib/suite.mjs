@@ -8,7 +8,7 @@ import { resultsTable } from './table.mjs';
  * @property {string} suite
  * @property {string} contest
  * @property {string} contender
- * @property {number} cost the median, in `unit`
+ * @property {number} cost the median, in `unit`: the less the better, unless that is {@link PER_SECOND}
  * @property {string} unit
  * @property {number | null} ratio the median of (our cost / the contender's cost) over the rounds; 1 for ourselves
  * @property {number | null} target what `ratio` should not exceed
@@ -68,12 +68,15 @@ export function progress(done, total, name) {
   process.send?.({ done, total, name });
 }
 
+/** The unit of contests that measure how long one takes, and say how many there are in a second. */
+export const PER_SECOND = 'per s';
+
 function rowOf(suite, { unit = 'ns' }, { contest, contender, nanoseconds, timesSlowerThanBase, target }) {
   return {
     suite,
     contest,
     contender,
-    cost: nanoseconds,
+    cost: unit === PER_SECOND ? 1e9 / nanoseconds : nanoseconds,
     unit,
     ratio: 1 / timesSlowerThanBase,
     target: target === null ? null : 1 / target,

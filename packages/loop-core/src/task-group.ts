@@ -1,5 +1,5 @@
 import type { AbstractEventLoop, Coroutine, CoroutineFunction } from '@bight/loop-abstract';
-import { CancelledError, RuntimeError } from '@bight/loop-abstract';
+import { CancelledError, KeyboardInterrupt, RuntimeError } from '@bight/loop-abstract';
 import { checkCallback } from '@bight/loop-abstract/validate';
 import { coroutine } from './coroutine.js';
 import { currentTask } from './current.js';
@@ -15,7 +15,7 @@ const MESSAGE = 'unhandled errors in a TaskGroup';
 
 /**
  * Tasks that end together: leaving the group waits for all of them; if one fails, the others are cancelled, and all
- * errors come out as one AggregateError.
+ * errors come out as one AggregateError. A KeyboardInterrupt among them comes out by itself.
  *
  * `await TaskGroup.run(async (group) => …)`, or `await using group = new TaskGroup()` for the rest of a block. Only the
  * first form knows of an error of the body itself: it cancels the tasks and is joined with theirs. The second form
@@ -107,7 +107,7 @@ export class TaskGroup {
       if (later !== null && outside === null) throw later;
       return;
     }
-    const failure = new AggregateError(errors, MESSAGE);
+    const failure = failureOf(errors);
     if (leaving === null) throw failure;
     morph(leaving, failure);
   }
@@ -135,7 +135,7 @@ export class TaskGroup {
     if (cancelled !== null && this.#errors.length === 0) throw cancelled;
     if (failed && !(bodyError instanceof CancelledError)) this.#errors.push(bodyError);
     const errors = this.#takeErrors();
-    if (errors.length > 0) throw new AggregateError(errors, MESSAGE);
+    if (errors.length > 0) throw failureOf(errors);
     return value as T;
   }
 
@@ -217,4 +217,10 @@ export class TaskGroup {
     this.#errors = [];
     return errors;
   }
+}
+
+/** What a group fails with: an interrupt comes out as it is, the first of several, and hides the other errors. */
+function failureOf(errors: unknown[]): Error {
+  const interrupt = errors.find((error) => error instanceof KeyboardInterrupt);
+  return (interrupt as KeyboardInterrupt | undefined) ?? new AggregateError(errors, MESSAGE);
 }

@@ -6,6 +6,9 @@ import { Event } from '../sync/event.js';
 import { LoopBound } from '../sync/loop-bound.js';
 import { FifoStorage, type Storage } from './storage.js';
 
+/** What is in a queue may be compared by its owner's code. */
+const KEEPING_CONTEXT = { keepContext: true };
+
 /** How a queue is made. */
 export interface QueueOptions {
   /** At most so many items; 0, the default, for as many as there are. */
@@ -60,7 +63,7 @@ export class Queue<T = unknown> extends LoopBound {
    */
   put(item: T): Future<void> {
     const { loop } = this;
-    if (this.full() && !this.#isShutDown) return coroutine(loop, () => this.#put(item));
+    if (this.full() && !this.#isShutDown) return coroutine(loop, this.#put(item), KEEPING_CONTEXT);
     try {
       return finishedFuture(loop, this.putNowait(item));
     } catch (error) {
@@ -89,7 +92,7 @@ export class Queue<T = unknown> extends LoopBound {
    */
   get(): Future<T> {
     const { loop } = this;
-    if (this.empty() && !this.#isShutDown) return coroutine(loop, () => this.#get());
+    if (this.empty() && !this.#isShutDown) return coroutine(loop, this.#get(), KEEPING_CONTEXT);
     try {
       return finishedFuture(loop, this.getNowait());
     } catch (error) {
@@ -125,7 +128,7 @@ export class Queue<T = unknown> extends LoopBound {
   join(): Future<void> {
     const { loop } = this;
     if (this.#unfinished === 0) return finishedFuture(loop, undefined);
-    return coroutine(loop, () => this.#join());
+    return coroutine(loop, this.#join());
   }
 
   /**

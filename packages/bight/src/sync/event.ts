@@ -33,7 +33,7 @@ export class Event extends LoopBound {
   wait(): Future<true> {
     const { loop } = this;
     if (this.#set) return finishedFuture(loop, true as const);
-    return coroutine(loop, () => this.#wait(new Future<undefined>({ loop })));
+    return coroutine(loop, this.#wait(new Future<undefined>({ loop })));
   }
 
   /** A short description, for messages. */

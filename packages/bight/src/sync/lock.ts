@@ -30,7 +30,7 @@ export class Lock extends LoopBound {
       this.#locked = true;
       return finishedFuture(loop, this.#held());
     }
-    return coroutine(loop, () => this.#acquire(new Future<undefined>({ loop })));
+    return coroutine(loop, this.#acquire(new Future<undefined>({ loop })));
   }
 
   /**

@@ -45,7 +45,7 @@ export class Semaphore extends LoopBound {
       this.#value--;
       return finishedFuture(loop, this.#held());
     }
-    return coroutine(loop, () => this.#acquire(new Future<undefined>({ loop })));
+    return coroutine(loop, this.#acquire(new Future<undefined>({ loop })));
   }
 
   /** Gives one back. Reference: `Semaphore.release()`. */
