@@ -47,8 +47,9 @@ if (isMainThread) {
   const workers = [1, 2, 3].map((name) =>
     startTypeScriptWorker(new URL(import.meta.url), { workerData: name }),
   );
+  const ended = workers.map((worker) => once(worker, 'exit'));
   console.log(`main: ${await converse()} echoes`);
-  await Promise.all(workers.map((worker) => once(worker, 'exit')));
+  await Promise.all(ended);
 } else {
   console.log(`worker ${workerData}: ${await converse()} echoes`);
 }
