@@ -86,10 +86,12 @@ for (const name of isEverything ? SUITES : positionals) {
 for (const [name, reason] of Object.entries(skipped)) console.log(`skipped: ${name} (${reason})`);
 
 if (measured.length > 0) rows.sort((a, b) => SUITES.indexOf(a.suite) - SUITES.indexOf(b.suite));
-const versions = Object.entries(runtimes)
+const found = Object.entries(runtimes)
   .filter(([, runtime]) => !('missing' in runtime))
   .map(([name, { version }]) => [name, version]);
-const machine = describeMachine(Object.fromEntries(versions));
+// What took part elsewhere need not be installed here.
+const elsewhere = measured.flatMap(({ machine }) => Object.entries(machine.versions));
+const machine = describeMachine(Object.fromEntries([...found, ...elsewhere]));
 console.log(machine);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, rows }, null, 2)}\n`);
 if (values.chart !== undefined) writeFileSync(values.chart, await drawChart(rows, machine));
