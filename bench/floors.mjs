@@ -8,6 +8,7 @@ import { median, nanosecondsPerOperation } from './lib/rounds.mjs';
 const storage = new AsyncLocalStorage();
 const frame = { context: null };
 const nothing = () => {};
+const runInOwnStore = () => storage.run({}, nothing);
 const COUNT = 100_000;
 const BATCH = 1_000;
 
@@ -139,6 +140,12 @@ const floors = {
   'queue callbacks with setImmediate': async () => {
     for (let round = 0; round < COUNT / BATCH; round++) {
       for (let i = 0; i < BATCH; i++) setImmediate(nothing);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  },
+  'the same, each in a store of its own (als.run)': async () => {
+    for (let round = 0; round < COUNT / BATCH; round++) {
+      for (let i = 0; i < BATCH; i++) setImmediate(runInOwnStore);
       await new Promise((resolve) => setImmediate(resolve));
     }
   },

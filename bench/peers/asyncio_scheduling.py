@@ -25,7 +25,19 @@ def per_operation(began, count):
     return (time.process_time_ns() - began) / count
 
 
-def call_soon(**options):
+async def call_soon(**options):
+    rounds = 50
+    began = time.process_time_ns()
+    for _ in range(rounds):
+        for _ in range(BATCH):
+            loop.call_soon(nothing, **options)
+        done = loop.create_future()
+        loop.call_soon(done.set_result, None)
+        await done
+    return per_operation(began, rounds * BATCH)
+
+
+def call_soon_outside(**options):
     rounds = 50
     began = time.process_time_ns()
     for _ in range(rounds):
@@ -64,8 +76,10 @@ async def create_and_await():
 
 
 MEASURES = {
-    "call_soon": call_soon,
-    "call_soon_pinned": lambda: call_soon(context=context),
+    "call_soon": lambda: loop.run_until_complete(call_soon()),
+    "call_soon_pinned": lambda: loop.run_until_complete(call_soon(context=context)),
+    "call_soon_outside": call_soon_outside,
+    "call_soon_outside_pinned": lambda: call_soon_outside(context=context),
     "call_later_cancel": lambda: loop.run_until_complete(call_later_cancel()),
     "sleep_zero": lambda: loop.run_until_complete(sleep_zero()),
     "create_and_await": lambda: loop.run_until_complete(create_and_await()),
