@@ -1,5 +1,5 @@
 // What a tick of Node's costs before and after full collections that found no tick alive; with an argument, one is kept alive
-// meanwhile, as our loops do (packages/loop-core/src/tick-shape.ts).
+// meanwhile, as our loops do (packages/loop-core/src/hosts/node/tick-shape.ts).
 //
 //   node --expose-gc bench/ticks.mjs [keep]
 import { executionAsyncResource } from 'node:async_hooks';

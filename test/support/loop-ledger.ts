@@ -52,7 +52,7 @@ function isOnItsWayOut({ handle }: LiveHandle): boolean {
 const exempt = /[\\/]packages[\\/](contextvars|loop-testing)[\\/]/;
 
 if (!exempt.test(expect.getState().testPath ?? '')) {
-  const { CoreEventLoop } = await import('../../packages/loop-core/src/event-loop.js');
+  const { CoreEventLoop } = await import('../../packages/loop-core/src/loop/event-loop.js');
   const { runForever } = CoreEventLoop.prototype;
   CoreEventLoop.prototype.runForever = function () {
     if (!known.has(this)) used.add(new WeakRef(this));

@@ -3,54 +3,14 @@
  *
  * @packageDocumentation
  */
-export { type AsCompletedOptions, asCompleted, type CompletionOrder } from './as-completed.js';
-export { callbackCarrier } from './callback-carrier.js';
-export { callSoonIn } from './carried-call.js';
-export { type CoroutineBody, type CoroutineOptions, coroutine } from './coroutine.js';
-export { isCoroutineFunction } from './coroutine-kinds.js';
-export { allTasks, createTask, currentTask } from './current.js';
-export { setDefaultExecutorFactory } from './default-executor.js';
-export type { Budget } from './dispatcher.js';
-export { createEagerTaskFactory, eagerTaskFactory, type TaskConstructor } from './eager-tasks.js';
-export { ensureFuture } from './ensure-future.js';
-export { enterBatchFromHost, enterFromHost } from './enter-from-host.js';
-export { EventHandle } from './event-handle.js';
-export { CoreEventLoop, type CoreEventLoopOptions } from './event-loop.js';
-export { fromSignal, SignalBond } from './from-signal.js';
-export { Future, type FutureLoop } from './future.js';
-export { type Gatherable, type Gathering, type GatherOptions, gather } from './gather.js';
-export { type Callback, Handle, type HandleLoop, TimerHandle, type TimerHandleLoop } from './handle.js';
-export type { Host } from './host.js';
-export { createHost } from './hosts.js';
-export { inDebugMode } from './in-debug-mode.js';
-export { InlineWait } from './inline-wait.js';
-export { InspectableLoop } from './inspectable-loop.js';
-export { isFuture } from './is-future.js';
-export { LeakError } from './leak-error.js';
-export { type LiveHandle, trackHandle, untrackHandle } from './ledger.js';
-export type { Lag } from './meter.js';
-export { NodeHost } from './node-host.js';
-export {
-  DefaultEventLoopPolicy,
-  getEventLoopPolicy,
-  setDefaultLoopFactory,
-  setEventLoopPolicy,
-} from './policy.js';
-export { ReportingLoop } from './reporting-loop.js';
-export { Runner, type RunnerOptions, run } from './runner.js';
-export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './running.js';
-export { shield } from './shield.js';
-export { sleep } from './sleep.js';
-export { type StaggeredRaceResult, staggeredRace } from './staggered-race.js';
-export type { LoopStatistics } from './statistics.js';
-export { Task, type TaskOptions } from './task.js';
-export { TaskGroup } from './task-group.js';
-export { formatTaskTree, printTaskTree, type TaskTreeOptions } from './task-tree.js';
-export { ConcurrentFuture } from './threads/concurrent-future.js';
-export { connectThreadsafe, type Threadsafe } from './threads/connect-threadsafe.js';
-export { runCoroutineThreadsafe } from './threads/run-coroutine-threadsafe.js';
-export { Timeout, timeout, timeoutAt } from './timeout.js';
-export { toThread } from './to-thread.js';
+export { type AsCompletedOptions, asCompleted, type CompletionOrder } from './combinators/as-completed.js';
+export { fromSignal, SignalBond } from './combinators/from-signal.js';
+export { type Gatherable, type Gathering, type GatherOptions, gather } from './combinators/gather.js';
+export { shield } from './combinators/shield.js';
+export { sleep } from './combinators/sleep.js';
+export { type StaggeredRaceResult, staggeredRace } from './combinators/staggered-race.js';
+export { TaskGroup } from './combinators/task-group.js';
+export { Timeout, timeout, timeoutAt } from './combinators/timeout.js';
 export {
   ALL_COMPLETED,
   FIRST_COMPLETED,
@@ -58,7 +18,57 @@ export {
   type ReturnWhen,
   type WaitOptions,
   wait,
-} from './wait.js';
-export { waitFor } from './wait-for.js';
-export { WebHost } from './web-host.js';
-export { wrapFuture } from './wrap-future.js';
+} from './combinators/wait.js';
+export { waitFor } from './combinators/wait-for.js';
+export { inDebugMode } from './debugging/in-debug-mode.js';
+export { LeakError } from './debugging/leak-error.js';
+export type { Lag } from './debugging/loop-metrics.js';
+export { type LiveHandle, trackHandle, untrackHandle } from './debugging/open-handles.js';
+export { Future, type FutureLoop } from './futures/future.js';
+export { isFuture } from './futures/is-future.js';
+export { wrapFuture } from './futures/wrap-future.js';
+export { createHost } from './hosts/create-host.js';
+export type { Host } from './hosts/host.js';
+export { NodeHost } from './hosts/node/node-host.js';
+export { WebHost } from './hosts/web/web-host.js';
+export { CoreEventLoop, type CoreEventLoopOptions } from './loop/event-loop.js';
+export { setDefaultExecutorFactory } from './loop/executor.js';
+export { InspectableLoop } from './loop/inspector.js';
+export { ReportingLoop } from './loop/reporter.js';
+export type { LoopStatistics } from './loop/statistics.js';
+export {
+  DefaultEventLoopPolicy,
+  getEventLoopPolicy,
+  setDefaultLoopFactory,
+  setEventLoopPolicy,
+} from './policy/policy.js';
+export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './policy/running-loop.js';
+export { Runner, type RunnerOptions, run } from './run/runner.js';
+export { callbackCarrier } from './scheduling/callback-carrier.js';
+export { callSoonIn } from './scheduling/carried-call.js';
+export type { Budget } from './scheduling/dispatcher.js';
+export { enterBatchFromHost, enterFromHost } from './scheduling/enter-from-host.js';
+export { EventHandle } from './scheduling/event-handle.js';
+export {
+  type Callback,
+  Handle,
+  type HandleLoop,
+  TimerHandle,
+  type TimerHandleLoop,
+} from './scheduling/handle.js';
+export { type CoroutineBody, type CoroutineOptions, coroutine } from './tasks/coroutine.js';
+export { isCoroutineFunction } from './tasks/coroutine-kinds.js';
+export { allTasks, createTask, currentTask } from './tasks/current-task.js';
+export {
+  createEagerTaskFactory,
+  eagerTaskFactory,
+  type TaskConstructor,
+} from './tasks/eager-task-factory.js';
+export { ensureFuture } from './tasks/ensure-future.js';
+export { InlineWait } from './tasks/inline-wait.js';
+export { Task, type TaskOptions } from './tasks/task.js';
+export { formatTaskTree, printTaskTree, type TaskTreeOptions } from './tasks/task-tree.js';
+export { ConcurrentFuture } from './threads/concurrent-future.js';
+export { connectThreadsafe, type Threadsafe } from './threads/connect-threadsafe.js';
+export { runCoroutineThreadsafe } from './threads/run-coroutine-threadsafe.js';
+export { toThread } from './threads/to-thread.js';

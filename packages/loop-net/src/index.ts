@@ -4,13 +4,13 @@
  * @packageDocumentation
  */
 
-export type { NetHostLoop } from './net-base-loop.js';
-export { ProactorEventLoop } from './proactor-event-loop.js';
+export type { NetHostLoop } from './driver/net-base-loop.js';
+export { ProactorEventLoop } from './loops/proactor-event-loop.js';
+export { SelectorEventLoop } from './loops/selector-event-loop.js';
+export { withNet } from './loops/with-net.js';
+export { withProactorNet } from './loops/with-proactor-net.js';
+export { withSelectorNet } from './loops/with-selector-net.js';
+export { Server } from './methods/server.js';
+export type { KeepsUnread } from './methods/start-tls.js';
 export { SelectorHost } from './selector/selector-host.js';
-export { SelectorEventLoop } from './selector-event-loop.js';
-export { Server } from './server.js';
-export type { KeepsUnread } from './start-tls.js';
 export { createDefaultContext, type DefaultContextOptions, SSLContext } from './tls/ssl-context.js';
-export { withNet } from './with-net.js';
-export { withProactorNet } from './with-proactor-net.js';
-export { withSelectorNet } from './with-selector-net.js';

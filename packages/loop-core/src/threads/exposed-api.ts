@@ -1,9 +1,10 @@
 import { type Carrier, runInCarrier } from '@bight/contextvars/frame';
 import { type AbstractEventLoop, NotImplementedError } from '@bight/loop-abstract';
 import { describeValue, typeError } from '@bight/loop-abstract/validate';
-import { callbackCarrier } from '../callback-carrier.js';
-import { isCoroutineFunction, isThenable } from '../coroutine-kinds.js';
-import { enterFromHost } from '../enter-from-host.js';
+import { isThenable } from '../futures/is-thenable.js';
+import { callbackCarrier } from '../scheduling/callback-carrier.js';
+import { enterFromHost } from '../scheduling/enter-from-host.js';
+import { isCoroutineFunction } from '../tasks/coroutine-kinds.js';
 import type { CallMessage, Port, ReplyMessage } from './port.js';
 import { encodeError, withoutObjects } from './wire-error.js';
 

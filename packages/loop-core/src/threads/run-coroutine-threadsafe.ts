@@ -1,7 +1,7 @@
 import type { AbstractEventLoop, CoroutineFunction } from '@bight/loop-abstract';
-import { checkCoroutine } from '../check.js';
-import { ensureFuture } from '../ensure-future.js';
-import type { Future } from '../future.js';
+import type { Future } from '../futures/future.js';
+import { checkCoroutine } from '../tasks/check-coroutine.js';
+import { ensureFuture } from '../tasks/ensure-future.js';
 import { ConcurrentFuture, type FutureControl } from './concurrent-future.js';
 
 /**

@@ -3,7 +3,7 @@ import { executionAsyncResource } from 'node:async_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { CoreEventLoop, sleep } from '@bight/loop-core';
-import { keptTick } from '../../src/tick-shape.js';
+import { keptTick } from '../../src/hosts/node/tick-shape.js';
 
 setFlagsFromString('--allow-natives-syntax');
 setFlagsFromString('--expose-gc');

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { InetAddress } from '@bight/loop-abstract';
 import { checkInteger, checkString, typeError } from '@bight/loop-abstract/validate';
-import { AF_INET, AF_INET6, AF_UNSPEC } from '../constants.js';
+import { AF_INET, AF_INET6, AF_UNSPEC } from './constants.js';
 
 /** The family of a numeric address, `AF_UNSPEC` for a name. An interface behind `%` is part of an address. */
 export function familyOf(host: string): number {

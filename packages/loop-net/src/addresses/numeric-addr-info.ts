@@ -1,5 +1,5 @@
 import type { AddrInfo } from '@bight/loop-abstract';
-import { AF_UNSPEC, IPPROTO_IP, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_STREAM } from '../constants.js';
+import { AF_UNSPEC, IPPROTO_IP, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_STREAM } from './constants.js';
 import { familyOf, makeInetAddress } from './inet-address.js';
 
 /** What is looked up: a host and a port, of which either may be a name. */

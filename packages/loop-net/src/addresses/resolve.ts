@@ -1,5 +1,5 @@
 import type { AddrInfo, NetLoop } from '@bight/loop-abstract';
-import { gaiError } from '../resolver/gai-error.js';
+import { gaiError } from '../errors/gai-error.js';
 import { type AddressFilter, type Endpoint, numericAddrInfo } from './numeric-addr-info.js';
 
 /** A loop that looks names up. */

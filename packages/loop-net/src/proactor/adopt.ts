@@ -1,16 +1,16 @@
 import net from 'node:net';
 import { type InetAddress, ValueError } from '@bight/loop-abstract';
 import { describeValue, typeError } from '@bight/loop-abstract/validate';
-import { SOCK_STREAM } from '../constants.js';
+import { SOCK_STREAM } from '../addresses/constants.js';
 import type { Listener } from '../driver/net-driver.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
-import type { ChannelEnvironment } from './channel-environment.js';
-import { DirectSocket } from './direct-channel.js';
-import { FlowingChannel } from './flowing-channel.js';
-import { handleOf } from './node-handle.js';
+import type { ChannelEnvironment } from '../node/channel-environment.js';
+import { DirectSocket } from '../node/direct-channel.js';
+import { FlowingChannel } from '../node/flowing-channel.js';
+import { handleOf } from '../node/node-handle.js';
+import { NodeStreamSocket, nodeAddress } from '../node/node-stream-socket.js';
 import { type ListenerParts, NodeListener } from './node-listener.js';
 import { NodeListeningSocket } from './node-listening-socket.js';
-import { NodeStreamSocket, nodeAddress } from './node-stream-socket.js';
 
 /** A socket of `@bight/sockets`: its descriptor can be taken out of it. */
 export interface DetachableSocket {

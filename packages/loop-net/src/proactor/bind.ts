@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { type InetAddress, NotImplementedError } from '@bight/loop-abstract';
+import { AF_INET6 } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
-import { AF_INET6 } from '../constants.js';
 import type { BindOptions, StreamAddress } from '../driver/net-driver.js';
-import { BIND_IPV6_ONLY, BIND_REUSE_PORT, createServerHandle, type NodeHandle } from './node-handle.js';
-import { nodeAddress } from './node-stream-socket.js';
-import { systemError } from './system-error.js';
+import { systemError } from '../errors/system-error.js';
+import { BIND_IPV6_ONLY, BIND_REUSE_PORT, createServerHandle, type NodeHandle } from '../node/node-handle.js';
+import { nodeAddress } from '../node/node-stream-socket.js';
 
 const { EACCES, ENOENT } = constants.errno;
 

@@ -3,8 +3,8 @@ import type { InetAddress } from '@bight/loop-abstract';
 import { joinScope } from '../addresses/scope.js';
 import type { ConnectAttempt, ConnectSettled, StreamAddress } from '../driver/net-driver.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
-import type { ChannelEnvironment } from './channel-environment.js';
-import { DirectSocket } from './direct-channel.js';
+import type { ChannelEnvironment } from '../node/channel-environment.js';
+import { DirectSocket } from '../node/direct-channel.js';
 
 /** An attempt to connect with a socket of Node's. */
 export class NodeConnectAttempt implements ConnectAttempt {

@@ -1,12 +1,12 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
 import type { Address, InetAddress } from '@bight/loop-abstract';
+import { AF_INET } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
-import { AF_INET } from '../constants.js';
 import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
-import { asError } from '../os-error.js';
-import { CHUNK_BYTES, type ChannelEnvironment } from './channel-environment.js';
-import { NodeDatagramSocket } from './node-datagram-socket.js';
-import { nodeAddress } from './node-stream-socket.js';
+import { asError } from '../errors/os-error.js';
+import { CHUNK_BYTES, type ChannelEnvironment } from '../node/channel-environment.js';
+import { NodeDatagramSocket } from '../node/node-datagram-socket.js';
+import { nodeAddress } from '../node/node-stream-socket.js';
 
 /** What a datagram costs beyond its bytes, so that a queue of empty ones is not free. */
 const BYTES_PER_DATAGRAM = 8;

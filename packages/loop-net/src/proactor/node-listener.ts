@@ -2,14 +2,14 @@ import type net from 'node:net';
 import type { SocketLike } from '@bight/loop-abstract';
 import type { Listener, ListenerSink } from '../driver/net-driver.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
-import type { ChannelEnvironment } from './channel-environment.js';
+import { systemError } from '../errors/system-error.js';
+import type { ChannelEnvironment } from '../node/channel-environment.js';
+import { DirectSocket } from '../node/direct-channel.js';
+import { FlowingChannel } from '../node/flowing-channel.js';
+import { closeKeepingFile } from '../node/keep-file.js';
+import { stealHandle } from '../node/node-handle.js';
+import { NodeStreamSocket } from '../node/node-stream-socket.js';
 import { descriptorLimit } from './descriptor-limit.js';
-import { DirectSocket } from './direct-channel.js';
-import { FlowingChannel } from './flowing-channel.js';
-import { closeKeepingFile } from './keep-file.js';
-import { stealHandle } from './node-handle.js';
-import { NodeStreamSocket } from './node-stream-socket.js';
-import { systemError } from './system-error.js';
 
 const UV_EMFILE = -24;
 

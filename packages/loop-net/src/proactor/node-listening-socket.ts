@@ -12,9 +12,9 @@ import {
   SO_TYPE,
   SOCK_STREAM,
   SOL_SOCKET,
-} from '../constants.js';
-import { unsupportedOption } from './node-stream-socket.js';
-import { systemError } from './system-error.js';
+} from '../addresses/constants.js';
+import { systemError } from '../errors/system-error.js';
+import { unsupportedOption } from '../node/node-stream-socket.js';
 
 const UV_ENOTCONN = -107;
 

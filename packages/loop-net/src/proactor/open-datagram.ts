@@ -1,13 +1,13 @@
 import dgram, { type Socket, type SocketOptions } from 'node:dgram';
 import { type InetAddress, NotImplementedError, ValueError } from '@bight/loop-abstract';
 import { describeValue, typeError } from '@bight/loop-abstract/validate';
+import { AF_INET6, AF_UNIX, SOCK_DGRAM } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
-import { AF_INET6, AF_UNIX, SOCK_DGRAM } from '../constants.js';
 import type { DatagramOpened, DatagramOptions } from '../driver/net-driver.js';
-import { asError } from '../os-error.js';
+import { asError } from '../errors/os-error.js';
+import type { ChannelEnvironment } from '../node/channel-environment.js';
 import { type DetachableSocket, isDetachable } from './adopt.js';
 import { nodeHasReusePort } from './bind.js';
-import type { ChannelEnvironment } from './channel-environment.js';
 import { NodeDatagramChannel } from './node-datagram-channel.js';
 
 /** Makes, binds and perhaps connects a datagram socket of Node's. */

@@ -13,15 +13,15 @@ import type {
 } from '../driver/net-driver.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
 import type { TlsChannel } from '../driver/tls-channel.js';
+import { ChannelEnvironment } from '../node/channel-environment.js';
+import { listenOnHandle } from '../node/node-handle.js';
+import { secureChannel } from '../node/node-tls-channel.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import { adoptListener, adoptStream } from './adopt.js';
 import { bindHandle } from './bind.js';
-import { ChannelEnvironment } from './channel-environment.js';
 import { NodeConnectAttempt } from './connect.js';
-import { listenOnHandle } from './node-handle.js';
 import { NodeListener } from './node-listener.js';
 import { NodeListeningSocket } from './node-listening-socket.js';
-import { secureChannel } from './node-tls-channel.js';
 import { adoptDatagram, openDatagram } from './open-datagram.js';
 
 /** The network by way of Node's own sockets: no native code, every platform. */

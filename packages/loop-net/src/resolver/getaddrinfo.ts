@@ -2,9 +2,6 @@ import dns from 'node:dns';
 import type { AbstractFuture, AddrInfo, GetaddrinfoOptions } from '@bight/loop-abstract';
 import { checkInteger, checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
-import { familyOf, makeInetAddress } from '../addresses/inet-address.js';
-import { numericPort } from '../addresses/numeric-addr-info.js';
-import { splitScope } from '../addresses/scope.js';
 import {
   AF_INET,
   AF_INET6,
@@ -22,9 +19,12 @@ import {
   SOCK_DGRAM,
   SOCK_RAW,
   SOCK_STREAM,
-} from '../constants.js';
-import { checkOpen } from '../network.js';
-import { gaiError } from './gai-error.js';
+} from '../addresses/constants.js';
+import { familyOf, makeInetAddress } from '../addresses/inet-address.js';
+import { numericPort } from '../addresses/numeric-addr-info.js';
+import { splitScope } from '../addresses/scope.js';
+import { checkOpen } from '../driver/network.js';
+import { gaiError } from '../errors/gai-error.js';
 import { type LoopEntrance, lookupAddresses, lookupAlias } from './lookup.js';
 import { type PortProtocol, portOfService } from './services.js';
 

@@ -2,11 +2,18 @@ import { hostname } from 'node:os';
 import type { AbstractFuture, GetnameinfoOptions, InetAddress } from '@bight/loop-abstract';
 import { checkInteger, checkOptions } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
+import {
+  AF_UNSPEC,
+  NI_DGRAM,
+  NI_NAMEREQD,
+  NI_NOFQDN,
+  NI_NUMERICHOST,
+  NI_NUMERICSERV,
+} from '../addresses/constants.js';
 import { checkInetAddress, familyOf } from '../addresses/inet-address.js';
 import { joinScope } from '../addresses/scope.js';
-import { AF_UNSPEC, NI_DGRAM, NI_NAMEREQD, NI_NOFQDN, NI_NUMERICHOST, NI_NUMERICSERV } from '../constants.js';
-import { checkOpen } from '../network.js';
-import { gaiError } from './gai-error.js';
+import { checkOpen } from '../driver/network.js';
+import { gaiError } from '../errors/gai-error.js';
 import { type LoopEntrance, lookupNames } from './lookup.js';
 import { serviceAtPort } from './services.js';
 

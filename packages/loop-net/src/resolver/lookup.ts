@@ -1,8 +1,8 @@
 import dns from 'node:dns';
 import type { AbstractFuture } from '@bight/loop-abstract';
 import type { HostDoor } from '../driver/host-door.js';
+import type { NetHostLoop } from '../driver/net-base-loop.js';
 import type { NetDriver } from '../driver/net-driver.js';
-import type { NetHostLoop } from '../net-base-loop.js';
 
 /** Who looks up, and what a host callback needs to get a result into the loop. */
 export interface LoopEntrance {

@@ -4,10 +4,10 @@ import { type Address, ValueError } from '@bight/loop-abstract';
 import { describeValue, typeError } from '@bight/loop-abstract/validate';
 import { Socket } from '@bight/sockets';
 import { duplicateDescriptor } from '@bight/sockets/engine';
-import { SOCK_DGRAM, SOCK_STREAM } from '../constants.js';
-import { closeKeepingFile } from '../proactor/keep-file.js';
-import { descriptorOf } from '../proactor/node-datagram-socket.js';
-import { handleOf } from '../proactor/node-handle.js';
+import { SOCK_DGRAM, SOCK_STREAM } from '../addresses/constants.js';
+import { closeKeepingFile } from '../node/keep-file.js';
+import { descriptorOf } from '../node/node-datagram-socket.js';
+import { handleOf } from '../node/node-handle.js';
 
 /** A socket that the caller made, as one of ours, and what has come through it already. */
 export interface Adopted {

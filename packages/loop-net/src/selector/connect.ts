@@ -1,10 +1,10 @@
 import type { InetAddress } from '@bight/loop-abstract';
 import { EVENT_WRITE, SO_ERROR, SOL_SOCKET, Socket } from '@bight/sockets';
 import { type EngineHandler, MODE_READY } from '@bight/sockets/engine';
-import { AF_INET, AF_INET6, AF_UNIX, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY } from '../constants.js';
+import { AF_INET, AF_INET6, AF_UNIX, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY } from '../addresses/constants.js';
 import type { ConnectAttempt, ConnectSettled, StreamAddress } from '../driver/net-driver.js';
-import { asError } from '../os-error.js';
-import { systemError } from '../proactor/system-error.js';
+import { asError } from '../errors/os-error.js';
+import { systemError } from '../errors/system-error.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 import { SelectorStreamChannel } from './selector-stream-channel.js';
 

@@ -2,8 +2,8 @@ import { fstatSync } from 'node:fs';
 import { type AbstractFuture, SendfileNotAvailableError } from '@bight/loop-abstract';
 import { coroutine } from '@bight/loop-core';
 import { seek, sendFilePart } from '@bight/sockets/engine';
-import type { NetHostLoop } from '../net-base-loop.js';
-import { asError } from '../os-error.js';
+import type { NetHostLoop } from '../driver/net-base-loop.js';
+import { asError } from '../errors/os-error.js';
 import type { SelectorStreamChannel, Writer } from './selector-stream-channel.js';
 
 /** So much is sent in one turn of the loop at most; the socket's buffer usually takes less. */

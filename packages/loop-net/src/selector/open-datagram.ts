@@ -1,6 +1,6 @@
 import { statSync, unlinkSync } from 'node:fs';
 import { SO_BROADCAST, SO_REUSEPORT, SOL_SOCKET, Socket } from '@bight/sockets';
-import { AF_UNIX, SOCK_DGRAM } from '../constants.js';
+import { AF_UNIX, SOCK_DGRAM } from '../addresses/constants.js';
 import type { DatagramOptions } from '../driver/net-driver.js';
 import { isAbstract } from '../unix/unix-path.js';
 

@@ -1,7 +1,7 @@
 import type { StreamChannel } from '../driver/stream-channel.js';
 import type { TlsChannel } from '../driver/tls-channel.js';
-import { DirectSocket } from '../proactor/direct-channel.js';
-import { secureChannel as secureNodeChannel, secureSocket } from '../proactor/node-tls-channel.js';
+import { DirectSocket } from '../node/direct-channel.js';
+import { secureChannel as secureNodeChannel, secureSocket } from '../node/node-tls-channel.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 import { SelectorStreamChannel } from './selector-stream-channel.js';

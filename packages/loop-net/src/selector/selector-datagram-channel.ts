@@ -2,7 +2,7 @@ import type { Address } from '@bight/loop-abstract';
 import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
 import { type EngineHandler, MODE_DATAGRAM, SocketView, type UnsentDatagram } from '@bight/sockets/engine';
 import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
-import { asError } from '../os-error.js';
+import { asError } from '../errors/os-error.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 
 /** What a datagram costs beyond its bytes, so that a queue of empty ones is not free. */

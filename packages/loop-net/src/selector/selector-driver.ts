@@ -1,6 +1,7 @@
 import type { AbstractFuture, InetAddress } from '@bight/loop-abstract';
 import type { Socket } from '@bight/sockets';
 import type { HostDoor } from '../driver/host-door.js';
+import type { NetHostLoop } from '../driver/net-base-loop.js';
 import type {
   BindOptions,
   ConnectAttempt,
@@ -13,8 +14,7 @@ import type {
 } from '../driver/net-driver.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
 import type { TlsChannel } from '../driver/tls-channel.js';
-import type { NetHostLoop } from '../net-base-loop.js';
-import { asError } from '../os-error.js';
+import { asError } from '../errors/os-error.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import { adoptBoundSocket, adoptDatagramSocket, adoptStreamSocket } from './adopt.js';
 import { SelectorConnectAttempt } from './connect.js';

@@ -1,7 +1,7 @@
 import type { EventEngine } from '@bight/sockets/engine';
 import type { HostDoor } from '../driver/host-door.js';
-import type { NetHostLoop } from '../net-base-loop.js';
-import { ChannelEnvironment } from '../proactor/channel-environment.js';
+import type { NetHostLoop } from '../driver/net-base-loop.js';
+import { ChannelEnvironment } from '../node/channel-environment.js';
 
 /** What the channels of one loop share. */
 export class SelectorEnvironment {

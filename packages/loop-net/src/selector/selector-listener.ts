@@ -16,9 +16,9 @@ import {
   type SocketFacts,
   SocketView,
 } from '@bight/sockets/engine';
-import { AF_INET6, AF_UNIX, SOCK_STREAM } from '../constants.js';
+import { AF_INET6, AF_UNIX, SOCK_STREAM } from '../addresses/constants.js';
 import type { BindOptions, Listener, ListenerSink, StreamAddress } from '../driver/net-driver.js';
-import { asError } from '../os-error.js';
+import { asError } from '../errors/os-error.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 import { SelectorStreamChannel } from './selector-stream-channel.js';
 

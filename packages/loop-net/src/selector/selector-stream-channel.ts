@@ -12,7 +12,7 @@ import {
   sendPieces,
 } from '@bight/sockets/engine';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
-import { asError } from '../os-error.js';
+import { asError } from '../errors/os-error.js';
 import { Backlog } from './backlog.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 

@@ -2,7 +2,7 @@ import { fstatSync, read, readFileSync, readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { AbstractFuture, FileSource } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
-import type { Network } from '../network.js';
+import type { Network } from '../driver/network.js';
 
 /** So much is skipped at once. */
 const SKIP_BYTES = 256 * 1024;

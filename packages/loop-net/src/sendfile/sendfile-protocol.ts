@@ -1,5 +1,5 @@
 import { type AbstractFuture, Protocol, type StreamProtocolLike } from '@bight/loop-abstract';
-import type { NetBaseLoop } from '../net-base-loop.js';
+import type { NetBaseLoop } from '../driver/net-base-loop.js';
 import type { StreamTransport } from '../transports/stream-transport.js';
 
 /** Takes the place of a transport's protocol while a file is sent, so that its flow control is ours. */

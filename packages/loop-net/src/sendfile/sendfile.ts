@@ -8,7 +8,7 @@ import {
 } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
-import { checkOpen, type Network } from '../network.js';
+import { checkOpen, type Network } from '../driver/network.js';
 import { StreamTransport } from '../transports/stream-transport.js';
 import { TlsTransport } from '../transports/tls-transport.js';
 import { descriptorOf, FileReader } from './file-reader.js';

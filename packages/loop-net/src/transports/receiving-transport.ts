@@ -9,9 +9,9 @@ import {
   Transport,
 } from '@bight/loop-abstract';
 import { checkBytes, typeError } from '@bight/loop-abstract/validate';
+import type { NetBaseLoop } from '../driver/net-base-loop.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
-import type { NetBaseLoop } from '../net-base-loop.js';
-import { asError, isOSError } from '../os-error.js';
+import { asError, isOSError } from '../errors/os-error.js';
 import { ConnectionContext } from './connection-context.js';
 import { copyReceived } from './receive-slab.js';
 

@@ -9,7 +9,7 @@ import {
 import { checkBytes } from '@bight/loop-abstract/validate';
 import { trackHandle, untrackHandle } from '@bight/loop-core';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
-import { asError } from '../os-error.js';
+import { asError } from '../errors/os-error.js';
 import { connectionLost, connectionMade, endWaiter, type Losable } from './life-cycle.js';
 import { type ReceivingParts, ReceivingTransport } from './receiving-transport.js';
 import { WaterMarks } from './water-marks.js';

@@ -5,7 +5,7 @@ import {
   type TimerHandle,
 } from '@bight/loop-abstract';
 import type { TlsChannel, TlsSink } from '../driver/tls-channel.js';
-import { asError } from '../os-error.js';
+import { asError } from '../errors/os-error.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import { StreamTransport, type StreamTransportParts } from './stream-transport.js';
 import { WaterMarks } from './water-marks.js';

@@ -1,6 +1,6 @@
 import { lstatSync, statSync, unlinkSync } from 'node:fs';
 import type { AbstractFuture } from '@bight/loop-abstract';
-import type { Network } from '../network.js';
+import type { Network } from '../driver/network.js';
 import { isAbstract } from './unix-path.js';
 
 /** The file of a server's socket, by which it can be told from one that replaces it. */

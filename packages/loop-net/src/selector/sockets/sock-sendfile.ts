@@ -10,7 +10,7 @@ import { coroutine } from '@bight/loop-core';
 import { SOCK_STREAM, type Socket } from '@bight/sockets';
 import { seek } from '@bight/sockets/engine';
 import { hostDoor } from '../../driver/host-door.js';
-import type { NetBaseLoop } from '../../net-base-loop.js';
+import type { NetBaseLoop } from '../../driver/net-base-loop.js';
 import { descriptorOf, FileReader } from '../../sendfile/file-reader.js';
 import { type Portion, portionOf } from '../../sendfile/portion.js';
 import type { Watches } from '../watches.js';

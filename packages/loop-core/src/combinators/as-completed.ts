@@ -1,0 +1,151 @@
+import type { AbstractEventLoop, CoroutineFunction, TimerHandle } from '@bight/loop-abstract';
+import { TimeoutError } from '@bight/loop-abstract';
+import { checkSeconds } from '@bight/loop-abstract/validate';
+import type { Future } from '../futures/future.js';
+import { release, type Watcher, watch } from '../futures/watch.js';
+import { getEventLoop } from '../policy/running-loop.js';
+import { coroutine } from '../tasks/coroutine.js';
+import { ensureFutures } from '../tasks/ensure-future.js';
+import { DependingFuture } from './depending-future.js';
+import { checkIterable } from './wait.js';
+
+/** How to wait for each. */
+export interface AsCompletedOptions {
+  /** At most so many **seconds** for all of them. */
+  timeout?: number | null;
+  /** The loop; by default the current one. */
+  loop?: AbstractEventLoop | null;
+}
+
+/**
+ * Futures in the order in which they complete.
+ *
+ * Iterated with `for … of`, each step gives a future of the next result. Iterated with `for await`, each step gives
+ * the future itself that completed, so that it can be recognised.
+ */
+export interface CompletionOrder<F extends Future<unknown>> {
+  [Symbol.iterator](): Iterator<Future<F extends Future<infer T> ? T : never>, undefined>;
+  [Symbol.asyncIterator](): AsyncIterator<F, undefined>;
+}
+
+/** The futures that have completed, and those who wait for one. */
+class Completions<F extends Future<unknown>> implements CompletionOrder<F> {
+  readonly #loop: AbstractEventLoop;
+  readonly #todo: Map<F, Watcher<unknown>>;
+  readonly #pending = { [Symbol.iterator]: () => this.#todo.keys() };
+  readonly #completed: (F | null)[] = [];
+  readonly #getters: Future<undefined>[] = [];
+  readonly #timer: TimerHandle | null;
+  #left: number;
+
+  constructor(futures: Set<F>, timeoutSeconds: number | null, loop: AbstractEventLoop) {
+    this.#loop = loop;
+    this.#left = futures.size;
+    this.#todo = new Map([...futures].map((future) => [future, watch(future, () => this.#done(future))]));
+    this.#timer =
+      timeoutSeconds === null || futures.size === 0
+        ? null
+        : loop.callLater(timeoutSeconds, () => this.#timeOut());
+  }
+
+  *[Symbol.iterator](): Generator<Future<never>, undefined> {
+    while (this.#left > 0) {
+      this.#left--;
+      yield this.#start(function* (this: Completions<F>): Generator<unknown, never, unknown> {
+        return (yield* this.#next()).result() as never;
+      });
+    }
+    return undefined;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<F, undefined> {
+    return {
+      next: async () => {
+        if (this.#left === 0) return { done: true, value: undefined };
+        this.#left--;
+        // In a box: an async iterator's result may be a future, but awaiting must not unwrap it.
+        const [value] = await this.#start(function* (this: Completions<F>): Generator<unknown, [F], unknown> {
+          return [yield* this.#next()];
+        });
+        return { done: false, value };
+      },
+    };
+  }
+
+  #start<T>(body: (this: Completions<F>) => Generator<unknown, T, unknown>): Future<T> {
+    const bound = body.bind(this);
+    return coroutine<T>(this.#loop, function* () {
+      return yield* bound();
+    });
+  }
+
+  *#next(): Generator<unknown, F, unknown> {
+    while (this.#completed.length === 0) {
+      const getter = new DependingFuture<undefined>(this.#loop, this.#pending);
+      this.#getters.push(getter);
+      try {
+        yield* getter;
+      } catch (error) {
+        this.#giveUp(getter);
+        throw error;
+      }
+    }
+    const future = this.#completed.shift() as F | null;
+    if (future === null) throw new TimeoutError();
+    return future;
+  }
+
+  /** A getter that was cancelled leaves the line; what it was woken for goes to the next. */
+  #giveUp(getter: Future<undefined>): void {
+    const index = this.#getters.indexOf(getter);
+    if (index >= 0) this.#getters.splice(index, 1);
+    if (this.#completed.length > 0 && !getter.cancelled()) this.#wakeNext();
+  }
+
+  #put(future: F | null): void {
+    this.#completed.push(future);
+    this.#wakeNext();
+  }
+
+  #wakeNext(): void {
+    for (let getter = this.#getters.shift(); getter !== undefined; getter = this.#getters.shift()) {
+      if (getter.done()) continue;
+      release(getter, undefined);
+      return;
+    }
+  }
+
+  #done(future: F): void {
+    if (!this.#todo.delete(future)) return;
+    this.#put(future);
+    if (this.#todo.size === 0) this.#timer?.cancel();
+  }
+
+  #timeOut(): void {
+    for (const watcher of this.#todo.values()) {
+      watcher.remove();
+      this.#put(null);
+    }
+    this.#todo.clear();
+  }
+}
+
+/**
+ * Waits for several awaitables, one after the other as they complete.
+ *
+ * @param awaitables futures, promises and coroutine functions; the latter become tasks.
+ * @param options.timeout at most so many **seconds** for all; what is not done by then gives a TimeoutError.
+ * @returns an iterable, and async iterable.
+ * @throws TypeError if `awaitables` cannot be iterated. Reference: `asyncio.as_completed()`.
+ */
+export function asCompleted<T>(
+  awaitables: Iterable<PromiseLike<T> | CoroutineFunction<T>>,
+  options?: AsCompletedOptions | null,
+): CompletionOrder<Future<T>> {
+  checkIterable(awaitables);
+  const { timeout = null } = options ?? {};
+  if (timeout !== null) checkSeconds(timeout, 'timeout');
+  const loop = options?.loop ?? getEventLoop();
+  const futures = new Set(ensureFutures(awaitables, loop)) as Set<Future<T>>;
+  return new Completions<Future<T>>(futures, timeout, loop);
+}

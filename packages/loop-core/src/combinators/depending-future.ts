@@ -1,0 +1,15 @@
+import { Future, type FutureLoop } from '../futures/future.js';
+
+/** A future that somebody waits for on account of others: those that it depends on. @internal */
+export class DependingFuture<T> extends Future<T> {
+  readonly #others: Iterable<Future<unknown>>;
+
+  constructor(loop: FutureLoop, others: Iterable<Future<unknown>>) {
+    super({ loop });
+    this.#others = others;
+  }
+
+  override _dependsOn(): Iterable<Future<unknown>> {
+    return this.#others;
+  }
+}

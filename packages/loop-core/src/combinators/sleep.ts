@@ -1,0 +1,84 @@
+import type { TimerHandle } from '@bight/loop-abstract';
+import { checkSeconds } from '@bight/loop-abstract/validate';
+import { Future, type FutureLoop } from '../futures/future.js';
+import { CANCELLED, FINISHED, PENDING } from '../futures/state.js';
+import { getRunningLoop } from '../policy/running-loop.js';
+import { enqueue } from '../scheduling/enqueue.js';
+import type { Runnable } from '../scheduling/runnable.js';
+
+/** Done after exactly one turn of the loop. */
+class NextTurn<T> extends Future<T> implements Runnable {
+  declare _retrieves: boolean;
+  readonly #result: T;
+  #cancelRequested = false;
+
+  static {
+    this.prototype._retrieves = false;
+  }
+
+  constructor(loop: FutureLoop, result: T) {
+    super({ loop });
+    this.#result = result;
+    enqueue(loop, this);
+  }
+
+  /** As in CPython, where this is a bare yield: the cancel is thrown when the turn comes, not a turn later. */
+  override cancel(message?: string | null): boolean {
+    if (this._state !== PENDING) return false;
+    this._cancelMessage = message ?? undefined;
+    this.#cancelRequested = true;
+    return true;
+  }
+
+  _run(): void {
+    if (this.#cancelRequested) this._finish(CANCELLED, undefined);
+    else this._finish(FINISHED, this.#result);
+  }
+
+  override _wake(waiter: Runnable): void {
+    if (waiter._retrieves) waiter._run();
+    else enqueue(this._loop, waiter);
+  }
+}
+
+/** Done when its timer fires. */
+class Sleep<T> extends Future<T> {
+  readonly #timer: TimerHandle;
+
+  constructor(loop: FutureLoop, seconds: number, result: T) {
+    super({ loop });
+    this.#timer = loop.callLater(seconds, Sleep.#wakeUp<T>, [this, result]);
+  }
+
+  override cancel(message?: string | null): boolean {
+    this.#timer.cancel();
+    return super.cancel(message);
+  }
+
+  static #wakeUp<T>(sleep: Sleep<T>, result: T): void {
+    if (sleep._state === PENDING) sleep.setResult(result);
+  }
+}
+
+/**
+ * Waits for a time; `sleep(0)` is exactly one turn of the loop.
+ *
+ * @param seconds how long, in **seconds**.
+ * @throws ValueError if `seconds` is not a number; RuntimeError outside of a running loop. Reference:
+ *   `asyncio.sleep()`.
+ */
+export function sleep(seconds: number): Future<undefined>;
+/**
+ * Waits for a time, and then gives a result.
+ *
+ * @param seconds how long, in **seconds**; for 0, exactly one turn of the loop.
+ * @param options.result what the future gives.
+ * @throws ValueError if `seconds` is not a number; RuntimeError outside of a running loop. Reference:
+ *   `asyncio.sleep()`.
+ */
+export function sleep<T>(seconds: number, options: { result: T }): Future<T>;
+export function sleep<T>(seconds: number, options?: { result?: T } | null): Future<T | undefined> {
+  checkSeconds(seconds, 'seconds');
+  const loop = getRunningLoop();
+  return seconds <= 0 ? new NextTurn(loop, options?.result) : new Sleep(loop, seconds, options?.result);
+}

@@ -1,0 +1,97 @@
+import type { AbstractEventLoop, CoroutineFunction } from '@bight/loop-abstract';
+import { CancelledError, TimeoutError } from '@bight/loop-abstract';
+import { checkSeconds } from '@bight/loop-abstract/validate';
+import type { Future } from '../futures/future.js';
+import { isThenable } from '../futures/is-thenable.js';
+import { release, watch } from '../futures/watch.js';
+import { getRunningLoop } from '../policy/running-loop.js';
+import { coroutine } from '../tasks/coroutine.js';
+import { ensureFuture } from '../tasks/ensure-future.js';
+import { DependingFuture } from './depending-future.js';
+
+/**
+ * Waits for one awaitable, but no longer than a time; then it is cancelled, and waited for until it really has ended.
+ *
+ * @param awaitable a future, a promise, or a coroutine function (which becomes a task).
+ * @param timeout in **seconds**; `null` for as long as it takes.
+ * @returns the future of its result.
+ * @throws TimeoutError (asynchronously) when the time is over. Reference: `asyncio.wait_for()`.
+ */
+export function waitFor<T>(
+  awaitable: PromiseLike<T> | CoroutineFunction<T>,
+  timeout: number | null | undefined,
+): Future<T> {
+  if (timeout !== null && timeout !== undefined) checkSeconds(timeout, 'timeout');
+  const loop = getRunningLoop();
+  if (timeout === null || timeout === undefined) return waitForever(awaitable, loop);
+  return coroutine(loop, () => waitBriefly(awaitable, timeout, loop), { keepContext: true });
+}
+
+/** Without a time-out nothing stands between: a coroutine function runs inline, as `await coro()` does. */
+function waitForever<T>(
+  awaitable: PromiseLike<T> | CoroutineFunction<T>,
+  loop: AbstractEventLoop,
+): Future<T> {
+  if (isThenable(awaitable)) {
+    const future = ensureFuture(awaitable, { loop });
+    return coroutine(loop, function* () {
+      return yield* future;
+    });
+  }
+  return coroutine(loop, awaitable as () => PromiseLike<T>);
+}
+
+function* waitBriefly<T>(
+  awaitable: PromiseLike<T> | CoroutineFunction<T>,
+  timeoutSeconds: number,
+  loop: AbstractEventLoop,
+): Generator<unknown, T, unknown> {
+  if (timeoutSeconds <= 0) {
+    const future = ensureFuture(awaitable, { loop });
+    if (future.done()) return future.result();
+    yield* cancelAndWait(future);
+    return outcomeInTime(future);
+  }
+  const awaited: Future<T>[] = [];
+  const waiter = new DependingFuture<undefined>(loop, awaited);
+  const timer = loop.callLater(timeoutSeconds, release, [waiter, undefined]);
+  try {
+    const future = ensureFuture(awaitable, { loop });
+    awaited.push(future);
+    const watcher = watch(future, () => release(waiter, undefined));
+    try {
+      yield* waiter;
+    } catch (error) {
+      if (!(error instanceof CancelledError)) throw error;
+      if (future.done()) return future.result();
+      watcher.remove();
+      // The cancel came from outside: it must not leave before the inner one has ended.
+      yield* cancelAndWait(future);
+      throw error;
+    }
+    if (future.done()) return future.result();
+    watcher.remove();
+    yield* cancelAndWait(future);
+    return outcomeInTime(future);
+  } finally {
+    timer.cancel();
+  }
+}
+
+/** The result, if it came in spite of the cancel; else the time is over. */
+function outcomeInTime<T>(future: Future<T>): T {
+  if (!future.cancelled()) return future.result();
+  throw new TimeoutError(undefined, { cause: future._cancellation() });
+}
+
+function* cancelAndWait<T>(future: Future<T>): Generator<unknown, void, unknown> {
+  const waiter = new DependingFuture<undefined>(future._loop, [future]);
+  const watcher = watch(future, () => release(waiter, undefined));
+  try {
+    future.cancel();
+    // Cancelled meanwhile, we still have to see it end.
+    yield* waiter;
+  } finally {
+    watcher.remove();
+  }
+}

@@ -1,0 +1,46 @@
+import type { AbstractFuture } from '@bight/loop-abstract';
+import type { Runnable } from '../scheduling/runnable.js';
+import { Future, type FutureLoop } from './future.js';
+import { CANCELLED, FAILED, FINISHED, PENDING } from './state.js';
+
+/** Whether a value is a future that somebody else's library has made. @internal */
+export function isForeignFuture(value: unknown): value is AbstractFuture {
+  if (typeof value !== 'object' || value === null || value instanceof Future) return false;
+  const { addDoneCallback, getLoop } = value as Partial<AbstractFuture>;
+  return typeof addDoneCallback === 'function' && typeof getLoop === 'function';
+}
+
+/**
+ * A future of ours for one of somebody else's, as a loop that was written from the interfaces alone makes them.
+ *
+ * It is done when the turn comes that the other gave to its callbacks, and whoever waits goes on within that turn: so
+ * waiting for it takes as many turns as waiting for the other would.
+ *
+ * @internal
+ */
+export class ForeignFuture<T> extends Future<T> {
+  readonly #source: AbstractFuture<T>;
+
+  constructor(source: AbstractFuture<T>) {
+    super({ loop: source.getLoop() as FutureLoop });
+    this.#source = source;
+    source.addDoneCallback(() => this.#arrive());
+  }
+
+  /** Cancels the other one; that it is cancelled comes back as any outcome does. */
+  override cancel(message?: string | null): boolean {
+    return this._state === PENDING ? this.#source.cancel(message) : super.cancel(message);
+  }
+
+  override _wake(waiter: Runnable): void {
+    waiter._run();
+  }
+
+  #arrive(): void {
+    try {
+      this._finish(FINISHED, this.#source.result());
+    } catch (error) {
+      this._finish(this.#source.cancelled() ? CANCELLED : FAILED, error);
+    }
+  }
+}

@@ -1,0 +1,341 @@
+import type { Context } from '@bight/contextvars';
+import { currentFrame } from '@bight/contextvars/frame';
+import type { AbstractEventLoop, AbstractFuture, Coroutine, SchedulingLoop } from '@bight/loop-abstract';
+import { CancelledError, InvalidStateError } from '@bight/loop-abstract';
+import { checkCallback } from '@bight/loop-abstract/validate';
+import { creationStack } from '../debugging/creation-stack.js';
+import { inDebugMode } from '../debugging/in-debug-mode.js';
+import { getEventLoop } from '../policy/running-loop.js';
+import { enqueue } from '../scheduling/enqueue.js';
+import { type Callback, Handle, type HandleLoop } from '../scheduling/handle.js';
+import type { Runnable } from '../scheduling/runnable.js';
+import type { Awaited, AwaitingSide } from './await-seams.js';
+import { awaitingSide } from './foreign-task.js';
+import { FutureIterator } from './future-iterator.js';
+import { Reaction } from './reaction.js';
+import { CANCELLED, FAILED, FINISHED, PENDING, type State } from './state.js';
+import { forgetUnretrieved, noteUnretrieved } from './unretrieved.js';
+
+/** What a future needs of a loop: any loop that schedules and reports errors will do. */
+export type FutureLoop = SchedulingLoop & HandleLoop;
+
+const resolved: Promise<unknown> = Promise.resolve();
+
+// In debug mode only: a field would be paid for by every future.
+const creationStacks = new WeakMap<object, string>();
+
+/**
+ * A result that is not there yet.
+ *
+ * Await it, `yield*` it in a generator coroutine, or add callbacks; callbacks run through the loop, one iteration after
+ * the result is set, in the order in which they were added. An exception that nobody retrieves is reported to the
+ * loop's exception handler when the future is collected, or when the loop closes.
+ *
+ * Reference: `asyncio.Future`. Differs in that it is also a thenable with `then`, `catch` and `finally`.
+ */
+export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
+  /** @internal */
+  readonly _loop: FutureLoop;
+  /** @internal */
+  _state: State = PENDING;
+  /** @internal */
+  _value: unknown = undefined;
+  /** @internal */
+  _blocking = false;
+  /** @internal */
+  _cancelMessage: string | undefined = undefined;
+  // Nearly every future has one waiter or none.
+  #waiters: Runnable | Runnable[] | null = null;
+
+  /**
+   * @param options.loop the loop that runs its callbacks; by default the current one.
+   */
+  constructor(options?: { loop?: FutureLoop | null }) {
+    const loop = options?.loop ?? getEventLoop();
+    this._loop = loop;
+    if (inDebugMode(loop)) creationStacks.set(this, creationStack());
+  }
+
+  /** @internal The stack of where it was made; in debug mode only. */
+  get _sourceTraceback(): string | undefined {
+    return creationStacks.get(this);
+  }
+
+  /** The loop that the future belongs to. Reference: `Future.get_loop()`. */
+  getLoop(): AbstractEventLoop {
+    return this._loop as AbstractEventLoop;
+  }
+
+  /** Whether there is a result or an exception, or the future was cancelled. Reference: `Future.done()`. */
+  done(): boolean {
+    return this._state !== PENDING;
+  }
+
+  /** Whether the future was cancelled. Reference: `Future.cancelled()`. */
+  cancelled(): boolean {
+    return this._state === CANCELLED;
+  }
+
+  /**
+   * The result.
+   *
+   * @throws the exception, if one was set; CancelledError, if the future was cancelled; InvalidStateError, if it is
+   *   pending. Reference: `Future.result()`.
+   */
+  result(): T {
+    switch (this._state) {
+      case FINISHED:
+        return this._value as T;
+      case FAILED:
+        this._retrieve();
+        throw this._value;
+      case CANCELLED:
+        throw this._cancellation();
+      default:
+        throw new InvalidStateError('Result is not set.');
+    }
+  }
+
+  /**
+   * The exception that was set, or `null`.
+   *
+   * @throws CancelledError if the future was cancelled; InvalidStateError if it is pending. Reference:
+   *   `Future.exception()`.
+   */
+  exception(): Error | null {
+    switch (this._state) {
+      case FINISHED:
+        return null;
+      case FAILED:
+        this._retrieve();
+        return this._value as Error;
+      case CANCELLED:
+        throw this._cancellation();
+      default:
+        throw new InvalidStateError('Exception is not set.');
+    }
+  }
+
+  /**
+   * Sets the result and schedules the callbacks.
+   *
+   * @throws InvalidStateError if the future is done. Reference: `Future.set_result()`.
+   */
+  setResult(result: T): void {
+    if (this._state !== PENDING) throw new InvalidStateError(`invalid state: ${this}`);
+    this._finish(FINISHED, result);
+  }
+
+  /**
+   * Sets an exception and schedules the callbacks.
+   *
+   * @param exception what `await` will throw: usually an `Error`; an error class is instantiated.
+   * @throws InvalidStateError if the future is done; TypeError if there is no exception. Reference:
+   *   `Future.set_exception()`.
+   */
+  setException(exception: unknown): void {
+    if (this._state !== PENDING) throw new InvalidStateError(`invalid state: ${this}`);
+    this._finish(FAILED, asException(exception));
+  }
+
+  /**
+   * Cancels the future and schedules the callbacks.
+   *
+   * @param message the message of the CancelledError.
+   * @returns whether it was cancelled: `false` if it was done already. Reference: `Future.cancel()`.
+   */
+  cancel(message?: string | null): boolean {
+    if (this._state === FAILED) this._retrieve();
+    if (this._state !== PENDING) return false;
+    this._cancelMessage = message ?? undefined;
+    this._finish(CANCELLED, undefined);
+    return true;
+  }
+
+  /** @internal Whether its end is no wake-up of its awaiter's task, but a return within one. */
+  get _isInline(): boolean {
+    return false;
+  }
+
+  /** @internal Cancels on behalf of somebody who waits for this. */
+  _cancelFrom(_awaiter: AwaitingSide, message: string | undefined): boolean {
+    return this.cancel(message);
+  }
+
+  /**
+   * Adds a callback that is called with the future once it is done: through the loop, also when it is done already.
+   *
+   * @param options.context the context to run in; by default a copy of the current one. Reference:
+   *   `Future.add_done_callback()`.
+   */
+  addDoneCallback(callback: (future: this) => unknown, options?: { context?: Context | null }): void {
+    checkCallback(callback, 'callback');
+    if (this._state === PENDING) {
+      const debug = creationStacks.has(this);
+      this._addWaiter(new Handle(callback as Callback, [this], this._loop, options?.context, debug));
+    } else {
+      this._loop.callSoon(callback as (future: unknown) => unknown, [this], { context: options?.context });
+    }
+  }
+
+  /**
+   * Removes a callback.
+   *
+   * @returns how many were removed. Reference: `Future.remove_done_callback()`.
+   */
+  removeDoneCallback(callback: (future: this) => unknown): number {
+    return this._dropWaiters((entry) => entry instanceof Handle && entry._callback === callback);
+  }
+
+  /** Calls back through one callback of the loop, or in a microtask when the future is done already. */
+  then<R1 = T, R2 = never>(
+    onFulfilled?: ((value: T) => R1 | PromiseLike<R1>) | null,
+    onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
+  ): Promise<R1 | R2> {
+    if (this._state === FINISHED) return afterwards(this._value as T, onFulfilled, onRejected);
+    const frame = currentFrame();
+    const awaiter = frame === undefined ? null : awaitingSide(frame.task, this._loop);
+    const reaction = new Reaction<T, R1, R2>(this, awaiter, onFulfilled, onRejected);
+    reaction._begin();
+    return reaction;
+  }
+
+  /** As `Promise.prototype.catch`. */
+  catch<R = never>(onRejected?: ((reason: unknown) => R | PromiseLike<R>) | null): Promise<T | R> {
+    return this.then(undefined, onRejected);
+  }
+
+  /** As `Promise.prototype.finally`. */
+  finally(onFinally?: (() => void) | null): Promise<T> {
+    return this.then().finally(onFinally);
+  }
+
+  /** Waits in a generator coroutine: `const value = yield* future`. */
+  [Symbol.iterator](): Coroutine<T> {
+    return new FutureIterator<T>(this) as unknown as Coroutine<T>;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Future';
+  }
+
+  /** A short description, for messages. */
+  toString(): string {
+    return `<${this.constructor.name} ${['pending', 'cancelled', 'finished', 'finished with an exception'][this._state]}>`;
+  }
+
+  /** @internal */
+  _addWaiter(waiter: Runnable): void {
+    const waiters = this.#waiters;
+    if (waiters === null) this.#waiters = waiter;
+    else if (Array.isArray(waiters)) waiters.push(waiter);
+    else this.#waiters = [waiters, waiter];
+  }
+
+  /** @internal */
+  _removeWaiter(waiter: Runnable): void {
+    this._dropWaiters((entry) => entry === waiter);
+  }
+
+  /**
+   * The error that a cancelled future throws. Everybody who asks gets one of their own (the first that of the coroutine
+   * that raised it, if one did), as in CPython: on its way out of a block it may become another error, see `morph`.
+   *
+   * @internal
+   */
+  _cancellation(): CancelledError {
+    const raised = this._value as CancelledError | undefined;
+    this._value = undefined;
+    return raised ?? new CancelledError(this._cancelMessage);
+  }
+
+  /** @internal Marks an exception as seen by somebody. */
+  _retrieve(): void {
+    if (this._state === FAILED) forgetUnretrieved(this);
+  }
+
+  /** @internal What is awaited when this is, as far as anybody can tell. */
+  _dependsOn(): Iterable<Future<unknown>> {
+    return [];
+  }
+
+  /** @internal */
+  get _kind(): string {
+    return 'Future';
+  }
+
+  /** @internal A finished future with the same outcome, that nobody needs to look at. */
+  _likeness(): Future<T> {
+    const likeness = new Future<T>({ loop: this._loop });
+    likeness._state = this._state;
+    likeness._value = this._value;
+    return likeness;
+  }
+
+  /** @internal A future that has failed already, and whose exception is about to be thrown. */
+  static _failedWith(loop: FutureLoop, error: unknown): Future<never> {
+    const future = new Future<never>({ loop });
+    future._state = FAILED;
+    future._value = error;
+    return future;
+  }
+
+  /** @internal Comes to an end, and schedules whoever waits. */
+  _finish(state: State, value: unknown): void {
+    this._state = state;
+    this._value = value;
+    const waiters = this.#waiters;
+    let seen = false;
+    if (waiters !== null) {
+      this.#waiters = null;
+      if (Array.isArray(waiters)) {
+        for (const waiter of waiters) {
+          this._wake(waiter);
+          if (waiter._retrieves) seen = true;
+        }
+      } else {
+        this._wake(waiters);
+        seen = waiters._retrieves;
+      }
+    }
+    // Whoever awaits will see the exception; a callback may or may not look.
+    if (state === FAILED && !seen) noteUnretrieved(this);
+  }
+
+  /** @internal Gives one waiter its turn: on a later iteration, as every callback of a future. */
+  _wake(waiter: Runnable): void {
+    enqueue(this._loop, waiter);
+  }
+
+  /** @internal Forgets waiters; returns how many. */
+  _dropWaiters(drop: (entry: Runnable) => boolean): number {
+    const waiters = this.#waiters;
+    if (waiters === null) return 0;
+    const entries = Array.isArray(waiters) ? waiters : [waiters];
+    const kept = entries.filter((entry) => !drop(entry));
+    this.#waiters = kept.length > 1 ? kept : (kept[0] ?? null);
+    return entries.length - kept.length;
+  }
+}
+
+/** What a reaction would do for a future that has its result already, at a lower price. */
+function afterwards<T, R1, R2>(
+  value: T,
+  onFulfilled: ((value: T) => R1 | PromiseLike<R1>) | null | undefined,
+  onRejected: ((reason: unknown) => R2 | PromiseLike<R2>) | null | undefined,
+): Promise<R1 | R2> {
+  if (value === undefined) return (resolved as Promise<T>).then(onFulfilled, onRejected);
+  return resolved.then(() => (typeof onFulfilled === 'function' ? onFulfilled(value) : (value as never)));
+}
+
+function asException(exception: unknown): unknown {
+  if (exception === undefined || exception === null) {
+    throw new TypeError(`exception must be an error, not ${exception}`);
+  }
+  if (typeof exception === 'function') {
+    if (exception.prototype instanceof Error || exception === Error)
+      return new (exception as new () => Error)();
+    throw new TypeError(`exception must be an error, not ${exception.name || 'a function'}`);
+  }
+  return exception;
+}

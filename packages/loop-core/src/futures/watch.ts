@@ -1,0 +1,60 @@
+import { enqueue } from '../scheduling/enqueue.js';
+import type { Runnable } from '../scheduling/runnable.js';
+import type { Future } from './future.js';
+import { PENDING } from './state.js';
+
+/**
+ * A done callback of the library's own: takes its turn in the loop like any other, but runs none of the user's code,
+ * and so needs no context and no handle.
+ *
+ * @internal
+ */
+export class Watcher<T> implements Runnable {
+  declare _retrieves: boolean;
+  readonly #future: Future<T>;
+  readonly #callback: (future: Future<T>) => void;
+  #active = true;
+
+  static {
+    this.prototype._retrieves = false;
+  }
+
+  constructor(future: Future<T>, callback: (future: Future<T>) => void) {
+    this.#future = future;
+    this.#callback = callback;
+    if (future._state === PENDING) future._addWaiter(this);
+    else enqueue(future._loop, this);
+  }
+
+  _run(): void {
+    if (!this.#active) return;
+    this.#active = false;
+    this.#callback(this.#future);
+  }
+
+  /** Stops watching. A turn that is queued already still comes, as in CPython. */
+  remove(): void {
+    if (this.#future._state === PENDING) this.#future._removeWaiter(this);
+  }
+}
+
+/** Calls back through the loop once a future is done. @internal */
+export function watch<T>(future: Future<T>, callback: (future: Future<T>) => void): Watcher<T> {
+  return new Watcher(future, callback);
+}
+
+/** Gives a future the outcome of another one that is done. @internal */
+export function copyOutcome<T>(from: Future<T>, to: Future<T>): void {
+  if (from.cancelled()) {
+    to.cancel();
+    return;
+  }
+  const exception = from.exception();
+  if (exception !== null) to.setException(exception);
+  else to.setResult(from.result());
+}
+
+/** Sets a result, unless somebody was faster. @internal */
+export function release<T>(future: Future<T>, result: T): void {
+  if (future._state === PENDING) future.setResult(result);
+}

@@ -1,0 +1,73 @@
+import type { Host } from '../host.js';
+import { drainMicrotasks } from './microtasks.js';
+import { keepTickShape } from './tick-shape.js';
+
+// setTimeout counts in whole milliseconds of a 32-bit integer: 24.8 days.
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+const resolved = Promise.resolve();
+
+/**
+ * The host of a loop on Node.js (and on Bun and Deno, which offer the same calls): `setImmediate`, `process.nextTick`
+ * and one `setTimeout` for the earliest timer.
+ */
+export class NodeHost implements Host {
+  readonly drainMicrotasks = drainMicrotasks;
+  #alarm: NodeJS.Timeout | undefined;
+  #hold: NodeJS.Timeout | undefined;
+  #ticks = 0;
+
+  constructor() {
+    keepTickShape();
+  }
+
+  time(): number {
+    return performance.now() / 1000;
+  }
+
+  callSoon(callback: () => void): void {
+    setImmediate(callback);
+  }
+
+  /**
+   * One microtask is not enough: an `await` of an async function takes several. Node empties the microtask queue before
+   * it looks at the ticks again, so a tick queued from inside a microtask runs when the queue is empty.
+   */
+  callAfterMicrotasks(callback: () => void): void {
+    this.#countTick();
+    void resolved.then(() => process.nextTick(callback));
+  }
+
+  callNext(callback: () => void): void {
+    this.#countTick();
+    process.nextTick(callback);
+  }
+
+  setAlarm(when: number, callback: () => void): void {
+    clearTimeout(this.#alarm);
+    // Node's clock for timeouts has whole milliseconds and may run up to one early: round up, never down.
+    const delayMs = Math.ceil((when - this.time()) * 1000);
+    this.#alarm = setTimeout(callback, Math.max(1, Math.min(delayMs, LONGEST_TIMEOUT_MS)));
+  }
+
+  clearAlarm(): void {
+    clearTimeout(this.#alarm);
+    this.#alarm = undefined;
+  }
+
+  hold(): void {
+    this.#hold ??= setInterval(nothing, LONGEST_TIMEOUT_MS);
+  }
+
+  release(): void {
+    clearInterval(this.#hold);
+    this.#hold = undefined;
+  }
+
+  /** At powers of two: often while the code is new, and hardly ever later. */
+  #countTick(): void {
+    if ((++this.#ticks & (this.#ticks - 1)) === 0) keepTickShape();
+  }
+}
+
+function nothing(): void {}

@@ -1,0 +1,86 @@
+import { type AbstractEventLoop, type AbstractTask, KeyboardInterrupt } from '@bight/loop-abstract';
+import { isMainThread } from '../policy/policy.js';
+
+/** As much of `process` as this needs; other platforms have nothing of the kind. */
+interface SignalSource {
+  on(event: string, listener: (...args: never[]) => void): unknown;
+  once(event: string, listener: (...args: never[]) => void): unknown;
+  off(event: string, listener: (...args: never[]) => void): unknown;
+  listenerCount(event: string): number;
+  exitCode?: number | string | null | undefined;
+}
+
+const host = globalThis.process as unknown as SignalSource | undefined;
+
+// What a shell reports for a program that SIGINT ended.
+const INTERRUPTED_STATUS = 128 + 2;
+
+/**
+ * What Ctrl-C does while a coroutine runs: the first one cancels its task, the second one stops the loop.
+ *
+ * That is only so in the main thread, and while nobody else listens for SIGINT: a program that handles it itself knows
+ * better. Stands for what `asyncio.Runner` does about SIGINT.
+ *
+ * @internal
+ */
+export class Interrupts {
+  readonly #loop: AbstractEventLoop;
+  readonly #task: AbstractTask<unknown>;
+  #count = 0;
+  #stopped = false;
+
+  constructor(loop: AbstractEventLoop, task: AbstractTask<unknown>) {
+    this.#loop = loop;
+    this.#task = task;
+    if (isMainThread() && host?.listenerCount?.('SIGINT') === 0) host.on('SIGINT', this.#interrupt);
+  }
+
+  /** Whether it came to the second one. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** The error that the run ends with, given how the task did: its own, or a KeyboardInterrupt. */
+  errorFor(error: unknown): unknown {
+    if (this.#stopped) return interruption(undefined);
+    const cancelled = this.#count > 0 && this.#task.cancelled();
+    // Somebody else may have asked for the cancel, too; then it is not ours.
+    return cancelled && this.#task.uncancel?.() === 0 ? interruption(error) : error;
+  }
+
+  /** Gives Ctrl-C back what it did before. */
+  end(): void {
+    host?.off?.('SIGINT', this.#interrupt);
+  }
+
+  readonly #interrupt = (): void => {
+    if ((host?.listenerCount('SIGINT') ?? 0) > 1) return;
+    this.#count++;
+    if (this.#count === 1 && !this.#task.done()) {
+      this.#task.cancel();
+      return;
+    }
+    this.#stopped = true;
+    this.end();
+    this.#loop.stop();
+  };
+}
+
+function interruption(cause: unknown): KeyboardInterrupt {
+  watchForTheEnd();
+  return new KeyboardInterrupt('', cause === undefined ? undefined : { cause });
+}
+
+let watching = false;
+
+/** If the program does not catch the error and so ends, its exit status says why. */
+function watchForTheEnd(): void {
+  if (watching) return;
+  watching = true;
+  host?.on('uncaughtExceptionMonitor', (error: unknown) => {
+    if (!(error instanceof KeyboardInterrupt) || (host?.listenerCount('uncaughtException') ?? 0) > 0) return;
+    host.once('exit', () => {
+      host.exitCode = INTERRUPTED_STATUS;
+    });
+  });
+}

@@ -1,0 +1,165 @@
+import { type Context, copyContext } from '@bight/contextvars';
+import type { AbstractEventLoop, CoroutineFunction } from '@bight/loop-abstract';
+import { RuntimeError } from '@bight/loop-abstract';
+import { checkCallback } from '@bight/loop-abstract/validate';
+import { gather } from '../combinators/gather.js';
+import { wait } from '../combinators/wait.js';
+import { newEventLoop, runningLoop, setEventLoop } from '../policy/running-loop.js';
+import { checkCoroutine } from '../tasks/check-coroutine.js';
+import { allTasks } from '../tasks/current-task.js';
+import { Interrupts } from './interrupts.js';
+
+// How long, after a second Ctrl-C, tasks and threads may take to end.
+const GRACE_SECONDS = 1;
+
+/** How a runner makes its loop. */
+export interface RunnerOptions {
+  /** Whether the loop runs in debug mode; by default the loop decides. */
+  debug?: boolean | null;
+  /** Makes the loop; by default `newEventLoop()`, which is then the current one, too. */
+  loopFactory?: (() => AbstractEventLoop) | null;
+}
+
+/**
+ * Runs several coroutines one after the other in one loop and one context, and cleans up at the end.
+ *
+ * Reference: `asyncio.Runner`. `await using runner = new Runner()` closes it.
+ */
+export class Runner {
+  readonly #debug: boolean | null;
+  readonly #loopFactory: (() => AbstractEventLoop) | null;
+  #loop: AbstractEventLoop | null = null;
+  #context: Context | null = null;
+  #setsCurrentLoop = false;
+  #closed = false;
+  #interrupted = false;
+
+  constructor(options?: RunnerOptions | null) {
+    const { debug = null, loopFactory = null } = options ?? {};
+    if (loopFactory !== null) checkCallback(loopFactory, 'loopFactory');
+    this.#debug = debug;
+    this.#loopFactory = loopFactory;
+  }
+
+  /** The loop of this runner: made when it is needed first. Reference: `Runner.get_loop()`. */
+  getLoop(): AbstractEventLoop {
+    return this.#prepare().loop;
+  }
+
+  /**
+   * Runs a coroutine function to its end. Ctrl-C cancels it, and a second one stops the loop at once, if this is the main
+   * thread and nobody else listens for SIGINT.
+   *
+   * @param options.context the context to run in; by default the runner's own.
+   * @returns its result.
+   * @throws RuntimeError inside of a running loop, or when the runner is closed; TypeError unless `coro` is a coroutine
+   *   function; KeyboardInterrupt when Ctrl-C ended it. Reference: `Runner.run()`.
+   */
+  async run<T>(coro: CoroutineFunction<T>, options?: { context?: Context | null } | null): Promise<T> {
+    checkCoroutine(coro);
+    if (runningLoop() !== null)
+      throw new RuntimeError('Runner.run() cannot be called from a running event loop');
+    const { loop, context } = this.#prepare();
+    const task = loop.createTask<T>(coro, { context: options?.context ?? context });
+    const interrupts = new Interrupts(loop, task);
+    try {
+      const result = await loop.runUntilComplete<T>(task);
+      if (!interrupts.stopped) return result;
+    } catch (error) {
+      throw interrupts.errorFor(error);
+    } finally {
+      interrupts.end();
+      this.#interrupted = interrupts.stopped;
+    }
+    throw interrupts.errorFor(undefined);
+  }
+
+  /**
+   * Cancels what is left, shuts async generators and the default executor down, and closes the loop. A second call does
+   * nothing. Reference: `Runner.close()`.
+   */
+  async close(): Promise<void> {
+    const loop = this.#loop;
+    this.#closed = true;
+    this.#loop = null;
+    if (loop === null) return;
+    const timeout = this.#interrupted ? GRACE_SECONDS : null;
+    try {
+      await cancelAllTasks(loop, timeout);
+      await loop.runUntilComplete(loop.shutdownAsyncgens());
+      await loop.runUntilComplete(loop.shutdownDefaultExecutor({ timeout }));
+    } finally {
+      if (this.#setsCurrentLoop) setEventLoop(null);
+      loop.close();
+    }
+  }
+
+  /** Closes the runner. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #prepare(): { loop: AbstractEventLoop; context: Context } {
+    if (this.#closed) throw new RuntimeError('Runner is closed');
+    if (this.#loop === null) {
+      if (this.#loopFactory === null) {
+        this.#loop = newEventLoop();
+        this.#setsCurrentLoop = true;
+        setEventLoop(this.#loop);
+      } else {
+        this.#loop = this.#loopFactory();
+      }
+      if (this.#debug !== null) this.#loop.setDebug(this.#debug);
+      this.#context = copyContext();
+    }
+    return { loop: this.#loop, context: this.#context as Context };
+  }
+}
+
+/** @param timeout how many seconds the tasks may take; `null` for as long as it takes */
+async function cancelAllTasks(loop: AbstractEventLoop, timeout: number | null): Promise<void> {
+  const tasks = [...allTasks({ loop })];
+  if (tasks.length === 0) return;
+  for (const task of tasks) task.cancel();
+  await loop.runUntilComplete<unknown>(
+    timeout === null ? gather(tasks, { returnExceptions: true, loop }) : wait(tasks, { timeout, loop }),
+  );
+  for (const task of tasks) {
+    if (!task.done() || task.cancelled()) continue;
+    const exception = task.exception();
+    if (exception === null) continue;
+    loop.callExceptionHandler({
+      message: 'unhandled exception during run() shutdown',
+      exception: exception as Error,
+      task: task as never,
+    });
+  }
+}
+
+/**
+ * Runs a program: makes a loop, runs the coroutine function to its end, cancels what is left, shuts async generators
+ * and the default executor down, and closes the loop.
+ *
+ * The first Ctrl-C cancels `main`, which may clean up as after every cancel. The second one stops it where it waits; then
+ * what is left gets one second to end. If `main` lets itself be cancelled, and after the second one in any case, this
+ * throws a KeyboardInterrupt, and a program that does not catch that ends with the exit status 130. All this is so in
+ * the main thread, while nobody else listens for SIGINT.
+ *
+ * @param main an async function or a generator function.
+ * @param options.debug whether the loop runs in debug mode.
+ * @param options.loopFactory makes the loop; by default `newEventLoop()`.
+ * @returns what `main` returns.
+ * @throws what `main` throws; KeyboardInterrupt when Ctrl-C ended it; RuntimeError inside of a running loop; TypeError
+ *   unless `main` is a coroutine function. Reference: `asyncio.run()`, which waits as long as it takes after a second
+ *   Ctrl-C, until a third.
+ */
+export async function run<T>(main: CoroutineFunction<T>, options?: RunnerOptions | null): Promise<T> {
+  checkCoroutine(main);
+  if (runningLoop() !== null) throw new RuntimeError('run() cannot be called from a running event loop');
+  const runner = new Runner(options);
+  try {
+    return await runner.run(main);
+  } finally {
+    await runner.close();
+  }
+}

@@ -1,0 +1,296 @@
+import { type Carrier, captureWith, currentContext, Frame, runInCarrier } from '@bight/contextvars/frame';
+import type { Meter } from '../debugging/loop-metrics.js';
+import type { Host } from '../hosts/host.js';
+import type { TimerHandle } from './handle.js';
+import { HostBatch } from './host-batch.js';
+import { ReadyQueue } from './ready-queue.js';
+import { type Runnable, turn } from './runnable.js';
+import { TimerHeap } from './timer-heap.js';
+
+/** How long a loop may go on before the platform gets its turn. */
+export interface Budget {
+  /** At most so many iterations in a row. */
+  iterations: number;
+  /** And, looked at every few iterations, no longer than this; in seconds. */
+  seconds: number;
+}
+
+const DEFAULT_BUDGET: Budget = { iterations: 64, seconds: 0.0005 };
+
+// Reading the clock costs as much as a callback: once in a few iterations is enough.
+const ITERATIONS_PER_CLOCK_READING = 8;
+
+const resolved = Promise.resolve();
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** What a dispatcher asks of its loop. */
+export interface DispatcherOwner {
+  /** Runs one runnable, with the checks of debug mode. */
+  _runChecked(runnable: Runnable): void;
+  /** Reports an error that escaped from a runnable. */
+  _escaped(error: unknown): void;
+}
+
+/**
+ * The heart of a loop: decides what runs when.
+ *
+ * One iteration moves the timers that are due to the ready queue, then runs exactly what was ready when it began. After
+ * a callback that resumed an async function the iteration pauses until all microtasks have run, and goes on from there;
+ * so coroutines and callbacks interleave as in CPython. Iterations follow each other at once while there is work,
+ * within a {@link Budget}; then the host gets its turn.
+ *
+ * At any moment the dispatcher is either awake (running, or the host has promised to call back) or asleep (the next
+ * {@link enqueue}, or the alarm, wakes it).
+ *
+ * @internal
+ */
+export class Dispatcher {
+  readonly ready = new ReadyQueue();
+  readonly timers = new TimerHeap<TimerHandle>();
+  readonly budget: Budget = { ...DEFAULT_BUDGET };
+  running = false;
+  stopping = false;
+  debug = false;
+  /** Where the order of tasks that are ready at the same time comes from, when it is to vary. */
+  shuffle: (() => number) | null = null;
+  /** Measures, once somebody has asked for statistics. */
+  meter: Meter | null = null;
+
+  readonly #host: Host;
+  readonly #owner: DispatcherOwner;
+  #awake = false;
+  #inIteration = false;
+  #remaining = 0;
+  #iterations = 0;
+  #turnBegan = 0;
+  #alarmAt = NEVER;
+  #carrier: Carrier | null = null;
+  #finished: (() => void) | null = null;
+
+  constructor(host: Host, owner: DispatcherOwner) {
+    this.#host = host;
+    this.#owner = owner;
+  }
+
+  enqueue(runnable: Runnable): void {
+    this.ready.push(runnable);
+    if (!this.#awake && this.running) this.#wake();
+  }
+
+  /** Adds a timer, and sees to it that a sleeping loop wakes in time. */
+  addTimer(timer: TimerHandle): void {
+    this.timers.push(timer);
+    if (!this.#awake && this.running && timer._when < this.#alarmAt) this.#setAlarm(timer._when);
+  }
+
+  /**
+   * Queues a host's event and, if the loop sleeps, runs it within the host's own callback.
+   *
+   * @param isInFlow whether the platform is in the middle of something of its own, so that code behind an `await` has to
+   *   wait until that is over.
+   */
+  enqueueHostEvent(runnable: Runnable, isInFlow: boolean): void {
+    this.ready.push(runnable);
+    if (this.#awake || !this.running) return;
+    this.#awake = true;
+    this.#beginTurn();
+    this.#goOn(!isInFlow);
+  }
+
+  /** Starts to run; `finished` is called when it stops. */
+  start(finished: () => void): void {
+    this.running = true;
+    this.#awake = true;
+    this.#finished = finished;
+    this.#carrier = captureWith(new Frame(currentContext(), this.#owner, null));
+    this.#host.hold();
+    this.#host.callSoon(this.#resumeInNewTurn);
+  }
+
+  /** Ends the run after the current iteration; before a run, after its first iteration. */
+  stop(): void {
+    this.stopping = true;
+    if (this.running && !this.#awake) this.#wake();
+  }
+
+  #wake(): void {
+    this.#awake = true;
+    // A chain of callbacks and promises may put the loop to sleep and wake it for ever: this, too, is limited.
+    if (!this.#inIteration) this.#iterations++;
+    if (this.#iterations < this.budget.iterations) this.#host.callNext(this.#resume);
+    else this.#host.callSoon(this.#resumeInNewTurn);
+  }
+
+  readonly #resumeInNewTurn = (): void => {
+    this.#beginTurn();
+    this.#goOn(true);
+  };
+
+  readonly #resume = (): void => this.#goOn(true);
+
+  #beginTurn(): void {
+    this.#iterations = 0;
+    this.#turnBegan = this.#host.time();
+  }
+
+  #goOn(mayDrain: boolean): void {
+    // Another loop's callback may be on the stack: its mark is not ours to take.
+    const outerMark = turn.resumed;
+    turn.resumed = false;
+    this.meter?.busy(this.#host.time());
+    // Whoever woke us, and in whatever context: the loop is the same. What needs a context of its own enters it.
+    const carrier = this.#carrier as Carrier;
+    let hasDrained = false;
+    while (!runInCarrier(carrier, this.#iterate, this, undefined)) {
+      // Whoever called may have done so within a microtask, where nothing is drained; to look once is enough.
+      if (hasDrained) this.#host.drainMicrotasks?.();
+      else if (mayDrain && this.#drainAndSee()) hasDrained = true;
+      else {
+        runInCarrier(carrier, this.#awaitMicrotasks, this, undefined);
+        break;
+      }
+      // What microtasks have begun has run as far as it can.
+      turn.resumed = false;
+    }
+    turn.resumed = outerMark;
+  }
+
+  #drainAndSee(): boolean {
+    if (this.#host.drainMicrotasks === undefined) return false;
+    let isSeen = false;
+    void resolved.then(() => {
+      isSeen = true;
+    });
+    this.#host.drainMicrotasks();
+    return isSeen;
+  }
+
+  /** Runs what is ready, until the loop sleeps or has asked its host to call; `false` when microtasks come first. */
+  #iterate(): boolean {
+    for (;;) {
+      if (!this.#inIteration) this.#beginIteration();
+      if (!this.#runBatch()) return false;
+      this.#inIteration = false;
+      if (this.stopping) {
+        this.#finish();
+        return true;
+      }
+      if (this.ready.length === 0 && !this.#timerIsDue()) {
+        this.#sleep();
+        return true;
+      }
+      if (this.#budgetIsSpent()) {
+        this.meter?.idle(this.#host.time());
+        this.#host.callSoon(this.#resumeInNewTurn);
+        return true;
+      }
+    }
+  }
+
+  #awaitMicrotasks(): void {
+    if (this.#remaining > 0 || this.ready.length > 0 || this.stopping) {
+      this.#host.callAfterMicrotasks(this.#resume);
+    } else {
+      // Nothing else to do: what the microtasks schedule will wake the loop, at the end of this iteration.
+      this.#sleep();
+    }
+  }
+
+  #beginIteration(): void {
+    if (this.timers.size > 0) this.#collectDueTimers();
+    this.#remaining = this.ready.length;
+    if (this.shuffle !== null) this.ready.shuffleSteps(this.#remaining, this.shuffle);
+    this.#inIteration = true;
+    if (this.meter !== null) this.meter.iterations++;
+  }
+
+  #collectDueTimers(): void {
+    const now = this.#host.time();
+    for (
+      let timer = this.timers.peek();
+      timer !== undefined && timer._when <= now;
+      timer = this.timers.peek()
+    ) {
+      this.timers.pop();
+      timer._sequence = -1;
+      this.meter?.late(now - timer._when);
+      this.ready.push(timer);
+    }
+  }
+
+  #timerIsDue(): boolean {
+    const timer = this.timers.peek();
+    return timer !== undefined && timer._when <= this.#host.time();
+  }
+
+  /** Runs what is left of the batch; false if microtasks have to run before it goes on. */
+  #runBatch(): boolean {
+    const { ready } = this;
+    while (this.#remaining > 0) {
+      this.#remaining--;
+      const runnable = ready.shift();
+      try {
+        if (this.debug) this.#owner._runChecked(runnable);
+        else runnable._run();
+      } catch (error) {
+        this.#owner._escaped(error);
+      }
+      if (turn.resumed) {
+        turn.resumed = false;
+        if (runnable instanceof HostBatch && runnable._unfinished) {
+          ready.unshift(runnable);
+          this.#remaining++;
+        }
+        return false;
+      }
+    }
+    return true;
+  }
+
+  #budgetIsSpent(): boolean {
+    const iterations = ++this.#iterations;
+    if (iterations >= this.budget.iterations) return true;
+    if (iterations % ITERATIONS_PER_CLOCK_READING !== 0) return false;
+    return this.#host.time() - this.#turnBegan > this.budget.seconds;
+  }
+
+  #sleep(): void {
+    this.#awake = false;
+    // What the last callback resumed runs on in microtasks.
+    if (this.meter !== null) this.#host.callAfterMicrotasks(this.#noteIdle);
+    const timer = this.timers.peek();
+    // An alarm that is set for earlier may stay: it wakes the loop once for nothing, which costs less than moving it.
+    if (timer !== undefined && timer._when < this.#alarmAt) this.#setAlarm(timer._when);
+  }
+
+  readonly #noteIdle = (): void => {
+    if (!this.#awake) this.meter?.idle(this.#host.time());
+  };
+
+  #setAlarm(when: number): void {
+    this.#alarmAt = when;
+    this.#host.setAlarm(when, this.#ring);
+  }
+
+  readonly #ring = (): void => {
+    this.#alarmAt = NEVER;
+    if (this.#awake || !this.running) return;
+    this.#awake = true;
+    this.#resumeInNewTurn();
+  };
+
+  #finish(): void {
+    this.meter?.idle(this.#host.time());
+    this.running = false;
+    this.stopping = false;
+    this.#awake = false;
+    this.#alarmAt = NEVER;
+    this.#host.clearAlarm();
+    this.#host.release();
+    const finished = this.#finished;
+    this.#finished = null;
+    this.#carrier = null;
+    finished?.();
+  }
+}

@@ -1,0 +1,178 @@
+import type { Context } from '@bight/contextvars';
+import {
+  type Carrier,
+  captureOthers,
+  contextIn,
+  contextOf,
+  currentFrame,
+  Frame,
+  isSnapshot,
+  runInFrame,
+  type Snapshot,
+  snapshotOf,
+} from '@bight/contextvars/frame';
+import type {
+  Handle as AbstractHandle,
+  TimerHandle as AbstractTimerHandle,
+  ErrorHandlingLoop,
+} from '@bight/loop-abstract';
+import { creationStack } from '../debugging/creation-stack.js';
+import { describeCallback } from '../debugging/describe.js';
+import { type Runnable, turn } from './runnable.js';
+
+/** Any callback with any arguments, as a handle keeps it. */
+export type Callback = (...args: never[]) => unknown;
+
+/** What a handle needs of its loop. */
+export type HandleLoop = ErrorHandlingLoop & { getDebug?(): boolean };
+
+// In debug mode only: a field would be paid for by every handle.
+const creationStacks = new WeakMap<Handle, string>();
+
+/** Where a handle was made; in debug mode only. @internal */
+export function creationStackOf(handle: Handle): string | undefined {
+  return creationStacks.get(handle);
+}
+
+/**
+ * A callback on its way, returned by `loop.callSoon()` and `loop.callSoonThreadsafe()`.
+ *
+ * Reference: `asyncio.Handle`.
+ */
+export class Handle implements AbstractHandle, Runnable {
+  /** @internal On the prototype: there may be a million timers. */
+  declare _retrieves: boolean;
+  /** @internal `null` when it was cancelled. */
+  _callback: Callback | null;
+  /** @internal */
+  _args: readonly unknown[] | undefined;
+  /** @internal */
+  readonly _loop: HandleLoop;
+
+  static {
+    this.prototype._retrieves = false;
+  }
+
+  // The context that the caller named; or what a copy of the current one has, until somebody needs the copy itself. Most
+  // timers are cancelled before.
+  #context: Context | Snapshot;
+  readonly #carrier: Carrier;
+
+  /** @internal Handles are made by the scheduling methods of a loop. */
+  constructor(
+    callback: Callback,
+    args: readonly unknown[] | undefined,
+    loop: HandleLoop,
+    context: Context | null | undefined,
+    debug: boolean,
+  ) {
+    this._callback = callback;
+    this._args = args;
+    this._loop = loop;
+    if (debug) creationStacks.set(this, creationStack());
+    const frame = currentFrame();
+    this.#carrier = captureOthers(frame);
+    this.#context = context ?? snapshotOf(contextIn(frame));
+  }
+
+  /** The context in which the callback runs. Reference: `Handle.get_context()`. */
+  getContext(): Context {
+    if (isSnapshot(this.#context)) this.#context = contextOf(this.#context);
+    return this.#context;
+  }
+
+  /** Cancels the callback. No effect when it was cancelled or has run already. Reference: `Handle.cancel()`. */
+  cancel(): void {
+    this._callback = null;
+    this._args = undefined;
+  }
+
+  /** Whether the callback was cancelled. Reference: `Handle.cancelled()`. */
+  cancelled(): boolean {
+    return this._callback === null;
+  }
+
+  /** @internal */
+  get _cancelled(): boolean {
+    return this._callback === null;
+  }
+
+  /** @internal */
+  _run(): void {
+    if (this._callback === null) return;
+    runInFrame(this.#carrier, new Frame(this.getContext(), this._loop, null), invoke, this, undefined);
+  }
+
+  /** A short description, for messages. */
+  toString(): string {
+    const name = this.constructor.name;
+    if (this._callback === null) return `<${name} cancelled>`;
+    return `<${name} ${describeCallback(this._callback, this._args)}>`;
+  }
+}
+
+/** Calls a handle's callback, in whatever context is current. @internal */
+export function invoke(this: Handle): void {
+  const callback = this._callback as (...args: unknown[]) => unknown;
+  const args = this._args;
+  try {
+    const result = args === undefined ? callback() : callback(...args);
+    // An async function was called: what it goes on to do comes before the next callback.
+    if (typeof result === 'object' && result !== null) turn.resumed = true;
+  } catch (error) {
+    const sourceTraceback = creationStackOf(this);
+    this._loop.callExceptionHandler({
+      message: `Exception in callback ${describeCallback(callback, args)}`,
+      exception: error as Error,
+      handle: this,
+      ...(sourceTraceback === undefined ? undefined : { sourceTraceback }),
+    });
+  }
+}
+
+/** What a timer handle needs of its loop. */
+export interface TimerHandleLoop extends HandleLoop {
+  /** Called once, when a timer that is waiting was cancelled. */
+  _timerCancelled(): void;
+}
+
+/**
+ * A callback that is due at a time, returned by `loop.callLater()` and `loop.callAt()`.
+ *
+ * Reference: `asyncio.TimerHandle`.
+ */
+export class TimerHandle extends Handle implements AbstractTimerHandle {
+  /** @internal Seconds, on the loop's clock. */
+  readonly _when: number;
+  /** @internal Tells timers of equal time apart: first scheduled, first run. Negative once it has left the timer heap. */
+  _sequence: number;
+
+  /** @internal */
+  constructor(
+    when: number,
+    sequence: number,
+    callback: Callback,
+    args: readonly unknown[] | undefined,
+    loop: TimerHandleLoop,
+    context: Context | null | undefined,
+    debug: boolean,
+  ) {
+    super(callback, args, loop, context, debug);
+    this._when = when;
+    this._sequence = sequence;
+  }
+
+  /** When the callback is due: seconds, on the clock of `loop.time()`. Reference: `TimerHandle.when()`. */
+  when(): number {
+    return this._when;
+  }
+
+  override cancel(): void {
+    if (this._callback === null) return;
+    super.cancel();
+    // The heap counts those that wait in it and were cancelled.
+    if (this._sequence >= 0) {
+      (this._loop as TimerHandleLoop)._timerCancelled();
+    }
+  }
+}

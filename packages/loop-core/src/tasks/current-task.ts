@@ -1,0 +1,47 @@
+import type { Context } from '@bight/contextvars';
+import { currentFrame } from '@bight/contextvars/frame';
+import type { AbstractEventLoop, CoroutineFunction } from '@bight/loop-abstract';
+import { getRunningLoop } from '../policy/running-loop.js';
+import type { Task } from './task.js';
+import { taskListOf } from './task-list.js';
+
+/**
+ * The task that runs now, or `null` in a callback.
+ *
+ * @param options.loop the loop; by default the running one.
+ * @throws RuntimeError when no loop runs and none is named. Reference: `asyncio.current_task()`.
+ */
+export function currentTask(options?: { loop?: AbstractEventLoop | null } | null): Task | null {
+  const loop = options?.loop ?? getRunningLoop();
+  const frame = currentFrame();
+  if (frame === undefined || frame.loop !== loop) return null;
+  const task = (frame.task as { readonly _task: Task | null } | null)?._task ?? null;
+  // What a task leaves behind in the platform's callbacks carries its frame on; the task is over all the same.
+  return task === null || task.done() ? null : task;
+}
+
+/**
+ * The tasks of a loop that are not done.
+ *
+ * @param options.loop the loop; by default the running one.
+ * @throws RuntimeError when no loop runs and none is named. Reference: `asyncio.all_tasks()`.
+ */
+export function allTasks(options?: { loop?: AbstractEventLoop | null } | null): Set<Task> {
+  return new Set(taskListOf<Task>(options?.loop ?? getRunningLoop()).toArray());
+}
+
+/**
+ * Makes a task in the running loop.
+ *
+ * @param options.name the name of the task.
+ * @param options.context the context to run in; by default a copy of the current one.
+ * @param options.eagerStart whether it runs up to its first wait before this returns.
+ * @throws RuntimeError when no loop runs; TypeError unless `coro` is a coroutine function. Reference:
+ *   `asyncio.create_task()`.
+ */
+export function createTask<T>(
+  coro: CoroutineFunction<T>,
+  options?: { name?: string | null; context?: Context | null; eagerStart?: boolean | null } | null,
+): Task<T> {
+  return getRunningLoop().createTask(coro, options) as unknown as Task<T>;
+}

@@ -1,0 +1,67 @@
+import type { AbstractEventLoop, CoroutineFunction } from '@bight/loop-abstract';
+import { ValueError } from '@bight/loop-abstract';
+import { describeValue } from '@bight/loop-abstract/validate';
+import { isForeignFuture } from '../futures/foreign-future.js';
+import type { Future } from '../futures/future.js';
+import { isFuture } from '../futures/is-future.js';
+import { isThenable } from '../futures/is-thenable.js';
+import { wrapFuture } from '../futures/wrap-future.js';
+import { getEventLoop } from '../policy/running-loop.js';
+import { isGenerator } from './coroutine-kinds.js';
+import type { Task } from './task.js';
+
+/**
+ * Makes a future of anything that can be awaited: a future is returned as it is, a coroutine function becomes a task,
+ * a promise is wrapped.
+ *
+ * @param options.loop the loop; by default the current one.
+ * @throws ValueError if a future belongs to another loop than the one named; TypeError if it cannot be awaited.
+ *   Reference: `asyncio.ensure_future()`.
+ */
+export function ensureFuture<T>(
+  awaitable: PromiseLike<T> | CoroutineFunction<T>,
+  options?: { loop?: AbstractEventLoop | null } | null,
+): Future<T> {
+  const loop = options?.loop ?? null;
+  if (isFuture(awaitable) || isForeignFuture(awaitable)) {
+    if (loop !== null && awaitable.getLoop() !== loop) {
+      throw new ValueError(
+        'The future belongs to a different loop than the one specified as the loop argument',
+      );
+    }
+    return wrapFuture(awaitable as PromiseLike<T>);
+  }
+  if (isThenable(awaitable)) return wrapFuture(awaitable as PromiseLike<T>, { loop: loop ?? getEventLoop() });
+  if (typeof awaitable !== 'function' && !isGenerator(awaitable)) {
+    throw new TypeError(
+      `a future, a coroutine function or a promise was expected, not ${describeValue(awaitable)}`,
+    );
+  }
+  return (loop ?? getEventLoop()).createTask(awaitable as CoroutineFunction<T>) as unknown as Task<T>;
+}
+
+/**
+ * The futures of several awaitables, in the same order. All of them must belong to one loop.
+ *
+ * @param visit called with each future as soon as it is there, and with whether it was made here.
+ * @internal
+ */
+export function ensureFutures(
+  awaitables: Iterable<PromiseLike<unknown> | CoroutineFunction<unknown>>,
+  loop: AbstractEventLoop | null,
+  visit?: (future: Future<unknown>, isMadeHere: boolean) => void,
+): Future<unknown>[] {
+  const futures: Future<unknown>[] = [];
+  const wrapped = new Map<object, Future<unknown>>();
+  let common = loop;
+  for (const awaitable of awaitables) {
+    const known = wrapped.get(awaitable);
+    const future = known ?? ensureFuture(awaitable, { loop: common });
+    common ??= future._loop as unknown as AbstractEventLoop;
+    // A promise named twice is one promise; a function named twice is called twice.
+    if (typeof awaitable !== 'function') wrapped.set(awaitable, future);
+    visit?.(future, known === undefined && (future as unknown) !== awaitable);
+    futures.push(future);
+  }
+  return futures;
+}

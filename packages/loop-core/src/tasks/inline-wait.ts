@@ -1,0 +1,86 @@
+import { currentFrame } from '@bight/contextvars/frame';
+import { CancelledError } from '@bight/loop-abstract';
+import { Future, type FutureLoop } from '../futures/future.js';
+import { CANCELLED, FAILED, FINISHED, PENDING } from '../futures/state.js';
+import { enqueue } from '../scheduling/enqueue.js';
+import { type Runnable, turn } from '../scheduling/runnable.js';
+import type { Awaiter } from './awaiter.js';
+
+/**
+ * A coroutine method that waits once, written as one object: what {@link coroutine} would make of a generator with a single wait,
+ * for methods that are called for every message.
+ *
+ * Whoever has what it waits for calls {@link wake}; in its turn {@link resume} says what comes out, and the awaiter goes on in the
+ * same callback. A cancel that comes before that turn wins, and `resume()` is not called.
+ */
+export abstract class InlineWait<T> extends Future<T> implements Runnable {
+  declare _retrieves: boolean;
+  #isWaiting = true;
+  #cancel: CancelledError | null = null;
+
+  static {
+    this.prototype._retrieves = true;
+  }
+
+  constructor(loop: FutureLoop) {
+    super({ loop });
+    const frame = currentFrame();
+    const awaiter = frame === undefined ? null : (frame.task as Awaiter<unknown> | null);
+    // As for a coroutine: whoever called is about to await this, in microtasks, unless it is a generator.
+    if (awaiter === null || awaiter._body === null) turn.resumed = true;
+  }
+
+  /** Says what comes out; what it throws, the method fails with. */
+  protected abstract resume(): T;
+
+  /** Whether nobody has woken or cancelled it yet. */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
+  /** Gives it its turn. */
+  wake(): void {
+    if (!this.#isWaiting) return;
+    this.#isWaiting = false;
+    enqueue(this._loop, this);
+  }
+
+  override cancel(message?: string | null): boolean {
+    if (this._state !== PENDING) return super.cancel(message);
+    this._cancelMessage = message ?? undefined;
+    this.#cancel = new CancelledError(this._cancelMessage);
+    this.wake();
+    return true;
+  }
+
+  override get _kind(): string {
+    return 'Coroutine';
+  }
+
+  override get _isInline(): boolean {
+    return true;
+  }
+
+  /** @internal */
+  _run(): void {
+    if (this._state !== PENDING) return;
+    if (this.#cancel !== null) {
+      this._finish(CANCELLED, this.#cancel);
+      return;
+    }
+    let value: T;
+    try {
+      value = this.resume();
+    } catch (error) {
+      this._finish(error instanceof CancelledError ? CANCELLED : FAILED, error);
+      return;
+    }
+    this._finish(FINISHED, value);
+  }
+
+  /** Awaiters go on now, as behind a coroutine. */
+  override _wake(waiter: Runnable): void {
+    if (waiter._retrieves) waiter._run();
+    else enqueue(this._loop, waiter);
+  }
+}

@@ -1,0 +1,76 @@
+import type { AbstractEventLoop } from '@bight/loop-abstract';
+import type { Future } from '../futures/future.js';
+import { allTasks } from './current-task.js';
+import { Task } from './task.js';
+
+/** How to show a tree of tasks. */
+export interface TaskTreeOptions {
+  /** The loop; by default the running one. */
+  loop?: AbstractEventLoop | null;
+  /** At most so many lines of each task's stack; none by default. There are stacks in debug mode only. */
+  stackLines?: number | null;
+}
+
+/**
+ * The tasks of a loop as a tree: below each task those that it awaits, however indirectly (through `gather()`, a
+ * `TaskGroup`, `wait()`, a coroutine method). A task that several await is shown below each of them.
+ *
+ * @returns the tree as text, a line for each task.
+ * @throws RuntimeError when no loop runs and none is named. Reference: `asyncio.format_call_graph()` of CPython 3.14,
+ *   which shows one task.
+ */
+export function formatTaskTree(options?: TaskTreeOptions | null): string {
+  const awaited = new Map([...allTasks(options)].map((task) => [task, tasksAwaitedBy(task)]));
+  const below = new Set([...awaited.values()].flatMap((tasks) => [...tasks]));
+  const roots = [...awaited.keys()].filter((task) => !below.has(task));
+  const lines: string[] = [];
+  const shown = new Set<Task>();
+
+  const show = (task: Task, indent: string, path: readonly Task[]): void => {
+    shown.add(task);
+    for (const line of task.getStack({ limit: options?.stackLines ?? 0 })) lines.push(`${indent}    ${line}`);
+    const children = [...(awaited.get(task) ?? [])];
+    for (const [index, child] of children.entries()) {
+      const last = index === children.length - 1;
+      const loops = path.includes(child);
+      lines.push(`${indent}${last ? '└── ' : '├── '}${child}${loops ? ' (waits in a circle)' : ''}`);
+      if (!loops) show(child, `${indent}${last ? '    ' : '│   '}`, [...path, child]);
+    }
+  };
+
+  const showRoot = (task: Task): void => {
+    lines.push(`${task}`);
+    show(task, '', [task]);
+  };
+  for (const root of roots) showRoot(root);
+  // Tasks that wait for each other in a circle have no root.
+  for (const task of awaited.keys()) if (!shown.has(task)) showRoot(task);
+  return lines.join('\n');
+}
+
+/**
+ * Prints {@link formatTaskTree}.
+ *
+ * @param options.file where to write; by default standard error.
+ */
+export function printTaskTree(
+  options?: (TaskTreeOptions & { file?: { write(text: string): unknown } | null }) | null,
+): void {
+  const text = formatTaskTree(options);
+  if (options?.file) options.file.write(`${text}\n`);
+  else console.error(text);
+}
+
+/** The tasks that a task waits for. */
+function tasksAwaitedBy(task: Task): Set<Task> {
+  const tasks = new Set<Task>();
+  const seen = new Set<Future<unknown>>();
+  const follow = (future: Future<unknown>): void => {
+    if (seen.has(future) || future.done()) return;
+    seen.add(future);
+    if (future instanceof Task) tasks.add(future);
+    else for (const other of future._dependsOn()) follow(other);
+  };
+  for (const future of task._dependsOn()) follow(future);
+  return tasks;
+}

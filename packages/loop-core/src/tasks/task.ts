@@ -1,0 +1,329 @@
+import type { Context } from '@bight/contextvars';
+import {
+  type Carrier,
+  capture,
+  captureOthers,
+  contextIn,
+  currentFrame,
+  Frame,
+  runInCarrier,
+  runInFrame,
+} from '@bight/contextvars/frame';
+import type { AbstractTask, CoroutineFunction } from '@bight/loop-abstract';
+import { CancelledError, RuntimeError } from '@bight/loop-abstract';
+import { describeFunction } from '../debugging/describe.js';
+import type { FutureLoop } from '../futures/future.js';
+import { FINISHED, PENDING, type State } from '../futures/state.js';
+import { enqueue } from '../scheduling/enqueue.js';
+import { Awaiter } from './awaiter.js';
+import { checkCoroutine } from './check-coroutine.js';
+import { drive } from './coroutine.js';
+import { taskListOf } from './task-list.js';
+import { TaskSignal } from './task-signal.js';
+
+let tasksMade = 0;
+
+// What a task has gone through, in one number.
+const STARTED = 1;
+const HAS_OWN_CARRIER = 2;
+const MAY_VANISH = 4;
+
+/** What few tasks ever have. */
+class Extras {
+  cancelsRequested = 0;
+  cause: { cause: unknown } | null = null;
+  signal: TaskSignal | null = null;
+  lastDelivered: CancelledError | null = null;
+}
+
+/** How a task is made. */
+export interface TaskOptions {
+  /** The loop that runs it; by default the current one. */
+  loop?: FutureLoop | null;
+  /** Its name; by default `Task-1`, `Task-2`, … */
+  name?: unknown;
+  /** The context that it runs in; by default a copy of the current one. */
+  context?: Context | null;
+  /** Whether it starts at once, rather than on a later iteration. Reference: `eager_start` of CPython 3.12. */
+  eagerStart?: boolean | null;
+}
+
+/**
+ * A coroutine that the loop runs: its function is called on a later iteration, inside the task's context.
+ *
+ * Reference: `asyncio.Task`. Differs in that it takes a coroutine function, that it has a {@link signal}, and that a
+ * loop keeps its tasks alive until they are done.
+ */
+export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
+  /** @internal */
+  _previous: Task | null = null;
+  /** @internal */
+  _next: Task | null = null;
+
+  readonly #coro: CoroutineFunction<T>;
+  readonly #context: Context;
+  #carrier: Carrier;
+  #flags = 0;
+  // A number until somebody asks: formatting it costs as much as scheduling the task.
+  #name: string | number;
+  #extras: Extras | null = null;
+
+  /**
+   * @param coro an async function or a generator function.
+   * @throws TypeError if it is something else, such as a promise that is running already.
+   */
+  constructor(coro: CoroutineFunction<T>, options: TaskOptions = {}) {
+    checkCoroutine(coro);
+    super(options.loop);
+    const { name, context } = options;
+    this.#coro = coro;
+    this.#name = name === undefined || name === null ? ++tasksMade : String(name);
+    const frame = currentFrame();
+    this.#carrier = captureOthers(frame);
+    this.#context = context ?? contextIn(frame).copy();
+    taskListOf<Task<T>>(this._loop).add(this);
+    if (options.eagerStart === true && isRunning(this._loop)) this._run();
+    else enqueue(this._loop, this);
+  }
+
+  /** @internal */
+  get _task(): this {
+    return this;
+  }
+
+  /** @internal Whether a loop that closes should say that this never came to its end. */
+  get _logDestroyPending(): boolean {
+    return (this.#flags & MAY_VANISH) === 0;
+  }
+
+  set _logDestroyPending(log: boolean) {
+    this.#flags = log ? this.#flags & ~MAY_VANISH : this.#flags | MAY_VANISH;
+  }
+
+  /** @internal The error that carried the last cancel into the code. */
+  get _lastDelivered(): CancelledError | null {
+    return this.#extras === null ? null : this.#extras.lastDelivered;
+  }
+
+  /** @internal */
+  get _extras(): Extras {
+    this.#extras ??= new Extras();
+    return this.#extras;
+  }
+
+  /**
+   * Asks the task to stop: throws a CancelledError at what it waits for, or at its next wait.
+   *
+   * @param message the message of that error.
+   * @returns whether the task was still running. Reference: `Task.cancel()`.
+   */
+  override cancel(message?: string | null): boolean {
+    return super.cancel(message);
+  }
+
+  /** How many cancels were asked for, less how many were taken back. Reference: `Task.cancelling()`. */
+  cancelling(): number {
+    return this.#extras === null ? 0 : this.#extras.cancelsRequested;
+  }
+
+  /** Takes one cancel back; returns how many are left. Reference: `Task.uncancel()`. */
+  uncancel(): number {
+    const extras = this.#extras;
+    if (extras === null) return 0;
+    if (extras.cancelsRequested > 0) extras.cancelsRequested--;
+    // The task goes on: what it begins from here on has a signal that was not aborted.
+    if (extras.cancelsRequested === 0) extras.signal = null;
+    return extras.cancelsRequested;
+  }
+
+  /** The name of the task. Reference: `Task.get_name()`. */
+  getName(): string {
+    return typeof this.#name === 'number' ? `Task-${this.#name}` : this.#name;
+  }
+
+  /** Names the task; anything but a string is converted. Reference: `Task.set_name()`. */
+  setName(name: unknown): void {
+    this.#name = String(name);
+  }
+
+  /** The coroutine function that the task runs. Reference: `Task.get_coro()`. */
+  getCoro(): CoroutineFunction<T> {
+    return this.#coro;
+  }
+
+  /** The context that the task runs in. Reference: `Task.get_context()`. */
+  getContext(): Context {
+    return this.#context;
+  }
+
+  /**
+   * Where the task stands, as lines of a stack. JavaScript does not show the stack of a suspended function, so this is
+   * where the task was made (in debug mode), or the stack of the exception that ended it.
+   *
+   * @param options.limit at most so many lines. Reference: `Task.get_stack()`.
+   */
+  getStack(options?: { limit?: number | null }): string[] {
+    const failure = this.done() && !this.cancelled() ? this._value : undefined;
+    const stack = failure instanceof Error ? (failure.stack ?? '') : (this._sourceTraceback ?? '');
+    const lines = stack.split('\n').filter((line) => line.trimStart().startsWith('at '));
+    return lines.slice(0, options?.limit ?? lines.length).map((line) => line.trim());
+  }
+
+  /**
+   * Prints {@link getStack} with a heading.
+   *
+   * @param options.file where to write; by default standard error. Reference: `Task.print_stack()`.
+   */
+  printStack(options?: { limit?: number | null; file?: { write(text: string): unknown } }): void {
+    const lines = this.getStack(options);
+    const heading = lines.length > 0 ? `Stack for ${this}:` : `No stack for ${this}`;
+    const text = [heading, ...lines.map((line) => `  ${line}`)].join('\n');
+    if (options?.file) options.file.write(`${text}\n`);
+    else console.error(text);
+  }
+
+  /**
+   * An AbortSignal that is aborted when the task is cancelled; its reason is a CancelledError. Hand it to `fetch` and
+   * to every other API that takes one, so that a cancel reaches into what this library does not know.
+   *
+   * A signal cannot be un-aborted, so ask for it each time: after the last {@link uncancel}, as at the end of a
+   * `timeout()`, it is another one.
+   */
+  get signal(): AbortSignal {
+    const extras = this._extras;
+    if (extras.signal === null) {
+      extras.signal = new TaskSignal();
+      if (extras.cancelsRequested > 0 || this.cancelled()) {
+        extras.signal.abort(extras.lastDelivered ?? new CancelledError());
+      }
+    }
+    return extras.signal.signal;
+  }
+
+  /** @throws RuntimeError always: a task ends by itself. Reference: `Task.set_result()`. */
+  override setResult(_result: T): never {
+    throw new RuntimeError('Task does not support setResult operation');
+  }
+
+  /** @throws RuntimeError always: a task ends by itself. Reference: `Task.set_exception()`. */
+  override setException(_exception: unknown): never {
+    throw new RuntimeError('Task does not support setException operation');
+  }
+
+  override get [Symbol.toStringTag](): string {
+    return 'Task';
+  }
+
+  override toString(): string {
+    const state = this._state === PENDING ? (this.cancelling() > 0 ? 'cancelling' : 'pending') : undefined;
+    const outcome =
+      state ?? (this.cancelled() ? 'cancelled' : this._state === FINISHED ? 'finished' : 'failed');
+    return `<${this.constructor.name} ${outcome} name='${this.getName()}' coro=${describeFunction(this.#coro)}>`;
+  }
+
+  /** @internal */
+  override get _kind(): string {
+    return 'Task';
+  }
+
+  /** @internal */
+  override _cancelRequested(): void {
+    this._extras.cancelsRequested++;
+  }
+
+  /** @internal {@link cancel} on account of something, which the CancelledError will name as its `cause`. */
+  _cancelBecause(cause: unknown): boolean {
+    this._extras.cause = { cause };
+    return this.cancel(cause instanceof Error ? cause.message : null);
+  }
+
+  /** @internal A foreign API that holds the task's signal is something that the task waits for, too. */
+  override _cancelAwaitedNow(message: string | undefined): boolean {
+    const delivered = super._cancelAwaitedNow(message);
+    // Whoever holds the signal hears of every cancel, however it reaches the code.
+    return this._abortSignal(message) || delivered;
+  }
+
+  /** @internal */
+  _abortSignal(message: string | undefined): boolean {
+    const extras = this.#extras;
+    if (extras === null || extras.signal === null) return false;
+    const error = explain(new CancelledError(message), extras);
+    const heard = extras.signal.abort(error);
+    if (heard) this._noteDelivered(error);
+    return heard;
+  }
+
+  /** @internal */
+  override _noteDelivered(error: CancelledError): void {
+    const extras = this._extras;
+    extras.lastDelivered = explain(error, extras);
+    extras.cause = null;
+  }
+
+  /** @internal */
+  override _finish(state: State, value: unknown): void {
+    taskListOf<Task<T>>(this._loop).remove(this);
+    super._finish(state, value);
+  }
+
+  /** @internal */
+  _run(): void {
+    if (this._state !== PENDING) return;
+    if ((this.#flags & STARTED) !== 0) {
+      runInCarrier(this.#carrier, resume, this, undefined);
+    } else {
+      this.#flags |= STARTED;
+      if (this._mustCancel) {
+        // Cancelled before it began: the coroutine never runs.
+        this._failed(this._takeCancel(null));
+        return;
+      }
+      runInFrame(this.#carrier, new Frame(this.#context, this._loop, this), start, this, undefined);
+    }
+  }
+
+  /** @internal */
+  _start(): void {
+    let started: unknown;
+    try {
+      const coro = this.#coro as unknown;
+      started = typeof coro === 'function' ? coro() : coro;
+    } catch (error) {
+      this._failed(error);
+      return;
+    }
+    drive(this, started);
+  }
+
+  /** @internal */
+  override _waitFor(awaited: unknown): void {
+    if ((this.#flags & HAS_OWN_CARRIER) === 0) {
+      // This is still the first step, inside the task's frame. A generator is entered again at every step; an async
+      // function finds its way back by itself, and so does not come here.
+      this.#flags |= HAS_OWN_CARRIER;
+      this.#carrier = capture();
+    }
+    super._waitFor(awaited);
+  }
+}
+
+function start(this: Task): void {
+  this._start();
+}
+
+function resume(this: Task): void {
+  this._step();
+}
+
+function explain(error: CancelledError, { cause }: Extras): CancelledError {
+  if (cause !== null && !('cause' in error)) {
+    Object.defineProperty(error, 'cause', { value: cause.cause, configurable: true, writable: true });
+  }
+  return error;
+}
+
+/** A loop of somebody else's need not know. */
+function isRunning(loop: { isRunning?(): boolean }): boolean {
+  return loop.isRunning?.() === true;
+}

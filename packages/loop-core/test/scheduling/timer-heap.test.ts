@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type HeapTimer, TimerHeap } from '../../src/scheduling/timer-heap.js';
+
+interface TestTimer extends HeapTimer {
+  readonly id: number;
+}
+
+function drain(heap: TimerHeap<TestTimer>): number[] {
+  const ids: number[] = [];
+  for (let timer = heap.peek(); timer !== undefined; timer = heap.peek()) {
+    heap.pop();
+    ids.push(timer.id);
+  }
+  return ids;
+}
+
+describe('TimerHeap', () => {
+  test('gives timers as a stable sort by time would, whatever was cancelled', () => {
+    const operations = fc.array(
+      fc.record({ when: fc.integer({ min: 0, max: 20 }), cancelled: fc.boolean() }),
+      { maxLength: 400 },
+    );
+    fc.assert(
+      fc.property(operations, (timers) => {
+        const heap = new TimerHeap<TestTimer>();
+        const all = timers.map(
+          ({ when }, id): TestTimer => ({ _when: when, _sequence: id, _cancelled: false, id }),
+        );
+        for (const timer of all) heap.push(timer);
+        timers.forEach(({ cancelled }, id) => {
+          if (!cancelled) return;
+          (all[id] as TestTimer)._cancelled = true;
+          heap.noteCancelled();
+        });
+        const live = all.filter((timer) => !timer._cancelled);
+        expect(heap.size).toBe(live.length);
+        const expected = live
+          .sort((a, b) => a._when - b._when || a._sequence - b._sequence)
+          .map(({ id }) => id);
+        expect(drain(heap)).toEqual(expected);
+      }),
+    );
+  });
+
+  test('keeps its order when timers come and go in between', () => {
+    const steps = fc.array(fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constant('pop' as const)), {
+      maxLength: 300,
+    });
+    fc.assert(
+      fc.property(steps, (program) => {
+        const heap = new TimerHeap<TestTimer>();
+        let model: TestTimer[] = [];
+        let id = 0;
+        for (const step of program) {
+          if (step === 'pop') {
+            model.sort((a, b) => a._when - b._when || a._sequence - b._sequence);
+            const [first, ...rest] = model;
+            expect(heap.peek()).toBe(first);
+            if (first !== undefined) heap.pop();
+            model = rest;
+          } else {
+            const timer = { _when: step, _sequence: id, _cancelled: false, id: id++ };
+            heap.push(timer);
+            model.push(timer);
+          }
+        }
+      }),
+    );
+  });
+});

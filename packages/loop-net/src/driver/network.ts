@@ -1,0 +1,16 @@
+import { RuntimeError } from '@bight/loop-abstract';
+import type { HostDoor } from './host-door.js';
+import type { NetBaseLoop } from './net-base-loop.js';
+import type { NetDriver } from './net-driver.js';
+
+/** What the network methods of one loop work with. */
+export interface Network {
+  readonly loop: NetBaseLoop;
+  readonly driver: NetDriver;
+  readonly door: HostDoor;
+}
+
+/** @throws {RuntimeError} when the loop is closed */
+export function checkOpen({ loop }: { loop: Pick<NetBaseLoop, 'isClosed'> }): void {
+  if (loop.isClosed()) throw new RuntimeError('Event loop is closed');
+}

@@ -1,0 +1,27 @@
+import type { Constructor, NetLoop, ReadinessLoop, SocketLoop } from '@bight/loop-abstract';
+import { CoreEventLoop, type CoreEventLoopOptions } from '@bight/loop-core';
+import type { BaseSelector } from '@bight/sockets';
+import { SelectorHost } from '../selector/selector-host.js';
+import { withReadiness } from '../selector/with-readiness.js';
+import { withSelectorNet } from './with-selector-net.js';
+
+type Added = NetLoop & ReadinessLoop & SocketLoop;
+
+const Base: typeof CoreEventLoop & Constructor<Added> = withReadiness(withSelectorNet(CoreEventLoop));
+
+/**
+ * The event loop on a selector, epoll or kqueue: what happens to all its sockets, and its timers, comes in one call.
+ *
+ * Stands for `asyncio.SelectorEventLoop`; that of `bight` has subprocesses and signals as well.
+ */
+export class SelectorEventLoop extends Base {
+  /**
+   * @param selector what says which descriptors are ready, of the network too; it is asked without waiting, and closed
+   *   with the loop. By default the best of the platform, which costs least when it is not named
+   * @param options `budget`: how long the loop may go on before the rest of the process gets its turn
+   * @throws {NotImplementedError} where `@bight/sockets` is not available: the message says why
+   */
+  constructor(selector?: BaseSelector | null, options?: Pick<CoreEventLoopOptions, 'budget'> | null) {
+    super({ ...options, host: new SelectorHost(selector) });
+  }
+}

@@ -1,0 +1,15 @@
+import type { Constructor, NetLoop } from '@bight/loop-abstract';
+import { isAvailable } from '@bight/sockets';
+import type { NetHostLoop } from '../driver/net-base-loop.js';
+import { withProactorNet } from './with-proactor-net.js';
+import { withSelectorNet } from './with-selector-net.js';
+
+/**
+ * Adds the network to a class of loops in the best way that there is here: {@link withSelectorNet} where `@bight/sockets` is
+ * available, {@link withProactorNet} otherwise.
+ *
+ * @param Base a class of loops, anybody's, that schedules, makes futures and tasks, and reports exceptions
+ */
+export function withNet<B extends Constructor<NetHostLoop>>(Base: B): B & Constructor<NetLoop> {
+  return isAvailable() ? withSelectorNet(Base) : withProactorNet(Base);
+}

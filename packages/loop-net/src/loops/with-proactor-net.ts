@@ -1,0 +1,15 @@
+import type { Constructor, NetLoop } from '@bight/loop-abstract';
+import type { NetHostLoop } from '../driver/net-base-loop.js';
+import { ProactorDriver } from '../proactor/proactor-driver.js';
+import { withDriver } from './with-driver.js';
+
+/**
+ * Adds the network to a class of loops by way of Node's own sockets: no native code, on every platform.
+ *
+ * What Node cannot do (`addReader` and its kin, the `sock…` methods, Unix datagrams) it does not do either.
+ *
+ * @param Base a class of loops, anybody's, that schedules, makes futures and tasks, and reports exceptions
+ */
+export function withProactorNet<B extends Constructor<NetHostLoop>>(Base: B): B & Constructor<NetLoop> {
+  return withDriver(Base, (door) => new ProactorDriver(door));
+}

@@ -1,0 +1,68 @@
+import {
+  type AbstractFuture,
+  type CreateUnixConnectionOptions,
+  type ProtocolFactory,
+  type StreamProtocolLike,
+  type Transport,
+  ValueError,
+} from '@bight/loop-abstract';
+import { checkCallback, checkOptions, describeValue } from '@bight/loop-abstract/validate';
+import { coroutine } from '@bight/loop-core';
+import { AF_UNIX } from '../addresses/constants.js';
+import { checkOpen, type Network } from '../driver/network.js';
+import type { StreamChannel } from '../driver/stream-channel.js';
+import { checkClientTls } from '../tls/tls-plan.js';
+import { checkUnixPath } from '../unix/unix-path.js';
+import { makeConnection } from './make-connection.js';
+
+/** `loop.createUnixConnection()`. */
+export function createUnixConnection<P extends StreamProtocolLike>(
+  net: Network,
+  protocolFactory: ProtocolFactory<P>,
+  givenOptions: CreateUnixConnectionOptions,
+): AbstractFuture<[Transport, P]> {
+  checkOpen(net);
+  checkCallback(protocolFactory, 'protocolFactory');
+  const options = checkOptions(givenOptions);
+  const sock = options.sock ?? null;
+  const path = options.path ?? null;
+  const plan = checkClientTls(options, null, 'you have to pass serverHostname when using ssl');
+  if (path !== null && sock !== null) {
+    throw new ValueError('path and sock can not be specified at the same time');
+  }
+  if (path === null && sock === null) throw new ValueError('no path and sock were specified');
+  const address = path === null ? null : checkUnixPath(path, 'path');
+  return coroutine(
+    net.loop,
+    function* () {
+      const channel = address === null ? adoptUnix(net, sock) : yield* connectUnix(net, address);
+      return yield* makeConnection(net, channel, protocolFactory, plan);
+    },
+    { keepContext: true },
+  );
+}
+
+function adoptUnix(net: Network, sock: unknown): StreamChannel {
+  const channel = net.driver.adoptStream(sock);
+  if (channel.socket.family === AF_UNIX) return channel;
+  channel.close();
+  throw new ValueError(`A UNIX Domain Stream Socket was expected, got ${describeValue(sock)}`);
+}
+
+function* connectUnix(net: Network, path: string): Generator<unknown, StreamChannel, unknown> {
+  const connected = net.loop.createFuture<StreamChannel>();
+  let opened: StreamChannel | null = null;
+  const attempt = net.driver.connect({ path }, null, (error, channel) => {
+    opened = channel;
+    if (error !== null) connected.setException(error);
+    else connected.setResult(channel as StreamChannel);
+  });
+  try {
+    const channel = yield* connected;
+    opened = null;
+    return channel;
+  } finally {
+    attempt.cancel();
+    (opened as StreamChannel | null)?.close();
+  }
+}

@@ -1,0 +1,99 @@
+import type {
+  AbstractFuture,
+  SSLContextLike,
+  StartTlsOptions,
+  StreamProtocolLike,
+  Transport,
+} from '@bight/loop-abstract';
+import { checkBytes, checkOptions, checkString, typeError } from '@bight/loop-abstract/validate';
+import { coroutine } from '@bight/loop-core';
+import { checkOpen, type Network } from '../driver/network.js';
+import { isSSLContext } from '../tls/ssl-context.js';
+import { checkTimeouts, type TlsPlan } from '../tls/tls-plan.js';
+import { StreamTransport } from '../transports/stream-transport.js';
+import { TlsTransport } from '../transports/tls-transport.js';
+import { checkProtocol } from './check-protocol.js';
+
+/**
+ * A protocol that keeps bytes which it has received and not consumed, such as a stream reader, and gives them back when
+ * the connection is upgraded: with a proxy's header and the client's hello in one segment, the hello is among them.
+ */
+export interface KeepsUnread {
+  /** Called by `startTls()`: what was received and not consumed, which the protocol has to forget. */
+  takeUnread(): Uint8Array | null;
+}
+
+/** `loop.startTls()`. */
+export function startTls(
+  net: Network,
+  transport: Transport,
+  protocol: StreamProtocolLike,
+  sslContext: SSLContextLike,
+  givenOptions?: StartTlsOptions | null,
+): AbstractFuture<Transport | null> {
+  checkOpen(net);
+  if (!isSSLContext(sslContext)) throw typeError('sslContext', 'an SSLContext', sslContext);
+  if (!(transport instanceof StreamTransport)) {
+    throw typeError(
+      'transport',
+      'a stream transport of this package, as startTls() can upgrade it',
+      transport,
+    );
+  }
+  checkProtocol(protocol);
+  const options = checkOptions(givenOptions);
+  const plan: TlsPlan = {
+    context: sslContext,
+    serverSide: Boolean(options.serverSide),
+    serverHostname: checkString(options.serverHostname ?? '', 'serverHostname'),
+    ...checkTimeouts(options),
+  };
+  return coroutine(net.loop, () => upgrade(net, transport, protocol, plan), { keepContext: true });
+}
+
+function* upgrade(
+  net: Network,
+  transport: StreamTransport,
+  protocol: StreamProtocolLike,
+  plan: TlsPlan,
+): Generator<unknown, Transport | null, unknown> {
+  if (transport.isClosing()) return null;
+  // Whatever comes from now on belongs to TLS, and so does what the protocol has and was not meant for it.
+  transport.pauseReading();
+  try {
+    const unread = takeUnread(protocol);
+    // And what was written before does not.
+    yield* transport._emptied();
+    if (transport.isClosing()) return null;
+    const { channel, received, owner } = transport._surrender();
+    const secured = new TlsTransport({
+      loop: net.loop,
+      channel: net.driver.secure(channel, concat(unread, received), plan),
+      plan,
+      protocol,
+      owner,
+      upgraded: true,
+      context: transport._context,
+    });
+    transport._heir = secured;
+    owner?.detach(transport);
+    const waiter = net.loop.createFuture<void>();
+    secured._start(waiter);
+    yield* waiter;
+    // Not before those who wait for the new transport have it.
+    secured._startReading(null);
+    return secured;
+  } catch (error) {
+    transport.close();
+    throw error;
+  }
+}
+
+function takeUnread(protocol: StreamProtocolLike & Partial<KeepsUnread>): Buffer | null {
+  const unread = protocol.takeUnread?.() ?? null;
+  return unread === null ? null : Buffer.from(checkBytes(unread, 'what takeUnread() returned'));
+}
+
+function concat(one: Buffer | null, other: Buffer | null): Buffer | null {
+  return one === null || other === null ? (one ?? other) : Buffer.concat([one, other]);
+}

@@ -1,0 +1,121 @@
+import type { Socket } from 'node:net';
+import { type Address, type InetAddress, NotImplementedError, type SocketLike } from '@bight/loop-abstract';
+import {
+  AF_INET,
+  AF_INET6,
+  AF_UNIX,
+  IPPROTO_TCP,
+  SO_ACCEPTCONN,
+  SO_ERROR,
+  SO_KEEPALIVE,
+  SO_TYPE,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  TCP_NODELAY,
+} from '../addresses/constants.js';
+import { makeInetAddress } from '../addresses/inet-address.js';
+import { splitScope } from '../addresses/scope.js';
+import { systemError } from '../errors/system-error.js';
+import { handleOf } from './node-handle.js';
+
+const UV_ENOTCONN = -107;
+
+/** What is known of a socket beside what it says itself. */
+export interface SocketFacts {
+  /** Whether idle connections are probed. */
+  keepAlive: boolean;
+  /** The paths of a Unix socket and of the one at the other end, `''` where there is none; Node does not ask for them. */
+  unix: { name: string; peer: string } | null;
+}
+
+/** What is shown of a socket of Node's: what Node knows of it, or what the system does. */
+export interface NodeSocketInfo extends SocketLike {
+  /** Takes note that the socket is about to be closed. */
+  forget?(): void;
+}
+
+/** What others may know of, and do to, a connected socket of Node's. */
+export class NodeStreamSocket implements NodeSocketInfo {
+  readonly family: number;
+  readonly type: number = SOCK_STREAM;
+  readonly proto: number;
+  readonly #socket: Socket;
+  readonly #name: Address;
+  readonly #peer: Address | null;
+  #noDelay = true;
+  #keepAlive: boolean;
+
+  /**
+   * Sets the options that every connection has, and asks for both addresses: once the connection is broken the system
+   * has forgotten them.
+   */
+  constructor(socket: Socket, { keepAlive, unix }: SocketFacts) {
+    this.#socket = socket;
+    this.#keepAlive = keepAlive;
+    socket.setNoDelay(true);
+    if (keepAlive) socket.setKeepAlive(true);
+    const { localAddress, localPort, remoteAddress, remotePort } = socket;
+    if (localAddress === undefined || localPort === undefined) {
+      this.family = AF_UNIX;
+      this.proto = 0;
+      this.#name = unix?.name ?? '';
+      this.#peer = unix?.peer ?? '';
+    } else {
+      this.family = localAddress.includes(':') ? AF_INET6 : AF_INET;
+      this.proto = IPPROTO_TCP;
+      this.#name = nodeAddress(localAddress, localPort);
+      const connected = remoteAddress !== undefined && remotePort !== undefined;
+      this.#peer = connected ? nodeAddress(remoteAddress, remotePort) : null;
+    }
+  }
+
+  fileno(): number {
+    return handleOf(this.#socket)?.fd ?? -1;
+  }
+
+  getsockname<A extends Address = InetAddress>(): A {
+    return this.#name as A;
+  }
+
+  getpeername<A extends Address = InetAddress>(): A {
+    if (this.#peer === null) throw systemError(UV_ENOTCONN, 'getpeername');
+    return this.#peer as A;
+  }
+
+  getsockopt(level: number, option: number): number {
+    if (level === IPPROTO_TCP && option === TCP_NODELAY && this.proto === IPPROTO_TCP)
+      return Number(this.#noDelay);
+    if (level === SOL_SOCKET) {
+      if (option === SO_KEEPALIVE) return Number(this.#keepAlive);
+      if (option === SO_TYPE) return SOCK_STREAM;
+      if (option === SO_ERROR || option === SO_ACCEPTCONN) return 0;
+    }
+    throw unsupportedOption('getsockopt', level, option);
+  }
+
+  setsockopt(level: number, option: number, value: number | boolean): void {
+    const on = Boolean(value);
+    if (level === IPPROTO_TCP && option === TCP_NODELAY && this.proto === IPPROTO_TCP) {
+      this.#socket.setNoDelay(on);
+      this.#noDelay = on;
+    } else if (level === SOL_SOCKET && option === SO_KEEPALIVE) {
+      this.#socket.setKeepAlive(on);
+      this.#keepAlive = on;
+    } else {
+      throw unsupportedOption('setsockopt', level, option);
+    }
+  }
+}
+
+/** The error for the options that Node has no access to. */
+export function unsupportedOption(method: string, level: number, option: number): NotImplementedError {
+  return new NotImplementedError(
+    `${method}(${level}, ${option}) is not possible on ProactorEventLoop: use bight's SelectorEventLoop`,
+  );
+}
+
+/** Our form of an address that Node gave. */
+export function nodeAddress(address: string, port: number): InetAddress {
+  const { address: host, scopeId } = splitScope(address);
+  return makeInetAddress(host, port, 0, scopeId);
+}
