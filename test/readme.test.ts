@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import ts from 'typescript';
@@ -6,8 +6,8 @@ import { compilerOptions } from './support/documentation.js';
 import { runTypeScript } from './support/run-typescript.js';
 import { readPackages, repository } from './support/workspace.js';
 
-// Within examples, because that depends on every package.
-const folder = path.join('examples', '.readme');
+// Within examples, because that depends on every package; another run in the same clone has one of its own.
+const folder = path.relative(repository, mkdtempSync(path.join(repository, 'examples', '.readme-')));
 
 interface Example {
   file: string;
@@ -20,7 +20,6 @@ const readmes = ['.', ...readPackages().map((entry) => path.join('packages', ent
 const examples = readmes.map((directory) => ({ directory, blocks: examplesOf(directory) }));
 
 beforeAll(() => {
-  mkdirSync(path.join(repository, folder), { recursive: true });
   for (const { file, program } of examples.flatMap(({ blocks }) => blocks)) {
     writeFileSync(path.join(repository, file), program);
   }
@@ -36,6 +35,13 @@ test('the examples of the READMEs have the right types', () => {
   });
   expect(problems).toEqual([]);
 }, 180_000);
+
+test('every example has a file of its own, whatever the folder of the repository is called', () => {
+  const files = examples.flatMap(({ blocks }) => blocks).map(({ file }) => path.basename(file));
+  expect(files).toEqual([...new Set(files)]);
+  expect(nameOf('.')).toBe('repository');
+  expect(nameOf(path.join('packages', 'bight'))).toBe('packages-bight');
+});
 
 test.each(examples)('the first example of $directory/README.md does what it says', async ({ blocks }) => {
   const [first] = blocks;
@@ -60,8 +66,13 @@ function examplesOf(directory: string): Example[] {
   const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
   const blocks = text.matchAll(/```ts\n(.*?)```(?:\n+[^`\n]*\n*```text\n(.*?)```)?/gs);
   return [...blocks].map(([, program = '', output = ''], index) => ({
-    file: path.join(folder, `${path.basename(path.resolve(directory))}-${index + 1}.ts`),
+    file: path.join(folder, `${nameOf(directory)}-${index + 1}.ts`),
     program: `${program}export {};\n`,
     output,
   }));
+}
+
+/** What files about a folder's README are called: not after the repository's own folder, which may have a package's name. */
+function nameOf(directory: string): string {
+  return directory === '.' ? 'repository' : directory.split(path.sep).join('-');
 }

@@ -1,9 +1,9 @@
 // Breaks the example loop on purpose, in one place at a time: the conformance kit has to notice every mutation.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { withSignals } from '@bight/loop-signals';
 import { conformance, type Supports } from '@bight/loop-testing/conformance';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { repository } from '../../test/support/workspace.js';
 import { CustomLoop } from '../src/custom-loop.js';
 
@@ -108,9 +108,10 @@ const mutations: readonly Mutation[] = [
 
 const supports: Supports = { SchedulingLoop: true, TaskLoop: true, ErrorHandlingLoop: true };
 const source = readFileSync(path.join(repository, 'examples/src/custom-loop.ts'), 'utf8');
-const directory = path.join(repository, 'examples/.cache/mutants');
+const cache = path.join(repository, 'examples/.cache');
+mkdirSync(cache, { recursive: true });
+const directory = mkdtempSync(path.join(cache, 'mutants-'));
 
-beforeAll(() => mkdirSync(directory, { recursive: true }) as undefined);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Runs the kit on the loop of a module, up to the first case that fails; gives its name, or `null`. */

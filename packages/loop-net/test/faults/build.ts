@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { repository } from '../../../../test/support/workspace.js';
 
 // Inside of the package, so that the program finds the addon.
-const folder = path.join(repository, 'packages', 'loop-net', '.cache', 'faults');
+const cache = path.join(repository, 'packages', 'loop-net', '.cache');
 const source = path.join(repository, 'packages', 'loop-net', 'test', 'faults');
 
 /** What the tests need: the shim, and the program in one file that starts quickly. */
@@ -15,9 +15,10 @@ export interface Built {
   readonly folder: string;
 }
 
-/** Compiles both, which takes about a second. */
+/** Compiles both, into a new folder that the caller removes; takes about a second. */
 export async function buildFaultPrograms(): Promise<Built> {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(path.join(cache, 'faults-'));
   const shim = path.join(folder, 'shim.so');
   const { status, stderr } = spawnSync(
     'gcc',

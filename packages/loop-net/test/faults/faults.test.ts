@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { installDebianPackages } from '../../../../test/support/debian.mjs';
 import { type Built, buildFaultPrograms } from './build.js';
 import { isHarmless } from './failures.js';
@@ -30,6 +31,7 @@ beforeAll(async () => {
   installDebianPackages({ gcc: 'gcc' });
   built = await buildFaultPrograms();
 });
+afterAll(() => rmSync(built.folder, { recursive: true, force: true }));
 
 /** Runs the program until every fault has had its turn: one that ends the process is noted, and left behind. */
 async function injectAll(loop: string, scenario: string): Promise<Outcome> {

@@ -34,7 +34,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 test('withNet() adds the network of the selector where that is available', async () => {
   const Loop: typeof CoreEventLoop & Constructor<NetLoop> = withNet(CoreEventLoop);
   await runOn(Loop, async (loop) => {
-    const options = { family: AF_UNIX, localAddr: '\0bight-with-net' };
+    const options = { family: AF_UNIX, localAddr: `\0bight-with-net-${process.pid}` };
     const [transport] = await loop.createDatagramEndpoint(() => new DatagramRecording(loop), options);
     transport.close();
   });
@@ -43,7 +43,11 @@ test('withNet() adds the network of the selector where that is available', async
 describe.each(selectors)('$name: Unix datagrams', ({ Loop }) => {
   test('go there and back between paths, and between abstract names', async () => {
     await runOn(Loop, async (loop) => {
-      const names = [path.join(directory, 'one'), path.join(directory, 'two'), '\0bight-one', '\0bight-two'];
+      const names = [
+        path.join(directory, 'one'),
+        path.join(directory, 'two'),
+        ...['one', 'two'].map((name) => `\0bight-${name}-${process.pid}`),
+      ];
       for (const [mine, other] of [names.slice(0, 2), names.slice(2)] as [string, string][]) {
         const endpoint = async (localAddr: string) => {
           const made = await loop.createDatagramEndpoint(() => new DatagramRecording(loop), {
@@ -67,7 +71,7 @@ describe.each(selectors)('$name: Unix datagrams', ({ Loop }) => {
 
   test('wait when the receiver has no room, and come in order', async () => {
     await runOn(Loop, async (loop) => {
-      const name = '\0bight-full';
+      const name = `\0bight-full-${process.pid}`;
       const [, receiver] = await loop.createDatagramEndpoint(() => new DatagramRecording(loop), {
         family: AF_UNIX,
         localAddr: name,
