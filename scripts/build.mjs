@@ -1,10 +1,11 @@
 // Builds every package (one ES module per entry point with esbuild, declarations with tsc) and compiles the examples.
 // What did not change is left alone. Arguments: package names; --no-types (code only); --force.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { withClassNames } from './class-names.mjs';
 import { entryPoints, packages, root, workspaceDependencies } from './packages.mjs';
 import { forget, hashOf, hashOfText, isFresh, remember } from './stamp.mjs';
 import { stripInternal } from './strip-internal.mjs';
@@ -15,6 +16,7 @@ const withTypes = !process.argv.includes('--no-types');
 const force = process.argv.includes('--force');
 const toolHash = hashOf(
   'scripts/build.mjs',
+  'scripts/class-names.mjs',
   'scripts/strip-internal.mjs',
   'tsconfig.base.json',
   'pnpm-lock.yaml',
@@ -71,6 +73,10 @@ async function bundle(directory, manifest, dist) {
     sourcemap: true,
     logLevel: 'warning',
   });
+  for (const name of sourceFiles(dist, /\.js$/)) {
+    const file = path.join(dist, name);
+    writeFileSync(file, withClassNames(readFileSync(file, 'utf8'), name));
+  }
 }
 
 /**
