@@ -257,3 +257,14 @@ test('a long queue gives its items in order, and forgets them', () => {
   }
   expect(queue.qsize()).toBe(500);
 });
+
+test('a queue takes any number as its size, as CPython does', () => {
+  const queue = new Queue<number>({ maxsize: 1.3 });
+  queue.putNowait(1);
+  expect(queue.full()).toBe(false);
+  queue.putNowait(2);
+  expect(queue.full()).toBe(true);
+  expect(new Queue({ maxsize: Number.POSITIVE_INFINITY }).full()).toBe(false);
+  expect(() => new Queue({ maxsize: '1' as never })).toThrow(TypeError);
+  expect(() => new Queue({ maxsize: Number.NaN })).toThrow(ValueError);
+});

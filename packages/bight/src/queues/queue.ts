@@ -1,5 +1,5 @@
 import { type Coroutine, QueueEmpty, QueueFull, QueueShutDown, ValueError } from '@bight/loop-abstract';
-import { checkInteger } from '@bight/loop-abstract/validate';
+import { typeError } from '@bight/loop-abstract/validate';
 import { coroutine, Future } from '@bight/loop-core';
 import { failedFuture, finishedFuture } from '../settled.js';
 import { Event } from '../sync/event.js';
@@ -11,7 +11,7 @@ const KEEPING_CONTEXT = { keepContext: true };
 
 /** How a queue is made. */
 export interface QueueOptions {
-  /** At most so many items; 0, the default, for as many as there are. */
+  /** At most so many items, rounded up; 0, the default, for as many as there are. */
   maxsize?: number;
 }
 
@@ -36,7 +36,7 @@ export class Queue<T = unknown> extends LoopBound {
   constructor(options: QueueOptions | null | undefined, items: Storage<T>);
   constructor(options?: QueueOptions | null, items: Storage<T> = new FifoStorage<T>()) {
     super();
-    this.maxsize = checkInteger(options?.maxsize ?? 0, 'maxsize');
+    this.maxsize = checkMaxsize(options?.maxsize);
     this.#items = items;
     this.#finished.set();
   }
@@ -201,6 +201,14 @@ export class Queue<T = unknown> extends LoopBound {
     }
     if (this.#unfinished === 0) this.#finished.set();
   }
+}
+
+/** Any number, as in CPython: with 1.3 a queue is full at two items. */
+function checkMaxsize(maxsize: unknown): number {
+  if (maxsize === undefined || maxsize === null) return 0;
+  if (typeof maxsize !== 'number') throw typeError('maxsize', 'a number of items', maxsize);
+  if (Number.isNaN(maxsize)) throw new ValueError('maxsize must be a number of items, not NaN');
+  return maxsize;
 }
 
 /** Wakes the first who has not given up. */
