@@ -39,9 +39,11 @@ export { bindEmitter } from './interop/bind-emitter.js';
 export { fromStream } from './interop/from-stream.js';
 export { type ByteSource, readFrom } from './interop/read-from.js';
 export { toDuplex } from './interop/to-duplex.js';
+export { type ByteSink, writeTo } from './interop/write-to.js';
 export { LifoQueue } from './queues/lifo-queue.js';
 export { PriorityQueue, type PriorityQueueOptions } from './queues/priority-queue.js';
 export { Queue, type QueueOptions } from './queues/queue.js';
+export { FlowControlProtocol, type WriterProtocol } from './streams/flow-control.js';
 export { BufferOverflowError, DEFAULT_MAX_BUFFERED } from './streams/memory-cap.js';
 export {
   openConnection,
@@ -53,7 +55,11 @@ export {
 } from './streams/open-streams.js';
 export { DEFAULT_LIMIT, StreamReader, type StreamReaderOptions } from './streams/stream-reader.js';
 export { type ClientConnectedCallback, StreamReaderProtocol } from './streams/stream-reader-protocol.js';
-export { StreamWriter, type StreamWriterOptions } from './streams/stream-writer.js';
+export {
+  StreamWriter,
+  type StreamWriterOptions,
+  type StreamWriterTransport,
+} from './streams/stream-writer.js';
 export {
   type CreateSubprocessOptions,
   createSubprocessExec,

@@ -111,8 +111,11 @@ export class DuplexTransport extends Transport {
 
   override writelines(pieces: Iterable<ArrayBufferView>): void {
     this.#stream.cork();
-    for (const piece of pieces) this.write(piece);
-    this.#stream.uncork();
+    try {
+      for (const piece of pieces) this.write(piece);
+    } finally {
+      this.#stream.uncork();
+    }
   }
 
   override canWriteEof(): boolean {

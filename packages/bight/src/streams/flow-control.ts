@@ -2,10 +2,24 @@ import type { AbstractEventLoop, Coroutine } from '@bight/loop-abstract';
 import { BaseProtocol } from '@bight/loop-abstract';
 import { coroutine, Future } from '@bight/loop-core';
 import { finishedFuture } from '../settled.js';
+import { type CloseWaiters, closeWaiters } from './close-waiters.js';
 
-/** What {@link StreamWriter.drain} waits for: a protocol that knows whether its transport wants no more for now. */
-export class FlowControlProtocol extends BaseProtocol {
+/** What a {@link StreamWriter} asks of its protocol. */
+export interface WriterProtocol {
+  /** Waits until the transport takes more. */
+  drained(): Future<void>;
+  /** Waits until the transport is closed; throws the error with which it was lost. */
+  closed(): Future<void>;
+}
+
+/**
+ * The protocol of a transport that is only written to: with it a {@link StreamWriter} stands on a write pipe.
+ *
+ * Reference: `asyncio.streams.FlowControlMixin`.
+ */
+export class FlowControlProtocol extends BaseProtocol implements WriterProtocol {
   readonly #loop: AbstractEventLoop;
+  readonly #closeWaiters: CloseWaiters;
   readonly #drainWaiters = new Set<Future<undefined>>();
   #paused = false;
   #lost = false;
@@ -15,6 +29,7 @@ export class FlowControlProtocol extends BaseProtocol {
   constructor(loop: AbstractEventLoop) {
     super();
     this.#loop = loop;
+    this.#closeWaiters = closeWaiters(loop);
   }
 
   override pauseWriting(): void {
@@ -28,6 +43,7 @@ export class FlowControlProtocol extends BaseProtocol {
 
   override connectionLost(exception: Error | null): void {
     this.#lost = true;
+    this.#closeWaiters.close(exception);
     if (!this.#paused) return;
     for (const waiter of this.#drainWaiters) {
       if (waiter.done()) continue;
@@ -36,13 +52,16 @@ export class FlowControlProtocol extends BaseProtocol {
     }
   }
 
-  /** Waits until the transport takes more. */
   drained(): Future<void> {
     if (!this.#lost && !this.#paused) {
       this.#nothingToWaitFor ??= finishedFuture(this.#loop, undefined);
       return this.#nothingToWaitFor;
     }
     return coroutine(this.#loop, this.#drained());
+  }
+
+  closed(): Future<void> {
+    return this.#closeWaiters.wait();
   }
 
   *#drained(): Coroutine<void> {

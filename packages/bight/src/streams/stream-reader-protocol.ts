@@ -1,7 +1,6 @@
-import type { AbstractEventLoop, BaseTransport, Transport } from '@bight/loop-abstract';
-import { isCoroutineFunction, type Task } from '@bight/loop-core';
+import type { AbstractEventLoop, BaseTransport, Coroutine, Transport } from '@bight/loop-abstract';
+import { type FutureLoop, isCoroutineFunction, Task } from '@bight/loop-core';
 import type { KeepsUnread } from '@bight/loop-net';
-import { type CloseWaiters, closeWaiters } from './close-waiters.js';
 import { FlowControlProtocol } from './flow-control.js';
 import type { StreamReader } from './stream-reader.js';
 import { StreamWriter, type StreamWriterOptions } from './stream-writer.js';
@@ -18,7 +17,6 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
   readonly #loop: AbstractEventLoop;
   readonly #reader: StreamReader;
   readonly #clientConnected: ClientConnectedCallback | null;
-  readonly #closed: CloseWaiters;
   readonly #options: StreamWriterOptions | null;
   #transport: Transport | null = null;
   #overTls = false;
@@ -35,7 +33,6 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
     this.#loop = loop;
     this.#reader = reader;
     this.#clientConnected = clientConnected;
-    this.#closed = closeWaiters(loop);
   }
 
   /** Whether this is the serving side of its connection. */
@@ -49,7 +46,7 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
     if (this.#clientConnected === null) return;
     const writer = new StreamWriter(transport as Transport, this, this.#reader, this.#loop, this.#options);
     this.#task = this.#serve(this.#clientConnected, writer);
-    this.#task.addDoneCallback((task) => this.#served(task));
+    this.#task?.addDoneCallback((task) => this.#served(task));
   }
 
   /** After a TLS upgrade: the transport above the old one. */
@@ -81,24 +78,36 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
   override connectionLost(exception: Error | null): void {
     if (exception === null) this.#reader.feedEof();
     else this.#reader.setException(exception);
-    this.#closed.close(exception);
     super.connectionLost(exception);
     this.#reader.setTransport(null);
     this.#task = null;
     this.#transport = null;
   }
 
-  /** Waits until the connection is closed; throws what it was lost with. */
-  closed(): ReturnType<CloseWaiters['wait']> {
-    return this.#closed.wait();
-  }
-
-  #serve(serve: ClientConnectedCallback, writer: StreamWriter): Task {
+  /**
+   * A coroutine becomes a task. A plain function is called now, within `connectionMade`, and what it throws is thrown there;
+   * where it returns a promise, that is one of a task's all the same, which has started at once.
+   */
+  #serve(serve: ClientConnectedCallback, writer: StreamWriter): Task | null {
     const reader = this.#reader;
-    const coro = isCoroutineFunction(serve)
-      ? () => serve(reader, writer) as PromiseLike<unknown>
-      : async () => serve(reader, writer);
-    return this.#loop.createTask<unknown>(coro) as Task;
+    if (isCoroutineFunction(serve)) {
+      return this.#loop.createTask<unknown>(() => serve(reader, writer) as PromiseLike<unknown>) as Task;
+    }
+    let failure: { error: unknown } | null = null;
+    let isCoroutine = false;
+    const call = (): PromiseLike<unknown> | Coroutine<unknown> => {
+      try {
+        const returned = serve(reader, writer);
+        isCoroutine = isCoroutineObject(returned);
+        if (isCoroutine) return returned as PromiseLike<unknown>;
+      } catch (error) {
+        failure = { error };
+      }
+      return nothing();
+    };
+    const task = new Task<unknown>(call, { loop: this.#loop as FutureLoop, eagerStart: true });
+    if (failure !== null) throw (failure as { error: unknown }).error;
+    return isCoroutine || !task.done() ? task : null;
   }
 
   #served(task: Task): void {
@@ -117,3 +126,11 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
     this.#transport?.close();
   }
 }
+
+/** Whether a function that was called has returned a coroutine under way: a promise, or a generator. */
+function isCoroutineObject(value: unknown): boolean {
+  const { then, next } = Object(value) as { then?: unknown; next?: unknown };
+  return typeof then === 'function' || typeof next === 'function';
+}
+
+function* nothing(): Coroutine<void> {}

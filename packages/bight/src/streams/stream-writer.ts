@@ -4,12 +4,14 @@ import type {
   SSLContextLike,
   StartTlsOptions,
   Transport,
+  WriteTransport,
 } from '@bight/loop-abstract';
 import { RuntimeError } from '@bight/loop-abstract';
 import { coroutine, type Future, sleep } from '@bight/loop-core';
+import type { WriterProtocol } from './flow-control.js';
 import { BufferOverflowError, checkMaxBuffered } from './memory-cap.js';
 import type { StreamReader } from './stream-reader.js';
-import type { StreamReaderProtocol } from './stream-reader-protocol.js';
+import { isUpgradable } from './upgradable.js';
 
 /** How a writer is made. */
 export interface StreamWriterOptions {
@@ -20,20 +22,23 @@ export interface StreamWriterOptions {
   maxBuffered?: number | null;
 }
 
+/** What a writer writes to: a connection, or a write pipe. */
+export type StreamWriterTransport = Transport | WriteTransport;
+
 /**
  * The writing side of a stream of bytes. Reference: `asyncio.StreamWriter`.
  */
 export class StreamWriter {
-  readonly #protocol: StreamReaderProtocol;
+  readonly #protocol: WriterProtocol;
   readonly #reader: StreamReader | null;
   readonly #loop: AbstractEventLoop;
   readonly #maxBuffered: number;
-  #transport: Transport;
+  #transport: StreamWriterTransport;
 
   /** @throws ValueError if `maxBuffered` is not positive. */
   constructor(
-    transport: Transport,
-    protocol: StreamReaderProtocol,
+    transport: StreamWriterTransport,
+    protocol: WriterProtocol,
     reader: StreamReader | null,
     loop: AbstractEventLoop,
     options?: StreamWriterOptions | null,
@@ -47,7 +52,7 @@ export class StreamWriter {
 
   /** The transport underneath. Reference: `StreamWriter.transport`. */
   get transport(): Transport {
-    return this.#transport;
+    return this.#transport as Transport;
   }
 
   /**
@@ -142,16 +147,18 @@ export class StreamWriter {
     sslContext: SSLContextLike,
     options: Omit<StartTlsOptions, 'serverSide'> | null | undefined,
   ): Coroutine<void> {
-    const serverSide = this.#protocol.isServerSide;
+    const protocol = this.#protocol;
+    if (!isUpgradable(protocol)) throw new RuntimeError('startTls() needs a writer of a connection');
+    const serverSide = protocol.isServerSide;
     yield* this.drain();
-    const transport = yield* this.#loop.startTls(this.#transport, this.#protocol, sslContext, {
+    const transport = yield* this.#loop.startTls(this.transport, protocol, sslContext, {
       ...options,
       serverSide,
     });
     if (transport === null) throw new RuntimeError('the connection was closed before TLS could start');
     this.#transport = transport;
     this.#reader?.setTransport(transport);
-    this.#protocol.replaceTransport(transport);
+    protocol.replaceTransport(transport);
   }
 
   #checkBuffered(): void {

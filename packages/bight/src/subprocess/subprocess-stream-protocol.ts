@@ -5,13 +5,12 @@ import type {
   ReadTransport,
   SubprocessProtocolLike,
   SubprocessTransport,
-  Transport,
+  WriteTransport,
 } from '@bight/loop-abstract';
 import { coroutine, Future } from '@bight/loop-core';
 import { type CloseWaiters, closeWaiters } from '../streams/close-waiters.js';
 import { FlowControlProtocol } from '../streams/flow-control.js';
 import { StreamReader } from '../streams/stream-reader.js';
-import type { StreamReaderProtocol } from '../streams/stream-reader-protocol.js';
 import { StreamWriter } from '../streams/stream-writer.js';
 
 const STDOUT_FD = 1;
@@ -67,9 +66,7 @@ export class SubprocessStreamProtocol extends FlowControlProtocol implements Sub
     }
     const stdin = transport.getPipeTransport(0);
     if (stdin === null) return;
-    // A writer asks of its transport and its protocol only what both of these have, but for an upgrade to TLS.
-    const protocol = this as unknown as StreamReaderProtocol;
-    this.#stdin = new StreamWriter(stdin as Transport, protocol, null, this.#loop);
+    this.#stdin = new StreamWriter(stdin as WriteTransport, this, null, this.#loop);
   }
 
   /** Hands the bytes to the reader of the pipe. */
@@ -100,7 +97,7 @@ export class SubprocessStreamProtocol extends FlowControlProtocol implements Sub
   }
 
   /** Waits until standard input is closed; throws what it was lost with. */
-  closed(): Future<void> {
+  override closed(): Future<void> {
     return this.#stdinClosed.wait();
   }
 

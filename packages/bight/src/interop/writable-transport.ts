@@ -1,0 +1,146 @@
+import { Buffer } from 'node:buffer';
+import { finished, type Writable } from 'node:stream';
+import { type Carrier, runInCarrier } from '@bight/contextvars/frame';
+import {
+  type AbstractEventLoop,
+  type BaseProtocol,
+  type BaseProtocolLike,
+  RuntimeError,
+  ValueError,
+  type WriteBufferLimits,
+  WriteTransport,
+} from '@bight/loop-abstract';
+import { checkBytes } from '@bight/loop-abstract/validate';
+import { callbackCarrier, enterFromHost, trackHandle, untrackHandle } from '@bight/loop-core';
+
+const DEFAULT_HIGH_BYTES = 64 * 1024;
+
+/** A write transport over a Node stream. */
+export class WritableTransport extends WriteTransport {
+  readonly #stream: Writable;
+  readonly #loop: AbstractEventLoop;
+  readonly #carrier: Carrier;
+  #protocol: BaseProtocol;
+  #highBytes = DEFAULT_HIGH_BYTES;
+  #lowBytes = DEFAULT_HIGH_BYTES / 4;
+  #protocolPaused = false;
+  #closing = false;
+  #aborted = false;
+  #isLost = false;
+
+  constructor(stream: Writable, protocol: BaseProtocol, loop: AbstractEventLoop) {
+    super();
+    this.#stream = stream;
+    this.#protocol = protocol;
+    this.#loop = loop;
+    this.#carrier = callbackCarrier(loop);
+    trackHandle(loop, 'transport', this);
+    protocol.connectionMade(this);
+    stream.on('drain', () => this.#enter(this.#drained, undefined));
+    // Called once, for the end, the error or the premature close of the stream, also where that was before.
+    finished(stream, { readable: false }, (error) => this.#enter(this.#finished, error ?? null));
+  }
+
+  override getExtraInfo<K extends string, D = null>(name: K, fallback?: D): never {
+    return (name === 'stream' ? this.#stream : (fallback ?? null)) as never;
+  }
+
+  override isClosing(): boolean {
+    return this.#closing;
+  }
+
+  override setProtocol(protocol: BaseProtocolLike): void {
+    this.#protocol = protocol as BaseProtocol;
+  }
+
+  override getProtocol(): BaseProtocolLike {
+    return this.#protocol;
+  }
+
+  override setWriteBufferLimits(limits?: WriteBufferLimits | null): void {
+    const high = limits?.high ?? (limits?.low ? limits.low * 4 : DEFAULT_HIGH_BYTES);
+    const low = limits?.low ?? Math.floor(high / 4);
+    if (!(high >= low && low >= 0))
+      throw new ValueError(`high (${high}) must be >= low (${low}) must be >= 0`);
+    this.#highBytes = high;
+    this.#lowBytes = low;
+    this.#pauseIfFull();
+  }
+
+  override getWriteBufferLimits(): [low: number, high: number] {
+    return [this.#lowBytes, this.#highBytes];
+  }
+
+  override getWriteBufferSize(): number {
+    return this.#stream.writableLength;
+  }
+
+  override write(data: ArrayBufferView): void {
+    const bytes = checkBytes(data, 'data');
+    if (this.#closing || this.#isLost || bytes.byteLength === 0) return;
+    if (this.#stream.writableEnded) throw new RuntimeError('Cannot call write() after writeEof()');
+    // A copy: the stream sends it later, and the caller may use the memory again.
+    this.#stream.write(Buffer.from(bytes), () => this.#enter(this.#drained, undefined));
+    this.#pauseIfFull();
+  }
+
+  override writelines(pieces: Iterable<ArrayBufferView>): void {
+    this.#stream.cork();
+    try {
+      for (const piece of pieces) this.write(piece);
+    } finally {
+      this.#stream.uncork();
+    }
+  }
+
+  override canWriteEof(): boolean {
+    return true;
+  }
+
+  override writeEof(): void {
+    if (!this.#stream.writableEnded) this.#stream.end();
+  }
+
+  override close(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    if (!this.#stream.writableEnded) this.#stream.end();
+  }
+
+  override abort(): void {
+    if (this.#isLost) return;
+    this.#closing = true;
+    this.#aborted = true;
+    this.#stream.destroy();
+  }
+
+  /** A short description, for messages. */
+  override toString(): string {
+    return `<WritableTransport of ${this.#stream.constructor.name}>`;
+  }
+
+  #enter<A>(method: (this: WritableTransport, arg: A) => void, arg: A): void {
+    const inContext = () => runInCarrier(this.#carrier, method, this, arg);
+    enterFromHost(this.#loop, inContext, undefined, undefined);
+  }
+
+  #drained(): void {
+    if (this.#isLost || !this.#protocolPaused || this.#stream.writableLength > this.#lowBytes) return;
+    this.#protocolPaused = false;
+    this.#protocol.resumeWriting();
+  }
+
+  #pauseIfFull(): void {
+    if (this.#protocolPaused || this.#stream.writableLength <= this.#highBytes) return;
+    this.#protocolPaused = true;
+    this.#protocol.pauseWriting();
+  }
+
+  #finished(error: Error | null): void {
+    if (this.#isLost) return;
+    this.#isLost = true;
+    this.#closing = true;
+    untrackHandle(this.#loop, this);
+    this.#protocol.connectionLost(this.#aborted ? null : error);
+  }
+}
