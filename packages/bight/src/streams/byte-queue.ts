@@ -2,103 +2,225 @@ import { Buffer } from 'node:buffer';
 
 const EMPTY = Buffer.alloc(0);
 
+/** Pieces of at most so many bytes are copied together: a thousand of them would cost a thousand objects otherwise. */
+const SMALL_BYTES = 1024;
+const SMALLEST_TAIL_BYTES = 256;
+const LARGEST_TAIL_BYTES = 16 * 1024;
+
+/** A front part of the list that is used up is cut off when it is at least this long, and half of all. */
+const SMALLEST_CUT = 32;
+
 /**
- * Bytes that have come in and have not been taken: the pieces as they came, put together only when what is taken spans
- * several of them.
+ * Bytes that have come in and have not been taken: the pieces as they came, joined only when what is taken spans several of
+ * them. No operation's work depends on how many pieces wait, except for what it takes or searches.
  */
 export class ByteQueue {
+  /** The pieces, from `#head` on. */
   #pieces: Buffer[] = [];
+  #head = 0;
+  #length = 0;
+
+  /** Where small pieces are gathered, up to `#tailEnd`; `#tailView` is what of that is among the pieces, at their end. */
+  #tail: Buffer | null = null;
+  #tailStart = 0;
+  #tailSealed = 0;
+  #tailEnd = 0;
+  #tailView: Buffer | null = null;
 
   /** How many bytes there are. */
-  length = 0;
-
-  push(piece: Buffer): void {
-    this.#pieces.push(piece);
-    this.length += piece.length;
+  get length(): number {
+    return this.#length;
   }
 
-  /** Puts pieces back at the front. */
-  putBack(pieces: readonly Buffer[]): void {
-    this.#pieces.unshift(...pieces);
-    for (const piece of pieces) this.length += piece.length;
+  /** Adds a piece at the end. The queue keeps it, unless it is small. */
+  push(piece: Buffer): void {
+    const isFirst = this.#length === 0;
+    this.#length += piece.length;
+    if (isFirst || piece.length > SMALL_BYTES) {
+      this.#seal();
+      this.#pieces.push(piece);
+    } else {
+      this.#gather(piece);
+    }
+  }
+
+  /** Adds bytes at the front. */
+  unread(piece: Buffer): void {
+    this.#seal();
+    this.#length += piece.length;
+    const first = this.#pieces[this.#head];
+    if (first !== undefined && first.length + piece.length <= SMALL_BYTES) {
+      this.#pieces[this.#head] = Buffer.concat([piece, first]);
+      return;
+    }
+    if (this.#head === 0) {
+      // Room for as many more as there are: twice as many cost twice as much.
+      const room = this.#pieces.length + 1;
+      this.#pieces = new Array<Buffer>(room).fill(EMPTY).concat(this.#pieces);
+      this.#head = room;
+    }
+    this.#pieces[--this.#head] = piece;
+  }
+
+  /** Moves everything from another queue to the end of this one. */
+  append(other: ByteQueue): void {
+    other.#seal();
+    const pieces = other.#pieces;
+    for (let index = other.#head; index < pieces.length; index++) this.push(pieces[index] as Buffer);
+    other.clear();
   }
 
   /** Takes `count` bytes from the front; all, if there are fewer. */
   take(count: number): Buffer {
-    const first = this.#pieces[0];
+    this.#seal();
+    const first = this.#pieces[this.#head];
     if (first === undefined || count <= 0) return EMPTY;
-    if (count >= this.length) return this.#takeAll();
     if (count < first.length) {
-      this.#pieces[0] = first.subarray(count);
-      this.length -= count;
+      this.#replaceFirst(first, first.subarray(count));
+      this.#length -= count;
       return first.subarray(0, count);
     }
-    return this.#takePieces(count);
+    if (count === first.length || this.#length === first.length) {
+      this.#length -= first.length;
+      this.#dropFirst();
+      return first;
+    }
+    return this.#takeSeveral(Math.min(count, this.#length));
+  }
+
+  /** A copy of up to `count` bytes at the front, which stay. */
+  peek(count: number): Buffer {
+    this.#seal();
+    return this.#copy(this.#head, 0, Math.min(count, this.#length));
   }
 
   /**
-   * Where `separator` begins, looking from `from` on; -1 if it is not there.
+   * Where `separator` begins, looking from `from` on; -1 unless it is there and ends at `until` or before.
    */
-  indexOf(separator: Buffer, from: number): number {
-    // What has been looked through before is not looked through again, nor put together again.
-    const [first, second] = this.#pieces;
-    if (first === undefined) return -1;
-    if (second === undefined) return first.indexOf(separator, from);
-    if (separator.length === 1) return this.#indexOfByte(separator[0] as number, from);
-    return this.#joined().indexOf(separator, from);
+  indexOf(separator: Buffer, from: number, until = this.#length): number {
+    this.#seal();
+    const first = this.#pieces[this.#head];
+    if (first === undefined || until - from < separator.length) return -1;
+    if (first.length === until) return find(first, separator, from);
+    return this.#search(separator, from, until);
   }
 
+  /** Drops everything. */
   clear(): void {
+    this.#length = 0;
     this.#pieces = [];
-    this.length = 0;
+    this.#head = 0;
+    this.#dropTail();
   }
 
-  #indexOfByte(byte: number, from: number): number {
-    let offset = 0;
-    for (const piece of this.#pieces) {
-      if (from < offset + piece.length) {
-        const index = piece.indexOf(byte, Math.max(0, from - offset));
-        if (index >= 0) return offset + index;
+  #gather(piece: Buffer): void {
+    const tail = this.#tail;
+    if (tail === null || this.#tailEnd + piece.length > tail.length) {
+      this.#seal();
+      const wanted = Math.min(Math.max(2 * (tail?.length ?? 0), SMALLEST_TAIL_BYTES), LARGEST_TAIL_BYTES);
+      this.#dropTail();
+      this.#tail = Buffer.allocUnsafeSlow(Math.max(wanted, piece.length));
+    }
+    piece.copy(this.#tail as Buffer, this.#tailEnd);
+    this.#tailEnd += piece.length;
+  }
+
+  /** Puts what was gathered among the pieces. */
+  #seal(): void {
+    if (this.#tailSealed === this.#tailEnd) return;
+    const pieces = this.#pieces;
+    const last = pieces.length - 1;
+    const isLast = last >= this.#head && pieces[last] === this.#tailView;
+    if (!isLast) this.#tailStart = this.#tailSealed;
+    const view = (this.#tail as Buffer).subarray(this.#tailStart, this.#tailEnd);
+    if (isLast) pieces[last] = view;
+    else pieces.push(view);
+    this.#tailView = view;
+    this.#tailSealed = this.#tailEnd;
+  }
+
+  #dropTail(): void {
+    this.#tail = null;
+    this.#tailView = null;
+    this.#tailStart = this.#tailSealed = this.#tailEnd = 0;
+  }
+
+  #replaceFirst(first: Buffer, rest: Buffer): void {
+    this.#pieces[this.#head] = rest;
+    if (first !== this.#tailView) return;
+    this.#tailStart += first.length - rest.length;
+    this.#tailView = rest;
+  }
+
+  #dropFirst(): void {
+    if (this.#head === this.#pieces.length - 1) {
+      // An array that is popped keeps its room for the next piece.
+      if (this.#head === 0) this.#pieces.pop();
+      else this.#pieces = [];
+      this.#head = 0;
+      this.#dropTail();
+      return;
+    }
+    this.#pieces[this.#head++] = EMPTY;
+    if (this.#head >= SMALLEST_CUT && this.#head * 2 >= this.#pieces.length) {
+      this.#pieces = this.#pieces.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+
+  #takeSeveral(count: number): Buffer {
+    const taken = this.#copy(this.#head, 0, count);
+    this.#length -= count;
+    let rest = count;
+    while (rest > 0) {
+      const first = this.#pieces[this.#head] as Buffer;
+      if (first.length > rest) {
+        this.#replaceFirst(first, first.subarray(rest));
+        break;
+      }
+      rest -= first.length;
+      this.#dropFirst();
+    }
+    return taken;
+  }
+
+  /** Copies `count` bytes, of the pieces from one on, beginning `offset` bytes into that. There have to be so many. */
+  #copy(piece: number, offset: number, count: number): Buffer {
+    const copy = Buffer.allocUnsafeSlow(count);
+    let done = 0;
+    for (let index = piece, start = offset; done < count; index++, start = 0)
+      done += (this.#pieces[index] as Buffer).copy(copy, done, start);
+    return copy;
+  }
+
+  /** Looks through several pieces. What was looked through before is skipped from the end, where what is new is. */
+  #search(separator: Buffer, from: number, until: number): number {
+    const pieces = this.#pieces;
+    let index = pieces.length - 1;
+    let offset = this.#length - (pieces[index] as Buffer).length;
+    while (offset > from) offset -= (pieces[--index] as Buffer).length;
+    for (; index < pieces.length && offset + separator.length <= until; index++) {
+      const piece = pieces[index] as Buffer;
+      const start = Math.max(0, from - offset);
+      const inside = offset + piece.length > until ? piece.subarray(0, until - offset) : piece;
+      const found = find(inside, separator, start);
+      if (found >= 0) return offset + found;
+      // It may begin in this piece and end in a later one.
+      const seamStart = Math.max(start, piece.length - separator.length + 1);
+      const seamEnd = Math.min(offset + piece.length + separator.length - 1, until);
+      const seamBytes = seamEnd - offset - seamStart;
+      if (seamStart < piece.length && seamBytes >= separator.length) {
+        const across = find(this.#copy(index, seamStart, seamBytes), separator, 0);
+        if (across >= 0) return offset + seamStart + across;
       }
       offset += piece.length;
     }
     return -1;
   }
+}
 
-  #takeAll(): Buffer {
-    const all = this.#joined();
-    // Not `clear()`: an array that is popped keeps its room for the next piece.
-    this.#pieces.pop();
-    this.length = 0;
-    return all;
-  }
-
-  #takePieces(count: number): Buffer {
-    const taken: Buffer[] = [];
-    let missing = count;
-    let used = 0;
-    while (missing > 0) {
-      const piece = this.#pieces[used] as Buffer;
-      if (piece.length > missing) {
-        taken.push(piece.subarray(0, missing));
-        this.#pieces[used] = piece.subarray(missing);
-        missing = 0;
-      } else {
-        taken.push(piece);
-        missing -= piece.length;
-        used++;
-      }
-    }
-    this.#pieces.splice(0, used);
-    this.length -= count;
-    return taken.length === 1 ? (taken[0] as Buffer) : Buffer.concat(taken, count);
-  }
-
-  #joined(): Buffer {
-    const [first, second] = this.#pieces;
-    if (second === undefined) return first ?? EMPTY;
-    const joined = Buffer.concat(this.#pieces, this.length);
-    this.#pieces = [joined];
-    return joined;
-  }
+function find(piece: Buffer, separator: Buffer, from: number): number {
+  return separator.length === 1
+    ? piece.indexOf(separator[0] as number, from)
+    : piece.indexOf(separator, from);
 }

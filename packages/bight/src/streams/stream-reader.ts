@@ -13,11 +13,13 @@ import { failedFuture, finishedFuture } from '../settled.js';
 import { ByteQueue } from './byte-queue.js';
 import { BufferOverflowError, checkMaxBuffered } from './memory-cap.js';
 import { ReadSome } from './read-some.js';
+import { Separators } from './separators.js';
 
 /** How many bytes a reader holds back before it pauses its transport (at twice as many). */
 export const DEFAULT_LIMIT = 2 ** 16;
 
 const NEWLINE = Buffer.from('\n');
+const LINE_END = Separators.of(NEWLINE);
 const NOTHING = Buffer.alloc(0);
 
 /** How a reader is made. */
@@ -43,10 +45,11 @@ export class StreamReader {
   readonly #limit: number;
   readonly #maxBuffered: number;
   readonly #loop: AbstractEventLoop;
-  readonly #bytes = new ByteQueue();
+  #bytes = new ByteQueue();
   #ended = false;
   #exception: Error | null = null;
   readonly #taking = (count: number): Buffer => this.#take(count);
+  readonly #peeking = (count: number): Buffer => this.#bytes.peek(count);
   #waiter: Future<undefined> | ReadSome | null = null;
   #transport: ReadTransport | null = null;
   #paused = false;
@@ -70,7 +73,35 @@ export class StreamReader {
     if (n === 0) return this.#done(NOTHING);
     if (n < 0) return coroutine(this.#loop, this.#readAll());
     if (this.#bytes.length > 0 || this.#ended) return this.#done(this.#take(n));
-    return this.#readSome(n);
+    return this.#readSome('read', this.#taking, n);
+  }
+
+  /**
+   * Looks at up to `n` bytes, as soon as there are any, and leaves them where they are. Python has nothing like it.
+   *
+   * @returns a copy of the bytes; none at the end of the stream.
+   * @throws ValueError if `n` is negative.
+   */
+  peek(n: number): Future<Buffer> {
+    checkInteger(n, 'n', { min: 0 });
+    if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
+    if (n === 0) return this.#done(NOTHING);
+    if (this.#bytes.length > 0 || this.#ended) return this.#done(this.#bytes.peek(n));
+    return this.#readSome('peek', this.#peeking, n);
+  }
+
+  /**
+   * Puts bytes back: they are read next, before everything else, also after the end of the stream. They are copied. Python
+   * has nothing like it.
+   *
+   * @throws TypeError unless `data` is bytes.
+   */
+  unread(data: ArrayBufferView): void {
+    const bytes = checkBytes(data, 'data');
+    if (bytes.length === 0) return;
+    this.#bytes.unread(Buffer.from(bytes));
+    this.#wake();
+    this.#pauseIfFull();
   }
 
   /**
@@ -101,18 +132,23 @@ export class StreamReader {
   }
 
   /**
-   * Reads up to and with `separator`.
+   * Reads up to and with `separator`; with several separators, up to the one that ends first, and of two that begin
+   * together up to the shorter one.
    *
    * @throws LimitOverrunError (asynchronously) if what is read would be longer than the limit: it stays in the buffer;
-   *   IncompleteReadError if the stream ends before; ValueError if `separator` is empty. Reference:
-   *   `StreamReader.readuntil()`.
+   *   IncompleteReadError if the stream ends before; ValueError if there is no separator, or an empty one. Reference:
+   *   `StreamReader.readuntil()` of CPython 3.13.
    */
-  readuntil(separator: ArrayBufferView = NEWLINE): Future<Buffer> {
-    const bytes = checkBytes(separator, 'separator');
-    if (bytes.length === 0) throw new ValueError('separator must be at least one byte long');
+  readuntil(separator: ArrayBufferView | readonly ArrayBufferView[] = NEWLINE): Future<Buffer> {
+    if (this.#exception === null && Buffer.isBuffer(separator) && separator.length > 0) {
+      const index = this.#bytes.indexOf(separator, 0);
+      if (index >= 0 && index <= this.#limit) return this.#done(this.#take(index + separator.length));
+    }
+    const separators = Separators.of(separator);
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
-    const sought = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    return coroutine(this.#loop, this.#readUntil(sought));
+    const match = separators.find(this.#bytes, 0);
+    if (match !== null && match.start <= this.#limit) return this.#done(this.#take(match.end));
+    return coroutine(this.#loop, this.#readUntil(separators));
   }
 
   /** Whether the stream has ended and everything was read. Reference: `StreamReader.at_eof()`. */
@@ -133,8 +169,7 @@ export class StreamReader {
       Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
     );
     this.#wake();
-    if (this.#transport !== null && this.#canPause && !this.#paused && this.#bytes.length > 2 * this.#limit)
-      this.#pause();
+    this.#pauseIfFull();
   }
 
   /** Tells the reader that the stream has ended. Reference: `StreamReader.feed_eof()`. */
@@ -211,37 +246,41 @@ export class StreamReader {
     return data;
   }
 
-  #readSome(n: number): Future<Buffer> {
+  #readSome(method: string, take: (count: number) => Buffer, n: number): Future<Buffer> {
     try {
-      this.#prepareToWait('read');
+      this.#prepareToWait(method);
     } catch (error) {
       return failedFuture(this.#loop, error);
     }
-    const reading = new ReadSome(this.#loop, this.#taking, n);
+    const reading = new ReadSome(this.#loop, take, n);
     this.#waiter = reading;
     return reading;
   }
 
   *#readAll(): Coroutine<Buffer> {
-    const blocks: Buffer[] = [];
+    let all = new ByteQueue();
     try {
       for (;;) {
         if (this.#bytes.length === 0 && !this.#ended) yield* this.#nextData('read');
+        // An exception that came behind the end takes nothing away from what had come before it.
+        if (this.#bytes.length === 0) return all.take(all.length);
+        if (all.length > 0) all.append(this.#bytes);
+        else [all, this.#bytes] = [this.#bytes, all];
+        this.#resumeIfDrained();
         this.#checkException();
-        const block = this.#take(this.#bytes.length);
-        if (block.length === 0) return Buffer.concat(blocks);
-        blocks.push(block);
       }
     } catch (error) {
-      // Differs from CPython, which loses them: whoever reads on after a cancel finds the bytes where they were.
-      this.#bytes.putBack(blocks);
+      // Differs from CPython, which loses them: a read after a cancel finds the bytes where they were.
+      all.append(this.#bytes);
+      this.#bytes = all;
+      this.#pauseIfFull();
       throw error;
     }
   }
 
   *#readLine(): Coroutine<Buffer> {
     try {
-      return yield* this.#readUntil(NEWLINE);
+      return yield* this.#readUntil(LINE_END);
     } catch (error) {
       if (error instanceof IncompleteReadError) return error.partial;
       if (!(error instanceof LimitOverrunError)) throw error;
@@ -262,18 +301,18 @@ export class StreamReader {
     return this.#take(n);
   }
 
-  *#readUntil(separator: Buffer): Coroutine<Buffer> {
+  *#readUntil(separators: Separators): Coroutine<Buffer> {
     let lookedThrough = 0;
     for (;;) {
       const { length } = this.#bytes;
-      if (length - lookedThrough >= separator.length) {
-        const index = this.#bytes.indexOf(separator, lookedThrough);
-        if (index > this.#limit) {
-          throw new LimitOverrunError('Separator is found, but chunk is longer than limit', index);
+      if (length - lookedThrough >= separators.shortest) {
+        const match = separators.find(this.#bytes, lookedThrough);
+        if (match !== null && match.start > this.#limit) {
+          throw new LimitOverrunError('Separator is found, but chunk is longer than limit', match.start);
         }
-        if (index >= 0) return this.#take(index + separator.length);
-        // The end of what we have may be the beginning of the separator.
-        lookedThrough = length + 1 - separator.length;
+        if (match !== null) return this.#take(match.end);
+        // The end of what we have may be the beginning of a separator.
+        lookedThrough = Math.max(0, length + 1 - separators.longest);
         if (lookedThrough > this.#limit) {
           throw new LimitOverrunError('Separator is not found, and chunk exceed the limit', lookedThrough);
         }
@@ -322,6 +361,11 @@ export class StreamReader {
     // Whatever else comes would be dropped: better that the other side hears of it.
     const transport = this.#transport as { abort?(): void } | null;
     transport?.abort?.();
+  }
+
+  #pauseIfFull(): void {
+    if (this.#transport === null || !this.#canPause || this.#paused) return;
+    if (this.#bytes.length > 2 * this.#limit) this.#pause();
   }
 
   #pause(): void {
