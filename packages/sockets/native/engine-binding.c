@@ -129,17 +129,17 @@ static napi_value change_interest(napi_env env, napi_callback_info info) {
   return give_number(env, result < 0 ? -failure : 0);
 }
 
-// engineSource(engine, slot, who tells of it), for a slot without interest
+// engineSource(engine, slot, what decides that it is ready), for a slot without interest
 static napi_value set_source(napi_env env, napi_callback_info info) {
   napi_value argv[3];
-  int index, told;
+  int index, source;
   engine *self = begin(env, info, 3, argv);
   if (self == NULL) return give_number(env, -EBADF);
-  if (!read_int(env, argv[1], &index) || !read_int(env, argv[2], &told) || slot_at(self, index) == NULL ||
-      slot_at(self, index)->interest != 0 || told < TOLD_BY_POLLER || told > TOLD_AS_BELL) {
+  if (!read_int(env, argv[1], &index) || !read_int(env, argv[2], &source) || slot_at(self, index) == NULL ||
+      slot_at(self, index)->interest != 0 || source < SOURCE_POLLER || source > SOURCE_WAKE_UP) {
     return give_number(env, -EINVAL);
   }
-  slot_at(self, index)->told = (uint8_t)told;
+  slot_at(self, index)->source = (uint8_t)source;
   return give_number(env, 0);
 }
 
@@ -166,7 +166,10 @@ static napi_value release(napi_env env, napi_callback_info info) {
   int fd = slot_at(self, index)->fd;
   slot_release(self, index);
   engine_settle_reference(self);
-  if (closing) close(fd);
+  if (closing && fd >= 0) {
+    descriptor_disown(self->entry.owner, fd);
+    close(fd);
+  }
   return give_number(env, 0);
 }
 
@@ -193,11 +196,11 @@ static napi_value poll_now(napi_env env, napi_callback_info info) {
   engine *self = begin(env, info, 2, argv);
   if (self == NULL) return give_number(env, -EBADF);
   if (!read_int(env, argv[1], &milliseconds)) return give_number(env, -EINVAL);
-  // The rows of the last batch are still in use, or its writes have not gone out.
-  if (self->words[HEADER_BATCH] || self->words[HEADER_RECORDS]) return give_number(env, -EBUSY);
+  // The rows of the last batch are still in use.
+  if (self->words[HEADER_BATCH]) return give_number(env, -EBUSY);
   int rows = engine_collect(self, milliseconds);
   if (rows < 0) return give_number(env, -errno);
-  self->words[HEADER_BATCH] = rows > 0 || self->words[HEADER_RUNG];
+  self->words[HEADER_BATCH] = rows > 0 || self->words[HEADER_WAKE_UP];
   return give_number(env, rows);
 }
 
@@ -232,8 +235,8 @@ static napi_value end_batch(napi_env env, napi_callback_info info) {
   return give_number(env, 0);
 }
 
-// engineAddress(engine, record, record for its numeric form): the id under which datagrams can be sent to it; 65536 is
-// added when it replaces another
+// engineAddress(engine, record, record for its numeric form): the id under which datagrams can be sent to it, until the
+// queue goes out; 65536 is added when the id stood for no address or for another one before
 static napi_value know_address(napi_env env, napi_callback_info info) {
   napi_value argv[3];
   span record, numeric;
@@ -241,14 +244,13 @@ static napi_value know_address(napi_env env, napi_callback_info info) {
   engine *self = begin(env, info, 3, argv);
   if (self == NULL) return give_number(env, -EBADF);
   if (!read_span(env, argv[1], &record) || !read_span(env, argv[2], &numeric)) return give_number(env, -EINVAL);
-  // The address that it replaces might be that of a datagram in the queue.
-  if (self->words[HEADER_RECORDS]) return give_number(env, -EBUSY);
   int failed = address_read(&record, &wanted);
   if (failed == 0) failed = address_write(&wanted, &numeric);
   if (failed != 0) return give_number(env, failed);
   if (!addresses_open(self)) return give_number(env, -ENOMEM);
   bool is_new;
   int32_t id = address_id(self, &wanted, &is_new);
+  if (id < 0) return give_number(env, -ENOBUFS);
   return give_number(env, is_new ? id + 65536 : id);
 }
 

@@ -12,16 +12,7 @@
 
 enum { MOST_PARTS = 64 };
 
-typedef struct {
-  int32_t slot;
-  int32_t start;
-  int32_t length;
-  int32_t address;  // STREAM, or of a datagram
-} record;
-
-enum { STREAM = -2 };
-
-static record *record_at(engine *self, int32_t index) {
+record *engine_record(engine *self, int32_t index) {
   return (record *)(self->words + RECORDS) + index;
 }
 
@@ -51,7 +42,7 @@ static void send_stream(engine *self, int32_t index, slot *to, const uint8_t *ar
     size_t wanted = 0;
     int count = 0;
     for (; next >= 0 && count < MOST_PARTS; next = self->links[next], count++) {
-      const record *queued = record_at(self, next);
+      const record *queued = engine_record(self, next);
       parts[count] = (struct iovec){(void *)(arena + queued->start), (size_t)queued->length};
       wanted += (size_t)queued->length;
     }
@@ -69,7 +60,7 @@ static void send_datagrams(engine *self, int32_t index, slot *to, const uint8_t 
     int32_t indices[MOST_DATAGRAMS];
     int count = 0;
     for (; next >= 0 && count < MOST_DATAGRAMS; next = self->links[next]) {
-      const record *queued = record_at(self, next);
+      const record *queued = engine_record(self, next);
       indices[count] = next;
       list[count++] = (outgoing){arena + queued->start, (size_t)queued->length, address_of(self, queued->address)};
     }
@@ -98,9 +89,9 @@ static bool is_inside(const record *queued, const span *arena) {
 static int32_t link_records(engine *self, int32_t records, const span *arena, int32_t *order) {
   int32_t slots = 0;
   for (int32_t i = 0; i < records; i++) {
-    const record *queued = record_at(self, i);
+    const record *queued = engine_record(self, i);
     slot *to = slot_at(self, queued->slot);
-    bool is_sent = queued->length == 0 && queued->address == STREAM;
+    bool is_sent = queued->length == 0 && queued->address == RECORD_STREAM;
     if (to == NULL || is_sent || !is_inside(queued, arena)) continue;
     self->links[i] = -1;
     if (to->head < 0) {
@@ -125,6 +116,7 @@ int engine_flush(engine *self) {
   span arena;
   self->words[HEADER_FLUSHED] = records;
   self->words[HEADER_RECORDS] = 0;
+  addresses_flush(self);
   if (records <= 0 || records > RECORD_CAPACITY || !map_arena(self, &arena)) return 0;
   int32_t slots = link_records(self, records, &arena, order);
   for (int32_t i = 0; i < slots; i++) {
@@ -145,8 +137,8 @@ ssize_t engine_send(engine *self, int32_t index, const span *bytes) {
   span arena;
   if (records > 0 && records <= RECORD_CAPACITY && map_arena(self, &arena)) {
     for (int32_t i = 0; i < records; i++) {
-      record *found = record_at(self, i);
-      if (found->slot != index || found->address != STREAM || found->length == 0 || !is_inside(found, &arena)) continue;
+      record *found = engine_record(self, i);
+      if (found->slot != index || found->address != RECORD_STREAM || found->length == 0 || !is_inside(found, &arena)) continue;
       if (count == MOST_PARTS - 1) return 0;
       queued[count] = found;
       parts[count++] = (struct iovec){arena.data + found->start, (size_t)found->length};

@@ -24,7 +24,7 @@ static bool fail(engine *self, int32_t index, int failure) {
 }
 
 bool receive_stream(engine *self, int32_t index, slot *from) {
-  if (self->rows == ROW_CAPACITY || self->received >= BATCH_BYTES) return false;
+  if (self->rows >= ROW_LIMIT || self->received >= BATCH_BYTES) return false;
   size_t wanted = 2 * (size_t)from->hint;
   if (wanted < SMALLEST) wanted = SMALLEST;
   if (wanted > LARGEST) wanted = LARGEST;
@@ -54,7 +54,7 @@ bool receive_connections(engine *self, int32_t index, slot *from) {
   // As many calls as there were connections last time, rather than one more to hear that there are no others.
   int expected = from->hint < 1 ? 1 : from->hint;
   for (int accepted = 0; accepted < expected; accepted++) {
-    if (self->rows == ROW_CAPACITY || self->addresses == ADDRESS_CAPACITY) return false;
+    if (self->rows >= ROW_LIMIT || self->addresses == ADDRESS_CAPACITY) return false;
     address peer;
     int fd = system_accept(from->fd, &peer);
     if (fd < 0) {
@@ -62,6 +62,7 @@ bool receive_connections(engine *self, int32_t index, slot *from) {
       // A connection that ended before it was accepted is no failure of the listener.
       return would_block(errno) || errno == ECONNABORTED || fail(self, index, errno);
     }
+    descriptor_own(self->entry.owner, fd);
     if (peer.any.sa_family == AF_INET || peer.any.sa_family == AF_INET6) {
       int on = 1;
       setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -95,25 +96,37 @@ static bool give_bytes(engine *self, const datagram *from, int32_t *row) {
          napi_set_element(env, overflow, (uint32_t)self->overflows++, copy) == napi_ok;
 }
 
+// A Unix datagram may be of any size; one of the Internet has a largest.
+static bool is_of_any_size(slot *from) {
+  if (from->family == AF_UNSPEC) {
+    address name = {.length = sizeof name.storage};
+    if (getsockname(from->fd, &name.any, &name.length) == 0) from->family = name.any.sa_family;
+  }
+  return from->family != AF_INET && from->family != AF_INET6;
+}
+
+static void give_datagram(engine *self, int32_t index, const datagram *received) {
+  int32_t *row = engine_row(self, index, ROW_DATAGRAM);
+  if (received->is_cut) {
+    row[1] = ROW_FAILURE;
+    row[2] = -EMSGSIZE;
+  } else if (give_bytes(self, received, row)) {
+    row[5] = address_of_row(self, &received->peer);
+  } else {
+    self->rows--;  // no memory: lost, as datagrams may be
+  }
+}
+
 bool receive_datagrams(engine *self, int32_t index, slot *from) {
-  int most = ROW_CAPACITY - self->rows;
+  int most = ROW_LIMIT - self->rows;
   if (most > ADDRESS_CAPACITY - self->addresses) most = ADDRESS_CAPACITY - self->addresses;
   if (most <= 0 || self->received >= BATCH_BYTES) return false;
   if (self->incoming == NULL) self->incoming = datagrams_open();
   if (self->incoming == NULL || !addresses_open(self)) return fail(self, index, ENOMEM);
 
-  int count = datagrams_receive(self->incoming, from->fd, most);
+  int count = is_of_any_size(from) ? datagrams_receive_any(self->incoming, from->fd, most)
+                                   : datagrams_receive(self->incoming, from->fd, most);
   if (count < 0) return would_block(errno) || fail(self, index, errno);
-  for (int i = 0; i < count; i++) {
-    const datagram *received = datagrams_at(self->incoming, i);
-    int32_t *row = engine_row(self, index, ROW_DATAGRAM);
-    if (!give_bytes(self, received, row)) {
-      self->rows--;  // no memory: lost, as datagrams may be
-      continue;
-    }
-    bool is_new = false;
-    row[5] = address_id(self, &received->peer, &is_new);
-    if (is_new) row[5] |= (address_give(self, &received->peer) + 1) << 16;
-  }
+  for (int i = 0; i < count; i++) give_datagram(self, index, datagrams_at(self->incoming, i));
   return true;
 }

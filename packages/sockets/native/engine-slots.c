@@ -2,6 +2,7 @@
 #include "engine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 
@@ -69,23 +70,56 @@ int slot_watch(engine *self, int32_t index, int interest) {
   slot *changed = &self->slots[index];
   if (interest == changed->interest) return 0;
   uint64_t token = token_of(index, changed->generation);
-  int result = changed->told == TOLD_BY_OTHERS ? 0 : change(self, changed, changed->interest, interest, token);
+  int result = changed->source == SOURCE_SELECTOR ? 0 : change(self, changed, changed->interest, interest, token);
   if (result < 0 && interest != 0) return -1;
   set_interest(self, changed, interest);  // what the poller does not know, it need not forget
   return 0;
 }
 
-int32_t slot_open(engine *self, int fd, int mode, int interest) {
+static int32_t *neighbour(engine *self, int32_t index, bool after) {
+  if (index < 0) return after ? &self->first_waiting : &self->last_waiting;
+  return after ? &self->slots[index].after : &self->slots[index].before;
+}
+
+void slot_wait(engine *self, int32_t index, int events, bool first) {
+  slot *waiting = &self->slots[index];
+  if (waiting->waiting == 0) {
+    waiting->before = first ? -1 : self->last_waiting;
+    waiting->after = first ? self->first_waiting : -1;
+    *neighbour(self, waiting->before, true) = index;
+    *neighbour(self, waiting->after, false) = index;
+  }
+  waiting->waiting |= (uint8_t)events;
+}
+
+void slot_wait_no_more(engine *self, int32_t index) {
+  slot *waiting = &self->slots[index];
+  if (waiting->waiting == 0) return;
+  *neighbour(self, waiting->before, true) = waiting->after;
+  *neighbour(self, waiting->after, false) = waiting->before;
+  waiting->waiting = 0;
+}
+
+// Its number being free for another one, its descriptor must have been closed behind our back. From now on the slot stands
+// for none: nothing that is done to it may hit the other.
+static void lose_descriptor(engine *self, int32_t index) {
+  set_interest(self, &self->slots[index], 0);
+  slot_wait_no_more(self, index);
+  self->slots[index].fd = -1;
+}
+
+static bool make_room(engine *self, int fd) {
+  // A table of so many entries is not made for a number that stands for nothing.
+  if (fd >= self->descriptors && fcntl(fd, F_GETFD) < 0) return false;
   bool has_room = (self->free_slots >= 0 || self->slot_count < self->slot_capacity || grow_slots(self)) &&
                   (fd < self->descriptors || grow_descriptors(self, fd));
-  if (!has_room) {
-    errno = ENOMEM;
-    return -1;
-  }
-  // Its number being free for this one, an earlier descriptor must have been closed behind our back. Its slot sleeps
-  // from now on; withdrawing it from the poller later would hit this one.
-  slot *earlier = slot_at(self, self->by_descriptor[fd]);
-  if (earlier != NULL) set_interest(self, earlier, 0);
+  if (!has_room) errno = ENOMEM;
+  return has_room;
+}
+
+int32_t slot_open(engine *self, int fd, int mode, int interest) {
+  if (!make_room(self, fd)) return -1;
+  if (slot_at(self, self->by_descriptor[fd]) != NULL) lose_descriptor(self, self->by_descriptor[fd]);
 
   int32_t index = take_slot(self);
   slot *opened = &self->slots[index];
@@ -98,10 +132,21 @@ int32_t slot_open(engine *self, int fd, int mode, int interest) {
   return -1;
 }
 
+// What was queued for it must not go to the next one that gets its number.
+static void drop_records(engine *self, int32_t index) {
+  int32_t records = self->words[HEADER_RECORDS];
+  for (int32_t i = 0; i < records && i < RECORD_CAPACITY; i++) {
+    record *queued = engine_record(self, i);
+    if (queued->slot == index) queued->slot = -1;
+  }
+}
+
 void slot_release(engine *self, int32_t index) {
   slot *released = &self->slots[index];
   slot_watch(self, index, 0);
-  if (self->by_descriptor[released->fd] == index) self->by_descriptor[released->fd] = -1;
+  slot_wait_no_more(self, index);
+  drop_records(self, index);
+  if (released->fd >= 0 && self->by_descriptor[released->fd] == index) self->by_descriptor[released->fd] = -1;
   released->generation++;
   // While the rows of a batch may still name it, a slot must not stand for another descriptor.
   int32_t *list = self->words[HEADER_BATCH] ? &self->released_slots : &self->free_slots;

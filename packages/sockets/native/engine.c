@@ -49,19 +49,30 @@ static void on_readable(uv_poll_t *watcher, int status, int events) {
     if (self->words[HEADER_BATCH] || napi_open_handle_scope(env, &scope) != napi_ok) return;
     int rows = engine_collect(self, 0);
     // Without slabs there are no rows, and without a call there are no fresh slabs.
-    bool is_worth_it = rows > 0 || (rows == 0 && (self->words[HEADER_SPENT] || self->words[HEADER_RUNG]));
+    bool is_worth_it = rows > 0 || (rows == 0 && (self->words[HEADER_SPENT] || self->words[HEADER_WAKE_UP]));
     if (is_worth_it) handle_batch(self, rows);
     napi_close_handle_scope(env, scope);
     if (!is_worth_it || !self->more) return;
   }
 }
 
-// Whether the process stays alive for this engine's sake.
+// Keeps what JavaScript made of the engine from being collected, or lets it: an engine that nothing can happen to is
+// reachable only from JavaScript, where one that was forgotten is found, reported and closed.
+static void hold(engine *self, bool wanted) {
+  if (self->held == wanted || self->dispatch == NULL) return;
+  self->held = wanted;
+  uint32_t count;
+  if (wanted) napi_reference_ref(self->entry.owner->env, self->dispatch, &count);
+  else napi_reference_unref(self->entry.owner->env, self->dispatch, &count);
+}
+
+// Whether the process stays alive for this engine's sake, and the engine's JavaScript for the sake of its descriptors.
 void engine_settle_reference(engine *self) {
   bool is_busy = self->keep_alive == KEEP_ALIVE || self->watched > 0 || self->timer_set;
   bool wanted = self->started && self->keep_alive != KEEP_NEVER && is_busy;
   if (wanted) uv_ref((uv_handle_t *)&self->watcher);
   else uv_unref((uv_handle_t *)&self->watcher);
+  hold(self, self->started && is_busy);
 }
 
 static void free_engine(uv_handle_t *watcher) {
@@ -119,7 +130,7 @@ static napi_status keep_values(engine *self, napi_env env, const napi_value *arg
   if (status == napi_ok) status = napi_create_reference(env, argv[0], 1, &self->tables);
   if (status == napi_ok) status = napi_create_reference(env, argv[1], 1, &self->arena);
   if (status == napi_ok) status = napi_create_reference(env, argv[2], 1, &self->overflow);
-  if (status == napi_ok) status = napi_create_reference(env, argv[3], 1, &self->dispatch);
+  if (status == napi_ok) status = napi_create_reference(env, argv[3], 0, &self->dispatch);
   return status;
 }
 
@@ -130,7 +141,7 @@ engine *engine_open(environment *owner, const napi_value *argv, int32_t *words, 
   self->entry.owner = owner;
   self->words = words;
   self->id = ++owner->last_engine;
-  self->free_slots = self->released_slots = -1;
+  self->free_slots = self->released_slots = self->first_waiting = self->last_waiting = -1;
   self->most_events = 64;
   self->words[HEADER_SPENT] = (1 << SLABS) - 1;
   self->watcher.data = self;

@@ -1,6 +1,41 @@
 #include "environment.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { WORD = 64, MOST_OWNED = 1 << 24 };
+
+static bool grow_owned(environment *self, int words) {
+  int wanted = self->owned_words == 0 ? 16 : self->owned_words;
+  while (wanted < words) wanted *= 2;
+  uint64_t *larger = realloc(self->owned, (size_t)wanted * sizeof *larger);
+  if (larger == NULL) return false;
+  memset(larger + self->owned_words, 0, (size_t)(wanted - self->owned_words) * sizeof *larger);
+  self->owned = larger;
+  self->owned_words = wanted;
+  return true;
+}
+
+void descriptor_own(environment *self, int fd) {
+  if (self == NULL || fd < 0 || fd >= MOST_OWNED) return;
+  int word = fd / WORD;
+  if (word < self->owned_words || grow_owned(self, word + 1)) self->owned[word] |= UINT64_C(1) << (fd % WORD);
+}
+
+void descriptor_disown(environment *self, int fd) {
+  if (self == NULL || fd < 0 || fd / WORD >= self->owned_words) return;
+  self->owned[fd / WORD] &= ~(UINT64_C(1) << (fd % WORD));
+}
+
+static void close_owned(environment *self) {
+  for (int fd = 0; fd < self->owned_words * WORD; fd++) {
+    if (self->owned[fd / WORD] & UINT64_C(1) << (fd % WORD)) close(fd);
+  }
+  free(self->owned);
+  self->owned = NULL;
+  self->owned_words = 0;
+}
 
 static void finish(environment *self) {
   napi_remove_async_cleanup_hook(self->hook);
@@ -13,6 +48,7 @@ static void end(napi_async_cleanup_hook_handle hook, void *data) {
   environment *self = data;
   self->hook = hook;
   self->ending = true;
+  close_owned(self);
   if (self->list.next == &self->list) {
     finish(self);
     return;

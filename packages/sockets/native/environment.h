@@ -27,12 +27,19 @@ struct environment {
   bool ending;
   struct engine *engines;
   int32_t last_engine;
+  uint64_t *owned;  // a bit for each descriptor that is to be closed with the environment
+  int owned_words;
 };
 
 // Makes the environment's data; called when the addon is loaded into it.
 napi_status environment_open(napi_env env);
 
 environment *environment_of(napi_env env);
+
+// The descriptors that were opened here and belong to nobody else yet are closed when the environment ends, as those of a
+// process are: JavaScript cannot close them any more when its thread was terminated. Both do nothing for a negative one.
+void descriptor_own(environment *self, int fd);
+void descriptor_disown(environment *self, int fd);
 
 void pending_add(environment *owner, pending *entry, void (*stop)(pending *self));
 

@@ -2,10 +2,11 @@
 #include "system.h"
 
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/uio.h>
 
 // A power of two would put the beginnings of all datagrams into the same few lines of the processor's cache.
-enum { STRIDE = LARGEST_DATAGRAM + 192 };
+enum { STRIDE = LARGEST_DATAGRAM + 192, ALIGNMENT = 64, BATCH_BYTES = 256 * 1024 };
 
 struct datagrams {
   struct mmsghdr headers[MOST_DATAGRAMS];
@@ -20,8 +21,6 @@ datagrams *datagrams_open(void) {
   if (self == NULL) return NULL;
   self->expected = 8;
   for (int i = 0; i < MOST_DATAGRAMS; i++) {
-    self->received[i].data = self->memory + i * STRIDE;
-    self->parts[i] = (struct iovec){self->received[i].data, LARGEST_DATAGRAM};
     self->headers[i].msg_hdr = (struct msghdr){
         .msg_name = &self->received[i].peer.storage,
         .msg_iov = &self->parts[i],
@@ -35,17 +34,54 @@ void datagrams_close(datagrams *self) {
   free(self);
 }
 
+static void place(datagrams *self, int index, uint8_t *memory, size_t length) {
+  self->received[index].data = memory;
+  self->parts[index] = (struct iovec){memory, length};
+}
+
+static void note(datagrams *self, int index, size_t length) {
+  const struct msghdr *header = &self->headers[index].msg_hdr;
+  self->received[index].length = length;
+  self->received[index].peer.length = header->msg_namelen;
+  self->received[index].is_cut = (header->msg_flags & MSG_TRUNC) != 0;
+}
+
 int datagrams_receive(datagrams *self, int fd, int most) {
   // Each header costs a little, whether it is used or not.
   if (most > self->expected) most = self->expected;
-  for (int i = 0; i < most; i++) self->headers[i].msg_hdr.msg_namelen = sizeof self->received[i].peer.storage;
-  int count = recvmmsg(fd, self->headers, (unsigned)most, MSG_DONTWAIT, NULL);
-  for (int i = 0; i < count; i++) {
-    self->received[i].length = self->headers[i].msg_len;
-    self->received[i].peer.length = self->headers[i].msg_hdr.msg_namelen;
+  for (int i = 0; i < most; i++) {
+    place(self, i, self->memory + i * STRIDE, LARGEST_DATAGRAM);
+    self->headers[i].msg_hdr.msg_namelen = sizeof self->received[i].peer.storage;
   }
+  int count = recvmmsg(fd, self->headers, (unsigned)most, MSG_DONTWAIT, NULL);
+  for (int i = 0; i < count; i++) note(self, i, self->headers[i].msg_len);
   if (count == self->expected) self->expected = 2 * count < MOST_DATAGRAMS ? 2 * count : MOST_DATAGRAMS;
   else if (count >= 0 && count < self->expected / 4) self->expected /= 2;
+  return count;
+}
+
+// Where the next one is to go, of which `used` bytes of the memory are behind; false when it is to wait for the next call.
+// The kernel makes none that the memory could not hold; it would be cut, and so reported.
+static bool make_room(datagrams *self, int index, size_t length, size_t used) {
+  size_t left = sizeof self->memory - used;
+  if (length > left && index > 0) return false;
+  place(self, index, self->memory + used, left);
+  return true;
+}
+
+int datagrams_receive_any(datagrams *self, int fd, int most) {
+  int count = 0;
+  for (size_t used = 0; count < most && count < MOST_DATAGRAMS && used < BATCH_BYTES; count++) {
+    int waiting = 0;
+    if (ioctl(fd, FIONREAD, &waiting) < 0 || waiting < 0) waiting = 0;
+    if (!make_room(self, count, (size_t)waiting, used)) return count;
+    struct msghdr *header = &self->headers[count].msg_hdr;
+    header->msg_namelen = sizeof self->received[count].peer.storage;
+    ssize_t length = recvmsg(fd, header, MSG_DONTWAIT);
+    if (length < 0) return count > 0 ? count : -1;
+    note(self, count, (size_t)length);
+    used += ((size_t)length + ALIGNMENT) & ~(size_t)(ALIGNMENT - 1);
+  }
   return count;
 }
 

@@ -1,5 +1,6 @@
 // What the selectors of the TypeScript side stand on: a poller of the platform, and poll(2).
 #include "bindings.h"
+#include "environment.h"
 #include "poller.h"
 
 #include <errno.h>
@@ -22,7 +23,9 @@ static int left_ms(int limit, int64_t started) {
 
 static napi_value open_poller(napi_env env, napi_callback_info info) {
   (void)info;
-  return give_result(env, poller_open());
+  int poller = poller_open();
+  if (poller >= 0) descriptor_own(environment_of(env), poller);
+  return give_result(env, poller);
 }
 
 // pollerChange(poller, fd, before, after)

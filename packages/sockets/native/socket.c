@@ -1,10 +1,17 @@
 // Making, naming, connecting and closing sockets: each function is one system call on a descriptor.
 #include "bindings.h"
+#include "environment.h"
 #include "system.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <unistd.h>
+
+// The result of a call that opens a descriptor.
+static napi_value give_descriptor(napi_env env, int fd) {
+  if (fd >= 0) descriptor_own(environment_of(env), fd);
+  return give_result(env, fd);
+}
 
 static napi_value create(napi_env env, napi_callback_info info) {
   napi_value argv[3];
@@ -13,7 +20,7 @@ static napi_value create(napi_env env, napi_callback_info info) {
       !read_int(env, argv[2], &protocol)) {
     return give_number(env, -EINVAL);
   }
-  return give_result(env, system_socket(family, type, protocol));
+  return give_descriptor(env, system_socket(family, type, protocol));
 }
 
 // socketpair(family, type, protocol, view of two int32)
@@ -26,15 +33,17 @@ static napi_value create_pair(napi_env env, napi_callback_info info) {
     return give_number(env, -EINVAL);
   }
   int result = system_socketpair(family, type, protocol, fds);
-  if (result == 0) memcpy(out.data, fds, sizeof fds);
-  return give_result(env, result);
+  if (result < 0) return give_result(env, result);
+  memcpy(out.data, fds, sizeof fds);
+  for (int i = 0; i < 2; i++) descriptor_own(environment_of(env), fds[i]);
+  return give_number(env, 0);
 }
 
 static napi_value duplicate(napi_env env, napi_callback_info info) {
   napi_value argv[1];
   int fd;
   if (!read_arguments(env, info, 1, argv) || !read_int(env, argv[0], &fd)) return give_number(env, -EINVAL);
-  return give_result(env, system_duplicate(fd));
+  return give_descriptor(env, system_duplicate(fd));
 }
 
 // describe(fd, view of three int32: family, type, protocol)
@@ -115,8 +124,9 @@ static napi_value accept_one(napi_env env, napi_callback_info info) {
   while (accepted < 0 && errno == EINTR);
   if (accepted < 0) return give_result(env, accepted);
   int failed = address_write(&peer, &record);
-  if (failed != 0) close(accepted);
-  return give_number(env, failed != 0 ? failed : accepted);
+  if (failed == 0) return give_descriptor(env, accepted);
+  close(accepted);
+  return give_number(env, failed);
 }
 
 typedef int name_call(int fd, struct sockaddr *name, socklen_t *length);
@@ -150,11 +160,29 @@ static napi_value shut_down(napi_env env, napi_callback_info info) {
   return give_result(env, shutdown(fd, how));
 }
 
-// After EINTR the descriptor is closed on Linux, and closing it again might close somebody else's.
+// own(fd): it is closed with this environment; disown(fd): it is not, since it belongs to another owner from now on
+static napi_value own(napi_env env, napi_callback_info info) {
+  napi_value argv[1];
+  int fd;
+  if (!read_arguments(env, info, 1, argv) || !read_int(env, argv[0], &fd)) return give_number(env, -EINVAL);
+  descriptor_own(environment_of(env), fd);
+  return give_number(env, 0);
+}
+
+static napi_value disown(napi_env env, napi_callback_info info) {
+  napi_value argv[1];
+  int fd;
+  if (!read_arguments(env, info, 1, argv) || !read_int(env, argv[0], &fd)) return give_number(env, -EINVAL);
+  descriptor_disown(environment_of(env), fd);
+  return give_number(env, 0);
+}
+
+// After EINTR the descriptor is closed on Linux, and closing it again might close another one with its number.
 static napi_value close_one(napi_env env, napi_callback_info info) {
   napi_value argv[1];
   int fd;
   if (!read_arguments(env, info, 1, argv) || !read_int(env, argv[0], &fd)) return give_number(env, -EINVAL);
+  descriptor_disown(environment_of(env), fd);
   int result = close(fd);
   return give_result(env, result < 0 && (errno == EINTR || errno == EINPROGRESS) ? 0 : result);
 }
@@ -165,6 +193,7 @@ napi_status register_sockets(napi_env env, napi_value exports) {
       {"describe", describe},      {"bind", bind_to},           {"connect", connect_to},
       {"listen", listen_with},     {"accept", accept_one},      {"getsockname", local_name},
       {"getpeername", peer_name},  {"shutdown", shut_down},     {"close", close_one},
+      {"own", own},                {"disown", disown},
   };
   return define_bindings(env, exports, functions, sizeof functions / sizeof *functions);
 }

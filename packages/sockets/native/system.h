@@ -22,6 +22,7 @@ typedef struct {
   uint8_t *data;
   size_t length;
   address peer;
+  bool is_cut;  // there was no room for all of it, and the rest is lost
 } datagram;
 
 typedef struct {
@@ -30,7 +31,10 @@ typedef struct {
   const address *peer;  // NULL: the one that the socket is connected to
 } outgoing;
 
-enum { MOST_DATAGRAMS = 64, LARGEST_DATAGRAM = 65536 };
+enum {
+  MOST_DATAGRAMS = 64,
+  LARGEST_DATAGRAM = 65536,  // of the Internet's
+};
 
 typedef struct datagrams datagrams;
 
@@ -39,6 +43,9 @@ void datagrams_close(datagrams *self);
 
 // Receives without waiting; how many, at most `most` and MOST_DATAGRAMS.
 int datagrams_receive(datagrams *self, int fd, int most);
+
+// The same for a socket whose datagrams may be longer than LARGEST_DATAGRAM: it costs a call more for each of them.
+int datagrams_receive_any(datagrams *self, int fd, int most);
 const datagram *datagrams_at(const datagrams *self, int index);
 
 // Sends without waiting; how many of the list, in order, at most MOST_DATAGRAMS; -1 when the first one fails.

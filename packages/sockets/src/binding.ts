@@ -24,6 +24,9 @@ export interface Binding {
   getpeername(fd: number, address: Uint8Array): number;
   shutdown(fd: number, how: number): number;
   close(fd: number): number;
+  /** Has a descriptor closed when the thread ends. All that are opened here are, until they are closed or disowned. */
+  own(fd: number): number;
+  disown(fd: number): number;
 
   /** Returns how many bytes of `value` the system filled. */
   getOption(fd: number, level: number, option: number, value: Uint8Array): number;
@@ -90,8 +93,8 @@ export interface Binding {
   engineWatch(engine: number, fd: number, mode: number, interest: number): number;
   engineInterest(engine: number, slot: number, mode: number, interest: number): number;
   engineRelease(engine: number, slot: number, close: number): number;
-  /** Who tells of a slot without interest: 0 the engine's poller, 1 a selector, 2 as a bell. */
-  engineSource(engine: number, slot: number, told: number): number;
+  /** What decides that a slot without interest is ready: 0 the engine's poller, 1 a selector, 2 a selector that it wakes. */
+  engineSource(engine: number, slot: number, source: number): number;
   /** Within a batch: fills the event table with what a selector said of pairs of slot and events; returns the rows. */
   engineTake(engine: number, pairs: Int32Array): number;
   engineTimer(engine: number, seconds: number): number;
@@ -99,6 +102,6 @@ export interface Binding {
   engineFlush(engine: number): number;
   engineSend(engine: number, slot: number, bytes: Uint8Array): number;
   engineEnd(engine: number): number;
-  /** Returns an id; 65536 is added when it stood for another address before. Writes the numeric address. */
+  /** Returns an id; 65536 is added when it did not stand for the address before. Writes the numeric address. */
   engineAddress(engine: number, address: Uint8Array, numeric: Uint8Array): number;
 }

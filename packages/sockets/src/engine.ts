@@ -14,8 +14,10 @@ export {
 } from './engine/attempts.js';
 export {
   closeDescriptor,
+  disownDescriptor,
   duplicateDescriptor,
   endSending,
+  ownDescriptor,
   sendFilePart,
 } from './engine/descriptors.js';
 export {

@@ -6,8 +6,9 @@ import { native } from './load.js';
 import { optionBytes, readOption } from './socket-option.js';
 import { check, systemError } from './system-error.js';
 import {
+  closeOwned,
   type DescriptorListener,
-  forgetDescriptor,
+  giveAway,
   type OwnedDescriptor,
   ownDescriptor,
 } from './unclosed.js';
@@ -265,9 +266,7 @@ export class Socket implements SocketLike, Disposable {
 
   /** Closes the socket; again does nothing. Stands for `socket.close()`. */
   close(): void {
-    const fd = forgetDescriptor(this.#owned);
-    // A connection that was reset is closed all the same, and Python does not report it either.
-    if (fd >= 0) native().close(fd);
+    closeOwned(this.#owned);
   }
 
   /** Leaves a `using` block: `close()`. */
@@ -281,7 +280,7 @@ export class Socket implements SocketLike, Disposable {
    * @returns the descriptor, which now belongs to the caller; -1 when the socket is closed
    */
   detach(): number {
-    return forgetDescriptor(this.#owned);
+    return giveAway(this.#owned);
   }
 
   /**

@@ -16,23 +16,45 @@ export interface OwnedDescriptor {
 const registry = new FinalizationRegistry<OwnedDescriptor>((owned) => {
   const { fd } = owned;
   if (fd < 0) return;
-  process.emitWarning(`a Socket was collected that nobody had closed (descriptor ${fd})`, 'ResourceWarning');
-  end(owned);
-  binding?.close(fd);
+  process.emitWarning(
+    `a Socket was collected that had not been closed (descriptor ${fd})`,
+    'ResourceWarning',
+  );
+  closeOwned(owned);
 });
 
-/** Lets `owner` own the descriptor: when it is collected without having closed it, that is reported and done for it. */
+/**
+ * Lets `owner` own the descriptor: when it is collected without having closed it, that is reported and done for it; when
+ * the thread ends before, it is closed, too.
+ */
 export function ownDescriptor(owner: object, fd: number): OwnedDescriptor {
   const owned = { fd, listeners: null };
   registry.register(owner, owned, owned);
+  binding?.own(fd);
   return owned;
 }
 
-/** Ends the ownership; returns the descriptor, -1 when it had ended before. */
-export function forgetDescriptor(owned: OwnedDescriptor): number {
+/** Closes the descriptor, unless it was closed or given away before. Listeners that throw cannot prevent it. */
+export function closeOwned(owned: OwnedDescriptor): void {
   const { fd } = owned;
   registry.unregister(owned);
-  end(owned);
+  try {
+    end(owned);
+  } finally {
+    // A connection that was reset is closed all the same, and Python does not report it either.
+    if (fd >= 0) binding?.close(fd);
+  }
+}
+
+/** Gives the descriptor away; returns it, or -1 when the ownership had ended before. */
+export function giveAway(owned: OwnedDescriptor): number {
+  const { fd } = owned;
+  registry.unregister(owned);
+  try {
+    end(owned);
+  } finally {
+    if (fd >= 0) binding?.disown(fd);
+  }
   return fd;
 }
 

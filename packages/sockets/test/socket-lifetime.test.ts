@@ -108,7 +108,7 @@ describe('a socket', () => {
   test('that nobody closed is closed when it is collected, with a warning', async () => {
     const fd = (() => new Socket().fileno())();
     const warning = expectWarning(
-      `ResourceWarning: a Socket was collected that nobody had closed (descriptor ${fd})`,
+      `ResourceWarning: a Socket was collected that had not been closed (descriptor ${fd})`,
     );
     for (let turn = 0; turn < 50 && isOpen(fd); turn++) {
       globalThis.gc!();

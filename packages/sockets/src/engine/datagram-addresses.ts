@@ -42,17 +42,11 @@ export class DatagramAddresses {
     return address;
   }
 
-  /**
-   * The id of an address.
-   *
-   * @param beforeReplacing called before an id may come to stand for another address
-   */
-  idOf(family: number, address: Address, beforeReplacing: () => void): number {
+  /** The id of an address, which stands for it until the queue goes out the next time. */
+  idOf(family: number, address: Address): number {
     const id = typeof address === 'object' ? (address as Known)[ID] : undefined;
     if (id !== undefined && this.#known[id] === address) return id;
-    if (this.#isLast(family, address)) return this.#lastId;
-    beforeReplacing();
-    return this.#convert(family, address);
+    return this.#isLast(family, address) ? this.#lastId : this.#convert(family, address);
   }
 
   #isLast(family: number, address: Address): boolean {

@@ -1,4 +1,7 @@
+import { constants } from 'node:os';
 import { type Address, RuntimeError } from '@bight/loop-abstract';
+import { addressDetails, encodeAddress } from '../address.js';
+import { MSG_DONTWAIT } from '../constants.js';
 import { native } from '../load.js';
 import type { BaseSelector } from '../selectors/base-selector.js';
 import { check, systemError } from '../system-error.js';
@@ -10,8 +13,9 @@ import { RowReader } from './row-reader.js';
 import { Slabs } from './slabs.js';
 import {
   HEADER_BATCH,
-  HEADER_RUNG,
+  HEADER_LEARNED,
   HEADER_SPENT,
+  HEADER_WAKE_UP,
   ROW_ACCEPTED,
   ROW_DATA,
   ROW_DATAGRAM,
@@ -23,12 +27,14 @@ import {
   TABLES_LENGTH,
 } from './tables.js';
 import { WOULD_BLOCK } from './transfer.js';
-import { WriteQueue } from './write-queue.js';
+import { type Estate, forgetEngine, watchEngine } from './unclosed-engine.js';
+import { ARENA_LENGTH, WriteQueue } from './write-queue.js';
 
 /** What is longer is not copied into the queue: a system call of its own costs less. In bytes. */
 export const LONGEST_COPIED = 8 * 1024;
 const READ = 1;
 const WRITE = 2;
+const NO_ROOM = -constants.errno.ENOBUFS;
 /** Beside the interest of a slot: its stream has ended or failed, and there is nothing to read any more. */
 const OVER = 4;
 
@@ -76,16 +82,22 @@ export class EventEngine {
   readonly #modes: number[] = [];
   readonly #families: number[] = [];
   readonly #descriptors: number[] = [];
+  /** Which use of the slot this is, counted over all slots; 0 when it is not in use. */
+  readonly #uses: number[] = [];
+  #lastUse = 0;
   readonly #held = new HeldEvents();
 
   /** By descriptor. */
   readonly #slots: (number | undefined)[] = [];
+  /** By descriptor: those of transports that are served elsewhere. */
+  readonly #claims = new Map<number, EngineHandler>();
+  readonly #estate: Estate;
 
   // The rows of the batch that have not been told.
   #next = ROWS;
   #end = ROWS;
-  /** The slots whose held events are to be told next. */
-  readonly #due: number[] = [];
+  /** The slots whose held events are to be delivered next, the first of them first. */
+  readonly #due = new Set<number>();
   #isStarted = false;
   #isClosed = false;
 
@@ -103,6 +115,7 @@ export class EventEngine {
     });
     const opened = this.#binding.engineOpen(this.#words, this.#queue.arena, this.#overflow, this.#dispatch);
     this.#engine = check(opened, this.#binding.pollerName);
+    this.#estate = watchEngine(this, this.#engine);
     this.#slabs = new Slabs(this.#engine, this.#words);
     this.#addresses = new DatagramAddresses(this.#engine);
     this.#rows = new RowReader(this.#words, this.#slabs.buffers, this.#overflow, this.#addresses);
@@ -135,8 +148,9 @@ export class EventEngine {
     this.#isClosed = true;
     this.#isStarted = false;
     this.#handlers.length = 0;
-    for (const { fd } of this.#held.takeAll()) if (fd !== undefined) this.#binding.close(fd);
-    this.#due.length = 0;
+    this.#closeAccepted(this.#held.takeAll());
+    this.#due.clear();
+    forgetEngine(this);
     this.#binding.engineClose(this.#engine);
     this.#given?.close();
   }
@@ -147,6 +161,11 @@ export class EventEngine {
    */
   get flushCount(): number {
     return this.#queue.flushCount;
+  }
+
+  /** Whether it was closed. */
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** Whether a batch is being told. */
@@ -177,14 +196,31 @@ export class EventEngine {
     this.#families[slot] = family;
     this.#descriptors[slot] = fd;
     this.#slots[fd] = slot;
+    this.#uses[slot] = ++this.#lastUse;
     if (given !== null) this.#register(given, slot, interest);
     return slot;
   }
 
-  /** Who is told about a descriptor; `undefined` when it is not watched. */
+  /** The handler of a descriptor that is watched, or the one that has claimed it; `undefined` when there is none. */
   handlerOf(fd: number): EngineHandler | undefined {
     const slot = this.#slots[fd];
-    return slot === undefined ? undefined : this.#handlers[slot];
+    const handler = slot === undefined ? undefined : this.#handlers[slot];
+    return handler ?? (this.#claims.size === 0 ? undefined : this.#claims.get(fd));
+  }
+
+  /** Notes that a descriptor, which is not watched here, belongs to a handler: to a transport that Node serves, for one. */
+  claim(fd: number, handler: EngineHandler): void {
+    this.#claims.set(fd, handler);
+  }
+
+  /** Ends a handler's claim, before the descriptor is closed. */
+  disclaim(fd: number, handler: EngineHandler): void {
+    if (this.#claims.get(fd) === handler) this.#claims.delete(fd);
+  }
+
+  /** Lets the slot own its descriptor: it is closed with the engine if the engine is collected without being closed. */
+  own(slot: number): void {
+    this.#estate.descriptors.add(this.#descriptors[slot]!);
   }
 
   /** Watches a slot for something else. Once `EVENT_READ` is not among it, nothing that was received is told. */
@@ -193,7 +229,7 @@ export class EventEngine {
     const over = before & OVER;
     const wanted = over === 0 ? interest : interest & ~READ;
     const mode = this.#modes[slot]!;
-    const asked = this.#due.length > 0 && this.#due.includes(slot) ? 0 : wanted;
+    const asked = this.#due.size > 0 && this.#due.has(slot) ? 0 : wanted;
     if (this.#given !== null) this.#given.update(slot, this.#descriptors[slot]!, asked);
     this.#check(this.#binding.engineInterest(this.#engine, slot, mode, asked));
     this.#interests[slot] = wanted | over;
@@ -212,24 +248,34 @@ export class EventEngine {
     this.#handlers[slot] = handler;
   }
 
-  /** Sends what is queued, releases the slot and closes its descriptor. */
+  /** Sends what is queued, releases the slot and closes its descriptor; again does nothing. */
   closeSlot(slot: number): void {
-    this.#queue.flush();
+    if (!this.#settle(slot)) return;
+    const fd = this.#descriptors[slot]!;
     this.#forget(slot);
-    this.#binding.engineRelease(this.#engine, slot, 1);
+    if (this.#isClosed) this.#binding.close(fd);
+    else this.#binding.engineRelease(this.#engine, slot, 1);
   }
 
   /**
-   * Sends what is queued and watches the descriptor no more.
+   * Sends what is queued and watches the descriptor no more; again does nothing.
    *
    * @returns what was received from the stream and not told
    */
   release(slot: number): Buffer[] {
-    this.#queue.flush();
+    if (!this.#settle(slot)) return [];
     const received = [...this.#held.take(slot), ...this.#untold(slot)];
     this.#forget(slot);
     this.#binding.engineRelease(this.#engine, slot, 0);
+    this.#closeAccepted(received);
     return received.flatMap(({ data }) => (data === undefined ? [] : [data]));
+  }
+
+  /** Sends what is queued; returns whether the slot is still in the same use, after all that handlers have done meanwhile. */
+  #settle(slot: number): boolean {
+    const use = this.#uses[slot] ?? 0;
+    if (use !== 0) this.#queue.flush();
+    return use !== 0 && this.#uses[slot] === use;
   }
 
   /**
@@ -249,16 +295,32 @@ export class EventEngine {
   }
 
   /**
-   * Queues a datagram. To answer, pass the address object that came with the question: that is fastest.
+   * Queues a datagram. To answer, pass the address object that came with the question: that is fastest. One that is longer
+   * than the queue is sent at once.
    *
-   * @param bytes at most 256 KB, which is more than datagrams can have
    * @param address where to; `null` for the other end of a connected socket. A host name is looked up, blocking
-   * @returns whether it was taken; not so when the system has no room, of which `unsentDatagrams()` was told just now
+   * @returns whether it was taken; not so when the system has no room, and those before it may have come back just now
+   * @throws the system's error, for an address or for what was sent at once
    */
   sendto(slot: number, bytes: Uint8Array, address: Address | null): boolean {
-    const id =
-      address === null ? -1 : this.#addresses.idOf(this.#families[slot]!, address, this.#queue.flush);
-    return this.#queue.pushDatagram(slot, bytes, id);
+    if (bytes.byteLength > ARENA_LENGTH) return this.#sendLong(slot, bytes, address);
+    if (!this.#queue.makeRoom(slot, bytes.byteLength)) return false;
+    const id = address === null ? -1 : this.#addresses.idOf(this.#families[slot]!, address);
+    this.#queue.pushDatagram(slot, bytes, id);
+    return true;
+  }
+
+  #sendLong(slot: number, bytes: Uint8Array, address: Address | null): boolean {
+    if (!this.#queue.flushFor(slot)) return false;
+    const fd = this.#descriptors[slot]!;
+    const { send, sendTo } = this.#binding;
+    const sent =
+      address === null
+        ? send(fd, bytes, 0, bytes.byteLength, MSG_DONTWAIT)
+        : sendTo(fd, bytes, 0, bytes.byteLength, MSG_DONTWAIT, encodeAddress(this.#families[slot]!, address));
+    if (sent === WOULD_BLOCK || sent === NO_ROOM) return false;
+    check(sent, 'sendto', sent < 0 && address !== null ? addressDetails(address) : undefined);
+    return true;
   }
 
   /** Sends what is queued, now. Handlers are told of failures before it returns. */
@@ -281,12 +343,12 @@ export class EventEngine {
     if (this.isInBatch) throw new RuntimeError('poll() cannot be called while a batch is being told');
     this.#queue.flush();
     let rows = this.#check(this.#binding.enginePoll(this.#engine, milliseconds));
-    if (rows === 0 && this.#words[HEADER_RUNG] === 0 && this.#words[HEADER_SPENT] !== 0) {
+    if (rows === 0 && this.#words[HEADER_WAKE_UP] === 0 && this.#words[HEADER_SPENT] !== 0) {
       // There was something, and no memory to receive it into.
       this.#slabs.renew();
       rows = this.#check(this.#binding.enginePoll(this.#engine, 0));
     }
-    if (rows === 0 && this.#words[HEADER_RUNG] === 0) return false;
+    if (rows === 0 && this.#words[HEADER_WAKE_UP] === 0) return false;
     try {
       this.#dispatch(rows, 0);
       this.#queue.flush();
@@ -303,7 +365,7 @@ export class EventEngine {
    */
   tellNext(): boolean {
     try {
-      if (this.#due.length > 0) this.#tellDue(this.#due[0]!);
+      if (this.#due.size > 0) this.#tellDue(this.#due.values().next().value!);
       else if (this.#next < this.#end) {
         const at = this.#next;
         this.#next += ROW_WIDTH;
@@ -312,16 +374,17 @@ export class EventEngine {
     } catch (error) {
       this.#hooks.error(error);
     }
-    return this.#next < this.#end || this.#due.length > 0;
+    return this.#next < this.#end || this.#due.size > 0;
   }
 
   readonly #dispatch = (rows: number, failures: number): void => {
     const words = this.#words;
     this.#queue.flushCount++;
     if (failures > 0) this.#queue.settle(failures);
-    const count = words[HEADER_RUNG] === 0 || this.#given === null ? rows : this.#ask(this.#given, rows);
+    const count = words[HEADER_WAKE_UP] === 0 || this.#given === null ? rows : this.#ask(this.#given, rows);
     this.#next = ROWS;
     this.#end = ROWS + count * ROW_WIDTH;
+    if (words[HEADER_LEARNED] !== 0) this.#rows.learnAddresses();
     if (count > 0) this.#announce();
     if (this.#overflow.length > 0) this.#overflow.length = 0;
     if (words[HEADER_SPENT] !== 0 && !this.#isClosed) this.#slabs.renew();
@@ -331,7 +394,7 @@ export class EventEngine {
   /** The bell rang: the event table is filled with what the selector says. Only the time can be in it so far. */
   #ask(given: GivenSelector, rows: number): number {
     const words = this.#words;
-    words[HEADER_RUNG] = 0;
+    words[HEADER_WAKE_UP] = 0;
     try {
       if (rows > 0) this.#hooks.timer();
       return this.#check(this.#binding.engineTake(this.#engine, given.ready()));
@@ -371,8 +434,8 @@ export class EventEngine {
       return;
     }
     this.#held.add(slot, this.#rows.read(at));
-    if (this.#due.includes(slot)) return;
-    this.#due.push(slot);
+    if (this.#due.has(slot)) return;
+    this.#due.add(slot);
     this.#given?.update(slot, this.#descriptors[slot]!, 0);
     this.#binding.engineInterest(this.#engine, slot, this.#modes[slot]!, 0);
   }
@@ -395,7 +458,6 @@ export class EventEngine {
   #tellNobody(at: number, kind: number): void {
     if (kind === ROW_TIMER) this.#hooks.timer();
     else if (kind === ROW_ACCEPTED) this.#binding.close(this.#words[at + 2]!);
-    else if (kind === ROW_DATAGRAM) this.#rows.read(at); // which may bring a new address
   }
 
   /** The slot is not watched for reading any more, or has events that come first. */
@@ -426,6 +488,10 @@ export class EventEngine {
     }
   }
 
+  #closeAccepted(events: readonly HeldEvent[]): void {
+    for (const { fd } of events) if (fd !== undefined) this.#binding.close(fd);
+  }
+
   /** What the rest of the batch has for a slot. */
   #untold(slot: number): HeldEvent[] {
     const events: HeldEvent[] = [];
@@ -441,16 +507,16 @@ export class EventEngine {
     this.#given?.update(slot, fd, 0);
     this.#handlers[slot] = undefined;
     this.#interests[slot] = 0;
-    const due = this.#due.indexOf(slot);
-    if (due >= 0) this.#due.splice(due, 1);
-    if (this.#held.isEmpty) return;
-    for (const { fd } of this.#held.take(slot)) if (fd !== undefined) this.#binding.close(fd);
+    this.#uses[slot] = 0;
+    this.#estate.descriptors.delete(fd);
+    this.#due.delete(slot);
+    if (!this.#held.isEmpty) this.#closeAccepted(this.#held.take(slot));
   }
 
   #scheduleHeld(): void {
     setImmediate(() => {
       if (!this.#isStarted) return;
-      for (const slot of this.#held.takeResumed()) if (!this.#due.includes(slot)) this.#due.push(slot);
+      for (const slot of this.#held.takeResumed()) this.#due.add(slot);
       this.#announce();
       this.#hooks.batchEnd();
     });
@@ -461,7 +527,7 @@ export class EventEngine {
     const isWanted = next?.kind === ROW_READY || (this.#interests[slot]! & READ) !== 0;
     const event = isWanted ? this.#held.shift(slot) : undefined;
     const isLast = event === undefined || !this.#held.has(slot);
-    if (isLast) this.#due.shift();
+    if (isLast) this.#due.delete(slot);
     try {
       if (event !== undefined) this.#tellEvent(slot, this.#handlers[slot]!, event);
     } finally {
@@ -470,7 +536,7 @@ export class EventEngine {
   }
 
   #watchAgain(slot: number): void {
-    if (this.#handlers[slot] === undefined || this.#due.includes(slot)) return;
+    if (this.#handlers[slot] === undefined || this.#due.has(slot)) return;
     const interest = this.#interests[slot]!;
     const wanted = interest & ((interest & OVER) === 0 ? READ | WRITE : WRITE);
     this.#given?.update(slot, this.#descriptors[slot]!, wanted);

@@ -2,8 +2,8 @@ import { native } from '../load.js';
 import type { BaseSelector } from '../selectors/base-selector.js';
 
 /** As in `native/engine.h`. */
-const TOLD_BY_OTHERS = 1;
-const TOLD_AS_BELL = 2;
+const SOURCE_SELECTOR = 1;
+const SOURCE_WAKE_UP = 2;
 const MODE_READY = 0;
 const READ = 1;
 
@@ -16,7 +16,7 @@ const READ = 1;
 export class GivenSelector {
   readonly #selector: BaseSelector;
   readonly #engine: number;
-  readonly #told: number;
+  readonly #source: number;
   /** What each slot is registered for. */
   readonly #registered: number[] = [];
 
@@ -24,18 +24,18 @@ export class GivenSelector {
     this.#selector = selector;
     this.#engine = engine;
     const { fileno } = selector as { fileno?: () => number };
-    this.#told = fileno === undefined ? TOLD_AS_BELL : TOLD_BY_OTHERS;
+    this.#source = fileno === undefined ? SOURCE_WAKE_UP : SOURCE_SELECTOR;
     if (fileno === undefined) return;
     const { engineWatch, engineSource, engineInterest } = native();
     const slot = engineWatch(engine, fileno.call(selector), MODE_READY, 0);
-    engineSource(engine, slot, TOLD_AS_BELL);
+    engineSource(engine, slot, SOURCE_WAKE_UP);
     engineInterest(engine, slot, MODE_READY, READ);
   }
 
   /** Has a new slot, which is not watched yet, told of by the selector. */
   adopt(slot: number): void {
     this.#registered[slot] = 0;
-    native().engineSource(this.#engine, slot, this.#told);
+    native().engineSource(this.#engine, slot, this.#source);
   }
 
   /** Watches a slot for something else. @throws what the selector throws */

@@ -6,12 +6,17 @@ import {
   ADDRESS_HEADER,
   ADDRESS_WORDS,
   ADDRESSES,
+  HEADER_LEARNED,
+  LEARNED,
   ROW_ACCEPTED,
   ROW_DATA,
   ROW_DATAGRAM,
   ROW_FAILURE,
   ROW_READY,
 } from './tables.js';
+
+/** The address of a Unix socket without one. */
+const NAMELESS = '';
 
 /** Makes values of the rows of the event table; `native/engine.h` says what is in them. */
 export class RowReader {
@@ -62,11 +67,18 @@ export class RowReader {
     }
   }
 
-  /** The sender of a datagram. Each row must be asked, since an id may mean another address from here on. */
+  /** The sender of a datagram. */
   senderOf(at: number): Address {
-    const id = this.#words[at + 5]! & 0xffff;
-    const index = this.#words[at + 5]! >> 16;
-    return index > 0 ? this.#addresses.learn(id, this.#addressAt(index - 1)) : this.#addresses.get(id)!;
+    return this.#addresses.get(this.#words[at + 5]!) ?? NAMELESS;
+  }
+
+  /** Notes which ids stand for other addresses from now on. Before any of a batch's handlers is called. */
+  learnAddresses(): void {
+    const words = this.#words;
+    for (let index = 0; index < words[HEADER_LEARNED]!; index++) {
+      const id = words[LEARNED + index]!;
+      if (id >= 0) this.#addresses.learn(id, this.#addressAt(index));
+    }
   }
 
   #addressAt(index: number): Address {

@@ -9,8 +9,10 @@ export const HEADER_BATCH = 1;
 export const HEADER_SPENT = 2;
 /** How many records the last flush took; they stay where they are until others are queued. */
 export const HEADER_FLUSHED = 3;
-/** 1 when something is ready that a given selector has to be asked about. */
-export const HEADER_RUNG = 4;
+/** 1 when something is ready that the user's selector has to be asked about. */
+export const HEADER_WAKE_UP = 4;
+/** How many of the addresses in the table below may be new under an id. */
+export const HEADER_LEARNED = 5;
 
 export const ROW_WIDTH = 6;
 export const ROW_CAPACITY = 1024;
@@ -29,7 +31,10 @@ export const ADDRESS_HEADER = 5;
 export const ADDRESS_CAPACITY = 256;
 export const ADDRESSES: number = RESULTS + RESULT_WIDTH * RECORD_CAPACITY;
 
-export const TABLES_LENGTH: number = ADDRESSES + ADDRESS_WORDS * ADDRESS_CAPACITY;
+/** The id that each of these addresses has from now on, or -1. */
+export const LEARNED: number = ADDRESSES + ADDRESS_WORDS * ADDRESS_CAPACITY;
+
+export const TABLES_LENGTH: number = LEARNED + ADDRESS_CAPACITY;
 
 // The kinds of rows.
 export const ROW_READY = 1;

@@ -1,6 +1,5 @@
 import { constants } from 'node:os';
 import type { Address } from '@bight/loop-abstract';
-import { valueError } from '@bight/loop-abstract/validate';
 import { systemError } from '../system-error.js';
 import type { EngineHandler, UnsentDatagram } from './engine-handler.js';
 import {
@@ -16,7 +15,7 @@ import {
 import { WOULD_BLOCK } from './transfer.js';
 
 /** How many bytes are queued before the queue is flushed in the middle of a batch, and how long a piece may be. */
-const ARENA_LENGTH = 256 * 1024;
+export const ARENA_LENGTH: number = 256 * 1024;
 /** In the place of the address: a piece of a stream. Datagrams to the other end of a connected socket have -1. */
 const STREAM = -2;
 const NO_ROOM = -constants.errno.ENOBUFS;
@@ -31,6 +30,14 @@ export interface WriteQueueOwner {
   addressOf(id: number): Address | null;
   /** An exception of a handler. */
   report(error: unknown): void;
+}
+
+/** Room is being made for a slot's next piece. */
+interface Push {
+  readonly slot: number;
+  /** Whether the system had no room for those before it. */
+  isRefused: boolean;
+  readonly outer: Push | null;
 }
 
 interface Failure {
@@ -53,9 +60,8 @@ export class WriteQueue {
   flushCount = 0;
   #end = 0;
   #scheduled = false;
-  /** The slot for whose next piece room is being made, and whether the system had none for those before it. */
-  #pushing = -1;
-  #refused = false;
+  /** The flushes under way that make room for a slot's next piece, the innermost first. */
+  #pushes: Push | null = null;
 
   constructor(words: Int32Array, owner: WriteQueueOwner) {
     this.#words = words;
@@ -69,7 +75,7 @@ export class WriteQueue {
 
   /** Queues a piece of a stream; `false` if what was queued before it has just turned out to find no room. */
   push(slot: number, bytes: Uint8Array): boolean {
-    if (!this.#makeRoom(slot, bytes.byteLength)) return false;
+    if (!this.makeRoom(slot, bytes.byteLength)) return false;
     const start = this.#copy(bytes);
     const words = this.#words;
     const count = words[HEADER_RECORDS]!;
@@ -79,11 +85,9 @@ export class WriteQueue {
     return true;
   }
 
-  /** Queues a datagram; `address` is the id of one, or -1. `false` as for `push()`. */
-  pushDatagram(slot: number, bytes: Uint8Array, address: number): boolean {
-    if (!this.#makeRoom(slot, bytes.byteLength)) return false;
+  /** Queues a datagram, for which there must be room; `address` is the id of one, or -1. */
+  pushDatagram(slot: number, bytes: Uint8Array, address: number): void {
     this.#add(slot, this.#copy(bytes), bytes.byteLength, address);
-    return true;
   }
 
   /** Sends now what is queued. Failures are told before it returns. */
@@ -102,7 +106,7 @@ export class WriteQueue {
     for (let index = 0; index < failures; index++)
       all.push(this.#readFailure(RESULTS + index * RESULT_WIDTH));
     for (const { slot, result, rest, datagrams } of all) {
-      if (slot === this.#pushing && (rest !== null || datagrams !== null)) this.#refused = true;
+      if (rest !== null || datagrams !== null) this.#refuse(slot);
       const handler = this.#owner.handlerOf(slot);
       try {
         if (rest !== null)
@@ -115,19 +119,37 @@ export class WriteQueue {
     }
   }
 
-  /** Flushes what leaves no room; returns whether all of the slot's went out, so that what comes next may follow. */
-  #makeRoom(slot: number, length: number): boolean {
+  /**
+   * Flushes what leaves no room for a piece of at most `ARENA_LENGTH` bytes.
+   *
+   * @returns whether there is room, and all of the slot's went out, so that what comes next may follow
+   */
+  makeRoom(slot: number, length: number): boolean {
     const words = this.#words;
-    if (length > ARENA_LENGTH) throw valueError('data', `at most ${ARENA_LENGTH} bytes long`, length);
-    // The addon empties the queue at the end of a batch without a word.
-    if (words[HEADER_RECORDS] === 0) this.#end = 0;
-    if (words[HEADER_RECORDS]! < RECORD_CAPACITY && this.#end + length <= ARENA_LENGTH) return true;
-    this.#refused = false;
-    this.#pushing = slot;
-    this.flush();
-    this.#pushing = -1;
-    if (!this.#refused) return this.#makeRoom(slot, length);
-    return false;
+    for (;;) {
+      // The addon empties the queue at the end of a batch without a word.
+      if (words[HEADER_RECORDS] === 0) this.#end = 0;
+      if (words[HEADER_RECORDS]! < RECORD_CAPACITY && this.#end + length <= ARENA_LENGTH) return true;
+      if (!this.flushFor(slot)) return false;
+    }
+  }
+
+  /** Sends now what is queued; returns whether all of the slot's went out. */
+  flushFor(slot: number): boolean {
+    const push: Push = { slot, isRefused: false, outer: this.#pushes };
+    this.#pushes = push;
+    try {
+      this.flush();
+    } finally {
+      this.#pushes = push.outer;
+    }
+    return !push.isRefused;
+  }
+
+  #refuse(slot: number): void {
+    for (let push = this.#pushes; push !== null; push = push.outer) {
+      if (push.slot === slot) push.isRefused = true;
+    }
   }
 
   /** Returns where the copy begins. */

@@ -3,6 +3,9 @@ import { native } from '../load.js';
 import { check } from '../system-error.js';
 import { BaseSelector } from './base-selector.js';
 
+/** Python closes a poller that is collected, and reports nothing. */
+const registry = new FinalizationRegistry<number>((poller) => native().close(poller));
+
 /** A selector on the platform's own poller, which is a descriptor itself. */
 export abstract class PollerSelector<D = unknown> extends BaseSelector<D> {
   #poller: number;
@@ -16,6 +19,7 @@ export abstract class PollerSelector<D = unknown> extends BaseSelector<D> {
       );
     }
     this.#poller = check(pollerOpen(), name);
+    registry.register(this, this.#poller, this);
   }
 
   /** The descriptor of the poller: readable while something is ready. -1 when closed. Stands for `selector.fileno()`. */
@@ -25,6 +29,7 @@ export abstract class PollerSelector<D = unknown> extends BaseSelector<D> {
 
   override close(): void {
     super.close();
+    registry.unregister(this);
     if (this.#poller >= 0) native().close(this.#poller);
     this.#poller = -1;
   }

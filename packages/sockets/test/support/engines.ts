@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals';
 import { type EngineHandler, EventEngine } from '../../src/engine.js';
-import { type Socket, type SocketOptions, socketpair } from '../../src/index.js';
+import { type BaseSelector, type Socket, type SocketOptions, socketpair } from '../../src/index.js';
 
 /** An engine that notes what it is told. */
 export interface TestEngine extends EventEngine {
@@ -20,10 +20,10 @@ export function closeLater<T extends { close(): void }>(closable: T): T {
 }
 
 /** An engine that is closed after the test; `notes` gets `'timer'` and what handlers threw. */
-export function newEngine(batchEnd: () => void = () => {}): TestEngine {
+export function newEngine(batchEnd: () => void = () => {}, selector: BaseSelector | null = null): TestEngine {
   const notes: unknown[] = [];
   const hooks = { timer: () => notes.push('timer'), batchEnd, error: (error: unknown) => notes.push(error) };
-  return Object.assign(closeLater(new EventEngine(hooks)), { notes });
+  return Object.assign(closeLater(new EventEngine(hooks, selector)), { notes });
 }
 
 /** Two connected sockets that are closed after the test. */
