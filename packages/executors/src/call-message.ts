@@ -25,11 +25,17 @@ export interface VariableMessage {
   value: unknown;
 }
 
-/** What a worker answers. The types have a prefix because a call may send messages of its own. */
+/**
+ * What a worker answers. The types have a prefix because a call may send messages of its own.
+ *
+ * The `id` is the number of the call; of `bight:unread`, which is about a message that the worker could not read, it is the
+ * place of that message among all that were sent to this worker, from 1 on.
+ */
 export type ReplyMessage =
   | { type: 'bight:done'; id: number; value: unknown }
   | { type: 'bight:failed'; id: number; error: ErrorMessage }
-  | { type: 'bight:unusable'; id: number; error: ErrorMessage };
+  | { type: 'bight:unusable'; id: number; error: ErrorMessage }
+  | { type: 'bight:unread'; id: number; error: ErrorMessage };
 
 /** An error and those that it refers to, as data. The worker's half is `worker/encode-error.js`. */
 export interface ErrorMessage {

@@ -17,6 +17,8 @@ export class Job implements CallControl {
   readonly transferList: readonly Transferable[];
   /** Who has been sent the call. */
   worker: WorkerRecord | null = null;
+  /** The place of the call among the messages to that worker, from 1 on. */
+  place = 0;
   readonly #owner: JobOwner;
 
   constructor(owner: JobOwner, message: CallMessage, transferList: readonly Transferable[]) {

@@ -1,4 +1,5 @@
 import { TimeoutError } from '@bight/loop-abstract';
+import type { MapCalls } from './map-calls.js';
 import type { PoolFuture } from './pool-future.js';
 
 /** Longer delays overflow the timers of the platform. */
@@ -8,22 +9,29 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1;
  * The results of `executor.map()`, in the order of the calls. When the consumer stops early, or a call throws, the calls
  * that have not begun are cancelled.
  *
- * @param chunks futures of the results of several calls each
+ * @param calls the calls, several to a future
  * @param timeoutSeconds how long to wait, from `startMs` on
  * @param startMs the time of the call of `map()`, by `performance.now()`
  */
-export async function* mapResults<R>(
-  chunks: readonly PoolFuture<R[]>[],
+export async function* mapResults<T, R>(
+  calls: MapCalls<T, R>,
   timeoutSeconds: number | null,
   startMs: number,
 ): AsyncGenerator<R, undefined> {
+  let delivered = 0;
+  let chunk: PoolFuture<R[]> | undefined;
   try {
-    for (const chunk of chunks) {
+    for (chunk = calls.shift(); chunk !== undefined; chunk = calls.shift()) {
       if (timeoutSeconds !== null) await endOrTimeout(chunk, timeoutSeconds, startMs);
-      yield* await chunk;
+      for (const result of await chunk) {
+        // The workers need not wait for the consumer.
+        calls.refill(++delivered);
+        yield result;
+      }
     }
   } finally {
-    for (const chunk of chunks) chunk.cancel();
+    chunk?.cancel();
+    calls.close();
   }
   return undefined;
 }

@@ -16,6 +16,7 @@ import type { BrokenExecutor } from './broken-executor.js';
 import { type Callable, callMessage } from './call.js';
 import { type CarriedVariable, captureVariables } from './carried-variable.js';
 import { decodeError } from './decode-error.js';
+import { MapCalls } from './map-calls.js';
 import { mapResults } from './map-results.js';
 import type { PoolFuture } from './pool-future.js';
 import type { CheckedPoolOptions } from './pool-options.js';
@@ -96,15 +97,17 @@ export abstract class PoolExecutor implements Executor {
 
   /**
    * Has `func` called with each of `items`, and yields the results in the order of the items. All calls are submitted at
-   * once; those that have not begun are cancelled when the consumer stops early. Stands for
-   * `Executor.map(fn, *iterables, timeout, chunksize)`, for one iterable.
+   * once, unless there is a `bufferSize`; those that have not begun are cancelled when the consumer stops early. Stands for
+   * `Executor.map(fn, *iterables, timeout, chunksize, buffersize)`, for one iterable.
    *
    * @param func as for `submit()`
    * @param items the arguments, one for each call
    * @param options `timeout`: seconds from this call within which each result must be there, else `TimeoutError`;
-   *   `chunksize`: how many items go to a worker in one message, 1 when it is not given. A chunk fails as a whole
-   * @throws {TypeError} when `items` is not iterable, or an option is of the wrong type
-   * @throws {ValueError} when `chunksize` is not a positive integer
+   *   `chunksize`: how many items go to a worker in one message, 1 when it is not given. A chunk fails as a whole;
+   *   `bufferSize`: how many items are taken ahead of the results, so that `items` may be endless: after k results, k +
+   *   `bufferSize` have been taken at most. What `items` throws then comes behind the results before it
+   * @throws {TypeError} when `items` is not iterable, or an option is of the wrong type; when `bufferSize` is no integer
+   * @throws {ValueError} when `chunksize` or `bufferSize` is not positive
    * @throws {RuntimeError} as `submit()`
    */
   map<T, R>(
@@ -113,18 +116,20 @@ export abstract class PoolExecutor implements Executor {
     options?: ExecutorMapOptions | null,
   ): AsyncGenerator<Awaited<R>, undefined> {
     const startMs = performance.now();
-    const { timeout, chunksize } = checkOptions(options);
+    const { timeout, chunksize, bufferSize } = checkOptions(options);
     const timeoutSeconds = checkTimeout(timeout);
     const size = checkInteger(chunksize ?? 1, 'chunksize', { min: 1 });
+    const ahead = checkBufferSize(bufferSize);
     if (items === null || items === undefined || typeof items[Symbol.iterator] !== 'function') {
       throw typeError('items', 'an iterable', items);
     }
-    const chunks = [...chunked(items, size)].map((chunk) => {
+    const submit = (chunk: readonly T[]) => {
       const [values, transferList] = unwrapTransfers(chunk);
       const message = callMessage(func as Callable, values, captureVariables(this.#carried), { many: true });
       return this.#pool.submit(message, transferList) as PoolFuture<Awaited<R>[]>;
-    });
-    return mapResults(chunks, timeoutSeconds, startMs);
+    };
+    const calls = new MapCalls({ items, chunksize: size, bufferSize: ahead, submit });
+    return mapResults(calls, timeoutSeconds, startMs);
   }
 
   /**
@@ -152,13 +157,8 @@ export abstract class PoolExecutor implements Executor {
   }
 }
 
-function* chunked<T>(items: Iterable<T>, size: number): Generator<T[]> {
-  let chunk: T[] = [];
-  for (const item of items) {
-    chunk.push(item);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
+function checkBufferSize(value: unknown): number | null {
+  if (value === undefined || value === null) return null;
+  if (!Number.isInteger(value)) throw typeError('bufferSize', 'an integer of at least 1, or null', value);
+  return checkInteger(value, 'bufferSize', { min: 1 });
 }

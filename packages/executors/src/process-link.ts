@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import v8 from 'node:v8';
 import type { CallMessage, ReplyMessage } from './call-message.js';
+import { dataCloneError } from './data-clone-error.js';
 import { inheritedExecArgv } from './exec-argv.js';
 import type { LinkEvents, WorkerLink } from './worker-link.js';
 
@@ -39,13 +41,8 @@ export class ProcessLink implements WorkerLink {
   }
 
   send(message: CallMessage): void {
-    try {
-      // A channel that is closed is told of by 'disconnect'.
-      this.#child.send(message, () => {});
-    } catch (error) {
-      // The serializer says so in a plain Error; threads get a DataCloneError.
-      throw new DOMException(error instanceof Error ? error.message : String(error), 'DataCloneError');
-    }
+    // A channel that is closed is told of by 'disconnect'.
+    this.#child.send(serialize(message), () => {});
   }
 
   keepAlive(wanted: boolean): void {
@@ -70,8 +67,19 @@ export class ProcessLink implements WorkerLink {
 
   #onMessage(message: unknown): void {
     if (!isReply(message)) return;
-    this.#events.onReply(message);
+    this.#onReply(message.bytes);
     this.#events.onRepliesEnd();
+  }
+
+  #onReply(bytes: Uint8Array): void {
+    let reply: ReplyMessage;
+    try {
+      reply = v8.deserialize(bytes) as ReplyMessage;
+    } catch (error) {
+      this.#events.onUnreadable(error);
+      return;
+    }
+    this.#events.onReply(reply);
   }
 
   #onError(error: Error): void {
@@ -99,10 +107,29 @@ export class ProcessLink implements WorkerLink {
   }
 }
 
-function isReply(message: unknown): message is ReplyMessage {
-  if (typeof message !== 'object' || message === null) return false;
-  const { type } = message as Partial<ReplyMessage>;
-  return type === 'bight:done' || type === 'bight:failed' || type === 'bight:unusable';
+/** A reply on the channel, in bytes. A call may send messages of its own. */
+interface Envelope {
+  readonly type: 'bight:reply';
+  readonly bytes: Uint8Array;
+}
+
+function isReply(message: unknown): message is Envelope {
+  return (
+    typeof message === 'object' && message !== null && 'type' in message && message.type === 'bight:reply'
+  );
+}
+
+/**
+ * The channel carries bytes: of a value that it cannot read, Node makes an uncaught exception, and reads no more.
+ *
+ * @throws {DOMException} a `DataCloneError`; the serializer throws a plain Error, threads that one
+ */
+function serialize(message: CallMessage): Uint8Array {
+  try {
+    return v8.serialize(message);
+  } catch (error) {
+    throw dataCloneError('the value cannot be sent', error);
+  }
 }
 
 /**

@@ -1,36 +1,46 @@
 // The main file of a worker process. Plain JavaScript, so that it runs as it stands from `src` as well as from `dist`.
 import v8 from 'node:v8';
+import { dataCloneError } from './worker/data-clone-error.js';
 import { flush } from './worker/flush.js';
 import { serve } from './worker/serve.js';
+
+/** How many messages have arrived: a message that cannot be read is known by its place alone. */
+let received = 0;
 
 const accept = serve({
   burst: 0,
   send,
-  canClone: (value) => {
-    try {
-      v8.serialize(value);
-      return true;
-    } catch {
-      return false;
-    }
-  },
+  clone: (value) => v8.deserialize(v8.serialize(value)),
   claim: () => true,
   receive: () => undefined,
   flush,
   leave: () => process.exit(),
 });
 
+// The channel carries bytes: of a value that it cannot read, Node makes an uncaught exception, and reads no more.
 function send(message) {
+  // That the channel is closed is told of by 'disconnect'.
+  process.send({ type: 'bight:reply', bytes: serialize(message) }, () => {});
+}
+
+function serialize(message) {
   try {
-    // That the channel is closed is told of by 'disconnect'.
-    process.send(message, () => {});
+    return v8.serialize(message);
   } catch (error) {
-    // The serializer says so in a plain Error; threads get a DataCloneError.
-    throw new DOMException(error.message, 'DataCloneError');
+    throw dataCloneError('the value cannot be sent', error);
   }
 }
 
-process.on('message', accept);
+function deserialize(bytes) {
+  received++;
+  try {
+    return v8.deserialize(bytes);
+  } catch (error) {
+    return { id: received, unread: error };
+  }
+}
+
+process.on('message', (bytes) => accept(deserialize(bytes)));
 // The pool is gone, or wants this process to go: in both cases there is nobody left to answer.
 process.on('disconnect', () => process.exit());
 // It may have gone while this file was being loaded.

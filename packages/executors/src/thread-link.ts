@@ -44,7 +44,7 @@ export class ThreadLink implements WorkerLink {
     port1.on('message', (answer: ThreadAnswer) => this.#onMessage(answer));
     // The worker's own handle keeps the process alive while that is wanted.
     port1.unref();
-    port1.on('messageerror', (error) => this.#fail(error));
+    port1.on('messageerror', (error) => this.#onUnreadable(error));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', (code) => this.#onExit(code));
   }
@@ -73,12 +73,27 @@ export class ThreadLink implements WorkerLink {
   #onMessage(first: ThreadAnswer): void {
     this.#onAnswer(first);
     // Reading what else has arrived costs less than the event for it would. There cannot be more than was sent.
-    for (let read = 1; read < this.#depth; read++) {
-      const next = receiveMessageOnPort(this.#port);
-      if (next === undefined) break;
-      this.#onAnswer(next.message);
-    }
+    for (let read = 1; read < this.#depth && this.#readNext(); read++);
     this.#events.onRepliesEnd();
+  }
+
+  #onUnreadable(error: unknown): void {
+    this.#events.onUnreadable(error);
+    this.#events.onRepliesEnd();
+  }
+
+  /** Passes on what has arrived next; `false` when there is nothing. */
+  #readNext(): boolean {
+    let next: { message: ThreadAnswer } | undefined;
+    try {
+      next = receiveMessageOnPort(this.#port);
+    } catch (error) {
+      this.#events.onUnreadable(error);
+      return true;
+    }
+    if (next === undefined) return false;
+    this.#onAnswer(next.message);
+    return true;
   }
 
   #onAnswer(answer: ThreadAnswer): void {
@@ -94,13 +109,7 @@ export class ThreadLink implements WorkerLink {
 
   #onExit(code: number): void {
     // Its last answers may still lie in the channel.
-    for (
-      let next = receiveMessageOnPort(this.#port);
-      next !== undefined;
-      next = receiveMessageOnPort(this.#port)
-    ) {
-      this.#onAnswer(next.message);
-    }
+    while (this.#readNext());
     this.#port.close();
     const how =
       this.#error === undefined ? `exited with code ${code}` : `died of ${describeThrown(this.#error)}`;

@@ -4,6 +4,8 @@ import { flush } from './worker/flush.js';
 import { serve } from './worker/serve.js';
 
 const { port, claims, burst } = workerData;
+/** How many messages have arrived: a message that cannot be read is known by its place alone. */
+let received = 0;
 
 const accept = serve({
   burst,
@@ -12,18 +14,15 @@ const accept = serve({
     if (transferList === undefined) port.postMessage(answer);
     else port.postMessage(answer, transferList);
   },
-  canClone: (value) => {
-    try {
-      structuredClone(value);
-      return true;
-    } catch {
-      return false;
-    }
-  },
+  clone: structuredClone,
   claim: ({ slot, id }) => id === 0 || Atomics.compareExchange(claims, slot, id, -id) === id,
   receive: () => {
-    const next = receiveMessageOnPort(port);
-    return next === undefined ? undefined : unpack(next.message);
+    try {
+      const next = receiveMessageOnPort(port);
+      return next === undefined ? undefined : unpack(next.message);
+    } catch (error) {
+      return unread(error);
+    }
   },
   flush,
   leave: () => process.exit(),
@@ -31,9 +30,15 @@ const accept = serve({
 
 /** The array that the pool's end of the channel makes of a call. */
 function unpack(fields) {
+  received++;
   if (fields === null) return null;
   const [id, slot, source, url, name, args, many, variables] = fields;
   return { id, slot, source, url, name, args, many, variables };
 }
 
+function unread(error) {
+  return { id: ++received, unread: error };
+}
+
 port.on('message', (fields) => accept(unpack(fields)));
+port.on('messageerror', (error) => accept(unread(error)));

@@ -28,6 +28,8 @@ export interface WorkerLink {
 export interface LinkEvents {
   /** The worker has answered. */
   onReply(reply: ReplyMessage): void;
+  /** An answer has arrived that cannot be read: that of the oldest call which the worker has begun. */
+  onUnreadable(error: unknown): void;
   /** All answers that are there for now have been passed on. */
   onRepliesEnd(): void;
   /** The worker takes no more calls; `onEnd` follows. */

@@ -2,6 +2,7 @@ import type { Transferable } from 'node:worker_threads';
 import { RuntimeError } from '@bight/loop-abstract';
 import type { BrokenExecutor } from './broken-executor.js';
 import type { CallMessage, ErrorMessage, ReplyMessage } from './call-message.js';
+import { dataCloneError } from './data-clone-error.js';
 import { Job, type JobOwner } from './job.js';
 import { JobQueue } from './job-queue.js';
 import { type PoolFuture, rejectFuture, resolveFuture } from './pool-future.js';
@@ -24,6 +25,9 @@ export interface PoolPlan {
   /** Makes an error of what a worker sent. */
   decodeError(message: ErrorMessage): unknown;
 }
+
+/** The answer to a call that was made. */
+type Answer = Extract<ReplyMessage, { type: 'bight:done' | 'bight:failed' }>;
 
 const LAST_ID = 0x7fffffff;
 
@@ -125,7 +129,8 @@ export class WorkerPool implements JobOwner {
     for (const idle of this.#idle) return idle;
     if (this.#workers.size >= this.#plan.maxWorkers) return this.#workerWithRoom(job);
     try {
-      return this.#start();
+      const worker = this.#start();
+      return this.#unusable === null ? worker : null;
     } catch (error) {
       if (this.#workers.size > 0) return this.#workerWithRoom(job);
       this.#queue.shift();
@@ -152,13 +157,19 @@ export class WorkerPool implements JobOwner {
     const worker: WorkerRecord = new WorkerRecord(
       this.#plan.connect({
         onReply: (reply) => this.#onReply(worker, reply),
+        onUnreadable: (error) => this.#onUnreadable(worker, error),
         onRepliesEnd: () => this.#refill(worker),
         onLeaving: () => this.#remove(worker),
         onEnd: (how, cause) => this.#onEnd(worker, how, cause),
       }),
     );
     this.#workers.add(worker);
-    worker.link.send(this.#plan.preparation, []);
+    try {
+      worker.prepare(this.#plan.preparation);
+    } catch (error) {
+      // The arguments of the initializer cannot be sent: to no worker.
+      this.#onUnusable(error);
+    }
     return worker;
   }
 
@@ -173,12 +184,13 @@ export class WorkerPool implements JobOwner {
   }
 
   #onReply(worker: WorkerRecord, reply: ReplyMessage): void {
-    if (reply.type === 'bight:unusable') this.#onUnusable(reply.error);
+    if (reply.type === 'bight:unusable') this.#onUnusable(this.#plan.decodeError(reply.error));
+    else if (reply.type === 'bight:unread') this.#onUnread(worker, reply);
     else if (reply.id === 0) worker.isReady = true;
     else this.#onAnswer(worker, reply);
   }
 
-  #onAnswer(worker: WorkerRecord, reply: Exclude<ReplyMessage, { type: 'bight:unusable' }>): void {
+  #onAnswer(worker: WorkerRecord, reply: Answer): void {
     const job = worker.take(reply.id);
     if (job === undefined) return;
     worker.answered++;
@@ -188,6 +200,24 @@ export class WorkerPool implements JobOwner {
       this.#pending--;
       resolveFuture(job.future, reply.value);
     }
+  }
+
+  /** The worker could not read a message: the call in it fails, and the worker goes on. */
+  #onUnread(worker: WorkerRecord, { id: place, error }: ReplyMessage & { type: 'bight:unread' }): void {
+    const reason = this.#plan.decodeError(error);
+    if (place === 1) this.#onUnusable(reason);
+    const job = worker.takeUnread(place);
+    if (job === undefined) return;
+    worker.answered++;
+    this.#reject(job, reason);
+  }
+
+  /** An answer cannot be read: the call fails, and the worker goes on. */
+  #onUnreadable(worker: WorkerRecord, error: unknown): void {
+    const job = worker.takeBegun();
+    if (job === undefined) return;
+    worker.answered++;
+    this.#reject(job, dataCloneError('the answer of the worker cannot be read', error));
   }
 
   /** Gives a worker that has nothing to do soon more to do. */
@@ -250,7 +280,8 @@ export class WorkerPool implements JobOwner {
     this.#remove(worker);
     this.#leaving.delete(worker);
     const jobs = worker.jobs.splice(0);
-    let lost = jobs.filter((job) => worker.hasBegun(job));
+    // What has moved to the worker is gone, too, and cannot be sent again.
+    let lost = jobs.filter((job) => worker.hasBegun(job) || job.transferList.length > 0);
     // A worker that cannot even start must not be replaced for ever: each time somebody learns of it.
     if (lost.length === 0 && !worker.isReady) lost = jobs.slice(0, 1);
     const kept = jobs.filter((job) => !lost.includes(job));
@@ -263,8 +294,7 @@ export class WorkerPool implements JobOwner {
     this.#finishIfDone();
   }
 
-  #onUnusable(error: ErrorMessage): void {
-    const cause = this.#plan.decodeError(error);
+  #onUnusable(cause: unknown): void {
     this.#unusable = {
       message: 'the initializer of a worker failed; the pool cannot be used any more',
       cause,

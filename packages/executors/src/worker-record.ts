@@ -1,3 +1,4 @@
+import type { CallMessage } from './call-message.js';
 import type { Job } from './job.js';
 import type { WorkerLink } from './worker-link.js';
 
@@ -9,9 +10,17 @@ export class WorkerRecord {
   isReady = false;
   /** How many calls it has answered. */
   answered = 0;
+  /** How many messages it has been sent. */
+  #sent = 0;
 
   constructor(link: WorkerLink) {
     this.link = link;
+  }
+
+  /** Sends the call that prepares the worker, before all jobs. */
+  prepare(preparation: CallMessage): void {
+    this.link.send(preparation, []);
+    this.#sent++;
   }
 
   /** Sends a job. */
@@ -25,13 +34,28 @@ export class WorkerRecord {
       throw error;
     }
     job.worker = this;
+    job.place = ++this.#sent;
     this.jobs.push(job);
     if (this.jobs.length === 1) this.link.keepAlive(true);
   }
 
   /** Takes the job that a reply is for out of the list. */
   take(id: number): Job | undefined {
-    const index = this.jobs.findIndex((job) => job.message.id === id);
+    return this.#takeWhere((job) => job.message.id === id);
+  }
+
+  /** Takes out the job that was the `place`-th message to this worker, unless it has been taken back. */
+  takeUnread(place: number): Job | undefined {
+    return this.#takeWhere((job) => job.place === place);
+  }
+
+  /** Takes out the job whose answer comes next. */
+  takeBegun(): Job | undefined {
+    return this.#takeWhere((job) => this.hasBegun(job));
+  }
+
+  #takeWhere(isMeant: (job: Job) => boolean): Job | undefined {
+    const index = this.jobs.findIndex(isMeant);
     if (index === -1) return undefined;
     const [job] = this.jobs.splice(index, 1);
     this.link.claims?.release(job!.message.slot);

@@ -1,4 +1,4 @@
-import { TimeoutError } from '@bight/loop-abstract';
+import { TimeoutError, ValueError } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
 import { ThreadPoolExecutor } from '../src/index.js';
 import { Gate } from './support/gate.js';
@@ -57,7 +57,73 @@ describe.each(kinds)('%s.map', (_name, createPool) => {
   });
 });
 
+describe.each(kinds)('%s.map with a bufferSize', (_name, createPool) => {
+  /** Items, as many as are asked for, that remember how many were. */
+  class Source implements Iterable<number> {
+    taken = 0;
+    closed = false;
+    *[Symbol.iterator]() {
+      try {
+        for (;;) yield this.taken++;
+      } finally {
+        this.closed = true;
+      }
+    }
+  }
+
+  test.each([
+    [1, 1],
+    [3, 1],
+    [5, 2],
+    [2, 10],
+  ])('of %d takes no more items ahead, in chunks of %d', async (bufferSize, chunksize) => {
+    await using pool = createPool();
+    const source = new Source();
+    const results = pool.map((n: number) => n * n, source, { bufferSize, chunksize });
+    expect(source.taken).toBeLessThanOrEqual(bufferSize);
+    for (let k = 1; k <= 20; k++) {
+      expect(await results.next()).toEqual({ value: (k - 1) ** 2, done: false });
+      expect(source.taken).toBeLessThanOrEqual(k + bufferSize);
+      expect(source.taken).toBeGreaterThanOrEqual(k);
+      expect(source.closed).toBe(false);
+    }
+    await results.return(undefined);
+    expect(source.closed).toBe(true);
+  });
+
+  test('larger than the number of items takes them all', async () => {
+    await using pool = createPool();
+    const results = pool.map((n: number) => n, [1, 2, 3], { bufferSize: 100, chunksize: 2 });
+    expect(await collect(results)).toEqual([1, 2, 3]);
+    expect(await collect(pool.map((n: number) => n, [], { bufferSize: 1 }))).toEqual([]);
+    expect(await collect(pool.map((n: number) => n, [1, 2], { bufferSize: null }))).toEqual([1, 2]);
+  });
+});
+
 describe('map', () => {
+  test('gives what the iterable throws its place behind the results before it', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    function* items() {
+      yield 1;
+      yield 2;
+      throw new RangeError('no third');
+    }
+    const results = pool.map((n: number) => n, items(), { bufferSize: 2 });
+    expect(await results.next()).toEqual({ value: 1, done: false });
+    expect(await results.next()).toEqual({ value: 2, done: false });
+    await expect(results.next()).rejects.toThrow('no third');
+    expect(() => pool.map((n: number) => n, items(), { bufferSize: 3 })).toThrow('no third');
+    expect(() => pool.map((n: number) => n, items())).toThrow('no third');
+  });
+
+  test('ends with a RuntimeError when the executor is shut down before all items were taken', async () => {
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const results = pool.map((n: number) => n, [1, 2, 3], { bufferSize: 1 });
+    await pool.shutdown();
+    expect(await results.next()).toEqual({ value: 1, done: false });
+    await expect(results.next()).rejects.toThrow('cannot schedule new futures after shutdown');
+  });
+
   test('throws TimeoutError when a result is not there in time', async () => {
     await using gate = await Gate.create();
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
@@ -89,6 +155,13 @@ describe('map', () => {
     expect(() => map(identity, [1], { chunksize: 0 })).toThrow(
       /chunksize must be an integer of at least 1, not 0/,
     );
+    expect(() => map(identity, [1], { bufferSize: 0 })).toThrow(ValueError);
+    expect(() => map(identity, [1], { bufferSize: -1 })).toThrow(
+      /bufferSize must be an integer of at least 1, not -1/,
+    );
+    for (const bufferSize of [1.5, '2', Number.NaN, Number.POSITIVE_INFINITY, true]) {
+      expect(() => map(identity, [1], { bufferSize })).toThrow(TypeError);
+    }
     expect(() => map(identity, [1], { timeout: '1' })).toThrow(/timeout must be a number of seconds/);
     expect(() => map(identity, [1], { timeout: Number.NaN })).toThrow(
       /timeout must be a number of seconds, not NaN/,

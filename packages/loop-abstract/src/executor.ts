@@ -61,6 +61,11 @@ export interface ExecutorMapOptions {
   timeout?: number | null | undefined;
   /** How many items are sent to the pool at once. */
   chunksize?: number | undefined;
+  /**
+   * How many items are taken ahead of the results: after k results, k + `bufferSize` at most; all of them, at once, when it is
+   * not given. Stands for the `buffersize` of Python 3.14.
+   */
+  bufferSize?: number | null | undefined;
 }
 
 /** What `executor.shutdown()` takes. */

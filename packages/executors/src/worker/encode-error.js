@@ -1,53 +1,76 @@
 import { types } from 'node:util';
 
 const PLACED = ['name', 'message', 'stack', 'cause', 'errors'];
+/** Getters can make causes without end. */
+const MOST_ERRORS = 1000;
 
 /**
- * An error as data that can be cloned, with its class names, its causes and its own properties: the clone that the
+ * An error as data that can be sent, with its class names, its causes and its own properties: the clone that the
  * platform makes of an error forgets its class and its properties.
  *
- * Errors refer to one another by their place in a list, so that cycles keep their shape.
+ * Errors refer to one another by their place in a list, so that cycles keep their shape, and chains may be long. It never
+ * throws, whatever was thrown: proxies and getters that throw included.
  *
  * @param {unknown} thrown anything
- * @param {(value: unknown) => boolean} canClone whether the value can be sent
+ * @param {(value: unknown) => unknown} clone the value as it arrives; throws when it cannot be sent
  * @returns {{ root: object, errors: object[] }}
  */
-export function encodeError(thrown, canClone) {
+export function encodeError(thrown, clone) {
   const places = new Map();
-  const errors = [];
+  const found = [];
 
   const encodeValue = (value) => {
-    if (isError(value)) return { error: place(value) };
-    return canClone(value) ? { value } : { lost: describe(value) };
+    if (isError(value)) {
+      if (places.has(value)) return { error: places.get(value) };
+      if (found.length < MOST_ERRORS) {
+        places.set(value, found.length);
+        return { error: found.push(value) - 1 };
+      }
+    }
+    try {
+      return { value: clone(value) };
+    } catch {
+      return { lost: describe(value) };
+    }
   };
 
-  const place = (error) => {
-    const known = places.get(error);
-    if (known !== undefined) return known;
-    const index = errors.length;
-    places.set(error, index);
-    const data = {};
-    errors.push(data);
-    Object.assign(data, {
-      classes: classNames(error),
-      name: text(error, 'name'),
-      message: text(error, 'message'),
-      stack: text(error, 'stack'),
-      cause: Object.hasOwn(error, 'cause') ? encodeValue(error.cause) : undefined,
-      errors: Array.isArray(error.errors) ? error.errors.map(encodeValue) : undefined,
-      properties: ownProperties(error).flatMap(([key, value]) => {
-        const encoded = encodeValue(value);
-        return 'lost' in encoded ? [] : [[key, encoded]];
-      }),
-    });
-    return index;
-  };
+  const root = encodeValue(thrown);
+  const errors = [];
+  // The list grows while it is gone through.
+  for (const error of found) errors.push(encodeOne(error, encodeValue));
+  return { root, errors };
+}
 
-  return { root: encodeValue(thrown), errors };
+function encodeOne(error, encodeValue) {
+  const { cause, errors } = read(() => Object.getOwnPropertyDescriptors(error), {});
+  return {
+    classes: read(() => classNames(error), []),
+    name: text(error, 'name'),
+    message: text(error, 'message'),
+    stack: text(error, 'stack'),
+    cause: cause === undefined ? undefined : encodeValue(read(() => error.cause)),
+    errors: errors === undefined ? undefined : read(() => [...error.errors].map(encodeValue)),
+    properties: read(() => Object.keys(error), []).flatMap((key) => {
+      if (PLACED.includes(key)) return [];
+      const encoded = encodeValue(read(() => error[key], LOST));
+      return 'lost' in encoded ? [] : [[key, encoded]];
+    }),
+  };
+}
+
+/** Stands for a property that cannot be read: it cannot be sent either. */
+const LOST = Symbol('lost');
+
+function read(get, fallback) {
+  try {
+    return get();
+  } catch {
+    return fallback;
+  }
 }
 
 function isError(value) {
-  return value instanceof Error || types.isNativeError(value);
+  return read(() => value instanceof Error || types.isNativeError(value), false);
 }
 
 /** The names of the error's classes, the most special one first. */
@@ -65,30 +88,9 @@ function classNames(error) {
 }
 
 function text(error, key) {
-  try {
-    const value = error[key];
-    return value === undefined ? '' : String(value);
-  } catch {
-    return '';
-  }
-}
-
-/** The properties that somebody put on the error, getters read. */
-function ownProperties(error) {
-  return Object.keys(error).flatMap((key) => {
-    if (PLACED.includes(key)) return [];
-    try {
-      return [[key, error[key]]];
-    } catch {
-      return [];
-    }
-  });
+  return read(() => (error[key] === undefined ? '' : String(error[key])), '');
 }
 
 function describe(value) {
-  try {
-    return String(value);
-  } catch {
-    return `a value of type ${typeof value}`;
-  }
+  return read(() => String(value), `a value of type ${typeof value}`);
 }

@@ -1,18 +1,25 @@
 const loaded = new Map();
 
 /**
- * What a module exports under a name; after the first time without waiting.
+ * What a module exports under a name, if it has been loaded.
  *
  * @param {string} url the module's address
  * @param {string} name the name of the export
- * @returns {unknown} the value, or a promise of it when the module has to be loaded
+ * @returns {unknown} the value; `undefined` when the module has to be loaded
  */
-export function loadExport(url, name) {
-  const key = `${name} ${url}`;
-  return loaded.has(key) ? loaded.get(key) : load(key, url, name);
+export function knownExport(url, name) {
+  return loaded.get(keyOf(url, name));
 }
 
-async function load(key, url, name) {
+/**
+ * What a module exports under a name. Loads the module, the first time.
+ *
+ * @param {string} url the module's address
+ * @param {string} name the name of the export
+ * @returns {Promise<unknown>} the value
+ * @throws {TypeError} (asynchronously) when there is no such export
+ */
+export async function loadExport(url, name) {
   const module = await import(url);
   const found = name in module ? module : module.default;
   const value = found?.[name];
@@ -22,6 +29,10 @@ async function load(key, url, name) {
       `${url} does not export ${JSON.stringify(name)}; it exports ${names.join(', ') || 'nothing'}`,
     );
   }
-  loaded.set(key, value);
+  loaded.set(keyOf(url, name), value);
   return value;
+}
+
+function keyOf(url, name) {
+  return `${name} ${url}`;
 }

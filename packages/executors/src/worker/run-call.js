@@ -1,30 +1,21 @@
+import { adopt } from './adopt.js';
 import { compile, explainFreeVariable } from './compile.js';
-import { loadExport } from './load-export.js';
+import { knownExport, loadExport } from './load-export.js';
 
 /**
  * Makes the call that a message describes. What can be had without waiting is: a function that does not wait makes a
  * call that does not.
  *
  * @param {import('../call-message.js').CallMessage} message
- * @returns {unknown} the result, or a promise of it
+ * @returns {unknown} the result, or a promise or another thenable that stands for it
  */
 export function runCall(message) {
   if (message.variables.length > 0) return runWithVariables(message);
-  const target = targetOf(message);
-  return isThenable(target) ? target.then((func) => apply(func, message)) : apply(target, message);
-}
-
-/** @param {unknown} value */
-export function isThenable(value) {
-  return (
-    value !== null &&
-    (typeof value === 'object' || typeof value === 'function') &&
-    typeof value.then === 'function'
-  );
-}
-
-function targetOf({ source, url, name }) {
-  return url === '' ? compile(source, name) : loadExport(url, name);
+  const { source, url, name } = message;
+  if (url === '') return apply(compile(source, name), message);
+  const known = knownExport(url, name);
+  if (known !== undefined) return apply(known, message);
+  return loadExport(url, name).then((func) => apply(func, message));
 }
 
 function apply(func, message) {
@@ -33,7 +24,7 @@ function apply(func, message) {
   if (message.url !== '') return func(...message.args);
   try {
     const result = func(...message.args);
-    return isThenable(result) ? result.then(undefined, rethrowExplained) : result;
+    return adopt(result)?.then(undefined, rethrowExplained) ?? result;
   } catch (error) {
     throw explainFreeVariable(error);
   }

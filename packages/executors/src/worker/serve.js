@@ -1,15 +1,18 @@
+import { adopt } from './adopt.js';
+import { dataCloneError } from './data-clone-error.js';
 import { encodeError } from './encode-error.js';
-import { isThenable, runCall } from './run-call.js';
+import { runCall } from './run-call.js';
 
 /** The brand of what `transfer()` makes; the parent's copy of the package and the worker's know each other by it. */
 const TRANSFER = Symbol.for('@bight/executors/transfer');
 
 /**
- * Answers calls, one at a time and in the order in which they arrive.
+ * Answers calls, one at a time and in the order in which they arrive. Every call gets an answer, also one that could not
+ * be read, and one whose result or error cannot be sent.
  *
  * @param {object} link what connects this worker with its pool
  * @param {(message: object, transferList?: object[]) => void} link.send throws when the message cannot be cloned
- * @param {(value: unknown) => boolean} link.canClone
+ * @param {(value: unknown) => unknown} link.clone a copy of a value as the pool would get it; throws when it cannot be sent
  * @param {(message: object) => boolean} link.claim takes the call, unless the pool has taken it back
  * @param {() => object | null | undefined} link.receive the next message that has arrived, if there is one
  * @param {() => Promise<void> | undefined} link.flush a promise when written output is still under way
@@ -45,12 +48,14 @@ export function serve(link) {
     link.leave();
   }
 
-  /** Makes a call; a promise when that takes more than this moment. It never rejects. */
+  /** Makes a call; a promise when that takes more than this moment. It neither throws nor rejects. */
   function answer(message) {
+    if ('unread' in message) return refuse(message);
     if (!link.claim(message)) return undefined;
     try {
       const result = runCall(message);
-      if (isThenable(result)) return answerLater(message, result);
+      const promise = adopt(result);
+      if (promise !== undefined) return answerLater(message, promise);
       return finish(() => succeed(message, result));
     } catch (error) {
       return finish(() => fail(message, error));
@@ -75,7 +80,8 @@ export function serve(link) {
 
   function succeed({ id }, result) {
     try {
-      const [value, transferList] = unwrap(result);
+      // Nothing comes of what an initializer returns.
+      const [value, transferList] = id === 0 ? [undefined, undefined] : unwrap(result);
       link.send({ type: 'bight:done', id, value }, transferList);
     } catch (error) {
       fail({ id }, error);
@@ -83,11 +89,20 @@ export function serve(link) {
   }
 
   function fail({ id }, error) {
-    link.send({
-      type: id === 0 ? 'bight:unusable' : 'bight:failed',
-      id,
-      error: encodeError(error, link.canClone),
-    });
+    sendError(id === 0 ? 'bight:unusable' : 'bight:failed', id, error);
+  }
+
+  function refuse({ id, unread }) {
+    sendError('bight:unread', id, dataCloneError('the worker cannot read the arguments of the call', unread));
+  }
+
+  function sendError(type, id, error) {
+    try {
+      link.send({ type, id, error: encodeError(error, link.clone) });
+    } catch (problem) {
+      const substitute = dataCloneError('the error of the call cannot be sent', problem);
+      link.send({ type, id, error: encodeError(substitute, link.clone) });
+    }
   }
 
   return accept;

@@ -53,6 +53,12 @@ export class FakeLink implements WorkerLink {
     return undefined;
   }
 
+  /** The worker cannot read the message at a place, counted from 1. */
+  refuse(place: number): void {
+    this.events.onReply({ type: 'bight:unread', id: place, error: { root: { value: null }, errors: [] } });
+    this.events.onRepliesEnd();
+  }
+
   /** The worker answers a call that it began. */
   answer(id: number): void {
     this.events.onReply({ type: 'bight:done', id, value: id });
