@@ -10,7 +10,6 @@ const notExported = {
   bight: ['EventLoopConstructor'],
   '@bight/contextvars': ['KeyErrorClass', 'LookupErrorClass', 'RuntimeErrorClass', 'ValueErrorClass'],
   '@bight/loop-core': ['Awaited', 'ResultOfCall', 'Runnable'],
-  '@bight/loop-net': ['TransportOwner'],
   '@bight/loop-testing': ['FEATURES', 'MODES', 'World'],
   '@bight/sockets': ['SelectorConstructor'],
 };

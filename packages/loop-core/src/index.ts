@@ -24,7 +24,7 @@ export { inDebugMode } from './debugging/in-debug-mode.js';
 export { LeakError } from './debugging/leak-error.js';
 export type { Lag } from './debugging/loop-metrics.js';
 export { type LiveHandle, trackHandle, untrackHandle } from './debugging/open-handles.js';
-export { Future, type FutureLoop } from './futures/future.js';
+export type { FutureLoop } from './futures/future.js';
 export { isFuture } from './futures/is-future.js';
 export { wrapFuture } from './futures/wrap-future.js';
 export { createHost } from './hosts/create-host.js';
@@ -43,19 +43,14 @@ export {
   setEventLoopPolicy,
 } from './policy/policy.js';
 export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './policy/running-loop.js';
+export { Future, Handle, Task, TimerHandle } from './public-classes.js';
 export { Runner, type RunnerOptions, run } from './run/runner.js';
 export { callbackCarrier } from './scheduling/callback-carrier.js';
 export { callSoonIn } from './scheduling/carried-call.js';
 export type { Budget } from './scheduling/dispatcher.js';
 export { enterBatchFromHost, enterFromHost } from './scheduling/enter-from-host.js';
 export { EventHandle } from './scheduling/event-handle.js';
-export {
-  type Callback,
-  Handle,
-  type HandleLoop,
-  TimerHandle,
-  type TimerHandleLoop,
-} from './scheduling/handle.js';
+export type { Callback, HandleLoop, TimerHandleLoop } from './scheduling/handle.js';
 export { type CoroutineBody, type CoroutineOptions, coroutine } from './tasks/coroutine.js';
 export { isCoroutineFunction } from './tasks/coroutine-kinds.js';
 export { allTasks, createTask, currentTask } from './tasks/current-task.js';
@@ -66,7 +61,7 @@ export {
 } from './tasks/eager-task-factory.js';
 export { ensureFuture } from './tasks/ensure-future.js';
 export { InlineWait } from './tasks/inline-wait.js';
-export { Task, type TaskOptions } from './tasks/task.js';
+export type { TaskOptions } from './tasks/task.js';
 export { formatTaskTree, printTaskTree, type TaskTreeOptions } from './tasks/task-tree.js';
 export { ConcurrentFuture } from './threads/concurrent-future.js';
 export { connectThreadsafe, type Threadsafe } from './threads/connect-threadsafe.js';

@@ -10,7 +10,7 @@ export { SelectorEventLoop } from './loops/selector-event-loop.js';
 export { withNet } from './loops/with-net.js';
 export { withProactorNet } from './loops/with-proactor-net.js';
 export { withSelectorNet } from './loops/with-selector-net.js';
-export { Server } from './methods/server.js';
 export type { KeepsUnread } from './methods/start-tls.js';
+export { Server } from './public-classes.js';
 export { SelectorHost } from './selector/selector-host.js';
 export { createDefaultContext, type DefaultContextOptions, SSLContext } from './tls/ssl-context.js';

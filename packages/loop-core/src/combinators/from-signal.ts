@@ -1,4 +1,4 @@
-import { RuntimeError } from '@bight/loop-abstract';
+import { type AbstractTask, RuntimeError } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
 import { type Watcher, watch } from '../futures/watch.js';
 import { currentTask } from '../tasks/current-task.js';
@@ -90,7 +90,7 @@ export class SignalBond implements Disposable {
  */
 export function fromSignal(
   signal: AbortSignal,
-  options?: { task?: Task<never> | Task | null } | null,
+  options?: { task?: AbstractTask<unknown> | null } | null,
 ): SignalBond {
   if (!(signal instanceof AbortSignal)) throw typeError('signal', 'an AbortSignal', signal);
   const task = options?.task ?? currentTask();

@@ -1,4 +1,4 @@
-import type { AbstractEventLoop, CoroutineFunction } from '@bight/loop-abstract';
+import type { AbstractEventLoop, AbstractFuture, CoroutineFunction } from '@bight/loop-abstract';
 import { ValueError } from '@bight/loop-abstract';
 import { checkSeconds, describeValue } from '@bight/loop-abstract/validate';
 import type { Future } from '../futures/future.js';
@@ -37,7 +37,7 @@ export interface WaitOptions {
  * @throws ValueError if there is nothing to wait for, or `returnWhen` is none of the three; TypeError if `awaitables`
  *   cannot be iterated. Reference: `asyncio.wait()`.
  */
-export function wait<F extends Future<unknown>>(
+export function wait<F extends AbstractFuture<unknown>>(
   awaitables: Iterable<F>,
   options?: WaitOptions | null,
 ): Future<[done: Set<F>, pending: Set<F>]>;

@@ -13,7 +13,8 @@ export async function main(trace: Trace): Promise<void> {
     }
   }
 
-  const [a, b] = ['a', 'b'].map((name) => createTask(() => party(name))) as [Task, Task];
+  const tasks: Task[] = ['a', 'b'].map((name) => createTask(() => party(name)));
+  const [a, b] = tasks as [Task, Task];
   await sleep(0);
   a.cancel();
   await wait([a]);

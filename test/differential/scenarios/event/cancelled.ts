@@ -16,7 +16,8 @@ export async function main(trace: Trace): Promise<void> {
     }
   }
 
-  const [a, b, c] = ['a', 'b', 'c'].map((name) => createTask(() => waiter(name))) as [Task, Task, Task];
+  const tasks: Task[] = ['a', 'b', 'c'].map((name) => createTask(() => waiter(name)));
+  const [a, b, c] = tasks as [Task, Task, Task];
   await sleep(0);
   a.cancel();
   event.set();
