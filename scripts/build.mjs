@@ -8,7 +8,6 @@ import { build } from 'esbuild';
 import { withClassNames } from './class-names.mjs';
 import { entryPoints, packages, root, workspaceDependencies } from './packages.mjs';
 import { forget, hashOf, hashOfText, isFresh, remember } from './stamp.mjs';
-import { stripInternal } from './strip-internal.mjs';
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
@@ -17,7 +16,6 @@ const force = process.argv.includes('--force');
 const toolHash = hashOf(
   'scripts/build.mjs',
   'scripts/class-names.mjs',
-  'scripts/strip-internal.mjs',
   'tsconfig.base.json',
   'pnpm-lock.yaml',
 );
@@ -102,7 +100,6 @@ function emitDeclarations(folder, directory, dist) {
   writeFileSync(config, JSON.stringify({ extends: '../tsconfig.base.json', compilerOptions, include }));
   const { status } = spawnSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
-  stripInternal(dist);
 }
 
 /** Examples are compiled file by file, so that they import the built packages as a user's program does. */

@@ -45,7 +45,7 @@ if (project !== undefined) {
   for (const module of project.children ?? []) {
     module.name = names.get(project.getSymbolIdFromReflection(module)?.fileName) ?? module.name;
   }
-  hideUnderscores(project);
+  hideInternals(project);
   validate(project);
   if (!process.argv.includes('--check')) await application.generateOutputs(project);
 }
@@ -53,10 +53,10 @@ const { errorCount, warningCount } = application.logger;
 console.log(`reference of ${names.size} entry points: ${errorCount} errors, ${warningCount} warnings`);
 process.exitCode = project === undefined || errorCount + warningCount > 0 ? 1 : 0;
 
-/** Members whose names begin with an underscore are not in the published declarations (strip-internal.mjs) either. */
-function hideUnderscores(project) {
+/** Members that are keyed by a symbol of a package's `internals.ts` are not for users. */
+function hideInternals(project) {
   const members = project.getReflectionsByKind(ReflectionKind.ClassMember | ReflectionKind.Accessor);
-  for (const member of members) if (/^_[a-z]/.test(member.name)) project.removeReflection(member);
+  for (const member of members) if (/^\[k[A-Z]/.test(member.name)) project.removeReflection(member);
 }
 
 /** TypeDoc looks for types that are not exported only in the package that the project is called after. */

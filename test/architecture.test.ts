@@ -54,6 +54,25 @@ describe('the check of the architecture', () => {
     expect(high(files)).toEqual(['high has an import cycle: src/a.ts → src/b.ts → src/deep/c.ts → src/a.ts']);
   });
 
+  test('finds rooms that import each other without a cycle of files', () => {
+    const files = {
+      'src/below/a.ts': 'export const a = 1;',
+      'src/below/b.ts': `import { c } from '../above/c.js';`,
+      'src/above/c.ts': 'export const c = 1;',
+      'src/above/d.ts': `import { a } from '../below/a.js';`,
+    };
+    expect(high(files)).toEqual(['high has a cycle of rooms: src/below → src/above → src/below']);
+  });
+
+  test('finds an import that passes by the entry of a room', () => {
+    const files = {
+      'src/room/index.ts': `export { a } from './inner.js';`,
+      'src/room/inner.ts': 'export const a = 1;',
+      'src/other/b.ts': `import { a } from '../room/inner.js';`,
+    };
+    expect(high(files)).toEqual(['high/src/other/b.ts passes by the entry of src/room: src/room/inner.ts']);
+  });
+
   test('lets types refer to each other, but not imports that stay when the types are gone', () => {
     const typesOnly = `import type { B } from './b.js'; export type { C } from './b.js'; type D = import('./b.js').D;`;
     expect(high({ 'src/a.ts': typesOnly, 'src/b.ts': `import { a } from './a.js';` })).toEqual([]);

@@ -36,6 +36,7 @@ export function violations(packages: readonly Package[], allowed: Directions = d
       ? [`${entry.manifest.name} has no place in the table of directions`]
       : []),
     ...cycles(entry),
+    ...brokenRooms(entry),
     ...[...entry.files].flatMap(([file, text]) => {
       const found = importsOf(text, file).flatMap(({ specifier }) => {
         if (specifier.startsWith('.')) return leavesPackage(file, specifier);
@@ -89,8 +90,8 @@ function packageNameOf(specifier: string): string {
   return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
 }
 
-/** Cycles between the source files of a package that are there at run time (types are erased, and may refer to each other). */
-function cycles({ folder, files }: Package): string[] {
+/** The runtime imports between the source files of a package (types are erased, and may refer to each other). */
+function importGraph({ files }: Package): Map<string, string[]> {
   const graph = new Map<string, string[]>();
   for (const [file, text] of files) {
     if (!file.startsWith('src/')) continue;
@@ -104,16 +105,58 @@ function cycles({ folder, files }: Package): string[] {
       ),
     );
   }
-  const found: string[] = [];
+  return graph;
+}
+
+function cycles(entry: Package): string[] {
+  return cyclesOf(importGraph(entry)).map(
+    (trail) => `${entry.folder} has an import cycle: ${trail.join(' → ')}`,
+  );
+}
+
+/** A folder of `src` is a room; a file that stands in `src` itself is a room of its own. */
+function roomOf(file: string): string {
+  return file.split('/').slice(0, 2).join('/');
+}
+
+/** Rooms that import each other, and imports that pass by a room's entry, its `index.ts`. */
+function brokenRooms(entry: Package): string[] {
+  const graph = importGraph(entry);
+  const rooms = new Map<string, Set<string>>();
+  const passing: string[] = [];
+  for (const [file, targets] of graph) {
+    const room = roomOf(file);
+    for (const target of targets) {
+      const other = roomOf(target);
+      if (other === room) continue;
+      rooms.set(room, (rooms.get(room) ?? new Set()).add(other));
+      const door = `${other}/index.ts`;
+      // A package's own entry points choose from a room's files what to export.
+      if (target !== door && graph.has(door) && !room.endsWith('.ts'))
+        passing.push(`${entry.folder}/${file} passes by the entry of ${other}: ${target}`);
+    }
+  }
+  // A cycle of files is a cycle of rooms as well, and is reported as the former.
+  const circles =
+    cyclesOf(graph).length > 0
+      ? []
+      : cyclesOf(new Map([...rooms].map(([room, others]) => [room, [...others]])));
+  return [
+    ...circles.map((trail) => `${entry.folder} has a cycle of rooms: ${trail.join(' → ')}`),
+    ...passing,
+  ];
+}
+
+function cyclesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const found: string[][] = [];
   const done = new Set<string>();
-  const walk = (file: string, trail: string[]): void => {
-    const start = trail.indexOf(file);
-    if (start !== -1)
-      found.push(`${folder} has an import cycle: ${[...trail.slice(start), file].join(' → ')}`);
-    if (start !== -1 || done.has(file)) return;
-    for (const target of graph.get(file) ?? []) walk(target, [...trail, file]);
-    done.add(file);
+  const walk = (node: string, trail: string[]): void => {
+    const start = trail.indexOf(node);
+    if (start !== -1) found.push([...trail.slice(start), node]);
+    if (start !== -1 || done.has(node)) return;
+    for (const target of graph.get(node) ?? []) walk(target, [...trail, node]);
+    done.add(node);
   };
-  for (const file of graph.keys()) walk(file, []);
+  for (const node of graph.keys()) walk(node, []);
   return found;
 }

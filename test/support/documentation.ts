@@ -56,9 +56,9 @@ function isForeign(symbol: ts.Symbol, base: string): boolean {
   return !symbol.declarations?.some((declaration) => declaration.getSourceFile().fileName.startsWith(base));
 }
 
-/** Not for users: as members, these are not even in the published declarations (scripts/strip-internal.mjs). */
+/** Marked as not for users. */
 function isInternal(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
-  return symbol.name.startsWith('_') || symbol.getJsDocTags(checker).some((tag) => tag.name === 'internal');
+  return symbol.getJsDocTags(checker).some((tag) => tag.name === 'internal');
 }
 
 /** The members of a class or interface that its users see and that it declares itself, well-known symbols excepted. */

@@ -39,7 +39,6 @@ export class ProactorEventLoop extends ProactorBase {}
  */
 export class SelectorEventLoop extends SelectorBase {}
 
-/** The best event loop that there is here, or the one that the environment variable `BIGHT_LOOP` names. */
 interface EventLoopConstructor {
   new (): EventLoop;
   readonly prototype: EventLoop;
@@ -54,5 +53,5 @@ interface EventLoopConstructor {
 export const EventLoop: EventLoopConstructor =
   chosenLoop() === 'selector' ? SelectorEventLoop : ProactorEventLoop;
 
-/** An event loop of the best class that there is here. Reference: `asyncio.EventLoop`. */
-export type EventLoop = SelectorEventLoop | ProactorEventLoop;
+/** What both classes have in common: not a union, so that a class can extend it. Reference: `asyncio.EventLoop`. */
+export type EventLoop = ProactorEventLoop;

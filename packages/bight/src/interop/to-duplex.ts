@@ -2,6 +2,7 @@ import { Duplex } from 'node:stream';
 import type { BaseTransport, Transport } from '@bight/loop-abstract';
 import { Protocol } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
+import { kLost, kReceived, kSetPaused } from '../internals.js';
 
 type Done = (error?: Error | null) => void;
 
@@ -17,25 +18,25 @@ class DuplexProtocol extends Protocol {
   override connectionMade(_transport: BaseTransport): void {}
 
   override dataReceived(data: Buffer): void {
-    this.#stream._received(data);
+    this.#stream[kReceived](data);
   }
 
   /** The stream may still write after the other side has ended. */
   override eofReceived(): boolean {
-    this.#stream._received(null);
+    this.#stream[kReceived](null);
     return true;
   }
 
   override pauseWriting(): void {
-    this.#stream._setPaused(true);
+    this.#stream[kSetPaused](true);
   }
 
   override resumeWriting(): void {
-    this.#stream._setPaused(false);
+    this.#stream[kSetPaused](false);
   }
 
   override connectionLost(error: Error | null): void {
-    this.#stream._lost(error);
+    this.#stream[kLost](error);
   }
 }
 
@@ -93,20 +94,20 @@ class TransportDuplex extends Duplex {
   }
 
   /** @internal */
-  _received(data: Buffer | null): void {
+  [kReceived](data: Buffer | null): void {
     if (data === null) this.#hasEnded = true;
     if (!this.push(data) && data !== null && this.#transport.isReading()) this.#transport.pauseReading();
   }
 
   /** @internal */
-  _setPaused(paused: boolean): void {
+  [kSetPaused](paused: boolean): void {
     this.#paused = paused;
     if (paused) return;
     this.#release(null);
   }
 
   /** @internal */
-  _lost(error: Error | null): void {
+  [kLost](error: Error | null): void {
     this.#isLost = true;
     const destroyed = this.#destroyed;
     if (destroyed !== null) {

@@ -1,6 +1,7 @@
 import type { AbstractEventLoop, BaseTransport, Coroutine, Transport } from '@bight/loop-abstract';
 import { type FutureLoop, isCoroutineFunction, Task } from '@bight/loop-core';
 import type { KeepsUnread } from '@bight/loop-net';
+import { kTakeUnread } from '../internals.js';
 import { FlowControlProtocol } from './flow-control.js';
 import type { StreamReader } from './stream-reader.js';
 import { StreamWriter, type StreamWriterOptions } from './stream-writer.js';
@@ -61,7 +62,7 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
    * hello come in one segment. Nor may it be read later, as if it had been encrypted.
    */
   takeUnread(): Buffer {
-    return this.#reader._takeUnread();
+    return this.#reader[kTakeUnread]();
   }
 
   /** Hands the bytes to the reader. */

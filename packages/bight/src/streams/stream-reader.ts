@@ -9,6 +9,7 @@ import {
 } from '@bight/loop-abstract';
 import { checkBytes, checkInteger, typeError } from '@bight/loop-abstract/validate';
 import { coroutine, Future, getEventLoop } from '@bight/loop-core';
+import { kTakeUnread } from '../internals.js';
 import { failedFuture, finishedFuture } from '../settled.js';
 import { ByteQueue } from './byte-queue.js';
 import { BufferOverflowError, checkMaxBuffered } from './memory-cap.js';
@@ -198,7 +199,7 @@ export class StreamReader {
   }
 
   /** For a TLS upgrade: gives away what has come in and was not read, which was never meant for the reader. @internal */
-  _takeUnread(): Buffer {
+  [kTakeUnread](): Buffer {
     this.#paused = false;
     return this.#bytes.take(this.#bytes.length);
   }

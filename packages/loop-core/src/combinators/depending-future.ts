@@ -1,4 +1,5 @@
 import { Future, type FutureLoop } from '../futures/future.js';
+import { kDependsOn } from '../internals.js';
 
 /** A future that somebody waits for on account of others: those that it depends on. @internal */
 export class DependingFuture<T> extends Future<T> {
@@ -9,7 +10,7 @@ export class DependingFuture<T> extends Future<T> {
     this.#others = others;
   }
 
-  override _dependsOn(): Iterable<Future<unknown>> {
+  override [kDependsOn](): Iterable<Future<unknown>> {
     return this.#others;
   }
 }

@@ -1,6 +1,7 @@
 import { type AbstractTask, RuntimeError } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
 import { type Watcher, watch } from '../futures/watch.js';
+import { kAbort, kCancelBecause } from '../internals.js';
 import { currentTask } from '../tasks/current-task.js';
 import { Task } from '../tasks/task.js';
 
@@ -28,7 +29,7 @@ class SignalHub {
     const bonds = [...this.#bonds];
     this.#bonds.clear();
     this.#signal.removeEventListener('abort', this.#abort);
-    for (const bond of bonds) bond._abort(this.#signal.reason);
+    for (const bond of bonds) bond[kAbort](this.#signal.reason);
   };
 }
 
@@ -58,7 +59,7 @@ export class SignalBond implements Disposable {
     this.#task = task;
     if (task.done()) return;
     if (signal.aborted) {
-      this._abort(signal.reason);
+      this[kAbort](signal.reason);
       return;
     }
     this.#hub.add(this);
@@ -72,9 +73,9 @@ export class SignalBond implements Disposable {
   }
 
   /** @internal */
-  _abort(reason: unknown): void {
+  [kAbort](reason: unknown): void {
     this.#watcher?.remove();
-    this.#task._cancelBecause(reason);
+    this.#task[kCancelBecause](reason);
   }
 }
 

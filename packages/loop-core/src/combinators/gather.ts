@@ -3,6 +3,15 @@ import { CancelledError } from '@bight/loop-abstract';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { PENDING } from '../futures/state.js';
 import { watch } from '../futures/watch.js';
+import {
+  kAdd,
+  kCancellation,
+  kDependsOn,
+  kLogDestroyPending,
+  kLoop,
+  kRetrieve,
+  kState,
+} from '../internals.js';
 import { getEventLoop } from '../policy/running-loop.js';
 import { ensureFutures } from '../tasks/ensure-future.js';
 import { Task } from '../tasks/task.js';
@@ -38,7 +47,7 @@ class GatheringFuture extends Future<unknown[]> {
   }
 
   /** Adds a child, and watches it from now on: one that is done is heard of before a task begins that is made after it. */
-  _add(child: Future<unknown>): void {
+  [kAdd](child: Future<unknown>): void {
     this.#children.push(child);
     if (this.#watched.has(child)) return;
     this.#watched.add(child);
@@ -46,14 +55,14 @@ class GatheringFuture extends Future<unknown[]> {
     watch(child, (done) => this.#childDone(done));
   }
 
-  override _dependsOn(): Iterable<Future<unknown>> {
+  override [kDependsOn](): Iterable<Future<unknown>> {
     return this.#children;
   }
 
   /** The results in the order of the arguments, each as soon as it is there. */
   async *[Symbol.asyncIterator](): AsyncGenerator<unknown, void> {
     // Whoever iterates sees the exception there.
-    watch<unknown>(this, (gathering) => gathering._retrieve());
+    watch<unknown>(this, (gathering) => gathering[kRetrieve]());
     for (const child of this.#children) {
       if (!this.#returnExceptions) yield await child;
       else yield await child.then(undefined, (error: unknown) => error);
@@ -61,7 +70,7 @@ class GatheringFuture extends Future<unknown[]> {
   }
 
   override cancel(message?: string | null): boolean {
-    if (this._state !== PENDING) return false;
+    if (this[kState] !== PENDING) return false;
     let cancelled = false;
     for (const child of this.#children) if (child.cancel(message)) cancelled = true;
     if (cancelled) this.#cancelRequested = true;
@@ -70,9 +79,9 @@ class GatheringFuture extends Future<unknown[]> {
 
   #childDone(child: Future<unknown>): void {
     this.#unfinished--;
-    if (this._state !== PENDING) {
+    if (this[kState] !== PENDING) {
       // Too late to matter; but somebody did look at it.
-      child._retrieve();
+      child[kRetrieve]();
       return;
     }
     if (!this.#returnExceptions) {
@@ -84,13 +93,13 @@ class GatheringFuture extends Future<unknown[]> {
     }
     if (this.#unfinished > 0) return;
     if (this.#cancelRequested)
-      this.setException(child.cancelled() ? child._cancellation() : new CancelledError());
+      this.setException(child.cancelled() ? child[kCancellation]() : new CancelledError());
     else this.setResult(this.#children.map((done) => errorOf(done) ?? done.result()));
   }
 }
 
 function errorOf(future: Future<unknown>): unknown {
-  return future.cancelled() ? future._cancellation() : future.exception();
+  return future.cancelled() ? future[kCancellation]() : future.exception();
 }
 
 /**
@@ -117,9 +126,9 @@ export function gather(
 ): Gathering<unknown[]> {
   let outer: GatheringFuture | undefined;
   ensureFutures(awaitables, options?.loop ?? null, (child, isMadeHere) => {
-    if (isMadeHere && child instanceof Task) child._logDestroyPending = false;
-    outer ??= new GatheringFuture(options?.returnExceptions === true, child._loop);
-    outer._add(child);
+    if (isMadeHere && child instanceof Task) child[kLogDestroyPending] = false;
+    outer ??= new GatheringFuture(options?.returnExceptions === true, child[kLoop]);
+    outer[kAdd](child);
   });
   if (outer !== undefined) return outer;
   const empty = new GatheringFuture(false, options?.loop ?? getEventLoop());

@@ -1,6 +1,7 @@
 import type { CoroutineFunction } from '@bight/loop-abstract';
 import type { Future } from '../futures/future.js';
 import { copyOutcome, watch } from '../futures/watch.js';
+import { kLoop, kRetrieve } from '../internals.js';
 import { ensureFuture } from '../tasks/ensure-future.js';
 import { DependingFuture } from './depending-future.js';
 
@@ -13,9 +14,9 @@ import { DependingFuture } from './depending-future.js';
 export function shield<T>(awaitable: PromiseLike<T> | CoroutineFunction<T>): Future<T> {
   const inner = ensureFuture(awaitable);
   if (inner.done()) return inner;
-  const outer = new DependingFuture<T>(inner._loop, [inner]);
+  const outer = new DependingFuture<T>(inner[kLoop], [inner]);
   const innerWatcher = watch(inner, () => {
-    if (outer.done()) inner._retrieve();
+    if (outer.done()) inner[kRetrieve]();
     else copyOutcome(inner, outer);
   });
   watch(outer, () => innerWatcher.remove());

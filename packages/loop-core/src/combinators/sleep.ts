@@ -2,18 +2,19 @@ import type { TimerHandle } from '@bight/loop-abstract';
 import { checkSeconds } from '@bight/loop-abstract/validate';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { CANCELLED, FINISHED, PENDING } from '../futures/state.js';
+import { kCancelMessage, kFinish, kLoop, kRetrieves, kRun, kState, kWake } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import type { Runnable } from '../scheduling/runnable.js';
 
 /** Done after exactly one turn of the loop. */
 class NextTurn<T> extends Future<T> implements Runnable {
-  declare _retrieves: boolean;
+  declare [kRetrieves]: boolean;
   readonly #result: T;
   #cancelRequested = false;
 
   static {
-    this.prototype._retrieves = false;
+    this.prototype[kRetrieves] = false;
   }
 
   constructor(loop: FutureLoop, result: T) {
@@ -24,20 +25,20 @@ class NextTurn<T> extends Future<T> implements Runnable {
 
   /** As in CPython, where this is a bare yield: the cancel is thrown when the turn comes, not a turn later. */
   override cancel(message?: string | null): boolean {
-    if (this._state !== PENDING) return false;
-    this._cancelMessage = message ?? undefined;
+    if (this[kState] !== PENDING) return false;
+    this[kCancelMessage] = message ?? undefined;
     this.#cancelRequested = true;
     return true;
   }
 
-  _run(): void {
-    if (this.#cancelRequested) this._finish(CANCELLED, undefined);
-    else this._finish(FINISHED, this.#result);
+  [kRun](): void {
+    if (this.#cancelRequested) this[kFinish](CANCELLED, undefined);
+    else this[kFinish](FINISHED, this.#result);
   }
 
-  override _wake(waiter: Runnable): void {
-    if (waiter._retrieves) waiter._run();
-    else enqueue(this._loop, waiter);
+  override [kWake](waiter: Runnable): void {
+    if (waiter[kRetrieves]) waiter[kRun]();
+    else enqueue(this[kLoop], waiter);
   }
 }
 
@@ -56,7 +57,7 @@ class Sleep<T> extends Future<T> {
   }
 
   static #wakeUp<T>(sleep: Sleep<T>, result: T): void {
-    if (sleep._state === PENDING) sleep.setResult(result);
+    if (sleep[kState] === PENDING) sleep.setResult(result);
   }
 }
 

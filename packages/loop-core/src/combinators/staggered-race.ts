@@ -3,6 +3,7 @@ import { CancelledError } from '@bight/loop-abstract';
 import { checkSeconds } from '@bight/loop-abstract/validate';
 import type { Future } from '../futures/future.js';
 import { release, watch } from '../futures/watch.js';
+import { kCancellation } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import { checkCoroutine } from '../tasks/check-coroutine.js';
 import { coroutine } from '../tasks/coroutine.js';
@@ -78,7 +79,7 @@ class Race<T> {
 
   #ended(task: Task<T>, index: number): void {
     this.#running.delete(task);
-    const error = task.cancelled() ? task._cancellation() : task.exception();
+    const error = task.cancelled() ? task[kCancellation]() : task.exception();
     if (this.#winner === null) {
       if (error === null) {
         this.#winner = index;

@@ -3,6 +3,7 @@ import { CancelledError, KeyboardInterrupt, RuntimeError } from '@bight/loop-abs
 import { checkCallback } from '@bight/loop-abstract/validate';
 import type { Future } from '../futures/future.js';
 import { watch } from '../futures/watch.js';
+import { kLastDelivered } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import { coroutine } from '../tasks/coroutine.js';
 import { currentTask } from '../tasks/current-task.js';
@@ -209,7 +210,7 @@ export class TaskGroup {
 
   /** The CancelledError that leaves the block, as far as the end of `await using` can know. */
   #cancelOnItsWay(): CancelledError | null {
-    return this.#parent.cancelling() > this.#cancellingAtEntry ? this.#parent._lastDelivered : null;
+    return this.#parent.cancelling() > this.#cancellingAtEntry ? this.#parent[kLastDelivered] : null;
   }
 
   #takeErrors(): unknown[] {

@@ -2,6 +2,7 @@ import type { AbstractEventLoop, Coroutine, Handle } from '@bight/loop-abstract'
 import { CancelledError, RuntimeError, TimeoutError } from '@bight/loop-abstract';
 import { checkCallback, checkSeconds } from '@bight/loop-abstract/validate';
 import type { Future } from '../futures/future.js';
+import { kLastDelivered } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import { coroutine } from '../tasks/coroutine.js';
 import { currentTask } from '../tasks/current-task.js';
@@ -95,7 +96,7 @@ export class Timeout {
    */
   async [Symbol.asyncDispose](): Promise<void> {
     const task = this.#enteredTask();
-    const error = task._lastDelivered;
+    const error = task[kLastDelivered];
     if (this.#leave(task) && error !== null) morph(error, new TimeoutError());
   }
 

@@ -4,6 +4,7 @@ import { checkSeconds } from '@bight/loop-abstract/validate';
 import type { Future } from '../futures/future.js';
 import { isThenable } from '../futures/is-thenable.js';
 import { release, watch } from '../futures/watch.js';
+import { kCancellation, kLoop } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import { coroutine } from '../tasks/coroutine.js';
 import { ensureFuture } from '../tasks/ensure-future.js';
@@ -81,11 +82,11 @@ function* waitBriefly<T>(
 /** The result, if it came in spite of the cancel; else the time is over. */
 function outcomeInTime<T>(future: Future<T>): T {
   if (!future.cancelled()) return future.result();
-  throw new TimeoutError(undefined, { cause: future._cancellation() });
+  throw new TimeoutError(undefined, { cause: future[kCancellation]() });
 }
 
 function* cancelAndWait<T>(future: Future<T>): Generator<unknown, void, unknown> {
-  const waiter = new DependingFuture<undefined>(future._loop, [future]);
+  const waiter = new DependingFuture<undefined>(future[kLoop], [future]);
   const watcher = watch(future, () => release(waiter, undefined));
   try {
     future.cancel();

@@ -1,4 +1,19 @@
 import type { CancelledError } from '@bight/loop-abstract';
+import {
+  kAddReaction,
+  kAddWaiter,
+  kAwaited,
+  kBlocking,
+  kCancelAwaited,
+  kCancelFrom,
+  kCancelMessage,
+  kLoop,
+  kMustCancel,
+  kNoteDelivered,
+  kRemoveReaction,
+  kRemoveWaiter,
+  kTakeCancel,
+} from '../internals.js';
 import type { Runnable } from '../scheduling/runnable.js';
 
 /**
@@ -12,34 +27,34 @@ import type { Runnable } from '../scheduling/runnable.js';
 export interface Awaited {
   cancel(message?: string | null): boolean;
   /** Cancels on behalf of somebody who waits; an inline coroutine that ends without another wait gives it back. */
-  _cancelFrom(awaiter: AwaitingSide, message: string | undefined): boolean;
+  [kCancelFrom](awaiter: AwaitingSide, message: string | undefined): boolean;
   done(): boolean;
   /** Queues `waiter` for when this is done. Only while it is pending. */
-  _addWaiter(waiter: Runnable): void;
+  [kAddWaiter](waiter: Runnable): void;
   /** Forgets a waiter that gave up. */
-  _removeWaiter(waiter: Runnable): void;
+  [kRemoveWaiter](waiter: Runnable): void;
   /** Set by `yield*`, so that a plain `yield future` can be told apart, as in CPython. */
-  _blocking: boolean;
+  [kBlocking]: boolean;
 }
 
 /** Somebody who waits: the task, or the coroutine method, inside which an `await` is written. */
 export interface AwaitingSide {
-  readonly _loop: object;
+  readonly [kLoop]: object;
   /** A cancel was asked for and not delivered yet. */
-  _mustCancel: boolean;
-  _cancelMessage: string | undefined;
+  [kMustCancel]: boolean;
+  [kCancelMessage]: string | undefined;
   done(): boolean;
-  _addReaction(reaction: CancellableReaction): void;
-  _removeReaction(reaction: CancellableReaction): void;
+  [kAddReaction](reaction: CancellableReaction): void;
+  [kRemoveReaction](reaction: CancellableReaction): void;
   /** Takes the pending cancel as the error to throw after `awaited` was done. */
-  _takeCancel(awaited: Awaited | null): CancelledError;
+  [kTakeCancel](awaited: Awaited | null): CancelledError;
   /** Remembers which error carried a cancel into the code. */
-  _noteDelivered(error: CancelledError): void;
+  [kNoteDelivered](error: CancelledError): void;
 }
 
 /** An `await` in progress, which cancelling its task cancels. */
 export interface CancellableReaction {
   /** What is awaited. */
-  readonly _awaited: Awaited;
-  _cancelAwaited(message: string | undefined): boolean;
+  readonly [kAwaited]: Awaited;
+  [kCancelAwaited](message: string | undefined): boolean;
 }

@@ -1,4 +1,5 @@
 import type { AbstractFuture } from '@bight/loop-abstract';
+import { kFinish, kRun, kState, kWake } from '../internals.js';
 import type { Runnable } from '../scheduling/runnable.js';
 import { Future, type FutureLoop } from './future.js';
 import { CANCELLED, FAILED, FINISHED, PENDING } from './state.js';
@@ -29,18 +30,18 @@ export class ForeignFuture<T> extends Future<T> {
 
   /** Cancels the other one; that it is cancelled comes back as any outcome does. */
   override cancel(message?: string | null): boolean {
-    return this._state === PENDING ? this.#source.cancel(message) : super.cancel(message);
+    return this[kState] === PENDING ? this.#source.cancel(message) : super.cancel(message);
   }
 
-  override _wake(waiter: Runnable): void {
-    waiter._run();
+  override [kWake](waiter: Runnable): void {
+    waiter[kRun]();
   }
 
   #arrive(): void {
     try {
-      this._finish(FINISHED, this.#source.result());
+      this[kFinish](FINISHED, this.#source.result());
     } catch (error) {
-      this._finish(this.#source.cancelled() ? CANCELLED : FAILED, error);
+      this[kFinish](this.#source.cancelled() ? CANCELLED : FAILED, error);
     }
   }
 }

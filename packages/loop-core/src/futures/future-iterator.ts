@@ -1,4 +1,5 @@
 import { RuntimeError } from '@bight/loop-abstract';
+import { kBlocking, kState } from '../internals.js';
 import type { Future } from './future.js';
 import { PENDING } from './state.js';
 
@@ -18,12 +19,12 @@ export class FutureIterator<T> implements Iterator<Future<unknown>, T, unknown> 
 
   next(): IteratorResult<Future<unknown>, T> {
     const future = this.#future;
-    if (future._state !== PENDING) return { done: true, value: future.result() };
+    if (future[kState] !== PENDING) return { done: true, value: future.result() };
     // Whoever drives the coroutine went on without waiting. Python says so, too; and a spread comes to an end.
     if (this.#waited)
       throw new RuntimeError(`${future} was resumed before it was done: it was not waited for`);
     this.#waited = true;
-    future._blocking = true;
+    future[kBlocking] = true;
     return { done: false, value: future as Future<unknown> };
   }
 

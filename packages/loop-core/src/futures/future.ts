@@ -5,6 +5,29 @@ import { CancelledError, InvalidStateError } from '@bight/loop-abstract';
 import { checkCallback } from '@bight/loop-abstract/validate';
 import { creationStack } from '../debugging/creation-stack.js';
 import { inDebugMode } from '../debugging/in-debug-mode.js';
+import {
+  kAddWaiter,
+  kBegin,
+  kBlocking,
+  kCallback,
+  kCancelFrom,
+  kCancellation,
+  kCancelMessage,
+  kDependsOn,
+  kFailedWith,
+  kFinish,
+  kIsInline,
+  kKind,
+  kLoop,
+  kRemoveWaiter,
+  kReplica,
+  kRetrieve,
+  kRetrieves,
+  kSourceTraceback,
+  kState,
+  kValue,
+  kWake,
+} from '../internals.js';
 import { getEventLoop } from '../policy/running-loop.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import { type Callback, Handle, type HandleLoop } from '../scheduling/handle.js';
@@ -35,15 +58,15 @@ const creationStacks = new WeakMap<object, string>();
  */
 export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   /** @internal */
-  readonly _loop: FutureLoop;
+  readonly [kLoop]: FutureLoop;
   /** @internal */
-  _state: State = PENDING;
+  [kState]: State = PENDING;
   /** @internal */
-  _value: unknown = undefined;
+  [kValue]: unknown = undefined;
   /** @internal */
-  _blocking = false;
+  [kBlocking] = false;
   /** @internal */
-  _cancelMessage: string | undefined = undefined;
+  [kCancelMessage]: string | undefined = undefined;
   // Nearly every future has one waiter or none.
   #waiters: Runnable | Runnable[] | null = null;
 
@@ -52,28 +75,28 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
    */
   constructor(options?: { loop?: FutureLoop | null }) {
     const loop = options?.loop ?? getEventLoop();
-    this._loop = loop;
+    this[kLoop] = loop;
     if (inDebugMode(loop)) creationStacks.set(this, creationStack());
   }
 
   /** @internal The stack of where it was made; in debug mode only. */
-  get _sourceTraceback(): string | undefined {
+  get [kSourceTraceback](): string | undefined {
     return creationStacks.get(this);
   }
 
   /** The loop that the future belongs to. Reference: `Future.get_loop()`. */
   getLoop(): AbstractEventLoop {
-    return this._loop as AbstractEventLoop;
+    return this[kLoop] as AbstractEventLoop;
   }
 
   /** Whether there is a result or an exception, or the future was cancelled. Reference: `Future.done()`. */
   done(): boolean {
-    return this._state !== PENDING;
+    return this[kState] !== PENDING;
   }
 
   /** Whether the future was cancelled. Reference: `Future.cancelled()`. */
   cancelled(): boolean {
-    return this._state === CANCELLED;
+    return this[kState] === CANCELLED;
   }
 
   /**
@@ -83,14 +106,14 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
    *   pending. Reference: `Future.result()`.
    */
   result(): T {
-    switch (this._state) {
+    switch (this[kState]) {
       case FINISHED:
-        return this._value as T;
+        return this[kValue] as T;
       case FAILED:
-        this._retrieve();
-        throw this._value;
+        this[kRetrieve]();
+        throw this[kValue];
       case CANCELLED:
-        throw this._cancellation();
+        throw this[kCancellation]();
       default:
         throw new InvalidStateError('Result is not set.');
     }
@@ -103,14 +126,14 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
    *   `Future.exception()`.
    */
   exception(): Error | null {
-    switch (this._state) {
+    switch (this[kState]) {
       case FINISHED:
         return null;
       case FAILED:
-        this._retrieve();
-        return this._value as Error;
+        this[kRetrieve]();
+        return this[kValue] as Error;
       case CANCELLED:
-        throw this._cancellation();
+        throw this[kCancellation]();
       default:
         throw new InvalidStateError('Exception is not set.');
     }
@@ -122,8 +145,8 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
    * @throws InvalidStateError if the future is done. Reference: `Future.set_result()`.
    */
   setResult(result: T): void {
-    if (this._state !== PENDING) throw new InvalidStateError(`invalid state: ${this}`);
-    this._finish(FINISHED, result);
+    if (this[kState] !== PENDING) throw new InvalidStateError(`invalid state: ${this}`);
+    this[kFinish](FINISHED, result);
   }
 
   /**
@@ -134,8 +157,8 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
    *   `Future.set_exception()`.
    */
   setException(exception: unknown): void {
-    if (this._state !== PENDING) throw new InvalidStateError(`invalid state: ${this}`);
-    this._finish(FAILED, asException(exception));
+    if (this[kState] !== PENDING) throw new InvalidStateError(`invalid state: ${this}`);
+    this[kFinish](FAILED, asException(exception));
   }
 
   /**
@@ -145,20 +168,20 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
    * @returns whether it was cancelled: `false` if it was done already. Reference: `Future.cancel()`.
    */
   cancel(message?: string | null): boolean {
-    if (this._state === FAILED) this._retrieve();
-    if (this._state !== PENDING) return false;
-    this._cancelMessage = message ?? undefined;
-    this._finish(CANCELLED, undefined);
+    if (this[kState] === FAILED) this[kRetrieve]();
+    if (this[kState] !== PENDING) return false;
+    this[kCancelMessage] = message ?? undefined;
+    this[kFinish](CANCELLED, undefined);
     return true;
   }
 
   /** @internal Whether its end is no wake-up of its awaiter's task, but a return within one. */
-  get _isInline(): boolean {
+  get [kIsInline](): boolean {
     return false;
   }
 
   /** @internal Cancels on behalf of somebody who waits for this. */
-  _cancelFrom(_awaiter: AwaitingSide, message: string | undefined): boolean {
+  [kCancelFrom](_awaiter: AwaitingSide, message: string | undefined): boolean {
     return this.cancel(message);
   }
 
@@ -170,11 +193,11 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
    */
   addDoneCallback(callback: (future: this) => unknown, options?: { context?: Context | null }): void {
     checkCallback(callback, 'callback');
-    if (this._state === PENDING) {
+    if (this[kState] === PENDING) {
       const debug = creationStacks.has(this);
-      this._addWaiter(new Handle(callback as Callback, [this], this._loop, options?.context, debug));
+      this[kAddWaiter](new Handle(callback as Callback, [this], this[kLoop], options?.context, debug));
     } else {
-      this._loop.callSoon(callback as (future: unknown) => unknown, [this], { context: options?.context });
+      this[kLoop].callSoon(callback as (future: unknown) => unknown, [this], { context: options?.context });
     }
   }
 
@@ -184,7 +207,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
    * @returns how many were removed. Reference: `Future.remove_done_callback()`.
    */
   removeDoneCallback(callback: (future: this) => unknown): number {
-    return this._dropWaiters((entry) => entry instanceof Handle && entry._callback === callback);
+    return this.#dropWaiters((entry) => entry instanceof Handle && entry[kCallback] === callback);
   }
 
   /** Calls back through one callback of the loop, or in a microtask when the future is done already. */
@@ -192,11 +215,11 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     onFulfilled?: ((value: T) => R1 | PromiseLike<R1>) | null,
     onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
   ): Promise<R1 | R2> {
-    if (this._state === FINISHED) return afterwards(this._value as T, onFulfilled, onRejected);
+    if (this[kState] === FINISHED) return afterwards(this[kValue] as T, onFulfilled, onRejected);
     const frame = currentFrame();
-    const awaiter = frame === undefined ? null : awaitingSide(frame.task, this._loop);
+    const awaiter = frame === undefined ? null : awaitingSide(frame.task, this[kLoop]);
     const reaction = new Reaction<T, R1, R2>(this, awaiter, onFulfilled, onRejected);
-    reaction._begin();
+    reaction[kBegin]();
     return reaction;
   }
 
@@ -221,11 +244,11 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
 
   /** A short description, for messages. */
   toString(): string {
-    return `<${this.constructor.name} ${['pending', 'cancelled', 'finished', 'finished with an exception'][this._state]}>`;
+    return `<${this.constructor.name} ${['pending', 'cancelled', 'finished', 'finished with an exception'][this[kState]]}>`;
   }
 
   /** @internal */
-  _addWaiter(waiter: Runnable): void {
+  [kAddWaiter](waiter: Runnable): void {
     const waiters = this.#waiters;
     if (waiters === null) this.#waiters = waiter;
     else if (Array.isArray(waiters)) waiters.push(waiter);
@@ -233,8 +256,8 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   }
 
   /** @internal */
-  _removeWaiter(waiter: Runnable): void {
-    this._dropWaiters((entry) => entry === waiter);
+  [kRemoveWaiter](waiter: Runnable): void {
+    this.#dropWaiters((entry) => entry === waiter);
   }
 
   /**
@@ -243,59 +266,59 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
    *
    * @internal
    */
-  _cancellation(): CancelledError {
-    const raised = this._value as CancelledError | undefined;
-    this._value = undefined;
-    return raised ?? new CancelledError(this._cancelMessage);
+  [kCancellation](): CancelledError {
+    const raised = this[kValue] as CancelledError | undefined;
+    this[kValue] = undefined;
+    return raised ?? new CancelledError(this[kCancelMessage]);
   }
 
   /** @internal Marks an exception as seen by somebody. */
-  _retrieve(): void {
-    if (this._state === FAILED) forgetUnretrieved(this);
+  [kRetrieve](): void {
+    if (this[kState] === FAILED) forgetUnretrieved(this);
   }
 
   /** @internal What is awaited when this is, as far as anybody can tell. */
-  _dependsOn(): Iterable<Future<unknown>> {
+  [kDependsOn](): Iterable<Future<unknown>> {
     return [];
   }
 
   /** @internal */
-  get _kind(): string {
+  get [kKind](): string {
     return 'Future';
   }
 
   /** @internal A finished future with the same outcome, that nobody needs to look at. */
-  _likeness(): Future<T> {
-    const likeness = new Future<T>({ loop: this._loop });
-    likeness._state = this._state;
-    likeness._value = this._value;
+  [kReplica](): Future<T> {
+    const likeness = new Future<T>({ loop: this[kLoop] });
+    likeness[kState] = this[kState];
+    likeness[kValue] = this[kValue];
     return likeness;
   }
 
   /** @internal A future that has failed already, and whose exception is about to be thrown. */
-  static _failedWith(loop: FutureLoop, error: unknown): Future<never> {
+  static [kFailedWith](loop: FutureLoop, error: unknown): Future<never> {
     const future = new Future<never>({ loop });
-    future._state = FAILED;
-    future._value = error;
+    future[kState] = FAILED;
+    future[kValue] = error;
     return future;
   }
 
   /** @internal Comes to an end, and schedules whoever waits. */
-  _finish(state: State, value: unknown): void {
-    this._state = state;
-    this._value = value;
+  [kFinish](state: State, value: unknown): void {
+    this[kState] = state;
+    this[kValue] = value;
     const waiters = this.#waiters;
     let seen = false;
     if (waiters !== null) {
       this.#waiters = null;
       if (Array.isArray(waiters)) {
         for (const waiter of waiters) {
-          this._wake(waiter);
-          if (waiter._retrieves) seen = true;
+          this[kWake](waiter);
+          if (waiter[kRetrieves]) seen = true;
         }
       } else {
-        this._wake(waiters);
-        seen = waiters._retrieves;
+        this[kWake](waiters);
+        seen = waiters[kRetrieves];
       }
     }
     // Whoever awaits will see the exception; a callback may or may not look.
@@ -303,12 +326,12 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   }
 
   /** @internal Gives one waiter its turn: on a later iteration, as every callback of a future. */
-  _wake(waiter: Runnable): void {
-    enqueue(this._loop, waiter);
+  [kWake](waiter: Runnable): void {
+    enqueue(this[kLoop], waiter);
   }
 
   /** @internal Forgets waiters; returns how many. */
-  _dropWaiters(drop: (entry: Runnable) => boolean): number {
+  #dropWaiters(drop: (entry: Runnable) => boolean): number {
     const waiters = this.#waiters;
     if (waiters === null) return 0;
     const entries = Array.isArray(waiters) ? waiters : [waiters];

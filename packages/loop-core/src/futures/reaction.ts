@@ -1,4 +1,25 @@
 import { CancelledError, RuntimeError } from '@bight/loop-abstract';
+import {
+  kAddReaction,
+  kAddWaiter,
+  kAwaited,
+  kBegin,
+  kCancelAwaited,
+  kCancelFrom,
+  kCancellation,
+  kCancelMessage,
+  kIsInline,
+  kLoop,
+  kMustCancel,
+  kNoteDelivered,
+  kRemoveReaction,
+  kRetrieve,
+  kRetrieves,
+  kRun,
+  kState,
+  kTakeCancel,
+  kValue,
+} from '../internals.js';
 import { type Runnable, turn } from '../scheduling/runnable.js';
 import type { Awaited, AwaitingSide, CancellableReaction } from './await-seams.js';
 import type { Future } from './future.js';
@@ -25,7 +46,7 @@ type OnRejected<R> = ((reason: unknown) => R | PromiseLike<R>) | null | undefine
  * @internal
  */
 export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promise<R1 | R2> {
-  declare _retrieves: boolean;
+  declare [kRetrieves]: boolean;
   readonly #future: Future<T>;
   readonly #awaiter: AwaitingSide | null;
   readonly #onFulfilled: OnFulfilled<T, R1>;
@@ -35,7 +56,7 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
   #value: unknown = undefined;
 
   static {
-    this.prototype._retrieves = true;
+    this.prototype[kRetrieves] = true;
   }
 
   constructor(
@@ -50,118 +71,118 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
     this.#onRejected = onRejected;
   }
 
-  get _awaited(): Awaited {
+  get [kAwaited](): Awaited {
     return this.#future;
   }
 
   /** Starts to wait. */
-  _begin(): void {
+  [kBegin](): void {
     const future = this.#future;
     const awaiter = this.#awaiter;
-    if (future._state !== PENDING) {
-      future._retrieve();
+    if (future[kState] !== PENDING) {
+      future[kRetrieve]();
       // No turn of the loop for what is done already; but no callback before `then` has returned either.
-      void resolved.then(() => this._settle());
+      void resolved.then(() => this.#settle());
       return;
     }
     if (awaiter !== null && !awaiter.done()) {
       const misuse = misuseOf(future, awaiter);
       if (misuse !== null) {
-        void resolved.then(() => this._reactRejected(misuse));
+        void resolved.then(() => this.#reactRejected(misuse));
         return;
       }
-      awaiter._addReaction(this);
-      future._addWaiter(this);
-      if (awaiter._mustCancel && future._cancelFrom(awaiter, awaiter._cancelMessage))
-        awaiter._mustCancel = false;
+      awaiter[kAddReaction](this);
+      future[kAddWaiter](this);
+      if (awaiter[kMustCancel] && future[kCancelFrom](awaiter, awaiter[kCancelMessage]))
+        awaiter[kMustCancel] = false;
     } else {
-      future._addWaiter(this);
+      future[kAddWaiter](this);
     }
   }
 
   /** The turn that the finished future gave to this `await`. */
-  _run(): void {
+  [kRun](): void {
     const awaiter = this.#awaiter;
     if (awaiter !== null) {
-      awaiter._removeReaction(this);
+      awaiter[kRemoveReaction](this);
       // Cancelled after the future was done, and before this turn: the cancel wins, as in CPython.
-      if (awaiter._mustCancel && !awaiter.done() && !this.#future._isInline) {
-        this.#future._retrieve();
-        this._reactRejected(awaiter._takeCancel(this.#future));
+      if (awaiter[kMustCancel] && !awaiter.done() && !this.#future[kIsInline]) {
+        this.#future[kRetrieve]();
+        this.#reactRejected(awaiter[kTakeCancel](this.#future));
         return;
       }
     }
-    this._settle();
+    this.#settle();
   }
 
-  _cancelAwaited(message: string | undefined): boolean {
+  [kCancelAwaited](message: string | undefined): boolean {
     return this.#awaiter === null
       ? this.#future.cancel(message)
-      : this.#future._cancelFrom(this.#awaiter, message);
+      : this.#future[kCancelFrom](this.#awaiter, message);
   }
 
   then<A = R1 | R2, B = never>(
     onFulfilled?: ((value: R1 | R2) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this._native().then(onFulfilled, onRejected);
+    return this.#native().then(onFulfilled, onRejected);
   }
 
   catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<R1 | R2 | B> {
-    return this._native().catch(onRejected);
+    return this.#native().catch(onRejected);
   }
 
   finally(onFinally?: (() => void) | null): Promise<R1 | R2> {
-    return this._native().finally(onFinally);
+    return this.#native().finally(onFinally);
   }
 
   get [Symbol.toStringTag](): string {
     return 'Promise';
   }
 
-  _settle(): void {
+  #settle(): void {
     const future = this.#future;
-    if (future._state === FINISHED) {
-      this._reactFulfilled(future._value as T);
-    } else if (future._state === FAILED) {
-      if (future._value instanceof CancelledError) this.#awaiter?._noteDelivered(future._value);
-      this._reactRejected(future._value);
+    if (future[kState] === FINISHED) {
+      this.#reactFulfilled(future[kValue] as T);
+    } else if (future[kState] === FAILED) {
+      if (future[kValue] instanceof CancelledError) this.#awaiter?.[kNoteDelivered](future[kValue]);
+      this.#reactRejected(future[kValue]);
     } else {
-      const error = future._cancellation();
-      this.#awaiter?._noteDelivered(error);
-      this._reactRejected(error);
+      const error = future[kCancellation]();
+      this.#awaiter?.[kNoteDelivered](error);
+      this.#reactRejected(error);
     }
   }
 
-  _reactFulfilled(value: T): void {
+  #reactFulfilled(value: T): void {
     turn.resumed = true;
     const react = this.#onFulfilled;
     if (typeof react !== 'function') {
-      this._conclude(FULFILLED, value);
+      this.#conclude(FULFILLED, value);
       return;
     }
     try {
-      this._conclude(FULFILLED, react(value));
+      this.#conclude(FULFILLED, react(value));
     } catch (error) {
-      this._conclude(REJECTED, error);
+      this.#conclude(REJECTED, error);
     }
   }
 
-  _reactRejected(reason: unknown): void {
+  #reactRejected(reason: unknown): void {
     turn.resumed = true;
     const react = this.#onRejected;
     if (typeof react !== 'function') {
-      this._conclude(REJECTED, reason);
+      this.#conclude(REJECTED, reason);
       return;
     }
     try {
-      this._conclude(FULFILLED, react(reason));
+      this.#conclude(FULFILLED, react(reason));
     } catch (error) {
-      this._conclude(REJECTED, error);
+      this.#conclude(REJECTED, error);
     }
   }
 
-  _conclude(outcome: Outcome, value: unknown): void {
+  #conclude(outcome: Outcome, value: unknown): void {
     const chained = this.#value;
     this.#outcome = outcome;
     this.#value = value;
@@ -173,11 +194,11 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
       this.#value = promise;
     } else if (outcome === REJECTED) {
       // Nobody has chained on this: let the engine see the rejection, so that it is not lost.
-      void this._native();
+      void this.#native();
     }
   }
 
-  _native(): Promise<R1 | R2> {
+  #native(): Promise<R1 | R2> {
     if (this.#outcome === WAITING) {
       this.#value ??= chain<R1 | R2>();
       return (this.#value as Chained<R1 | R2>).promise;
@@ -209,7 +230,7 @@ function chain<T>(): Chained<T> {
 
 function misuseOf(future: object, awaiter: AwaitingSide): RuntimeError | null {
   if (future === awaiter) return new RuntimeError(`Task cannot await on itself: ${awaiter}`);
-  if ((future as Future)._loop !== awaiter._loop) {
+  if ((future as Future)[kLoop] !== awaiter[kLoop]) {
     return new RuntimeError(`${awaiter} awaits ${future}, which is attached to a different loop`);
   }
   return null;

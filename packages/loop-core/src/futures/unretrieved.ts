@@ -1,5 +1,6 @@
 import type { Context } from '@bight/contextvars';
 import type { ExceptionContext } from '@bight/loop-abstract';
+import { kKind, kLoop, kReplica, kSourceTraceback, kUnretrieved, kValue } from '../internals.js';
 
 /** What is kept of a failed future whose exception nobody has looked at: enough to report it, not the future itself. */
 export interface Unretrieved {
@@ -11,19 +12,19 @@ export interface Unretrieved {
 /** A loop that remembers what was not retrieved, so that it can say so when it closes. */
 interface ReportingLoop {
   callExceptionHandler(context: ExceptionContext): void;
-  readonly _unretrieved?: Set<Unretrieved>;
+  readonly [kUnretrieved]?: Set<Unretrieved>;
 }
 
 /** A future as this file sees it. */
 interface FailedFuture {
-  readonly _loop: ReportingLoop;
-  readonly _value: unknown;
-  readonly _sourceTraceback: string | undefined;
+  readonly [kLoop]: ReportingLoop;
+  readonly [kValue]: unknown;
+  readonly [kSourceTraceback]: string | undefined;
   /** `Task` or `Future`, for the message. */
-  readonly _kind: string;
+  readonly [kKind]: string;
   getContext?(): Context;
   /** A finished future with the same exception, for the handler to look at: the original is gone by then. */
-  _likeness(): object;
+  [kReplica](): object;
 }
 
 const collected = new FinalizationRegistry<Unretrieved>((record) => reportUnretrieved(record));
@@ -38,15 +39,15 @@ const records = new WeakMap<FailedFuture, Unretrieved>();
  * @internal
  */
 export function noteUnretrieved(future: FailedFuture): void {
-  const loop = future._loop;
+  const loop = future[kLoop];
   const report: ExceptionContext = {
-    message: `${future._kind} exception was never retrieved`,
-    exception: future._value as Error,
-    future: future._likeness() as never,
+    message: `${future[kKind]} exception was never retrieved`,
+    exception: future[kValue] as Error,
+    future: future[kReplica]() as never,
   };
-  if (future._sourceTraceback !== undefined) report.sourceTraceback = future._sourceTraceback;
+  if (future[kSourceTraceback] !== undefined) report.sourceTraceback = future[kSourceTraceback];
   const record: Unretrieved = { loop, report, context: future.getContext?.() ?? null };
-  loop._unretrieved?.add(record);
+  loop[kUnretrieved]?.add(record);
   records.set(future, record);
   collected.register(future, record, record);
 }
@@ -60,7 +61,7 @@ export function forgetUnretrieved(future: FailedFuture): void {
 }
 
 function forgetRecord(record: Unretrieved): void {
-  record.loop._unretrieved?.delete(record);
+  record.loop[kUnretrieved]?.delete(record);
   collected.unregister(record);
 }
 

@@ -1,3 +1,4 @@
+import { kAddWaiter, kLoop, kRemoveWaiter, kRetrieves, kRun, kState } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import type { Runnable } from '../scheduling/runnable.js';
 import type { Future } from './future.js';
@@ -10,23 +11,23 @@ import { PENDING } from './state.js';
  * @internal
  */
 export class Watcher<T> implements Runnable {
-  declare _retrieves: boolean;
+  declare [kRetrieves]: boolean;
   readonly #future: Future<T>;
   readonly #callback: (future: Future<T>) => void;
   #active = true;
 
   static {
-    this.prototype._retrieves = false;
+    this.prototype[kRetrieves] = false;
   }
 
   constructor(future: Future<T>, callback: (future: Future<T>) => void) {
     this.#future = future;
     this.#callback = callback;
-    if (future._state === PENDING) future._addWaiter(this);
-    else enqueue(future._loop, this);
+    if (future[kState] === PENDING) future[kAddWaiter](this);
+    else enqueue(future[kLoop], this);
   }
 
-  _run(): void {
+  [kRun](): void {
     if (!this.#active) return;
     this.#active = false;
     this.#callback(this.#future);
@@ -34,7 +35,7 @@ export class Watcher<T> implements Runnable {
 
   /** Stops watching. A turn that is queued already still comes, as in CPython. */
   remove(): void {
-    if (this.#future._state === PENDING) this.#future._removeWaiter(this);
+    if (this.#future[kState] === PENDING) this.#future[kRemoveWaiter](this);
   }
 }
 
@@ -56,5 +57,5 @@ export function copyOutcome<T>(from: Future<T>, to: Future<T>): void {
 
 /** Sets a result, unless somebody was faster. @internal */
 export function release<T>(future: Future<T>, result: T): void {
-  if (future._state === PENDING) future.setResult(result);
+  if (future[kState] === PENDING) future.setResult(result);
 }

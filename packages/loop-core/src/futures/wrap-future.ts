@@ -1,5 +1,6 @@
 import type { AbstractEventLoop, AbstractFuture } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
+import { kLoop, kState } from '../internals.js';
 import { ForeignFuture, isForeignFuture } from './foreign-future.js';
 import { Future, type FutureLoop } from './future.js';
 import { isFuture } from './is-future.js';
@@ -34,7 +35,7 @@ class PromiseFuture<T> extends Future<T> {
 
   // A promise may well outlive whoever waited for it, and the loop, too.
   #isOpen(): boolean {
-    return this._state === PENDING && !(this._loop as { isClosed?(): boolean }).isClosed?.();
+    return this[kState] === PENDING && !(this[kLoop] as { isClosed?(): boolean }).isClosed?.();
   }
 }
 

@@ -15,6 +15,16 @@ import { Future } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
 import { createHost } from '../hosts/create-host.js';
 import type { Host } from '../hosts/host.js';
+import {
+  kCheckCallback,
+  kCheckScheduling,
+  kDispatcher,
+  kEnqueue,
+  kLogDestroyPending,
+  kReportLeftovers,
+  kTasks,
+  kTimerCancelled,
+} from '../internals.js';
 import { setDefaultLoopFactory } from '../policy/policy.js';
 import { runningLoop } from '../policy/running-loop.js';
 import { type Budget, Dispatcher } from '../scheduling/dispatcher.js';
@@ -57,9 +67,9 @@ export interface CoreEventLoopOptions {
  */
 export class CoreEventLoop extends ReportingLoop {
   /** @internal */
-  readonly _tasks = new TaskList<Task>();
+  readonly [kTasks] = new TaskList<Task>();
   /** @internal */
-  override readonly _dispatcher: Dispatcher;
+  override readonly [kDispatcher]: Dispatcher;
 
   readonly #host: Host;
   readonly #asyncgens = new AsyncgenTracker(this);
@@ -72,10 +82,10 @@ export class CoreEventLoop extends ReportingLoop {
   constructor(options: CoreEventLoopOptions = {}) {
     super();
     this.#host = options.host ?? createHost();
-    this._dispatcher = new Dispatcher(this.#host, this);
-    this._dispatcher.debug = debugByDefault();
-    Object.assign(this._dispatcher.budget, options.budget);
-    this._dispatcher.shuffle = options.shuffle ?? null;
+    this[kDispatcher] = new Dispatcher(this.#host, this);
+    this[kDispatcher].debug = debugByDefault();
+    Object.assign(this[kDispatcher].budget, options.budget);
+    this[kDispatcher].shuffle = options.shuffle ?? null;
     this.#host.attach?.(this);
   }
 
@@ -90,7 +100,7 @@ export class CoreEventLoop extends ReportingLoop {
   override async runForever(): Promise<void> {
     this.#checkCanRun();
     forgetNeverRun(this);
-    await new Promise<void>((resolve) => this._dispatcher.start(resolve));
+    await new Promise<void>((resolve) => this[kDispatcher].start(resolve));
   }
 
   /**
@@ -104,7 +114,7 @@ export class CoreEventLoop extends ReportingLoop {
     this.#checkCanRun();
     const isNew = !isFuture(future);
     const awaited = ensureFuture(future, { loop: this }) as Future<T>;
-    if (isNew && awaited instanceof Task) awaited._logDestroyPending = false;
+    if (isNew && awaited instanceof Task) awaited[kLogDestroyPending] = false;
     const stop = () => this.stop();
     awaited.addDoneCallback(stop);
     try {
@@ -121,12 +131,12 @@ export class CoreEventLoop extends ReportingLoop {
    * Reference: `loop.stop()`.
    */
   override stop(): void {
-    this._dispatcher.stop();
+    this[kDispatcher].stop();
   }
 
   /** Whether the loop runs. Reference: `loop.is_running()`. */
   override isRunning(): boolean {
-    return this._dispatcher.running;
+    return this[kDispatcher].running;
   }
 
   /** Whether the loop was closed. Reference: `loop.is_closed()`. */
@@ -145,14 +155,14 @@ export class CoreEventLoop extends ReportingLoop {
     if (this.#closed) return;
     this.#closed = true;
     forgetNeverRun(this);
-    this._dispatcher.ready.clear();
-    this._dispatcher.timers.clear();
+    this[kDispatcher].ready.clear();
+    this[kDispatcher].timers.clear();
     this.#host.clearAlarm();
     this.#host.release();
     this.#defaultExecutor.close();
     this.#exposed.close();
     this.#host.close?.();
-    this._reportLeftovers();
+    this[kReportLeftovers]();
   }
 
   // Scheduling
@@ -172,15 +182,15 @@ export class CoreEventLoop extends ReportingLoop {
     this.#checkClosed();
     checkCallback(callback, 'callback');
     checkArgs(args);
-    if (this._dispatcher.debug) this._checkScheduling(callback, 'callSoon');
+    if (this[kDispatcher].debug) this[kCheckScheduling](callback, 'callSoon');
     const handle = new Handle(
       callback as Callback,
       args ?? undefined,
       this,
       options?.context,
-      this._dispatcher.debug,
+      this[kDispatcher].debug,
     );
-    this._dispatcher.enqueue(handle);
+    this[kDispatcher].enqueue(handle);
     return handle;
   }
 
@@ -198,15 +208,15 @@ export class CoreEventLoop extends ReportingLoop {
     this.#checkClosed();
     checkCallback(callback, 'callback');
     checkArgs(args);
-    if (this._dispatcher.debug) this._checkCallback(callback, 'callSoonThreadsafe');
+    if (this[kDispatcher].debug) this[kCheckCallback](callback, 'callSoonThreadsafe');
     const handle = new Handle(
       callback as Callback,
       args ?? undefined,
       this,
       options?.context,
-      this._dispatcher.debug,
+      this[kDispatcher].debug,
     );
-    this._dispatcher.enqueue(handle);
+    this[kDispatcher].enqueue(handle);
     return handle;
   }
 
@@ -241,7 +251,7 @@ export class CoreEventLoop extends ReportingLoop {
     this.#checkClosed();
     checkCallback(callback, 'callback');
     checkArgs(args);
-    if (this._dispatcher.debug) this._checkScheduling(callback, 'callAt');
+    if (this[kDispatcher].debug) this[kCheckScheduling](callback, 'callAt');
     const timer = new TimerHandle(
       when,
       this.#sequence++,
@@ -249,9 +259,9 @@ export class CoreEventLoop extends ReportingLoop {
       args ?? undefined,
       this,
       options?.context,
-      this._dispatcher.debug,
+      this[kDispatcher].debug,
     );
-    this._dispatcher.addTimer(timer);
+    this[kDispatcher].addTimer(timer);
     return timer;
   }
 
@@ -381,7 +391,7 @@ export class CoreEventLoop extends ReportingLoop {
    */
   runHostEvent<S, A>(callback: (this: S, arg: A) => void, self: S, arg: A): void {
     if (this.#closed) return;
-    this._dispatcher.enqueueHostEvent(new HostEvent(callback, self, arg), true);
+    this[kDispatcher].enqueueHostEvent(new HostEvent(callback, self, arg), true);
   }
 
   /**
@@ -391,7 +401,7 @@ export class CoreEventLoop extends ReportingLoop {
    */
   runHostBatch<S>(next: (this: S) => boolean, self: S): void {
     if (this.#closed) return;
-    this._dispatcher.enqueueHostEvent(new HostBatch(next, self), false);
+    this[kDispatcher].enqueueHostEvent(new HostBatch(next, self), false);
   }
 
   /** What the loop runs on. */
@@ -400,14 +410,14 @@ export class CoreEventLoop extends ReportingLoop {
   }
 
   /** @internal */
-  _enqueue(runnable: Runnable): void {
+  [kEnqueue](runnable: Runnable): void {
     if (this.#closed) throw new RuntimeError('Event loop is closed');
-    this._dispatcher.enqueue(runnable);
+    this[kDispatcher].enqueue(runnable);
   }
 
   /** @internal */
-  _timerCancelled(): void {
-    this._dispatcher.timers.noteCancelled();
+  [kTimerCancelled](): void {
+    this[kDispatcher].timers.noteCancelled();
   }
 
   /** A short description, for messages. */

@@ -1,6 +1,7 @@
 import { AbstractEventLoop } from '@bight/loop-abstract';
 import { LeakError } from '../debugging/leak-error.js';
 import { type LiveHandle, trackedHandles } from '../debugging/open-handles.js';
+import { kDispatcher, kSourceTraceback } from '../internals.js';
 import type { Dispatcher } from '../scheduling/dispatcher.js';
 import { creationStackOf } from '../scheduling/handle.js';
 import { currentTask } from '../tasks/current-task.js';
@@ -11,14 +12,14 @@ import { type LoopStatistics, takeStock } from './statistics.js';
 /** What a loop tells about itself. Python's loops have nothing like it. */
 export abstract class InspectableLoop extends AbstractEventLoop {
   /** @internal */
-  abstract readonly _dispatcher: Dispatcher;
+  abstract readonly [kDispatcher]: Dispatcher;
 
   /**
    * How the loop is doing: what is queued, how many iterations it ran, which part of the time it was busy, and how late
    * its timers are. The first call begins to measure; a loop that nobody asks pays nothing.
    */
   statistics(): LoopStatistics {
-    return takeStock(this, this._dispatcher, this.time());
+    return takeStock(this, this[kDispatcher], this.time());
   }
 
   /**
@@ -30,8 +31,8 @@ export abstract class InspectableLoop extends AbstractEventLoop {
     const tasks = taskListOf<Task>(this)
       .toArray()
       .filter((task) => task !== asking)
-      .map((task) => ({ kind: 'task', handle: task, stack: task._sourceTraceback }));
-    const timers = this._dispatcher.timers
+      .map((task) => ({ kind: 'task', handle: task, stack: task[kSourceTraceback] }));
+    const timers = this[kDispatcher].timers
       .toArray()
       .map((timer) => ({ kind: 'timer', handle: timer, stack: creationStackOf(timer) }));
     return [...tasks, ...timers, ...trackedHandles(this)];

@@ -3,6 +3,18 @@ import { RuntimeError } from '@bight/loop-abstract';
 import { checkCallback, describeValue } from '@bight/loop-abstract/validate';
 import { formatExceptionContext } from '../debugging/format-exception-context.js';
 import { reportUnretrieved, type Unretrieved } from '../futures/unretrieved.js';
+import {
+  kCheckCallback,
+  kCheckScheduling,
+  kDispatcher,
+  kEscaped,
+  kLogDestroyPending,
+  kReportLeftovers,
+  kRun,
+  kRunChecked,
+  kSourceTraceback,
+  kUnretrieved,
+} from '../internals.js';
 import { runningLoop } from '../policy/running-loop.js';
 import type { Runnable } from '../scheduling/runnable.js';
 import { isCoroutineFunction } from '../tasks/coroutine-kinds.js';
@@ -16,7 +28,7 @@ export abstract class ReportingLoop extends InspectableLoop {
   override slowCallbackDuration = 0.1;
 
   /** @internal */
-  readonly _unretrieved = new Set<Unretrieved>();
+  readonly [kUnretrieved] = new Set<Unretrieved>();
 
   #exceptionHandler: ExceptionHandler | null = null;
 
@@ -68,21 +80,21 @@ export abstract class ReportingLoop extends InspectableLoop {
 
   /** Whether debug mode is on; by default if the environment variable `BIGHT_DEBUG` is not empty. Reference: `loop.get_debug()`. */
   override getDebug(): boolean {
-    return this._dispatcher.debug;
+    return this[kDispatcher].debug;
   }
 
   /** Turns debug mode on or off. Reference: `loop.set_debug()`. */
   override setDebug(enabled: boolean): void {
-    this._dispatcher.debug = Boolean(enabled);
+    this[kDispatcher].debug = Boolean(enabled);
   }
 
   // For the other files of this package
 
   /** @internal */
-  _runChecked(runnable: Runnable): void {
+  [kRunChecked](runnable: Runnable): void {
     const began = this.time();
     const what = String(runnable);
-    runnable._run();
+    runnable[kRun]();
     const seconds = this.time() - began;
     if (seconds >= this.slowCallbackDuration) {
       console.warn(`Executing ${what} took ${seconds.toFixed(3)} seconds`);
@@ -90,13 +102,13 @@ export abstract class ReportingLoop extends InspectableLoop {
   }
 
   /** @internal */
-  _escaped(error: unknown): void {
+  [kEscaped](error: unknown): void {
     this.callExceptionHandler({ message: 'Exception in the event loop', exception: error as Error });
   }
 
   /** @internal What debug mode asks of a callback that is scheduled. */
-  _checkScheduling(callback: unknown, method: string): void {
-    this._checkCallback(callback, method);
+  [kCheckScheduling](callback: unknown, method: string): void {
+    this[kCheckCallback](callback, method);
     const running = runningLoop();
     if (running !== null && running !== this) {
       throw new RuntimeError(
@@ -106,20 +118,20 @@ export abstract class ReportingLoop extends InspectableLoop {
   }
 
   /** @internal What debug mode asks of any callback. */
-  _checkCallback(callback: unknown, method: string): void {
+  [kCheckCallback](callback: unknown, method: string): void {
     if (isCoroutineFunction(callback)) {
       throw new TypeError(`coroutine functions cannot be used with ${method}(): ${describeValue(callback)}`);
     }
   }
 
   /** @internal What nobody can hear of any more once the loop is closed. */
-  _reportLeftovers(): void {
+  [kReportLeftovers](): void {
     for (const task of taskListOf<Task>(this).toArray()) {
-      if (!task._logDestroyPending) continue;
+      if (!task[kLogDestroyPending]) continue;
       const report: ExceptionContext = { message: 'Task was destroyed but it is pending!', task };
-      if (task._sourceTraceback !== undefined) report.sourceTraceback = task._sourceTraceback;
+      if (task[kSourceTraceback] !== undefined) report.sourceTraceback = task[kSourceTraceback];
       this.callExceptionHandler(report);
     }
-    for (const record of [...this._unretrieved]) reportUnretrieved(record);
+    for (const record of [...this[kUnretrieved]]) reportUnretrieved(record);
   }
 }

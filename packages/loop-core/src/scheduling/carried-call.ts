@@ -1,20 +1,21 @@
 import { type Carrier, currentContext, runInCarrier } from '@bight/contextvars/frame';
 import { describeCallback } from '../debugging/describe.js';
 import type { FutureLoop } from '../futures/future.js';
+import { kRetrieves, kRun } from '../internals.js';
 import { enqueue } from './enqueue.js';
 import { type Callback, Handle, type HandleLoop } from './handle.js';
 import { type Runnable, turn } from './runnable.js';
 
 /** A callback that runs once, where somebody has been before. */
 class CarriedCall implements Runnable {
-  declare _retrieves: boolean;
+  declare [kRetrieves]: boolean;
   readonly #loop: HandleLoop;
   readonly #carrier: Carrier;
   readonly #callback: Callback;
   readonly #args: readonly unknown[];
 
   static {
-    this.prototype._retrieves = false;
+    this.prototype[kRetrieves] = false;
   }
 
   constructor(loop: HandleLoop, carrier: Carrier, callback: Callback, args: readonly unknown[]) {
@@ -24,7 +25,7 @@ class CarriedCall implements Runnable {
     this.#args = args;
   }
 
-  _run(): void {
+  [kRun](): void {
     runInCarrier(this.#carrier, CarriedCall.#call, this, undefined);
   }
 

@@ -1,6 +1,7 @@
 import { type Carrier, captureWith, currentContext, Frame, runInCarrier } from '@bight/contextvars/frame';
 import type { Meter } from '../debugging/loop-metrics.js';
 import type { Host } from '../hosts/host.js';
+import { kEscaped, kRun, kRunChecked, kSequence, kUnfinished, kWhen } from '../internals.js';
 import type { TimerHandle } from './handle.js';
 import { HostBatch } from './host-batch.js';
 import { ReadyQueue } from './ready-queue.js';
@@ -27,9 +28,9 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** What a dispatcher asks of its loop. */
 export interface DispatcherOwner {
   /** Runs one runnable, with the checks of debug mode. */
-  _runChecked(runnable: Runnable): void;
+  [kRunChecked](runnable: Runnable): void;
   /** Reports an error that escaped from a runnable. */
-  _escaped(error: unknown): void;
+  [kEscaped](error: unknown): void;
 }
 
 /**
@@ -81,7 +82,7 @@ export class Dispatcher {
   /** Adds a timer, and sees to it that a sleeping loop wakes in time. */
   addTimer(timer: TimerHandle): void {
     this.timers.push(timer);
-    if (!this.#awake && this.running && timer._when < this.#alarmAt) this.#setAlarm(timer._when);
+    if (!this.#awake && this.running && timer[kWhen] < this.#alarmAt) this.#setAlarm(timer[kWhen]);
   }
 
   /**
@@ -209,19 +210,19 @@ export class Dispatcher {
     const now = this.#host.time();
     for (
       let timer = this.timers.peek();
-      timer !== undefined && timer._when <= now;
+      timer !== undefined && timer[kWhen] <= now;
       timer = this.timers.peek()
     ) {
       this.timers.pop();
-      timer._sequence = -1;
-      this.meter?.late(now - timer._when);
+      timer[kSequence] = -1;
+      this.meter?.late(now - timer[kWhen]);
       this.ready.push(timer);
     }
   }
 
   #timerIsDue(): boolean {
     const timer = this.timers.peek();
-    return timer !== undefined && timer._when <= this.#host.time();
+    return timer !== undefined && timer[kWhen] <= this.#host.time();
   }
 
   /** Runs what is left of the batch; false if microtasks have to run before it goes on. */
@@ -231,14 +232,14 @@ export class Dispatcher {
       this.#remaining--;
       const runnable = ready.shift();
       try {
-        if (this.debug) this.#owner._runChecked(runnable);
-        else runnable._run();
+        if (this.debug) this.#owner[kRunChecked](runnable);
+        else runnable[kRun]();
       } catch (error) {
-        this.#owner._escaped(error);
+        this.#owner[kEscaped](error);
       }
       if (turn.resumed) {
         turn.resumed = false;
-        if (runnable instanceof HostBatch && runnable._unfinished) {
+        if (runnable instanceof HostBatch && runnable[kUnfinished]) {
           ready.unshift(runnable);
           this.#remaining++;
         }
@@ -261,7 +262,7 @@ export class Dispatcher {
     if (this.meter !== null) this.#host.callAfterMicrotasks(this.#noteIdle);
     const timer = this.timers.peek();
     // An alarm that is set for earlier may stay: it wakes the loop once for nothing, which costs less than moving it.
-    if (timer !== undefined && timer._when < this.#alarmAt) this.#setAlarm(timer._when);
+    if (timer !== undefined && timer[kWhen] < this.#alarmAt) this.#setAlarm(timer[kWhen]);
   }
 
   readonly #noteIdle = (): void => {

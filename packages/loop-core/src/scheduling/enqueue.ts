@@ -1,8 +1,9 @@
 import type { SchedulingLoop } from '@bight/loop-abstract';
+import { kEnqueue, kRun } from '../internals.js';
 import type { Runnable } from './runnable.js';
 
 interface DirectQueue {
-  _enqueue(runnable: Runnable): void;
+  [kEnqueue](runnable: Runnable): void;
 }
 
 /**
@@ -12,10 +13,10 @@ interface DirectQueue {
  * @internal
  */
 export function enqueue(loop: SchedulingLoop, runnable: Runnable): void {
-  if ('_enqueue' in loop) (loop as unknown as DirectQueue)._enqueue(runnable);
+  if (kEnqueue in loop) (loop as unknown as DirectQueue)[kEnqueue](runnable);
   else loop.callSoon(run, [runnable]);
 }
 
 function run(runnable: Runnable): void {
-  runnable._run();
+  runnable[kRun]();
 }

@@ -1,4 +1,5 @@
 import { type Carrier, captureWith, Frame, runInCarrier } from '@bight/contextvars/frame';
+import { kCallback, kRun } from '../internals.js';
 import { type Callback, Handle, type HandleLoop, invoke } from './handle.js';
 
 /**
@@ -22,11 +23,11 @@ export class EventHandle extends Handle {
 
   /** Calls the callback, unless the handle was cancelled. To be called inside the loop, once for each event. */
   run(): void {
-    this._run();
+    this[kRun]();
   }
 
   /** @internal */
-  override _run(): void {
-    if (this._callback !== null) runInCarrier(this.#carrier, invoke, this as Handle, undefined);
+  override [kRun](): void {
+    if (this[kCallback] !== null) runInCarrier(this.#carrier, invoke, this as Handle, undefined);
   }
 }

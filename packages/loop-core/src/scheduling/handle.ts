@@ -18,6 +18,17 @@ import type {
 } from '@bight/loop-abstract';
 import { creationStack } from '../debugging/creation-stack.js';
 import { describeCallback } from '../debugging/describe.js';
+import {
+  kArgs,
+  kCallback,
+  kCancelled,
+  kLoop,
+  kRetrieves,
+  kRun,
+  kSequence,
+  kTimerCancelled,
+  kWhen,
+} from '../internals.js';
 import { type Runnable, turn } from './runnable.js';
 
 /** Any callback with any arguments, as a handle keeps it. */
@@ -41,16 +52,16 @@ export function creationStackOf(handle: Handle): string | undefined {
  */
 export class Handle implements AbstractHandle, Runnable {
   /** @internal On the prototype: there may be a million timers. */
-  declare _retrieves: boolean;
+  declare [kRetrieves]: boolean;
   /** @internal `null` when it was cancelled. */
-  _callback: Callback | null;
+  [kCallback]: Callback | null;
   /** @internal */
-  _args: readonly unknown[] | undefined;
+  [kArgs]: readonly unknown[] | undefined;
   /** @internal */
-  readonly _loop: HandleLoop;
+  readonly [kLoop]: HandleLoop;
 
   static {
-    this.prototype._retrieves = false;
+    this.prototype[kRetrieves] = false;
   }
 
   // The context that the caller named; or what a copy of the current one has, until somebody needs the copy itself. Most
@@ -66,9 +77,9 @@ export class Handle implements AbstractHandle, Runnable {
     context: Context | null | undefined,
     debug: boolean,
   ) {
-    this._callback = callback;
-    this._args = args;
-    this._loop = loop;
+    this[kCallback] = callback;
+    this[kArgs] = args;
+    this[kLoop] = loop;
     if (debug) creationStacks.set(this, creationStack());
     const frame = currentFrame();
     this.#carrier = captureOthers(frame);
@@ -83,45 +94,45 @@ export class Handle implements AbstractHandle, Runnable {
 
   /** Cancels the callback. No effect when it was cancelled or has run already. Reference: `Handle.cancel()`. */
   cancel(): void {
-    this._callback = null;
-    this._args = undefined;
+    this[kCallback] = null;
+    this[kArgs] = undefined;
   }
 
   /** Whether the callback was cancelled. Reference: `Handle.cancelled()`. */
   cancelled(): boolean {
-    return this._callback === null;
+    return this[kCallback] === null;
   }
 
   /** @internal */
-  get _cancelled(): boolean {
-    return this._callback === null;
+  get [kCancelled](): boolean {
+    return this[kCallback] === null;
   }
 
   /** @internal */
-  _run(): void {
-    if (this._callback === null) return;
-    runInFrame(this.#carrier, new Frame(this.getContext(), this._loop, null), invoke, this, undefined);
+  [kRun](): void {
+    if (this[kCallback] === null) return;
+    runInFrame(this.#carrier, new Frame(this.getContext(), this[kLoop], null), invoke, this, undefined);
   }
 
   /** A short description, for messages. */
   toString(): string {
     const name = this.constructor.name;
-    if (this._callback === null) return `<${name} cancelled>`;
-    return `<${name} ${describeCallback(this._callback, this._args)}>`;
+    if (this[kCallback] === null) return `<${name} cancelled>`;
+    return `<${name} ${describeCallback(this[kCallback], this[kArgs])}>`;
   }
 }
 
 /** Calls a handle's callback, in whatever context is current. @internal */
 export function invoke(this: Handle): void {
-  const callback = this._callback as (...args: unknown[]) => unknown;
-  const args = this._args;
+  const callback = this[kCallback] as (...args: unknown[]) => unknown;
+  const args = this[kArgs];
   try {
     const result = args === undefined ? callback() : callback(...args);
     // An async function was called: what it goes on to do comes before the next callback.
     if (typeof result === 'object' && result !== null) turn.resumed = true;
   } catch (error) {
     const sourceTraceback = creationStackOf(this);
-    this._loop.callExceptionHandler({
+    this[kLoop].callExceptionHandler({
       message: `Exception in callback ${describeCallback(callback, args)}`,
       exception: error as Error,
       handle: this,
@@ -133,7 +144,7 @@ export function invoke(this: Handle): void {
 /** What a timer handle needs of its loop. */
 export interface TimerHandleLoop extends HandleLoop {
   /** Called once, when a timer that is waiting was cancelled. */
-  _timerCancelled(): void;
+  [kTimerCancelled](): void;
 }
 
 /**
@@ -143,9 +154,9 @@ export interface TimerHandleLoop extends HandleLoop {
  */
 export class TimerHandle extends Handle implements AbstractTimerHandle {
   /** @internal Seconds, on the loop's clock. */
-  readonly _when: number;
+  readonly [kWhen]: number;
   /** @internal Tells timers of equal time apart: first scheduled, first run. Negative once it has left the timer heap. */
-  _sequence: number;
+  [kSequence]: number;
 
   /** @internal */
   constructor(
@@ -158,21 +169,21 @@ export class TimerHandle extends Handle implements AbstractTimerHandle {
     debug: boolean,
   ) {
     super(callback, args, loop, context, debug);
-    this._when = when;
-    this._sequence = sequence;
+    this[kWhen] = when;
+    this[kSequence] = sequence;
   }
 
   /** When the callback is due: seconds, on the clock of `loop.time()`. Reference: `TimerHandle.when()`. */
   when(): number {
-    return this._when;
+    return this[kWhen];
   }
 
   override cancel(): void {
-    if (this._callback === null) return;
+    if (this[kCallback] === null) return;
     super.cancel();
     // The heap counts those that wait in it and were cancelled.
-    if (this._sequence >= 0) {
-      (this._loop as TimerHandleLoop)._timerCancelled();
+    if (this[kSequence] >= 0) {
+      (this[kLoop] as TimerHandleLoop)[kTimerCancelled]();
     }
   }
 }

@@ -1,3 +1,4 @@
+import { kRetrieves, kRun, kUnfinished } from '../internals.js';
 import { type Runnable, turn } from './runnable.js';
 
 /**
@@ -7,14 +8,14 @@ import { type Runnable, turn } from './runnable.js';
  * @internal
  */
 export class HostBatch<S> implements Runnable {
-  declare _retrieves: boolean;
+  declare [kRetrieves]: boolean;
   readonly #next: (this: S) => boolean;
   readonly #self: S;
   /** Whether there are events left, which wait for the microtasks of the last one. */
-  _unfinished = false;
+  [kUnfinished] = false;
 
   static {
-    this.prototype._retrieves = false;
+    this.prototype[kRetrieves] = false;
   }
 
   constructor(next: (this: S) => boolean, self: S) {
@@ -22,15 +23,15 @@ export class HostBatch<S> implements Runnable {
     this.#self = self;
   }
 
-  _run(): void {
+  [kRun](): void {
     const next = this.#next;
     const self = this.#self;
     while (next.call(self)) {
       if (!turn.resumed) continue;
-      this._unfinished = true;
+      this[kUnfinished] = true;
       return;
     }
-    this._unfinished = false;
+    this[kUnfinished] = false;
   }
 
   /** For messages. */

@@ -1,14 +1,15 @@
+import { kRetrieves, kRun } from '../internals.js';
 import type { Runnable } from './runnable.js';
 
 /** Something that the host reported, on its way to a driver. @internal */
 export class HostEvent<S, A> implements Runnable {
-  declare _retrieves: boolean;
+  declare [kRetrieves]: boolean;
   readonly #callback: (this: S, arg: A) => void;
   readonly #self: S;
   readonly #arg: A;
 
   static {
-    this.prototype._retrieves = false;
+    this.prototype[kRetrieves] = false;
   }
 
   constructor(callback: (this: S, arg: A) => void, self: S, arg: A) {
@@ -17,7 +18,7 @@ export class HostEvent<S, A> implements Runnable {
     this.#arg = arg;
   }
 
-  _run(): void {
+  [kRun](): void {
     this.#callback.call(this.#self, this.#arg);
   }
 

@@ -1,3 +1,4 @@
+import { kRetrieves, kRun } from '../internals.js';
 /**
  * Something that waits in a loop's ready queue for its turn. Handles are runnables, and so is whatever waits for a
  * future (a task, a coroutine, an `await`): those queue themselves, so that waking costs no further object.
@@ -6,9 +7,9 @@
  */
 export interface Runnable {
   /** Takes its turn. Never throws: an error is reported to the loop's exception handler. */
-  _run(): void;
+  [kRun](): void;
   /** Whether its turn shows a failed future's exception to somebody: an `await` does, a mere callback may not. */
-  _retrieves: boolean;
+  [kRetrieves]: boolean;
 }
 
 /**

@@ -1,8 +1,9 @@
+import { kCancelled, kSequence, kWhen } from '../internals.js';
 /** What a timer heap keeps: a due time, a sequence number that makes equal times stable, and whether it still counts. */
 export interface HeapTimer {
-  readonly _when: number;
-  readonly _sequence: number;
-  _cancelled: boolean;
+  readonly [kWhen]: number;
+  readonly [kSequence]: number;
+  [kCancelled]: boolean;
 }
 
 // Below this size, carrying cancelled timers along is cheaper than sweeping them out.
@@ -36,7 +37,7 @@ export class TimerHeap<T extends HeapTimer> {
     const items = this.#items;
     while (items.length > 0) {
       const first = items[0] as T;
-      if (!first._cancelled) return first;
+      if (!first[kCancelled]) return first;
       this.#removeFirst();
       this.#cancelled--;
     }
@@ -59,7 +60,7 @@ export class TimerHeap<T extends HeapTimer> {
 
   /** The live timers, those due first first. */
   toArray(): T[] {
-    const live = this.#items.filter((timer) => !timer._cancelled);
+    const live = this.#items.filter((timer) => !timer[kCancelled]);
     return live.sort((a, b) => (isBefore(a, b) ? -1 : 1));
   }
 
@@ -71,7 +72,7 @@ export class TimerHeap<T extends HeapTimer> {
   }
 
   #sweep(): void {
-    const live = this.#items.filter((timer) => !timer._cancelled);
+    const live = this.#items.filter((timer) => !timer[kCancelled]);
     this.#items = live;
     this.#cancelled = 0;
     for (let i = (live.length >> 1) - 1; i >= 0; i--) this.#siftDown(i, live[i] as T);
@@ -117,5 +118,5 @@ export class TimerHeap<T extends HeapTimer> {
 }
 
 function isBefore(a: HeapTimer, b: HeapTimer): boolean {
-  return a._when < b._when || (a._when === b._when && a._sequence < b._sequence);
+  return a[kWhen] < b[kWhen] || (a[kWhen] === b[kWhen] && a[kSequence] < b[kSequence]);
 }

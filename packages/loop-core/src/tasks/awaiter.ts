@@ -5,6 +5,39 @@ import { ForeignFuture, isForeignFuture } from '../futures/foreign-future.js';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
 import { CANCELLED, FAILED, FINISHED, PENDING } from '../futures/state.js';
+import {
+  kAbortSignal,
+  kAddReaction,
+  kAddWaiter,
+  kAwaited,
+  kBlocking,
+  kBody,
+  kCancelAwaited,
+  kCancelAwaitedNow,
+  kCancelFrom,
+  kCancellation,
+  kCancelMessage,
+  kCancelRequested,
+  kDependsOn,
+  kFailed,
+  kFailedWith,
+  kFinish,
+  kIsInline,
+  kLoop,
+  kMustCancel,
+  kNoteDelivered,
+  kRemoveReaction,
+  kRetrieve,
+  kRetrieves,
+  kReturned,
+  kRun,
+  kState,
+  kStep,
+  kTakeCancel,
+  kTask,
+  kValue,
+  kWaitFor,
+} from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import type { Runnable } from '../scheduling/runnable.js';
 
@@ -14,9 +47,9 @@ export type Body = Generator<unknown, unknown, unknown>;
 /** A task, as far as what runs on its behalf needs to know it. @internal */
 export interface SignalledTask {
   /** Aborts the task's signal; whether somebody listened, and so will bring the cancel into the code. */
-  _abortSignal(message: string | undefined): boolean;
+  [kAbortSignal](message: string | undefined): boolean;
   /** Hears which error carried a cancel into the code. */
-  _noteDelivered(error: CancelledError): void;
+  [kNoteDelivered](error: CancelledError): void;
 }
 
 /**
@@ -29,18 +62,18 @@ export interface SignalledTask {
  * @internal
  */
 export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runnable {
-  declare _retrieves: boolean;
-  _mustCancel = false;
-  _body: Body | null = null;
-  _awaited: Awaited | null = null;
+  declare [kRetrieves]: boolean;
+  [kMustCancel] = false;
+  [kBody]: Body | null = null;
+  [kAwaited]: Awaited | null = null;
   // One at a time, but under `Promise.all`.
   #reactions: CancellableReaction | Set<CancellableReaction> | null = null;
 
   /** The task on whose behalf the code runs: itself, for a task. */
-  abstract readonly _task: SignalledTask | null;
+  abstract readonly [kTask]: SignalledTask | null;
 
   static {
-    this.prototype._retrieves = true;
+    this.prototype[kRetrieves] = true;
   }
 
   constructor(loop: FutureLoop | undefined | null) {
@@ -48,138 +81,140 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   }
 
   override cancel(message?: string | null): boolean {
-    if (this._state !== PENDING) return super.cancel(message);
+    if (this[kState] !== PENDING) return super.cancel(message);
     const reason = message ?? undefined;
-    this._cancelRequested(reason);
-    if (this._cancelAwaitedNow(reason)) return true;
-    this._mustCancel = true;
-    this._cancelMessage = reason;
+    this[kCancelRequested](reason);
+    if (this[kCancelAwaitedNow](reason)) return true;
+    this[kMustCancel] = true;
+    this[kCancelMessage] = reason;
     return true;
   }
 
   /** Hears of every cancel, before it is delivered. */
-  _cancelRequested(_message: string | undefined): void {}
+  [kCancelRequested](_message: string | undefined): void {}
 
   /** Hears which error carried a cancel into the code. */
-  _noteDelivered(_error: CancelledError): void {}
+  [kNoteDelivered](_error: CancelledError): void {}
 
   /** Cancels whatever the code waits for; whether the cancel will arrive that way. */
-  _cancelAwaitedNow(message: string | undefined): boolean {
+  [kCancelAwaitedNow](message: string | undefined): boolean {
     let delivered = false;
-    for (const reaction of waitsIn(this.#reactions)) if (reaction._cancelAwaited(message)) delivered = true;
+    for (const reaction of waitsIn(this.#reactions)) if (reaction[kCancelAwaited](message)) delivered = true;
     // A generator stands at one place; what runs beside it on its behalf does not tell it anything.
-    if (this._body !== null) delivered = this._awaited?._cancelFrom(this, message) ?? false;
-    return delivered || (this._task?._abortSignal(message) ?? false);
+    if (this[kBody] !== null) delivered = this[kAwaited]?.[kCancelFrom](this, message) ?? false;
+    return delivered || (this[kTask]?.[kAbortSignal](message) ?? false);
   }
 
-  override _dependsOn(): Future<unknown>[] {
-    return [this._awaited, ...waitsIn(this.#reactions).map((reaction) => reaction._awaited)].filter(isFuture);
+  override [kDependsOn](): Future<unknown>[] {
+    return [this[kAwaited], ...waitsIn(this.#reactions).map((reaction) => reaction[kAwaited])].filter(
+      isFuture,
+    );
   }
 
-  _addReaction(reaction: CancellableReaction): void {
+  [kAddReaction](reaction: CancellableReaction): void {
     const reactions = this.#reactions;
     if (reactions === null) this.#reactions = reaction;
     else if (reactions instanceof Set) reactions.add(reaction);
     else this.#reactions = new Set([reactions, reaction]);
   }
 
-  _removeReaction(reaction: CancellableReaction): void {
+  [kRemoveReaction](reaction: CancellableReaction): void {
     if (this.#reactions === reaction) this.#reactions = null;
     else if (this.#reactions instanceof Set) this.#reactions.delete(reaction);
   }
 
-  _takeCancel(awaited: Future<unknown> | null): CancelledError {
-    this._mustCancel = false;
-    const error = cancellationOf(awaited) ?? new CancelledError(this._cancelMessage);
-    this._noteDelivered(error);
+  [kTakeCancel](awaited: Future<unknown> | null): CancelledError {
+    this[kMustCancel] = false;
+    const error = cancellationOf(awaited) ?? new CancelledError(this[kCancelMessage]);
+    this[kNoteDelivered](error);
     return error;
   }
 
   /** The turn that was queued: go on. */
-  abstract _run(): void;
+  abstract [kRun](): void;
 
   /** Runs the generator up to its next wait, with the outcome of what it waited for. */
-  _step(): void {
-    const awaited = this._awaited as Future<unknown> | null;
-    this._awaited = null;
-    const body = this._body as Body;
+  [kStep](): void {
+    const awaited = this[kAwaited] as Future<unknown> | null;
+    this[kAwaited] = null;
+    const body = this[kBody] as Body;
     let step: IteratorResult<unknown, unknown>;
     try {
-      if (this._mustCancel && awaited?._isInline !== true) {
-        awaited?._retrieve();
-        step = body.throw(this._takeCancel(awaited));
-      } else if (awaited === null || awaited._state === FINISHED) {
-        step = body.next(awaited?._value);
-      } else if (awaited._state === FAILED) {
-        awaited._retrieve();
-        if (awaited._value instanceof CancelledError) this._noteDelivered(awaited._value);
-        step = body.throw(awaited._value);
+      if (this[kMustCancel] && awaited?.[kIsInline] !== true) {
+        awaited?.[kRetrieve]();
+        step = body.throw(this[kTakeCancel](awaited));
+      } else if (awaited === null || awaited[kState] === FINISHED) {
+        step = body.next(awaited?.[kValue]);
+      } else if (awaited[kState] === FAILED) {
+        awaited[kRetrieve]();
+        if (awaited[kValue] instanceof CancelledError) this[kNoteDelivered](awaited[kValue]);
+        step = body.throw(awaited[kValue]);
       } else {
-        const error = awaited._cancellation();
-        this._noteDelivered(error);
+        const error = awaited[kCancellation]();
+        this[kNoteDelivered](error);
         step = body.throw(error);
       }
     } catch (error) {
-      this._failed(error);
+      this[kFailed](error);
       return;
     }
-    if (step.done) this._returned(step.value as T);
-    else this._waitFor(step.value);
+    if (step.done) this[kReturned](step.value as T);
+    else this[kWaitFor](step.value);
   }
 
   /** The code came to its end. */
-  _returned(value: T): void {
-    this._body = null;
-    if (this._mustCancel) {
+  [kReturned](value: T): void {
+    this[kBody] = null;
+    if (this[kMustCancel]) {
       // Cancelled right before it stopped: nobody was left to hear of it.
-      this._mustCancel = false;
-      this._finish(CANCELLED, new CancelledError(this._cancelMessage));
+      this[kMustCancel] = false;
+      this[kFinish](CANCELLED, new CancelledError(this[kCancelMessage]));
     } else {
-      this._finish(FINISHED, value);
+      this[kFinish](FINISHED, value);
     }
   }
 
   /** The code threw. */
-  _failed(error: unknown): void {
-    this._body = null;
+  [kFailed](error: unknown): void {
+    this[kBody] = null;
     if (error instanceof CancelledError) {
-      this._cancelMessage = error.message || undefined;
-      this._finish(CANCELLED, error);
+      this[kCancelMessage] = error.message || undefined;
+      this[kFinish](CANCELLED, error);
     } else {
-      this._finish(FAILED, error);
+      this[kFinish](FAILED, error);
     }
   }
 
-  _waitFor(awaited: unknown): void {
+  [kWaitFor](awaited: unknown): void {
     if (awaited === undefined || awaited === null) {
       // A bare yield gives up one turn of the loop.
-      enqueue(this._loop, this);
+      enqueue(this[kLoop], this);
       return;
     }
     if (isForeignFuture(awaited)) {
       awaited = new ForeignFuture(awaited);
-      (awaited as Awaited)._blocking = true;
+      (awaited as Awaited)[kBlocking] = true;
     }
     if (!isFuture(awaited)) {
       throwInto(this, new RuntimeError(`${this} got bad yield: ${describeValue(awaited)}`));
-    } else if (!awaited._blocking) {
+    } else if (!awaited[kBlocking]) {
       throwInto(this, new RuntimeError(`yield was used instead of yield* in ${this} with ${awaited}`));
-    } else if (awaited._loop !== this._loop) {
+    } else if (awaited[kLoop] !== this[kLoop]) {
       throwInto(this, new RuntimeError(`${this} got ${awaited}, which is attached to a different loop`));
     } else if (awaited === (this as unknown)) {
       throwInto(this, new RuntimeError(`Task cannot await on itself: ${this}`));
     } else {
-      awaited._blocking = false;
-      this._awaited = awaited;
-      awaited._addWaiter(this);
-      if (this._mustCancel && awaited._cancelFrom(this, this._cancelMessage)) this._mustCancel = false;
+      awaited[kBlocking] = false;
+      this[kAwaited] = awaited;
+      awaited[kAddWaiter](this);
+      if (this[kMustCancel] && awaited[kCancelFrom](this, this[kCancelMessage])) this[kMustCancel] = false;
     }
   }
 }
 
 function throwInto(awaiter: Awaiter<unknown>, error: Error): void {
-  awaiter._awaited = Future._failedWith(awaiter._loop, error);
-  enqueue(awaiter._loop, awaiter);
+  awaiter[kAwaited] = Future[kFailedWith](awaiter[kLoop], error);
+  enqueue(awaiter[kLoop], awaiter);
 }
 
 function waitsIn(reactions: CancellableReaction | Set<CancellableReaction> | null): CancellableReaction[] {
@@ -190,6 +225,6 @@ function waitsIn(reactions: CancellableReaction | Set<CancellableReaction> | nul
 /** The CancelledError that a future brings by itself: a cancel that comes on top of it changes nothing. */
 function cancellationOf(future: Future<unknown> | null): CancelledError | null {
   if (future === null) return null;
-  if (future._state === CANCELLED) return future._cancellation();
-  return future._state === FAILED && future._value instanceof CancelledError ? future._value : null;
+  if (future[kState] === CANCELLED) return future[kCancellation]();
+  return future[kState] === FAILED && future[kValue] instanceof CancelledError ? future[kValue] : null;
 }

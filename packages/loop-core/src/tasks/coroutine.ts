@@ -13,6 +13,24 @@ import { describeValue } from '@bight/loop-abstract/validate';
 import type { AwaitingSide } from '../futures/await-seams.js';
 import type { Future, FutureLoop } from '../futures/future.js';
 import { isThenable } from '../futures/is-thenable.js';
+import {
+  kBody,
+  kCancelFrom,
+  kCancelMessage,
+  kCarrier,
+  kFailed,
+  kIsInline,
+  kKind,
+  kLoop,
+  kMustCancel,
+  kNoteDelivered,
+  kRetrieves,
+  kReturned,
+  kRun,
+  kStep,
+  kTask,
+  kWake,
+} from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import { type Runnable, turn } from '../scheduling/runnable.js';
 import { Awaiter, type Body, type SignalledTask } from './awaiter.js';
@@ -23,66 +41,66 @@ import { isGenerator, isGeneratorFunction } from './coroutine-kinds.js';
  * caller's context, up to its first wait; and when it ends, its awaiters go on in the same callback.
  */
 class Coroutine<T> extends Awaiter<T> {
-  readonly _task: SignalledTask | null;
-  _carrier: Carrier | null = null;
+  readonly [kTask]: SignalledTask | null;
+  [kCarrier]: Carrier | null = null;
   #lender: AwaitingSide | null = null;
 
   constructor(loop: FutureLoop, task: SignalledTask | null) {
     super(loop);
-    this._task = task;
+    this[kTask] = task;
   }
 
-  override get _kind(): string {
+  override get [kKind](): string {
     return 'Coroutine';
   }
 
   /** What reaches this code reaches its task: a block of `await using` asks there. */
-  override _noteDelivered(error: CancelledError): void {
-    this._task?._noteDelivered(error);
+  override [kNoteDelivered](error: CancelledError): void {
+    this[kTask]?.[kNoteDelivered](error);
   }
 
-  override get _isInline(): boolean {
+  override get [kIsInline](): boolean {
     return true;
   }
 
-  override _cancelFrom(awaiter: AwaitingSide, message: string | undefined): boolean {
+  override [kCancelFrom](awaiter: AwaitingSide, message: string | undefined): boolean {
     this.#lender = awaiter;
     return this.cancel(message);
   }
 
-  override _returned(value: T): void {
+  override [kReturned](value: T): void {
     this.#giveBack();
-    super._returned(value);
+    super[kReturned](value);
   }
 
-  override _failed(error: unknown): void {
+  override [kFailed](error: unknown): void {
     this.#giveBack();
-    super._failed(error);
+    super[kFailed](error);
   }
 
   /** A cancel of the awaiter's that found no wait in here is still to come at its next one. */
   #giveBack(): void {
     const lender = this.#lender;
-    if (!this._mustCancel || lender === null) return;
-    this._mustCancel = false;
-    lender._mustCancel = true;
-    lender._cancelMessage = this._cancelMessage;
+    if (!this[kMustCancel] || lender === null) return;
+    this[kMustCancel] = false;
+    lender[kMustCancel] = true;
+    lender[kCancelMessage] = this[kCancelMessage];
   }
 
-  _run(): void {
-    if (this._carrier === null) this._step();
-    else runInCarrier(this._carrier, step, this, undefined);
+  [kRun](): void {
+    if (this[kCarrier] === null) this[kStep]();
+    else runInCarrier(this[kCarrier], step, this, undefined);
   }
 
   /** Awaiters go on now, as the code behind an `await` does; callbacks take their turn, as all callbacks do. */
-  override _wake(waiter: Runnable): void {
-    if (waiter._retrieves) waiter._run();
-    else enqueue(this._loop, waiter);
+  override [kWake](waiter: Runnable): void {
+    if (waiter[kRetrieves]) waiter[kRun]();
+    else enqueue(this[kLoop], waiter);
   }
 }
 
-function step(this: { _step(): void }): void {
-  this._step();
+function step(this: { [kStep](): void }): void {
+  this[kStep]();
 }
 
 /**
@@ -120,13 +138,13 @@ export function coroutine<T>(
 ): Future<T> {
   const frame = currentFrame();
   const awaiter = frame === undefined ? null : (frame.task as Awaiter<unknown> | null);
-  const under = new Coroutine<T>(loop, awaiter?._task ?? null);
+  const under = new Coroutine<T>(loop, awaiter?.[kTask] ?? null);
   // Code that calls a coroutine method is about to await it, in microtasks, unless it is a generator.
-  if (awaiter === null || awaiter._body === null) turn.resumed = true;
+  if (awaiter === null || awaiter[kBody] === null) turn.resumed = true;
   if (isGenerator(body) || isGeneratorFunction(body)) {
-    if (options?.keepContext === true) under._carrier = capture();
-    under._body = (typeof body === 'function' ? body() : body) as Body;
-    under._step();
+    if (options?.keepContext === true) under[kCarrier] = capture();
+    under[kBody] = (typeof body === 'function' ? body() : body) as Body;
+    under[kStep]();
   } else {
     startInside(under, body as () => unknown);
   }
@@ -136,16 +154,16 @@ export function coroutine<T>(
 /** The body waits in a frame of its own, so that its awaits are this coroutine's and not the whole task's. */
 function startInside<T>(under: Coroutine<T>, body: () => unknown): void {
   const carrier = capture();
-  const frame = new Frame(currentContext(), under._loop, under);
+  const frame = new Frame(currentContext(), under[kLoop], under);
   const start = (): void => {
     let started: unknown;
     try {
       started = body();
     } catch (error) {
-      under._failed(error);
+      under[kFailed](error);
       return;
     }
-    if (isGenerator(started)) under._carrier = captureIn(carrier, frame);
+    if (isGenerator(started)) under[kCarrier] = captureIn(carrier, frame);
     drive(under, started);
   };
   runInFrame(carrier, frame, start, undefined, undefined);
@@ -154,17 +172,17 @@ function startInside<T>(under: Coroutine<T>, body: () => unknown): void {
 /** Lets the promise, or the generator, that a function returned decide how an awaiter ends. @internal */
 export function drive<T>(awaiter: Awaiter<T>, started: unknown): void {
   if (isGenerator(started)) {
-    awaiter._body = started;
-    awaiter._step();
+    awaiter[kBody] = started;
+    awaiter[kStep]();
   } else if (isThenable(started)) {
     turn.resumed = true;
     started.then(
-      (value) => awaiter._returned(value as T),
-      (error) => awaiter._failed(error),
+      (value) => awaiter[kReturned](value as T),
+      (error) => awaiter[kFailed](error),
     );
   } else {
     const shown = describeValue(started);
-    awaiter._failed(
+    awaiter[kFailed](
       new TypeError(`a coroutine function must return a promise or a generator; this one returned ${shown}`),
     );
   }

@@ -1,6 +1,7 @@
 import type { Context } from '@bight/contextvars';
 import { currentFrame } from '@bight/contextvars/frame';
 import type { AbstractEventLoop, CoroutineFunction } from '@bight/loop-abstract';
+import { kTask } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import type { Task } from './task.js';
 import { taskListOf } from './task-list.js';
@@ -15,7 +16,7 @@ export function currentTask(options?: { loop?: AbstractEventLoop | null } | null
   const loop = options?.loop ?? getRunningLoop();
   const frame = currentFrame();
   if (frame === undefined || frame.loop !== loop) return null;
-  const task = (frame.task as { readonly _task: Task | null } | null)?._task ?? null;
+  const task = (frame.task as { readonly [kTask]: Task | null } | null)?.[kTask] ?? null;
   // What a task leaves behind in the platform's callbacks carries its frame on; the task is over all the same.
   return task === null || task.done() ? null : task;
 }

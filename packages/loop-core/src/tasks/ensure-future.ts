@@ -6,6 +6,7 @@ import type { Future } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
 import { isThenable } from '../futures/is-thenable.js';
 import { wrapFuture } from '../futures/wrap-future.js';
+import { kLoop } from '../internals.js';
 import { getEventLoop } from '../policy/running-loop.js';
 import { isGenerator } from './coroutine-kinds.js';
 import type { Task } from './task.js';
@@ -57,7 +58,7 @@ export function ensureFutures(
   for (const awaitable of awaitables) {
     const known = wrapped.get(awaitable);
     const future = known ?? ensureFuture(awaitable, { loop: common });
-    common ??= future._loop as unknown as AbstractEventLoop;
+    common ??= future[kLoop] as unknown as AbstractEventLoop;
     // A promise named twice is one promise; a function named twice is called twice.
     if (typeof awaitable !== 'function') wrapped.set(awaitable, future);
     visit?.(future, known === undefined && (future as unknown) !== awaitable);

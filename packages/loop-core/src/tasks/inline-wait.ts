@@ -2,6 +2,18 @@ import { currentFrame } from '@bight/contextvars/frame';
 import { CancelledError } from '@bight/loop-abstract';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { CANCELLED, FAILED, FINISHED, PENDING } from '../futures/state.js';
+import {
+  kBody,
+  kCancelMessage,
+  kFinish,
+  kIsInline,
+  kKind,
+  kLoop,
+  kRetrieves,
+  kRun,
+  kState,
+  kWake,
+} from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import { type Runnable, turn } from '../scheduling/runnable.js';
 import type { Awaiter } from './awaiter.js';
@@ -14,12 +26,12 @@ import type { Awaiter } from './awaiter.js';
  * same callback. A cancel that comes before that turn wins, and `resume()` is not called.
  */
 export abstract class InlineWait<T> extends Future<T> implements Runnable {
-  declare _retrieves: boolean;
+  declare [kRetrieves]: boolean;
   #isWaiting = true;
   #cancel: CancelledError | null = null;
 
   static {
-    this.prototype._retrieves = true;
+    this.prototype[kRetrieves] = true;
   }
 
   constructor(loop: FutureLoop) {
@@ -27,7 +39,7 @@ export abstract class InlineWait<T> extends Future<T> implements Runnable {
     const frame = currentFrame();
     const awaiter = frame === undefined ? null : (frame.task as Awaiter<unknown> | null);
     // As for a coroutine: whoever called is about to await this, in microtasks, unless it is a generator.
-    if (awaiter === null || awaiter._body === null) turn.resumed = true;
+    if (awaiter === null || awaiter[kBody] === null) turn.resumed = true;
   }
 
   /** Says what comes out; what it throws, the method fails with. */
@@ -42,45 +54,45 @@ export abstract class InlineWait<T> extends Future<T> implements Runnable {
   wake(): void {
     if (!this.#isWaiting) return;
     this.#isWaiting = false;
-    enqueue(this._loop, this);
+    enqueue(this[kLoop], this);
   }
 
   override cancel(message?: string | null): boolean {
-    if (this._state !== PENDING) return super.cancel(message);
-    this._cancelMessage = message ?? undefined;
-    this.#cancel = new CancelledError(this._cancelMessage);
+    if (this[kState] !== PENDING) return super.cancel(message);
+    this[kCancelMessage] = message ?? undefined;
+    this.#cancel = new CancelledError(this[kCancelMessage]);
     this.wake();
     return true;
   }
 
-  override get _kind(): string {
+  override get [kKind](): string {
     return 'Coroutine';
   }
 
-  override get _isInline(): boolean {
+  override get [kIsInline](): boolean {
     return true;
   }
 
   /** @internal */
-  _run(): void {
-    if (this._state !== PENDING) return;
+  [kRun](): void {
+    if (this[kState] !== PENDING) return;
     if (this.#cancel !== null) {
-      this._finish(CANCELLED, this.#cancel);
+      this[kFinish](CANCELLED, this.#cancel);
       return;
     }
     let value: T;
     try {
       value = this.resume();
     } catch (error) {
-      this._finish(error instanceof CancelledError ? CANCELLED : FAILED, error);
+      this[kFinish](error instanceof CancelledError ? CANCELLED : FAILED, error);
       return;
     }
-    this._finish(FINISHED, value);
+    this[kFinish](FINISHED, value);
   }
 
   /** Awaiters go on now, as behind a coroutine. */
-  override _wake(waiter: Runnable): void {
-    if (waiter._retrieves) waiter._run();
-    else enqueue(this._loop, waiter);
+  override [kWake](waiter: Runnable): void {
+    if (waiter[kRetrieves]) waiter[kRun]();
+    else enqueue(this[kLoop], waiter);
   }
 }

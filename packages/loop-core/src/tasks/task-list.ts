@@ -1,7 +1,9 @@
+import { kNext, kPrevious, kTasks } from '../internals.js';
+
 /** A task as its list sees it. */
 interface Listed {
-  _previous: Listed | null;
-  _next: Listed | null;
+  [kPrevious]: Listed | null;
+  [kNext]: Listed | null;
 }
 
 /**
@@ -17,24 +19,24 @@ export class TaskList<T extends Listed> {
 
   add(task: T): void {
     const first = this.#first;
-    task._next = first;
-    if (first !== null) first._previous = task;
+    task[kNext] = first;
+    if (first !== null) first[kPrevious] = task;
     this.#first = task;
   }
 
   remove(task: T): void {
-    const { _previous: previous, _next: next } = task;
-    if (previous !== null) previous._next = next;
+    const { [kPrevious]: previous, [kNext]: next } = task;
+    if (previous !== null) previous[kNext] = next;
     else if (this.#first === task) this.#first = next;
-    if (next !== null) next._previous = previous;
-    task._previous = null;
-    task._next = null;
+    if (next !== null) next[kPrevious] = previous;
+    task[kPrevious] = null;
+    task[kNext] = null;
   }
 
   /** The tasks, oldest first. */
   toArray(): T[] {
     const tasks: T[] = [];
-    for (let task = this.#first; task !== null; task = task._next) tasks.push(task as T);
+    for (let task = this.#first; task !== null; task = task[kNext]) tasks.push(task as T);
     return tasks.reverse();
   }
 }
@@ -43,7 +45,7 @@ const lists = new WeakMap<object, TaskList<never>>();
 
 /** The list of a loop: its own, if it is one of ours; and there is one for anybody else's. @internal */
 export function taskListOf<T extends Listed>(loop: object): TaskList<T> {
-  const own = (loop as { readonly _tasks?: TaskList<T> })._tasks;
+  const own = (loop as { readonly [kTasks]?: TaskList<T> })[kTasks];
   return own ?? (listBeside(loop) as unknown as TaskList<T>);
 }
 

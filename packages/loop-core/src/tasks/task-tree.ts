@@ -1,5 +1,6 @@
 import type { AbstractEventLoop } from '@bight/loop-abstract';
 import type { Future } from '../futures/future.js';
+import { kDependsOn } from '../internals.js';
 import { allTasks } from './current-task.js';
 import { Task } from './task.js';
 
@@ -69,8 +70,8 @@ function tasksAwaitedBy(task: Task): Set<Task> {
     if (seen.has(future) || future.done()) return;
     seen.add(future);
     if (future instanceof Task) tasks.add(future);
-    else for (const other of future._dependsOn()) follow(other);
+    else for (const other of future[kDependsOn]()) follow(other);
   };
-  for (const future of task._dependsOn()) follow(future);
+  for (const future of task[kDependsOn]()) follow(future);
   return tasks;
 }

@@ -14,6 +14,31 @@ import { CancelledError, RuntimeError } from '@bight/loop-abstract';
 import { describeFunction } from '../debugging/describe.js';
 import type { FutureLoop } from '../futures/future.js';
 import { FINISHED, PENDING, type State } from '../futures/state.js';
+import {
+  kAbortSignal,
+  kCancelAwaitedNow,
+  kCancelBecause,
+  kCancelRequested,
+  kFailed,
+  kFinish,
+  kKind,
+  kLastDelivered,
+  kLogDestroyPending,
+  kLoop,
+  kMustCancel,
+  kNext,
+  kNoteDelivered,
+  kPrevious,
+  kRun,
+  kSourceTraceback,
+  kStart,
+  kState,
+  kStep,
+  kTakeCancel,
+  kTask,
+  kValue,
+  kWaitFor,
+} from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import { Awaiter } from './awaiter.js';
 import { checkCoroutine } from './check-coroutine.js';
@@ -56,9 +81,9 @@ export interface TaskOptions {
  */
 export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   /** @internal */
-  _previous: Task | null = null;
+  [kPrevious]: Task | null = null;
   /** @internal */
-  _next: Task | null = null;
+  [kNext]: Task | null = null;
 
   readonly #coro: CoroutineFunction<T>;
   readonly #context: Context;
@@ -81,32 +106,31 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     const frame = currentFrame();
     this.#carrier = captureOthers(frame);
     this.#context = context ?? contextIn(frame).copy();
-    taskListOf<Task<T>>(this._loop).add(this);
-    if (options.eagerStart === true && isRunning(this._loop)) this._run();
-    else enqueue(this._loop, this);
+    taskListOf<Task<T>>(this[kLoop]).add(this);
+    if (options.eagerStart === true && isRunning(this[kLoop])) this[kRun]();
+    else enqueue(this[kLoop], this);
   }
 
   /** @internal */
-  get _task(): this {
+  get [kTask](): this {
     return this;
   }
 
   /** @internal Whether a loop that closes should say that this never came to its end. */
-  get _logDestroyPending(): boolean {
+  get [kLogDestroyPending](): boolean {
     return (this.#flags & MAY_VANISH) === 0;
   }
 
-  set _logDestroyPending(log: boolean) {
+  set [kLogDestroyPending](log: boolean) {
     this.#flags = log ? this.#flags & ~MAY_VANISH : this.#flags | MAY_VANISH;
   }
 
   /** @internal The error that carried the last cancel into the code. */
-  get _lastDelivered(): CancelledError | null {
+  get [kLastDelivered](): CancelledError | null {
     return this.#extras === null ? null : this.#extras.lastDelivered;
   }
 
-  /** @internal */
-  get _extras(): Extras {
+  get #ownExtras(): Extras {
     this.#extras ??= new Extras();
     return this.#extras;
   }
@@ -163,8 +187,8 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
    * @param options.limit at most so many lines. Reference: `Task.get_stack()`.
    */
   getStack(options?: { limit?: number | null }): string[] {
-    const failure = this.done() && !this.cancelled() ? this._value : undefined;
-    const stack = failure instanceof Error ? (failure.stack ?? '') : (this._sourceTraceback ?? '');
+    const failure = this.done() && !this.cancelled() ? this[kValue] : undefined;
+    const stack = failure instanceof Error ? (failure.stack ?? '') : (this[kSourceTraceback] ?? '');
     const lines = stack.split('\n').filter((line) => line.trimStart().startsWith('at '));
     return lines.slice(0, options?.limit ?? lines.length).map((line) => line.trim());
   }
@@ -190,7 +214,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
    * `timeout()`, it is another one.
    */
   get signal(): AbortSignal {
-    const extras = this._extras;
+    const extras = this.#ownExtras;
     if (extras.signal === null) {
       extras.signal = new TaskSignal();
       if (extras.cancelsRequested > 0 || this.cancelled()) {
@@ -215,105 +239,105 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   }
 
   override toString(): string {
-    const state = this._state === PENDING ? (this.cancelling() > 0 ? 'cancelling' : 'pending') : undefined;
+    const state = this[kState] === PENDING ? (this.cancelling() > 0 ? 'cancelling' : 'pending') : undefined;
     const outcome =
-      state ?? (this.cancelled() ? 'cancelled' : this._state === FINISHED ? 'finished' : 'failed');
+      state ?? (this.cancelled() ? 'cancelled' : this[kState] === FINISHED ? 'finished' : 'failed');
     return `<${this.constructor.name} ${outcome} name='${this.getName()}' coro=${describeFunction(this.#coro)}>`;
   }
 
   /** @internal */
-  override get _kind(): string {
+  override get [kKind](): string {
     return 'Task';
   }
 
   /** @internal */
-  override _cancelRequested(): void {
-    this._extras.cancelsRequested++;
+  override [kCancelRequested](): void {
+    this.#ownExtras.cancelsRequested++;
   }
 
   /** @internal {@link cancel} on account of something, which the CancelledError will name as its `cause`. */
-  _cancelBecause(cause: unknown): boolean {
-    this._extras.cause = { cause };
+  [kCancelBecause](cause: unknown): boolean {
+    this.#ownExtras.cause = { cause };
     return this.cancel(cause instanceof Error ? cause.message : null);
   }
 
   /** @internal A foreign API that holds the task's signal is something that the task waits for, too. */
-  override _cancelAwaitedNow(message: string | undefined): boolean {
-    const delivered = super._cancelAwaitedNow(message);
+  override [kCancelAwaitedNow](message: string | undefined): boolean {
+    const delivered = super[kCancelAwaitedNow](message);
     // Whoever holds the signal hears of every cancel, however it reaches the code.
-    return this._abortSignal(message) || delivered;
+    return this[kAbortSignal](message) || delivered;
   }
 
   /** @internal */
-  _abortSignal(message: string | undefined): boolean {
+  [kAbortSignal](message: string | undefined): boolean {
     const extras = this.#extras;
     if (extras === null || extras.signal === null) return false;
     const error = explain(new CancelledError(message), extras);
     const heard = extras.signal.abort(error);
-    if (heard) this._noteDelivered(error);
+    if (heard) this[kNoteDelivered](error);
     return heard;
   }
 
   /** @internal */
-  override _noteDelivered(error: CancelledError): void {
-    const extras = this._extras;
+  override [kNoteDelivered](error: CancelledError): void {
+    const extras = this.#ownExtras;
     extras.lastDelivered = explain(error, extras);
     extras.cause = null;
   }
 
   /** @internal */
-  override _finish(state: State, value: unknown): void {
-    taskListOf<Task<T>>(this._loop).remove(this);
-    super._finish(state, value);
+  override [kFinish](state: State, value: unknown): void {
+    taskListOf<Task<T>>(this[kLoop]).remove(this);
+    super[kFinish](state, value);
   }
 
   /** @internal */
-  _run(): void {
-    if (this._state !== PENDING) return;
+  [kRun](): void {
+    if (this[kState] !== PENDING) return;
     if ((this.#flags & STARTED) !== 0) {
       runInCarrier(this.#carrier, resume, this, undefined);
     } else {
       this.#flags |= STARTED;
-      if (this._mustCancel) {
+      if (this[kMustCancel]) {
         // Cancelled before it began: the coroutine never runs.
-        this._failed(this._takeCancel(null));
+        this[kFailed](this[kTakeCancel](null));
         return;
       }
-      runInFrame(this.#carrier, new Frame(this.#context, this._loop, this), start, this, undefined);
+      runInFrame(this.#carrier, new Frame(this.#context, this[kLoop], this), start, this, undefined);
     }
   }
 
   /** @internal */
-  _start(): void {
+  [kStart](): void {
     let started: unknown;
     try {
       const coro = this.#coro as unknown;
       started = typeof coro === 'function' ? coro() : coro;
     } catch (error) {
-      this._failed(error);
+      this[kFailed](error);
       return;
     }
     drive(this, started);
   }
 
   /** @internal */
-  override _waitFor(awaited: unknown): void {
+  override [kWaitFor](awaited: unknown): void {
     if ((this.#flags & HAS_OWN_CARRIER) === 0) {
       // This is still the first step, inside the task's frame. A generator is entered again at every step; an async
       // function finds its way back by itself, and so does not come here.
       this.#flags |= HAS_OWN_CARRIER;
       this.#carrier = capture();
     }
-    super._waitFor(awaited);
+    super[kWaitFor](awaited);
   }
 }
 
 function start(this: Task): void {
-  this._start();
+  this[kStart]();
 }
 
 function resume(this: Task): void {
-  this._step();
+  this[kStep]();
 }
 
 function explain(error: CancelledError, { cause }: Extras): CancelledError {

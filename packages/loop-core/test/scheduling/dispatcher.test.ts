@@ -2,6 +2,7 @@ import { ContextVar, copyContext } from '@bight/contextvars';
 import { RuntimeError, ValueError } from '@bight/loop-abstract';
 import { CoreEventLoop, getRunningLoop } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { kDispatcher } from '../../src/internals.js';
 import { collectReports, ManualHost, runOnce, settle } from '../support/loops.js';
 
 describe('callSoon', () => {
@@ -176,8 +177,8 @@ describe('timers', () => {
     const loop = new CoreEventLoop();
     const kept = loop.callLater(1000, () => {});
     for (let i = 0; i < 1_000_000; i++) loop.callLater(100 + i, () => {}).cancel();
-    expect(loop._dispatcher.timers.size).toBe(1);
-    expect(loop._dispatcher.timers.clear().length).toBeLessThan(200);
+    expect(loop[kDispatcher].timers.size).toBe(1);
+    expect(loop[kDispatcher].timers.clear().length).toBeLessThan(200);
     kept.cancel();
     loop.close();
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { kCancelled, kSequence, kWhen } from '../../src/internals.js';
 import { type HeapTimer, TimerHeap } from '../../src/scheduling/timer-heap.js';
 
 interface TestTimer extends HeapTimer {
@@ -25,18 +26,18 @@ describe('TimerHeap', () => {
       fc.property(operations, (timers) => {
         const heap = new TimerHeap<TestTimer>();
         const all = timers.map(
-          ({ when }, id): TestTimer => ({ _when: when, _sequence: id, _cancelled: false, id }),
+          ({ when }, id): TestTimer => ({ [kWhen]: when, [kSequence]: id, [kCancelled]: false, id }),
         );
         for (const timer of all) heap.push(timer);
         timers.forEach(({ cancelled }, id) => {
           if (!cancelled) return;
-          (all[id] as TestTimer)._cancelled = true;
+          (all[id] as TestTimer)[kCancelled] = true;
           heap.noteCancelled();
         });
-        const live = all.filter((timer) => !timer._cancelled);
+        const live = all.filter((timer) => !timer[kCancelled]);
         expect(heap.size).toBe(live.length);
         const expected = live
-          .sort((a, b) => a._when - b._when || a._sequence - b._sequence)
+          .sort((a, b) => a[kWhen] - b[kWhen] || a[kSequence] - b[kSequence])
           .map(({ id }) => id);
         expect(drain(heap)).toEqual(expected);
       }),
@@ -54,13 +55,13 @@ describe('TimerHeap', () => {
         let id = 0;
         for (const step of program) {
           if (step === 'pop') {
-            model.sort((a, b) => a._when - b._when || a._sequence - b._sequence);
+            model.sort((a, b) => a[kWhen] - b[kWhen] || a[kSequence] - b[kSequence]);
             const [first, ...rest] = model;
             expect(heap.peek()).toBe(first);
             if (first !== undefined) heap.pop();
             model = rest;
           } else {
-            const timer = { _when: step, _sequence: id, _cancelled: false, id: id++ };
+            const timer = { [kWhen]: step, [kSequence]: id, [kCancelled]: false, id: id++ };
             heap.push(timer);
             model.push(timer);
           }

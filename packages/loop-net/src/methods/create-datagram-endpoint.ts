@@ -16,6 +16,7 @@ import { resolveEndpoint } from '../addresses/resolve.js';
 import type { DatagramChannel } from '../driver/datagram-channel.js';
 import type { DatagramOpened } from '../driver/net-driver.js';
 import { checkOpen, type Network } from '../driver/network.js';
+import { kStart } from '../internals.js';
 import { DatagramSocketTransport } from '../transports/datagram-transport.js';
 import { checkUnixPath } from '../unix/unix-path.js';
 import { checkProtocol } from './check-protocol.js';
@@ -184,7 +185,7 @@ function* makeEndpoint<P extends DatagramProtocolLike>(
   }
   const waiter = net.loop.createFuture<void>();
   const transport = new DatagramSocketTransport(net.loop, channel, protocol, remote);
-  transport._start(waiter);
+  transport[kStart](waiter);
   try {
     yield* waiter;
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { ProtocolFactory, StreamProtocolLike, Transport } from '@bight/loop-abstract';
 import type { Network } from '../driver/network.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
+import { kStart } from '../internals.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import { StreamTransport, type TransportOwner } from '../transports/stream-transport.js';
 import { TlsTransport } from '../transports/tls-transport.js';
@@ -16,7 +17,7 @@ export function* makeConnection<P extends StreamProtocolLike>(
   const protocol = makeProtocol(channel, protocolFactory);
   const waiter = net.loop.createFuture<void>();
   const transport = makeTransport(net, channel, protocol, plan, null);
-  transport._start(waiter);
+  transport[kStart](waiter);
   try {
     yield* waiter;
   } catch (error) {

@@ -16,6 +16,7 @@ import type { Listener, ListenerSink } from '../driver/net-driver.js';
 import type { Network } from '../driver/network.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
 import { asError } from '../errors/os-error.js';
+import { kAccept, kStart } from '../internals.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import { ConnectionContext } from '../transports/connection-context.js';
 import type { TransportOwner } from '../transports/stream-transport.js';
@@ -200,7 +201,7 @@ export class Server extends AbstractServer implements ListenerSink, TransportOwn
   }
 
   /** @internal */
-  _accept(channel: StreamChannel): void {
+  [kAccept](channel: StreamChannel): void {
     const { loop } = this.#net;
     if (this.#listeners === null) {
       channel.close();
@@ -208,7 +209,7 @@ export class Server extends AbstractServer implements ListenerSink, TransportOwn
     }
     try {
       const protocol = makeProtocol(channel, this.#parts.protocolFactory);
-      makeTransport(this.#net, channel, protocol, this.#parts.plan, this)._start(null);
+      makeTransport(this.#net, channel, protocol, this.#parts.plan, this)[kStart](null);
     } catch (error) {
       const message = 'Error on transport creation for incoming connection';
       if (inDebugMode(loop)) loop.callExceptionHandler({ message, exception: asError(error) });
@@ -229,7 +230,7 @@ export class Server extends AbstractServer implements ListenerSink, TransportOwn
 }
 
 function accept(server: Server, channel: StreamChannel): void {
-  server._accept(channel);
+  server[kAccept](channel);
 }
 
 function describeName(name: Address): string {

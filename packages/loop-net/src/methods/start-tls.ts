@@ -8,6 +8,7 @@ import type {
 import { checkBytes, checkOptions, checkString, typeError } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
 import { checkOpen, type Network } from '../driver/network.js';
+import { kContext, kEmptied, kStart, kStartReading, kSurrender, kUpgradedTo } from '../internals.js';
 import { isSSLContext } from '../tls/ssl-context.js';
 import { checkTimeouts, type TlsPlan } from '../tls/tls-plan.js';
 import { StreamTransport } from '../transports/stream-transport.js';
@@ -63,9 +64,9 @@ function* upgrade(
   try {
     const unread = takeUnread(protocol);
     // And what was written before does not.
-    yield* transport._emptied();
+    yield* transport[kEmptied]();
     if (transport.isClosing()) return null;
-    const { channel, received, owner } = transport._surrender();
+    const { channel, received, owner } = transport[kSurrender]();
     const secured = new TlsTransport({
       loop: net.loop,
       channel: net.driver.secure(channel, concat(unread, received), plan),
@@ -73,15 +74,15 @@ function* upgrade(
       protocol,
       owner,
       upgraded: true,
-      context: transport._context,
+      context: transport[kContext],
     });
-    transport._heir = secured;
+    transport[kUpgradedTo] = secured;
     owner?.detach(transport);
     const waiter = net.loop.createFuture<void>();
-    secured._start(waiter);
+    secured[kStart](waiter);
     yield* waiter;
     // Not before those who wait for the new transport have it.
-    secured._startReading(null);
+    secured[kStartReading](null);
     return secured;
   } catch (error) {
     transport.close();

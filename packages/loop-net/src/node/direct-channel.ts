@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { kArrive } from '../internals.js';
 import type { ChannelEnvironment } from './channel-environment.js';
 import type { NodeHandle } from './node-handle.js';
 import { NodeStreamChannel } from './node-stream-channel.js';
@@ -42,6 +43,6 @@ export class DirectSocket {
   }
 
   #read(length: number): boolean {
-    return this.#channel?._arrive(this.#environment.receiveMemory, length, true) ?? false;
+    return this.#channel?.[kArrive](this.#environment.receiveMemory, length, true) ?? false;
   }
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { kArrive } from '../internals.js';
 import type { ChannelEnvironment } from './channel-environment.js';
 import { NodeStreamChannel } from './node-stream-channel.js';
 import type { NodeSocketInfo } from './node-stream-socket.js';
@@ -10,7 +11,7 @@ export class FlowingChannel extends NodeStreamChannel {
     socket.allowHalfOpen = true;
     socket.pause();
     socket.on('data', (data: Buffer) => {
-      if (!this._arrive(data, data.length, false)) socket.pause();
+      if (!this[kArrive](data, data.length, false)) socket.pause();
     });
   }
 }

@@ -1,5 +1,16 @@
 import type { Socket } from 'node:net';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
+import {
+  kArrive,
+  kDeliver,
+  kEnvironment,
+  kNet,
+  kRelease,
+  kReportDrained,
+  kReportEnd,
+  kReportFailure,
+  kTakesAtOnce,
+} from '../internals.js';
 import { CHUNK_BYTES, type ChannelEnvironment } from './channel-environment.js';
 import { handleOf } from './node-handle.js';
 import type { NodeSocketInfo } from './node-stream-socket.js';
@@ -13,9 +24,9 @@ import type { NodeSocketInfo } from './node-stream-socket.js';
 export abstract class NodeStreamChannel implements StreamChannel {
   readonly socket: NodeSocketInfo;
   /** @internal */
-  readonly _net: Socket;
+  readonly [kNet]: Socket;
   /** @internal */
-  readonly _environment: ChannelEnvironment;
+  readonly [kEnvironment]: ChannelEnvironment;
 
   #sink: StreamSink | null = null;
   #reading = false;
@@ -35,8 +46,8 @@ export abstract class NodeStreamChannel implements StreamChannel {
   #unfinished = false;
 
   constructor(environment: ChannelEnvironment, socket: Socket, info: NodeSocketInfo) {
-    this._environment = environment;
-    this._net = socket;
+    this[kEnvironment] = environment;
+    this[kNet] = socket;
     this.socket = info;
     this.#givenBytes = socket.bytesWritten;
     // The loop keeps the process alive while it runs; when it does not run, an open connection is no reason to wait.
@@ -53,12 +64,12 @@ export abstract class NodeStreamChannel implements StreamChannel {
    * @returns the bytes that have come and were not delivered
    * @internal
    */
-  _release(): Buffer | null {
+  [kRelease](): Buffer | null {
     this.#closed = true;
-    this._environment.open.delete(this);
-    this._net.removeListener('end', this.#ended);
-    this._net.removeListener('error', this.#fail);
-    this._net.removeListener('close', this.#closedByNode);
+    this[kEnvironment].open.delete(this);
+    this[kNet].removeListener('end', this.#ended);
+    this[kNet].removeListener('error', this.#fail);
+    this[kNet].removeListener('close', this.#closedByNode);
     const kept = this.#arrived;
     this.#arrived = null;
     return kept;
@@ -71,13 +82,13 @@ export abstract class NodeStreamChannel implements StreamChannel {
   startReading(): void {
     if (this.#reading || this.#closed) return;
     this.#reading = true;
-    if (!this.#held) this._net.resume();
+    if (!this.#held) this[kNet].resume();
   }
 
   stopReading(): void {
     if (!this.#reading) return;
     this.#reading = false;
-    this._net.pause();
+    this[kNet].pause();
   }
 
   /**
@@ -87,7 +98,7 @@ export abstract class NodeStreamChannel implements StreamChannel {
    * @returns whether more may come
    * @internal
    */
-  _arrive(memory: Buffer, length: number, transient: boolean): boolean {
+  [kArrive](memory: Buffer, length: number, transient: boolean): boolean {
     if (this.#arrived !== null) {
       // Some streams finish what they were about to emit although they were paused.
       this.#arrived = Buffer.concat([this.#arrived, memory.subarray(0, length)]);
@@ -97,7 +108,7 @@ export abstract class NodeStreamChannel implements StreamChannel {
     this.#arrived = memory;
     this.#arrivedBytes = length;
     this.#transient = transient;
-    this._environment.door.enter(deliver, this, undefined);
+    this[kEnvironment].door.enter(deliver, this, undefined);
     if (this.#arrived === null) return this.#reading;
     if (transient) {
       this.#arrived = Buffer.from(memory.subarray(0, length));
@@ -108,14 +119,14 @@ export abstract class NodeStreamChannel implements StreamChannel {
   }
 
   /** @internal */
-  _deliver(): void {
+  [kDeliver](): void {
     const memory = this.#arrived;
     this.#arrived = null;
     if (memory === null || this.#closed) return;
     this.#sink?.received(memory, this.#arrivedBytes, this.#transient);
     if (!this.#held) return;
     this.#held = false;
-    if (this.#reading && !this.#closed) this._net.resume();
+    if (this.#reading && !this.#closed) this[kNet].resume();
   }
 
   write(data: Uint8Array): void {
@@ -124,9 +135,9 @@ export abstract class NodeStreamChannel implements StreamChannel {
       this.#give(Buffer.from(data));
       return;
     }
-    if (this._takesAtOnce) {
+    if (this[kTakesAtOnce]) {
       this.#give(data);
-      this.#unfinished = this._net.writableLength > 0;
+      this.#unfinished = this[kNet].writableLength > 0;
       return;
     }
     if (data.length <= CHUNK_BYTES) {
@@ -153,56 +164,56 @@ export abstract class NodeStreamChannel implements StreamChannel {
 
   /** Sends from the shared memory, which is lost to the system only when the system does not take everything. */
   #giveStaged(data: Uint8Array): void {
-    this.#give(this._environment.stage(data));
-    if (this._net.writableLength === 0) return;
+    this.#give(this[kEnvironment].stage(data));
+    if (this[kNet].writableLength === 0) return;
     this.#unfinished = true;
-    this._environment.keepStaged(data.length);
+    this[kEnvironment].keepStaged(data.length);
   }
 
   /** Whether the memory of a write is free again when it returns, even if the write is not finished. @internal */
-  get _takesAtOnce(): boolean {
+  get [kTakesAtOnce](): boolean {
     return false;
   }
 
   #give(chunk: Uint8Array): void {
     this.#givenBytes += chunk.length;
-    this._net.write(chunk, this.#written);
+    this[kNet].write(chunk, this.#written);
   }
 
   readonly #written = (error?: Error | null): void => {
     if (!this.#unfinished || this.#closed || error) return;
-    this.#unfinished = this._net.writableLength > 0;
+    this.#unfinished = this[kNet].writableLength > 0;
     if (this.#sink?.awaitsDrain !== true) return;
-    this._environment.door.enter(reportDrained, this, undefined);
+    this[kEnvironment].door.enter(reportDrained, this, undefined);
   };
 
   get unsentBytes(): number {
     if (!this.#unfinished || this.#closed) return 0;
-    const handle = handleOf(this._net);
+    const handle = handleOf(this[kNet]);
     // What Node keeps itself, and what libuv keeps of the chunk that is being sent.
     if (handle?.bytesWritten !== undefined && handle.writeQueueSize !== undefined) {
       return this.#givenBytes - handle.bytesWritten + handle.writeQueueSize;
     }
-    return this._net.writableLength;
+    return this[kNet].writableLength;
   }
 
   shutdown(): void {
     if (this.#closed || this.#shutdown) return;
     this.#shutdown = true;
-    this._net.end();
+    this[kNet].end();
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#arrived = null;
-    this._environment.open.delete(this);
+    this[kEnvironment].open.delete(this);
     this.socket.forget?.();
-    this._net.destroy();
+    this[kNet].destroy();
   }
 
   #report<A>(fn: (this: NodeStreamChannel, arg: A) => void, arg: A): void {
-    if (!this.#closed && !this.#failed) this._environment.door.enter(fn, this, arg);
+    if (!this.#closed && !this.#failed) this[kEnvironment].door.enter(fn, this, arg);
   }
 
   readonly #ended = (): void => this.#report(reportEnd, undefined);
@@ -218,34 +229,34 @@ export abstract class NodeStreamChannel implements StreamChannel {
   };
 
   /** @internal */
-  _tellEnd(): void {
+  [kReportEnd](): void {
     this.#endSeen = true;
     if (!this.#closed) this.#sink?.ended();
   }
 
   /** @internal */
-  _tellFailure(error: Error | null): void {
+  [kReportFailure](error: Error | null): void {
     if (!this.#closed) this.#sink?.failed(error);
   }
 
   /** @internal */
-  _tellDrained(): void {
+  [kReportDrained](): void {
     if (!this.#closed) this.#sink?.drained();
   }
 }
 
 function deliver(this: NodeStreamChannel): void {
-  this._deliver();
+  this[kDeliver]();
 }
 
 function reportEnd(this: NodeStreamChannel): void {
-  this._tellEnd();
+  this[kReportEnd]();
 }
 
 function reportFailure(this: NodeStreamChannel, error: Error | null): void {
-  this._tellFailure(error);
+  this[kReportFailure](error);
 }
 
 function reportDrained(this: NodeStreamChannel): void {
-  this._tellDrained();
+  this[kReportDrained]();
 }

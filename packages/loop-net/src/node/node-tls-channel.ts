@@ -3,6 +3,16 @@ import type { CipherNameAndProtocol, PeerCertificate, TLSSocket } from 'node:tls
 import type { Address } from '@bight/loop-abstract';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
 import type { TlsChannel, TlsSink } from '../driver/tls-channel.js';
+import {
+  kArrive,
+  kEnvironment,
+  kNet,
+  kRelease,
+  kReportDrained,
+  kReportSecured,
+  kSessions,
+  kTakesAtOnce,
+} from '../internals.js';
 import type { Session } from '../tls/session-cache.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import type { ChannelEnvironment } from './channel-environment.js';
@@ -52,13 +62,13 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
   }
 
   /** While nothing else is being written Node encrypts at once, and copies what it cannot encrypt yet. */
-  override get _takesAtOnce(): boolean {
+  override get [kTakesAtOnce](): boolean {
     return !this.#secured.connecting;
   }
 
   /** The handle's own count is of what was encrypted. */
   override get unsentBytes(): number {
-    return this._net.destroyed ? 0 : this._net.writableLength;
+    return this[kNet].destroyed ? 0 : this[kNet].writableLength;
   }
 
   get flushed(): boolean {
@@ -66,18 +76,18 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
   }
 
   #receiveDirectly(secured: TLSSocket): void {
-    const { receiveMemory } = this._environment;
-    receiveInto(secured, receiveMemory, (length) => this._arrive(receiveMemory, length, true));
+    const { receiveMemory } = this[kEnvironment];
+    receiveInto(secured, receiveMemory, (length) => this[kArrive](receiveMemory, length, true));
   }
 
   #checkClient(plan: TlsPlan): void {
     const error = clientCertificateError(this.#secured, plan);
-    if (error === null) this._environment.door.enter(tellSecured, this, undefined);
+    if (error === null) this[kEnvironment].door.enter(tellSecured, this, undefined);
     else this.#secured.destroy(error);
   }
 
   /** @internal */
-  _tellSecured(): void {
+  [kReportSecured](): void {
     // Asked for now: a connection that is over still has to be able to say it, and Node cannot.
     this.#cipher = this.#secured.getCipher();
     const shown = peerCertificate(this.#secured);
@@ -100,11 +110,11 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
 }
 
 function tellSecured(this: NodeTlsChannel): void {
-  this._tellSecured();
+  this[kReportSecured]();
 }
 
 function tellFlushed(this: NodeTlsChannel): void {
-  this._tellDrained();
+  this[kReportDrained]();
 }
 
 /** Begins TLS on a channel of Node's; bytes that came already are put back into the socket first. */
@@ -115,8 +125,8 @@ export function secureChannel(
   plan: TlsPlan,
 ): TlsChannel {
   if (!(channel instanceof NodeStreamChannel)) throw new TypeError('channel must be one of the proactor');
-  const { _net: socket, socket: info } = channel;
-  const kept = channel._release();
+  const { [kNet]: socket, socket: info } = channel;
+  const kept = channel[kRelease]();
   const bytes = [received, kept].filter((piece) => piece !== null);
   return secureSocket(environment, { net: socket, info, received: Buffer.concat(bytes), plan });
 }
@@ -142,7 +152,7 @@ export function secureSocket(
     if (plan.serverSide) secured = serverTlsSocket(net, plan);
     else {
       const key = sessionKey(info, plan);
-      known = plan.context._sessions.get(key);
+      known = plan.context[kSessions].get(key);
       secured = clientTlsSocket(net, plan, key, known);
     }
   } catch (error) {

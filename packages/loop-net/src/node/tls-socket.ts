@@ -7,6 +7,7 @@ import {
   TLSSocket,
   type TLSSocketOptions,
 } from 'node:tls';
+import { kSecureContext, kSessions } from '../internals.js';
 import type { Session } from '../tls/session-cache.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 
@@ -26,7 +27,7 @@ export function clientTlsSocket(
   const named = serverHostname !== '';
   const options: ConnectionOptions = {
     socket,
-    secureContext: context._secureContext,
+    secureContext: context[kSecureContext],
     rejectUnauthorized,
     // What the certificate is checked for. Server name indication is for names only, not for addresses.
     host: serverHostname,
@@ -38,7 +39,7 @@ export function clientTlsSocket(
   if (alpnProtocols !== undefined) options.ALPNProtocols = [...alpnProtocols];
   const secured = connect(options);
   secured.on('session', (data) => {
-    context._sessions.set(sessionKey, { data, certificate: peerCertificate(secured) ?? known?.certificate });
+    context[kSessions].set(sessionKey, { data, certificate: peerCertificate(secured) ?? known?.certificate });
   });
   return secured;
 }
@@ -54,7 +55,7 @@ export function serverTlsSocket(socket: Socket, { context }: TlsPlan): TLSSocket
   const { alpnProtocols, rejectUnauthorized, requestCert } = context.options;
   const options: TLSSocketOptions = {
     isServer: true,
-    secureContext: context._secureContext,
+    secureContext: context[kSecureContext],
     requestCert,
     rejectUnauthorized,
   };

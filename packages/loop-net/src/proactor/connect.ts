@@ -3,6 +3,7 @@ import type { InetAddress } from '@bight/loop-abstract';
 import { joinScope } from '../addresses/scope.js';
 import type { ConnectAttempt, ConnectSettled, StreamAddress } from '../driver/net-driver.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
+import { kSettle } from '../internals.js';
 import type { ChannelEnvironment } from '../node/channel-environment.js';
 import { DirectSocket } from '../node/direct-channel.js';
 
@@ -37,7 +38,7 @@ export class NodeConnectAttempt implements ConnectAttempt {
     const unix = this.#path === null ? null : { name: '', peer: this.#path };
     this.#channel = this.#socket.connected({ keepAlive: false, unix });
     // The kernel connects Unix sockets at once, so asyncio has no event to wait for.
-    if (this.#path === null) this.#environment.arrivals.connected(() => this._settle(null));
+    if (this.#path === null) this.#environment.arrivals.connected(() => this[kSettle](null));
     else this.#environment.door.enter(settle, this, null);
   };
 
@@ -46,7 +47,7 @@ export class NodeConnectAttempt implements ConnectAttempt {
   };
 
   /** @internal */
-  _settle(error: Error | null): void {
+  [kSettle](error: Error | null): void {
     const settled = this.#settled;
     if (settled === null) return;
     this.#settled = null;
@@ -70,7 +71,7 @@ export class NodeConnectAttempt implements ConnectAttempt {
 }
 
 function settle(this: NodeConnectAttempt, error: Error | null): void {
-  this._settle(error);
+  this[kSettle](error);
 }
 
 function connectOptions(address: StreamAddress, local: InetAddress | null): net.NetConnectOpts {

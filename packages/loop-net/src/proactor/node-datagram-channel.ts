@@ -4,6 +4,7 @@ import { AF_INET } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
 import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
 import { asError } from '../errors/os-error.js';
+import { kDeliverReceived, kReportDrained, kReportError } from '../internals.js';
 import { CHUNK_BYTES, type ChannelEnvironment } from '../node/channel-environment.js';
 import { NodeDatagramSocket } from '../node/node-datagram-socket.js';
 import { nodeAddress } from '../node/node-stream-socket.js';
@@ -71,7 +72,7 @@ export class NodeDatagramChannel implements DatagramChannel {
   }
 
   /** @internal */
-  _tellReceived({ data, info }: Datagram): void {
+  [kDeliverReceived]({ data, info }: Datagram): void {
     this.#backlogBytes -= data.length + BYTES_PER_DATAGRAM;
     if (this.#reading) this.#sink?.received(data, addressOf(info));
   }
@@ -118,12 +119,12 @@ export class NodeDatagramChannel implements DatagramChannel {
   }
 
   /** @internal */
-  _tellError(error: Error): void {
+  [kReportError](error: Error): void {
     this.#sink?.errored(error);
   }
 
   /** @internal */
-  _tellDrained(): void {
+  [kReportDrained](): void {
     this.#sink?.drained();
   }
 }
@@ -134,13 +135,13 @@ function addressOf({ address, port, family }: RemoteInfo): Address {
 }
 
 function tellReceived(this: NodeDatagramChannel, datagram: Datagram): void {
-  this._tellReceived(datagram);
+  this[kDeliverReceived](datagram);
 }
 
 function tellError(this: NodeDatagramChannel, error: Error): void {
-  this._tellError(error);
+  this[kReportError](error);
 }
 
 function tellDrained(this: NodeDatagramChannel): void {
-  this._tellDrained();
+  this[kReportDrained]();
 }

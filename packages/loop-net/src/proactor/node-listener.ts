@@ -3,6 +3,7 @@ import type { SocketLike } from '@bight/loop-abstract';
 import type { Listener, ListenerSink } from '../driver/net-driver.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
 import { systemError } from '../errors/system-error.js';
+import { kReportExhausted, kReportStarted } from '../internals.js';
 import type { ChannelEnvironment } from '../node/channel-environment.js';
 import { DirectSocket } from '../node/direct-channel.js';
 import { FlowingChannel } from '../node/flowing-channel.js';
@@ -104,7 +105,7 @@ export class NodeListener implements Listener {
   }
 
   /** @internal */
-  _tellStarted(error: Error | null): void {
+  [kReportStarted](error: Error | null): void {
     const started = this.#started;
     this.#started = null;
     if (!this.#closed) started?.(error);
@@ -117,15 +118,15 @@ export class NodeListener implements Listener {
   }
 
   /** @internal */
-  _tellExhausted(error: Error): void {
+  [kReportExhausted](error: Error): void {
     this.#sink?.exhausted(error);
   }
 }
 
 function tellStarted(this: NodeListener, error: Error | null): void {
-  this._tellStarted(error);
+  this[kReportStarted](error);
 }
 
 function tellExhausted(this: NodeListener, error: Error | null): void {
-  if (error !== null) this._tellExhausted(error);
+  if (error !== null) this[kReportExhausted](error);
 }

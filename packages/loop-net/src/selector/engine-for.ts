@@ -1,5 +1,6 @@
 import type { Constructor } from '@bight/loop-abstract';
 import { EventEngine } from '@bight/sockets/engine';
+import { kEngine } from '../internals.js';
 import { type EngineLoop, LoopHooks } from './engine-hooks.js';
 import { SelectorHost } from './selector-host.js';
 
@@ -14,7 +15,7 @@ const engines = new WeakMap<object, EventEngine>();
  */
 export function engineFor(loop: EngineLoop): EventEngine {
   const { host } = loop as { host?: unknown };
-  if (host instanceof SelectorHost) return host._engine;
+  if (host instanceof SelectorHost) return host[kEngine];
   let engine = engines.get(loop);
   if (engine === undefined) {
     const hooks = new LoopHooks(loop);

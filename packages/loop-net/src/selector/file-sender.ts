@@ -4,6 +4,7 @@ import { coroutine } from '@bight/loop-core';
 import { seek, sendFilePart } from '@bight/sockets/engine';
 import type { NetHostLoop } from '../driver/net-base-loop.js';
 import { asError } from '../errors/os-error.js';
+import { kFd, kSetWriter } from '../internals.js';
 import type { SelectorStreamChannel, Writer } from './selector-stream-channel.js';
 
 /** So much is sent in one turn of the loop at most; the socket's buffer usually takes less. */
@@ -50,7 +51,7 @@ class FileSender implements Writer {
     this.sent = sent;
     this.#channel = channel;
     this.#part = part;
-    channel._setWriter(this);
+    channel[kSetWriter](this);
     this.writable();
   }
 
@@ -59,7 +60,7 @@ class FileSender implements Writer {
     const { file, offset, count } = this.#part;
     const wanted = count === null ? PART_BYTES : Math.min(count - this.#total, PART_BYTES);
     try {
-      const sent = sendFilePart(this.#channel._fd, file, offset + this.#total, wanted);
+      const sent = sendFilePart(this.#channel[kFd], file, offset + this.#total, wanted);
       if (sent > 0) this.#total += sent;
       if (sent === 0 || this.#total === count) this.sent.setResult(this.#total);
     } catch (error) {
@@ -85,7 +86,7 @@ class FileSender implements Writer {
   }
 
   end(): void {
-    this.#channel._setWriter(null);
+    this.#channel[kSetWriter](null);
     const { file, offset } = this.#part;
     if (this.#total > 0) seek(file, offset + this.#total);
   }

@@ -1,3 +1,4 @@
+import { kNext, kQueue, kRun } from '../internals.js';
 import type { SocketOperation } from './sockets/socket-operation.js';
 
 /** The calls that wait for one direction of a socket, in the order in which they were made. */
@@ -10,29 +11,29 @@ export class OperationQueue {
   }
 
   push(operation: SocketOperation<unknown>): void {
-    operation._queue = this;
+    operation[kQueue] = this;
     if (this.#last === null) this.#first = operation;
-    else this.#last._next = operation;
+    else this.#last[kNext] = operation;
     this.#last = operation;
   }
 
   /** Makes the calls, the first one first, until one has to go on waiting. */
   run(): void {
-    for (let operation = this.#first; operation?._run(); operation = this.#first) this.remove(operation);
+    for (let operation = this.#first; operation?.[kRun](); operation = this.#first) this.remove(operation);
   }
 
   /** Forgets a call, which may have been forgotten before. */
   remove(operation: SocketOperation<unknown>): void {
-    if (operation._queue !== this) return;
-    operation._queue = null;
+    if (operation[kQueue] !== this) return;
+    operation[kQueue] = null;
     let before: SocketOperation<unknown> | null = null;
-    if (this.#first === operation) this.#first = operation._next;
+    if (this.#first === operation) this.#first = operation[kNext];
     else {
       before = this.#first as SocketOperation<unknown>;
-      while (before._next !== operation) before = before._next as SocketOperation<unknown>;
-      before._next = operation._next;
+      while (before[kNext] !== operation) before = before[kNext] as SocketOperation<unknown>;
+      before[kNext] = operation[kNext];
     }
     if (this.#last === operation) this.#last = before;
-    operation._next = null;
+    operation[kNext] = null;
   }
 }

@@ -1,5 +1,6 @@
 import type { StreamChannel } from '../driver/stream-channel.js';
 import type { TlsChannel } from '../driver/tls-channel.js';
+import { kSurrender } from '../internals.js';
 import { DirectSocket } from '../node/direct-channel.js';
 import { secureChannel as secureNodeChannel, secureSocket } from '../node/node-tls-channel.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
@@ -17,7 +18,7 @@ export function secureChannel(
   if (!(channel instanceof SelectorStreamChannel)) {
     return secureNodeChannel(environment.tls, channel, received, plan);
   }
-  const { fd, socket, received: untold } = channel._surrender();
+  const { fd, socket, received: untold } = channel[kSurrender]();
   const { net } = new DirectSocket(environment.tls, { fd });
   const bytes = Buffer.concat(received === null ? untold : [received, ...untold]);
   return secureSocket(environment.tls, { net, info: socket, received: bytes, plan });

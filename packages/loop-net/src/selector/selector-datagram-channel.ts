@@ -3,6 +3,7 @@ import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
 import { type EngineHandler, MODE_DATAGRAM, SocketView, type UnsentDatagram } from '@bight/sockets/engine';
 import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
 import { asError } from '../errors/os-error.js';
+import { kReportError } from '../internals.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 
 /** What a datagram costs beyond its bytes, so that a queue of empty ones is not free. */
@@ -104,7 +105,7 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
   }
 
   /** @internal */
-  _tellError(error: Error): void {
+  [kReportError](error: Error): void {
     if (!this.#closed) this.#sink?.errored(error);
   }
 
@@ -152,5 +153,5 @@ function peerOf(socket: Socket): Address | null {
 }
 
 function tellError(this: SelectorDatagramChannel, error: Error): void {
-  this._tellError(error);
+  this[kReportError](error);
 }

@@ -1,6 +1,7 @@
 import type { EventEngine } from '@bight/sockets/engine';
 import type { HostDoor } from '../driver/host-door.js';
 import type { NetHostLoop } from '../driver/net-base-loop.js';
+import { kTryAgain } from '../internals.js';
 import { ChannelEnvironment } from '../node/channel-environment.js';
 
 /** What the channels of one loop share. */
@@ -11,7 +12,7 @@ export class SelectorEnvironment {
   /** Whatever has to be closed with the loop. */
   readonly open = new Set<{ close(): void }>();
   /** Who waits for a descriptor to become free. */
-  readonly starving = new Set<{ _tryAgain(): void }>();
+  readonly starving = new Set<{ [kTryAgain](): void }>();
   #tls: ChannelEnvironment | null = null;
 
   constructor(engine: EventEngine, door: HostDoor, loop: NetHostLoop) {
@@ -28,7 +29,7 @@ export class SelectorEnvironment {
 
   /** Says that a descriptor was closed. */
   descriptorFreed(): void {
-    if (this.starving.size > 0) for (const listener of [...this.starving]) listener._tryAgain();
+    if (this.starving.size > 0) for (const listener of [...this.starving]) listener[kTryAgain]();
   }
 
   /** Closes everything, without telling anybody. */

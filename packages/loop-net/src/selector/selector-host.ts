@@ -3,6 +3,7 @@ import { typeError } from '@bight/loop-abstract/validate';
 import { type Host, NodeHost } from '@bight/loop-core';
 import { BaseSelector, isAvailable, unavailableReason } from '@bight/sockets';
 import { EventEngine } from '@bight/sockets/engine';
+import { kEngine } from '../internals.js';
 import { LoopHooks } from './engine-hooks.js';
 
 /**
@@ -30,7 +31,7 @@ export class SelectorHost extends NodeHost implements Host {
   }
 
   /** What watches the loop's descriptors. @internal */
-  get _engine(): EventEngine {
+  get [kEngine](): EventEngine {
     this.#hooks.engine ??= new EventEngine(this.#hooks, this.#selector);
     return this.#hooks.engine;
   }
@@ -43,19 +44,19 @@ export class SelectorHost extends NodeHost implements Host {
   /** Sets the engine's timer. `when` is in **seconds**, on the clock of `time()`. */
   override setAlarm(when: number, callback: () => void): void {
     this.#hooks.alarm = callback;
-    this._engine.setTimer(when - this.time());
+    this[kEngine].setTimer(when - this.time());
   }
 
   /** Forgets the alarm. */
   override clearAlarm(): void {
     if (this.#hooks.alarm === null) return;
     this.#hooks.alarm = null;
-    this._engine.setTimer(null);
+    this[kEngine].setTimer(null);
   }
 
   /** Begins to tell what happens, and keeps the process alive. */
   override hold(): void {
-    this._engine.start({ keepAlive: true });
+    this[kEngine].start({ keepAlive: true });
   }
 
   /** Tells nothing any more, and lets the process end. What happens meanwhile is not lost. */

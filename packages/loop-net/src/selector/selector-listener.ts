@@ -19,6 +19,7 @@ import {
 import { AF_INET6, AF_UNIX, SOCK_STREAM } from '../addresses/constants.js';
 import type { BindOptions, Listener, ListenerSink, StreamAddress } from '../driver/net-driver.js';
 import { asError } from '../errors/os-error.js';
+import { kTryAgain } from '../internals.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 import { SelectorStreamChannel } from './selector-stream-channel.js';
 
@@ -86,11 +87,11 @@ export class SelectorListener implements Listener, EngineHandler {
     this.#timer = null;
     if (!this.#resting) return;
     this.#timer = this.#environment.loop.callLater(RETRY_SECONDS, () => this.#retry());
-    this._tryAgain();
+    this[kTryAgain]();
   }
 
   /** There may be a descriptor again. @internal */
-  _tryAgain(): void {
+  [kTryAgain](): void {
     this.#resting = false;
     this.#environment.starving.delete(this);
     this.#environment.engine.setInterest(this.#slot, EVENT_READ);

@@ -13,6 +13,7 @@ import {
 } from '@bight/sockets/engine';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
 import { asError } from '../errors/os-error.js';
+import { kDeliverEarly, kFd, kReportFailure, kSetWriter, kSurrender } from '../internals.js';
 import { Backlog } from './backlog.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 
@@ -123,7 +124,7 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
   }
 
   /** @internal */
-  _tellEarly(): void {
+  [kDeliverEarly](): void {
     const early = this.#early;
     if (early === null || !this.#reading) return;
     this.#early = null;
@@ -268,7 +269,7 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
   }
 
   /** @internal */
-  _tellFailure(error: Error): void {
+  [kReportFailure](error: Error): void {
     if (!this.#closed) this.#sink?.failed(error);
   }
 
@@ -315,14 +316,14 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
   }
 
   /** Has somebody else write for a while; `null` ends that. Nothing may be unsent. @internal */
-  _setWriter(writer: Writer | null): void {
+  [kSetWriter](writer: Writer | null): void {
     this.#writer = writer;
     const writes = writer !== null || this.#backlog !== null;
     this.#watch(writes ? this.#interest | EVENT_WRITE : this.#interest & ~EVENT_WRITE);
   }
 
   /** @internal */
-  get _fd(): number {
+  get [kFd](): number {
     return this.#closed ? -1 : this.#fd;
   }
 
@@ -345,7 +346,7 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
    * @returns with it, what has come and was not told
    * @internal
    */
-  _surrender(): { fd: number; socket: SocketView; received: Buffer[] } {
+  [kSurrender](): { fd: number; socket: SocketView; received: Buffer[] } {
     const { socket } = this;
     this.flush();
     const received = this.#environment.engine.release(this.#slot);
@@ -368,9 +369,9 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
 }
 
 function tellFailure(this: SelectorStreamChannel, error: Error): void {
-  this._tellFailure(error);
+  this[kReportFailure](error);
 }
 
 function tellEarly(this: SelectorStreamChannel): void {
-  this._tellEarly();
+  this[kDeliverEarly]();
 }

@@ -1,6 +1,7 @@
 import { RuntimeError } from '@bight/loop-abstract';
 import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
 import type { EngineHandler, EventEngine } from '@bight/sockets/engine';
+import { kRun } from '../internals.js';
 import type { SocketOperation } from './sockets/socket-operation.js';
 import { type Direction, Watch } from './watch.js';
 
@@ -58,7 +59,7 @@ export class Watches {
     const fd = socket.fileno();
     const watch = this.find(fd);
     const others: Direction | undefined = watch?.socket === socket ? watch[side] : undefined;
-    if ((others === undefined || others.operations.isEmpty) && operation._run()) return operation;
+    if ((others === undefined || others.operations.isEmpty) && operation[kRun]()) return operation;
     this.obtain(fd, socket, event)[side].operations.push(operation);
     return operation;
   }

@@ -1,5 +1,6 @@
 import { type AbstractFuture, Protocol, type StreamProtocolLike } from '@bight/loop-abstract';
 import type { NetBaseLoop } from '../driver/net-base-loop.js';
+import { kProtocolPaused, kReportFlow } from '../internals.js';
 import type { StreamTransport } from '../transports/stream-transport.js';
 
 /** Takes the place of a transport's protocol while a file is sent, so that its flow control is ours. */
@@ -18,7 +19,7 @@ export class SendfileProtocol extends Protocol {
     this.#transport = transport;
     this.#original = transport.getProtocol();
     this.#wasReading = transport.isReading();
-    this.#wasPaused = transport._protocolPaused;
+    this.#wasPaused = transport[kProtocolPaused];
     this.#writable = this.#wasPaused ? loop.createFuture<void>() : null;
     transport.pauseReading();
     transport.setProtocol(this);
@@ -60,6 +61,6 @@ export class SendfileProtocol extends Protocol {
     const transport = this.#transport;
     transport.setProtocol(this.#original);
     if (this.#wasReading) transport.resumeReading();
-    if (this.#wasPaused !== transport._protocolPaused) transport._tellFlow();
+    if (this.#wasPaused !== transport[kProtocolPaused]) transport[kReportFlow]();
   }
 }

@@ -9,6 +9,7 @@ import {
 import { describeValue } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
 import { checkOpen, type Network } from '../driver/network.js';
+import { kChannel, kEmptied, kWritesRefused } from '../internals.js';
 import { StreamTransport } from '../transports/stream-transport.js';
 import { TlsTransport } from '../transports/tls-transport.js';
 import { descriptorOf, FileReader } from './file-reader.js';
@@ -53,13 +54,13 @@ function* sendNatively(
   }
   const wasReading = transport.isReading();
   transport.pauseReading();
-  transport._writesRefused = 'unable to write; sendfile is in progress';
+  transport[kWritesRefused] = 'unable to write; sendfile is in progress';
   try {
-    yield* transport._emptied();
+    yield* transport[kEmptied]();
     if (transport.isClosing()) throw closedByPeer();
-    return yield* driver.sendfile(transport._channel, descriptorOf(file), offset, count);
+    return yield* driver.sendfile(transport[kChannel], descriptorOf(file), offset, count);
   } finally {
-    transport._writesRefused = null;
+    transport[kWritesRefused] = null;
     if (wasReading) transport.resumeReading();
   }
 }

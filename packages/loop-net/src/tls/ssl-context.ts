@@ -1,6 +1,7 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { SSLContextLike, SSLContextOptions } from '@bight/loop-abstract';
 import { checkOptions, typeError } from '@bight/loop-abstract/validate';
+import { kSecureContext, kSessions } from '../internals.js';
 import { SessionCache } from './session-cache.js';
 
 /**
@@ -15,9 +16,9 @@ export class SSLContext implements SSLContextLike {
   /** What the context was made from, with the defaults filled in. */
   readonly options: SSLContextOptions;
   /** @internal Node's part of it. */
-  readonly _secureContext: SecureContext;
+  readonly [kSecureContext]: SecureContext;
   /** @internal */
-  readonly _sessions = new SessionCache();
+  readonly [kSessions] = new SessionCache();
 
   /**
    * @param options those of Node's `tls.createSecureContext()` (`cert`, `key`, `ca`, `minVersion`, …) and
@@ -39,7 +40,7 @@ export class SSLContext implements SSLContextLike {
       rejectUnauthorized: checkFlag(given.rejectUnauthorized, 'rejectUnauthorized', true),
       checkHostname: checkFlag(given.checkHostname, 'checkHostname', true),
     });
-    this._secureContext = createSecureContext(this.options);
+    this[kSecureContext] = createSecureContext(this.options);
   }
 }
 
@@ -67,7 +68,7 @@ export function createDefaultContext(options?: DefaultContextOptions | null): SS
 
 /** Finds out whether something is a context, also one of another installed copy of this package. */
 export function isSSLContext(value: unknown): value is SSLContext {
-  return typeof value === 'object' && value !== null && '_secureContext' in value && '_sessions' in value;
+  return typeof value === 'object' && value !== null && kSecureContext in value && kSessions in value;
 }
 
 function checkAlpnProtocols(value: unknown): readonly string[] | undefined {

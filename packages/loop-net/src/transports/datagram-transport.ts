@@ -16,6 +16,7 @@ import { checkInetAddress, familyOf, sameAddress } from '../addresses/inet-addre
 import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
 import type { NetBaseLoop } from '../driver/net-base-loop.js';
 import { asError } from '../errors/os-error.js';
+import { kCallConnectionLost, kStart } from '../internals.js';
 import { checkUnixPath } from '../unix/unix-path.js';
 import { ConnectionContext } from './connection-context.js';
 import { connectionLost, connectionMade, endWaiter, type Losable } from './life-cycle.js';
@@ -57,7 +58,7 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
   }
 
   /** Schedules `connectionMade`, then reading, then the end of `waiter`. @internal */
-  _start(waiter: AbstractFuture<void>): void {
+  [kStart](waiter: AbstractFuture<void>): void {
     this.#context.soon(this.#loop, connectionMade, [this.#protocol as DatagramProtocolLike, this]);
     this.#context.soon(this.#loop, () => this.#closing || this.#channel.startReading(), []);
     this.#loop.callSoon(endWaiter, [waiter]);
@@ -180,7 +181,7 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
   }
 
   /** @internal */
-  _callConnectionLost(error: Error | null): void {
+  [kCallConnectionLost](error: Error | null): void {
     try {
       this.#protocol?.connectionLost?.(error);
     } finally {
@@ -238,7 +239,7 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
     }
     if (this.#closing && !this.#lost && this.getWriteBufferSize() === 0) {
       this.#lost = true;
-      this._callConnectionLost(null);
+      this[kCallConnectionLost](null);
     }
   }
 

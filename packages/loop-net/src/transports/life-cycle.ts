@@ -1,9 +1,10 @@
 import type { AbstractFuture, BaseProtocolLike, BaseTransport } from '@bight/loop-abstract';
+import { kCallConnectionLost } from '../internals.js';
 
 /** A transport that has a last callback. */
 export interface Losable {
   /** @internal */
-  _callConnectionLost(error: Error | null): void;
+  [kCallConnectionLost](error: Error | null): void;
 }
 
 // The callbacks of every transport, named as they should appear in "Exception in callback …".
@@ -15,7 +16,7 @@ export function connectionMade(protocol: BaseProtocolLike, transport: BaseTransp
 
 /** The last callback of a transport. */
 export function connectionLost(transport: Losable, error: Error | null): void {
-  transport._callConnectionLost(error);
+  transport[kCallConnectionLost](error);
 }
 
 /** Wakes whoever waits for a new transport, unless it was cancelled. */

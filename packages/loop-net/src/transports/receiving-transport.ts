@@ -12,6 +12,22 @@ import { checkBytes, typeError } from '@bight/loop-abstract/validate';
 import type { NetBaseLoop } from '../driver/net-base-loop.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
 import { asError, isOSError } from '../errors/os-error.js';
+import {
+  kChannel,
+  kClosing,
+  kContext,
+  kDeliverHeld,
+  kEofReceived,
+  kExtraInfo,
+  kFatalError,
+  kForceClose,
+  kLoop,
+  kProtocol,
+  kReport,
+  kSoon,
+  kStopForGood,
+  kTakeHeld,
+} from '../internals.js';
 import { ConnectionContext } from './connection-context.js';
 import { copyReceived } from './receive-slab.js';
 
@@ -30,17 +46,17 @@ export interface ReceivingParts {
  */
 export abstract class ReceivingTransport extends Transport {
   /** @internal */
-  readonly _loop: NetBaseLoop;
+  readonly [kLoop]: NetBaseLoop;
   /** @internal */
-  _channel: StreamChannel;
+  [kChannel]: StreamChannel;
   /** @internal */
-  readonly _context: ConnectionContext;
+  readonly [kContext]: ConnectionContext;
   /** @internal */
-  _protocol: StreamProtocolLike | null;
+  [kProtocol]: StreamProtocolLike | null;
   /** @internal Whether `close()` or worse has happened. */
-  _closing = false;
+  [kClosing] = false;
   /** @internal */
-  _paused = false;
+  #paused = false;
 
   #buffered: boolean;
   #leftover: Buffer | null = null;
@@ -49,26 +65,26 @@ export abstract class ReceivingTransport extends Transport {
 
   constructor({ loop, channel, protocol, context }: ReceivingParts) {
     super();
-    this._loop = loop;
-    this._channel = channel;
-    this._protocol = protocol;
-    this._context = context ?? new ConnectionContext(loop);
+    this[kLoop] = loop;
+    this[kChannel] = channel;
+    this[kProtocol] = protocol;
+    this[kContext] = context ?? new ConnectionContext(loop);
     this.#buffered = isBufferedProtocol(protocol);
   }
 
   /** Schedules a callback in the context of the connection. @internal */
-  _soon<A extends unknown[]>(callback: (...args: A) => unknown, args: readonly [...A]): void {
-    this._context.soon(this._loop, callback, args);
+  [kSoon]<A extends unknown[]>(callback: (...args: A) => unknown, args: readonly [...A]): void {
+    this[kContext].soon(this[kLoop], callback, args);
   }
 
   override getExtraInfo<K extends string, D = null>(name: K, fallback?: D): ExtraInfoValue<K> | D {
-    const value = this._extraInfo(name);
+    const value = this[kExtraInfo](name);
     return (value === undefined ? (fallback ?? null) : value) as ExtraInfoValue<K> | D;
   }
 
   /** What is known under a name; `undefined` for nothing. @internal */
-  _extraInfo(name: string): unknown {
-    const { socket } = this._channel;
+  [kExtraInfo](name: string): unknown {
+    const { socket } = this[kChannel];
     switch (name) {
       case 'socket':
         return socket;
@@ -85,42 +101,42 @@ export abstract class ReceivingTransport extends Transport {
     if (typeof protocol !== 'object' || protocol === null) {
       throw typeError('protocol', "an object with a protocol's methods", protocol);
     }
-    this._protocol = protocol as StreamProtocolLike;
+    this[kProtocol] = protocol as StreamProtocolLike;
     this.#buffered = isBufferedProtocol(protocol);
-    this._channel.receiveDirectly?.(this.#buffered);
+    this[kChannel].receiveDirectly?.(this.#buffered);
   }
 
   override getProtocol(): BaseProtocolLike {
-    return this._protocol as BaseProtocolLike;
+    return this[kProtocol] as BaseProtocolLike;
   }
 
   override isReading(): boolean {
-    return !this._paused && !this._closing;
+    return !this.#paused && !this[kClosing];
   }
 
   override pauseReading(): void {
-    if (this._closing || this._paused) return;
-    this._paused = true;
-    this._channel.stopReading();
+    if (this[kClosing] || this.#paused) return;
+    this.#paused = true;
+    this[kChannel].stopReading();
   }
 
   override resumeReading(): void {
-    if (this._closing || !this._paused) return;
-    this._paused = false;
-    if (this.#leftover === null && !this.#eofHeld) this._channel.startReading();
-    else this._soon(deliverHeld, [this]);
+    if (this[kClosing] || !this.#paused) return;
+    this.#paused = false;
+    if (this.#leftover === null && !this.#eofHeld) this[kChannel].startReading();
+    else this[kSoon](deliverHeld, [this]);
   }
 
   /** Receives no more, whatever may come. @internal */
-  _stopForGood(): void {
-    this._closing = true;
+  [kStopForGood](): void {
+    this[kClosing] = true;
     this.#leftover = null;
     this.#eofHeld = false;
-    this._channel.stopReading();
+    this[kChannel].stopReading();
   }
 
   /** What has come and was not delivered, which is not kept any longer. @internal */
-  _takeHeld(): Buffer | null {
+  [kTakeHeld](): Buffer | null {
     // It may be in memory that will be used again.
     const held = this.#leftover === null ? null : Buffer.from(this.#leftover);
     this.#leftover = null;
@@ -128,34 +144,34 @@ export abstract class ReceivingTransport extends Transport {
   }
 
   /** Says what is not the operating system's doing, and ends the connection. @internal */
-  _fatalError(thrown: unknown, message: string): void {
+  [kFatalError](thrown: unknown, message: string): void {
     const exception = asError(thrown);
-    if (!isOSError(exception)) this._report(message, exception);
-    this._forceClose(exception);
+    if (!isOSError(exception)) this[kReport](message, exception);
+    this[kForceClose](exception);
   }
 
   /** @internal */
-  _report(message: string, exception: Error): void {
-    const protocol = this._protocol ?? undefined;
-    this._loop.callExceptionHandler({ message, exception, transport: this, protocol });
+  [kReport](message: string, exception: Error): void {
+    const protocol = this[kProtocol] ?? undefined;
+    this[kLoop].callExceptionHandler({ message, exception, transport: this, protocol });
   }
 
   /** Ends the connection without sending what is unsent. @internal */
-  abstract _forceClose(error: Error | null): void;
+  abstract [kForceClose](error: Error | null): void;
 
   // What the channel tells. It does so inside the loop, in no particular context.
 
   /** @internal */
   received(memory: Buffer, length: number, transient: boolean): void {
-    if (this._closing) return;
-    if (this._paused || this.#leftover !== null) {
+    if (this[kClosing]) return;
+    if (this.#paused || this.#leftover !== null) {
       this.#keep(transient ? Buffer.from(memory.subarray(0, length)) : memory);
     } else if (this.#buffered) {
-      this._context.run(this.#fill, this, memory.length === length ? memory : memory.subarray(0, length));
+      this[kContext].run(this.#fill, this, memory.length === length ? memory : memory.subarray(0, length));
       // What a paused protocol did not take is still in memory that is not ours.
       if (transient && this.#leftover !== null) this.#leftover = Buffer.from(this.#leftover);
     } else {
-      this._context.run(this.#deliver, this, transient ? copyReceived(memory, length) : memory);
+      this[kContext].run(this.#deliver, this, transient ? copyReceived(memory, length) : memory);
     }
   }
 
@@ -165,16 +181,16 @@ export abstract class ReceivingTransport extends Transport {
 
   #deliver(data: Buffer): void {
     try {
-      (this._protocol as ProtocolLike).dataReceived?.(data);
+      (this[kProtocol] as ProtocolLike).dataReceived?.(data);
     } catch (error) {
-      this._fatalError(error, 'Fatal error: protocol.dataReceived() call failed.');
+      this[kFatalError](error, 'Fatal error: protocol.dataReceived() call failed.');
     }
   }
 
   /** Hands bytes out in portions of what the protocol has room for; whenever it is called, the rest is in order. */
   #fill(bytes: Buffer): void {
     this.#leftover = bytes;
-    while (this.#leftover !== null && !this._closing && !this._paused) {
+    while (this.#leftover !== null && !this[kClosing] && !this.#paused) {
       const rest: Buffer = this.#leftover;
       if (!this.#buffered) {
         this.#leftover = null;
@@ -192,29 +208,29 @@ export abstract class ReceivingTransport extends Transport {
   #getRoom(): Uint8Array | null {
     try {
       const room = checkBytes(
-        (this._protocol as BufferedProtocolLike).getBuffer(-1),
+        (this[kProtocol] as BufferedProtocolLike).getBuffer(-1),
         'what getBuffer() returned',
       );
       if (room.length === 0) throw new RuntimeError('getBuffer() returned an empty buffer');
       return room;
     } catch (error) {
-      this._fatalError(error, 'Fatal error: protocol.getBuffer() call failed.');
+      this[kFatalError](error, 'Fatal error: protocol.getBuffer() call failed.');
       return null;
     }
   }
 
   #updated(count: number): void {
     try {
-      (this._protocol as BufferedProtocolLike).bufferUpdated?.(count);
+      (this[kProtocol] as BufferedProtocolLike).bufferUpdated?.(count);
     } catch (error) {
-      this._fatalError(error, 'Fatal error: protocol.bufferUpdated() call failed.');
+      this[kFatalError](error, 'Fatal error: protocol.bufferUpdated() call failed.');
     }
   }
 
   /** @internal */
   room(): Uint8Array | null {
-    if (!this.#buffered || this._closing || this._paused) return null;
-    this._context.run(this.#makeRoom, this, undefined);
+    if (!this.#buffered || this[kClosing] || this.#paused) return null;
+    this[kContext].run(this.#makeRoom, this, undefined);
     return this.#room;
   }
 
@@ -225,68 +241,68 @@ export abstract class ReceivingTransport extends Transport {
   /** @internal */
   filled(length: number): void {
     this.#room = null;
-    this._context.run(this.#updated, this, length);
+    this[kContext].run(this.#updated, this, length);
   }
 
   /** @internal */
   readable(): void {
-    if (this._closing || this._paused) return;
-    this._context.run(this.#receive, this, undefined);
+    if (this[kClosing] || this.#paused) return;
+    this[kContext].run(this.#receive, this, undefined);
   }
 
   #receive(): void {
     const room = this.#getRoom();
     // The protocol may have done anything meanwhile.
-    if (room === null || this._closing || this._paused) return;
+    if (room === null || this[kClosing] || this.#paused) return;
     let count: number | undefined;
     try {
-      count = this._channel.receiveInto?.(room);
+      count = this[kChannel].receiveInto?.(room);
     } catch (error) {
-      this._forceClose(asError(error));
+      this[kForceClose](asError(error));
       return;
     }
     if (count === undefined || count < 0) return;
     if (count > 0) this.#updated(count);
-    else this._eofReceived();
+    else this[kEofReceived]();
   }
 
   /** @internal */
   ended(): void {
-    if (this._closing) return;
-    if (this._paused || this.#leftover !== null) this.#eofHeld = true;
-    else this._context.run(this._eofReceived, this, undefined);
+    if (this[kClosing]) return;
+    if (this.#paused || this.#leftover !== null) this.#eofHeld = true;
+    else this[kContext].run(this[kEofReceived], this, undefined);
   }
 
   /** @internal */
-  _eofReceived(): void {
+  [kEofReceived](): void {
     let keepOpen: unknown;
     try {
-      keepOpen = this._protocol?.eofReceived?.();
+      keepOpen = this[kProtocol]?.eofReceived?.();
     } catch (error) {
-      this._fatalError(error, 'Fatal error: protocol.eofReceived() call failed.');
+      this[kFatalError](error, 'Fatal error: protocol.eofReceived() call failed.');
       return;
     }
     if (!keepOpen) this.close();
   }
 
   /** What came while reading was paused, before anything that comes later. @internal */
-  _deliverHeld(): void {
-    if (this._closing || this._paused) return;
+  [kDeliverHeld](): void {
+    if (this[kClosing] || this.#paused) return;
     const leftover = this.#leftover;
     this.#leftover = null;
     if (leftover !== null) this.received(leftover, leftover.length, false);
-    if (this._closing || this._paused || this.#leftover !== null) return;
+    if (this[kClosing] || this.#paused || this.#leftover !== null) return;
     if (this.#eofHeld) {
       this.#eofHeld = false;
-      this._eofReceived();
+      this[kEofReceived]();
     } else {
-      this._channel.startReading();
+      this[kChannel].startReading();
     }
   }
 }
 
 function deliverHeld(transport: ReceivingTransport): void {
-  transport._deliverHeld();
+  transport[kDeliverHeld]();
 }
 
 function known<T>(ask: () => T): T | undefined {

@@ -10,6 +10,32 @@ import { checkBytes } from '@bight/loop-abstract/validate';
 import { trackHandle, untrackHandle } from '@bight/loop-core';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
 import { asError } from '../errors/os-error.js';
+import {
+  kCallConnectionLost,
+  kChannel,
+  kClosing,
+  kContext,
+  kDrained,
+  kEmptied,
+  kForceClose,
+  kLoop,
+  kLoseConnection,
+  kLost,
+  kMaybeResumeProtocol,
+  kProtocol,
+  kProtocolConnected,
+  kProtocolPaused,
+  kReport,
+  kReportFlow,
+  kSoon,
+  kStart,
+  kStartReading,
+  kStopForGood,
+  kSurrender,
+  kTakeHeld,
+  kUpgradedTo,
+  kWritesRefused,
+} from '../internals.js';
 import { connectionLost, connectionMade, endWaiter, type Losable } from './life-cycle.js';
 import { type ReceivingParts, ReceivingTransport } from './receiving-transport.js';
 import { WaterMarks } from './water-marks.js';
@@ -36,16 +62,16 @@ export interface StreamTransportParts extends ReceivingParts {
  */
 export class StreamTransport extends ReceivingTransport implements StreamSink, Losable {
   /** @internal Whether `connectionLost` has been scheduled; then counts writes in vain. */
-  _lost = 0;
+  [kLost] = 0;
   /** @internal */
-  _protocolPaused = false;
+  [kProtocolPaused] = false;
 
   /** @internal Why nothing can be written at the moment. */
-  _writesRefused: string | null = null;
+  [kWritesRefused]: string | null = null;
   /** @internal The TLS transport that this one was upgraded to. */
-  _heir: StreamTransport | null = null;
+  [kUpgradedTo]: StreamTransport | null = null;
   /** @internal Whether the protocol has been told of a transport, and so must be told of its end. */
-  _protocolConnected = true;
+  [kProtocolConnected] = true;
 
   #marks: WaterMarks;
   #owner: TransportOwner | null;
@@ -64,32 +90,32 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
   }
 
   /** Schedules `connectionMade`, then reading, then the end of `waiter`. @internal */
-  _start(waiter: AbstractFuture<void> | null): void {
-    this._soon(connectionMade, [this._protocol as StreamProtocolLike, this]);
-    this._startReading(waiter);
+  [kStart](waiter: AbstractFuture<void> | null): void {
+    this[kSoon](connectionMade, [this[kProtocol] as StreamProtocolLike, this]);
+    this[kStartReading](waiter);
   }
 
   /** @internal */
-  _startReading(waiter: AbstractFuture<void> | null): void {
-    this._soon(beginReading, [this]);
-    if (waiter !== null) this._loop.callSoon(endWaiter, [waiter]);
+  [kStartReading](waiter: AbstractFuture<void> | null): void {
+    this[kSoon](beginReading, [this]);
+    if (waiter !== null) this[kLoop].callSoon(endWaiter, [waiter]);
   }
 
   override isClosing(): boolean {
-    return this._closing;
+    return this[kClosing];
   }
 
   override write(data: ArrayBufferView): void {
     const bytes = checkBytes(data, 'data');
     this.#checkWritable();
     if (bytes.length === 0) return;
-    if (this._lost > 0) {
-      this._lost++;
-      this._heir?.write(bytes);
+    if (this[kLost] > 0) {
+      this[kLost]++;
+      this[kUpgradedTo]?.write(bytes);
       return;
     }
-    this._channel.write(bytes);
-    this._maybePauseProtocol();
+    this[kChannel].write(bytes);
+    this.#maybePauseProtocol();
   }
 
   override writelines(data: Iterable<ArrayBufferView>): void {
@@ -100,17 +126,17 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
     }
     this.#checkWritable();
     if (pieces.length === 0) return;
-    if (this._lost > 0) {
-      this._lost++;
-      this._heir?.writelines(pieces);
+    if (this[kLost] > 0) {
+      this[kLost]++;
+      this[kUpgradedTo]?.writelines(pieces);
       return;
     }
-    this._channel.writev(pieces);
-    this._maybePauseProtocol();
+    this[kChannel].writev(pieces);
+    this.#maybePauseProtocol();
   }
 
   #checkWritable(): void {
-    if (this._writesRefused !== null) throw new RuntimeError(this._writesRefused);
+    if (this[kWritesRefused] !== null) throw new RuntimeError(this[kWritesRefused]);
     if (this.#eofWritten) throw new RuntimeError('Cannot call write() after writeEof()');
   }
 
@@ -119,14 +145,14 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
   }
 
   override writeEof(): void {
-    if (this._closing || this.#eofWritten) return;
+    if (this[kClosing] || this.#eofWritten) return;
     this.#eofWritten = true;
-    this._channel.shutdown();
+    this[kChannel].shutdown();
   }
 
   override setWriteBufferLimits(limits?: WriteBufferLimits | null): void {
     this.#marks = this.#marks.with(limits);
-    this._maybePauseProtocol();
+    this.#maybePauseProtocol();
   }
 
   override getWriteBufferLimits(): [low: number, high: number] {
@@ -134,31 +160,31 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
   }
 
   override getWriteBufferSize(): number {
-    return this._unsentBytes();
+    return this.#unsentBytes();
   }
 
   /** How many bytes the system has no room for; what was only gathered goes out first. @internal */
-  _unsentBytes(): number {
-    const channel = this._channel;
+  #unsentBytes(): number {
+    const channel = this[kChannel];
     if (channel.unsentBytes === 0) return 0;
     channel.flush?.();
     return channel.unsentBytes;
   }
 
   override close(): void {
-    this._heir?.close();
-    if (this._closing) return;
-    this._stopForGood();
-    if (this._unsentBytes() === 0) this._loseConnection(null);
+    this[kUpgradedTo]?.close();
+    if (this[kClosing]) return;
+    this[kStopForGood]();
+    if (this.#unsentBytes() === 0) this[kLoseConnection](null);
   }
 
   /** Ends when everything that was written has been sent, or with the connection. @internal */
-  _emptied(): AbstractFuture<void> {
+  [kEmptied](): AbstractFuture<void> {
     if (this.#emptyWaiter !== null && !this.#emptyWaiter.done()) {
       throw new RuntimeError('another sendfile() or startTls() is waiting for this transport');
     }
-    const waiter = this._loop.createFuture<void>();
-    if (this._unsentBytes() === 0 || this._lost > 0) waiter.setResult(undefined);
+    const waiter = this[kLoop].createFuture<void>();
+    if (this.#unsentBytes() === 0 || this[kLost] > 0) waiter.setResult(undefined);
     else this.#emptyWaiter = waiter;
     return waiter;
   }
@@ -170,44 +196,44 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
   }
 
   /** Hands the channel over, with what came through it and was not delivered; this transport is of no use any more. @internal */
-  _surrender(): { channel: StreamChannel; received: Buffer | null; owner: TransportOwner | null } {
+  [kSurrender](): { channel: StreamChannel; received: Buffer | null; owner: TransportOwner | null } {
     const owner = this.#owner;
-    untrackHandle(this._loop, this);
-    const received = this._takeHeld();
+    untrackHandle(this[kLoop], this);
+    const received = this[kTakeHeld]();
     this.#owner = null;
-    this._closing = true;
-    this._lost = 1;
-    return { channel: this._channel, received, owner };
+    this[kClosing] = true;
+    this[kLost] = 1;
+    return { channel: this[kChannel], received, owner };
   }
 
   /** Schedules the last callback. @internal */
-  _loseConnection(error: Error | null): void {
-    this._lost++;
+  [kLoseConnection](error: Error | null): void {
+    this[kLost]++;
     this.#wakeEmptyWaiter();
-    this._soon(connectionLost, [this, error]);
+    this[kSoon](connectionLost, [this, error]);
   }
 
   override abort(): void {
-    this._heir?.abort();
-    this._forceClose(null);
+    this[kUpgradedTo]?.abort();
+    this[kForceClose](null);
   }
 
   /** @internal */
-  override _forceClose(error: Error | null): void {
-    if (this._lost > 0) return;
-    if (this._unsentBytes() > 0) this._channel.close();
-    if (!this._closing) this._stopForGood();
-    this._loseConnection(error);
+  override [kForceClose](error: Error | null): void {
+    if (this[kLost] > 0) return;
+    if (this.#unsentBytes() > 0) this[kChannel].close();
+    if (!this[kClosing]) this[kStopForGood]();
+    this[kLoseConnection](error);
   }
 
   /** The last callback: tells the protocol, and gives everything back. @internal */
-  _callConnectionLost(error: Error | null): void {
+  [kCallConnectionLost](error: Error | null): void {
     try {
-      if (this._protocolConnected) this._protocol?.connectionLost?.(error);
+      if (this[kProtocolConnected]) this[kProtocol]?.connectionLost?.(error);
     } finally {
-      this._channel.close();
-      this._protocol = null;
-      untrackHandle(this._loop, this);
+      this[kChannel].close();
+      this[kProtocol] = null;
+      untrackHandle(this[kLoop], this);
       const owner = this.#owner;
       this.#owner = null;
       owner?.detach(this);
@@ -215,27 +241,27 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
   }
 
   /** @internal */
-  _maybePauseProtocol(): void {
-    if (this._protocolPaused || !this.#marks.isTooMuch(this._channel.unsentBytes)) return;
-    if (!this.#marks.isTooMuch(this._unsentBytes())) return;
-    this._protocolPaused = true;
-    this._tellFlow();
+  #maybePauseProtocol(): void {
+    if (this[kProtocolPaused] || !this.#marks.isTooMuch(this[kChannel].unsentBytes)) return;
+    if (!this.#marks.isTooMuch(this.#unsentBytes())) return;
+    this[kProtocolPaused] = true;
+    this[kReportFlow]();
   }
 
   /** @internal */
-  _maybeResumeProtocol(): void {
-    if (!this._protocolPaused || this._unsentBytes() > this.#marks.lowBytes) return;
-    this._protocolPaused = false;
-    this._tellFlow();
+  [kMaybeResumeProtocol](): void {
+    if (!this[kProtocolPaused] || this.#unsentBytes() > this.#marks.lowBytes) return;
+    this[kProtocolPaused] = false;
+    this[kReportFlow]();
   }
 
   /** Tells the protocol whether to pause or to resume writing. @internal */
-  _tellFlow(): void {
-    const method = this._protocolPaused ? 'pauseWriting' : 'resumeWriting';
+  [kReportFlow](): void {
+    const method = this[kProtocolPaused] ? 'pauseWriting' : 'resumeWriting';
     try {
-      this._protocol?.[method]?.();
+      this[kProtocol]?.[method]?.();
     } catch (error) {
-      this._report(`protocol.${method}() failed`, asError(error));
+      this[kReport](`protocol.${method}() failed`, asError(error));
     }
   }
 
@@ -243,37 +269,37 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
 
   /** @internal */
   failed(error: Error | null): void {
-    this._context.run(this._channelFailed, this, error);
+    this[kContext].run(this.#channelFailed, this, error);
   }
 
   /** @internal */
-  _channelFailed(error: Error | null): void {
-    this._forceClose(error);
+  #channelFailed(error: Error | null): void {
+    this[kForceClose](error);
   }
 
   /** @internal */
   get awaitsDrain(): boolean {
-    return this._protocolPaused || this._closing || this.#emptyWaiter !== null;
+    return this[kProtocolPaused] || this[kClosing] || this.#emptyWaiter !== null;
   }
 
   /** @internal */
   drained(): void {
-    if (this._lost > 0) return;
-    this._context.run(this._drained, this, undefined);
+    if (this[kLost] > 0) return;
+    this[kContext].run(this[kDrained], this, undefined);
   }
 
   /** @internal */
-  _drained(): void {
-    this._maybeResumeProtocol();
-    if (this._unsentBytes() > 0) return;
+  [kDrained](): void {
+    this[kMaybeResumeProtocol]();
+    if (this.#unsentBytes() > 0) return;
     this.#wakeEmptyWaiter();
-    if (this._closing && this._lost === 0) {
-      this._lost++;
-      this._callConnectionLost(null);
+    if (this[kClosing] && this[kLost] === 0) {
+      this[kLost]++;
+      this[kCallConnectionLost](null);
     }
   }
 }
 
 function beginReading(transport: StreamTransport): void {
-  if (transport.isReading()) transport._channel.startReading();
+  if (transport.isReading()) transport[kChannel].startReading();
 }

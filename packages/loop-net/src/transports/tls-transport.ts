@@ -6,6 +6,23 @@ import {
 } from '@bight/loop-abstract';
 import type { TlsChannel, TlsSink } from '../driver/tls-channel.js';
 import { asError } from '../errors/os-error.js';
+import {
+  kClosing,
+  kContext,
+  kDrained,
+  kEofReceived,
+  kExtraInfo,
+  kFatalError,
+  kForceClose,
+  kLoop,
+  kLoseConnection,
+  kLost,
+  kMaybeResumeProtocol,
+  kProtocol,
+  kProtocolConnected,
+  kStart,
+  kStopForGood,
+} from '../internals.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import { StreamTransport, type StreamTransportParts } from './stream-transport.js';
 import { WaterMarks } from './water-marks.js';
@@ -40,37 +57,37 @@ export class TlsTransport extends StreamTransport implements TlsSink {
     super(parts, USUAL_MARKS);
     this.#tls = parts.channel;
     this.#plan = parts.plan;
-    this._protocolConnected = parts.upgraded;
+    this[kProtocolConnected] = parts.upgraded;
   }
 
   /** Waits for the handshake; `waiter` ends with it. An upgraded transport does not begin to read by itself. @internal */
-  override _start(waiter: AbstractFuture<void> | null): void {
+  override [kStart](waiter: AbstractFuture<void> | null): void {
     const { handshakeSeconds } = this.#plan;
     const message = `SSL handshake is taking longer than ${handshakeSeconds} seconds: aborting the connection`;
     this.#waiter = waiter;
-    this.#setTimer(handshakeSeconds, () => this._forceClose(errorWithCode(message, 'ECONNABORTED')));
+    this.#setTimer(handshakeSeconds, () => this[kForceClose](errorWithCode(message, 'ECONNABORTED')));
   }
 
   /** @internal */
   secured(): void {
-    if (this._closing) return;
+    if (this[kClosing]) return;
     this.#timer?.cancel();
     this.#secured = true;
     const waiter = this.#waiter;
     this.#waiter = null;
-    if (this._protocolConnected) {
+    if (this[kProtocolConnected]) {
       if (waiter !== null && !waiter.done()) waiter.setResult(undefined);
     } else {
-      this._protocolConnected = true;
-      super._start(waiter);
+      this[kProtocolConnected] = true;
+      super[kStart](waiter);
     }
   }
 
   /** @internal */
-  override _extraInfo(name: string): unknown {
+  override [kExtraInfo](name: string): unknown {
     if (name === 'sslContext') return this.#plan.context;
     const found = this.#secured ? this.#tls.tlsInfo(name) : undefined;
-    return found === undefined ? super._extraInfo(name) : found;
+    return found === undefined ? super[kExtraInfo](name) : found;
   }
 
   override canWriteEof(): boolean {
@@ -82,7 +99,7 @@ export class TlsTransport extends StreamTransport implements TlsSink {
   }
 
   override close(): void {
-    if (this._closing) return;
+    if (this[kClosing]) return;
     if (!this.#secured) {
       this.abort();
       return;
@@ -93,51 +110,52 @@ export class TlsTransport extends StreamTransport implements TlsSink {
   }
 
   #shutDown(): void {
-    this._stopForGood();
+    this[kStopForGood]();
     this.#setTimer(this.#plan.shutdownSeconds, () =>
-      this._forceClose(new TimeoutError('SSL shutdown timed out')),
+      this[kForceClose](new TimeoutError('SSL shutdown timed out')),
     );
     this.#tls.shutdown();
   }
 
   /** @internal */
   override ended(): void {
-    if (this._lost > 0 || this.#peerEnded) return;
+    if (this[kLost] > 0 || this.#peerEnded) return;
     if (!this.#secured) {
-      this._forceClose(errorWithCode('the connection was closed during the TLS handshake', 'ECONNRESET'));
-    } else if (this._closing) {
-      this._context.run(this._eofReceived, this, undefined);
+      this[kForceClose](errorWithCode('the connection was closed during the TLS handshake', 'ECONNRESET'));
+    } else if (this[kClosing]) {
+      this[kContext].run(this[kEofReceived], this, undefined);
     } else {
       super.ended();
     }
   }
 
   /** asyncio tells the protocol of the other end's `close_notify` also where that is the answer to ours. @internal */
-  override _eofReceived(): void {
+  override [kEofReceived](): void {
     this.#peerEnded = true;
     try {
       // Whatever it returns: a TLS connection is not kept open in one direction.
-      this._protocol?.eofReceived?.();
+      this[kProtocol]?.eofReceived?.();
     } catch (error) {
-      this._fatalError(asError(error), 'Fatal error: protocol.eofReceived() call failed.');
+      this[kFatalError](asError(error), 'Fatal error: protocol.eofReceived() call failed.');
       return;
     }
-    if (!this._closing) this.#shutDown();
+    if (!this[kClosing]) this.#shutDown();
     this.#completeShutdown();
   }
 
   /** @internal */
-  override _drained(): void {
-    this._maybeResumeProtocol();
+  override [kDrained](): void {
+    this[kMaybeResumeProtocol]();
     this.#completeShutdown();
   }
 
   #completeShutdown(): void {
-    if (this._closing && this._lost === 0 && this.#peerEnded && this.#tls.flushed) this._loseConnection(null);
+    if (this[kClosing] && this[kLost] === 0 && this.#peerEnded && this.#tls.flushed)
+      this[kLoseConnection](null);
   }
 
   /** @internal */
-  override _loseConnection(error: Error | null): void {
+  override [kLoseConnection](error: Error | null): void {
     this.#timer?.cancel();
     const waiter = this.#waiter;
     this.#waiter = null;
@@ -146,12 +164,12 @@ export class TlsTransport extends StreamTransport implements TlsSink {
         error ?? errorWithCode('the connection was aborted during the TLS handshake', 'ECONNABORTED'),
       );
     }
-    super._loseConnection(error);
+    super[kLoseConnection](error);
   }
 
   #setTimer(seconds: number, callback: () => void): void {
     this.#timer?.cancel();
-    this.#timer = this._context.run(() => this._loop.callLater(seconds, callback), undefined, undefined);
+    this.#timer = this[kContext].run(() => this[kLoop].callLater(seconds, callback), undefined, undefined);
   }
 }
 

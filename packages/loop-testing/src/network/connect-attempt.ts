@@ -2,6 +2,16 @@ import { type Context, copyContext } from '@bight/contextvars';
 import type { InetAddress } from '@bight/loop-abstract';
 import { SOCK_STREAM } from '@bight/loop-net/constants';
 import type { ConnectAttempt, ConnectSettled, HostDoor } from '@bight/loop-net/driver';
+import {
+  kAccept,
+  kGreet,
+  kHostAt,
+  kLink,
+  kListeners,
+  kMakeChannel,
+  kSettle,
+  kSourceFor,
+} from '../internals.js';
 import { osError } from './errors.js';
 import { makeAddress } from './make-address.js';
 import { SimulatedChannel } from './simulated-channel.js';
@@ -40,10 +50,10 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
     this.#host = host;
     this.#remote = remote;
     this.#settled = settled;
-    const source = host._sourceFor(remote.host, local);
-    const port = host._listeners.reserve(makeAddress(source, local?.port ?? 0), false);
+    const source = host[kSourceFor](remote.host, local);
+    const port = host[kListeners].reserve(makeAddress(source, local?.port ?? 0), false);
     this.#local = makeAddress(source, port);
-    const target = network._hostAt(remote.host, host);
+    const target = network[kHostAt](remote.host, host);
     if (target === null)
       this.#later(network.now(), () => this.#fail(osError('EHOSTUNREACH', 'connect', remote)));
     else this.#knock(target);
@@ -61,18 +71,18 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
   }
 
   #knock(target: SimulatedHost): void {
-    const there = this.#network._link(this.#host, target);
+    const there = this.#network[kLink](this.#host, target);
     const now = this.#network.now();
     this.#later(there.arrival(now, 0), () => {
-      const back = this.#network._link(target, this.#host);
+      const back = this.#network[kLink](target, this.#host);
       if (there.loses() || back.cut) {
         this.#retry(target, now);
         return;
       }
-      const [listener] = target._listeners.find(this.#remote.host, this.#remote.port);
+      const [listener] = target[kListeners].find(this.#remote.host, this.#remote.port);
       const answer = back.arrival(this.#network.now(), 0);
       if (listener?.listening) {
-        this.#later(answer, () => this.#connect(target, (channel) => listener._accept(channel)));
+        this.#later(answer, () => this.#connect(target, (channel) => listener[kAccept](channel)));
       } else {
         this.#later(answer, () => this.#fail(osError('ECONNREFUSED', 'connect', this.#remote)));
       }
@@ -91,18 +101,18 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
   #connect(target: SimulatedHost, accept: (channel: SimulatedChannel) => void): void {
     const local = this.#local as InetAddress;
     const remote = this.#remote;
-    const here = this.#network._makeChannel(
+    const here = this.#network[kMakeChannel](
       this.#host,
       target,
       new SimulatedSocket(SOCK_STREAM, local, remote),
     );
-    const there = this.#network._makeChannel(
+    const there = this.#network[kMakeChannel](
       target,
       this.#host,
       new SimulatedSocket(SOCK_STREAM, remote, local),
     );
     SimulatedChannel.join(here, there);
-    here._greet(() => accept(there));
+    here[kGreet](() => accept(there));
     this.#channel = here;
     // A program that connects to itself sees the accept first.
     this.#later(this.#network.now(), () => this.#door.enqueue(settle, this, null));
@@ -113,7 +123,7 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
   }
 
   /** @internal */
-  _settle(error: Error | null): void {
+  [kSettle](error: Error | null): void {
     const settled = this.#settled;
     if (settled === null) return;
     this.#settled = null;
@@ -122,5 +132,5 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
 }
 
 function settle(this: SimulatedConnectAttempt, error: Error | null): void {
-  this._settle(error);
+  this[kSettle](error);
 }

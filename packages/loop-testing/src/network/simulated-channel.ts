@@ -1,5 +1,6 @@
 import type { SocketLike } from '@bight/loop-abstract';
 import type { HostDoor, StreamChannel, StreamSink } from '@bight/loop-net/driver';
+import { kBreak, kGreet, kRefuse, kReport, kReportDrained, kVanish } from '../internals.js';
 import { ByteQueue } from './byte-queue.js';
 import { osError } from './errors.js';
 import type { Link } from './link.js';
@@ -52,8 +53,10 @@ export class SimulatedChannel implements StreamChannel {
     this.socket = socket;
     this.#gone = gone;
     this.#pipe = new Pipe(world, out, {
-      arrived: (item) => this.#peer?._arrived(item),
-      gaveUp: () => this._break(osError('ETIMEDOUT', 'read')),
+      arrived: (item) => {
+        if (this.#peer !== null) this.#peer.#arrived(item);
+      },
+      gaveUp: () => this[kBreak](osError('ETIMEDOUT', 'read')),
     });
   }
 
@@ -64,7 +67,7 @@ export class SimulatedChannel implements StreamChannel {
   }
 
   /** Tells the other end, at the head of everything else, that it is connected. `accepted` is called there. */
-  _greet(accepted: () => void): void {
+  [kGreet](accepted: () => void): void {
     (this.#peer as SimulatedChannel).#accepted = accepted;
     this.#pipe.send({ kind: 'accept' });
   }
@@ -120,7 +123,7 @@ export class SimulatedChannel implements StreamChannel {
   }
 
   /** Ends without telling anybody: nobody is there any more. @internal */
-  _vanish(): void {
+  [kVanish](): void {
     this.#closed = true;
     this.#sink = null;
     this.#pipe.clear();
@@ -158,20 +161,20 @@ export class SimulatedChannel implements StreamChannel {
   }
 
   /** Something has come from the other end. @internal */
-  _arrived(item: Item): void {
+  #arrived(item: Item): void {
     switch (item.kind) {
       case 'accept':
         this.#accepted?.();
         return;
       case 'reset':
-        this._break(osError('ECONNRESET', 'read'));
+        this[kBreak](osError('ECONNRESET', 'read'));
         return;
       case 'end':
         this.#endReceived = true;
         break;
       case 'data':
         // Bytes for somebody who is not there any more.
-        if (this.#closed) this._refuse();
+        if (this.#closed) this[kRefuse]();
         else this.#received.push(item.bytes);
     }
     this.#notify();
@@ -179,7 +182,7 @@ export class SimulatedChannel implements StreamChannel {
   }
 
   /** Answers what came with a reset. @internal */
-  _refuse(): void {
+  [kRefuse](): void {
     if (this.#error !== null) return;
     this.#error = osError('ECONNRESET', 'read');
     this.#pipe.clear();
@@ -187,7 +190,7 @@ export class SimulatedChannel implements StreamChannel {
   }
 
   /** The connection is no more; what has been received before still counts. @internal */
-  _break(error: Error): void {
+  [kBreak](error: Error): void {
     if (this.#error !== null) return;
     this.#error = error;
     this.#unsent.clear();
@@ -214,7 +217,7 @@ export class SimulatedChannel implements StreamChannel {
   }
 
   /** @internal */
-  _tell(): void {
+  [kReport](): void {
     this.#notified = false;
     const sink = this.#sink;
     if (this.#closed || sink === null) return;
@@ -246,15 +249,15 @@ export class SimulatedChannel implements StreamChannel {
   }
 
   /** @internal */
-  _tellDrained(): void {
+  [kReportDrained](): void {
     if (!this.#closed) this.#sink?.drained();
   }
 }
 
 function tell(this: SimulatedChannel): void {
-  this._tell();
+  this[kReport]();
 }
 
 function tellDrained(this: SimulatedChannel): void {
-  this._tellDrained();
+  this[kReportDrained]();
 }

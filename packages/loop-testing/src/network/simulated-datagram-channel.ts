@@ -1,5 +1,6 @@
 import type { Address, InetAddress, SocketLike } from '@bight/loop-abstract';
 import type { DatagramChannel, DatagramSink, HostDoor } from '@bight/loop-net/driver';
+import { kDatagrams, kDeliverNext, kHostAt, kLink, kReportError, kSourceFor, kVanish } from '../internals.js';
 import { osError } from './errors.js';
 import type { SimulatedHost } from './simulated-host.js';
 import type { SimulatedNetwork } from './simulated-network.js';
@@ -74,7 +75,7 @@ export class SimulatedDatagramChannel implements DatagramChannel {
       if (!allowBroadcast) this.#fail(osError('EACCES', 'send', target));
       else for (const other of network.hosts) this.#sendTo(other, target, Buffer.from(data));
     } else {
-      const found = network._hostAt(target.host, host);
+      const found = network[kHostAt](target.host, host);
       if (found !== null) this.#sendTo(found, target, Buffer.from(data));
       else if (target.host.includes(':') !== name.host.includes(':'))
         this.#fail(osError('ENETUNREACH', 'send', target));
@@ -87,12 +88,12 @@ export class SimulatedDatagramChannel implements DatagramChannel {
 
   close(): void {
     if (this.#closed) return;
-    this._vanish();
-    this.#parts.host._datagrams.remove(this.#parts.name, this);
+    this[kVanish]();
+    this.#parts.host[kDatagrams].remove(this.#parts.name, this);
   }
 
   /** Ends without telling anybody. @internal */
-  _vanish(): void {
+  [kVanish](): void {
     this.#closed = true;
     this.#sink = null;
     this.stopReading();
@@ -100,7 +101,7 @@ export class SimulatedDatagramChannel implements DatagramChannel {
 
   #sendTo(target: SimulatedHost, address: InetAddress, data: Buffer): void {
     const { network, host } = this.#parts;
-    const link = network._link(host, target);
+    const link = network[kLink](host, target);
     const source = this.#sourceFor(address);
     for (let copies = link.duplicates() ? 2 : 1; copies > 0; copies--) {
       const arrival = link.arrival(network.now(), data.length) + link.holdUp();
@@ -112,11 +113,11 @@ export class SimulatedDatagramChannel implements DatagramChannel {
 
   #sourceFor(address: InetAddress): InetAddress {
     const { host, name } = this.#parts;
-    return { ...name, host: host._sourceFor(address.host, name) };
+    return { ...name, host: host[kSourceFor](address.host, name) };
   }
 
   #arrive(target: SimulatedHost, { host, port }: InetAddress, datagram: Datagram): void {
-    const takers = target._datagrams
+    const takers = target[kDatagrams]
       .find(host, port)
       .filter((channel) => channel.#takesFrom(datagram.source));
     // Sockets that share a port share the senders.
@@ -129,7 +130,7 @@ export class SimulatedDatagramChannel implements DatagramChannel {
   #refused(target: SimulatedHost): void {
     const { network, host, peer } = this.#parts;
     if (peer === null) return;
-    const back = network._link(target, host);
+    const back = network[kLink](target, host);
     network.at(back.arrival(network.now(), 0), () => {
       if (!back.loses()) this.#fail(osError('ECONNREFUSED', 'recv'));
     });
@@ -152,7 +153,7 @@ export class SimulatedDatagramChannel implements DatagramChannel {
   }
 
   /** @internal */
-  _tellNext(): void {
+  [kDeliverNext](): void {
     const next = this.#waiting.shift();
     if (next === undefined) return;
     this.#waitingBytes -= next.data.length;
@@ -160,15 +161,15 @@ export class SimulatedDatagramChannel implements DatagramChannel {
   }
 
   /** @internal */
-  _tellError(error: Error): void {
+  [kReportError](error: Error): void {
     this.#sink?.errored(error);
   }
 }
 
 function tellNext(this: SimulatedDatagramChannel): void {
-  this._tellNext();
+  this[kDeliverNext]();
 }
 
 function tellError(this: SimulatedDatagramChannel, error: Error): void {
-  this._tellError(error);
+  this[kReportError](error);
 }

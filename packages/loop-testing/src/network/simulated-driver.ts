@@ -14,6 +14,16 @@ import type {
   StreamChannel,
   TlsChannel,
 } from '@bight/loop-net/driver';
+import {
+  kCheckOwn,
+  kDatagrams,
+  kDropAll,
+  kHere,
+  kListeners,
+  kPaths,
+  kSourceFor,
+  kVanish,
+} from '../internals.js';
 import { SimulatedConnectAttempt } from './connect-attempt.js';
 import { osError } from './errors.js';
 import { makeAddress } from './make-address.js';
@@ -44,14 +54,14 @@ export class SimulatedDriver implements NetDriver {
   }
 
   connect(address: StreamAddress, local: InetAddress | null, settled: ConnectSettled): ConnectAttempt {
-    const host = this.#network._here;
+    const host = this.#network[kHere];
     if ('path' in address) return connectUnix(this.#network, this.#door, host, address.path, settled);
     const remote = address.sockaddr as InetAddress;
     return new SimulatedConnectAttempt(this.#network, this.#door, host, remote, local, settled);
   }
 
   bind(address: StreamAddress, options: BindOptions): SimulatedListener {
-    const host = this.#network._here;
+    const host = this.#network[kHere];
     const listener =
       'path' in address
         ? this.#bindPath(host, address.path)
@@ -62,23 +72,23 @@ export class SimulatedDriver implements NetDriver {
 
   #bindPort(host: SimulatedHost, { sockaddr }: AddrInfo, shared: boolean): SimulatedListener {
     const wanted = sockaddr as InetAddress;
-    host._checkOwn(wanted);
-    const name = makeAddress(wanted.host, host._listeners.reserve(wanted, shared));
+    host[kCheckOwn](wanted);
+    const name = makeAddress(wanted.host, host[kListeners].reserve(wanted, shared));
     const listener = new SimulatedListener(this.#door, new SimulatedSocket(SOCK_STREAM, name, null), () => {
-      host._listeners.remove(name, listener);
+      host[kListeners].remove(name, listener);
       this.#listeners.delete(listener);
     });
-    host._listeners.add(name, shared, listener);
+    host[kListeners].add(name, shared, listener);
     return listener;
   }
 
   #bindPath(host: SimulatedHost, path: string): SimulatedListener {
-    if (host._paths.has(path)) throw osError('EADDRINUSE', 'bind', path);
+    if (host[kPaths].has(path)) throw osError('EADDRINUSE', 'bind', path);
     const listener = new SimulatedListener(this.#door, new SimulatedSocket(SOCK_STREAM, path, null), () => {
-      host._paths.delete(path);
+      host[kPaths].delete(path);
       this.#listeners.delete(listener);
     });
-    host._paths.set(path, listener);
+    host[kPaths].set(path, listener);
     return listener;
   }
 
@@ -107,7 +117,7 @@ export class SimulatedDriver implements NetDriver {
     }
     let channel: SimulatedDatagramChannel;
     try {
-      channel = this.#openDatagram(this.#network._here, options);
+      channel = this.#openDatagram(this.#network[kHere], options);
     } catch (error) {
       opened(error as Error, null);
       return;
@@ -129,7 +139,7 @@ export class SimulatedDriver implements NetDriver {
       peer: remote,
       allowBroadcast,
     });
-    host._datagrams.add(name, reusePort, channel);
+    host[kDatagrams].add(name, reusePort, channel);
     this.#datagrams.add(channel);
     return channel;
   }
@@ -138,15 +148,15 @@ export class SimulatedDriver implements NetDriver {
   #datagramName(host: SimulatedHost, options: DatagramOptions, remote: InetAddress | null): InetAddress {
     const local =
       inetAddress(options.local) ?? makeAddress(options.family === AF_INET6 ? '::' : '0.0.0.0', 0);
-    host._checkOwn(local);
-    const port = host._datagrams.reserve(local, options.reusePort);
-    return makeAddress(remote === null ? local.host : host._sourceFor(remote.host, local), port);
+    host[kCheckOwn](local);
+    const port = host[kDatagrams].reserve(local, options.reusePort);
+    return makeAddress(remote === null ? local.host : host[kSourceFor](remote.host, local), port);
   }
 
   close(): void {
     for (const listener of [...this.#listeners]) listener.close();
-    for (const channel of this.#datagrams) channel._vanish();
-    this.#network._dropAll((channel: SimulatedChannel) => channel._vanish());
+    for (const channel of this.#datagrams) channel[kVanish]();
+    this.#network[kDropAll]((channel: SimulatedChannel) => channel[kVanish]());
   }
 }
 

@@ -1,5 +1,6 @@
 import { copyContext } from '@bight/contextvars';
 import type { InetAddress } from '@bight/loop-abstract';
+import { kCheckOwn, kDatagrams, kListeners, kPaths, kSourceFor } from '../internals.js';
 import { currentHost } from './current-host.js';
 import { osError } from './errors.js';
 import { isLoopback, isWildcard, PortTable } from './port-table.js';
@@ -14,11 +15,11 @@ export class SimulatedHost {
   readonly addresses: readonly string[];
 
   /** @internal */
-  readonly _listeners = new PortTable<SimulatedListener>();
+  readonly [kListeners] = new PortTable<SimulatedListener>();
   /** @internal */
-  readonly _datagrams = new PortTable<SimulatedDatagramChannel>();
+  readonly [kDatagrams] = new PortTable<SimulatedDatagramChannel>();
   /** @internal */
-  readonly _paths = new Map<string, SimulatedListener>();
+  readonly [kPaths] = new Map<string, SimulatedListener>();
 
   /** @internal */
   constructor(name: string, addresses: readonly string[]) {
@@ -40,7 +41,7 @@ export class SimulatedHost {
   }
 
   /** Whether something sent to an address comes to this host. @internal */
-  _has(address: string): boolean {
+  #has(address: string): boolean {
     return isLoopback(address) || isWildcard(address) || this.addresses.includes(address);
   }
 
@@ -50,9 +51,9 @@ export class SimulatedHost {
    * @internal
    * @throws EADDRNOTAVAIL for an address that is another's, ENETUNREACH for want of one of the family
    */
-  _sourceFor(remote: string, local: InetAddress | null): string {
+  [kSourceFor](remote: string, local: InetAddress | null): string {
     if (local !== null && !isWildcard(local.host)) {
-      this._checkOwn(local);
+      this[kCheckOwn](local);
       return local.host;
     }
     const isIpv6 = remote.includes(':');
@@ -63,8 +64,8 @@ export class SimulatedHost {
   }
 
   /** @internal @throws EADDRNOTAVAIL for an address that is another's */
-  _checkOwn(address: InetAddress): void {
-    if (!this._has(address.host)) throw osError('EADDRNOTAVAIL', 'bind', address);
+  [kCheckOwn](address: InetAddress): void {
+    if (!this.#has(address.host)) throw osError('EADDRNOTAVAIL', 'bind', address);
   }
 
   /** Its name. */

@@ -1,5 +1,6 @@
 import type { SocketLike } from '@bight/loop-abstract';
 import type { HostDoor, Listener, ListenerSink } from '@bight/loop-net/driver';
+import { kAccept, kDeliverAccepted, kRefuse } from '../internals.js';
 import type { SimulatedChannel } from './simulated-channel.js';
 
 /** A listening socket of a simulated host. */
@@ -31,18 +32,18 @@ export class SimulatedListener implements Listener {
   }
 
   /** A connection is complete. @internal */
-  _accept(channel: SimulatedChannel): void {
-    if (this.#sink === null) channel._refuse();
+  [kAccept](channel: SimulatedChannel): void {
+    if (this.#sink === null) channel[kRefuse]();
     else this.#door.enqueue(tellAccepted, this, channel);
   }
 
   /** @internal */
-  _tellAccepted(channel: SimulatedChannel): void {
-    if (this.#sink === null) channel._refuse();
+  [kDeliverAccepted](channel: SimulatedChannel): void {
+    if (this.#sink === null) channel[kRefuse]();
     else this.#sink.accepted(channel);
   }
 }
 
 function tellAccepted(this: SimulatedListener, channel: SimulatedChannel): void {
-  this._tellAccepted(channel);
+  this[kDeliverAccepted](channel);
 }

@@ -2,6 +2,16 @@ import { type SocketLike, ValueError } from '@bight/loop-abstract';
 import { checkOptions, checkString } from '@bight/loop-abstract/validate';
 import { SOCK_STREAM } from '@bight/loop-net/constants';
 import type { HostDoor } from '@bight/loop-net/driver';
+import {
+  kAddressesOf,
+  kBreak,
+  kDropAll,
+  kHere,
+  kHostAt,
+  kLink,
+  kMakeChannel,
+  kNameOf,
+} from '../internals.js';
 import type { Random } from '../random.js';
 import type { VirtualClock } from '../virtual-clock.js';
 import { currentHost } from './current-host.js';
@@ -126,7 +136,7 @@ export class SimulatedNetwork implements World {
     let ends = 0;
     for (const [channel, { host, target }] of [...this.#channels]) {
       if (!(host === one && target === other) && !(host === other && target === one)) continue;
-      channel._break(osError('ECONNRESET', 'read'));
+      channel[kBreak](osError('ECONNRESET', 'read'));
       ends++;
     }
     return ends / 2;
@@ -134,8 +144,8 @@ export class SimulatedNetwork implements World {
 
   /** Two connected ends in memory, for the `sock` option of `createConnection()` and `openConnection()`. */
   socketpair(): [SocketLike, SocketLike] {
-    const here = this._here;
-    const ends = [0, 1].map(() => this._makeChannel(here, here, new SimulatedSocket(SOCK_STREAM, '', '')));
+    const here = this[kHere];
+    const ends = [0, 1].map(() => this[kMakeChannel](here, here, new SimulatedSocket(SOCK_STREAM, '', '')));
     const [one, other] = ends as [SimulatedChannel, SimulatedChannel];
     SimulatedChannel.join(one, other);
     return [offerChannel(one), offerChannel(other)];
@@ -153,19 +163,19 @@ export class SimulatedNetwork implements World {
   }
 
   /** The host that the calling code runs on. @internal */
-  get _here(): SimulatedHost {
+  get [kHere](): SimulatedHost {
     const host = currentHost.get();
     return host !== null && this.#hosts.get(host.name.toLowerCase()) === host ? host : this.host(LOCAL);
   }
 
   /** Whom an address belongs to, as one host sees it. @internal */
-  _hostAt(address: string, seenFrom: SimulatedHost): SimulatedHost | null {
+  [kHostAt](address: string, seenFrom: SimulatedHost): SimulatedHost | null {
     if (isLoopback(address) || isWildcard(address)) return seenFrom;
     return this.hosts.find((host) => host.addresses.includes(address)) ?? null;
   }
 
   /** @internal */
-  _addressesOf(name: string): readonly string[] {
+  [kAddressesOf](name: string): readonly string[] {
     const key = name.toLowerCase();
     const named = this.#names.get(key);
     if (named !== undefined) return named;
@@ -173,12 +183,12 @@ export class SimulatedNetwork implements World {
   }
 
   /** @internal */
-  _nameOf(address: string): string | null {
-    return this._hostAt(address, this._here)?.name ?? null;
+  [kNameOf](address: string): string | null {
+    return this[kHostAt](address, this[kHere])?.name ?? null;
   }
 
   /** The way from one host to another. @internal */
-  _link(from: SimulatedHost, to: SimulatedHost): Link {
+  [kLink](from: SimulatedHost, to: SimulatedHost): Link {
     const key = `${from.name}\n${to.name}`;
     let link = this.#links.get(key);
     if (link === undefined) {
@@ -190,12 +200,12 @@ export class SimulatedNetwork implements World {
   }
 
   /** @internal */
-  _makeChannel(host: SimulatedHost, target: SimulatedHost, socket: SocketLike): SimulatedChannel {
+  [kMakeChannel](host: SimulatedHost, target: SimulatedHost, socket: SocketLike): SimulatedChannel {
     const channel = new SimulatedChannel({
       world: this,
       door: this.#door,
       socket,
-      out: this._link(host, target),
+      out: this[kLink](host, target),
       gone: (end) => this.#channels.delete(end),
     });
     this.#channels.set(channel, { host, target });
@@ -203,12 +213,12 @@ export class SimulatedNetwork implements World {
   }
 
   /** @internal */
-  _dropAll(drop: (channel: SimulatedChannel) => void): void {
+  [kDropAll](drop: (channel: SimulatedChannel) => void): void {
     for (const channel of this.#channels.keys()) drop(channel);
     this.#channels.clear();
   }
 
   #both(one: SimulatedHost, other: SimulatedHost): Link[] {
-    return [this._link(one, other), this._link(other, one)];
+    return [this[kLink](one, other), this[kLink](other, one)];
   }
 }

@@ -1,6 +1,7 @@
 import type { AbstractFuture } from '@bight/loop-abstract';
 import { getRunningLoop } from '@bight/loop-core';
 import type { HostDoor, NameResolver } from '@bight/loop-net/driver';
+import { kAddressesOf, kNameOf } from '../internals.js';
 import { unknownName } from './errors.js';
 import type { SimulatedNetwork } from './simulated-network.js';
 
@@ -15,15 +16,14 @@ export class SimulatedResolver implements NameResolver {
   }
 
   lookupAddresses(host: string, family: 0 | 4 | 6): AbstractFuture<{ address: string }[]> {
-    const found = this.#network
-      ._addressesOf(host)
+    const found = this.#network[kAddressesOf](host)
       .filter((address) => family === 0 || address.includes(':') === (family === 6))
       .map((address) => ({ address }));
     return this.#answer<{ address: string }[]>(found.length > 0 ? found : unknownName('getaddrinfo', host));
   }
 
   lookupName(address: string): AbstractFuture<string> {
-    return this.#answer<string>(this.#network._nameOf(address) ?? unknownName('getnameinfo', address));
+    return this.#answer<string>(this.#network[kNameOf](address) ?? unknownName('getnameinfo', address));
   }
 
   #answer<T>(result: T | Error): AbstractFuture<T> {

@@ -1,6 +1,7 @@
 import { type Context, copyContext } from '@bight/contextvars';
 import { SOCK_STREAM } from '@bight/loop-net/constants';
 import type { ConnectAttempt, ConnectSettled, HostDoor } from '@bight/loop-net/driver';
+import { kAccept, kMakeChannel, kPaths, kSettle } from '../internals.js';
 import { osError } from './errors.js';
 import { SimulatedChannel } from './simulated-channel.js';
 import type { SimulatedHost } from './simulated-host.js';
@@ -31,13 +32,13 @@ class UnixConnectAttempt implements ConnectAttempt {
     settled: ConnectSettled,
   ) {
     this.#settled = settled;
-    const listener = host._paths.get(path);
+    const listener = host[kPaths].get(path);
     if (listener?.listening) {
-      const here = network._makeChannel(host, host, new SimulatedSocket(SOCK_STREAM, '', path));
-      const there = network._makeChannel(host, host, new SimulatedSocket(SOCK_STREAM, path, ''));
+      const here = network[kMakeChannel](host, host, new SimulatedSocket(SOCK_STREAM, '', path));
+      const there = network[kMakeChannel](host, host, new SimulatedSocket(SOCK_STREAM, path, ''));
       SimulatedChannel.join(here, there);
       this.#channel = here;
-      listener._accept(there);
+      listener[kAccept](there);
     }
     const error = listener?.listening ? null : osError(listener ? 'ECONNREFUSED' : 'ENOENT', 'connect', path);
     door.enqueue(settle, this, error);
@@ -50,7 +51,7 @@ class UnixConnectAttempt implements ConnectAttempt {
   }
 
   /** @internal */
-  _settle(error: Error | null): void {
+  [kSettle](error: Error | null): void {
     const settled = this.#settled;
     if (settled === null) return;
     this.#settled = null;
@@ -59,5 +60,5 @@ class UnixConnectAttempt implements ConnectAttempt {
 }
 
 function settle(this: UnixConnectAttempt, error: Error | null): void {
-  this._settle(error);
+  this[kSettle](error);
 }

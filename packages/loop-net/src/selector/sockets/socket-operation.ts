@@ -1,5 +1,6 @@
 import { Future, type FutureLoop } from '@bight/loop-core';
 import type { Socket } from '@bight/sockets';
+import { kNext, kQueue, kRun } from '../../internals.js';
 import type { OperationQueue } from '../operation-queue.js';
 
 /**
@@ -9,8 +10,8 @@ import type { OperationQueue } from '../operation-queue.js';
 export abstract class SocketOperation<T> extends Future<T> {
   readonly socket: Socket;
   /** In the queue, while it waits. */
-  _next: SocketOperation<unknown> | null = null;
-  _queue: OperationQueue | null = null;
+  [kNext]: SocketOperation<unknown> | null = null;
+  [kQueue]: OperationQueue | null = null;
 
   constructor(loop: FutureLoop, socket: Socket) {
     super({ loop });
@@ -21,7 +22,7 @@ export abstract class SocketOperation<T> extends Future<T> {
   protected abstract attempt(): boolean;
 
   /** Makes the call; returns whether the operation is over. */
-  _run(): boolean {
+  [kRun](): boolean {
     if (this.done()) return true;
     try {
       return this.attempt();
@@ -34,7 +35,7 @@ export abstract class SocketOperation<T> extends Future<T> {
   /** Cancels the operation, which has taken nothing by then. The same call can be made again at once. */
   override cancel(message?: string | null): boolean {
     if (!super.cancel(message)) return false;
-    this._queue?.remove(this);
+    this[kQueue]?.remove(this);
     return true;
   }
 }

@@ -1,0 +1,67 @@
+/*
+ * The members that the files of this package share and that its users never meet: a subclass may have a member of any name.
+ * The symbols are registered, so that a future and a task of two installed copies of this package work together.
+ */
+
+export const kAbort: unique symbol = Symbol.for('@bight/loop-core/abort');
+export const kAbortSignal: unique symbol = Symbol.for('@bight/loop-core/abortSignal');
+export const kAdd: unique symbol = Symbol.for('@bight/loop-core/add');
+export const kAddReaction: unique symbol = Symbol.for('@bight/loop-core/addReaction');
+export const kAddWaiter: unique symbol = Symbol.for('@bight/loop-core/addWaiter');
+export const kArgs: unique symbol = Symbol.for('@bight/loop-core/args');
+export const kAwaited: unique symbol = Symbol.for('@bight/loop-core/awaited');
+export const kBegin: unique symbol = Symbol.for('@bight/loop-core/begin');
+export const kBlocking: unique symbol = Symbol.for('@bight/loop-core/blocking');
+export const kBody: unique symbol = Symbol.for('@bight/loop-core/body');
+export const kCallback: unique symbol = Symbol.for('@bight/loop-core/callback');
+export const kCancelAwaited: unique symbol = Symbol.for('@bight/loop-core/cancelAwaited');
+export const kCancelAwaitedNow: unique symbol = Symbol.for('@bight/loop-core/cancelAwaitedNow');
+export const kCancelBecause: unique symbol = Symbol.for('@bight/loop-core/cancelBecause');
+export const kCancelFrom: unique symbol = Symbol.for('@bight/loop-core/cancelFrom');
+export const kCancelMessage: unique symbol = Symbol.for('@bight/loop-core/cancelMessage');
+export const kCancelRequested: unique symbol = Symbol.for('@bight/loop-core/cancelRequested');
+export const kCancellation: unique symbol = Symbol.for('@bight/loop-core/cancellation');
+export const kCancelled: unique symbol = Symbol.for('@bight/loop-core/cancelled');
+export const kCarrier: unique symbol = Symbol.for('@bight/loop-core/carrier');
+export const kCheckCallback: unique symbol = Symbol.for('@bight/loop-core/checkCallback');
+export const kCheckScheduling: unique symbol = Symbol.for('@bight/loop-core/checkScheduling');
+export const kDependsOn: unique symbol = Symbol.for('@bight/loop-core/dependsOn');
+export const kDispatcher: unique symbol = Symbol.for('@bight/loop-core/dispatcher');
+export const kEnqueue: unique symbol = Symbol.for('@bight/loop-core/enqueue');
+export const kEscaped: unique symbol = Symbol.for('@bight/loop-core/escaped');
+export const kFailed: unique symbol = Symbol.for('@bight/loop-core/failed');
+export const kFailedWith: unique symbol = Symbol.for('@bight/loop-core/failedWith');
+export const kFinish: unique symbol = Symbol.for('@bight/loop-core/finish');
+export const kIsInline: unique symbol = Symbol.for('@bight/loop-core/isInline');
+export const kKind: unique symbol = Symbol.for('@bight/loop-core/kind');
+export const kLastDelivered: unique symbol = Symbol.for('@bight/loop-core/lastDelivered');
+export const kLogDestroyPending: unique symbol = Symbol.for('@bight/loop-core/logDestroyPending');
+export const kLoop: unique symbol = Symbol.for('@bight/loop-core/loop');
+export const kMustCancel: unique symbol = Symbol.for('@bight/loop-core/mustCancel');
+export const kNext: unique symbol = Symbol.for('@bight/loop-core/next');
+export const kNoteDelivered: unique symbol = Symbol.for('@bight/loop-core/noteDelivered');
+export const kPrevious: unique symbol = Symbol.for('@bight/loop-core/previous');
+export const kRemoveReaction: unique symbol = Symbol.for('@bight/loop-core/removeReaction');
+export const kRemoveWaiter: unique symbol = Symbol.for('@bight/loop-core/removeWaiter');
+export const kReplica: unique symbol = Symbol.for('@bight/loop-core/replica');
+export const kReportLeftovers: unique symbol = Symbol.for('@bight/loop-core/reportLeftovers');
+export const kRetrieve: unique symbol = Symbol.for('@bight/loop-core/retrieve');
+export const kRetrieves: unique symbol = Symbol.for('@bight/loop-core/retrieves');
+export const kReturned: unique symbol = Symbol.for('@bight/loop-core/returned');
+export const kRun: unique symbol = Symbol.for('@bight/loop-core/run');
+export const kRunChecked: unique symbol = Symbol.for('@bight/loop-core/runChecked');
+export const kSequence: unique symbol = Symbol.for('@bight/loop-core/sequence');
+export const kSourceTraceback: unique symbol = Symbol.for('@bight/loop-core/sourceTraceback');
+export const kStart: unique symbol = Symbol.for('@bight/loop-core/start');
+export const kState: unique symbol = Symbol.for('@bight/loop-core/state');
+export const kStep: unique symbol = Symbol.for('@bight/loop-core/step');
+export const kTakeCancel: unique symbol = Symbol.for('@bight/loop-core/takeCancel');
+export const kTask: unique symbol = Symbol.for('@bight/loop-core/task');
+export const kTasks: unique symbol = Symbol.for('@bight/loop-core/tasks');
+export const kTimerCancelled: unique symbol = Symbol.for('@bight/loop-core/timerCancelled');
+export const kUnfinished: unique symbol = Symbol.for('@bight/loop-core/unfinished');
+export const kUnretrieved: unique symbol = Symbol.for('@bight/loop-core/unretrieved');
+export const kValue: unique symbol = Symbol.for('@bight/loop-core/value');
+export const kWaitFor: unique symbol = Symbol.for('@bight/loop-core/waitFor');
+export const kWake: unique symbol = Symbol.for('@bight/loop-core/wake');
+export const kWhen: unique symbol = Symbol.for('@bight/loop-core/when');
