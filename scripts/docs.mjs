@@ -28,7 +28,7 @@ const application = await Application.bootstrap({
   name: 'bight',
   entryPoints: [...names.keys()],
   tsconfig: path.join(root, 'tsconfig.docs.json'),
-  projectDocuments: ['asyncio-for-typescript.md', 'asyncio-names.md', 'for-node-people.md'].map((page) =>
+  projectDocuments: ['from-asyncio.md', 'api-map.md', 'from-node.md'].map((page) =>
     path.join(root, 'docs', page),
   ),
   readme: 'none',

@@ -1,5 +1,5 @@
 // An event loop from the interfaces alone: callbacks, timers, futures, tasks, and what becomes of errors. The add-ons need
-// no more than that. docs/your-own-loop.md walks through it.
+// no more than that. docs/custom-loops.md walks through it.
 import { type Context, copyContext } from '@bight/contextvars';
 import { capture, currentFrame, Frame, runInFrame } from '@bight/contextvars/frame';
 import * as bight from '@bight/loop-abstract';

@@ -62,7 +62,7 @@ const INSTANCE_ATTRIBUTES = new Set([
   'StreamWriter.get_extra_info',
 ]);
 
-const pages = ['asyncio-for-typescript', 'asyncio-names'].map((name) =>
+const pages = ['from-asyncio', 'api-map'].map((name) =>
   readFileSync(new URL(`../../../docs/${name}.md`, import.meta.url), 'utf8'),
 );
 const rows = pages.flatMap((page) => page.split('\n').filter((line) => line.startsWith('| ')));

@@ -11,10 +11,10 @@ import {
   SERVER_MEMBERS,
 } from './reference.js';
 
-const page = readFileSync(new URL('../../../docs/asyncio-names.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../../docs/api-map.md', import.meta.url), 'utf8');
 const rows = page.split('\n').filter((line) => line.startsWith('|'));
 
-describe('docs/asyncio-names.md', () => {
+describe('docs/api-map.md', () => {
   const loopNames = [...Object.values(LOOP_METHODS).flat(), ...LOOP_ATTRIBUTES];
 
   test.each(loopNames)('has loop.%s with its name here and its package', (name) => {
