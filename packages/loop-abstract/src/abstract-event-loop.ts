@@ -1,5 +1,6 @@
 import { shareAcrossCopies } from './brand.js';
 import { capabilities } from './capabilities.js';
+import { inspectAsText } from './inspect-as-text.js';
 import type { DebugLoop } from './loops/debug-loop.js';
 import type { ErrorHandlingLoop } from './loops/error-handling-loop.js';
 import type { ExecutorLoop } from './loops/executor-loop.js';
@@ -42,6 +43,7 @@ export interface AbstractEventLoop
 export abstract class AbstractEventLoop {
   static {
     shareAcrossCopies(AbstractEventLoop, 'AbstractEventLoop');
+    inspectAsText(AbstractEventLoop);
     for (const { methods, source } of Object.values(capabilities)) {
       for (const method of Object.keys(methods)) installDefault(AbstractEventLoop.prototype, method, source);
     }

@@ -2,6 +2,7 @@ import type { AbstractEventLoop } from './abstract-event-loop.js';
 import { shareAcrossCopies } from './brand.js';
 import { NotImplementedError } from './errors/not-implemented-error.js';
 import type { AbstractFuture } from './future.js';
+import { inspectAsText } from './inspect-as-text.js';
 import { notImplemented } from './not-implemented.js';
 import type { SocketLike } from './socket-like.js';
 
@@ -14,6 +15,7 @@ import type { SocketLike } from './socket-like.js';
 export abstract class AbstractServer {
   static {
     shareAcrossCopies(AbstractServer, 'AbstractServer');
+    inspectAsText(AbstractServer);
   }
 
   /**

@@ -2,6 +2,7 @@ import { ValueError } from '@bight/contextvars';
 import { describeValue } from './describe-value.js';
 
 export { describeValue } from './describe-value.js';
+export { inspectAsText } from './inspect-as-text.js';
 
 /**
  * The error for an argument of the wrong type.

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { AbstractEventLoop, Coroutine, SubprocessTransport } from '@bight/loop-abstract';
 import { ProcessLookupError, TimeoutError, ValueError } from '@bight/loop-abstract';
-import { checkBytes } from '@bight/loop-abstract/validate';
+import { checkBytes, inspectAsText } from '@bight/loop-abstract/validate';
 import { coroutine, type Future, gather, waitFor } from '@bight/loop-core';
 import type { StreamReader } from '../streams/stream-reader.js';
 import type { StreamWriter } from '../streams/stream-writer.js';
@@ -158,6 +158,10 @@ export class Process {
 
   get [Symbol.toStringTag](): string {
     return 'Process';
+  }
+
+  static {
+    inspectAsText(Process);
   }
 
   /** A short description, for messages. */

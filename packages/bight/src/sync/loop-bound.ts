@@ -1,5 +1,6 @@
 import type { AbstractEventLoop } from '@bight/loop-abstract';
 import { RuntimeError } from '@bight/loop-abstract';
+import { inspectAsText } from '@bight/loop-abstract/validate';
 import { getRunningLoop } from '@bight/loop-core';
 
 /** Something that may be made outside of a loop, and belongs to the first loop that uses it. */
@@ -16,6 +17,10 @@ export abstract class LoopBound {
     this.#loop ??= loop;
     if (this.#loop !== loop) throw new RuntimeError(`${this} is bound to a different event loop`);
     return loop;
+  }
+
+  static {
+    inspectAsText(this);
   }
 
   /** A short description, for messages. */

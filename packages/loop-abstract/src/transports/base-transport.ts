@@ -1,5 +1,6 @@
 import { shareAcrossCopies } from '../brand.js';
 import type { ExtraInfoValue } from '../extra-info.js';
+import { inspectAsText } from '../inspect-as-text.js';
 import { notImplemented } from '../not-implemented.js';
 import type { BaseProtocolLike } from '../protocols/base-protocol.js';
 
@@ -11,6 +12,7 @@ import type { BaseProtocolLike } from '../protocols/base-protocol.js';
 export abstract class BaseTransport {
   static {
     shareAcrossCopies(BaseTransport, 'BaseTransport');
+    inspectAsText(BaseTransport);
   }
 
   /**

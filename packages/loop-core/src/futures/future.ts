@@ -2,7 +2,7 @@ import type { Context } from '@bight/contextvars';
 import { currentFrame } from '@bight/contextvars/frame';
 import type { AbstractEventLoop, AbstractFuture, Coroutine, SchedulingLoop } from '@bight/loop-abstract';
 import { CancelledError, InvalidStateError } from '@bight/loop-abstract';
-import { checkCallback } from '@bight/loop-abstract/validate';
+import { checkCallback, inspectAsText } from '@bight/loop-abstract/validate';
 import { creationStack } from '../debugging/creation-stack.js';
 import { inDebugMode } from '../debugging/in-debug-mode.js';
 import {
@@ -67,6 +67,10 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   [kBlocking] = false;
   /** @internal */
   [kCancelMessage]: string | undefined = undefined;
+  static {
+    inspectAsText(this);
+  }
+
   // Nearly every future has one waiter or none.
   #waiters: Runnable | Runnable[] | null = null;
 

@@ -34,7 +34,7 @@ class CarriedCall implements Runnable {
       const result = (this.#callback as (...args: readonly unknown[]) => unknown)(...this.#args);
       if (typeof result === 'object' && result !== null) turn.resumed = true;
     } catch (error) {
-      const message = `Exception in callback ${describeCallback(this.#callback, this.#args)}`;
+      const message = `Exception in callback ${describeCallback(this.#callback, this.#args, this.#loop)}`;
       // The handle that `callSoon()` would have made.
       const handle = new Handle(this.#callback, this.#args, this.#loop, currentContext(), false);
       this.#loop.callExceptionHandler({ message, exception: error as Error, handle });
@@ -43,7 +43,7 @@ class CarriedCall implements Runnable {
 
   /** For messages. */
   toString(): string {
-    return describeCallback(this.#callback, this.#args);
+    return describeCallback(this.#callback, this.#args, this.#loop);
   }
 }
 

@@ -14,9 +14,9 @@ interface DirectQueue {
  */
 export function enqueue(loop: SchedulingLoop, runnable: Runnable): void {
   if (kEnqueue in loop) (loop as unknown as DirectQueue)[kEnqueue](runnable);
-  else loop.callSoon(run, [runnable]);
+  else loop.callSoon(runRunnable, [runnable]);
 }
 
-function run(runnable: Runnable): void {
+function runRunnable(runnable: Runnable): void {
   runnable[kRun]();
 }

@@ -16,6 +16,7 @@ import type {
   TimerHandle as AbstractTimerHandle,
   ErrorHandlingLoop,
 } from '@bight/loop-abstract';
+import { inspectAsText } from '@bight/loop-abstract/validate';
 import { creationStack } from '../debugging/creation-stack.js';
 import { describeCallback } from '../debugging/describe.js';
 import {
@@ -62,6 +63,7 @@ export class Handle implements AbstractHandle, Runnable {
 
   static {
     this.prototype[kRetrieves] = false;
+    inspectAsText(Handle);
   }
 
   // The context that the caller named; or what a copy of the current one has, until somebody needs the copy itself. Most
@@ -118,7 +120,7 @@ export class Handle implements AbstractHandle, Runnable {
   toString(): string {
     const name = this.constructor.name;
     if (this[kCallback] === null) return `<${name} cancelled>`;
-    return `<${name} ${describeCallback(this[kCallback], this[kArgs])}>`;
+    return `<${name} ${describeCallback(this[kCallback], this[kArgs], this[kLoop])}>`;
   }
 }
 
@@ -133,7 +135,7 @@ export function invoke(this: Handle): void {
   } catch (error) {
     const sourceTraceback = creationStackOf(this);
     this[kLoop].callExceptionHandler({
-      message: `Exception in callback ${describeCallback(callback, args)}`,
+      message: `Exception in callback ${describeCallback(callback, args, this[kLoop])}`,
       exception: error as Error,
       handle: this,
       ...(sourceTraceback === undefined ? undefined : { sourceTraceback }),

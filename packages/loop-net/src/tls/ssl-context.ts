@@ -1,6 +1,6 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { SSLContextLike, SSLContextOptions } from '@bight/loop-abstract';
-import { checkOptions, typeError } from '@bight/loop-abstract/validate';
+import { checkOptions, inspectAsText, typeError } from '@bight/loop-abstract/validate';
 import { kSecureContext, kSessions } from '../internals.js';
 import { SessionCache } from './session-cache.js';
 
@@ -13,6 +13,11 @@ import { SessionCache } from './session-cache.js';
  * Stands for `ssl.SSLContext`. Differs in that it cannot be changed: everything is an option.
  */
 export class SSLContext implements SSLContextLike {
+  static {
+    // Its options hold the private key.
+    inspectAsText(SSLContext);
+  }
+
   /** What the context was made from, with the defaults filled in. */
   readonly options: SSLContextOptions;
   /** @internal Node's part of it. */

@@ -122,7 +122,7 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
     const remote = this.#remote;
     if (remote !== null) {
       if (addr !== null && !isSame(addr, remote)) {
-        throw new ValueError(`Invalid address: must be None or ${JSON.stringify(remote)}`);
+        throw new ValueError(`Invalid address: must be null or ${JSON.stringify(remote)}`);
       }
       return this.#channel.connected ? null : remote;
     }
