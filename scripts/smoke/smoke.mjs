@@ -5,8 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { writeMinifiedNameCheck, writeNameCheck } from './names.mjs';
 import { pack, publicPackages } from './pack.mjs';
-import { makeProject, runtimesOf } from './project.mjs';
+import { makeProject, runtimesOf, specifiersOf } from './project.mjs';
 import { Tally } from './tally.mjs';
 import { installTools } from './tools.mjs';
 
@@ -31,6 +32,7 @@ async function smoke() {
   const project = path.join(work, 'project');
   makeProject(project, entries, tarballs);
   await checkTypes(project, tools);
+  await checkNames(project, entries);
   for (const entry of entries) {
     for (const runtime of tools.runtimes) await runPrograms(entry, runtime, project);
   }
@@ -68,6 +70,16 @@ async function checkTypes(project, { compilers }) {
       });
     }
   }
+}
+
+async function checkNames(project, entries) {
+  const specifiers = entries.flatMap(specifiersOf);
+  writeNameCheck(path.join(project, 'names.mjs'), specifiers);
+  await tally.program('names of what is exported', process.execPath, ['names.mjs'], { cwd: project });
+  await writeMinifiedNameCheck(path.join(project, 'minified', 'names.mjs'), specifiers);
+  await tally.program('names of errors, minified', process.execPath, ['minified/names.mjs'], {
+    cwd: project,
+  });
 }
 
 async function runPrograms({ name, folder, manifest }, { name: runtime, kind, command, args }, project) {
