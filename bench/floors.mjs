@@ -77,7 +77,7 @@ const nextTurn = {
   },
 };
 
-/** The same where the loop drains microtasks by itself (decision 019): whoever waits is resumed by a callback, and goes on at once. */
+/** The same where the loop drains microtasks by itself (decision 019): the waiter is resumed by a callback, and goes on at once. */
 const drained = {
   resume: null,
   then(resolve) {

@@ -99,5 +99,5 @@ if (earlier !== null) {
   const changes = changesSince(earlier.rows, rows);
   const than = `than on ${earlier.machine.date} (${earlier.machine.commit})`;
   if (changes.length === 0) console.log(`nothing has become slower or faster by more than a tenth ${than}`);
-  else console.log(`Our cost, relative to others, is different ${than}:\n${changesTable(changes)}`);
+  else console.log(`Our cost, relative to other contenders, is different ${than}:\n${changesTable(changes)}`);
 }

@@ -9,7 +9,7 @@ const COUNT = 200_000;
 const ROUNDS = 7;
 const resolved = Promise.resolve();
 
-/** An awaitable that is done when somebody calls its `resume`. */
+/** An awaitable that is done when its `resume` is called. */
 class Wait {
   then(resume) {
     this.resume = resume;

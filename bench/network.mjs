@@ -1,7 +1,7 @@
 // The network on Node's own sockets against Node's own modules used bare: what a message costs the process of the server, and how many
-// come back in a second. servers.mjs has the selector and other people's servers.
+// come back in a second. servers.mjs has the selector and foreign servers.
 //
-// Streams are awaited: so there also is a bare server with an async function for each client. And where a program is told of datagrams
+// Streams are awaited: so there also is a bare server with an async function for each client. And where a program is notified of datagrams
 // that could not be sent, Node's module costs more than where it is not.
 //
 //   pnpm build && node bench/network.mjs [--rounds 9] [--seconds 0.5] [--only TEXT]
@@ -65,7 +65,7 @@ async function compete(contest) {
   const names = Object.keys(servers);
   const samples = Object.fromEntries(names.map((name) => [name, []]));
   try {
-    // A round that does not count warms everybody up.
+    // A round that does not count warms every contender up.
     for (let round = -1; round < rounds; round++) {
       for (let turn = 0; turn < names.length; turn++) {
         const name = names[(turn + round + names.length) % names.length];

@@ -30,7 +30,7 @@ function zombies() {
   }).length;
 }
 
-/** Runs something, and tells how much more memory the process had meanwhile. */
+/** Runs something, and measures how much more memory the process had meanwhile. */
 async function watched(work) {
   globalThis.gc?.();
   const before = process.memoryUsage.rss();

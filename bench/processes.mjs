@@ -111,7 +111,7 @@ function contest(name, clock, count, ours, theirs, request, targets) {
 }
 
 const program = nativeProgram('spawn');
-/** What the system takes for a process, whoever starts it. */
+/** What the system itself costs for a process. */
 const floor =
   'missing' in program
     ? {}

@@ -39,9 +39,9 @@ const file = path.join(directory, 'file');
 writeFileSync(file, Buffer.alloc(FILE_BYTES, 'x'));
 const credentials = makeCertificate();
 
-/** Everybody can do this. */
-const everybody = ['bight', 'bight, proactor', 'C epoll', 'uvloop', 'asyncio', 'node', 'Bun', 'Deno'];
-const everybodyAndKept = [...everybody, 'C epoll, kept memory'];
+/** What every contender can do. */
+const every = ['bight', 'bight, proactor', 'C epoll', 'uvloop', 'asyncio', 'node', 'Bun', 'Deno'];
+const everyAndKept = [...every, 'C epoll, kept memory'];
 const withStyles = ['bight', 'bight, proactor', 'uvloop', 'asyncio'];
 
 /**
@@ -51,13 +51,13 @@ const withStyles = ['bight', 'bight, proactor', 'uvloop', 'asyncio'];
  * @param {{ contenders?: string[], atMost?: Record<string, number>, unit?: string }} [more] `atMost`: what ours may cost,
  *   as a multiple of what theirs does
  */
-function contest(name, config, measure, { contenders = everybody, atMost = {}, unit } = {}) {
+function contest(name, config, measure, { contenders = every, atMost = {}, unit } = {}) {
   const servers = {};
   for (const contender of ['bight', ...contenders]) {
     if (!wanted.includes(contender) && contender !== 'bight') continue;
     const { start } = commands[contender];
     if (start === undefined) continue;
-    // The styles are ways of writing a program for asyncio: the others have one way only.
+    // The styles are ways of writing a program for asyncio: the other contenders have one way only.
     servers[contender] = new ServerProcess(start, config);
   }
   return {
@@ -94,7 +94,7 @@ function echo({ transport = 'tcp', mode = 'echo', style = 'protocol', size, conn
   const name = `${kind.filter(Boolean).join(' ')}, ${size} KB, ${connections} connections`;
   const measure = transport === 'tls' ? securelyEchoed : echoed;
   const config = { transport, mode, style, ...(transport === 'tls' ? credentials : {}) };
-  const contenders = (more.contenders ?? everybody).filter(
+  const contenders = (more.contenders ?? every).filter(
     // The yardstick in C has no TLS; sockets are the selector's only.
     (other) =>
       !(other === 'C epoll' && transport === 'tls') && !(other === 'bight, proactor' && style === 'sockets'),
@@ -116,13 +116,13 @@ function standardContests() {
     echo({
       size: 10,
       connections: 100,
-      contenders: everybodyAndKept,
+      contenders: everyAndKept,
       atMost: { 'C epoll': 1.35, uvloop: 1.1, node: 0.6 },
     }),
     echo({
       size: 100,
       connections: 100,
-      contenders: everybodyAndKept,
+      contenders: everyAndKept,
       atMost: { 'C epoll': 1.5, uvloop: 1.2, node: 0.5 },
     }),
     echo({
@@ -157,7 +157,7 @@ function fullContests() {
       if (style === 'sockets' && transport !== 'tcp') continue;
       for (const size of [1, 10, 100]) {
         for (const connections of [10, 100]) {
-          const contenders = style === 'protocol' ? everybody : ['C epoll', 'node', ...withStyles];
+          const contenders = style === 'protocol' ? every : ['C epoll', 'node', ...withStyles];
           contests.push(echo({ transport, style, size, connections, contenders }));
         }
       }

@@ -12,11 +12,11 @@ export function mergeRepeatedInterrupts(windowMs = 300) {
     if (name !== 'SIGINT') return Reflect.apply(emit, process, [name, ...args]);
     if (performance.now() < mergeUntilMs) return true;
     mergeUntilMs = performance.now() + windowMs;
-    const heard = Reflect.apply(emit, process, [name, ...args]);
-    // Whoever listened may have stopped now; the second signal must not kill us all the same.
+    const delivered = Reflect.apply(emit, process, [name, ...args]);
+    // A listener may have been removed by now; the second signal must not kill this process all the same.
     const ignore = () => {};
     process.on('SIGINT', ignore);
     setTimeout(() => process.off('SIGINT', ignore), windowMs).unref();
-    return heard;
+    return delivered;
   };
 }

@@ -1,5 +1,5 @@
 // Contenders side by side: rounds in which each runs once, in turn, so that whatever else the machine does hits all alike; CPU
-// time of the process, garbage collection included, because on a machine that is shared the clock measures the others; and medians of the
+// time of the process, garbage collection included, because on a machine that is shared the clock measures other processes; and medians of the
 // ratios within a round, because the times themselves still mean little.
 
 import { median } from './rounds.mjs';
@@ -9,7 +9,7 @@ const sampleNs = 4e6;
 /**
  * Times contenders against each other.
  *
- * @param contenders - an object of name to `(count) => void`, which does the operation so many times; the first is the one the others
+ * @param contenders - an object of name to `(count) => void`, which does the operation so many times; the first is the one that the rest
  *   are compared with
  * @param rounds - how many rounds
  * @returns for each name the median nanoseconds of CPU an operation, and the median of (its time / the first one's) over the rounds

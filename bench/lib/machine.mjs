@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import os from 'node:os';
 
-/** What somebody has to know to make sense of figures. @param {Record<string, string>} versions of the contenders */
+/** What a reader needs to interpret figures. @param {Record<string, string>} versions of the contenders */
 export function describeMachine(versions) {
   return {
     date: new Date().toISOString().slice(0, 10),

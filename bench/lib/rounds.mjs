@@ -4,7 +4,7 @@
 /**
  * @typedef {() => number | Promise<number>} Measure one round of a contender: nanoseconds of processor time per operation
  * @typedef {{ name: string, contenders: Record<string, Measure>, base: string, targets?: Record<string, number>, warmUps?: number }} Contest
- *   `base` is the contender that the others are compared with; `targets` says at least how many times faster `base` should
+ *   `base` is the contender that the rest is compared with; `targets` says at least how many times faster `base` should
  *   be than a contender; `warmUps` how many rounds do not count, where one is too few.
  */
 
@@ -42,7 +42,7 @@ export async function compete(contest, rounds) {
 }
 
 /**
- * The processor time that one of `count` operations takes, over all threads of the process: what others do on the machine
+ * The processor time that one of `count` operations takes, over all threads of the process: what other processes do on the machine
  * meanwhile does not count, and what the garbage collector and the compiler do for us does.
  *
  * @param {number} count

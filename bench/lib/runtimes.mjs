@@ -1,4 +1,4 @@
-// The programs that servers of other people's making run on: where each is, and its version; or why it cannot be had.
+// The programs that foreign servers run on: where each is, and its version; or why it is missing.
 import { spawnSync } from 'node:child_process';
 import { installTools } from '../../scripts/smoke/tools.mjs';
 import { installDebianPackages } from '../../test/support/debian.mjs';

@@ -14,7 +14,7 @@ import { resultsTable } from './table.mjs';
  * @property {number | null} target what `ratio` should not exceed
  */
 
-/** The options that every suite takes, and that whoever starts suites hands on to them. */
+/** The options that every suite takes, and that `pnpm bench` passes on to them. */
 export const SHARED_OPTIONS = {
   rounds: { type: 'string' },
   seconds: { type: 'string' },
@@ -30,7 +30,7 @@ export function suiteOptions(more = {}) {
 }
 
 /**
- * Runs contests one after the other and prints what they found: a table, or JSON for whoever asked.
+ * Runs contests one after the other and prints what they found: a table, or JSON.
  *
  * @param {string} suite
  * @param {import('./rounds.mjs').Contest[]} contests
@@ -63,7 +63,7 @@ export async function runSuite(
   if (json) console.log(JSON.stringify({ rows, skipped }));
 }
 
-/** Tells whoever started this process how far it is. */
+/** Reports progress to the process that started this one. */
 export function progress(done, total, name) {
   process.send?.({ done, total, name });
 }

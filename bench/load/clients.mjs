@@ -3,7 +3,7 @@ import { gather, getRunningLoop } from 'bight';
 
 const BYTES = 1024;
 
-/** A message that nobody else sends: its number, its connection's, and bytes that follow from both. */
+/** A unique message: its number, its connection's, and bytes that follow from both. */
 function fill(message, connection, number) {
   message.writeUInt32BE(connection, 0);
   message.writeUInt32BE(number, 4);

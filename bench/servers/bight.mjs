@@ -37,7 +37,7 @@ class BufferedEcho extends Echo {
   }
 }
 
-/** Sends the file to whoever says something. */
+/** Sends the file to each client that sends something. */
 const download = (loop) =>
   class extends Echo {
     dataReceived() {

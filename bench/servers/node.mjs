@@ -57,13 +57,13 @@ async function echoAwaited(socket) {
   }
 }
 
-// Somebody's storage, as any program has that knows whose request it works on.
+// A storage, as any program has that tracks the request it works on.
 const storage = new AsyncLocalStorage();
 if (style === 'awaited') handlers.echo = (socket) => storage.run(socket, echoAwaited, socket);
 
 if (transport === 'udp') {
   const socket = dgram.createSocket({ type: 'udp4', recvBufferSize: 4 * 2 ** 20 });
-  // Without a callback nobody hears of a datagram that could not be sent.
+  // Without a callback a datagram that could not be sent is not reported.
   const sent = style === 'checked' ? (error) => error && socket.emit('error', error) : undefined;
   socket.on('message', (data, { port, address }) => socket.send(data, port, address, sent));
   socket.bind(0, '127.0.0.1', () => ready(socket.address().port));

@@ -79,7 +79,7 @@ export class Churn {
       if (!reply.equals(payload.subarray(0, length))) throw new Error('the echo is wrong');
     };
     if (this.#random.chance(0.2)) {
-      // Somebody loses patience.
+      // A client gives up.
       try {
         await waitFor(exchange, this.#random.next() * 0.002);
       } catch (error) {

@@ -20,7 +20,7 @@ export function commandLine(name: string, args: readonly string[] = []): string[
   return [process.execPath, '--conditions=bight-source', '--import=tsx', file, ...args];
 }
 
-/** An example that runs until it is told to stop. Killed at the end of the test file, at the latest. */
+/** An example that runs until it is stopped. Killed at the end of the test file, at the latest. */
 export class RunningExample {
   readonly #child: ChildProcess;
   readonly #output: AsyncIterator<string>;

@@ -4,7 +4,7 @@ import process from 'node:process';
 const TURNS = ['Immediate', 'TickObject'];
 const TIMERS = ['Timeout'];
 
-/** Tells whether real input or output is open that was not when this was made: the pipes of a test runner do not count. */
+/** Reports whether real input or output is open that was not when this was made: a test runner's pipes do not count. */
 export class OpenIo {
   readonly #ignored: ReadonlySet<string>;
   readonly #before: ReadonlyMap<string, number>;

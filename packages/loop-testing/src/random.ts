@@ -41,7 +41,7 @@ export class Random {
   }
 }
 
-/** A seed of its own for everybody who asks. */
+/** Gives each caller a seed of its own. */
 export function anySeed(): number {
   return Math.floor(Math.random() * 2 ** 32);
 }

@@ -7,7 +7,7 @@ export type Settle<L> = (loop: L) => Promise<void>;
 /**
  * Runs a test's body in a loop of its own, and closes that.
  *
- * @throws what the body throws; what the exception handler was told; LeakError when something is still open
+ * @throws what the body throws; what the exception handler received; LeakError when something is still open
  */
 export async function runChecked<L extends CoreEventLoop, T>(
   loop: L,
@@ -30,7 +30,7 @@ export async function runChecked<L extends CoreEventLoop, T>(
   }
 }
 
-/** What only the exception handler heard of. */
+/** What reached only the exception handler. */
 function combine(reports: readonly ExceptionContext[]): Error {
   const errors = reports.map(({ message, exception }) => new Error(message, { cause: exception }));
   return errors.length === 1

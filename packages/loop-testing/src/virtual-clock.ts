@@ -167,7 +167,7 @@ export class VirtualClock extends NodeHost {
     };
   }
 
-  /** Whether somebody counts on the clock standing still. */
+  /** Whether a caller relies on the clock standing still. */
   #isAwaited(): boolean {
     return this.#promised > 0 || (isAnybodyWaiting() && this.#next > this.time());
   }

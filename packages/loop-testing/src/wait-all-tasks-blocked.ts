@@ -7,7 +7,7 @@ const QUIET_TURNS = 4;
 
 let waiting = 0;
 
-/** Whether a clock that moves by itself has to wait for somebody who waits for silence. */
+/** Whether a clock that moves by itself has to stand still for a pending `waitAllTasksBlocked()`. */
 export function isAnybodyWaiting(): boolean {
   return waiting > 0;
 }
@@ -16,7 +16,7 @@ export function isAnybodyWaiting(): boolean {
  * Waits until every other task of the running loop waits for something, too: until nothing is queued, and nothing has
  * run for some turns of the platform. A virtual clock stands still meanwhile.
  *
- * The tool for tests that have to act when somebody is known to be waiting, and not before.
+ * The tool for tests that have to act when a task is known to be waiting, and not before.
  *
  * @param cushion for so many **seconds**, of real time, nothing may have run; for what real input and output bring.
  * @returns a future that is done when it is so.

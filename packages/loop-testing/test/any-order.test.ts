@@ -77,7 +77,7 @@ test('a queue loses nothing and repeats nothing, and each producer sees its own 
   }, options);
 });
 
-test('a condition wakes as many as it is told to, and nobody sleeps for ever', async () => {
+test('a condition wakes as many as it is asked to, and no task sleeps for ever', async () => {
   await simulate(async () => {
     const condition = new Condition();
     let tickets = 0;

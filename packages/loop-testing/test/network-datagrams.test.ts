@@ -119,7 +119,7 @@ test('a partition swallows datagrams without a word', async () => {
   });
 });
 
-test('a connected endpoint hears that nobody is there', async () => {
+test('a connected endpoint gets the refusal of a port without a socket', async () => {
   await loop.runUntilComplete(async () => {
     const [transport, here] = await connectTo('server');
     transport.sendto(Buffer.from('hello?'));

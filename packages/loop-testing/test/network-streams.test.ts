@@ -102,7 +102,7 @@ test('both ends know their addresses', async () => {
   });
 });
 
-test('a port where nobody listens refuses, one round trip later', async () => {
+test('a port without a listener refuses, one round trip later', async () => {
   loop.network.link(client, server, { latency: 0.01 });
   await loop.runUntilComplete(async () => {
     await expect(client.run(() => openConnection({ host: 'server', port: 9 }))).rejects.toMatchObject({
@@ -115,7 +115,7 @@ test('a port where nobody listens refuses, one round trip later', async () => {
   });
 });
 
-test('names and addresses that nobody has are errors as those of the system', async () => {
+test('unknown names and addresses are errors as those of the system', async () => {
   await loop.runUntilComplete(async () => {
     await expect(openConnection({ host: 'nobody', port: 7 })).rejects.toMatchObject({
       code: 'ENOTFOUND',
@@ -187,7 +187,7 @@ test('a reset from between breaks both ends', async () => {
   });
 });
 
-test('writing to somebody who has gone ends in a reset', async () => {
+test('writing to an end that is gone ends in a reset', async () => {
   loop.network.link(client, server, { latency: 0.01 });
   await loop.runUntilComplete(async () => {
     const { here, there } = await connect();
@@ -247,7 +247,7 @@ test('a narrow link takes its time', async () => {
   });
 });
 
-test('somebody who does not read stops the one who writes', async () => {
+test('an end that does not read stops the end that writes', async () => {
   await loop.runUntilComplete(async () => {
     const { here, there } = await connect();
     there.transport.pauseReading();

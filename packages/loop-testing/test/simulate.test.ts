@@ -43,7 +43,7 @@ test('each run has the next seed', async () => {
   expect(seeds).toEqual([7, 8, 9]);
 });
 
-test('chaos finds code that needs an order which nobody promised, and the seed replays it', async () => {
+test('chaos finds code that needs an order which is not guaranteed, and the seed replays it', async () => {
   await simulate(lostUpdate, { runs: 20 });
   const found = await failure(simulate(lostUpdate, { chaos: true, runs: 50, seed: 1 }));
   expect(found.message).toContain(`replay with { seed: ${found.seed} } or BIGHT_SEED=${found.seed}`);
@@ -88,7 +88,7 @@ test('what is closed but under way has time to end', async () => {
   );
 });
 
-test('an error that only the exception handler hears of fails the run', async () => {
+test('an error that reaches only the exception handler fails the run', async () => {
   const { cause } = await failure(
     simulate(async (loop) => {
       loop.callSoon(() => {

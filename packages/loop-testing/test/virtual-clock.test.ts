@@ -70,7 +70,7 @@ test('a time-out that wins ends at its time', async () => {
   loop.close();
 });
 
-test('the clock begins where it is told to', () => {
+test('the clock begins at the time that it is given', () => {
   const loop = new VirtualEventLoop({ clock: new VirtualClock({ start: 1.7e9 }) });
   expect(loop.time()).toBe(1.7e9);
   loop.close();
@@ -83,7 +83,7 @@ test('any loop that takes a host can have the clock', async () => {
   loop.close();
 });
 
-test('a manual clock moves only when it is told to, and stops at each timer on the way', async () => {
+test('a manual clock moves only when it is advanced, and stops at each timer on the way', async () => {
   const loop = virtualLoop('manual');
   const seen: number[] = [];
   await loop.runUntilComplete(async () => {

@@ -24,7 +24,7 @@ test('returns when the other tasks wait, and not before', async () => {
   loop.close();
 });
 
-test('a virtual clock stands still until everybody waits', async () => {
+test('a virtual clock stands still until every task waits', async () => {
   const loop = new VirtualEventLoop();
   await loop.runUntilComplete(async () => {
     const task = loop.createTask(() => sleep(10));

@@ -5,7 +5,7 @@ import { callbackCarrier, getRunningLoop } from '@bight/loop-core';
 
 /**
  * Has every listener of an EventEmitter run in the context of now: the context variables are a copy of the current ones,
- * and `getRunningLoop()` and `createTask()` work there, whoever emits the event. Listeners that were added before are
+ * and `getRunningLoop()` and `createTask()` work there, wherever the event is emitted. Listeners that were added before are
  * included.
  *
  * @returns the same emitter.

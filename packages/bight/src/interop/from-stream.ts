@@ -9,9 +9,9 @@ import { StreamWriter } from '../streams/stream-writer.js';
 import { DuplexTransport } from './duplex-transport.js';
 
 /**
- * Makes a reader and a writer of a Node `Duplex`: a socket of somebody else's, a compression stream, an SSH channel.
+ * Makes a reader and a writer of a Node `Duplex`: a foreign socket, a compression stream, an SSH channel.
  *
- * From now on the stream is read here; nobody else should. Closing the writer ends and destroys the stream.
+ * From now on the stream is read here, and must not be read elsewhere. Closing the writer ends and destroys the stream.
  *
  * @param options `limit` and `maxBuffered` in bytes.
  * @throws TypeError unless it is a stream; RuntimeError outside of a running loop.

@@ -26,7 +26,7 @@ export function collectReports(loop: CoreEventLoop): ExceptionContext[] {
   return reports;
 }
 
-/** A host whose clock stands still until it is told to move, and whose turns come at once. */
+/** A host whose clock stands still until it is moved, and whose turns come at once. */
 export class ManualHost {
   #now = 0;
   #alarm: { when: number; callback: () => void } | null = null;

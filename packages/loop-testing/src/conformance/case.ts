@@ -14,7 +14,7 @@ export const LIVE: readonly LoopState[] = ['fresh', 'running', 'stopped', 'debug
 /** The states in which the case runs the loop itself. */
 export const IDLE: readonly LoopState[] = ['fresh', 'stopped', 'debug'];
 
-/** For cases that involve the operating system: the path through the loop is the same in the others. */
+/** For cases that involve the operating system: the path through the loop is the same in the other cases. */
 export const WITH_SYSTEM: readonly LoopState[] = ['fresh', 'running', 'debug'];
 
 /** One behaviour, to be checked in one or more states of the loop. */

@@ -48,7 +48,7 @@ export function throws(call: () => unknown, expected: ErrorClass, message?: stri
   } catch (error) {
     return checkError(error, expected, message);
   }
-  // Nobody else will look at what the call has begun.
+  // The call may have begun a future: mark its failure as retrieved.
   void Promise.resolve(result).catch(() => {});
   return fail(`${expected.name} was expected, and nothing was thrown`);
 }

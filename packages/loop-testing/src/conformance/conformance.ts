@@ -100,7 +100,7 @@ async function perform({ check }: CaseDefinition, ground: Ground): Promise<void>
   }
 }
 
-/** A loop that does not go on must not keep the others waiting. */
+/** A loop that hangs must not keep the other cases waiting. */
 async function within(seconds: number, run: () => Promise<void>, ground: Ground): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -13,7 +13,7 @@ export class Ground {
   readonly supports: ReadonlySet<Requirement>;
   /** What happened, in order. */
   readonly trace: unknown[] = [];
-  /** What the exception handler was told. A case that expects something takes it out: what is left fails it. */
+  /** What the exception handler received. A case that expects something takes it out: what is left fails it. */
   readonly reports: ExceptionContext[] = [];
   loop!: AbstractEventLoop;
 

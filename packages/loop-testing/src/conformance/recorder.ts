@@ -1,7 +1,7 @@
 import type { AbstractEventLoop, AbstractFuture } from '@bight/loop-abstract';
 import { type BaseTransport, Protocol, type Transport } from '@bight/loop-abstract';
 
-/** A protocol that writes down what it is told, and lets the case wait for it. */
+/** A protocol that records its calls, and lets the case wait for them. */
 export class Recorder extends Protocol {
   transport!: Transport;
   readonly events: string[] = [];
@@ -54,8 +54,8 @@ export class Recorder extends Protocol {
     return await future;
   }
 
-  /** Waits until it was told of something; at once, if it was already. */
-  async told(event: string): Promise<void> {
+  /** Waits until an event was recorded; returns at once if it was already. */
+  async recorded(event: string): Promise<void> {
     if (this.events.includes(event)) return;
     const future = this.lost.getLoop().createFuture<void>();
     this.#awaited.set(event, future);

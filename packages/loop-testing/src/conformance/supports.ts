@@ -11,7 +11,7 @@ const FEATURES = {
 
 /**
  * What a loop supports beyond the methods of its capabilities: `systemSockets`: its network is the system's, so that
- * paths of sockets are files, and sockets of Node's can be taken over; `unixDatagrams`: `createDatagramEndpoint()` takes paths;
+ * paths of sockets are files, and Node's sockets can be taken over; `unixDatagrams`: `createDatagramEndpoint()` takes paths;
  * `tls`: connections and servers take `ssl`, and `startTls()` upgrades them; `systemSendfile`: `sendfile()` works with `fallback: false`.
  */
 export type Feature = keyof typeof FEATURES;

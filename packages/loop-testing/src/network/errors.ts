@@ -17,7 +17,7 @@ export function osError(
   return systemError(-constants.errno[code], syscall, where);
 }
 
-/** The error of a name, or an address, that nobody knows. */
+/** The error of an unknown name or address. */
 export function unknownName(syscall: string, hostname: string): NodeJS.ErrnoException {
   const error: NodeJS.ErrnoException = new Error(`${syscall} ENOTFOUND ${hostname}`);
   return Object.assign(error, { code: 'ENOTFOUND', errno: -3008, syscall, hostname });

@@ -83,7 +83,7 @@ export class Link {
     return this.cut || this.#random.chance(this.options.loss);
   }
 
-  /** How much later a datagram comes that others overtake; 0 for most. */
+  /** By how much a reordered datagram is late; 0 for most. */
   holdUp(): number {
     const { latency, jitter, reordering } = this.options;
     if (!this.#random.chance(reordering)) return 0;

@@ -11,7 +11,7 @@ export type Item =
   | { readonly kind: 'data'; readonly bytes: Buffer }
   | { readonly kind: 'accept' | 'end' | 'reset' };
 
-/** Who is told of what a pipe does. */
+/** What a pipe reports. */
 export interface PipeEnds {
   /** Something has come out at the far end. */
   arrived(item: Item): void;

@@ -1,7 +1,7 @@
 import type { InetAddress } from '@bight/loop-abstract';
 import { osError } from './errors.js';
 
-// Where Linux takes ports from that nobody has asked for.
+// The range from which Linux takes ephemeral ports.
 const FIRST_EPHEMERAL_PORT = 32_768;
 const LAST_EPHEMERAL_PORT = 60_999;
 
@@ -21,7 +21,7 @@ export class PortTable<T> {
    * Finds a free port for a socket.
    *
    * @param port the one that is wanted; 0 for any
-   * @param shared whether others who agree may have it, too
+   * @param shared whether other bindings that are shared may have it, too
    * @throws EADDRINUSE
    */
   reserve({ host, port }: InetAddress, shared: boolean): number {

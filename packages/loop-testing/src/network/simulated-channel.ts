@@ -66,7 +66,7 @@ export class SimulatedChannel implements StreamChannel {
     other.#peer = one;
   }
 
-  /** Tells the other end, at the head of everything else, that it is connected. `accepted` is called there. */
+  /** Notifies the other end, before everything else, that it is connected. `accepted` is called there. */
   [kGreet](accepted: () => void): void {
     (this.#peer as SimulatedChannel).#accepted = accepted;
     this.#pipe.send({ kind: 'accept' });
@@ -114,7 +114,7 @@ export class SimulatedChannel implements StreamChannel {
     this.#unsent.clear();
     this.#shutdown = true;
     if (this.#error === null) {
-      // Whoever closes without having received everything resets the connection.
+      // Closing with unread bytes resets the connection.
       if (this.#received.length > 0) this.#pipe.send({ kind: 'reset' });
       else this.#send();
     }
@@ -122,7 +122,7 @@ export class SimulatedChannel implements StreamChannel {
     this.#checkGone();
   }
 
-  /** Ends without telling anybody: nobody is there any more. @internal */
+  /** Ends without notice: its host is gone. @internal */
   [kVanish](): void {
     this.#closed = true;
     this.#sink = null;
@@ -173,7 +173,7 @@ export class SimulatedChannel implements StreamChannel {
         this.#endReceived = true;
         break;
       case 'data':
-        // Bytes for somebody who is not there any more.
+        // Bytes for an end that is gone.
         if (this.#closed) this[kRefuse]();
         else this.#received.push(item.bytes);
     }
@@ -203,7 +203,7 @@ export class SimulatedChannel implements StreamChannel {
     if (this.#error !== null || (this.#closed && this.#endReceived)) this.#gone(this);
   }
 
-  /** Has the sink told inside the loop, if there is something that it wants to know. */
+  /** Notifies the sink inside the loop, if there is something to report. */
   #notify(): void {
     if (this.#notified || this.#closed || this.#sink === null || !this.#hasNews()) return;
     this.#notified = true;
@@ -211,7 +211,7 @@ export class SimulatedChannel implements StreamChannel {
   }
 
   #hasNews(): boolean {
-    // Even whoever does not read hears of a broken connection, once nothing is left to be read before it.
+    // A broken connection is reported even while reading is paused, once nothing is left to be read before it.
     if (this.#error !== null && this.#received.length === 0) return !this.#failureTold;
     return this.#reading && (this.#received.length > 0 || (this.#endReceived && !this.#endTold));
   }

@@ -8,7 +8,7 @@ import type { SimulatedNetwork } from './simulated-network.js';
 // What IPv4 and UDP leave of 64 KB.
 const LARGEST_DATAGRAM_BYTES = 65_507;
 
-// So much waits for somebody who does not receive; the rest is dropped.
+// So many bytes wait for a receiver that does not read; the rest is dropped.
 const BUFFER_BYTES = 256 * 1024;
 
 const BROADCAST = '255.255.255.255';
@@ -92,7 +92,7 @@ export class SimulatedDatagramChannel implements DatagramChannel {
     this.#parts.host[kDatagrams].remove(this.#parts.name, this);
   }
 
-  /** Ends without telling anybody. @internal */
+  /** Ends without notice. @internal */
   [kVanish](): void {
     this.#closed = true;
     this.#sink = null;
@@ -126,7 +126,7 @@ export class SimulatedDatagramChannel implements DatagramChannel {
     else if (host !== BROADCAST) this.#refused(target);
   }
 
-  /** Nobody is there: word of it comes back, and reaches those who have connected. */
+  /** No socket is bound there: the refusal comes back, and reaches connected sockets. */
   #refused(target: SimulatedHost): void {
     const { network, host, peer } = this.#parts;
     if (peer === null) return;

@@ -16,7 +16,7 @@ export class SimulatedListener implements Listener {
     this.#unbind = unbind;
   }
 
-  /** Whether somebody waits for connections here. */
+  /** Whether this accepts connections. */
   get listening(): boolean {
     return this.#sink !== null;
   }

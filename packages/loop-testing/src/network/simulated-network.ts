@@ -35,7 +35,7 @@ interface Connection {
  * Hosts, and the ways between them, with everything that can go wrong there: what a `VirtualEventLoop` has instead of a
  * network. No socket is opened; transports, protocols and streams are the real ones.
  *
- * Code that is not run on a host by `host.run()` is on one called `localhost`, which knows the others.
+ * Code that is not run on a host by `host.run()` is on one called `localhost`, which reaches every host.
  */
 export class SimulatedNetwork implements World {
   /** @internal */
@@ -109,7 +109,7 @@ export class SimulatedNetwork implements World {
   }
 
   /**
-   * Cuts every way between the groups: nothing passes any more, and nobody is told. Connections go on when {@link heal} is
+   * Cuts every way between the groups: nothing passes any more, without any notice. Connections go on when {@link heal} is
    * called before they give up, after a quarter of an hour.
    *
    * @param groups hosts that still reach each other.
@@ -192,7 +192,7 @@ export class SimulatedNetwork implements World {
     const key = `${from.name}\n${to.name}`;
     let link = this.#links.get(key);
     if (link === undefined) {
-      // What does not leave a machine meets with no accidents, unless somebody wants them.
+      // Traffic within a machine is free of faults, unless the test asks for them.
       link = new Link(from === to ? checkLink({}) : this.#defaults, this.random);
       this.#links.set(key, link);
     }

@@ -249,7 +249,7 @@ export const callSoonCases: CaseDefinition[] = suite('SchedulingLoop', 'callSoon
     deepEqual(trace, ['blue']);
   });
 
-  define('tells the context through the handle', async ({ loop, run, note, turns }) => {
+  define('gives the context through the handle', async ({ loop, run, note, turns }) => {
     const context = copyContext();
     await run(() => {
       equal(loop.callSoon(note(), null, { context }).getContext(), context);
@@ -271,7 +271,7 @@ export const callSoonCases: CaseDefinition[] = suite('SchedulingLoop', 'callSoon
     deepEqual(trace, ['outer', 'inner']);
   });
 
-  define("keeps everybody's AsyncLocalStorage as it was", async ({ loop, run, turns, trace }) => {
+  define('keeps every AsyncLocalStorage as it was', async ({ loop, run, turns, trace }) => {
     const storage = new AsyncLocalStorage<string>();
     await run(() => {
       storage.run('request', () => loop.callSoon(() => trace.push(storage.getStore())));

@@ -37,7 +37,7 @@ export const futureCases: CaseDefinition[] = suite('TaskLoop', 'a future', (defi
     equal(future.result(), undefined);
   });
 
-  define('throws the exception that was set, and tells it', ({ loop }) => {
+  define('throws the exception that was set, and gives it', ({ loop }) => {
     const future = loop.createFuture();
     const error = new RangeError('set');
     future.setException(error);
@@ -167,7 +167,7 @@ export const futureCases: CaseDefinition[] = suite('TaskLoop', 'a future', (defi
   });
 
   define(
-    'reports what a callback throws, and calls the others',
+    'reports what a callback throws, and calls the rest',
     async (ground) => {
       const { loop, run, turns, trace, note } = ground;
       await run(() => {
@@ -320,10 +320,10 @@ export const futureCases: CaseDefinition[] = suite('TaskLoop', 'a future', (defi
   });
 
   define(
-    'whose exception nobody has looked at is reported when the loop closes, at the latest',
+    'whose exception is never retrieved is reported when the loop closes, at the latest',
     async (ground) => {
       const { loop, run } = ground;
-      const error = new RangeError('nobody looks');
+      const error = new RangeError('never retrieved');
       await run(() => loop.createFuture().setException(error));
       loop.close();
       const report = ground.report();
@@ -334,7 +334,7 @@ export const futureCases: CaseDefinition[] = suite('TaskLoop', 'a future', (defi
   );
 
   define(
-    'whose exception somebody has looked at is not reported',
+    'whose exception was retrieved is not reported',
     async (ground) => {
       const { loop, run } = ground;
       await run(() => {

@@ -25,7 +25,7 @@ function closeIfStillThere(descriptor: number, ino: number): void {
   try {
     if (fstatSync(descriptor).ino === ino) closeSync(descriptor);
   } catch {
-    // Whoever took it over has closed it.
+    // The transport that took it over has closed it.
   }
 }
 
@@ -118,13 +118,13 @@ export const pipeCases: CaseDefinition[] = [
         });
       });
 
-      define('hears of it when the other end closes', async (ground) => {
+      define('is notified when the other end closes', async (ground) => {
         const { loop, run } = ground;
         const { reader, writer } = fifo(ground);
         await run(async () => {
           const [transport, recorder] = await loop.connectWritePipe(() => new Recorder(loop), writer);
           closeSync(reader);
-          transport.write(Buffer.from('nobody reads this'));
+          transport.write(Buffer.from('never read'));
           const error = await recorder.lost;
           ok(error === null || (error as NodeJS.ErrnoException).code === 'EPIPE', String(error));
         });

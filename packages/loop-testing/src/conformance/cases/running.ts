@@ -326,7 +326,7 @@ export const runningCases: CaseDefinition[] = [
       );
 
       define(
-        "ends at the future's end, in the iteration that tells of it",
+        "ends at the future's end, in the iteration that reports it",
         async ({ loop, trace, note }) => {
           const future = loop.createFuture<number>();
           loop.callSoon(() => {

@@ -5,16 +5,16 @@ import type { Ground } from '../ground.js';
 
 const colour = new ContextVar('colour', { default: 'none' });
 
-// A signal that nothing else uses, and that does no harm to whoever does not expect it.
+// A signal that nothing else uses, and that is harmless by default.
 const SIGNAL = 'SIGWINCH';
 const OTHER = 'SIGURG';
 
-/** Sends a signal to this process, and waits until the loop was told of it. */
+/** Sends a signal to this process, and waits until it was delivered. */
 async function send({ loop }: Ground, signal: NodeJS.Signals): Promise<void> {
-  const told = new Promise<void>((resolve) => process.once(signal, () => resolve()));
+  const delivered = new Promise<void>((resolve) => process.once(signal, () => resolve()));
   process.kill(process.pid, signal);
-  await told;
-  // What hears it first is not known; the loop's own handling comes in the turns after it.
+  await delivered;
+  // Which listener runs first is unknown; the loop's own handling comes in the turns after it.
   for (let turn = 0; turn < 3; turn++) {
     await new Promise<void>((resolve) => setImmediate(() => loop.callSoonThreadsafe(resolve)));
   }

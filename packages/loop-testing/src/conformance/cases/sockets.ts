@@ -8,7 +8,7 @@ import type { Ground } from '../ground.js';
 
 const HOST = '127.0.0.1';
 
-// Loops that have these methods work with the sockets of that package, and nobody else needs it.
+// Loops that have these methods work with the sockets of that package, and no other loop needs it.
 const sockets = () => import('@bight/sockets');
 
 type Socket = InstanceType<Awaited<ReturnType<typeof sockets>>['Socket']>;

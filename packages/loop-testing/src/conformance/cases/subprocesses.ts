@@ -71,7 +71,7 @@ export const subprocessCases: CaseDefinition[] = [
         });
       });
 
-      define('tells its protocol of everything once, the end last', async ({ loop, run }) => {
+      define('delivers everything to its protocol once, the end last', async ({ loop, run }) => {
         await run(async () => {
           const [transport, watcher] = await loop.subprocessExec(() => new Watcher(loop), 'sh', [
             '-c',
@@ -100,7 +100,7 @@ export const subprocessCases: CaseDefinition[] = [
         });
       });
 
-      define('tells death by a signal as its negative number', async ({ loop, run }) => {
+      define('gives death by a signal as its negative number', async ({ loop, run }) => {
         await run(async () => {
           for (const [method, number] of [
             ['kill', 9],

@@ -4,7 +4,7 @@ import { deepEqual, equal, ok, throws } from '../check.js';
 
 const colour = new ContextVar('colour', { default: 'none' });
 
-// Long enough to tell orders apart, short enough to wait for on a real clock.
+// Long enough to distinguish orders, short enough to wait for on a real clock.
 const SHORT = 0.002;
 
 /** `callLater()`, `callAt()` and `time()`. */
@@ -55,7 +55,7 @@ export const timerCases: CaseDefinition[] = [
       );
     });
 
-    define('tells when the callback is due', async ({ loop, run, note }) => {
+    define('gives the time at which the callback is due', async ({ loop, run, note }) => {
       await run(() => {
         const before = loop.time();
         const timer = loop.callLater(10, note());
@@ -217,7 +217,7 @@ export const timerCases: CaseDefinition[] = [
       },
     );
 
-    define('tells the context through the handle', async ({ loop, run, note }) => {
+    define('gives the context through the handle', async ({ loop, run, note }) => {
       const context = copyContext();
       await run(() => {
         const timer = loop.callLater(10, note(), null, { context });

@@ -1,5 +1,5 @@
 /*
- * A certificate for `localhost` and 127.0.0.1 which is its own authority, for a hundred years. The key is no secret: it is here, where everybody
+ * A certificate for `localhost` and 127.0.0.1 which is its own authority, for a hundred years. The key is no secret: it is here, where every reader
  * can read it, and nothing outside of the kit trusts it.
  */
 

@@ -7,7 +7,7 @@ export const HOST = '127.0.0.1';
 /** The port at which a server listens. */
 export const portOf = (server: AbstractServer): number => server.sockets[0]?.getsockname().port ?? 0;
 
-/** A TCP connection of the loop with itself; the server accepts no others. */
+/** A TCP connection of the loop with itself; the server accepts no other. */
 export async function connect({ loop }: Ground, made?: (accepted: Recorder) => void) {
   const accepting = loop.createFuture<Recorder>();
   const server = await loop.createServer(

@@ -103,7 +103,7 @@ export const createConnectionCases: CaseDefinition[] = suite(
   { states: WITH_SYSTEM },
 );
 
-/** A port at which nobody listens. */
+/** A port without a listener. */
 async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, HOST);
   await new Promise((resolve) => server.once('listening', resolve));

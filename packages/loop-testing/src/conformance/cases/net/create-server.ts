@@ -23,7 +23,7 @@ export const createServerCases: CaseDefinition[] = suite(
       });
     });
 
-    define('accepts nothing before startServing() when told so', async ({ loop, run }) => {
+    define('accepts nothing before startServing() with startServing: false', async ({ loop, run }) => {
       await run(async () => {
         const server = await loop.createServer(() => new Protocol(), { host: HOST, startServing: false });
         equal(server.isServing(), false);
@@ -81,7 +81,7 @@ export const createServerCases: CaseDefinition[] = suite(
       });
     });
 
-    define('fails with the code of the system where somebody listens', async ({ loop, run }) => {
+    define('fails with the code of the system where another server listens', async ({ loop, run }) => {
       await run(async () => {
         const server = await loop.createServer(() => new Protocol(), { host: HOST });
         const second = () => loop.createServer(() => new Protocol(), { host: HOST, port: portOf(server) });

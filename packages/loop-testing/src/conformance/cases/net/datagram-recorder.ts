@@ -5,7 +5,7 @@ import {
   type InetAddress,
 } from '@bight/loop-abstract';
 
-/** A datagram protocol that writes down what it is told, and lets the case wait for it. */
+/** A datagram protocol that records its calls, and lets the case wait for them. */
 export class DatagramRecorder extends DatagramProtocol {
   readonly received: [string, InetAddress][] = [];
   transport!: DatagramTransport;

@@ -13,7 +13,7 @@ export const datagramCases: CaseDefinition[] = suite(
   'NetLoop',
   'a datagram endpoint',
   (define) => {
-    define('sends to an address, and tells who sent', async ({ loop, run }) => {
+    define('sends to an address, and gives the sender', async ({ loop, run }) => {
       await run(async () => {
         const [a, alice] = await loop.createDatagramEndpoint(() => new DatagramRecorder(), {
           localAddr: { host: HOST, port: 0 },

@@ -7,7 +7,7 @@ import { close, connect, HOST, portOf } from './connections.js';
 
 const colour = new ContextVar('colour', { default: 'none' });
 
-/** What a connection carries, and what its protocol is told. */
+/** What a connection carries, and what its protocol receives. */
 export const tcpCases: CaseDefinition[] = suite(
   'NetLoop',
   'a TCP connection',
@@ -23,7 +23,7 @@ export const tcpCases: CaseDefinition[] = suite(
       });
     });
 
-    define('tells its protocols of its life in order, each thing once', async (ground) => {
+    define('calls its protocols in order, each method once', async (ground) => {
       await ground.run(async () => {
         const { client, accepted } = await connect(ground);
         client.transport.write(Buffer.from('bye'));
@@ -48,7 +48,7 @@ export const tcpCases: CaseDefinition[] = suite(
       });
     });
 
-    define('is told of its end in a later iteration than abort()', async (ground) => {
+    define('gets connectionLost() in a later iteration than abort()', async (ground) => {
       await ground.run(async () => {
         const { client, accepted } = await connect(ground);
         client.transport.abort();
@@ -80,7 +80,7 @@ export const tcpCases: CaseDefinition[] = suite(
         equal(client.transport.canWriteEof(), true);
         client.transport.write(Buffer.from('question'));
         client.transport.writeEof();
-        await accepted.told('eof');
+        await accepted.recorded('eof');
         accepted.transport.write(Buffer.from('answer'));
         accepted.transport.close();
         await client.lost;
@@ -122,7 +122,7 @@ export const tcpCases: CaseDefinition[] = suite(
         equal(client.events.includes('resume'), false);
         ok(client.transport.getWriteBufferSize() > 0);
         accepted.transport.resumeReading();
-        await client.told('resume');
+        await client.recorded('resume');
         await close(pair);
         deepEqual(
           client.events.filter((event) => event !== 'data'),
@@ -158,7 +158,7 @@ export const tcpCases: CaseDefinition[] = suite(
       });
     });
 
-    define('tells addresses and socket', async (ground) => {
+    define('gives addresses and socket', async (ground) => {
       await ground.run(async () => {
         const pair = await connect(ground);
         const mine = pair.client.transport.getExtraInfo('sockname') as InetAddress;

@@ -83,7 +83,7 @@ const secureCases = suite(
       });
     });
 
-    define('tells its cipher, its context and the certificate of the other end', async (ground) => {
+    define('gives its cipher, its context and the certificate of the other end', async (ground) => {
       const { loop, run } = ground;
       await run(async () => {
         const { server, port, accepted } = await serve(ground);
@@ -103,7 +103,7 @@ const secureCases = suite(
       });
     });
 
-    define('is not made with a server that nobody vouches for', async (ground) => {
+    define('is not made with a server without a trusted certificate', async (ground) => {
       await ground.run(async () => {
         equal(await refused(ground, { ssl: true }), 'DEPTH_ZERO_SELF_SIGNED_CERT');
       });

@@ -52,7 +52,7 @@ export const unixCases: CaseDefinition[] = suite(
       { needs: ['systemSockets'] },
     );
 
-    define('where somebody listens is in use, and its server goes on', async ({ loop, run, directory }) => {
+    define('with a listening server is in use, and that server goes on', async ({ loop, run, directory }) => {
       const file = path.join(directory(), 'socket');
       await run(async () => {
         const server = await loop.createUnixServer(() => new Protocol(), { path: file });

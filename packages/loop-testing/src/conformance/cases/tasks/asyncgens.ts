@@ -2,7 +2,7 @@ import { RuntimeError } from '@bight/contextvars';
 import { type CaseDefinition, suite } from '../../case.js';
 import { deepEqual, equal, fails } from '../../check.js';
 
-/** Async generators that nobody has closed. */
+/** Async generators that are still open. */
 export const asyncgenCases: CaseDefinition[] = suite('TaskLoop', 'shutdownAsyncgens()', (define) => {
   async function* numbers(note: (...what: unknown[]) => () => void): AsyncGenerator<number, void, unknown> {
     try {
@@ -40,7 +40,7 @@ export const asyncgenCases: CaseDefinition[] = suite('TaskLoop', 'shutdownAsyncg
   });
 
   define(
-    'reports what a generator throws, and closes the others',
+    'reports what a generator throws, and closes the rest',
     async (ground) => {
       const { loop, task, trace, note } = ground;
       async function* failing() {

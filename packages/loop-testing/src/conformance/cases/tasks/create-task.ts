@@ -182,7 +182,7 @@ export const createTaskCases: CaseDefinition[] = suite('TaskLoop', 'createTask()
     deepEqual(trace.sort(), ['blue', 'red']);
   });
 
-  define("keeps everybody's AsyncLocalStorage as it was", async ({ loop, run, trace }) => {
+  define('keeps every AsyncLocalStorage as it was', async ({ loop, run, trace }) => {
     const storage = new AsyncLocalStorage<string>();
     await run(async () => {
       const task = storage.run('request', () =>

@@ -17,7 +17,7 @@ export const taskCases: CaseDefinition[] = suite('TaskLoop', 'a task', (define) 
     });
   });
 
-  define('tells its coroutine function', async ({ loop, run }) => {
+  define('gives its coroutine function', async ({ loop, run }) => {
     const coro = async () => {};
     await run(async () => {
       const task = loop.createTask(coro);
@@ -64,7 +64,7 @@ export const taskCases: CaseDefinition[] = suite('TaskLoop', 'a task', (define) 
     deepEqual(trace, ['scheduled inside', 'result']);
   });
 
-  define('tells a stack, and prints it', async ({ loop, run }) => {
+  define('gives a stack, and prints it', async ({ loop, run }) => {
     await run(async () => {
       const task = loop.createTask(async () => {});
       ok(Array.isArray(task.getStack()));
@@ -74,10 +74,10 @@ export const taskCases: CaseDefinition[] = suite('TaskLoop', 'a task', (define) 
   });
 
   define(
-    'whose exception nobody has looked at is reported when the loop closes, at the latest',
+    'whose exception is never retrieved is reported when the loop closes, at the latest',
     async (ground) => {
       const { loop, run, turns } = ground;
-      const error = new RangeError('nobody looks');
+      const error = new RangeError('never retrieved');
       await run(() => {
         loop.createTask(async () => {
           throw error;
