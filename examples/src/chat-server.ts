@@ -3,7 +3,7 @@
  *
  *     chat-server [--host 127.0.0.1] [--port 8000]
  *
- * SIGINT (Ctrl-C) or SIGTERM ends it: everybody still hears the good-bye.
+ * SIGINT (Ctrl-C) or SIGTERM ends it: every member still gets the good-bye.
  */
 import { parseArgs } from 'node:util';
 import { Event, getRunningLoop, run, startServer } from 'bight';

@@ -12,7 +12,7 @@ type Coro<T> = bight.CoroutineFunction<T>;
 type Reaction<V, R> = ((value: V) => R | PromiseLike<R>) | null;
 
 class CustomHandle implements bight.TimerHandle {
-  readonly #carrier = capture(); // everybody's AsyncLocalStorage, as it is now
+  readonly #carrier = capture(); // every AsyncLocalStorage, as it is now
   readonly #frame: Frame; // says whose callback this is: getRunningLoop() looks there
   readonly #call: () => unknown;
   #cancelled = false;
@@ -62,7 +62,7 @@ class CustomFuture<T = unknown> implements bight.AbstractFuture<T> {
     return true;
   }
 
-  /** Whoever waits hears of it through the loop, in order, and never at once. */
+  /** Waiters are called through the loop, in order, and never at once. */
   protected end(outcome: 'result' | 'exception' | 'cancel', value: unknown): void {
     if (this.done()) throw new bight.InvalidStateError('The future is done already.');
     this.#outcome = outcome;
@@ -208,7 +208,7 @@ class CustomTask<T> extends CustomFuture<T> implements bight.AbstractTask<T>, bi
 
 export class CustomLoop implements bight.SchedulingLoop, bight.TaskLoop, bight.ErrorHandlingLoop {
   readonly self = this as unknown as bight.AbstractEventLoop; // as an interface with every capability
-  readonly unretrieved = new Set<bight.AbstractFuture>(); // failed, and nobody has looked
+  readonly unretrieved = new Set<bight.AbstractFuture>(); // failed, and never retrieved
   readonly #asyncgens = new Set<AsyncGenerator<unknown, unknown, unknown>>();
   #ready: CustomHandle[] = [];
   #timers: CustomHandle[] = []; // the first to come in front; for many timers, a heap

@@ -49,7 +49,7 @@ interface Options {
 }
 
 async function scan({ host, ports, atOnce, patience }: Options): Promise<Record<State, number[]>> {
-  // A name that nobody knows is one error, and not one for each port.
+  // An unknown name is one error, not one for each port.
   await getRunningLoop().getaddrinfo(host, null);
 
   const found: Record<State, number[]> = { open: [], closed: [], silent: [] };

@@ -3,7 +3,7 @@
  *
  *     process-supervisor 'web=node server.js' 'worker=node worker.js' [--first-delay 0.5] [--restarts 5]
  *
- * A program that fails is started again, after a delay that doubles each time; one that fails too often takes the others with it.
+ * A program that fails is started again, after a delay that doubles each time; one that fails too often ends the rest.
  * SIGHUP starts all of them again; SIGINT (Ctrl-C) or SIGTERM ends them, and SIGKILL those that do not listen.
  */
 import { parseArgs } from 'node:util';

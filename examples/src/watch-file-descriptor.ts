@@ -9,7 +9,7 @@ const loop = newEventLoop();
 
 function reader(): void {
   console.log('Received:', receiver.recv(100).toString());
-  // We are done: nobody has to watch the descriptor any more.
+  // We are done: stop watching the descriptor.
   loop.removeReader(receiver);
   loop.stop();
 }

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { RunningExample } from './support/example.js';
 
-/** Somebody at a telnet. */
+/** A client with telnet. */
 class Client {
   readonly socket: Socket;
   readonly #lines: AsyncIterator<string>;
@@ -18,18 +18,18 @@ class Client {
     this.socket.write(lines.map((line) => `${line}\r\n`).join(''));
   }
 
-  /** What is heard next; `null` at the end. */
-  async hears(): Promise<string | null> {
+  /** The next line; `null` at the end. */
+  async nextLine(): Promise<string | null> {
     const { done, value } = await this.#lines.next();
     return done ? null : value;
   }
 
-  /** Reads on until a line is heard. */
+  /** Reads on until a line arrives. */
   async until(line: string): Promise<void> {
     for (;;) {
-      const heard = await this.hears();
-      if (heard === line) return;
-      if (heard === null) throw new Error(`never heard ${line}`);
+      const read = await this.nextLine();
+      if (read === line) return;
+      if (read === null) throw new Error(`never got ${line}`);
     }
   }
 
@@ -53,30 +53,30 @@ describe('the chat server', () => {
     ({ port } = await startServer());
   });
 
-  /** Somebody who has a name, and is in a room where only we are. */
+  /** A member with a name, in a room of its own. */
   async function member(name: string, room: string): Promise<Client> {
     const client = new Client(port);
     client.say(name, `/join ${room}`);
-    for (let line = await client.hears(); ; line = await client.hears()) {
+    for (let line = await client.nextLine(); ; line = await client.nextLine()) {
       if (line?.startsWith(`* You are in ${room},`)) return client;
     }
   }
 
-  test('lets those in a room hear each other, and nobody else', async () => {
+  test('delivers lines to the members of a room only', async () => {
     const ann = await member('ann', 'den');
     const bob = await member('bob', 'den');
     const eve = await member('eve', 'attic');
-    expect(await ann.hears()).toBe('* bob has come in');
+    expect(await ann.nextLine()).toBe('* bob has come in');
     ann.say('hello');
     bob.say('hi', '/who');
-    expect(await bob.hears()).toBe('<ann> hello');
-    expect(await bob.hears()).toBe('* ann, bob');
-    expect(await ann.hears()).toBe('<bob> hi');
+    expect(await bob.nextLine()).toBe('<ann> hello');
+    expect(await bob.nextLine()).toBe('* ann, bob');
+    expect(await ann.nextLine()).toBe('<bob> hi');
     eve.say('/rooms');
-    expect(await eve.hears()).toMatch(/\battic, den\b/);
+    expect(await eve.nextLine()).toMatch(/\battic, den\b/);
     bob.say('/join attic');
-    expect(await ann.hears()).toBe('* bob has left');
-    expect(await eve.hears()).toBe('* bob has come in');
+    expect(await ann.nextLine()).toBe('* bob has left');
+    expect(await eve.nextLine()).toBe('* bob has come in');
     await Promise.all([ann, bob, eve].map((client) => client.leave()));
   });
 
@@ -87,7 +87,7 @@ describe('the chat server', () => {
     await second.until('* That name is not to be had. Another one?');
     await second.until('* That name is not to be had. Another one?');
     await second.until('* Good-bye!');
-    expect(await second.hears()).toBeNull();
+    expect(await second.nextLine()).toBeNull();
     const witness = await member('witness', 'hall');
     await first.leave();
     await witness.until('* carl has left');
@@ -98,11 +98,11 @@ describe('the chat server', () => {
   test('takes control characters out of what is said', async () => {
     const [dora, dan] = [await member('dora', 'cave'), await member('dan', 'cave')];
     dora.say('\u001b[2Jhello\u0007');
-    expect(await dan.hears()).toBe('<dora> [2Jhello');
+    expect(await dan.nextLine()).toBe('<dora> [2Jhello');
     await Promise.all([dora.leave(), dan.leave()]);
   });
 
-  test('cuts off a member who does not read, and nobody waits for that', async () => {
+  test('cuts off a member who does not read, without delaying the rest', async () => {
     const [talker, sleeper] = [await member('talker', 'noise'), await member('sleeper', 'noise')];
     sleeper.socket.pause();
     await talker.until('* sleeper has come in');
@@ -119,7 +119,7 @@ describe('the chat server', () => {
     await Promise.all([talker.leave(), sleeper.leave()]);
   });
 
-  test('takes leave of everybody at SIGTERM, and ends', async () => {
+  test('says good-bye to every member at SIGTERM, and ends', async () => {
     const { server, port: ownPort } = await startServer();
     const clients = ['fred', 'gina'].map((name) => {
       const client = new Client(ownPort);
@@ -127,16 +127,16 @@ describe('the chat server', () => {
       return client;
     });
     const nameless = new Client(ownPort);
-    expect(await nameless.hears()).toBe('* What is your name?');
+    expect(await nameless.nextLine()).toBe('* What is your name?');
     for (const client of clients) {
       await client.until('* /join ROOM, /rooms, /who, /quit; everything else is said to the room');
     }
     server.signal('SIGTERM');
     for (const client of clients) {
       await client.until('* The chat closes. Good-bye!');
-      expect(await client.hears()).toBeNull();
+      expect(await client.nextLine()).toBeNull();
     }
-    expect(await nameless.hears()).toBeNull();
+    expect(await nameless.nextLine()).toBeNull();
     expect(await server.end()).toEqual({ status: 0, rest: ['Closed.'], errorOutput: '' });
   });
 });

@@ -54,7 +54,7 @@ const mutations: readonly Mutation[] = [
     'this.#ready.push(handle);',
   ],
   [
-    'the exception handler hears nothing',
+    'the exception handler gets nothing',
     "(this.#frame.loop as CustomLoop).report('Exception in callback', error, { handle: this });",
     'void error;',
   ],
@@ -79,7 +79,7 @@ const mutations: readonly Mutation[] = [
     "if (this.done()) throw new bight.InvalidStateError('The future is done already.');",
     '',
   ],
-  ['nobody hears of a lost exception', "if (outcome === 'exception') this.loop.unretrieved.add(this);", ''],
+  ['a lost exception is not reported', "if (outcome === 'exception') this.loop.unretrieved.add(this);", ''],
   ['a task starts at once', 'else loop.callSoon(this.#start);', 'else this.#start();'],
   [
     'a task ignores its context',

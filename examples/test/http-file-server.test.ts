@@ -123,7 +123,7 @@ describe('the HTTP file server', () => {
   });
 
   test.each(['/../secret', '/pages/../../secret', '/..%2fsecret', '/%2e%2e/secret', '/way-out'])(
-    'lets nobody out of its folder by %s',
+    'serves nothing outside of its folder by %s',
     async (way) => {
       expect(await curl('-w', '%{http_code}', `${url}${way}`)).toBe('403 Forbidden\n403');
     },

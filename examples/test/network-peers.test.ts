@@ -83,7 +83,7 @@ class Echo extends Protocol {
 /** Sends, ends, and collects what comes back. */
 class Conversation extends Protocol {
   readonly #say: Buffer;
-  readonly #heard: Buffer[] = [];
+  readonly #received: Buffer[] = [];
   readonly over;
   constructor(loop: CoreEventLoop, say: Buffer) {
     super();
@@ -95,10 +95,10 @@ class Conversation extends Protocol {
     if ((transport as Transport).canWriteEof()) (transport as Transport).writeEof();
   }
   override dataReceived(data: Buffer): void {
-    this.#heard.push(data);
+    this.#received.push(data);
   }
   override connectionLost(): void {
-    this.over.setResult(Buffer.concat(this.#heard));
+    this.over.setResult(Buffer.concat(this.#received));
   }
 }
 

@@ -34,7 +34,7 @@ test('on a terminal, the port scanner shows how far it is', async () => {
   expect(stdout).toContain(` 100 % | port ${port} | 1 open`);
 });
 
-test('a name that nobody knows is an error of its own', async () => {
+test('an unknown name is an error of its own', async () => {
   const { status, stderr } = await runTypeScript('examples/src/port-scanner.ts', {
     args: ['host.invalid', '1-1000'],
   });

@@ -35,7 +35,7 @@ test('the supervisor starts a program that fails again, each time later, and giv
     'bad starts again in 0.002 s',
     'bad ended with status 3',
   ]);
-  // The others are not left behind.
+  // The other programs are not left behind.
   expect(processExists(Number(steady))).toBe(false);
 });
 

@@ -35,7 +35,7 @@ describe('the examples of the reference', () => {
     expect(stdout).toContain('client 20 < How are you?');
   });
 
-  test('the echo server serves whoever comes until Ctrl-C, which ends it cleanly', async () => {
+  test('the echo server serves its clients until Ctrl-C, which ends it cleanly', async () => {
     const child = spawn(
       process.execPath,
       ['--conditions=bight-source', '--import=tsx', 'examples/src/contextvars-echo-server.ts', '--serve'],

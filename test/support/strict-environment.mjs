@@ -1,6 +1,6 @@
 // The jest environment of every test file: what a well-behaved process does not do fails the test that did it.
 //
-// Jest gives a test file a copy of `process` whose event emitter is dead: a listener added to it never hears a warning or
+// Jest gives a test file a copy of `process` whose event emitter is dead: a listener added to it never gets a warning or
 // a signal. Here the emitter's methods reach the real process (and what a file leaves behind is taken away with it), so that
 // tests see what a program would see. An unexpected process warning fails the running test, as an unhandled rejection does
 // in jest itself, and so does what it leaves open in a loop (./loop-ledger.ts); `expectWarning`, `expectUnhandledRejection`
@@ -76,7 +76,7 @@ export default class StrictEnvironment extends TestEnvironment {
     return this.global[Symbol.for('bight.test.ledger')];
   }
 
-  /** What nobody has closed in the loops that were used since the last call, as errors. */
+  /** What is still open in the loops that were used since the last call, as errors. */
   #leaks() {
     const leftovers = this.#ledger?.take() ?? [];
     return leftovers.flatMap(({ loop, handles }) => {
@@ -108,7 +108,7 @@ export default class StrictEnvironment extends TestEnvironment {
   }
 }
 
-/** An error without a stack of its own: where this file made it tells nobody anything. */
+/** An error without a stack of its own: the place where this file made it is irrelevant. */
 function complaint(message) {
   const error = new Error(message);
   error.stack = message;

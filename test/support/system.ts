@@ -16,7 +16,7 @@ export function countDescriptors(kind: string): number {
   return openDescriptors().filter((target) => target.startsWith(kind)).length;
 }
 
-// A jest worker may have children of its own, or of a test file that it ran before; they are nobody's business here.
+// A jest worker may have children of its own, or of a test file that it ran before; they are ignored here.
 const childrenBefore = new Set(allChildStates().keys());
 
 /** The states of the children that this process has had since the test file began, by their ids; `Z` is a zombie. */

@@ -17,19 +17,19 @@ export class Chat {
       const member = await this.#welcome(reader, writer);
       if (member !== null) await this.#accompany(member, reader);
     } catch (error) {
-      // Whoever goes without a good-bye is gone all the same.
+      // A client that goes without a good-bye is gone all the same.
       if (!writer.isClosing()) throw error;
     } finally {
       writer.close();
     }
   }
 
-  /** Takes leave of everybody. */
+  /** Says good-bye to every member. */
   close(): void {
     for (const member of this.#members.values()) member.goodbye('* The chat closes. Good-bye!');
   }
 
-  /** Asks for a name, until one is given that nobody has; `null` if the client has gone instead. */
+  /** Asks for a name, until one is free; `null` if the client has gone instead. */
   async #welcome(reader: StreamReader, writer: StreamWriter): Promise<Member | null> {
     await writer.send(Buffer.from('* What is your name?\n'));
     for await (const line of reader.lines()) {
@@ -40,7 +40,7 @@ export class Chat {
     return null;
   }
 
-  /** Sends a member what there is to hear, and listens to what the member says, until the last line is sent. */
+  /** Sends a member its lines, and handles what the member writes, until the last line is sent. */
   async #accompany(member: Member, reader: StreamReader): Promise<void> {
     this.#members.set(member.name, member);
     member.hear(HELP);
@@ -62,7 +62,7 @@ export class Chat {
 
   async #listenTo(member: Member, reader: StreamReader): Promise<void> {
     for await (const line of reader.lines()) {
-      // Nobody is to play with the others' terminals.
+      // Control characters must not reach another member's terminal.
       const said = String(line)
         .replace(/\p{Cc}/gu, '')
         .trim();

@@ -1,10 +1,10 @@
 import { Queue, QueueFull, QueueShutDown, type StreamWriter } from 'bight';
 import type { Room } from './room.js';
 
-// Whoever lets so many lines wait does not read them.
+// A member with so many unsent lines does not read them.
 const MOST_UNSENT_LINES = 100;
 
-/** Somebody who takes part. */
+/** A client that has a name. */
 export class Member {
   readonly name: string;
   /** Where the member is. */
@@ -18,7 +18,7 @@ export class Member {
     this.#writer = writer;
   }
 
-  /** Has a line sent. The others do not wait for a member who reads slowly; one who does not read at all is cut off. */
+  /** Queues a line. A slow reader delays no other member; one that does not read at all is cut off. */
   hear(line: string): void {
     try {
       this.#unsent.putNowait(line);

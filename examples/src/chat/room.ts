@@ -1,6 +1,6 @@
 import type { Member } from './member.js';
 
-/** Where members hear each other. */
+/** The members that get each other's lines. */
 export class Room {
   readonly name: string;
   readonly #members = new Set<Member>();
@@ -31,7 +31,7 @@ export class Room {
     this.announce(`* ${member.name} has left`);
   }
 
-  /** Says something to everybody here, but not to who said it. */
+  /** Sends a line to every member but its author. */
   announce(line: string, from?: Member): void {
     for (const member of this.#members) if (member !== from) member.hear(line);
   }

@@ -98,7 +98,7 @@ export class FileProtocol extends Protocol {
       }
     } catch (error) {
       const isOver = error instanceof QueueShutDown || error instanceof TimeoutError;
-      // A download that the client broke off is nobody's fault here.
+      // A download that the client broke off is no error here.
       if (!isOver && !this.#transport.isClosing()) throw error;
     } finally {
       this.#transport.close();

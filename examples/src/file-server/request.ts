@@ -37,7 +37,7 @@ export function parseRequest(head: string): Request {
   return {
     method,
     path: target.replace(/[?#].*/, ''),
-    // With If-Range the client wants to be sure that the file is still the same, and we cannot tell.
+    // With If-Range the client asks whether the file is still the same, which we cannot prove.
     range: fields.has('if-range') ? undefined : fields.get('range'),
     keepAlive: version === '1' ? connection !== 'close' : connection === 'keep-alive',
   };
