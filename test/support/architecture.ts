@@ -15,7 +15,7 @@ export const directions: Directions = {
   '@bight/sockets': ['@bight/contextvars', '@bight/loop-abstract'],
   '@bight/loop-net': [...core, '@bight/sockets'],
   '@bight/loop-signals': core,
-  '@bight/loop-subprocess': core,
+  '@bight/loop-subprocess': [...core, '@bight/sockets'],
   '@bight/executors': core,
   '@bight/loop-testing': [...core, '@bight/loop-net', '@bight/sockets'],
   bight: [

@@ -1,8 +1,10 @@
 import type { SubprocessHostLoop } from './host-loop.js';
 import type { OpenResources } from './open-resources.js';
+import type { HangupWatcher } from './pipes/hangup-watcher.js';
 
 /** One loop and what is open in it. */
 export interface Environment {
   readonly loop: SubprocessHostLoop;
   readonly resources: OpenResources;
+  readonly hangups: HangupWatcher;
 }

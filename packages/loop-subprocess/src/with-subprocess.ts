@@ -17,6 +17,7 @@ import {
 import type { SubprocessHostLoop } from './host-loop.js';
 import { OpenResources } from './open-resources.js';
 import { connectReadPipe, connectWritePipe } from './pipes/connect-pipe.js';
+import { HangupWatcher } from './pipes/hangup-watcher.js';
 import { programCommand, shellCommand } from './process/command.js';
 import { startProcess } from './process/start-process.js';
 import { refuseOptions } from './process/subprocess-options.js';
@@ -27,8 +28,8 @@ import { refuseOptions } from './process/subprocess-options.js';
  *
  * Closing the loop closes what is left of them: pipes are closed, and processes that are not `detached` are killed.
  *
- * Stands for these methods of asyncio's event loops on Unix. The pipes to a process are socket pairs, as they always are
- * in Node.js.
+ * Stands for these methods of asyncio's event loops on Unix. The pipes to a process are pipes where `@bight/sockets` is
+ * available, and socket pairs elsewhere, as Node.js makes them: a program cannot open those by name (`/dev/stdout`).
  *
  * @param Base the class to add them to
  * @returns a subclass of it
@@ -38,6 +39,7 @@ export function withSubprocess<B extends Constructor<SubprocessHostLoop>>(
 ): B & Constructor<SubprocessLoop & PipeLoop> {
   class SubprocessingLoop extends Base implements SubprocessLoop, PipeLoop {
     readonly #resources = new OpenResources(this);
+    readonly #hangups = new HangupWatcher(this);
 
     subprocessExec<P extends SubprocessProtocolLike>(
       protocolFactory: ProtocolFactory<P>,
@@ -74,13 +76,16 @@ export function withSubprocess<B extends Constructor<SubprocessHostLoop>>(
 
     override close(): void {
       // A loop that runs refuses to be closed, and keeps what it has.
-      if (!this.isRunning()) this.#resources.close();
+      if (!this.isRunning()) {
+        this.#resources.close();
+        this.#hangups.close();
+      }
       super.close();
     }
 
     get #environment() {
       if (this.isClosed()) throw new RuntimeError('Event loop is closed');
-      return { loop: this, resources: this.#resources };
+      return { loop: this, resources: this.#resources, hangups: this.#hangups };
     }
   }
   return SubprocessingLoop as unknown as B & Constructor<SubprocessLoop & PipeLoop>;

@@ -46,6 +46,43 @@ describeOnEachLoop('a standard stream', () => {
     expect(kinds).toEqual([true, true, true, false]);
   });
 
+  test.each([
+    ['echo hi > /dev/stdout', 'hi\n'],
+    ['echo hi > /dev/stderr', 'hi\n'],
+    ['echo hi > /dev/fd/1', 'hi\n'],
+    ['echo hi > /proc/self/fd/2', 'hi\n'],
+    ['cat /dev/stdin', 'input'],
+    ['cat /proc/self/fd/0 | cat', 'input'],
+    ['cat < /dev/fd/0 > /dev/fd/2', 'input'],
+    ['readlink /proc/self/fd/0 /proc/self/fd/1 /proc/self/fd/2 | cut -c 1-6', 'pipe:[\npipe:[\npipe:[\n'],
+  ])('can be opened by its name: %s', async (cmd, output) => {
+    for (const stderr of [PIPE, STDOUT]) {
+      await inLoop(async (loop) => {
+        const [transport, recorder] = await loop.subprocessShell(() => new Recorder(loop), cmd, { stderr });
+        const stdin = transport.getPipeTransport(0)!;
+        stdin.write(Buffer.from('input'));
+        stdin.close();
+        await recorder.lost;
+        expect(transport.getReturncode()).toBe(0);
+        expect(recorder.output(1) + recorder.output(2)).toBe(output);
+      });
+    }
+  });
+
+  test('that the process closes is lost at once, though nothing is written', async () => {
+    await inLoop(async (loop) => {
+      const cmd = 'exec <&-; echo closed; exec cat <&3';
+      const [transport, recorder] = await loop.subprocessShell(() => new Recorder(loop), cmd, {
+        extraStdio: [PIPE],
+      });
+      await recorder.pipeLost(0);
+      expect(recorder.summary).toContain('lost 0');
+      expect(transport.getReturncode()).toBeNull();
+      transport.getPipeTransport(3)!.close();
+      await recorder.lost;
+    });
+  });
+
   test('can be the null device', async () => {
     const recorder = await shell('cat; readlink /proc/self/fd/0 >&2', { stderr: PIPE });
     expect(recorder.output(2)).toBe('/dev/null\n');

@@ -34,6 +34,16 @@ int system_socketpair(int family, int type, int protocol, int fds[2]) {
   return 0;
 }
 
+int system_pipe(int fds[2]) {
+  if (pipe(fds) < 0) return -1;
+  if (fcntl(fds[0], F_SETFD, FD_CLOEXEC) >= 0 && fcntl(fds[1], F_SETFD, FD_CLOEXEC) >= 0) return 0;
+  int failure = errno;
+  close(fds[0]);
+  close(fds[1]);
+  errno = failure;
+  return -1;
+}
+
 int system_accept(int fd, address *peer) {
   peer->length = sizeof peer->storage;
   return prepare(accept(fd, &peer->any, &peer->length));

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/sendfile.h>
+#include <unistd.h>
 
 int system_socket(int family, int type, int protocol) {
   return socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
@@ -9,6 +10,10 @@ int system_socket(int family, int type, int protocol) {
 
 int system_socketpair(int family, int type, int protocol, int fds[2]) {
   return socketpair(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol, fds);
+}
+
+int system_pipe(int fds[2]) {
+  return pipe2(fds, O_CLOEXEC);
 }
 
 int system_accept(int fd, address *peer) {

@@ -39,6 +39,19 @@ static napi_value create_pair(napi_env env, napi_callback_info info) {
   return give_number(env, 0);
 }
 
+// pipe(view of two int32)
+static napi_value create_pipe(napi_env env, napi_callback_info info) {
+  napi_value argv[1];
+  int fds[2];
+  span out;
+  if (!read_arguments(env, info, 1, argv) || !read_span(env, argv[0], &out) || out.length < sizeof fds) {
+    return give_number(env, -EINVAL);
+  }
+  int result = system_pipe(fds);
+  if (result == 0) memcpy(out.data, fds, sizeof fds);
+  return give_result(env, result);
+}
+
 static napi_value duplicate(napi_env env, napi_callback_info info) {
   napi_value argv[1];
   int fd;
@@ -193,7 +206,7 @@ napi_status register_sockets(napi_env env, napi_value exports) {
       {"describe", describe},      {"bind", bind_to},           {"connect", connect_to},
       {"listen", listen_with},     {"accept", accept_one},      {"getsockname", local_name},
       {"getpeername", peer_name},  {"shutdown", shut_down},     {"close", close_one},
-      {"own", own},                {"disown", disown},
+      {"own", own},                {"disown", disown},       {"pipe", create_pipe},
   };
   return define_bindings(env, exports, functions, sizeof functions / sizeof *functions);
 }

@@ -8,6 +8,8 @@
 // New descriptors are close-on-exec from birth, and non-blocking.
 int system_socket(int family, int type, int protocol);
 int system_socketpair(int family, int type, int protocol, int fds[2]);
+// Two ends of a new pipe, for reading and for writing. They block: a child process expects that of its end.
+int system_pipe(int fds[2]);
 int system_accept(int fd, address *peer);
 int system_duplicate(int fd);
 

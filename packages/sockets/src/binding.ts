@@ -13,6 +13,8 @@ export interface Binding {
 
   socket(family: number, type: number, proto: number): number;
   socketpair(family: number, type: number, proto: number, fds: Int32Array): number;
+  /** Writes the end to read from and the end to write to. */
+  pipe(fds: Int32Array): number;
   duplicate(fd: number): number;
   /** Writes family, type and protocol. */
   describe(fd: number, answer: Int32Array): number;

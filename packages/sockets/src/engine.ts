@@ -17,6 +17,7 @@ export {
   disownDescriptor,
   duplicateDescriptor,
   endSending,
+  openPipe,
   ownDescriptor,
   sendFilePart,
 } from './engine/descriptors.js';

@@ -14,7 +14,6 @@ import type { Environment } from '../environment.js';
 import { ReadPipeTransport } from './read-pipe-transport.js';
 import { StreamChannel } from './stream-channel.js';
 import { takeOver } from './take-over.js';
-import { hangupOf } from './watch-hangup.js';
 import { WritePipeTransport } from './write-pipe-transport.js';
 
 /** Makes a transport of the reading end of a pipe. */
@@ -43,7 +42,7 @@ export function connectReadPipe<P extends StreamProtocolLike>(
 
 /** Makes a transport of the writing end of a pipe. */
 export function connectWritePipe<P extends BaseProtocolLike>(
-  { loop, resources }: Environment,
+  { loop, resources, hangups }: Environment,
   protocolFactory: ProtocolFactory<P>,
   source: PipeSource,
 ): AbstractFuture<[WriteTransport, P]> {
@@ -55,7 +54,7 @@ export function connectWritePipe<P extends BaseProtocolLike>(
     const channel = new StreamChannel(loop, stream);
     const callbacks = new Callbacks(loop);
     const parts = { loop, callbacks, resources, channel, protocol, pipe, waiter };
-    const transport = new WritePipeTransport(parts, hangupOf(loop, kind, fd));
+    const transport = new WritePipeTransport(parts, hangups.of(kind, fd));
     try {
       yield* waiter;
     } catch (error) {

@@ -1,7 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Duplex, Readable, Writable } from 'node:stream';
+import tty from 'node:tty';
 import { type HasFileno, ValueError } from '@bight/loop-abstract';
+import { isAvailable } from '@bight/sockets';
+import { duplicateDescriptor } from '@bight/sockets/engine';
 import { type DescriptorSource, descriptorOf } from '../descriptor.js';
 import type { Direction, PipeKind } from './open-stream.js';
 import { kindOf, openStream } from './open-stream.js';
@@ -21,7 +24,8 @@ interface Detachable {
 }
 
 /**
- * Takes a pipe over from the program: from now on a stream owns its descriptor, and closes it.
+ * Takes a pipe over from the program: from now on a stream owns its descriptor, and closes it. Of standard input, output
+ * and error output the stream gets a copy, since the process goes on using them.
  *
  * @throws {TypeError} when it is no descriptor
  * @throws {ValueError} when it is no pipe, socket or character device
@@ -30,18 +34,40 @@ export function takeOver(source: DescriptorSource, direction: Direction): TakenP
   const given = descriptorOf(source, 'pipe');
   const kind = kindOf(fstatSync(given));
   if (kind === null) throw new ValueError('Pipe transport is for pipes, sockets and character devices only.');
-  if (!isFileHandle(source)) {
-    const stream = openStream(given, kind, direction);
-    const keepsItself = typeof source === 'object' && !isDetachable(source);
-    if (isDetachable(source)) source.detach();
-    return { stream, kind, fd: given, pipe: keepsItself ? source : end(given) };
-  }
-  // A FileHandle closes its descriptor when it is collected, and cannot give it away: so take one of our own.
-  const fd = reopen(given, direction);
-  try {
-    const stream = openStream(fd, kind, direction);
+  if (isFileHandle(source)) {
+    // A FileHandle closes its descriptor when it is collected, and cannot give it away: so take one of our own.
+    const taken = openCopy(reopen(given, direction), kind, direction);
     source.close().then(undefined, () => {});
-    return { stream, kind, fd, pipe: end(fd) };
+    return taken;
+  }
+  if (belongsToProcess(given, kind)) return takeCopy(given, kind, direction);
+  const stream = openStream(given, kind, direction);
+  const keepsItself = typeof source === 'object' && !isDetachable(source);
+  if (isDetachable(source)) source.detach();
+  return { stream, kind, fd: given, pipe: keepsItself ? source : end(given) };
+}
+
+/**
+ * Whether the process's own streams use the descriptor, now or later: `console.log()` and the start of a worker thread
+ * open them. Node.js opens terminals a second time anyway.
+ */
+function belongsToProcess(fd: number, kind: PipeKind): boolean {
+  return fd <= 2 && !(kind === 'device' && tty.isatty(fd));
+}
+
+/** Takes a copy of a descriptor of the process's own streams, which stays open. */
+function takeCopy(fd: number, kind: PipeKind, direction: Direction): TakenPipe {
+  // Opened once more it is non-blocking alone, which the process's own streams need not be.
+  if (kind !== 'socket') return openCopy(reopen(fd, direction), kind, direction);
+  if (isAvailable()) return openCopy(duplicateDescriptor(fd), kind, direction);
+  // Node.js cannot duplicate a descriptor, and a socket cannot be opened by its name: its own stream has to do.
+  const stream = [process.stdin, process.stdout, process.stderr][fd]!;
+  return { stream, kind, fd, pipe: end(fd) };
+}
+
+function openCopy(fd: number, kind: PipeKind, direction: Direction): TakenPipe {
+  try {
+    return { stream: openStream(fd, kind, direction), kind, fd, pipe: end(fd) };
   } catch (error) {
     closeSync(fd);
     throw error;
@@ -60,7 +86,7 @@ function isFileHandle(source: DescriptorSource): source is FileHandle {
   return typeof source === 'object' && !('fileno' in source) && 'datasync' in source;
 }
 
-/** Opens what a descriptor refers to once more. It works for all that a FileHandle can be: whatever has a name. */
+/** Opens what a descriptor refers to once more. It works for whatever has a name: all but sockets. */
 function reopen(fd: number, direction: Direction): number {
   const { O_NONBLOCK, O_NOCTTY } = constants;
   const directory = process.platform === 'linux' ? '/proc/self/fd' : '/dev/fd';

@@ -1,11 +1,11 @@
 import { type ChildProcess, type StdioOptions, spawn as spawnChild } from 'node:child_process';
-import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
-import net from 'node:net';
+import { accessSync, constants, statSync } from 'node:fs';
+import type net from 'node:net';
 import os from 'node:os';
-import type { Duplex } from 'node:stream';
 import { enterFromHost, wrapFuture } from '@bight/loop-core';
 import type { SubprocessHostLoop } from '../host-loop.js';
 import { asError, pathError } from '../os-error.js';
+import { ChildStdio, hasPipes, type ParentEnd } from './child-stdio.js';
 import type { Command } from './command.js';
 import { socketPair } from './socket-pair.js';
 import type { StdioPlan } from './stdio.js';
@@ -14,19 +14,13 @@ import type { ProcessOptions } from './subprocess-options.js';
 /** A process that was started, and this side's ends of its pipes by descriptor. */
 export interface Spawned {
   readonly child: ChildProcess;
-  readonly pipes: ReadonlyMap<number, Duplex>;
-}
-
-/** What is opened for a process, besides the pipes that Node.js makes. */
-interface Opened {
-  readonly pair: [near: net.Socket, far: net.Socket] | null;
-  readonly devices: number[];
+  readonly pipes: ReadonlyMap<number, ParentEnd>;
 }
 
 /**
  * Starts a process. When that fails, or is cancelled before it has begun, nothing stays open.
  *
- * @throws the system's error: ENOENT, EACCES, …
+ * @throws the system's error: ENOENT, EACCES, EMFILE, …
  */
 export function* spawn(
   loop: SubprocessHostLoop,
@@ -34,21 +28,20 @@ export function* spawn(
   plan: StdioPlan,
   options: ProcessOptions,
 ): Generator<unknown, Spawned, unknown> {
-  const pair = plan.merged ? yield* openPair(loop) : null;
-  const opened: Opened = { pair, devices: [] };
+  const pair = plan.merged && !hasPipes ? yield* openPair(loop) : null;
+  const stdio = new ChildStdio(plan, pair);
   try {
-    const child = start(command, stdioOf(plan, opened), options);
+    const child = start(command, stdio.given, options);
     if (child.pid === undefined) {
       discardStdio(child);
       throw yield* failureOf(loop, child);
     }
-    return { child, pipes: pipesOf(child, plan, pair?.[0] ?? null) };
+    return { child, pipes: stdio.parentEnds(child) };
   } catch (error) {
-    pair?.[0].destroy();
+    stdio.discard();
     throw explain(error, options.cwd);
   } finally {
-    pair?.[1].destroy();
-    for (const device of opened.devices) closeSync(device);
+    stdio.closeChildsEnds();
   }
 }
 
@@ -64,20 +57,6 @@ function* openPair(loop: SubprocessHostLoop): Generator<unknown, [net.Socket, ne
     );
     throw error;
   }
-}
-
-/** Node.js has no way to lead two descriptors into one new pipe: they get the far end of ours. */
-function stdioOf({ targets, merged }: StdioPlan, { pair, devices }: Opened): StdioOptions {
-  return targets.map((target, fd) => {
-    if (merged && (fd === 1 || fd === 2)) return pair?.[1];
-    if (typeof target === 'number') return target;
-    if (target === 'pipe') return 'pipe';
-    // The system's own null device serves the standard streams; further descriptors would stay closed.
-    if (fd <= 2) return 'ignore';
-    const device = openSync(os.devNull, 'r+');
-    devices.push(device);
-    return device;
-  });
 }
 
 function start(
@@ -118,34 +97,4 @@ function explain(thrown: unknown, cwd: string | undefined): Error {
   } catch (reason) {
     return pathError((reason as NodeJS.ErrnoException).errno ?? 0, 'chdir', cwd);
   }
-}
-
-function pipesOf(child: ChildProcess, { targets }: StdioPlan, near: net.Socket | null): Map<number, Duplex> {
-  const pipes = new Map<number, Duplex>();
-  if (near !== null) pipes.set(1, near);
-  targets.forEach((target, fd) => {
-    const stream = child.stdio[fd];
-    if (target === 'pipe' && stream) pipes.set(fd, ownStream(stream as Duplex, fd));
-  });
-  return pipes;
-}
-
-interface HandleOwner {
-  _handle?: unknown;
-}
-
-/**
- * Takes a pipe away from the `ChildProcess`. That object closes standard input and lets the outputs flow when the process
- * exits, whether or not somebody has paused them; and it does not read from standard input, where the end would tell
- * that the process has closed it.
- */
-function ownStream(stream: Duplex, fd: number): Duplex {
-  const owner = stream as HandleOwner;
-  const handle = owner._handle;
-  // Other runtimes have no such handle; there the stream has to do as it is.
-  if (typeof handle !== 'object' || handle === null) return stream;
-  owner._handle = null;
-  const writable = fd === 0 || fd > 2;
-  const options = { handle, readable: true, writable, allowHalfOpen: true, manualStart: true };
-  return new net.Socket(options as net.SocketConstructorOpts);
 }

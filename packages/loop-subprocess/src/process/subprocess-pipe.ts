@@ -1,13 +1,13 @@
-import type { Duplex } from 'node:stream';
 import type { BaseTransport, ProtocolLike, ReadTransport, WriteTransport } from '@bight/loop-abstract';
 import type { Callbacks } from '../callbacks.js';
 import type { Environment } from '../environment.js';
 import { DuplexPipeTransport } from '../pipes/duplex-pipe-transport.js';
 import { ReadPipeTransport } from '../pipes/read-pipe-transport.js';
 import { StreamChannel } from '../pipes/stream-channel.js';
-import { WritePipeTransport } from '../pipes/write-pipe-transport.js';
+import { type Hangup, WritePipeTransport } from '../pipes/write-pipe-transport.js';
+import type { ParentEnd } from './child-stdio.js';
 
-/** Who hears what happens on the pipes of a process: its transport. */
+/** What a pipe of a process reports to: the transport of the process. */
 export interface PipeOwner {
   readonly callbacks: Callbacks;
   pipeData(fd: number, data: Buffer): void;
@@ -23,11 +23,11 @@ export class SubprocessPipe implements ProtocolLike {
   readonly #owner: PipeOwner;
   readonly #fd: number;
 
-  constructor({ loop, resources }: Environment, owner: PipeOwner, fd: number, stream: Duplex) {
+  constructor({ loop, resources, hangups }: Environment, owner: PipeOwner, fd: number, end: ParentEnd) {
     this.#owner = owner;
     this.#fd = fd;
-    const channel = new StreamChannel(loop, stream);
-    const pipe = { fileno: () => (stream as { _handle?: { fd?: number } | null })._handle?.fd ?? -1 };
+    const channel = new StreamChannel(loop, end.stream);
+    const pipe = { fileno: () => descriptorOf(end) };
     const parts = {
       loop,
       callbacks: owner.callbacks,
@@ -37,7 +37,8 @@ export class SubprocessPipe implements ProtocolLike {
       pipe,
       waiter: null,
     };
-    this.transport = makeTransport(fd, parts);
+    const hangup = end.fd === null ? 'read' : hangups.of('pipe', end.fd);
+    this.transport = makeTransport(fd, parts, hangup);
   }
 
   dataReceived(data: Buffer): void {
@@ -60,7 +61,12 @@ export class SubprocessPipe implements ProtocolLike {
 
 type Parts = ConstructorParameters<typeof DuplexPipeTransport>[0];
 
-function makeTransport(fd: number, parts: Parts): ReadTransport | WriteTransport {
-  if (fd === 0) return new WritePipeTransport(parts, 'read');
+function makeTransport(fd: number, parts: Parts, hangup: Hangup): ReadTransport | WriteTransport {
+  if (fd === 0) return new WritePipeTransport(parts, hangup);
   return fd <= 2 ? new ReadPipeTransport(parts) : new DuplexPipeTransport(parts);
+}
+
+function descriptorOf({ stream, fd }: ParentEnd): number {
+  if (stream.destroyed) return -1;
+  return fd ?? (stream as { _handle?: { fd?: number } | null })._handle?.fd ?? -1;
 }

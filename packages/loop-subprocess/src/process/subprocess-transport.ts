@@ -44,13 +44,14 @@ export class ChildTransport extends SubprocessTransport implements PipeOwner, Re
   #finished = false;
 
   constructor(
-    { loop, resources }: Environment,
+    environment: Environment,
     callbacks: Callbacks,
     protocol: SubprocessProtocolLike,
     { child, pipes }: Spawned,
     { waiter, outlives }: { waiter: AbstractFuture<void>; outlives: boolean },
   ) {
     super();
+    const { loop, resources } = environment;
     this.#loop = loop;
     this.callbacks = callbacks;
     this.#resources = resources;
@@ -59,9 +60,7 @@ export class ChildTransport extends SubprocessTransport implements PipeOwner, Re
     this.#pid = child.pid as number;
     this.#outlives = outlives;
     resources.add('process', this);
-    for (const [fd, stream] of pipes) {
-      this.#pipes.set(fd, new SubprocessPipe({ loop, resources }, this, fd, stream));
-    }
+    for (const [fd, end] of pipes) this.#pipes.set(fd, new SubprocessPipe(environment, this, fd, end));
     child.once('exit', (status, signal) => {
       this.#ended = true;
       this.#afterPipes(() => enterFromHost(loop, this.#exitSeen, this, returncodeOf(status, signal)));

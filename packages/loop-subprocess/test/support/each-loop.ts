@@ -18,11 +18,6 @@ const kinds: readonly { kind: string; Loop: new () => SubprocessEventLoop }[] = 
 
 let Current: new () => SubprocessEventLoop = PlainLoop;
 
-/** Whether the loops of the tests that run now can watch descriptors. */
-export function watchesDescriptors(): boolean {
-  return Current === SelectorLoop;
-}
-
 /** A group of tests that runs with each kind of loop. */
 export function describeOnEachLoop(name: string, define: () => void): void {
   describe.each(kinds)(`${name}, on the $kind loop:`, ({ Loop }) => {

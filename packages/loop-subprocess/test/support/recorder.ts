@@ -4,6 +4,7 @@ import {
   type SubprocessTransport,
   type TaskLoop,
 } from '@bight/loop-abstract';
+import { sleep } from '@bight/loop-core';
 
 /** Writes down what happens to a process. */
 export class Recorder extends SubprocessProtocol {
@@ -42,6 +43,11 @@ export class Recorder extends SubprocessProtocol {
     this.events.push(
       `lost ${fd}${exception === null ? '' : ` ${(exception as NodeJS.ErrnoException).code}`}`,
     );
+  }
+
+  /** Waits until a pipe was lost. */
+  async pipeLost(fd: number): Promise<void> {
+    while (!this.events.some((event) => String(event).startsWith(`lost ${fd}`))) await sleep(0.001);
   }
 
   override processExited(): void {

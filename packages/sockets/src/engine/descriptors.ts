@@ -25,6 +25,18 @@ export function duplicateDescriptor(fd: number): number {
   return check(native().duplicate(fd), 'dup');
 }
 
+/**
+ * Makes a pipe. Both ends block, and are closed when another program is executed.
+ *
+ * @returns the descriptor to read from and the one to write to; the caller closes them
+ * @throws the system's error: `EMFILE`
+ */
+export function openPipe(): [reading: number, writing: number] {
+  const fds = new Int32Array(2);
+  check(native().pipe(fds), 'pipe');
+  return [fds[0]!, fds[1]!];
+}
+
 /** Says that nothing more will be sent. A connection that is broken already does not mind. */
 export function endSending(fd: number): void {
   native().shutdown(fd, SHUT_WR);
