@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { InetAddress } from '@bight/loop-abstract';
-import { checkInteger, checkString, typeError } from '@bight/loop-abstract/validate';
+import { checkInteger, checkString, typeError, valueError } from '@bight/loop-abstract/validate';
 import { AF_INET, AF_INET6, AF_UNSPEC } from './constants.js';
 
 /** The family of a numeric address, `AF_UNSPEC` for a name. An interface behind `%` is part of an address. */
@@ -20,14 +20,16 @@ export function makeInetAddress(host: string, port: number, flowinfo = 0, scopeI
  * Checks that an argument is an address of the form `{ host, port }`.
  *
  * @throws {TypeError} naming the argument, when it is none
- * @throws {ValueError} when the port is out of range
+ * @throws {ValueError} when the port is out of range, or the host has a NUL character
  */
 export function checkInetAddress(value: unknown, name: string): InetAddress {
   if (typeof value !== 'object' || value === null) {
     throw typeError(name, 'an address { host, port }', value);
   }
   const { host, port } = value as Partial<InetAddress>;
-  checkString(host, `${name}.host`);
+  if (checkString(host, `${name}.host`).includes('\0')) {
+    throw valueError(`${name}.host`, 'a host without NUL characters', host);
+  }
   checkInteger(port, `${name}.port`, { min: 0, max: 65535 });
   return value as InetAddress;
 }

@@ -1,22 +1,41 @@
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 
-/** Takes the interface off the end of an address: `fe80::1%eth0`. */
-export function splitScope(host: string): { address: string; scopeId: number } {
+/** The largest number that an interface can have. */
+const HIGHEST_INDEX = 0xffff_ffff;
+
+/** What the names of interfaces are allowed with; every other address takes numbers only. */
+const LINK_LOCAL = /^(?:fe[89ab]|ff[0-9a-f]2)/i;
+
+/** An address and the number of its interface, 0 for none. */
+export interface ScopedAddress {
+  readonly address: string;
+  readonly scopeId: number;
+}
+
+/** Takes the interface off the end of an address that the system gave: `fe80::1%eth0`. One that is gone has the number 0. */
+export function splitScope(host: string): ScopedAddress {
+  return parseScope(host) ?? { address: host.slice(0, host.indexOf('%')), scopeId: 0 };
+}
+
+/**
+ * Takes the interface off the end of an address, as glibc does: a number, or the name of an interface that there is.
+ *
+ * @returns `null` where there is no such interface
+ */
+export function parseScope(host: string): ScopedAddress | null {
   const percent = host.indexOf('%');
   if (percent < 0) return { address: host, scopeId: 0 };
-  return { address: host.slice(0, percent), scopeId: interfaceIndex(host.slice(percent + 1)) };
+  const [address, zone] = [host.slice(0, percent), host.slice(percent + 1)];
+  const named = LINK_LOCAL.test(address) ? systemIndex(zone) : undefined;
+  const scopeId = named ?? (/^\d+$/.test(zone) ? Number(zone) : -1);
+  return scopeId < 0 || scopeId > HIGHEST_INDEX ? null : { address, scopeId };
 }
 
 /** Puts the interface back, for Node, which knows it only as a part of the address. */
 export function joinScope(host: string, scopeId: number | undefined): string {
   if (scopeId === undefined || scopeId === 0 || host.includes('%')) return host;
   return `${host}%${interfaceName(scopeId)}`;
-}
-
-function interfaceIndex(name: string): number {
-  if (/^\d+$/.test(name)) return Number(name);
-  return systemIndex(name) ?? 0;
 }
 
 function interfaceName(index: number): string {
@@ -26,9 +45,9 @@ function interfaceName(index: number): string {
   return String(index);
 }
 
-/** Linux says it of every interface, the rest of the world only of those with a link-local address. */
+/** Linux has the number of every interface in a file; elsewhere Node gives it with a link-local address. */
 function systemIndex(name: string): number | undefined {
-  if (name.includes('/')) return undefined;
+  if (name === '' || name === '.' || name === '..' || name.includes('/')) return undefined;
   try {
     return Number(readFileSync(`/sys/class/net/${name}/ifindex`, 'latin1'));
   } catch {

@@ -1,6 +1,6 @@
 import dns from 'node:dns';
 import type { AbstractFuture, AddrInfo, GetaddrinfoOptions } from '@bight/loop-abstract';
-import { checkInteger, checkOptions, typeError } from '@bight/loop-abstract/validate';
+import { checkInteger, checkOptions, typeError, valueError } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
 import {
   AF_INET,
@@ -22,7 +22,7 @@ import {
 } from '../addresses/constants.js';
 import { familyOf, makeInetAddress } from '../addresses/inet-address.js';
 import { numericPort } from '../addresses/numeric-addr-info.js';
-import { splitScope } from '../addresses/scope.js';
+import { parseScope, type ScopedAddress, splitScope } from '../addresses/scope.js';
 import { checkOpen } from '../driver/network.js';
 import { gaiError } from '../errors/gai-error.js';
 import { type LoopEntrance, lookupAddresses, lookupAlias } from './lookup.js';
@@ -82,9 +82,11 @@ export function getaddrinfo(
 
 function checkHost(host: string | Uint8Array | null | undefined): string | null {
   if (host === null || host === undefined) return null;
-  if (host instanceof Uint8Array) return Buffer.from(host).toString('utf8');
-  if (typeof host !== 'string') throw typeError('host', 'a string, bytes or null', host);
-  return host;
+  const name = host instanceof Uint8Array ? Buffer.from(host).toString('utf8') : host;
+  if (typeof name !== 'string') throw typeError('host', 'a string, bytes or null', host);
+  // Some resolvers would look up what is before it: another host than the caller has checked.
+  if (name.includes('\0')) throw valueError('host', 'a host without NUL characters', host);
+  return name;
 }
 
 function checkService(port: number | string | null | undefined): number | string | null {
@@ -140,20 +142,15 @@ function* resolve(net: LoopEntrance, request: Request): Generator<unknown, AddrI
   return infos;
 }
 
-interface FoundHost {
-  address: string;
-  scopeId: number;
-}
-
 /** This machine: what to listen on, or what to connect to. */
-function ownHosts({ family, flags }: Request): FoundHost[] {
+function ownHosts({ family, flags }: Request): ScopedAddress[] {
   const hosts = (flags & AI_PASSIVE) !== 0 ? ['0.0.0.0', '::'] : ['::1', '127.0.0.1'];
   return hosts
     .filter((address) => family === AF_UNSPEC || familyOf(address) === family)
     .map((address) => ({ address, scopeId: 0 }));
 }
 
-function numericHosts(host: string, { family, flags }: Request): FoundHost[] | null {
+function numericHosts(host: string, { family, flags }: Request): ScopedAddress[] | null {
   const found = familyOf(host);
   if (found === AF_UNSPEC) {
     if ((flags & AI_NUMERICHOST) !== 0) throw gaiError('ENOTFOUND', 'AI_NUMERICHOST and a name', host);
@@ -165,14 +162,16 @@ function numericHosts(host: string, { family, flags }: Request): FoundHost[] | n
   if (family !== AF_UNSPEC && family !== found) {
     throw gaiError('EAI_FAMILY', 'an address of another family', host);
   }
-  return [splitScope(host)];
+  const scoped = parseScope(host);
+  if (scoped === null) throw gaiError('ENOTFOUND', 'no such interface', host);
+  return [scoped];
 }
 
 function* namedHosts(
   net: LoopEntrance,
   host: string,
   { family, flags }: Request,
-): Generator<unknown, FoundHost[], unknown> {
+): Generator<unknown, ScopedAddress[], unknown> {
   if (host === '') throw gaiError('ENOTFOUND', 'an empty name', host);
   const version = family === AF_INET ? 4 : family === AF_INET6 ? 6 : 0;
   const { resolver } = net.driver;
@@ -184,7 +183,7 @@ function* namedHosts(
   return (yield* lookupAddresses(net, host, { family: version, hints })).map(unscoped);
 }
 
-function unscoped({ address }: { address: string }): FoundHost {
+function unscoped({ address }: { address: string }): ScopedAddress {
   return splitScope(address);
 }
 

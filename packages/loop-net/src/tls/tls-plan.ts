@@ -1,5 +1,6 @@
 import { type TlsTimeouts, ValueError } from '@bight/loop-abstract';
 import { checkSeconds, checkString, typeError } from '@bight/loop-abstract/validate';
+import { toServerName } from '../addresses/server-name.js';
 import { createDefaultContext, isSSLContext, type SSLContext } from './ssl-context.js';
 
 const HANDSHAKE_SECONDS = 60;
@@ -11,7 +12,7 @@ export interface TlsPlan {
   readonly context: SSLContext;
   /** Whether this end is the server. */
   readonly serverSide: boolean;
-  /** Clients: the name that the certificate must be for; `''` for any. */
+  /** Clients: the name that the certificate must be for, as it is sent to the server; `''` for any. */
   readonly serverHostname: string;
   /** In seconds: how long the handshake may take. */
   readonly handshakeSeconds: number;
@@ -43,12 +44,14 @@ export function checkClientTls(
   }
   if (ssl !== true && !isSSLContext(ssl)) throw typeError('ssl', 'an SSLContext, true or false', ssl);
   if (serverHostname === null && !host) throw new ValueError(missingName);
+  const name =
+    serverHostname === null ? toServerName(host as string, 'host') : toServerName(serverHostname, 'serverHostname');
   defaultContext ??= createDefaultContext();
   const context = ssl === true ? defaultContext : ssl;
   return {
     context,
     serverSide: false,
-    serverHostname: serverHostname ?? (host as string),
+    serverHostname: name,
     ...checkTimeouts(options),
   };
 }
