@@ -4,6 +4,7 @@
 
 export const kAccept: unique symbol = Symbol('accept');
 export const kArrive: unique symbol = Symbol('arrive');
+export const kBeginReading: unique symbol = Symbol('beginReading');
 export const kCallConnectionLost: unique symbol = Symbol('callConnectionLost');
 export const kChannel: unique symbol = Symbol('channel');
 export const kClosing: unique symbol = Symbol('closing');
@@ -21,6 +22,7 @@ export const kExtraInfo: unique symbol = Symbol('extraInfo');
 export const kFatalError: unique symbol = Symbol('fatalError');
 export const kFd: unique symbol = Symbol('fd');
 export const kForceClose: unique symbol = Symbol('forceClose');
+export const kIsEofHeld: unique symbol = Symbol('isEofHeld');
 export const kLoop: unique symbol = Symbol('loop');
 export const kLoseConnection: unique symbol = Symbol('loseConnection');
 export const kLost: unique symbol = Symbol('lost');

@@ -24,7 +24,9 @@ export function toServerName(name: string, argument: string): string {
   for (const label of withoutDot.split('.')) {
     if (label === '' || label.length > LONGEST_LABEL) {
       const rule = `labels of 1 to ${LONGEST_LABEL} characters`;
-      throw new ValueError(`${argument} must have ${rule}, not ${JSON.stringify(label)} as in ${describeValue(name)}`);
+      throw new ValueError(
+        `${argument} must have ${rule}, not ${JSON.stringify(label)} as in ${describeValue(name)}`,
+      );
     }
   }
   return withoutDot;

@@ -8,7 +8,7 @@ import type {
 import { checkBytes, checkOptions, checkString, typeError } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
 import { checkOpen, type Network } from '../driver/network.js';
-import { kContext, kEmptied, kStart, kStartReading, kSurrender, kUpgradedTo } from '../internals.js';
+import { kContext, kEmptied, kSoon, kStart, kStartReading, kSurrender, kUpgradedTo } from '../internals.js';
 import { isSSLContext } from '../tls/ssl-context.js';
 import { checkTimeouts, type TlsPlan } from '../tls/tls-plan.js';
 import { StreamTransport } from '../transports/stream-transport.js';
@@ -66,7 +66,7 @@ function* upgrade(
     // And what was written before does not.
     yield* transport[kEmptied]();
     if (transport.isClosing()) return null;
-    const { channel, received, owner } = transport[kSurrender]();
+    const { channel, received, isOver, owner } = transport[kSurrender]();
     const secured = new TlsTransport({
       loop: net.loop,
       channel: net.driver.secure(channel, concat(unread, received), plan),
@@ -80,6 +80,8 @@ function* upgrade(
     owner?.detach(transport);
     const waiter = net.loop.createFuture<void>();
     secured[kStart](waiter);
+    // The channel reports the end once, and has done so.
+    if (isOver) secured[kSoon](endDuringHandshake, [secured]);
     yield* waiter;
     // Not before those who wait for the new transport have it.
     secured[kStartReading](null);
@@ -88,6 +90,10 @@ function* upgrade(
     transport.close();
     throw error;
   }
+}
+
+function endDuringHandshake(transport: TlsTransport): void {
+  transport.ended();
 }
 
 function takeUnread(protocol: StreamProtocolLike & Partial<KeepsUnread>): Buffer | null {

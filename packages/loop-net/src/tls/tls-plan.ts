@@ -45,7 +45,9 @@ export function checkClientTls(
   if (ssl !== true && !isSSLContext(ssl)) throw typeError('ssl', 'an SSLContext, true or false', ssl);
   if (serverHostname === null && !host) throw new ValueError(missingName);
   const name =
-    serverHostname === null ? toServerName(host as string, 'host') : toServerName(serverHostname, 'serverHostname');
+    serverHostname === null
+      ? toServerName(host as string, 'host')
+      : toServerName(serverHostname, 'serverHostname');
   defaultContext ??= createDefaultContext();
   const context = ssl === true ? defaultContext : ssl;
   return {

@@ -21,6 +21,7 @@ import {
   kExtraInfo,
   kFatalError,
   kForceClose,
+  kIsEofHeld,
   kLoop,
   kProtocol,
   kReport,
@@ -133,6 +134,11 @@ export abstract class ReceivingTransport extends Transport {
     this.#leftover = null;
     this.#eofHeld = false;
     this[kChannel].stopReading();
+  }
+
+  /** Whether the other end's end has come and waits for reading to be resumed. @internal */
+  get [kIsEofHeld](): boolean {
+    return this.#eofHeld;
   }
 
   /** What has come and was not delivered, which is not kept any longer. @internal */

@@ -11,6 +11,7 @@ import { trackHandle, untrackHandle } from '@bight/loop-core';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
 import { asError } from '../errors/os-error.js';
 import {
+  kBeginReading,
   kCallConnectionLost,
   kChannel,
   kClosing,
@@ -18,6 +19,7 @@ import {
   kDrained,
   kEmptied,
   kForceClose,
+  kIsEofHeld,
   kLoop,
   kLoseConnection,
   kLost,
@@ -47,6 +49,16 @@ const USUAL_MARKS = new WaterMarks(HIGH_BYTES);
 export interface TransportOwner {
   attach(transport: Transport): void;
   detach(transport: Transport): void;
+}
+
+/** What is left of a transport that was upgraded. */
+export interface Surrendered {
+  readonly channel: StreamChannel;
+  /** What came through it and was not delivered. */
+  readonly received: Buffer | null;
+  /** Whether the other end's end came, too. */
+  readonly isOver: boolean;
+  readonly owner: TransportOwner | null;
 }
 
 /** What a stream transport is made of. */
@@ -99,6 +111,11 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
   [kStartReading](waiter: AbstractFuture<void> | null): void {
     this[kSoon](beginReading, [this]);
     if (waiter !== null) this[kLoop].callSoon(endWaiter, [waiter]);
+  }
+
+  /** The last callback of the beginning: from now on the protocol may receive. @internal */
+  [kBeginReading](): void {
+    if (this.isReading()) this[kChannel].startReading();
   }
 
   override isClosing(): boolean {
@@ -196,14 +213,15 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
   }
 
   /** Hands the channel over, with what came through it and was not delivered; this transport is of no use any more. @internal */
-  [kSurrender](): { channel: StreamChannel; received: Buffer | null; owner: TransportOwner | null } {
+  [kSurrender](): Surrendered {
     const owner = this.#owner;
     untrackHandle(this[kLoop], this);
+    const isOver = this[kIsEofHeld];
     const received = this[kTakeHeld]();
     this.#owner = null;
     this[kClosing] = true;
     this[kLost] = 1;
-    return { channel: this[kChannel], received, owner };
+    return { channel: this[kChannel], received, isOver, owner };
   }
 
   /** Schedules the last callback. @internal */
@@ -301,5 +319,5 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
 }
 
 function beginReading(transport: StreamTransport): void {
-  if (transport.isReading()) transport[kChannel].startReading();
+  transport[kBeginReading]();
 }

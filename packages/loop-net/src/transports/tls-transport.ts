@@ -7,6 +7,7 @@ import {
 import type { TlsChannel, TlsSink } from '../driver/tls-channel.js';
 import { asError } from '../errors/os-error.js';
 import {
+  kBeginReading,
   kClosing,
   kContext,
   kDrained,
@@ -14,13 +15,16 @@ import {
   kExtraInfo,
   kFatalError,
   kForceClose,
+  kIsEofHeld,
   kLoop,
   kLoseConnection,
   kLost,
   kMaybeResumeProtocol,
   kProtocol,
   kProtocolConnected,
+  kSoon,
   kStart,
+  kStartReading,
   kStopForGood,
 } from '../internals.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
@@ -29,6 +33,14 @@ import { WaterMarks } from './water-marks.js';
 
 const HIGH_BYTES = 512 * 1024;
 const USUAL_MARKS = new WaterMarks(HIGH_BYTES, true);
+
+/** What a channel reported before the transport began to read, in this order. */
+interface EarlyEvents {
+  readonly received: Buffer[];
+  ended: boolean;
+  /** `undefined` where nothing failed. */
+  failure: Error | null | undefined;
+}
 
 /** What a TLS transport is made of. */
 export interface TlsTransportParts extends StreamTransportParts {
@@ -48,6 +60,8 @@ export class TlsTransport extends StreamTransport implements TlsSink {
   readonly #tls: TlsChannel;
   readonly #plan: TlsPlan;
   #secured = false;
+  /** What came before the protocol could be called: Node reads on while the loop is busy. `null` once it can be. */
+  #early: EarlyEvents | null = { received: [], ended: false, failure: undefined };
   /** Whether the other end's `close_notify`, or the end of the stream, has come. */
   #peerEnded = false;
   #waiter: AbstractFuture<void> | null = null;
@@ -90,6 +104,35 @@ export class TlsTransport extends StreamTransport implements TlsSink {
     return found === undefined ? super[kExtraInfo](name) : found;
   }
 
+  /** @internal */
+  override [kBeginReading](): void {
+    this.#deliverEarly();
+    super[kBeginReading]();
+  }
+
+  /** What came before anything could be delivered; where the transport is closing, bytes are of no interest any more. */
+  #deliverEarly(): void {
+    const early = this.#early;
+    this.#early = null;
+    if (early === null) return;
+    for (const bytes of early.received) super.received(bytes, bytes.length, false);
+    if (early.ended) this.ended();
+    if (early.failure !== undefined) this.failed(early.failure);
+  }
+
+  /** @internal */
+  override received(memory: Buffer, length: number, transient: boolean): void {
+    if (this.#early === null) super.received(memory, length, transient);
+    else this.#early.received.push(Buffer.from(memory.subarray(0, length)));
+  }
+
+  /** @internal */
+  override failed(error: Error | null): void {
+    // During the handshake it is that which has failed.
+    if (this.#early === null || !this.#secured) super.failed(error);
+    else this.#early.failure = error;
+  }
+
   override canWriteEof(): boolean {
     return false;
   }
@@ -104,9 +147,13 @@ export class TlsTransport extends StreamTransport implements TlsSink {
       this.abort();
       return;
     }
+    const isOver = this[kIsEofHeld];
     this.#shutDown();
-    // The other end's close_notify comes behind what it may still be sending, which nobody wants any more.
-    this.#tls.startReading();
+    // The protocol does not learn of an end before it has its transport.
+    if (this.#early !== null) this[kStartReading](null);
+    // The other end's close_notify comes behind what it may still be sending, which is dropped.
+    if (isOver) this[kSoon](callEofReceived, [this]);
+    else this.#tls.startReading();
   }
 
   #shutDown(): void {
@@ -120,7 +167,9 @@ export class TlsTransport extends StreamTransport implements TlsSink {
   /** @internal */
   override ended(): void {
     if (this[kLost] > 0 || this.#peerEnded) return;
-    if (!this.#secured) {
+    if (this.#secured && this.#early !== null) {
+      this.#early.ended = true;
+    } else if (!this.#secured) {
       this[kForceClose](errorWithCode('the connection was closed during the TLS handshake', 'ECONNRESET'));
     } else if (this[kClosing]) {
       this[kContext].run(this[kEofReceived], this, undefined);
@@ -131,6 +180,7 @@ export class TlsTransport extends StreamTransport implements TlsSink {
 
   /** asyncio tells the protocol of the other end's `close_notify` also where that is the answer to ours. @internal */
   override [kEofReceived](): void {
+    if (this[kLost] > 0) return;
     this.#peerEnded = true;
     try {
       // Whatever it returns: a TLS connection is not kept open in one direction.
@@ -171,6 +221,10 @@ export class TlsTransport extends StreamTransport implements TlsSink {
     this.#timer?.cancel();
     this.#timer = this[kContext].run(() => this[kLoop].callLater(seconds, callback), undefined, undefined);
   }
+}
+
+function callEofReceived(transport: TlsTransport): void {
+  transport[kEofReceived]();
 }
 
 function errorWithCode(message: string, code: string): Error {
