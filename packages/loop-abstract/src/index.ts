@@ -82,6 +82,7 @@ export type {
 export { DEVNULL, PIPE, STDOUT, type Stdio } from './stdio.js';
 export type { AbstractTask, TaskFactory, TaskOptions } from './task.js';
 export type {
+  CheckServerIdentity,
   CipherInfo,
   PeerCertificateInfo,
   SSLContextLike,

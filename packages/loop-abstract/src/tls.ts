@@ -10,8 +10,17 @@ export interface SSLContextLike {
   readonly options: SSLContextOptions;
 }
 
+/**
+ * A client's own check of a server's certificate.
+ *
+ * @param hostname the name that the certificate should be for; `''` for any
+ * @param cert the certificate, in Node's form
+ * @returns an error to refuse the server, `undefined` to accept it
+ */
+export type CheckServerIdentity = (hostname: string, cert: PeerCertificate) => Error | null | undefined;
+
 /** What an `SSLContext` is made from: the options of `tls.createSecureContext()` and these. */
-export interface SSLContextOptions extends SecureContextOptions {
+export interface SSLContextOptions extends Omit<SecureContextOptions, 'ALPNCallback'> {
   /** The application protocols that are offered, in order of preference, such as `['h2', 'http/1.1']`. */
   alpnProtocols?: readonly string[] | undefined;
   /** Servers: whether to ask the client for a certificate. */
@@ -20,6 +29,12 @@ export interface SSLContextOptions extends SecureContextOptions {
   rejectUnauthorized?: boolean | undefined;
   /** Clients: whether the server's certificate must be for the host name that was asked for. */
   checkHostname?: boolean | undefined;
+  /**
+   * Clients: a check in place of that of the host name, for one that knows the server's key. It is called for every
+   * server whose certificate can be verified (for the others too, unless `rejectUnauthorized`), but not when a session
+   * is resumed that began with it.
+   */
+  checkServerIdentity?: CheckServerIdentity | undefined;
 }
 
 /** The time-outs of a TLS connection, in seconds. */

@@ -20,7 +20,7 @@ import { FlowingChannel } from './flowing-channel.js';
 import { NodeStreamChannel } from './node-stream-channel.js';
 import type { NodeSocketInfo } from './node-stream-socket.js';
 import { receiveInto } from './receive-into.js';
-import { clientCertificateError, clientTlsSocket, peerCertificate, serverTlsSocket } from './tls-socket.js';
+import { clientTlsSocket, peerCertificate, serverTlsSocket, verifyClient } from './tls-socket.js';
 
 /** A `TLSSocket` as a channel. */
 class NodeTlsChannel extends FlowingChannel implements TlsChannel {
@@ -81,7 +81,7 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
   }
 
   #checkClient(plan: TlsPlan): void {
-    const error = clientCertificateError(this.#secured, plan);
+    const error = verifyClient(this.#secured, plan);
     if (error === null) this[kEnvironment].door.enter(tellSecured, this, undefined);
     else this.#secured.destroy(error);
   }

@@ -7,6 +7,8 @@ import {
   TLSSocket,
   type TLSSocketOptions,
 } from 'node:tls';
+import type { CheckServerIdentity } from '@bight/loop-abstract';
+import { asError } from '../errors/os-error.js';
 import { kSecureContext, kSessions } from '../internals.js';
 import type { Session } from '../tls/session-cache.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
@@ -23,7 +25,7 @@ export function clientTlsSocket(
   known: Session | undefined,
 ): TLSSocket {
   const { context, serverHostname } = plan;
-  const { alpnProtocols, rejectUnauthorized, checkHostname } = context.options;
+  const { alpnProtocols, rejectUnauthorized, checkHostname, checkServerIdentity: pinned } = context.options;
   const named = serverHostname !== '';
   const options: ConnectionOptions = {
     socket,
@@ -32,16 +34,36 @@ export function clientTlsSocket(
     // What the certificate is checked for. Server name indication is for names only, not for addresses.
     host: serverHostname,
     servername: named && isIP(serverHostname) === 0 ? serverHostname : '',
-    checkServerIdentity: (_, cert) =>
-      named && checkHostname ? checkServerIdentity(serverHostname, cert) : undefined,
+    checkServerIdentity: (_, cert) => {
+      if (pinned !== undefined) return callCheck(pinned, serverHostname, cert);
+      return named && checkHostname ? checkServerIdentity(serverHostname, cert) : undefined;
+    },
     session: known?.data,
   };
   if (alpnProtocols !== undefined) options.ALPNProtocols = [...alpnProtocols];
   const secured = connect(options);
+  // Before anyone else looks: Node checks no name of a session that is resumed.
+  secured.once('secureConnect', () => {
+    if (!known?.authorizationError || !secured.isSessionReused()) return;
+    secured.authorized = false;
+    secured.authorizationError = known.authorizationError as unknown as Error;
+  });
   secured.on('session', (data) => {
-    context[kSessions].set(sessionKey, { data, certificate: peerCertificate(secured) ?? known?.certificate });
+    const certificate = peerCertificate(secured) ?? known?.certificate;
+    const authorizationError = (secured.authorizationError as unknown as string | null) ?? null;
+    context[kSessions].set(sessionKey, { data, certificate, authorizationError });
   });
   return secured;
+}
+
+/** Calls the caller's own check. Node would take what it throws for an exception that nothing catches. */
+function callCheck(check: CheckServerIdentity, hostname: string, cert: PeerCertificate): Error | undefined {
+  try {
+    const problem = check(hostname, cert);
+    return problem === undefined || problem === null ? undefined : asError(problem);
+  } catch (error) {
+    return asError(error);
+  }
 }
 
 /** The certificate that the other end has shown in the handshake; `undefined` if it has shown none. */
@@ -60,19 +82,51 @@ export function serverTlsSocket(socket: Socket, { context }: TlsPlan): TLSSocket
     rejectUnauthorized,
   };
   if (alpnProtocols !== undefined) options.ALPNProtocols = [...alpnProtocols];
-  return new TLSSocket(socket, options);
+  const secured = new TLSSocket(socket, options);
+  // Node reports what goes wrong after the handshake, renegotiation without end too, by this event, and destroys the
+  // socket only if it belongs to a `tls.Server`.
+  secured.on('_tlsError', (error: Error) => secured.destroy(error));
+  return secured;
 }
 
 /**
- * Why the client's certificate is not to be trusted; `null` where it is, or was not asked for.
+ * Verifies a client once the handshake is over, and says so where programs look for it: in `authorized` and
+ * `authorizationError`, as `tls.Server` does. A bare `TLSSocket` does neither, since OpenSSL lets every certificate
+ * through and only remembers its verdict.
  *
- * OpenSSL lets every certificate through and remembers its verdict; `tls.Server` asks for that, a bare `TLSSocket` does
- * not.
+ * @returns why the client is refused; `null` where it is welcome
  */
-export function clientCertificateError(secured: TLSSocket, { context }: TlsPlan): Error | null {
+export function verifyClient(secured: TLSSocket, { context }: TlsPlan): Error | null {
   const { requestCert, rejectUnauthorized } = context.options;
-  if (!requestCert || !rejectUnauthorized) return null;
+  if (!requestCert) return null;
+  const error = clientCertificateError(secured);
+  secured.authorized = error === null;
+  if (error === null) return null;
+  // The type of Node's declaration is an error, its documentation and what it does a code.
+  secured.authorizationError = error.code as unknown as Error;
+  return rejectUnauthorized ? error : null;
+}
+
+/** Why the client's certificate is not to be trusted. A session that is resumed brings the certificate with which it began. */
+function clientCertificateError(secured: TLSSocket): NodeJS.ErrnoException | null {
+  const certificate = peerCertificate(secured);
+  // Of a session without one OpenSSL says that all is well.
+  if (certificate === undefined)
+    return certificateError('UNABLE_TO_GET_ISSUER_CERT', 'no certificate was shown');
   const { _handle: handle } = secured as unknown as { _handle?: { verifyError?(): Error | null } };
-  if (typeof handle?.verifyError === 'function') return handle.verifyError() ?? null;
-  return secured.authorized ? null : new Error('the certificate of the client could not be verified');
+  if (typeof handle?.verifyError !== 'function') {
+    return certificateError(
+      'CERT_UNTRUSTED',
+      'this runtime does not say whether the certificate is in order',
+    );
+  }
+  const error: NodeJS.ErrnoException | null | undefined = handle.verifyError();
+  if (error !== null && error !== undefined) return error;
+  return secured.isSessionReused() && Date.now() > Date.parse(certificate.valid_to)
+    ? certificateError('CERT_HAS_EXPIRED', 'the certificate has expired since the session began')
+    : null;
+}
+
+function certificateError(code: string, message: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(message), { code });
 }

@@ -3,10 +3,15 @@ import type { PeerCertificate } from 'node:tls';
 /** So many servers' sessions are remembered. */
 const CAPACITY = 128;
 
-/** A TLS session to resume, with the certificate that the server showed when it began: a short handshake shows none. */
+/**
+ * A TLS session to resume, with the certificate that the server showed when it began, and what was found wrong with it:
+ * a short handshake shows no certificate, and checks no name.
+ */
 export interface Session {
   readonly data: Buffer;
   readonly certificate: PeerCertificate | undefined;
+  /** A code of OpenSSL or Node; `null` where the certificate was in order. */
+  readonly authorizationError: string | null;
 }
 
 /** The latest TLS session with each server, so that the next handshake can be a short one. */

@@ -3,6 +3,7 @@ import type { SSLContextLike, SSLContextOptions } from '@bight/loop-abstract';
 import { checkOptions, inspectAsText, typeError } from '@bight/loop-abstract/validate';
 import { kSecureContext, kSessions } from '../internals.js';
 import { SessionCache } from './session-cache.js';
+import { sessionIdOf } from './session-id.js';
 
 /**
  * The settings of TLS connections, made once and used for many.
@@ -37,15 +38,14 @@ export class SSLContext implements SSLContextLike {
   constructor(options?: SSLContextOptions | null) {
     const given = checkOptions(options);
     this.options = Object.freeze({
-      // Without one, servers that ask for certificates refuse resumed sessions.
-      sessionIdContext: 'bight',
       ...given,
       alpnProtocols: checkAlpnProtocols(given.alpnProtocols),
       requestCert: checkFlag(given.requestCert, 'requestCert', false),
       rejectUnauthorized: checkFlag(given.rejectUnauthorized, 'rejectUnauthorized', true),
       checkHostname: checkFlag(given.checkHostname, 'checkHostname', true),
     });
-    this[kSecureContext] = createSecureContext(this.options);
+    const sessionIdContext = sessionIdOf(this.options);
+    this[kSecureContext] = createSecureContext({ ...this.options, sessionIdContext });
   }
 }
 
