@@ -22,6 +22,7 @@ export const kExtraInfo: unique symbol = Symbol('extraInfo');
 export const kFatalError: unique symbol = Symbol('fatalError');
 export const kFd: unique symbol = Symbol('fd');
 export const kForceClose: unique symbol = Symbol('forceClose');
+export const kHostName: unique symbol = Symbol('hostName');
 export const kIsEofHeld: unique symbol = Symbol('isEofHeld');
 export const kLoop: unique symbol = Symbol('loop');
 export const kLoseConnection: unique symbol = Symbol('loseConnection');

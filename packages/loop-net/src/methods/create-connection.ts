@@ -65,7 +65,7 @@ export function createConnection<P extends StreamProtocolLike>(
     net.loop,
     function* () {
       const channel = target === null ? net.driver.adoptStream(sock) : yield* connectAny(net, target);
-      return yield* makeConnection(net, channel, protocolFactory, plan);
+      return yield* makeConnection(net, channel, protocolFactory, plan, target?.host);
     },
     { keepContext: true },
   );

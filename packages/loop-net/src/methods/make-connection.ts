@@ -1,22 +1,28 @@
 import type { ProtocolFactory, StreamProtocolLike, Transport } from '@bight/loop-abstract';
 import type { Network } from '../driver/network.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
-import { kStart } from '../internals.js';
+import { kHostName, kStart } from '../internals.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import { StreamTransport, type TransportOwner } from '../transports/stream-transport.js';
 import { TlsTransport } from '../transports/tls-transport.js';
 import { checkProtocol } from './check-protocol.js';
 
-/** Couples a connected channel with a new protocol, and waits until that has been told. */
+/**
+ * Couples a connected channel with a new protocol, and waits until that has its transport.
+ *
+ * @param hostName what the connection was made to, if it has a name
+ */
 export function* makeConnection<P extends StreamProtocolLike>(
   net: Network,
   channel: StreamChannel,
   protocolFactory: ProtocolFactory<P>,
   plan: TlsPlan | null,
+  hostName: string | null = null,
 ): Generator<unknown, [Transport, P], unknown> {
   const protocol = makeProtocol(channel, protocolFactory);
   const waiter = net.loop.createFuture<void>();
   const transport = makeTransport(net, channel, protocol, plan, null);
+  transport[kHostName] = hostName;
   transport[kStart](waiter);
   try {
     yield* waiter;

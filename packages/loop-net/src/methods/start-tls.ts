@@ -1,15 +1,26 @@
-import type {
-  AbstractFuture,
-  SSLContextLike,
-  StartTlsOptions,
-  StreamProtocolLike,
-  Transport,
+import {
+  type AbstractFuture,
+  type SSLContextLike,
+  type StartTlsOptions,
+  type StreamProtocolLike,
+  type Transport,
+  ValueError,
 } from '@bight/loop-abstract';
 import { checkBytes, checkOptions, checkString, typeError } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
+import { toServerName } from '../addresses/server-name.js';
 import { checkOpen, type Network } from '../driver/network.js';
-import { kContext, kEmptied, kSoon, kStart, kStartReading, kSurrender, kUpgradedTo } from '../internals.js';
-import { isSSLContext } from '../tls/ssl-context.js';
+import {
+  kContext,
+  kEmptied,
+  kHostName,
+  kSoon,
+  kStart,
+  kStartReading,
+  kSurrender,
+  kUpgradedTo,
+} from '../internals.js';
+import { isSSLContext, type SSLContext } from '../tls/ssl-context.js';
 import { checkTimeouts, type TlsPlan } from '../tls/tls-plan.js';
 import { StreamTransport } from '../transports/stream-transport.js';
 import { TlsTransport } from '../transports/tls-transport.js';
@@ -43,13 +54,30 @@ export function startTls(
   }
   checkProtocol(protocol);
   const options = checkOptions(givenOptions);
+  const serverSide = Boolean(options.serverSide);
+  if (serverSide && (options.serverHostname ?? null) !== null) {
+    throw new ValueError('serverHostname can only be specified for the client side');
+  }
   const plan: TlsPlan = {
     context: sslContext,
-    serverSide: Boolean(options.serverSide),
-    serverHostname: checkString(options.serverHostname ?? '', 'serverHostname'),
+    serverSide,
+    serverHostname: serverSide ? '' : nameOfServer(transport, sslContext, options.serverHostname ?? null),
     ...checkTimeouts(options),
   };
   return coroutine(net.loop, () => upgrade(net, transport, protocol, plan), { keepContext: true });
+}
+
+/** The name that was given, or else that of the host that the connection was made to. */
+function nameOfServer(transport: StreamTransport, { options }: SSLContext, given: string | null): string {
+  if (given !== null) return toServerName(checkString(given, 'serverHostname'), 'serverHostname');
+  const name = transport[kHostName] ?? '';
+  const isChecked = options.checkHostname !== false || options.checkServerIdentity !== undefined;
+  if (name === '' && isChecked) {
+    throw new ValueError(
+      "startTls() needs serverHostname on a connection that was made without a host name ('' accepts any)",
+    );
+  }
+  return toServerName(name, 'serverHostname');
 }
 
 function* upgrade(
@@ -76,6 +104,7 @@ function* upgrade(
       upgraded: true,
       context: transport[kContext],
     });
+    secured[kHostName] = transport[kHostName];
     transport[kUpgradedTo] = secured;
     owner?.detach(transport);
     const waiter = net.loop.createFuture<void>();

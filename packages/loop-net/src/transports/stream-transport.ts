@@ -19,6 +19,7 @@ import {
   kDrained,
   kEmptied,
   kForceClose,
+  kHostName,
   kIsEofHeld,
   kLoop,
   kLoseConnection,
@@ -80,6 +81,8 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
 
   /** @internal Why nothing can be written at the moment. */
   [kWritesRefused]: string | null = null;
+  /** @internal The name of the host that the connection was made to, if the caller gave one. */
+  [kHostName]: string | null = null;
   /** @internal The TLS transport that this one was upgraded to. */
   [kUpgradedTo]: StreamTransport | null = null;
   /** @internal Whether the protocol has been told of a transport, and so must be told of its end. */
