@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { withClassNames } from './class-names.mjs';
+import { edgeFiles } from './edge-files.mjs';
 import { entryPoints, packages, root, workspaceDependencies } from './packages.mjs';
 import { forget, hashOf, hashOfText, isFresh, remember } from './stamp.mjs';
 
@@ -16,6 +17,7 @@ const force = process.argv.includes('--force');
 const toolHash = hashOf(
   'scripts/build.mjs',
   'scripts/class-names.mjs',
+  'scripts/edge-files.mjs',
   'tsconfig.base.json',
   'pnpm-lock.yaml',
 );
@@ -57,10 +59,8 @@ async function buildPackage({ name, folder, directory, manifest }, codeHash, typ
 }
 
 async function bundle(directory, manifest, dist) {
-  await build({
+  const options = {
     absWorkingDir: directory,
-    entryPoints: [...new Set([...Object.values(entryPoints(manifest)), ...workers(directory)])],
-    outdir: dist,
     outbase: path.join(directory, 'src'),
     bundle: true,
     splitting: true,
@@ -70,7 +70,19 @@ async function bundle(directory, manifest, dist) {
     packages: 'external',
     sourcemap: true,
     logLevel: 'warning',
-  });
+  };
+  const entries = [...new Set([...Object.values(entryPoints(manifest)), ...workers(directory)])];
+  await build({ ...options, entryPoints: entries, outdir: dist });
+  const edgeEntries = Object.values(entryPoints(manifest, 'workerd'));
+  if (edgeEntries.length > 0) {
+    await build({
+      ...options,
+      entryPoints: edgeEntries,
+      outdir: path.join(dist, 'edge'),
+      external: ['node:*'],
+      plugins: [edgeFiles],
+    });
+  }
   for (const name of sourceFiles(dist, /\.js$/)) {
     const file = path.join(dist, name);
     writeFileSync(file, withClassNames(readFileSync(file, 'utf8'), name));

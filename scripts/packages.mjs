@@ -31,11 +31,11 @@ export function workspaceDependencies(manifest) {
   return Object.keys(all).filter((name) => name === 'bight' || name.startsWith('@bight/'));
 }
 
-/** The source files behind a package's entry points, as `{ '.': 'src/index.ts', … }`. */
-export function entryPoints(manifest) {
+/** The source files behind a package's entry points, as `{ '.': 'src/index.ts', … }`; of those with a condition, if one is given. */
+export function entryPoints(manifest, condition = 'bight-source') {
   const entries = {};
   for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {
-    if (typeof target === 'object' && typeof target['bight-source'] === 'string') {
+    if (typeof target === 'object' && typeof target['bight-source'] === 'string' && target[condition]) {
       entries[subpath] = target['bight-source'].replace(/^\.\//, '');
     }
   }

@@ -1,8 +1,11 @@
-import { brand, brandClass, hasBrand } from './brand.js';
-import { currentContext } from './context.js';
-import { describe, inspection } from './describe.js';
-import { LookupError, RuntimeError, ValueError } from './errors.js';
-import { shared } from './shared-state.js';
+import { type Context, currentContext, rootContext } from './context.js';
+import { kBefore, kContext, kHash, kHint, kUsed, kVariable, kVariables } from './internals.js';
+import { currentPlatform, currentRunContext } from './platforms/current.js';
+import type { RunContext } from './platforms/run-context.js';
+import { brand, brandClass, hasBrand } from './shared/brand.js';
+import { describe, inspection } from './shared/describe.js';
+import { LookupError, RuntimeError, ValueError } from './shared/errors.js';
+import { shared } from './shared/state.js';
 import { Token, tokenBrand } from './token.js';
 import { ABSENT, type AnyVar, erase, search, write } from './variables.js';
 
@@ -11,16 +14,18 @@ export const contextVarBrand = brand('ContextVar');
 
 /**
  * A variable that has a value of its own in each context. Make it once, at the top of a module: contexts hold on to their
- * variables. Python's `contextvars.ContextVar`.
+ * variables.
+ *
+ * @python contextvars.ContextVar
  */
 export class ContextVar<T> {
   readonly #name: string;
   /** The default, or `ABSENT`. */
   readonly #default: T | symbol;
   /** @internal */
-  readonly hash: number;
-  /** @internal Where in a root node of a trie the variable was found last. */
-  hint = 0;
+  readonly [kHash]: number;
+  /** @internal */
+  [kHint] = 0;
 
   /**
    * @param name - for debugging; need not be unique
@@ -35,31 +40,37 @@ export class ContextVar<T> {
     this.#name = name;
     this.#default = options != null && 'default' in options ? (options.default as T) : ABSENT;
     // An odd factor: the first 32 variables take different ways out of the root of the trie, the next 32 again, and so on.
-    this.hash = Math.imul(shared.variableCount++, 0x9e3779b1);
+    this[kHash] = Math.imul(shared.variableCount++, 0x9e3779b1);
   }
 
-  /** The name that was given. Python's `ContextVar.name`. */
+  /**
+   * The name that was given.
+   *
+   * @python contextvars.ContextVar.name
+   */
   get name(): string {
     return this.#name;
   }
 
   /**
-   * The variable's value in the current context. Python's `ContextVar.get`.
+   * The variable's value in the current context.
    *
    * @returns the value; else the variable's default
    * @throws {LookupError} when there is neither
+   * @python contextvars.ContextVar.get()
    */
   get(): T;
   /**
-   * The variable's value in the current context. Python's `ContextVar.get(default)`.
+   * The variable's value in the current context.
    *
-   * @param fallback - what to return when the variable has no value here, `undefined` included
+   * @param fallback - returned when the variable has no value here; `undefined` is a fallback, too
    * @returns the value; else the fallback, whatever the variable's default is
+   * @python contextvars.ContextVar.get(default)
    */
   get<F>(fallback: F): T | F;
   get(...fallback: unknown[]): unknown {
-    const { variables } = currentContext();
-    const { hint } = this;
+    const variables = currentContext()[kVariables];
+    const hint = this[kHint];
     if (variables[hint] === this) return variables[hint + 1];
     const value = search(variables, this as AnyVar);
     if (value !== ABSENT) return value;
@@ -69,36 +80,41 @@ export class ContextVar<T> {
   }
 
   /**
-   * Gives the variable a value in the current context. Python's `ContextVar.set`.
+   * Gives the variable a value in the current context.
    *
    * @returns a token for `reset`
+   * @throws {RuntimeError} when contexts do not follow `await` on this engine (`hasAsyncContext` is false) and none was entered by the
+   *   synchronous code that calls: the value would be everyone's
+   * @python contextvars.ContextVar.set()
    */
   set(value: T): Token<T> {
-    const context = currentContext();
+    const run = currentRunContext() as RunContext<Context> | undefined;
+    const context = run === undefined ? changeableRoot(this) : run.context;
     return new Token<T>(this, context, write(context, this as AnyVar, value) as T | symbol);
   }
 
   /**
-   * Puts the variable back to what it was before the `set` that returned the token. Python's `ContextVar.reset`.
+   * Puts the variable back to what it was before the `set` that returned the token.
    *
    * @throws {RuntimeError} when the token was used before
    * @throws {ValueError} when the token is another variable's, or another context is current than when it was made
+   * @python contextvars.ContextVar.reset()
    */
   reset(token: Token<T>): void {
     if (!hasBrand(token, tokenBrand)) {
       throw new TypeError(`token must be a Token that set() returned, got ${describe(token)}`);
     }
-    if (token.used) throw new RuntimeError('the token has been used already');
-    if (token.variable !== this) {
-      throw new ValueError(`the token was created by a different ContextVar: ${token.variable}`);
+    if (token[kUsed]) throw new RuntimeError('the token has been used already');
+    if (token[kVariable] !== this) {
+      throw new ValueError(`the token was created by a different ContextVar: ${token[kVariable]}`);
     }
     const context = currentContext();
-    if (token.context !== context) {
+    if (token[kContext] !== context) {
       throw new ValueError(`the token of ${this} was created in a different Context than the current one`);
     }
-    token.used = true;
-    if (token.before === ABSENT) erase(context, this as AnyVar);
-    else write(context, this as AnyVar, token.before);
+    token[kUsed] = true;
+    if (token[kBefore] === ABSENT) erase(context, this as AnyVar);
+    else write(context, this as AnyVar, token[kBefore]);
   }
 
   /** For debugging. */
@@ -115,4 +131,12 @@ export class ContextVar<T> {
   static {
     brandClass(ContextVar, contextVarBrand);
   }
+}
+
+/** The root context, for a change; refused where continuations of every context end up in it. */
+function changeableRoot(variable: object): Context {
+  if (currentPlatform().isAsynchronous) return rootContext;
+  throw new RuntimeError(
+    `${variable} cannot be set here: contexts do not follow await on this engine, so set it in synchronous code inside of context.run()`,
+  );
 }

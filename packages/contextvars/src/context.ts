@@ -1,35 +1,39 @@
-import { brand, brandClass, hasBrand } from './brand.js';
-import { currentFrame } from './carriers/platform.js';
 import type { ContextVar } from './context-var.js';
-import { describe, inspection } from './describe.js';
-import { enterContext, slotEntry } from './entry/index.js';
-import { KeyError } from './errors.js';
-import type { Frame } from './frames/frame.js';
+import { enterContext, slotEntry } from './enter/enter.js';
 import { equalNodes } from './hamt/equal.js';
 import { toKey, toPair, toValue, visit, walk } from './hamt/walk.js';
-import { shared } from './shared-state.js';
+import { kBare, kEntered, kVariables } from './internals.js';
+import { currentRunContext } from './platforms/current.js';
+import type { RunContext } from './platforms/run-context.js';
+import { brand, brandClass, hasBrand } from './shared/brand.js';
+import { describe, inspection } from './shared/describe.js';
+import { KeyError } from './shared/errors.js';
+import { shared } from './shared/state.js';
 import { ABSENT, noVariables, read, type Variables, variableKind } from './variables.js';
 
 const contextBrand = brand('Context');
 
 /**
- * A mapping of context variables to values; code that runs in it sees and sets its values. Python's `contextvars.Context`.
+ * A mapping of context variables to values; code that runs in it sees and sets its values.
+ *
+ * @python contextvars.Context
  */
 export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
   /** @internal The trie; replaced as a whole by every change. */
-  variables: Variables = noVariables;
-  /** @internal How often the context is on the synchronous stack, as the one entered or as the one left for another. */
-  entered = 0;
-  /** @internal The frame of the context outside of loops. */
-  bareFrame: Frame | undefined;
+  [kVariables]: Variables = noVariables;
+  /** @internal */
+  [kEntered] = 0;
+  /** @internal */
+  [kBare]: RunContext<this> | undefined;
 
   /**
-   * Calls a function in this context. Python's `Context.run`; an async function stays in the context over every `await`.
-   * Other AsyncLocalStorage stores are left alone.
+   * Calls a function in this context. An async function stays in the context over every `await`, where the engine has what it takes
+   * (`hasAsyncContext`). The values of other AsyncLocalStorage instances are left alone.
    *
    * @param fn - called with `args`
    * @returns what `fn` returns
    * @throws {RuntimeError} when the context is entered already, on the stack or by the asynchronous code that calls
+   * @python contextvars.Context.run()
    */
   run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
     checkFunction(fn);
@@ -44,8 +48,11 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
   }
 
   /**
-   * A function that calls `fn` in this context, with the same `this` and arguments: for callbacks. Who calls a callback cannot know
-   * where it is bound to; so, other than `run`, it may be called while the context is entered, from inside of it, too.
+   * Makes a function that calls `fn` in this context, with the same `this` and arguments: for callbacks. The caller of a callback cannot
+   * know its context; so, unlike `run`, it may be called while the context is entered, from inside of it, too.
+   *
+   * @param fn - the callback
+   * @returns the bound callback
    */
   bind<T, A extends unknown[], R>(fn: (this: T, ...args: A) => R): (this: T, ...args: A) => R {
     checkFunction(fn);
@@ -55,60 +62,101 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
     };
   }
 
-  /** A new context with the same values; costs the same however many they are. Python's `Context.copy`. */
+  /**
+   * Makes a new context with the same values; costs the same however many they are.
+   *
+   * @python contextvars.Context.copy()
+   */
   copy(): Context {
     const copy = new Context();
-    copy.variables = this.variables;
+    copy[kVariables] = this[kVariables];
     return copy;
   }
 
-  /** Whether the variable has a value here. Python's `var in context`. */
+  /**
+   * Looks for a variable.
+   *
+   * @returns whether it has a value here
+   * @python var in context
+   */
   has(variable: ContextVar<unknown>): boolean {
-    return read(this.variables, checkKey(variable)) !== ABSENT;
+    return read(this[kVariables], checkKey(variable)) !== ABSENT;
   }
 
-  /** The variable's value here, or the fallback; the variable's own default is not looked at. Python's `Context.get`. */
+  /**
+   * The variable's value here; the variable's own default does not count.
+   *
+   * @returns the value, or else `undefined`
+   * @python contextvars.Context.get()
+   */
   get<T>(variable: ContextVar<T>): T | undefined;
+  /**
+   * The variable's value here; the variable's own default does not count.
+   *
+   * @param fallback - returned when the variable has no value here
+   * @python contextvars.Context.get()
+   */
   get<T, F>(variable: ContextVar<T>, fallback: F): T | F;
   get(variable: ContextVar<unknown>, fallback?: unknown): unknown {
-    const value = read(this.variables, checkKey(variable));
+    const value = read(this[kVariables], checkKey(variable));
     return value === ABSENT ? fallback : value;
   }
 
   /**
-   * The variable's value here. Python's `context[var]`.
+   * The variable's value here.
    *
    * @throws {KeyError} when the variable has no value here
+   * @python context[var]
    */
   lookup<T>(variable: ContextVar<T>): T {
-    const value = read(this.variables, checkKey(variable as ContextVar<unknown>));
+    const value = read(this[kVariables], checkKey(variable as ContextVar<unknown>));
     if (value === ABSENT) throw new KeyError(`${variable} has no value in this context`);
     return value as T;
   }
 
-  /** How many variables have values here. Python's `len(context)`. */
+  /**
+   * How many variables have values here; they are counted each time.
+   *
+   * @python len(context)
+   */
   get size(): number {
     let size = 0;
-    visit(this.variables, () => size++);
+    visit(this[kVariables], () => size++);
     return size;
   }
 
-  /** The variables, as they are now: later changes do not show. Python's `Context.keys`. */
+  /**
+   * The variables, as they are now: later changes do not show.
+   *
+   * @python contextvars.Context.keys()
+   */
   keys(): MapIterator<ContextVar<unknown>> {
-    return walk(this.variables, toKey);
+    return walk(this[kVariables], toKey);
   }
 
-  /** The values, as they are now. Python's `Context.values`. */
+  /**
+   * The values, as they are now.
+   *
+   * @python contextvars.Context.values()
+   */
   values(): MapIterator<unknown> {
-    return walk(this.variables, toValue);
+    return walk(this[kVariables], toValue);
   }
 
-  /** Pairs of variable and value, as they are now. Python's `Context.items`. */
+  /**
+   * Pairs of variable and value, as they are now.
+   *
+   * @python contextvars.Context.items()
+   */
   entries(): MapIterator<[ContextVar<unknown>, unknown]> {
-    return walk(this.variables, toPair);
+    return walk(this[kVariables], toPair);
   }
 
-  /** The same as `entries`, as in every `ReadonlyMap`; Python's `iter(context)` gives the keys only. */
+  /**
+   * The same as `entries`, as in every `ReadonlyMap`. Python iterates over the keys only.
+   *
+   * @python iter(context)
+   */
   [Symbol.iterator](): MapIterator<[ContextVar<unknown>, unknown]> {
     return this.entries();
   }
@@ -122,13 +170,18 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
     ) => void,
     self?: unknown,
   ): void {
-    visit(this.variables, (variable, value) => fn.call(self, value, variable, this));
+    visit(this[kVariables], (variable, value) => fn.call(self, value, variable, this));
   }
 
-  /** Whether another context has the same variables with the same (`Object.is`) values. Python's `==`. */
+  /**
+   * Compares two contexts.
+   *
+   * @returns whether the other one has the same variables with the same (`Object.is`) values
+   * @python context == other
+   */
   equals(other: Context): boolean {
     if (!hasBrand(other, contextBrand)) return false;
-    return equalNodes(this.variables, other.variables, variableKind, Object.is);
+    return equalNodes(this[kVariables], other[kVariables], variableKind, Object.is);
   }
 
   /** For debugging. */
@@ -159,7 +212,7 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
 
 const contextVarBrand = brand('ContextVar');
 
-/** The contexts that `util.inspect` is at. */
+/** The contexts that `util.inspect` is showing. */
 const inspected = new Set<Context>();
 
 function checkKey(variable: ContextVar<unknown>): ContextVar<unknown> {
@@ -171,16 +224,25 @@ function checkFunction(fn: unknown): void {
   if (typeof fn !== 'function') throw new TypeError(`fn must be a function, got ${describe(fn)}`);
 }
 
-shared.root ??= new Context();
-const { root } = shared as { root: Context };
+/** The context that is current where none was entered; all copies of the package have one. */
+export const rootContext: Context = rootOf(shared as { root?: Context });
+
+function rootOf(state: { root?: Context }): Context {
+  state.root ??= new Context();
+  return state.root;
+}
 
 /** The context that is current. */
 export function currentContext(): Context {
-  const frame = currentFrame();
-  return frame === undefined ? root : frame.context;
+  const run = currentRunContext() as RunContext<Context> | undefined;
+  return run === undefined ? rootContext : run.context;
 }
 
-/** A copy of the current context; costs the same however many variables have values. Python's `contextvars.copy_context`. */
+/**
+ * A copy of the current context; costs the same however many variables have values.
+ *
+ * @python contextvars.copy_context()
+ */
 export function copyContext(): Context {
   return currentContext().copy();
 }

@@ -6,7 +6,7 @@ import { emptyNode, type Node } from './hamt/node.js';
 import { remove } from './hamt/remove.js';
 import { toKey, toPair, toValue, visit, walk } from './hamt/walk.js';
 
-/** How a `HAMT` tells keys apart. */
+/** How a `HAMT` hashes and compares its keys. */
 export interface HAMTOptions<K> {
   /** A 32-bit integer for a key, the same for equal keys. Default: by content for primitives, by identity for objects. */
   readonly hash?: (key: K) => number;
@@ -14,8 +14,8 @@ export interface HAMTOptions<K> {
   readonly equals?: (a: K, b: K) => boolean;
 }
 
-/** The options that were given, taken over once; all versions of a map have the same object. */
-class GivenKind<K> implements KeyKind<K> {
+/** A copy of the caller's options; all versions of a map have the same object. */
+class UserKind<K> implements KeyKind<K> {
   readonly hash: ((key: K) => number) | undefined;
   readonly equals: ((a: K, b: K) => boolean) | undefined;
 
@@ -25,13 +25,13 @@ class GivenKind<K> implements KeyKind<K> {
   }
 }
 
-const defaults = new GivenKind<unknown>({});
+const defaults = new UserKind<unknown>({});
 
 const ABSENT = Symbol('absent');
 
 /**
  * A persistent map: `set` and `delete` return a new version in O(log n) that shares what is unchanged with the old one, which
- * never changes. Python has it inside of its contexts.
+ * never changes. CPython has one inside of its contexts.
  *
  * ```ts
  * const one = HAMT.of(['a', 1]);
@@ -39,7 +39,7 @@ const ABSENT = Symbol('absent');
  * ```
  */
 export class HAMT<K, V> implements ReadonlyMap<K, V> {
-  readonly #kind: GivenKind<K>;
+  #kind: UserKind<K>;
   #root: Node<K, V>;
   #size: number;
 
@@ -47,27 +47,24 @@ export class HAMT<K, V> implements ReadonlyMap<K, V> {
    * @param entries - pairs of key and value; later ones win
    * @param options - the hash and equality of keys
    */
-  constructor(entries?: Iterable<readonly [K, V]> | null, options?: HAMTOptions<K> | null);
-  /** @internal A version of a map. */
-  constructor(entries: undefined, kind: GivenKind<K>, root: Node<K, V>, size: number);
-  constructor(
-    entries?: Iterable<readonly [K, V]> | null,
-    options?: HAMTOptions<K> | null,
-    root?: Node<K, V>,
-    size = 0,
-  ) {
-    this.#size = size;
-    if (root !== undefined) {
-      this.#kind = options as GivenKind<K>;
-      this.#root = root;
-      return;
-    }
-    this.#kind = options == null ? defaults : new GivenKind(options);
+  constructor(entries?: Iterable<readonly [K, V]> | null, options?: HAMTOptions<K> | null) {
+    this.#kind = options == null ? defaults : new UserKind(options);
     this.#root = emptyNode();
-    for (const [key, value] of entries ?? []) {
+    this.#size = 0;
+    if (entries == null) return;
+    for (const [key, value] of entries) {
       this.#root = insert(this.#root, 0, hashOf(this.#kind, key), key, value, this.#kind);
       if (insertedNewKey()) this.#size++;
     }
+  }
+
+  /** Another version of this map. */
+  #version(root: Node<K, V>, size: number): HAMT<K, V> {
+    const version = new HAMT<K, V>();
+    version.#kind = this.#kind;
+    version.#root = root;
+    version.#size = size;
+    return version;
   }
 
   /** A map without entries. */
@@ -109,14 +106,14 @@ export class HAMT<K, V> implements ReadonlyMap<K, V> {
     const kind = this.#kind;
     const root = insert(this.#root, 0, hashOf(kind, key), key, value, kind);
     if (root === this.#root) return this;
-    return new HAMT(undefined, kind, root, insertedNewKey() ? this.#size + 1 : this.#size);
+    return this.#version(root, insertedNewKey() ? this.#size + 1 : this.#size);
   }
 
   /** A version without the key; the map itself when it does not have it. */
   delete(key: K): HAMT<K, V> {
     const kind = this.#kind;
     const root = remove(this.#root, 0, hashOf(kind, key), key, kind) ?? emptyNode<K, V>();
-    return root === this.#root ? this : new HAMT(undefined, kind, root, this.#size - 1);
+    return root === this.#root ? this : this.#version(root, this.#size - 1);
   }
 
   /** The keys, in no particular order. */

@@ -1,4 +1,5 @@
 export { Context, copyContext } from './context.js';
 export { ContextVar } from './context-var.js';
-export { KeyError, LookupError, RuntimeError, ValueError } from './errors.js';
+export { hasAsyncContext } from './platforms/current.js';
+export { KeyError, LookupError, RuntimeError, ValueError } from './shared/errors.js';
 export { Token } from './token.js';

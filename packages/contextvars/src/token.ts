@@ -1,50 +1,66 @@
-import { brand, brandClass } from './brand.js';
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Context } from './context.js';
 import type { ContextVar } from './context-var.js';
-import { inspection } from './describe.js';
-import { RuntimeError } from './errors.js';
-import { shared } from './shared-state.js';
+import { kBefore, kContext, kUsed, kVariable } from './internals.js';
+import { brand, brandClass } from './shared/brand.js';
+import { inspection } from './shared/describe.js';
+import { RuntimeError } from './shared/errors.js';
+import { shared } from './shared/state.js';
 import { ABSENT } from './variables.js';
 
 /** On the prototype of every copy's `Token`. */
 export const tokenBrand = brand('Token');
 
 /**
- * What `ContextVar.set` returns: the way back to the value before. Python's `contextvars.Token`.
+ * What `ContextVar.set` returns: the way back to the value before.
  *
  * ```ts
  * using _ = locale.set('fi'); // reset at the end of the block
  * ```
+ *
+ * @python contextvars.Token
  */
 export class Token<T> {
   /** @internal */
-  readonly variable: ContextVar<T>;
+  readonly [kVariable]: ContextVar<T>;
   /** @internal */
-  readonly context: Context;
-  /** @internal The value before, or `ABSENT`. */
-  readonly before: T | symbol;
+  readonly [kContext]: Context;
   /** @internal */
-  used = false;
+  readonly [kBefore]: T | symbol;
+  /** @internal */
+  [kUsed] = false;
 
-  /** @internal */
+  /** @internal Only `ContextVar.set` makes tokens. */
   constructor(variable: ContextVar<T>, context: Context, before: T | symbol) {
     if (variable === undefined) throw new RuntimeError('only ContextVar.set() makes tokens');
-    this.variable = variable;
-    this.context = context;
-    this.before = before;
+    this[kVariable] = variable;
+    this[kContext] = context;
+    this[kBefore] = before;
   }
 
-  /** What `oldValue` is when the variable had no value in the context. Python's `Token.MISSING`. */
+  /**
+   * What `oldValue` is when the variable had no value in the context.
+   *
+   * @python contextvars.Token.MISSING
+   */
   static readonly MISSING: unique symbol = shared.missing as never;
 
-  /** The variable that was set. Python's `Token.var`. */
+  /**
+   * The variable that was set.
+   *
+   * @python contextvars.Token.var
+   */
   get var(): ContextVar<T> {
-    return this.variable;
+    return this[kVariable];
   }
 
-  /** The value of the variable before it was set, or `Token.MISSING`. Python's `Token.old_value`. */
+  /**
+   * The value of the variable before it was set, or `Token.MISSING`.
+   *
+   * @python contextvars.Token.old_value
+   */
   get oldValue(): T | typeof Token.MISSING {
-    return this.before === ABSENT ? Token.MISSING : (this.before as T);
+    return this[kBefore] === ABSENT ? Token.MISSING : (this[kBefore] as T);
   }
 
   /**
@@ -54,12 +70,12 @@ export class Token<T> {
    * @throws {ValueError} when another context is current than the one in which the variable was set
    */
   [Symbol.dispose](): void {
-    this.variable.reset(this);
+    this[kVariable].reset(this);
   }
 
   /** For debugging. */
   toString(): string {
-    return `<Token${this.used ? ' used' : ''} var=${this.variable}>`;
+    return `<Token${this[kUsed] ? ' used' : ''} var=${this[kVariable]}>`;
   }
 
   /** For `console.log` in Node. */

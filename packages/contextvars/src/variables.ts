@@ -4,9 +4,15 @@ import { insert } from './hamt/insert.js';
 import type { KeyKind } from './hamt/key-kind.js';
 import { At, emptyNode, isBitmap, type Node, Other, pairOf } from './hamt/node.js';
 import { remove } from './hamt/remove.js';
+import { kHash, kHint, kVariables } from './internals.js';
 
 /** A variable whose type does not matter. */
 export type AnyVar = ContextVar<unknown>;
+
+/** What has variables: a context of any copy of the package. */
+export interface Holder {
+  [kVariables]: Variables;
+}
 
 /** The variables of a context with their values: a trie that is never changed, only replaced. */
 export type Variables = Node<AnyVar, unknown>;
@@ -15,7 +21,10 @@ export type Variables = Node<AnyVar, unknown>;
 export const ABSENT = Symbol('absent');
 
 /** Variables have their hash with them, and are equal to nothing else. */
-export const variableKind: KeyKind<AnyVar> = { hash: ({ hash }) => hash, equals: () => false };
+export const variableKind: KeyKind<AnyVar> = {
+  hash: (variable) => variable[kHash],
+  equals: () => false,
+};
 
 /** No variables. */
 export const noVariables: Variables = emptyNode();
@@ -24,23 +33,23 @@ export const noVariables: Variables = emptyNode();
  * The value of a variable, or `ABSENT`.
  *
  * Each variable remembers where in a root node it was found last. Contexts of one program mostly hold the same variables, so it is there
- * in most of them; and remembering only a place, where CPython caches the last value, it keeps no context and no value alive.
+ * in most of them. CPython caches the last value instead; a place alone keeps no context and no value alive.
  */
 export function read(variables: Variables, variable: AnyVar): unknown {
-  const { hint } = variable;
+  const hint = variable[kHint];
   return variables[hint] === variable ? variables[hint + 1] : search(variables, variable);
 }
 
 /** `read` of a variable that is not where it was last. */
 export function search(variables: Variables, variable: AnyVar): unknown {
-  const way = variable.hash & 31;
+  const way = variable[kHash] & 31;
   if (isBitmap(variables)) {
     const bitmap = variables[At.Head] as number;
     const bit = 1 << way;
     if ((bitmap & bit) === 0) return ABSENT;
     const pair = pairOf(bitmap, bit);
     if (variables[pair] === variable) {
-      variable.hint = pair;
+      variable[kHint] = pair;
       return variables[pair + 1];
     }
   } else {
@@ -49,23 +58,18 @@ export function search(variables: Variables, variable: AnyVar): unknown {
     if (child === undefined) return ABSENT;
     if (child[Other.First] === variable) return child[Other.First + 1];
   }
-  return find(variables, variable.hash, variable, variableKind, ABSENT);
-}
-
-/** What holds variables: the fields of a context, of whatever copy of the package. */
-export interface Holder {
-  variables: Variables;
+  return find(variables, variable[kHash], variable, variableKind, ABSENT);
 }
 
 /** Sets a variable; returns the value before, or `ABSENT`. */
 export function write(holder: Holder, variable: AnyVar, value: unknown): unknown {
-  const { variables } = holder;
+  const variables = holder[kVariables];
   const before = read(variables, variable);
-  holder.variables = insert(variables, 0, variable.hash, variable, value, variableKind);
+  holder[kVariables] = insert(variables, 0, variable[kHash], variable, value, variableKind);
   return before;
 }
 
 /** Takes a variable's value away. */
 export function erase(holder: Holder, variable: AnyVar): void {
-  holder.variables = remove(holder.variables, 0, variable.hash, variable, variableKind) ?? noVariables;
+  holder[kVariables] = remove(holder[kVariables], 0, variable[kHash], variable, variableKind) ?? noVariables;
 }

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { Context, ContextVar, copyContext, KeyError, RuntimeError } from '@bight/contextvars';
 import { describe, expect, jest, test } from '@jest/globals';
+import { kVariables } from '../src/internals.js';
 
 describe('Context.run', () => {
   test('passes arguments and the result on', () => {
@@ -172,8 +173,8 @@ describe('Context.copy and copyContext', () => {
     context.run(() => {
       for (let index = 0; index < 1000; index++) new ContextVar<number>(`v${index}`).set(index);
     });
-    expect(context.copy().variables).toBe(context.variables);
-    expect(context.run(copyContext).variables).toBe(context.variables);
+    expect(context.copy()[kVariables]).toBe(context[kVariables]);
+    expect(context.run(copyContext)[kVariables]).toBe(context[kVariables]);
   });
 });
 

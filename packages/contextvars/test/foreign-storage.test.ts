@@ -1,7 +1,7 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { Context, ContextVar } from '@bight/contextvars';
-import { capture, Frame, runInContext, runInFrame } from '@bight/contextvars/frame';
+import { capture, runContext, runIn } from '@bight/contextvars/low-level';
 import { describe, expect, test } from '@jest/globals';
 
 const variable = new ContextVar<string>('ours', { default: 'none' });
@@ -95,8 +95,8 @@ describe('A foreign AsyncLocalStorage keeps its value', () => {
     const look = () => foreign.getStore();
     foreign.run('caller', () => {
       for (const _ of rounds) {
-        expect(runInContext(a, context, loop, look, null, null)).toBe('a');
-        expect(runInContext(b, context, loop, look, null, null)).toBe('b');
+        expect(runIn(a, runContext(context, loop, null), look, null, null)).toBe('a');
+        expect(runIn(b, runContext(context, loop, null), look, null, null)).toBe('b');
         expect(foreign.getStore()).toBe('caller');
       }
     });
@@ -171,13 +171,13 @@ test('twenty foreign storages with their own values are all left alone', () => {
 });
 
 describe('Beside each other in one asynchronous context', () => {
-  test('a storage that is disabled in a frame is so there only', async () => {
+  test('a storage that is disabled in a run context is so there only', async () => {
     const [foreign, other] = [new AsyncLocalStorage<string>(), new AsyncLocalStorage<string>()];
     const carrier = foreign.run('f', () => other.run('o', capture));
     const look = () => [foreign.getStore(), other.getStore()];
-    const frame = () => new Frame(new Context(), null, null);
-    const outside = runInFrame(carrier, frame(), () => new AsyncResource('TEST'), null, null);
-    runInFrame(
+    const frame = () => runContext(new Context(), null, null);
+    const outside = runIn(carrier, frame(), () => new AsyncResource('TEST'), null, null);
+    runIn(
       carrier,
       frame(),
       () => {
@@ -190,18 +190,18 @@ describe('Beside each other in one asynchronous context', () => {
     // Where values are kept in resources, a storage that was disabled is so everywhere, until it is used again.
     foreign.run('again', () => {});
     expect(outside.runInAsyncScope(look)).toEqual(['f', 'o']);
-    expect(runInFrame(carrier, frame(), look, null, null)).toEqual(['f', 'o']);
+    expect(runIn(carrier, frame(), look, null, null)).toEqual(['f', 'o']);
   });
 
-  test('foreign runs in frames in foreign runs find what they should', async () => {
+  test('foreign runs in run contexts in foreign runs find what they should', async () => {
     const foreign = new AsyncLocalStorage<number>();
     const seen: unknown[] = [];
     const go = async (depth: number): Promise<void> => {
       const context = new Context();
       const carrier = foreign.run(depth, capture);
-      await runInFrame(
+      await runIn(
         carrier,
-        new Frame(context, null, null),
+        runContext(context, null, null),
         async () => {
           variable.set(`v${depth}`);
           await foreign.run(-depth, async () => {
@@ -225,18 +225,14 @@ describe('Beside each other in one asynchronous context', () => {
       [2, 'v2'],
     ]);
   });
-
-  test('a frame has no entries but for the platform', () => {
-    expect([...(new Frame(new Context(), null, null) as unknown as Iterable<unknown>)]).toEqual([]);
-  });
 });
 
-test('runInFrame and runInContext undo what a function changes', () => {
+test('runIn undoes what a function changes', () => {
   const carrier = capture();
   const context = new Context();
   for (const _ of rounds) {
-    runInFrame(carrier, new Frame(context, null, null), () => context.bind(() => 1)(), null, null);
-    runInContext(carrier, context, null, () => variable.set('inside'), null, null);
+    runIn(carrier, runContext(context, null, null), () => context.bind(() => 1)(), null, null);
+    runIn(carrier, runContext(context, null, null), () => variable.set('inside'), null, null);
     expect(variable.get()).toBe('none');
   }
 });

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { Context, ContextVar, copyContext } from '@bight/contextvars';
-import { capture, captureIn, Frame, runInCarrier, runInContext, runInFrame } from '@bight/contextvars/frame';
+import { capture, captureIn, runContext, runIn, runInCarrier } from '@bight/contextvars/low-level';
 import { describe, expect, test } from '@jest/globals';
 
 const collect = globalThis.gc as NodeJS.GCFunction;
@@ -124,7 +124,7 @@ describe('Nothing is left of', () => {
     expect(context.size).toBe(1);
   });
 
-  test('frames each of which was captured where a foreign storage had changed in the one before', async () => {
+  test('run contexts, each captured where a foreign storage had changed in the one before', async () => {
     const references: Array<WeakRef<object>> = [];
     const foreign = new AsyncLocalStorage<object>();
     const derive = () => foreign.run({}, capture);
@@ -132,18 +132,18 @@ describe('Nothing is left of', () => {
     for (let count = 0; count < 10_000; count++) {
       const [context, task] = [new Context(), {}];
       if (count % 100 === 0) references.push(new WeakRef(context), new WeakRef(task));
-      carrier = runInFrame(carrier, new Frame(context, null, task), derive, null, null);
+      carrier = runIn(carrier, runContext(context, null, task), derive, null, null);
     }
     expect(await survivors(references)).toBe(0);
     expect(runInCarrier(carrier, () => foreign.getStore(), null, null)).toEqual({});
   });
 
-  test('what ran last in a frame', async () => {
+  test('what ran last in a run context', async () => {
     const references: Array<WeakRef<object>> = [];
     const use = () => {
       const task = {};
       references.push(new WeakRef(task));
-      const enter = () => runInFrame(capture(), new Frame(new Context(), null, task), fail, null, null);
+      const enter = () => runIn(capture(), runContext(new Context(), null, task), fail, null, null);
       expect(enter).toThrow(RangeError);
     };
     const fail = () => {
@@ -158,14 +158,14 @@ describe('Nothing is left of', () => {
     const context = new Context();
     const step = () => {
       const [loop, task] = [{}, {}];
-      const inTask = captureIn(capture(), new Frame(new Context(), loop, task));
+      const inTask = captureIn(capture(), runContext(new Context(), loop, task));
       references.push(new WeakRef(loop), new WeakRef(task), new WeakRef(inTask));
       runInCarrier(
         inTask,
         () => {
           const scheduled = capture();
           for (let entry = 0; entry < 4; entry++) {
-            runInContext(scheduled, context, loop, () => variable.set({}), null, null);
+            runIn(scheduled, runContext(context, loop, null), () => variable.set({}), null, null);
             context.bind(() => variable.set({}))();
           }
         },

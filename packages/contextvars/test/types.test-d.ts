@@ -1,6 +1,12 @@
 import { type Context, ContextVar, copyContext, KeyError, LookupError, type Token } from '@bight/contextvars';
-import { type Carrier, capture, currentFrame, type Frame, runInCarrier } from '@bight/contextvars/frame';
 import { HAMT } from '@bight/contextvars/hamt';
+import {
+  type Carrier,
+  capture,
+  currentRunContext,
+  type RunContext,
+  runInCarrier,
+} from '@bight/contextvars/low-level';
 import { expectTypeOf } from 'expect-type';
 
 // Checked by the compiler, and never run.
@@ -53,7 +59,7 @@ export function contextvars(): void {
   expectTypeOf(new KeyError('k')).toExtend<LookupError>();
   expectTypeOf(new LookupError('l').code).toEqualTypeOf<string>();
 
-  expectTypeOf(currentFrame()).toEqualTypeOf<Frame | undefined>();
+  expectTypeOf(currentRunContext()).toEqualTypeOf<RunContext | undefined>();
   expectTypeOf(capture()).toEqualTypeOf<Carrier>();
   const call = function (this: Date, arg: number) {
     return `${this}${arg}`;

@@ -11,6 +11,7 @@ import {
   popCount,
   Size,
   wayOf,
+  withPair,
 } from './node.js';
 
 /** Written by `insert` after it called the last of the caller's functions, to be read right after it returned. */
@@ -51,7 +52,7 @@ function insertIntoBitmap<K, V>(
   const bit = 1 << wayOf(hash, shift);
   const pair = pairOf(bitmap, bit);
   if ((bitmap & bit) === 0) {
-    const copy = node.toSpliced(pair, 0, key, value);
+    const copy = withPair(node, pair, key, value);
     copy[At.Head] = bitmap | bit;
     lastWasNew = true;
     return copy;
@@ -167,7 +168,7 @@ function insertIntoCollision<K, V>(
   }
   const pair = collidingPair(node, key, kind);
   lastWasNew = pair < 0;
-  return pair < 0 ? node.toSpliced(node.length, 0, key, value) : withValue(node, pair, value);
+  return pair < 0 ? withPair(node, node.length, key, value) : withValue(node, pair, value);
 }
 
 /** A bitmap node with what a collision node held, and an entry of another hash. */

@@ -30,7 +30,10 @@
  * and the marks are literals, because bundlers inline these; a bundled constant is a variable that is loaded at every use.
  */
 
+import { requireEngine } from '../shared/engine.js';
 import { type KeyKind, sameKey } from './key-kind.js';
+
+requireEngine();
 
 declare const opaque: unique symbol;
 
@@ -118,3 +121,22 @@ export function collidingPair<K>(node: Node<K, unknown>, key: K, kind: KeyKind<K
   }
   return -1;
 }
+
+/** A copy of a node with another pair at an index. */
+export function withPair<K, V>(node: Node<K, V>, index: number, key: K, value: V): Node<K, V> {
+  if (hasToSpliced) return node.toSpliced(index, 0, key, value);
+  const copy = node.slice();
+  copy.splice(index, 0, key, value);
+  return copy;
+}
+
+/** A copy of a node without the pair at an index. */
+export function withoutPair<K, V>(node: Node<K, V>, index: number): Node<K, V> {
+  if (hasToSpliced) return node.toSpliced(index, 2);
+  const copy = node.slice();
+  copy.splice(index, 2);
+  return copy;
+}
+
+/** Node 20 has none while it builds a startup snapshot. */
+const hasToSpliced = typeof empty.toSpliced === 'function';

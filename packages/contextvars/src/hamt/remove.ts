@@ -12,6 +12,7 @@ import {
   pairOf,
   Size,
   wayOf,
+  withoutPair,
 } from './node.js';
 
 /**
@@ -30,7 +31,7 @@ export function remove<K, V>(
   if (node[At.Head] !== hash) return node;
   const pair = collidingPair(node, key, kind);
   if (pair < 0) return node;
-  return isLone(node) ? undefined : node.toSpliced(pair, 2);
+  return isLone(node) ? undefined : withoutPair(node, pair);
 }
 
 function removeFromBitmap<K, V>(
@@ -75,7 +76,7 @@ function dropWay<K, V>(
     if (children === 0) return [false, hashOf(kind, node[other] as K), node[other], value];
     if (isCollision(value as Node<K, V>)) return value as Node<K, V>;
   }
-  const copy = node.toSpliced(pair, 2);
+  const copy = withoutPair(node, pair);
   copy[At.Head] = bitmap;
   return copy;
 }

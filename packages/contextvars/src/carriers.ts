@@ -1,0 +1,82 @@
+import { type Context, rootContext } from './context.js';
+import {
+  createRunContext,
+  currentPlatform,
+  currentRunContext as readRunContext,
+} from './platforms/current.js';
+import type { Carrier } from './platforms/platform.js';
+import type { RunContext as AnyRunContext } from './platforms/run-context.js';
+
+/** What the asynchronous context carries: the current context, and the loop and the task whose code runs. */
+export type RunContext = AnyRunContext<Context>;
+
+/** The `RunContext` that the asynchronous context carries; `undefined` where none was entered (root context, no loop). */
+export function currentRunContext(): RunContext | undefined {
+  return readRunContext() as RunContext | undefined;
+}
+
+/**
+ * Makes a {@link RunContext}, to be entered with {@link runIn} or {@link captureWith}.
+ *
+ * @param context - the context that variables are read and set in
+ * @param loop - the loop that runs the code, or `null`
+ * @param task - the task whose code it is, or `null`
+ */
+export function runContext(context: Context, loop: object | null, task: object | null): RunContext {
+  return createRunContext(context, loop, task);
+}
+
+/** The context of what {@link currentRunContext} returned. */
+export function contextIn(run: RunContext | undefined): Context {
+  return run === undefined ? rootContext : run.context;
+}
+
+/** Takes a snapshot of all AsyncLocalStorage values, our own included. */
+export function capture(): Carrier {
+  return currentPlatform().capture();
+}
+
+/**
+ * The same for {@link runIn} and {@link captureIn} only, which replace our own value: it may take less.
+ *
+ * @param run - the current `RunContext`
+ */
+export function captureOthers(run: RunContext | undefined): Carrier {
+  return currentPlatform().captureOthers(run);
+}
+
+/**
+ * Makes a carrier for repeated entries.
+ *
+ * @param carrier - where the foreign values come from
+ * @param run - our own value
+ */
+export function captureIn(carrier: Carrier, run: RunContext): Carrier {
+  return currentPlatform().captureIn(carrier, run);
+}
+
+/**
+ * Makes a carrier for repeated entries, with the foreign values of now.
+ *
+ * @param run - our own value
+ */
+export function captureWith(run: RunContext): Carrier {
+  const platform = currentPlatform();
+  return platform.captureWith?.(run) ?? platform.captureIn(platform.capture(), run);
+}
+
+/** Calls `fn.call(self, arg)` with everything exactly as it was captured. */
+export function runInCarrier<T, A, R>(carrier: Carrier, fn: (this: T, arg: A) => R, self: T, arg: A): R {
+  return currentPlatform().runInCarrier(carrier, fn, self, arg);
+}
+
+/** Calls `fn.call(self, arg)` with the foreign values of the carrier, and this `RunContext`. */
+export function runIn<T, A, R>(
+  carrier: Carrier,
+  run: RunContext,
+  fn: (this: T, arg: A) => R,
+  self: T,
+  arg: A,
+): R {
+  return currentPlatform().runIn(carrier, run, fn, self, arg);
+}

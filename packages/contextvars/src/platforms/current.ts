@@ -1,0 +1,66 @@
+import { shared } from '../shared/state.js';
+import { asyncHooks } from './async-hooks.js';
+import { detectPlatform, type Engine, isAsynchronous } from './detect.js';
+import { nodeInternals } from './node-internals.js';
+import type { Platform } from './platform.js';
+import type { RunContext } from './run-context.js';
+import { isBuildingSnapshot } from './startup-snapshot.js';
+import { SynchronousPlatform, SynchronousStorage } from './synchronous.js';
+
+if (asyncHooks !== undefined) shared.hooks ??= asyncHooks;
+
+function engine(): Engine {
+  const { AsyncLocalStorage, AsyncResource, AsyncContext } = globalThis as Engine;
+  return { hooks: shared.hooks, AsyncLocalStorage, AsyncResource, AsyncContext };
+}
+
+/**
+ * Whether contexts follow `await`, timers and events on this engine. Where they do not, they are right during synchronous code only, and
+ * `ContextVar.set` outside of `Context.run` throws.
+ */
+export const hasAsyncContext: boolean = isAsynchronous(engine());
+
+let platform: Platform | undefined;
+let read: Platform['current'] | undefined;
+let create: Platform['create'] | undefined;
+
+/** The platform of this process, chosen when it is used first; all copies of the package use one storage. */
+export function currentPlatform(): Platform {
+  return platform ?? choose();
+}
+
+/** Serves while a startup snapshot is built; the program that starts from the snapshot chooses for itself. */
+let standIn: Platform | undefined;
+
+/** Whether the choice is made for good. */
+export function isPlatformChosen(): boolean {
+  return platform !== undefined;
+}
+
+function choose(): Platform {
+  if (isBuildingSnapshot()) {
+    standIn ??= new SynchronousPlatform(new SynchronousStorage(), true);
+    return standIn;
+  }
+  const chosen = detectPlatform(engine(), shared.storage, nodeInternals());
+  shared.storage ??= chosen.storage;
+  platform = chosen;
+  read = chosen.current;
+  create = chosen.create;
+  return chosen;
+}
+
+/** The `RunContext` that the asynchronous context carries; `undefined` where none was entered (root context, no loop). */
+export function currentRunContext(): RunContext | undefined {
+  // The calls here have one target each, ever: so the engine can inline them.
+  return read === undefined ? choose().current() : read();
+}
+
+/** Makes a `RunContext`. */
+export function createRunContext<C extends object>(
+  context: C,
+  loop: object | null,
+  task: object | null,
+): RunContext<C> {
+  return create === undefined ? choose().create(context, loop, task) : create(context, loop, task);
+}

@@ -1,0 +1,39 @@
+import type { AsyncHooks } from '../platforms/async-hooks.js';
+import type { RunContextStorage } from '../platforms/platform.js';
+import { requireEngine } from './engine.js';
+
+/**
+ * What all copies of this package in one JavaScript realm have in common. The number in the registered name is the version of
+ * the layout of everything that is reachable from here (this object, contexts, variables, tokens, trie nodes): a copy that
+ * changes the layout must change the number, and then shares nothing with older copies.
+ */
+export interface SharedState {
+  /** Node's `node:async_hooks`; set by the first copy that can load it. */
+  hooks?: AsyncHooks;
+  /** Whether `setNodeInternals` allows what Node does not document; `undefined` until it is called. */
+  internals?: boolean;
+  /** The storage that carries the current `RunContext`; made at the first use of a context. */
+  storage?: RunContextStorage;
+  /** The context that is current where none was entered. */
+  root?: object;
+  /** Error classes by name, so that `instanceof` and `catch` agree between copies. */
+  readonly errors: Record<string, unknown>;
+  /** The value of `Token.MISSING`. */
+  readonly missing: symbol;
+  /** How many variables were made; each gets its hash from its number. */
+  variableCount: number;
+}
+
+requireEngine();
+
+const key = Symbol.for('@bight/contextvars.shared-state.1');
+const realm = globalThis as { [key]?: SharedState };
+
+realm[key] ??= {
+  errors: {},
+  missing: Symbol.for('@bight/contextvars.Token.MISSING'),
+  variableCount: 0,
+};
+
+/** The state that all copies of this package share. */
+export const shared: SharedState = realm[key];

@@ -1,0 +1,8 @@
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+import { expect, test } from '@jest/globals';
+import { hasResourceSlots, slotSymbol } from '../../../src/platforms/node20/probe.js';
+
+test('resources without slots are found out', () => {
+  expect(hasResourceSlots(AsyncLocalStorage, AsyncResource, () => ({}))).toBe(false);
+  expect(slotSymbol({})).toBeUndefined();
+});
