@@ -1,7 +1,7 @@
 // An event loop from the interfaces alone: callbacks, timers, futures, tasks, and what becomes of errors. The add-ons need
 // no more than that. docs/custom-loops.md walks through it.
 import { type Context, copyContext } from '@bight/contextvars';
-import { capture, currentFrame, Frame, runInFrame } from '@bight/contextvars/frame';
+import { capture, currentRunContext, type RunContext, runContext, runIn } from '@bight/contextvars/low-level';
 import * as bight from '@bight/loop-abstract';
 import { checkArgs, checkCallback, checkSeconds, typeError } from '@bight/loop-abstract/validate';
 
@@ -13,7 +13,7 @@ type Reaction<V, R> = ((value: V) => R | PromiseLike<R>) | null;
 
 class CustomHandle implements bight.TimerHandle {
   readonly #carrier = capture(); // every AsyncLocalStorage, as it is now
-  readonly #frame: Frame; // says whose callback this is: getRunningLoop() looks there
+  readonly #runContext: RunContext; // says whose callback this is: getRunningLoop() looks there
   readonly #call: () => unknown;
   #cancelled = false;
   readonly when: () => number;
@@ -21,13 +21,13 @@ class CustomHandle implements bight.TimerHandle {
   constructor(loop: CustomLoop, callback: Callback, args?: Args, options?: Options, due = 0) {
     checkCallback(callback);
     this.#call = callback.bind(null, ...(checkArgs(args) as never[]));
-    this.#frame = new Frame(options?.context ?? copyContext(), loop, null);
+    this.#runContext = runContext(options?.context ?? copyContext(), loop, null);
     this.when = () => due;
   }
 
-  getContext = (): Context => this.#frame.context;
+  getContext = (): Context => this.#runContext.context;
   cancelled = (): boolean => this.#cancelled;
-  run = (): void => runInFrame(this.#carrier, this.#frame, this.#run, this, undefined);
+  run = (): void => runIn(this.#carrier, this.#runContext, this.#run, this, undefined);
 
   cancel(): void {
     this.#cancelled = true;
@@ -37,7 +37,7 @@ class CustomHandle implements bight.TimerHandle {
     try {
       if (!this.#cancelled) this.#call();
     } catch (error) {
-      (this.#frame.loop as CustomLoop).report('Exception in callback', error, { handle: this });
+      (this.#runContext.loop as CustomLoop).report('Exception in callback', error, { handle: this });
     }
   }
 }
@@ -97,7 +97,10 @@ class CustomFuture<T = unknown> implements bight.AbstractFuture<T> {
 
   /** `await` calls this, inside the task whose code awaits: so the two learn of each other, and can be cancelled together. */
   then<A = T, B = never>(onFulfilled?: Reaction<T, A>, onRejected?: Reaction<unknown, B>): Promise<A | B> {
-    return this.#wait(currentFrame()?.task as bight.AwaitingTask | undefined).then(onFulfilled, onRejected);
+    return this.#wait(currentRunContext()?.task as bight.AwaitingTask | undefined).then(
+      onFulfilled,
+      onRejected,
+    );
   }
 
   async #wait(task: bight.AwaitingTask | null | undefined): Promise<T> {
@@ -124,7 +127,7 @@ class CustomTask<T> extends CustomFuture<T> implements bight.AbstractTask<T>, bi
   readonly #aborter = new AbortController();
   readonly signal = this.#aborter.signal;
   readonly #awaited = new Set<bight.AbstractFuture>();
-  readonly #frame: Frame; // says whose code this is: futures look there for who awaits them
+  readonly #runContext: RunContext; // says whose code this is: futures look there for who awaits them
   readonly getCoro: () => Coro<T>;
   #name: string;
   #cancel: bight.CancelledError | null = null; // asked for, and not thrown into the coroutine yet
@@ -135,12 +138,12 @@ class CustomTask<T> extends CustomFuture<T> implements bight.AbstractTask<T>, bi
     super(loop);
     this.getCoro = () => coro;
     this.#name = options.name ?? `Task-${++tasksMade}`;
-    this.#frame = new Frame(options.context ?? copyContext(), loop, this);
+    this.#runContext = runContext(options.context ?? copyContext(), loop, this);
     if (options.eagerStart && loop.isRunning()) this.#start();
     else loop.callSoon(this.#start);
   }
 
-  getContext = (): Context => this.#frame.context;
+  getContext = (): Context => this.#runContext.context;
   getName = (): string => this.#name;
   getStack = (): string[] => [];
   printStack = (): void => console.error(`No stack for ${this.#name}`);
@@ -148,13 +151,13 @@ class CustomTask<T> extends CustomFuture<T> implements bight.AbstractTask<T>, bi
   uncancel = (): number => (this.#cancelling = Math.max(0, this.#cancelling - 1));
   override setResult = (): never => fail(new bight.RuntimeError('Only its coroutine ends a task'));
   override setException = this.setResult;
-  #start = (): void => void runInFrame(capture(), this.#frame, this.#run, this, undefined);
+  #start = (): void => void runIn(capture(), this.#runContext, this.#run, this, undefined);
 
   setName(name: string): void {
     this.#name = String(name);
   }
 
-  /** Runs the coroutine from beginning to end, in the task's context, and in a frame that names the task. */
+  /** Runs the coroutine from beginning to end, in the task's context, and in a run context that names the task. */
   async #run(): Promise<void> {
     try {
       if (this.#cancel !== null) throw this.#cancel;
@@ -280,7 +283,7 @@ export class CustomLoop implements bight.SchedulingLoop, bight.TaskLoop, bight.E
 
   #checkCanRun(): void {
     this.#checkOpen();
-    const current = currentFrame()?.loop as CustomLoop | undefined;
+    const current = currentRunContext()?.loop as CustomLoop | undefined;
     if (this.#running || current?.isRunning())
       throw new bight.RuntimeError('An event loop is running already');
   }

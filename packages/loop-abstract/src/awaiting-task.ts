@@ -4,7 +4,7 @@ import type { AbstractFuture } from './future.js';
  * What a task is to the futures that its code awaits: the seam between one library's tasks and another's futures.
  *
  * JavaScript tells nobody what an async function waits for. So the task whose code runs stands in the frame (the `task`
- * of `Frame`, in `@bight/contextvars/frame`), and a future, when `await` calls its `then()`, looks there and tells it.
+ * of `Frame`, in `@bight/contextvars/low-level`), and a future, when `await` calls its `then()`, looks there and tells it.
  * With that, cancelling the task cancels the future, whoever made the two. Python has no need of it: there a coroutine
  * hands what it waits for to its task.
  */

@@ -1,5 +1,5 @@
 import { type Context, copyContext } from '@bight/contextvars';
-import { type Carrier, capture, runInCarrier } from '@bight/contextvars/frame';
+import { type Carrier, capture, runInCarrier } from '@bight/contextvars/low-level';
 import type { SchedulingLoop } from '@bight/loop-abstract';
 import { trackHandle, untrackHandle } from '@bight/loop-core';
 import type { Signal } from './signal-number.js';

@@ -1,4 +1,4 @@
-import { type Carrier, currentContext, runInCarrier } from '@bight/contextvars/frame';
+import { type Carrier, currentContext, runInCarrier } from '@bight/contextvars/low-level';
 import { callbackCarrier } from '@bight/loop-core';
 import type { SubprocessHostLoop } from './host-loop.js';
 

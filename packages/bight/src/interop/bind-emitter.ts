@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import { type Carrier, runInCarrier } from '@bight/contextvars/frame';
+import { type Carrier, runInCarrier } from '@bight/contextvars/low-level';
 import { typeError } from '@bight/loop-abstract/validate';
 import { callbackCarrier, getRunningLoop } from '@bight/loop-core';
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Duplex } from 'node:stream';
-import { type Carrier, runInCarrier } from '@bight/contextvars/frame';
+import { type Carrier, runInCarrier } from '@bight/contextvars/low-level';
 import type { BaseProtocolLike, Protocol, WriteBufferLimits } from '@bight/loop-abstract';
 import { type AbstractEventLoop, RuntimeError, Transport, ValueError } from '@bight/loop-abstract';
 import { checkBytes } from '@bight/loop-abstract/validate';

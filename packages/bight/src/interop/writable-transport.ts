@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { finished, type Writable } from 'node:stream';
-import { type Carrier, runInCarrier } from '@bight/contextvars/frame';
+import { type Carrier, runInCarrier } from '@bight/contextvars/low-level';
 import {
   type AbstractEventLoop,
   type BaseProtocol,

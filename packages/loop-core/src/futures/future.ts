@@ -1,5 +1,5 @@
 import type { Context } from '@bight/contextvars';
-import { currentFrame } from '@bight/contextvars/frame';
+import { currentRunContext } from '@bight/contextvars/low-level';
 import type { AbstractEventLoop, AbstractFuture, Coroutine, SchedulingLoop } from '@bight/loop-abstract';
 import { CancelledError, InvalidStateError } from '@bight/loop-abstract';
 import { checkCallback, inspectAsText } from '@bight/loop-abstract/validate';
@@ -220,7 +220,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
   ): Promise<R1 | R2> {
     if (this[kState] === FINISHED) return afterwards(this[kValue] as T, onFulfilled, onRejected);
-    const frame = currentFrame();
+    const frame = currentRunContext();
     const awaiter = frame === undefined ? null : awaitingSide(frame.task, this[kLoop]);
     const reaction = new Reaction<T, R1, R2>(this, awaiter, onFulfilled, onRejected);
     reaction[kBegin]();

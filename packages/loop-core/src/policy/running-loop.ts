@@ -1,11 +1,11 @@
-import { currentFrame } from '@bight/contextvars/frame';
+import { currentRunContext } from '@bight/contextvars/low-level';
 import type { AbstractEventLoop } from '@bight/loop-abstract';
 import { RuntimeError } from '@bight/loop-abstract';
 import { getEventLoopPolicy } from './policy.js';
 
 /** The loop whose callback, or whose coroutine, runs now; `null` when there is none. @internal */
 export function runningLoop(): AbstractEventLoop | null {
-  const loop = currentFrame()?.loop as AbstractEventLoop | null | undefined;
+  const loop = currentRunContext()?.loop as AbstractEventLoop | null | undefined;
   return loop?.isRunning() ? loop : null;
 }
 

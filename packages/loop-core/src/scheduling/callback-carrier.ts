@@ -1,4 +1,4 @@
-import { type Carrier, captureWith, currentContext, Frame } from '@bight/contextvars/frame';
+import { type Carrier, captureWith, currentContext, runContext } from '@bight/contextvars/low-level';
 
 /**
  * The place in the async context where the callbacks of something that is made here and now should run: a connection, a
@@ -7,5 +7,5 @@ import { type Carrier, captureWith, currentContext, Frame } from '@bight/context
  * Enter it with `runInCarrier(carrier, callback, self, arg)`.
  */
 export function callbackCarrier(loop: object): Carrier {
-  return captureWith(new Frame(currentContext().copy(), loop, null));
+  return captureWith(runContext(currentContext().copy(), loop, null));
 }

@@ -1,4 +1,4 @@
-import { type Carrier, currentContext, runInCarrier } from '@bight/contextvars/frame';
+import { type Carrier, currentContext, runInCarrier } from '@bight/contextvars/low-level';
 import { describeCallback } from '../debugging/describe.js';
 import type { FutureLoop } from '../futures/future.js';
 import { kRetrieves, kRun } from '../internals.js';

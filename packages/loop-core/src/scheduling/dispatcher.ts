@@ -1,4 +1,10 @@
-import { type Carrier, captureWith, currentContext, Frame, runInCarrier } from '@bight/contextvars/frame';
+import {
+  type Carrier,
+  captureWith,
+  currentContext,
+  runContext,
+  runInCarrier,
+} from '@bight/contextvars/low-level';
 import type { Meter } from '../debugging/loop-metrics.js';
 import type { Host } from '../hosts/host.js';
 import { kEscaped, kRun, kRunChecked, kSequence, kUnfinished, kWhen } from '../internals.js';
@@ -104,7 +110,7 @@ export class Dispatcher {
     this.running = true;
     this.#awake = true;
     this.#finished = finished;
-    this.#carrier = captureWith(new Frame(currentContext(), this.#owner, null));
+    this.#carrier = captureWith(runContext(currentContext(), this.#owner, null));
     this.#host.hold();
     this.#host.callSoon(this.#resumeInNewTurn);
   }

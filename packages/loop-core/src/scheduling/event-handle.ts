@@ -1,4 +1,4 @@
-import { type Carrier, captureWith, Frame, runInCarrier } from '@bight/contextvars/frame';
+import { type Carrier, captureWith, runContext, runInCarrier } from '@bight/contextvars/low-level';
 import { kCallback, kRun } from '../internals.js';
 import { type Callback, Handle, type HandleLoop, invoke } from './handle.js';
 
@@ -18,7 +18,7 @@ export class EventHandle extends Handle {
    */
   constructor(loop: HandleLoop, callback: Callback, args: readonly unknown[]) {
     super(callback, args.length === 0 ? undefined : args, loop, undefined, loop.getDebug?.() ?? false);
-    this.#carrier = captureWith(new Frame(this.getContext(), loop, null));
+    this.#carrier = captureWith(runContext(this.getContext(), loop, null));
   }
 
   /** Calls the callback, unless the handle was cancelled. To be called inside the loop, once for each event. */

@@ -4,13 +4,13 @@ import {
   captureOthers,
   contextIn,
   contextOf,
-  currentFrame,
-  Frame,
+  currentRunContext,
   isSnapshot,
-  runInFrame,
+  runContext,
+  runIn,
   type Snapshot,
   snapshotOf,
-} from '@bight/contextvars/frame';
+} from '@bight/contextvars/low-level';
 import type {
   Handle as AbstractHandle,
   TimerHandle as AbstractTimerHandle,
@@ -83,7 +83,7 @@ export class Handle implements AbstractHandle, Runnable {
     this[kArgs] = args;
     this[kLoop] = loop;
     if (debug) creationStacks.set(this, creationStack());
-    const frame = currentFrame();
+    const frame = currentRunContext();
     this.#carrier = captureOthers(frame);
     this.#context = context ?? snapshotOf(contextIn(frame));
   }
@@ -113,7 +113,7 @@ export class Handle implements AbstractHandle, Runnable {
   /** @internal */
   [kRun](): void {
     if (this[kCallback] === null) return;
-    runInFrame(this.#carrier, new Frame(this.getContext(), this[kLoop], null), invoke, this, undefined);
+    runIn(this.#carrier, runContext(this.getContext(), this[kLoop], null), invoke, this, undefined);
   }
 
   /** A short description, for messages. */

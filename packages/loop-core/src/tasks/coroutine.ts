@@ -3,11 +3,11 @@ import {
   capture,
   captureIn,
   currentContext,
-  currentFrame,
-  Frame,
+  currentRunContext,
+  runContext,
+  runIn,
   runInCarrier,
-  runInFrame,
-} from '@bight/contextvars/frame';
+} from '@bight/contextvars/low-level';
 import type { CancelledError } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
 import type { AwaitingSide } from '../futures/await-seams.js';
@@ -136,7 +136,7 @@ export function coroutine<T>(
   body: CoroutineBody<T>,
   options?: CoroutineOptions,
 ): Future<T> {
-  const frame = currentFrame();
+  const frame = currentRunContext();
   const awaiter = frame === undefined ? null : (frame.task as Awaiter<unknown> | null);
   const under = new Coroutine<T>(loop, awaiter?.[kTask] ?? null);
   // Code that calls a coroutine method is about to await it, in microtasks, unless it is a generator.
@@ -154,7 +154,7 @@ export function coroutine<T>(
 /** The body waits in a frame of its own, so that its awaits are this coroutine's and not the whole task's. */
 function startInside<T>(under: Coroutine<T>, body: () => unknown): void {
   const carrier = capture();
-  const frame = new Frame(currentContext(), under[kLoop], under);
+  const frame = runContext(currentContext(), under[kLoop], under);
   const start = (): void => {
     let started: unknown;
     try {
@@ -166,7 +166,7 @@ function startInside<T>(under: Coroutine<T>, body: () => unknown): void {
     if (isGenerator(started)) under[kCarrier] = captureIn(carrier, frame);
     drive(under, started);
   };
-  runInFrame(carrier, frame, start, undefined, undefined);
+  runIn(carrier, frame, start, undefined, undefined);
 }
 
 /** Lets the promise, or the generator, that a function returned decide how an awaiter ends. @internal */

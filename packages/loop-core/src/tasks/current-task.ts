@@ -1,5 +1,5 @@
 import type { Context } from '@bight/contextvars';
-import { currentFrame } from '@bight/contextvars/frame';
+import { currentRunContext } from '@bight/contextvars/low-level';
 import type { AbstractEventLoop, CoroutineFunction } from '@bight/loop-abstract';
 import { kTask } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
@@ -14,7 +14,7 @@ import { taskListOf } from './task-list.js';
  */
 export function currentTask(options?: { loop?: AbstractEventLoop | null } | null): Task | null {
   const loop = options?.loop ?? getRunningLoop();
-  const frame = currentFrame();
+  const frame = currentRunContext();
   if (frame === undefined || frame.loop !== loop) return null;
   const task = (frame.task as { readonly [kTask]: Task | null } | null)?.[kTask] ?? null;
   // What a task leaves behind in the platform's callbacks carries its frame on; the task is over all the same.

@@ -1,4 +1,4 @@
-import { currentFrame } from '@bight/contextvars/frame';
+import { currentRunContext } from '@bight/contextvars/low-level';
 import { CancelledError } from '@bight/loop-abstract';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { CANCELLED, FAILED, FINISHED, PENDING } from '../futures/state.js';
@@ -36,7 +36,7 @@ export abstract class InlineWait<T> extends Future<T> implements Runnable {
 
   constructor(loop: FutureLoop) {
     super({ loop });
-    const frame = currentFrame();
+    const frame = currentRunContext();
     const awaiter = frame === undefined ? null : (frame.task as Awaiter<unknown> | null);
     // As for a coroutine: whoever called is about to await this, in microtasks, unless it is a generator.
     if (awaiter === null || awaiter[kBody] === null) turn.resumed = true;

@@ -4,11 +4,11 @@ import {
   capture,
   captureOthers,
   contextIn,
-  currentFrame,
-  Frame,
+  currentRunContext,
+  runContext,
+  runIn,
   runInCarrier,
-  runInFrame,
-} from '@bight/contextvars/frame';
+} from '@bight/contextvars/low-level';
 import type { AbstractTask, CoroutineFunction } from '@bight/loop-abstract';
 import { CancelledError, RuntimeError } from '@bight/loop-abstract';
 import { describeFunction } from '../debugging/describe.js';
@@ -103,7 +103,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     const { name, context } = options;
     this.#coro = coro;
     this.#name = name === undefined || name === null ? ++tasksMade : String(name);
-    const frame = currentFrame();
+    const frame = currentRunContext();
     this.#carrier = captureOthers(frame);
     this.#context = context ?? contextIn(frame).copy();
     taskListOf<Task<T>>(this[kLoop]).add(this);
@@ -303,7 +303,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
         this[kFailed](this[kTakeCancel](null));
         return;
       }
-      runInFrame(this.#carrier, new Frame(this.#context, this[kLoop], this), start, this, undefined);
+      runIn(this.#carrier, runContext(this.#context, this[kLoop], this), start, this, undefined);
     }
   }
 

@@ -1,4 +1,4 @@
-import { type Carrier, runInCarrier } from '@bight/contextvars/frame';
+import { type Carrier, runInCarrier } from '@bight/contextvars/low-level';
 import { type AbstractEventLoop, NotImplementedError } from '@bight/loop-abstract';
 import { describeValue, typeError } from '@bight/loop-abstract/validate';
 import { isThenable } from '../futures/is-thenable.js';

@@ -1,5 +1,5 @@
 // Futures and tasks that another library has made, as a loop written from the interfaces alone has them.
-import { capture, currentContext, Frame, runInFrame } from '@bight/contextvars/frame';
+import { capture, currentContext, runContext, runIn } from '@bight/contextvars/low-level';
 import type { AbstractFuture, AwaitingTask } from '@bight/loop-abstract';
 import { CancelledError, ValueError } from '@bight/loop-abstract';
 import {
@@ -122,7 +122,7 @@ describe('a task of somebody else’s', () => {
     }
 
     run<T>(code: () => Promise<T>): Promise<T> {
-      return runInFrame(capture(), new Frame(currentContext(), loop, this), code, this, undefined);
+      return runIn(capture(), runContext(currentContext(), loop, this), code, this, undefined);
     }
   }
 
@@ -162,9 +162,9 @@ describe('a task of somebody else’s', () => {
   });
 
   test('may not care', async () => {
-    const frame = new Frame(currentContext(), loop, {});
+    const frame = runContext(currentContext(), loop, {});
     const future = loop.createFuture<string>();
-    const code = runInFrame(capture(), frame, async () => await future, undefined, undefined);
+    const code = runIn(capture(), frame, async () => await future, undefined, undefined);
     loop.callSoon(() => future.setResult('done'));
     await expect(loop.runUntilComplete(code)).resolves.toBe('done');
   });

@@ -1,5 +1,5 @@
 import { type Context, copyContext } from '@bight/contextvars';
-import { type Carrier, captureWith, Frame, runInCarrier } from '@bight/contextvars/frame';
+import { type Carrier, captureWith, runContext, runInCarrier } from '@bight/contextvars/low-level';
 import { callSoonIn, type FutureLoop } from '@bight/loop-core';
 
 /**
@@ -11,7 +11,7 @@ export class ConnectionContext {
   readonly #carrier: Carrier;
 
   constructor(loop: object) {
-    this.#carrier = captureWith(new Frame(this.context, loop, null));
+    this.#carrier = captureWith(runContext(this.context, loop, null));
   }
 
   /** Calls `fn.call(self, arg)` in the context. */

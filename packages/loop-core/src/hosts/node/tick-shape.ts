@@ -1,4 +1,4 @@
-import { capture, runInCarrier } from '@bight/contextvars/frame';
+import { capture, runInCarrier } from '@bight/contextvars/low-level';
 
 /*
  * Keeps Node's `process.nextTick` fast.

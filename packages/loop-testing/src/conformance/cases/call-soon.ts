@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ContextVar, copyContext, RuntimeError } from '@bight/contextvars';
-import { currentFrame } from '@bight/contextvars/frame';
+import { currentRunContext } from '@bight/contextvars/low-level';
 import { type CaseDefinition, suite } from '../case.js';
 import { deepEqual, equal, ok, throws } from '../check.js';
 
@@ -283,7 +283,7 @@ export const callSoonCases: CaseDefinition[] = suite('SchedulingLoop', 'callSoon
 
   define('names the loop, and no task, in the frame of a callback', async ({ loop, run, turns, trace }) => {
     await run(() => {
-      loop.callSoon(() => trace.push(currentFrame()?.loop === loop, currentFrame()?.task ?? null));
+      loop.callSoon(() => trace.push(currentRunContext()?.loop === loop, currentRunContext()?.task ?? null));
       return turns(2);
     });
     deepEqual(trace, [true, null]);

@@ -1,5 +1,5 @@
 import { RuntimeError } from '@bight/contextvars';
-import { currentFrame } from '@bight/contextvars/frame';
+import { currentRunContext } from '@bight/contextvars/low-level';
 import { connectThreadsafe } from '@bight/loop-core';
 import { type CaseDefinition, suite } from '../case.js';
 import { deepEqual, equal, fails, throws } from '../check.js';
@@ -25,7 +25,7 @@ export const threadsafeCases: CaseDefinition[] = suite('ThreadsafeLoop', 'expose
   define('has the functions run inside the loop', async (ground) => {
     const { loop, run } = ground;
     await run(async () => {
-      const inside = await expose(ground, { look: () => currentFrame()?.loop === loop }).look();
+      const inside = await expose(ground, { look: () => currentRunContext()?.loop === loop }).look();
       equal(inside, true);
     });
   });

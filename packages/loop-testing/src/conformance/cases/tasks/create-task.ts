@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ContextVar, copyContext, RuntimeError } from '@bight/contextvars';
-import { currentFrame } from '@bight/contextvars/frame';
+import { currentRunContext } from '@bight/contextvars/low-level';
 import { type CaseDefinition, IDLE, suite } from '../../case.js';
 import { deepEqual, equal, fails, ok, throws } from '../../check.js';
 
@@ -199,8 +199,8 @@ export const createTaskCases: CaseDefinition[] = suite('TaskLoop', 'createTask()
   define('names the loop and the task in the frame of the coroutine', async ({ loop, task }) => {
     await task(async () => {
       await null;
-      equal(currentFrame()?.loop, loop);
-      ok(currentFrame()?.task);
+      equal(currentRunContext()?.loop, loop);
+      ok(currentRunContext()?.task);
     });
   });
 
