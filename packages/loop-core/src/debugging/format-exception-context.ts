@@ -8,7 +8,7 @@ export function formatExceptionContext(context: ExceptionContext): string {
   for (const [key, value] of entries) {
     if (key === 'message' || key === 'exception') continue;
     if (key === 'sourceTraceback') lines.push(`Object created at (most recent call first):\n${value}`);
-    else lines.push(`${key}: ${describeValue(value)}`);
+    else lines.push(`${key}: ${describeEntity(value)}`);
   }
   const { exception } = context;
   if (exception instanceof Error) {
@@ -20,4 +20,16 @@ export function formatExceptionContext(context: ExceptionContext): string {
     lines.push(`Thrown: ${describeValue(exception)}`);
   }
   return lines.join('\n');
+}
+
+/** A task or a handle says what it is: its name, its coroutine, its callback. */
+function describeEntity(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return describeValue(value);
+  try {
+    const text = String(value);
+    if (/^<[^\n]*>$/.test(text)) return text;
+  } catch {
+    // The message matters more than what a program's own object says of itself.
+  }
+  return describeValue(value);
 }

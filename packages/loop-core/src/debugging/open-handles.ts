@@ -1,5 +1,5 @@
-import { creationStack } from './creation-stack.js';
 import { inDebugMode } from './in-debug-mode.js';
+import { creationStack } from './stacks.js';
 
 /** Something that a loop keeps open, as `loop.liveHandles()` lists it. */
 export interface LiveHandle {

@@ -3,8 +3,8 @@ import { currentRunContext } from '@bight/contextvars/low-level';
 import type { AbstractEventLoop, AbstractFuture, Coroutine, SchedulingLoop } from '@bight/loop-abstract';
 import { CancelledError, InvalidStateError } from '@bight/loop-abstract';
 import { checkCallback, inspectAsText } from '@bight/loop-abstract/validate';
-import { creationStack } from '../debugging/creation-stack.js';
 import { inDebugMode } from '../debugging/in-debug-mode.js';
+import { creationStack, pointToUser } from '../debugging/stacks.js';
 import {
   kAddWaiter,
   kBegin,
@@ -273,7 +273,9 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   [kCancellation](): CancelledError {
     const raised = this[kValue] as CancelledError | undefined;
     this[kValue] = undefined;
-    return raised ?? new CancelledError(this[kCancelMessage]);
+    const error = raised ?? new CancelledError(this[kCancelMessage]);
+    pointToUser(error, creationStacks.get(this));
+    return error;
   }
 
   /** @internal Marks an exception as seen by somebody. */
@@ -293,10 +295,14 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
 
   /** @internal A finished future with the same outcome, that nobody needs to look at. */
   [kReplica](): Future<T> {
-    const likeness = new Future<T>({ loop: this[kLoop] });
-    likeness[kState] = this[kState];
-    likeness[kValue] = this[kValue];
-    return likeness;
+    const replica = new Future<T>({ loop: this[kLoop] });
+    replica[kState] = this[kState];
+    replica[kValue] = this[kValue];
+    const text = this.toString();
+    replica.toString = () => text;
+    const stack = creationStacks.get(this);
+    if (stack !== undefined) creationStacks.set(replica, stack);
+    return replica;
   }
 
   /** @internal A future that has failed already, and whose exception is about to be thrown. */
@@ -309,6 +315,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
 
   /** @internal Comes to an end, and schedules whoever waits. */
   [kFinish](state: State, value: unknown): void {
+    if (state === FAILED) pointToUser(value, creationStacks.get(this));
     this[kState] = state;
     this[kValue] = value;
     const waiters = this.#waiters;

@@ -17,8 +17,8 @@ import type {
   ErrorHandlingLoop,
 } from '@bight/loop-abstract';
 import { inspectAsText } from '@bight/loop-abstract/validate';
-import { creationStack } from '../debugging/creation-stack.js';
 import { describeCallback } from '../debugging/describe.js';
+import { creationStack } from '../debugging/stacks.js';
 import {
   kArgs,
   kCallback,

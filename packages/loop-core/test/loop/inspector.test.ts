@@ -130,7 +130,7 @@ describe('assertNoLeaks()', () => {
       loop.setDebug(true);
       const handle = { toString: () => '<a connection>' };
       trackHandle(loop, 'transport', handle);
-      expect(() => loop.assertNoLeaks()).toThrow(/transport: <a connection>, made\n.*inspection\.test/s);
+      expect(() => loop.assertNoLeaks()).toThrow(/transport: <a connection>, made\n.*inspector\.test/s);
       expect(loop.liveHandles()[0]).toMatchObject({ kind: 'transport', handle });
       untrackHandle(loop, handle);
       untrackHandle(loop, handle);

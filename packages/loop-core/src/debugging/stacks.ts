@@ -1,0 +1,89 @@
+// In a debug run the stack of a callback's birth is worth more frames than the engine's default of ten.
+const CREATION_STACK_DEPTH = 25;
+
+const modules = folderOfPackages(import.meta.url);
+const installed = /[\\/]node_modules[\\/](?:@bight[\\/][\w-]+|bight)[\\/](?:dist|src)[\\/]/;
+
+/** Whether stacks have been taken: only then is there something to look up for an error. */
+let hasCreationStacks = false;
+
+/**
+ * The stack of the caller, with the user's frames first: where a handle, a future or a task was made. Debug mode only: it takes
+ * microseconds.
+ *
+ * @internal
+ */
+export function creationStack(): string {
+  hasCreationStacks = true;
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = CREATION_STACK_DEPTH;
+  const { stack = '' } = new Error();
+  Error.stackTraceLimit = stackTraceLimit;
+  const frames = framesOf(stack);
+  const own = frames.findIndex(isUsers);
+  // Without a frame of the user's, ours say which part of the library it was.
+  return (own === -1 ? frames : fold(frames.slice(own))).join('\n');
+}
+
+/**
+ * Gives an error that the library made where it was made for: the stack of such an error begins, and often ends, inside the loop, which
+ * resumed the library's code; the caller, who waits, is not on it. Changes nothing outside of debug mode, or when the user's code is on the
+ * error's own stack; then it only folds the library's frames.
+ *
+ * @param source the stack of where the awaited future was made
+ * @internal
+ */
+export function pointToUser(error: unknown, source: string | undefined): void {
+  if (!hasCreationStacks || source === undefined || !(error instanceof Error)) return;
+  const { stack } = error;
+  if (typeof stack !== 'string') return;
+  const frames = framesOf(stack);
+  if (frames.length === 0 || frames.some(isFolded)) return;
+  const header = stack.slice(0, stack.indexOf(frames[0] as string));
+  const users = frames.some(isUsers) ? [] : framesOf(source).filter(isUsers);
+  const folded = users.length === 0 && !frames.some(isUsers) ? frames : fold(frames);
+  error.stack = header + [...users, ...folded].join('\n');
+}
+
+/** The lines of a V8 stack that are frames. */
+function framesOf(stack: string): string[] {
+  return stack.split('\n').filter((line) => /^\s+at /.test(line));
+}
+
+/** A frame outside of the library and of the platform. */
+function isUsers(frame: string): boolean {
+  if (!/:\d+:\d+\)?$/.test(frame) || /\bnode:/.test(frame)) return false;
+  return !installed.test(frame) && modules?.test(frame) !== true;
+}
+
+function isFolded(frame: string): boolean {
+  return frame.includes('inside bight');
+}
+
+/** Replaces each run of frames that are not the user's by one line. */
+function fold(frames: readonly string[]): string[] {
+  const folded: string[] = [];
+  let hidden = 0;
+  const flush = (): void => {
+    if (hidden > 0) folded.push(`    at … (${hidden} ${hidden === 1 ? 'frame' : 'frames'} inside bight)`);
+    hidden = 0;
+  };
+  for (const frame of frames) {
+    if (isUsers(frame)) {
+      flush();
+      folded.push(frame);
+    } else {
+      hidden++;
+    }
+  }
+  flush();
+  return folded;
+}
+
+/** What the files of the packages have in common where they do not lie in node_modules: a clone, or linked packages. */
+function folderOfPackages(url: string | undefined): RegExp | null {
+  const [, folder] = /^file:\/\/(.*\/)loop-core\/(?:src|dist)\//.exec(url ?? '') ?? [];
+  if (folder === undefined || folder.endsWith('/@bight/')) return null;
+  const escaped = folder.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`${escaped}[\\w-]+/(?:src|dist)/`);
+}
