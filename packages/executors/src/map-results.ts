@@ -2,6 +2,10 @@ import { TimeoutError } from '@bight/loop-abstract';
 import type { MapCalls } from './map-calls.js';
 import type { PoolFuture } from './pool-future.js';
 
+// Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
+const { clearTimeout, setTimeout } = globalThis;
+const now = performance.now.bind(performance);
+
 /** Longer delays overflow the timers of the platform. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
@@ -11,7 +15,7 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1;
  *
  * @param calls the calls, several to a future
  * @param timeoutSeconds how long to wait, from `startMs` on
- * @param startMs the time of the call of `map()`, by `performance.now()`
+ * @param startMs the time of the call of `map()`, by `now()`
  */
 export async function* mapResults<T, R>(
   calls: MapCalls<T, R>,
@@ -42,7 +46,7 @@ async function endOrTimeout<R>(
   startMs: number,
 ): Promise<void> {
   while (!future.done()) {
-    const remainingMs = startMs + timeoutSeconds * 1000 - performance.now();
+    const remainingMs = startMs + timeoutSeconds * 1000 - now();
     if (remainingMs <= 0) throw new TimeoutError(`not all calls ended within ${timeoutSeconds} seconds`);
     await endOrDelay(future, Math.min(remainingMs, LONGEST_DELAY_MS));
   }

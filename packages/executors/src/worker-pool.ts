@@ -9,6 +9,9 @@ import { type PoolFuture, rejectFuture, resolveFuture } from './pool-future.js';
 import type { LinkEvents, WorkerLink } from './worker-link.js';
 import { WorkerRecord } from './worker-record.js';
 
+// Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
+const { queueMicrotask } = globalThis;
+
 /** What distinguishes one pool from another. */
 export interface PoolPlan {
   readonly maxWorkers: number;

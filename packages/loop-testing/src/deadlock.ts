@@ -2,6 +2,9 @@ import { formatTaskTree } from '@bight/loop-core';
 import { OpenIo } from './open-io.js';
 import type { VirtualEventLoop } from './virtual-event-loop.js';
 
+// Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
+const { clearInterval, setInterval } = globalThis;
+
 const LOOK_MS = 50;
 const LOOKS = 5;
 

@@ -5,6 +5,10 @@ import { Agenda } from './agenda.js';
 import { OpenIo } from './open-io.js';
 import { isAnybodyWaiting } from './wait-all-tasks-blocked.js';
 
+// Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
+const { clearImmediate, clearTimeout, setImmediate, setTimeout } = globalThis;
+const now = performance.now.bind(performance);
+
 const MODES = ['automatic', 'manual', 'hold'] as const;
 
 /**
@@ -70,7 +74,7 @@ export class VirtualClock extends NodeHost {
 
   /** What the clock shows, in **seconds**. */
   override time(): number {
-    return this.#flowsSince === null ? this.#now : this.#now + (performance.now() - this.#flowsSince) / 1000;
+    return this.#flowsSince === null ? this.#now : this.#now + (now() - this.#flowsSince) / 1000;
   }
 
   /**
@@ -193,7 +197,7 @@ export class VirtualClock extends NodeHost {
     this.#stopLooking = null;
     if (this.#next === NEVER) return;
     if (this.#openIo?.any) {
-      this.#flowsSince ??= performance.now();
+      this.#flowsSince ??= now();
       const leftMs = (this.#next - this.time()) * 1000;
       if (leftMs > 0) {
         const next = setTimeout(() => this.#lookAfterTurns(1), Math.min(leftMs, LONGEST_LOOK_MS));

@@ -2,6 +2,10 @@ import { type AbstractFuture, NotImplementedError } from '@bight/loop-abstract';
 import { checkSeconds } from '@bight/loop-abstract/validate';
 import { coroutine, getRunningLoop, InspectableLoop } from '@bight/loop-core';
 
+// Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
+const { clearImmediate, setImmediate } = globalThis;
+const readClock = performance.now.bind(performance);
+
 // More than a clock waits for before it moves: what is due already is to happen first.
 const QUIET_TURNS = 4;
 
@@ -56,11 +60,11 @@ function onceQuiet(loop: InspectableLoop, cushion: number, callback: () => void)
     if (ready > 0 || now !== iterations) {
       iterations = now;
       turns = 0;
-      since = performance.now();
+      since = readClock();
     } else {
       turns++;
     }
-    if (turns >= QUIET_TURNS && performance.now() - since >= cushion * 1000) callback();
+    if (turns >= QUIET_TURNS && readClock() - since >= cushion * 1000) callback();
     else next = setImmediate(look);
   };
   let next = setImmediate(look);

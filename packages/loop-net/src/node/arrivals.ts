@@ -1,5 +1,8 @@
 import type { HostDoor } from '../driver/host-door.js';
 
+// Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
+const { setImmediate } = globalThis;
+
 /**
  * New connections, on both of their ends, on their way into the loop.
  *

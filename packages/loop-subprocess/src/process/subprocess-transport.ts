@@ -21,6 +21,9 @@ import { returncodeOf, signalNumber } from './signal-number.js';
 import type { Spawned } from './spawn.js';
 import { type PipeOwner, SubprocessPipe } from './subprocess-pipe.js';
 
+// Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
+const { setImmediate } = globalThis;
+
 const SIGTERM = 15;
 const SIGKILL = 9;
 

@@ -30,6 +30,9 @@ import { WOULD_BLOCK } from './transfer.js';
 import { type Estate, forgetEngine, watchEngine } from './unclosed-engine.js';
 import { ARENA_LENGTH, WriteQueue } from './write-queue.js';
 
+// Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
+const { setImmediate } = globalThis;
+
 /** What is longer is not copied into the queue: a system call of its own costs less. In bytes. */
 export const LONGEST_COPIED = 8 * 1024;
 const READ = 1;

@@ -14,6 +14,10 @@ import {
 } from './tables.js';
 import { WOULD_BLOCK } from './transfer.js';
 
+// Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
+const { queueMicrotask } = globalThis;
+const nextTick = process.nextTick.bind(process);
+
 /** How many bytes are queued before the queue is flushed in the middle of a batch, and how long a piece may be. */
 export const ARENA_LENGTH: number = 256 * 1024;
 /** In the place of the address: a piece of a stream. Datagrams to the other end of a connected socket have -1. */
@@ -176,7 +180,7 @@ export class WriteQueue {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(() => process.nextTick(this.flush));
+    queueMicrotask(() => nextTick(this.flush));
   }
 
   #readFailure(at: number): Failure {

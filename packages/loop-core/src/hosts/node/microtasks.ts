@@ -1,3 +1,5 @@
+import { queueMicrotask } from '../platform.js';
+
 /**
  * Runs every microtask that is queued, and every one that those queue, before it returns, as Node does between two callbacks of its
  * own. Within a microtask it does nothing. Callbacks of `process.nextTick` that somebody has queued meanwhile are run with them;

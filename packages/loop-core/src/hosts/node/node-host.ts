@@ -1,4 +1,13 @@
 import type { Host } from '../host.js';
+import {
+  clearInterval,
+  clearTimeout,
+  nextTick,
+  now,
+  setImmediate,
+  setInterval,
+  setTimeout,
+} from '../platform.js';
 import { drainMicrotasks } from './microtasks.js';
 import { keepTickShape } from './tick-shape.js';
 
@@ -6,6 +15,7 @@ import { keepTickShape } from './tick-shape.js';
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 const resolved = Promise.resolve();
+const tick = nextTick as NonNullable<typeof nextTick>;
 
 /**
  * The host of a loop on Node.js (and on Bun and Deno, which offer the same calls): `setImmediate`, `process.nextTick`
@@ -22,7 +32,7 @@ export class NodeHost implements Host {
   }
 
   time(): number {
-    return performance.now() / 1000;
+    return now() / 1000;
   }
 
   callSoon(callback: () => void): void {
@@ -35,12 +45,12 @@ export class NodeHost implements Host {
    */
   callAfterMicrotasks(callback: () => void): void {
     this.#countTick();
-    void resolved.then(() => process.nextTick(callback));
+    void resolved.then(() => tick(callback));
   }
 
   callNext(callback: () => void): void {
     this.#countTick();
-    process.nextTick(callback);
+    tick(callback);
   }
 
   setAlarm(when: number, callback: () => void): void {

@@ -1,4 +1,5 @@
 import { capture, runInCarrier } from '@bight/contextvars/low-level';
+import { nextTick } from '../platform.js';
 
 /*
  * Keeps Node's `process.nextTick` fast.
@@ -32,7 +33,7 @@ export function keptTick(): object | undefined {
 }
 
 function queueTick(): void {
-  process.nextTick(keepTick);
+  nextTick?.(keepTick);
 }
 
 function keepTick(): void {

@@ -1,4 +1,5 @@
 import type { Host } from '../host.js';
+import { clearTimeout, MessageChannel, now, setTimeout } from '../platform.js';
 
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
@@ -25,7 +26,7 @@ export class WebHost implements Host {
   }
 
   time(): number {
-    return performance.now() / 1000;
+    return now() / 1000;
   }
 
   callSoon(callback: () => void): void {
