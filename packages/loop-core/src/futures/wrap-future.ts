@@ -14,7 +14,8 @@ class PromiseFuture<T> extends Future<T> {
   constructor(promise: PromiseLike<T>, loop: FutureLoop | null | undefined) {
     super({ loop });
     this.#source = promise;
-    promise.then(
+    // Adopted as Promises/A+ has it: a foreign `then` may throw, or call back more than once.
+    Promise.resolve(promise).then(
       (value) => {
         if (this.#isOpen()) this.setResult(value);
       },
