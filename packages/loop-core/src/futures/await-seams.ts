@@ -1,4 +1,4 @@
-import type { CancelledError } from '@bight/loop-abstract';
+import type { CancelledError, RuntimeError } from '@bight/loop-abstract';
 import {
   kAddReaction,
   kAddWaiter,
@@ -10,6 +10,7 @@ import {
   kLoop,
   kMustCancel,
   kNoteDelivered,
+  kRefuse,
   kRemoveReaction,
   kRemoveWaiter,
   kTakeCancel,
@@ -57,4 +58,6 @@ export interface CancellableReaction {
   /** What is awaited. */
   readonly [kAwaited]: Awaited;
   [kCancelAwaited](message: string | undefined): boolean;
+  /** Has it throw an error, after a turn of the loop, instead of what is awaited. */
+  [kRefuse](error: RuntimeError): void;
 }

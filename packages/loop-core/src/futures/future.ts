@@ -16,6 +16,7 @@ import {
   kDependsOn,
   kFailedWith,
   kFinish,
+  kHasWaiters,
   kIsInline,
   kKind,
   kLoop,
@@ -249,6 +250,11 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   /** A short description, for messages. */
   toString(): string {
     return `<${this.constructor.name} ${['pending', 'cancelled', 'finished', 'finished with an exception'][this[kState]]}>`;
+  }
+
+  /** @internal Whether something waits for this. */
+  get [kHasWaiters](): boolean {
+    return this.#waiters !== null;
   }
 
   /** @internal */

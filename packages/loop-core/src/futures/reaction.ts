@@ -1,4 +1,4 @@
-import { CancelledError, RuntimeError } from '@bight/loop-abstract';
+import { CancelledError, type RuntimeError } from '@bight/loop-abstract';
 import {
   kAddReaction,
   kAddWaiter,
@@ -9,10 +9,11 @@ import {
   kCancellation,
   kCancelMessage,
   kIsInline,
-  kLoop,
   kMustCancel,
   kNoteDelivered,
+  kRefuse,
   kRemoveReaction,
+  kRemoveWaiter,
   kRetrieve,
   kRetrieves,
   kRun,
@@ -21,8 +22,10 @@ import {
   kValue,
 } from '../internals.js';
 import { type Runnable, turn } from '../scheduling/runnable.js';
+import { refuseCycle } from './await-cycle.js';
 import type { Awaited, AwaitingSide, CancellableReaction } from './await-seams.js';
 import type { Future } from './future.js';
+import { RefusedAwait, refusalOf } from './refused-await.js';
 import { FAILED, FINISHED, PENDING } from './state.js';
 
 const resolved = Promise.resolve();
@@ -47,7 +50,7 @@ type OnRejected<R> = ((reason: unknown) => R | PromiseLike<R>) | null | undefine
  */
 export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promise<R1 | R2> {
   declare [kRetrieves]: boolean;
-  readonly #future: Future<T>;
+  #future: Future<T>;
   readonly #awaiter: AwaitingSide | null;
   readonly #onFulfilled: OnFulfilled<T, R1>;
   readonly #onRejected: OnRejected<R2>;
@@ -77,7 +80,7 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
 
   /** Starts to wait. */
   [kBegin](): void {
-    const future = this.#future;
+    let future = this.#future;
     const awaiter = this.#awaiter;
     if (future[kState] !== PENDING) {
       future[kRetrieve]();
@@ -86,11 +89,8 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
       return;
     }
     if (awaiter !== null && !awaiter.done()) {
-      const misuse = misuseOf(future, awaiter);
-      if (misuse !== null) {
-        void resolved.then(() => this.#reactRejected(misuse));
-        return;
-      }
+      const refusal = refusalOf(future, awaiter) ?? refuseCycle(awaiter, future);
+      if (refusal !== null) future = this.#future = refusedAwait(awaiter, refusal);
       awaiter[kAddReaction](this);
       future[kAddWaiter](this);
       if (awaiter[kMustCancel] && future[kCancelFrom](awaiter, awaiter[kCancelMessage]))
@@ -113,6 +113,13 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
       }
     }
     this.#settle();
+  }
+
+  /** Has this wait throw an error, after a turn of the loop, instead of what the future brings. */
+  [kRefuse](error: RuntimeError): void {
+    this.#future[kRemoveWaiter](this);
+    this.#future = refusedAwait(this.#awaiter as AwaitingSide, error);
+    this.#future[kAddWaiter](this);
   }
 
   [kCancelAwaited](message: string | undefined): boolean {
@@ -183,6 +190,10 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
   }
 
   #conclude(outcome: Outcome, value: unknown): void {
+    if (value === this && outcome === FULFILLED) {
+      outcome = REJECTED;
+      value = new TypeError('a promise cannot be resolved with itself');
+    }
     const chained = this.#value;
     this.#outcome = outcome;
     this.#value = value;
@@ -228,10 +239,7 @@ function chain<T>(): Chained<T> {
   return chained;
 }
 
-function misuseOf(future: object, awaiter: AwaitingSide): RuntimeError | null {
-  if (future === awaiter) return new RuntimeError(`Task cannot await on itself: ${awaiter}`);
-  if ((future as Future)[kLoop] !== awaiter[kLoop]) {
-    return new RuntimeError(`${awaiter} awaits ${future}, which is attached to a different loop`);
-  }
-  return null;
+/** In a reaction's eyes it is a future: one that fails, or is cancelled, in the next turn. */
+function refusedAwait<T>(awaiter: AwaitingSide, error: RuntimeError): Future<T> {
+  return new RefusedAwait(awaiter, error) as unknown as Future<T>;
 }

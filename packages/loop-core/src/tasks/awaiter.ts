@@ -1,9 +1,11 @@
 import { CancelledError, RuntimeError } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
+import { refuseCycle } from '../futures/await-cycle.js';
 import type { Awaited, AwaitingSide, CancellableReaction } from '../futures/await-seams.js';
 import { ForeignFuture, isForeignFuture } from '../futures/foreign-future.js';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
+import { selfAwait } from '../futures/refused-await.js';
 import { CANCELLED, FAILED, FINISHED, PENDING } from '../futures/state.js';
 import {
   kAbortSignal,
@@ -26,11 +28,15 @@ import {
   kLoop,
   kMustCancel,
   kNoteDelivered,
+  kRefuse,
+  kRefuseWait,
   kRemoveReaction,
+  kRemoveWaiter,
   kRetrieve,
   kRetrieves,
   kReturned,
   kRun,
+  kSoleWait,
   kState,
   kStep,
   kTakeCancel,
@@ -123,6 +129,22 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     else if (this.#reactions instanceof Set) this.#reactions.delete(reaction);
   }
 
+  /** What the code waits for; `undefined` if that is several things, under `Promise.all`. */
+  get [kSoleWait](): Awaited | null | undefined {
+    const reactions = this.#reactions;
+    if (reactions === null) return this[kAwaited];
+    return reactions instanceof Set || this[kAwaited] !== null ? undefined : reactions[kAwaited];
+  }
+
+  [kRefuseWait](future: Awaited, error: RuntimeError): void {
+    if (this[kAwaited] === future) {
+      future[kRemoveWaiter](this);
+      throwInto(this, error);
+    }
+    for (const reaction of waitsIn(this.#reactions))
+      if (reaction[kAwaited] === future) reaction[kRefuse](error);
+  }
+
   [kTakeCancel](awaited: Future<unknown> | null): CancelledError {
     this[kMustCancel] = false;
     const error = cancellationOf(awaited) ?? new CancelledError(this[kCancelMessage]);
@@ -201,9 +223,12 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
       throwInto(this, new RuntimeError(`yield was used instead of yield* in ${this} with ${awaited}`));
     } else if (awaited[kLoop] !== this[kLoop]) {
       throwInto(this, new RuntimeError(`${this} got ${awaited}, which is attached to a different loop`));
-    } else if (awaited === (this as unknown)) {
-      throwInto(this, new RuntimeError(`Task cannot await on itself: ${this}`));
     } else {
+      const refusal = awaited === (this as unknown) ? selfAwait(this) : refuseCycle(this, awaited);
+      if (refusal !== null) {
+        throwInto(this, refusal);
+        return;
+      }
       awaited[kBlocking] = false;
       this[kAwaited] = awaited;
       awaited[kAddWaiter](this);

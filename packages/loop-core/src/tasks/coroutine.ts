@@ -10,9 +10,9 @@ import {
 } from '@bight/contextvars/low-level';
 import type { CancelledError } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
+import { adopt } from '../futures/adopt.js';
 import type { AwaitingSide } from '../futures/await-seams.js';
 import type { Future, FutureLoop } from '../futures/future.js';
-import { isThenable } from '../futures/is-thenable.js';
 import {
   kBody,
   kCancelFrom,
@@ -174,9 +174,12 @@ export function drive<T>(awaiter: Awaiter<T>, started: unknown): void {
   if (isGenerator(started)) {
     awaiter[kBody] = started;
     awaiter[kStep]();
-  } else if (isThenable(started)) {
+    return;
+  }
+  const promise = adopt(started);
+  if (promise !== null) {
     turn.resumed = true;
-    started.then(
+    promise.then(
       (value) => awaiter[kReturned](value as T),
       (error) => awaiter[kFailed](error),
     );
