@@ -1,4 +1,9 @@
-import { type AbstractEventLoop, type AbstractTask, KeyboardInterrupt } from '@bight/loop-abstract';
+import {
+  type AbstractEventLoop,
+  type AbstractTask,
+  CancelledError,
+  KeyboardInterrupt,
+} from '@bight/loop-abstract';
 import { isMainThread } from '../policy/policy.js';
 
 /** As much of `process` as this needs; other platforms have nothing of the kind. */
@@ -43,7 +48,7 @@ export class Interrupts {
   /** The error that the run ends with, given how the task did: its own, or a KeyboardInterrupt. */
   errorFor(error: unknown): unknown {
     if (this.#stopped) return interruption(undefined);
-    const cancelled = this.#count > 0 && this.#task.cancelled();
+    const cancelled = this.#count > 0 && error instanceof CancelledError;
     // Somebody else may have asked for the cancel, too; then it is not ours.
     return cancelled && this.#task.uncancel?.() === 0 ? interruption(error) : error;
   }

@@ -1,6 +1,10 @@
 import { type Context, copyContext } from '@bight/contextvars';
-import type { AbstractEventLoop, CoroutineFunction } from '@bight/loop-abstract';
-import { RuntimeError } from '@bight/loop-abstract';
+import {
+  AbstractEventLoop,
+  type CoroutineFunction,
+  NotImplementedError,
+  RuntimeError,
+} from '@bight/loop-abstract';
 import { checkCallback } from '@bight/loop-abstract/validate';
 import { gather } from '../combinators/gather.js';
 import { wait } from '../combinators/wait.js';
@@ -86,8 +90,9 @@ export class Runner {
     const timeout = this.#interrupted ? GRACE_SECONDS : null;
     try {
       await cancelAllTasks(loop, timeout);
-      await loop.runUntilComplete(loop.shutdownAsyncgens());
-      await loop.runUntilComplete(loop.shutdownDefaultExecutor({ timeout }));
+      // As tasks, as in CPython: callbacks that are still queued run beside them.
+      await loop.runUntilComplete(() => loop.shutdownAsyncgens());
+      if (canExecute(loop)) await loop.runUntilComplete(() => loop.shutdownDefaultExecutor({ timeout }));
     } finally {
       if (this.#setsCurrentLoop) setEventLoop(null);
       loop.close();
@@ -109,11 +114,24 @@ export class Runner {
       } else {
         this.#loop = this.#loopFactory();
       }
-      if (this.#debug !== null) this.#loop.setDebug(this.#debug);
+      if (this.#debug !== null) setDebug(this.#loop, this.#debug);
       this.#context = copyContext();
     }
     return { loop: this.#loop, context: this.#context as Context };
   }
+}
+
+/** Whether a loop runs functions in executors: one that is written from the interfaces need not. */
+function canExecute(loop: Partial<AbstractEventLoop>): boolean {
+  const { shutdownDefaultExecutor: shutdown } = loop;
+  return shutdown !== undefined && shutdown !== AbstractEventLoop.prototype.shutdownDefaultExecutor;
+}
+
+function setDebug(loop: AbstractEventLoop, debug: boolean): void {
+  if ((loop as Partial<AbstractEventLoop>).setDebug === undefined) {
+    throw new NotImplementedError(`${loop.constructor.name} has no debug mode: leave the option debug out`);
+  }
+  loop.setDebug(debug);
 }
 
 /** @param timeout how many seconds the tasks may take; `null` for as long as it takes */
