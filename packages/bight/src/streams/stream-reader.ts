@@ -40,7 +40,8 @@ export interface StreamReaderOptions {
  * The reading side of a stream of bytes.
  *
  * Every method returns at once when what it asks for is there, and otherwise waits for it. A method that is cancelled
- * takes nothing. Reference: `asyncio.StreamReader`.
+ * takes nothing. Only one may wait at a time; the next one may begin in the turn in which that one is cancelled, and waits
+ * (in CPython it fails until the cancelled one is gone). Reference: `asyncio.StreamReader`.
  */
 export class StreamReader {
   readonly #limit: number;

@@ -92,9 +92,14 @@ class GatheringFuture extends Future<unknown[]> {
       }
     }
     if (this.#unfinished > 0) return;
-    if (this.#cancelRequested)
-      this.setException(child.cancelled() ? child[kCancellation]() : new CancelledError());
+    if (this.#cancelRequested) this.setException(this.#cancellation());
     else this.setResult(this.#children.map((done) => errorOf(done) ?? done.result()));
+  }
+
+  /** The error of the whole: that of the last argument, whichever ended last, as in CPython. */
+  #cancellation(): CancelledError {
+    const last = this.#children.at(-1) as Future<unknown>;
+    return last.cancelled() ? last[kCancellation]() : new CancelledError();
   }
 }
 

@@ -29,6 +29,7 @@ export abstract class InlineWait<T> extends Future<T> implements Runnable {
   declare [kRetrieves]: boolean;
   #isWaiting = true;
   #cancel: CancelledError | null = null;
+  #wasWoken = false;
 
   static {
     this.prototype[kRetrieves] = true;
@@ -59,6 +60,9 @@ export abstract class InlineWait<T> extends Future<T> implements Runnable {
 
   override cancel(message?: string | null): boolean {
     if (this[kState] !== PENDING) return super.cancel(message);
+    // As of a future that is cancelled twice: the first message stays. Once woken, the last one counts.
+    if (this.#cancel !== null && !this.#wasWoken) return true;
+    this.#wasWoken = !this.#isWaiting;
     this[kCancelMessage] = message ?? undefined;
     this.#cancel = new CancelledError(this[kCancelMessage]);
     this.wake();
