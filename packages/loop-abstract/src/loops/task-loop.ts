@@ -24,6 +24,12 @@ export interface TaskLoop {
   createTask<T>(coro: CoroutineFunction<T>, options?: TaskOptions | null): AbstractTask<T>;
 
   /**
+   * The tasks of the loop's own kind that are not done: for `allTasks()`, and for the end of `run()`, which cancels them.
+   * A loop whose tasks are those of `@bight/loop-core` need not have it. Stands for `asyncio._register_task(task)`.
+   */
+  unfinishedTasks?(): Iterable<AbstractTask<unknown>>;
+
+  /**
    * Has another function make the tasks of `createTask()`. Stands for `loop.set_task_factory(factory)`.
    *
    * @param factory called with the loop, the coroutine function and the options; `null` for the loop's own

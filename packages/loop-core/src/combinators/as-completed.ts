@@ -1,11 +1,12 @@
 import type { AbstractEventLoop, CoroutineFunction, TimerHandle } from '@bight/loop-abstract';
 import { TimeoutError } from '@bight/loop-abstract';
 import { checkSeconds } from '@bight/loop-abstract/validate';
+import { asGiven } from '../futures/foreign-future.js';
 import type { Future } from '../futures/future.js';
 import { release, type Watcher, watch } from '../futures/watch.js';
 import { getEventLoop } from '../policy/running-loop.js';
 import { coroutine } from '../tasks/coroutine.js';
-import { ensureFutures } from '../tasks/ensure-future.js';
+import { ensureFutures, loopFor } from '../tasks/ensure-future.js';
 import { DependingFuture } from './depending-future.js';
 import { checkIterable } from './wait.js';
 
@@ -13,7 +14,7 @@ import { checkIterable } from './wait.js';
 export interface AsCompletedOptions {
   /** At most so many **seconds** for all of them. */
   timeout?: number | null;
-  /** The loop; by default the current one. */
+  /** The loop; by default the running one, or that of the first future. */
   loop?: AbstractEventLoop | null;
 }
 
@@ -65,7 +66,7 @@ class Completions<F extends Future<unknown>> implements CompletionOrder<F> {
         this.#left--;
         // In a box: an async iterator's result may be a future, but awaiting must not unwrap it.
         const [value] = await this.#start(function* (this: Completions<F>): Generator<unknown, [F], unknown> {
-          return [yield* this.#next()];
+          return [asGiven(yield* this.#next()) as F];
         });
         return { done: false, value };
       },
@@ -145,7 +146,8 @@ export function asCompleted<T>(
   checkIterable(awaitables);
   const { timeout = null } = options ?? {};
   if (timeout !== null) checkSeconds(timeout, 'timeout');
-  const loop = options?.loop ?? getEventLoop();
-  const futures = new Set(ensureFutures(awaitables, loop)) as Set<Future<T>>;
+  const given = [...awaitables];
+  const loop = options?.loop ?? loopFor(given, getEventLoop);
+  const futures = new Set(ensureFutures(given, loop)) as Set<Future<T>>;
   return new Completions<Future<T>>(futures, timeout, loop);
 }

@@ -4,10 +4,10 @@ import { checkSeconds } from '@bight/loop-abstract/validate';
 import type { Future } from '../futures/future.js';
 import { isThenable } from '../futures/is-thenable.js';
 import { release, watch } from '../futures/watch.js';
-import { kCancellation, kLoop } from '../internals.js';
-import { getRunningLoop } from '../policy/running-loop.js';
+import { kLoop } from '../internals.js';
+import { checkCoroutine } from '../tasks/check-coroutine.js';
 import { coroutine } from '../tasks/coroutine.js';
-import { ensureFuture } from '../tasks/ensure-future.js';
+import { ensureFuture, loopFor } from '../tasks/ensure-future.js';
 import { DependingFuture } from './depending-future.js';
 
 /**
@@ -23,7 +23,7 @@ export function waitFor<T>(
   timeout: number | null | undefined,
 ): Future<T> {
   if (timeout !== null && timeout !== undefined) checkSeconds(timeout, 'timeout');
-  const loop = getRunningLoop();
+  const loop = loopFor([awaitable]);
   if (timeout === null || timeout === undefined) return waitForever(awaitable, loop);
   return coroutine(loop, () => waitBriefly(awaitable, timeout, loop), { keepContext: true });
 }
@@ -39,7 +39,9 @@ function waitForever<T>(
       return yield* future;
     });
   }
-  return coroutine(loop, awaitable as () => PromiseLike<T>);
+  checkCoroutine(awaitable);
+  // Inside of a frame, a generator too: it is the caller's code, and runs in the caller's context and task.
+  return coroutine(loop, () => (typeof awaitable === 'function' ? awaitable() : awaitable) as PromiseLike<T>);
 }
 
 function* waitBriefly<T>(
@@ -79,10 +81,14 @@ function* waitBriefly<T>(
   }
 }
 
-/** The result, if it came in spite of the cancel; else the time is over. */
+/** The result, if it came in spite of the cancel; else the time is over. A cancelled `gather()` has failed with its error. */
 function outcomeInTime<T>(future: Future<T>): T {
-  if (!future.cancelled()) return future.result();
-  throw new TimeoutError(undefined, { cause: future[kCancellation]() });
+  try {
+    return future.result();
+  } catch (error) {
+    if (error instanceof CancelledError) throw new TimeoutError(undefined, { cause: error });
+    throw error;
+  }
 }
 
 function* cancelAndWait<T>(future: Future<T>): Generator<unknown, void, unknown> {

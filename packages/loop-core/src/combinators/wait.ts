@@ -1,12 +1,12 @@
 import type { AbstractEventLoop, AbstractFuture, CoroutineFunction } from '@bight/loop-abstract';
 import { ValueError } from '@bight/loop-abstract';
 import { checkSeconds, describeValue } from '@bight/loop-abstract/validate';
+import { asGiven } from '../futures/foreign-future.js';
 import type { Future } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
 import { release, watch } from '../futures/watch.js';
-import { getRunningLoop } from '../policy/running-loop.js';
 import { coroutine } from '../tasks/coroutine.js';
-import { ensureFutures } from '../tasks/ensure-future.js';
+import { ensureFutures, loopFor } from '../tasks/ensure-future.js';
 import { DependingFuture } from './depending-future.js';
 
 /** Wait until one is done. Reference: `asyncio.FIRST_COMPLETED`. */
@@ -25,7 +25,7 @@ export interface WaitOptions {
   timeout?: number | null;
   /** When to return; by default when all are done. */
   returnWhen?: ReturnWhen;
-  /** The loop; by default the running one. */
+  /** The loop; by default the running one, or that of the first future. */
   loop?: AbstractEventLoop | null;
 }
 
@@ -57,7 +57,7 @@ export function wait(
     throw new ValueError(`Invalid returnWhen value: ${describeValue(returnWhen)}`);
   }
   if (timeout !== null) checkSeconds(timeout, 'timeout');
-  const loop = options?.loop ?? getRunningLoop();
+  const loop = options?.loop ?? loopFor(given);
   const futures = new Set(ensureFutures(given, loop));
   return coroutine(loop, () => waitForSome(futures, timeout, returnWhen, loop));
 }
@@ -91,7 +91,7 @@ function* waitForSome(
   }
   const done = new Set<Future<unknown>>();
   const pending = new Set<Future<unknown>>();
-  for (const future of futures) (future.done() ? done : pending).add(future);
+  for (const future of futures) (future.done() ? done : pending).add(asGiven(future));
   return [done, pending];
 }
 

@@ -33,6 +33,11 @@ export class ForeignFuture<T> extends Future<T> {
     return this[kState] === PENDING ? this.#source.cancel(message) : super.cancel(message);
   }
 
+  /** The other one. */
+  get source(): AbstractFuture<T> {
+    return this.#source;
+  }
+
   override [kWake](waiter: Runnable): void {
     waiter[kRun]();
   }
@@ -44,4 +49,9 @@ export class ForeignFuture<T> extends Future<T> {
       this[kFinish](this.#source.cancelled() ? CANCELLED : FAILED, error);
     }
   }
+}
+
+/** What a caller knows a future as: the foreign one, where ours only stands for it. @internal */
+export function asGiven<T>(future: Future<T>): Future<T> {
+  return future instanceof ForeignFuture ? (future.source as unknown as Future<T>) : future;
 }

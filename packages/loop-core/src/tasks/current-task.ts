@@ -1,6 +1,6 @@
 import type { Context } from '@bight/contextvars';
 import { currentRunContext } from '@bight/contextvars/low-level';
-import type { AbstractEventLoop, CoroutineFunction } from '@bight/loop-abstract';
+import type { AbstractEventLoop, CoroutineFunction, TaskLoop } from '@bight/loop-abstract';
 import { kTask } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import type { Task } from './task.js';
@@ -22,13 +22,15 @@ export function currentTask(options?: { loop?: AbstractEventLoop | null } | null
 }
 
 /**
- * The tasks of a loop that are not done.
+ * The tasks of a loop that are not done. A loop that makes tasks of its own kind names them in `unfinishedTasks()`.
  *
  * @param options.loop the loop; by default the running one.
  * @throws RuntimeError when no loop runs and none is named. Reference: `asyncio.all_tasks()`.
  */
 export function allTasks(options?: { loop?: AbstractEventLoop | null } | null): Set<Task> {
-  return new Set(taskListOf<Task>(options?.loop ?? getRunningLoop()).toArray());
+  const loop = options?.loop ?? getRunningLoop();
+  const own = (loop as Partial<TaskLoop>).unfinishedTasks?.() as Iterable<Task> | undefined;
+  return new Set([...taskListOf<Task>(loop).toArray(), ...(own ?? [])]);
 }
 
 /**

@@ -7,9 +7,8 @@ import { isFuture } from '../futures/is-future.js';
 import { isThenable } from '../futures/is-thenable.js';
 import { wrapFuture } from '../futures/wrap-future.js';
 import { kLoop } from '../internals.js';
-import { getEventLoop } from '../policy/running-loop.js';
+import { getEventLoop, getRunningLoop, runningLoop } from '../policy/running-loop.js';
 import { isGenerator } from './coroutine-kinds.js';
-import type { Task } from './task.js';
 
 /**
  * Makes a future of anything that can be awaited: a future is returned as it is, a coroutine function becomes a task,
@@ -38,7 +37,27 @@ export function ensureFuture<T>(
       `a future, a coroutine function or a promise was expected, not ${describeValue(awaitable)}`,
     );
   }
-  return (loop ?? getEventLoop()).createTask(awaitable as CoroutineFunction<T>) as unknown as Task<T>;
+  const owner = loop ?? getEventLoop();
+  // The loop, or its task factory, may make tasks of its own kind.
+  return wrapFuture<T>(owner.createTask(awaitable as CoroutineFunction<T>), { loop: owner });
+}
+
+/**
+ * The loop on which several awaitables are waited for: the running one; outside of any, that of the first future.
+ *
+ * @param otherwise says which when no loop runs, and there is no future.
+ * @internal
+ */
+export function loopFor(
+  awaitables: Iterable<unknown>,
+  otherwise: () => AbstractEventLoop = getRunningLoop,
+): AbstractEventLoop {
+  const running = runningLoop();
+  if (running !== null) return running;
+  for (const awaitable of awaitables) {
+    if (isFuture(awaitable) || isForeignFuture(awaitable)) return awaitable.getLoop();
+  }
+  return otherwise();
 }
 
 /**
