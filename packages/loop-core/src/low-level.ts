@@ -8,4 +8,5 @@
  */
 export { Future } from './futures/future.js';
 export { Handle, TimerHandle } from './scheduling/handle.js';
+export { WaitQueue } from './sync/wait-queue.js';
 export { Task } from './tasks/task.js';

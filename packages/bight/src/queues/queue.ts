@@ -1,6 +1,14 @@
-import { type Coroutine, QueueEmpty, QueueFull, QueueShutDown, ValueError } from '@bight/loop-abstract';
+import {
+  type AbstractEventLoop,
+  type Coroutine,
+  QueueEmpty,
+  QueueFull,
+  QueueShutDown,
+  ValueError,
+} from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
-import { coroutine, Future } from '@bight/loop-core';
+import { coroutine, type Future } from '@bight/loop-core';
+import { WaitQueue } from '@bight/loop-core/low-level';
 import { failedFuture, finishedFuture } from '../settled.js';
 import { Event } from '../sync/event.js';
 import { LoopBound } from '../sync/loop-bound.js';
@@ -25,8 +33,8 @@ export class Queue<T = unknown> extends LoopBound {
   readonly maxsize: number;
 
   readonly #items: Storage<T>;
-  readonly #getters = new Set<Future<undefined>>();
-  readonly #putters = new Set<Future<undefined>>();
+  readonly #getters = new WaitQueue();
+  readonly #putters = new WaitQueue();
   readonly #finished = new Event();
   #unfinished = 0;
   #isShutDown = false;
@@ -63,7 +71,7 @@ export class Queue<T = unknown> extends LoopBound {
    */
   put(item: T): Future<void> {
     const { loop } = this;
-    if (this.full() && !this.#isShutDown) return coroutine(loop, this.#put(item), KEEPING_CONTEXT);
+    if (this.full() && !this.#isShutDown) return coroutine(loop, this.#put(loop, item), KEEPING_CONTEXT);
     try {
       return finishedFuture(loop, this.putNowait(item));
     } catch (error) {
@@ -82,7 +90,7 @@ export class Queue<T = unknown> extends LoopBound {
     this.#items.push(item);
     this.#unfinished++;
     this.#finished.clear();
-    wakeNext(this.#getters);
+    this.#getters.wakeOne();
   }
 
   /**
@@ -92,7 +100,7 @@ export class Queue<T = unknown> extends LoopBound {
    */
   get(): Future<T> {
     const { loop } = this;
-    if (this.empty() && !this.#isShutDown) return coroutine(loop, this.#get(), KEEPING_CONTEXT);
+    if (this.empty() && !this.#isShutDown) return coroutine(loop, this.#get(loop), KEEPING_CONTEXT);
     try {
       return finishedFuture(loop, this.getNowait());
     } catch (error) {
@@ -109,7 +117,7 @@ export class Queue<T = unknown> extends LoopBound {
   getNowait(): T {
     if (this.empty()) throw this.#isShutDown ? new QueueShutDown() : new QueueEmpty();
     const item = this.#items.next();
-    wakeNext(this.#putters);
+    this.#putters.wakeOne();
     return item;
   }
 
@@ -139,9 +147,8 @@ export class Queue<T = unknown> extends LoopBound {
   shutdown(options?: { immediate?: boolean } | null): void {
     this.#isShutDown = true;
     if (options?.immediate === true) this.#drop();
-    for (const waiters of [this.#getters, this.#putters]) {
-      while (waiters.size > 0) wakeNext(waiters);
-    }
+    this.#getters.wakeAll();
+    this.#putters.wakeAll();
   }
 
   /** Takes items until the queue is shut down. */
@@ -163,31 +170,22 @@ export class Queue<T = unknown> extends LoopBound {
     return `<${this.constructor.name} maxsize=${this.maxsize} qsize=${this.qsize()} unfinished=${this.#unfinished}>`;
   }
 
-  *#put(item: T): Coroutine<void> {
+  *#put(loop: AbstractEventLoop, item: T): Coroutine<void> {
     while (this.full() && !this.#isShutDown) {
-      yield* this.#waitAmong(this.#putters, () => !this.full());
+      yield* this.#putters.wait(loop, undefined, (wasWoken) => {
+        if (wasWoken && !this.full()) this.#putters.wakeOne();
+      });
     }
     this.putNowait(item);
   }
 
-  *#get(): Coroutine<T> {
+  *#get(loop: AbstractEventLoop): Coroutine<T> {
     while (this.empty() && !this.#isShutDown) {
-      yield* this.#waitAmong(this.#getters, () => !this.empty());
+      yield* this.#getters.wait(loop, undefined, (wasWoken) => {
+        if (wasWoken && !this.empty()) this.#getters.wakeOne();
+      });
     }
     return this.getNowait();
-  }
-
-  *#waitAmong(waiters: Set<Future<undefined>>, isPossible: () => boolean): Coroutine<void> {
-    const waiter = new Future<undefined>({ loop: this.loop });
-    waiters.add(waiter);
-    try {
-      yield* waiter;
-    } catch (error) {
-      waiters.delete(waiter);
-      // Woken and cancelled in the same turn: what we were woken for goes to the next.
-      if (isPossible() && !waiter.cancelled()) wakeNext(waiters);
-      throw error;
-    }
   }
 
   *#join(): Coroutine<void> {
@@ -209,14 +207,4 @@ function checkMaxsize(maxsize: unknown): number {
   if (typeof maxsize !== 'number') throw typeError('maxsize', 'a number of items', maxsize);
   if (Number.isNaN(maxsize)) throw new ValueError('maxsize must be a number of items, not NaN');
   return maxsize;
-}
-
-/** Wakes the first who has not given up. */
-function wakeNext(waiters: Set<Future<undefined>>): void {
-  for (const waiter of waiters) {
-    waiters.delete(waiter);
-    if (waiter.done()) continue;
-    waiter.setResult(undefined);
-    return;
-  }
 }

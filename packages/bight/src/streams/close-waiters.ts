@@ -1,48 +1,34 @@
-import type { AbstractEventLoop, Coroutine } from '@bight/loop-abstract';
-import { coroutine, Future } from '@bight/loop-core';
+import type { AbstractEventLoop } from '@bight/loop-abstract';
+import { coroutine, type Future } from '@bight/loop-core';
+import { WaitQueue } from '@bight/loop-core/low-level';
+import { failedFuture, finishedFuture } from '../settled.js';
 
 /**
- * Those who wait for a connection to close. Each has a future of its own, so that cancelling one leaves the others, and
- * whoever asks later, alone.
+ * The tasks that wait for a connection to close, or for a process to end. Each has a future of its own, so that cancelling one
+ * leaves the others alone, and those that wait later.
  */
-export interface CloseWaiters {
-  close(exception: Error | null): void;
-  wait(): Future<void>;
-}
+export class CloseWaiters {
+  readonly #loop: AbstractEventLoop;
+  readonly #waiters = new WaitQueue();
+  #isClosed = false;
+  #failure: Error | null = null;
 
-/** Nobody waits yet. */
-export function closeWaiters(loop: AbstractEventLoop): CloseWaiters {
-  const waiters = new Set<Future<void>>();
-  let closed = false;
-  let failure: Error | null = null;
-
-  function settle(waiter: Future<void>): void {
-    if (waiter.done()) return;
-    if (failure === null) waiter.setResult();
-    else waiter.setException(failure);
+  constructor(loop: AbstractEventLoop) {
+    this.#loop = loop;
   }
 
-  function* wait(): Coroutine<void> {
-    const waiter = new Future<void>({ loop });
-    waiters.add(waiter);
-    try {
-      yield* waiter;
-    } finally {
-      waiters.delete(waiter);
-    }
+  /** Ends all waits, with an error where there is one. */
+  close(exception: Error | null): void {
+    this.#isClosed = true;
+    this.#failure = exception;
+    if (exception === null) this.#waiters.wakeAll();
+    else this.#waiters.failAll(exception);
   }
 
-  return {
-    close(exception) {
-      closed = true;
-      failure = exception;
-      for (const waiter of waiters) settle(waiter);
-    },
-    wait() {
-      if (!closed) return coroutine(loop, wait);
-      const done = new Future<void>({ loop });
-      settle(done);
-      return done;
-    },
-  };
+  /** Waits for `close()`. @throws what that was given */
+  wait(): Future<void> {
+    const loop = this.#loop;
+    if (!this.#isClosed) return coroutine(loop, this.#waiters.wait(loop, undefined));
+    return this.#failure === null ? finishedFuture(loop, undefined) : failedFuture(loop, this.#failure);
+  }
 }

@@ -1,8 +1,9 @@
 import type { AbstractEventLoop, Coroutine } from '@bight/loop-abstract';
 import { BaseProtocol } from '@bight/loop-abstract';
-import { coroutine, Future } from '@bight/loop-core';
+import { coroutine, type Future } from '@bight/loop-core';
+import { WaitQueue } from '@bight/loop-core/low-level';
 import { finishedFuture } from '../settled.js';
-import { type CloseWaiters, closeWaiters } from './close-waiters.js';
+import { CloseWaiters } from './close-waiters.js';
 
 /** What a {@link StreamWriter} asks of its protocol. */
 export interface WriterProtocol {
@@ -20,7 +21,7 @@ export interface WriterProtocol {
 export class FlowControlProtocol extends BaseProtocol implements WriterProtocol {
   readonly #loop: AbstractEventLoop;
   readonly #closeWaiters: CloseWaiters;
-  readonly #drainWaiters = new Set<Future<undefined>>();
+  readonly #drainWaiters = new WaitQueue();
   #paused = false;
   #lost = false;
   // What `drain()` returns nearly always, for every message: the same one each time.
@@ -29,7 +30,7 @@ export class FlowControlProtocol extends BaseProtocol implements WriterProtocol 
   constructor(loop: AbstractEventLoop) {
     super();
     this.#loop = loop;
-    this.#closeWaiters = closeWaiters(loop);
+    this.#closeWaiters = new CloseWaiters(loop);
   }
 
   override pauseWriting(): void {
@@ -38,18 +39,15 @@ export class FlowControlProtocol extends BaseProtocol implements WriterProtocol 
 
   override resumeWriting(): void {
     this.#paused = false;
-    for (const waiter of this.#drainWaiters) if (!waiter.done()) waiter.setResult(undefined);
+    this.#drainWaiters.wakeAll();
   }
 
   override connectionLost(exception: Error | null): void {
     this.#lost = true;
     this.#closeWaiters.close(exception);
     if (!this.#paused) return;
-    for (const waiter of this.#drainWaiters) {
-      if (waiter.done()) continue;
-      if (exception === null) waiter.setResult(undefined);
-      else waiter.setException(exception);
-    }
+    if (exception === null) this.#drainWaiters.wakeAll();
+    else this.#drainWaiters.failAll(exception);
   }
 
   drained(): Future<void> {
@@ -66,13 +64,7 @@ export class FlowControlProtocol extends BaseProtocol implements WriterProtocol 
 
   *#drained(): Coroutine<void> {
     if (this.#lost) throw connectionLostError();
-    const waiter = new Future<undefined>({ loop: this.#loop });
-    this.#drainWaiters.add(waiter);
-    try {
-      yield* waiter;
-    } finally {
-      this.#drainWaiters.delete(waiter);
-    }
+    yield* this.#drainWaiters.wait(this.#loop, undefined);
   }
 }
 

@@ -1,14 +1,13 @@
 import type {
   AbstractEventLoop,
   BaseTransport,
-  Coroutine,
   ReadTransport,
   SubprocessProtocolLike,
   SubprocessTransport,
   WriteTransport,
 } from '@bight/loop-abstract';
-import { coroutine, Future } from '@bight/loop-core';
-import { type CloseWaiters, closeWaiters } from '../streams/close-waiters.js';
+import type { Future } from '@bight/loop-core';
+import { CloseWaiters } from '../streams/close-waiters.js';
 import { FlowControlProtocol } from '../streams/flow-control.js';
 import { StreamReader } from '../streams/stream-reader.js';
 import { StreamWriter } from '../streams/stream-writer.js';
@@ -26,7 +25,7 @@ export class SubprocessStreamProtocol extends FlowControlProtocol implements Sub
   readonly #readers = new Map<number, StreamReader>();
   readonly #openOutputs = new Set<number>();
   readonly #stdinClosed: CloseWaiters;
-  readonly #exitWaiters = new Set<Future<void>>();
+  readonly #exitWaiters: CloseWaiters;
   #stdin: StreamWriter | null = null;
   #transport: SubprocessTransport | null = null;
   #exited = false;
@@ -35,7 +34,8 @@ export class SubprocessStreamProtocol extends FlowControlProtocol implements Sub
     super(loop);
     this.#limit = limit;
     this.#loop = loop;
-    this.#stdinClosed = closeWaiters(loop);
+    this.#stdinClosed = new CloseWaiters(loop);
+    this.#exitWaiters = new CloseWaiters(loop);
   }
 
   /** The process's standard input, where that is a pipe. */
@@ -89,10 +89,10 @@ export class SubprocessStreamProtocol extends FlowControlProtocol implements Sub
     this.#maybeCloseTransport();
   }
 
-  /** Lets everybody know who waits for the process. */
+  /** Ends the waits for the process. */
   processExited(): void {
     this.#exited = true;
-    for (const waiter of this.#exitWaiters) if (!waiter.done()) waiter.setResult();
+    this.#exitWaiters.close(null);
     this.#maybeCloseTransport();
   }
 
@@ -101,20 +101,9 @@ export class SubprocessStreamProtocol extends FlowControlProtocol implements Sub
     return this.#stdinClosed.wait();
   }
 
-  /** Waits until the process has ended, whoever else may hold its pipes. */
+  /** Waits until the process has ended, even while another process holds its pipes. */
   exited(): Future<void> {
-    return coroutine(this.#loop, () => this.#waitForExit());
-  }
-
-  *#waitForExit(): Coroutine<void> {
-    if (this.#exited) return;
-    const waiter = new Future<void>({ loop: this.#loop });
-    this.#exitWaiters.add(waiter);
-    try {
-      yield* waiter;
-    } finally {
-      this.#exitWaiters.delete(waiter);
-    }
+    return this.#exitWaiters.wait();
   }
 
   #maybeCloseTransport(): void {

@@ -1,6 +1,7 @@
 import { CancelledError, type Coroutine, type CoroutineFunction, RuntimeError } from '@bight/loop-abstract';
 import { checkCallback, checkInteger, typeError } from '@bight/loop-abstract/validate';
-import { coroutine, Future } from '@bight/loop-core';
+import { coroutine, type Future } from '@bight/loop-core';
+import { WaitQueue } from '@bight/loop-core/low-level';
 import type { Held } from './held.js';
 import { Lock } from './lock.js';
 import { LoopBound } from './loop-bound.js';
@@ -13,7 +14,7 @@ import { runHolding } from './run-holding.js';
  */
 export class Condition extends LoopBound {
   readonly #lock: Lock;
-  readonly #waiters = new Set<Future<undefined>>();
+  readonly #waiters = new WaitQueue();
 
   /** @param options.lock the lock; by default one of its own. */
   constructor(options?: { lock?: Lock | null } | null) {
@@ -91,30 +92,24 @@ export class Condition extends LoopBound {
 
   #notify(n: number): void {
     if (!this.locked()) throw new RuntimeError('cannot notify on un-acquired lock');
-    let woken = 0;
-    for (const waiter of this.#waiters) {
-      if (woken >= n) break;
-      if (waiter.done()) continue;
-      woken++;
-      waiter.setResult(undefined);
-    }
+    this.#waiters.wake(n);
   }
 
   *#wait(): Coroutine<true> {
     if (!this.locked()) throw new RuntimeError('cannot wait on un-acquired lock');
-    const waiter = new Future<undefined>({ loop: this.loop });
+    let handsOn = true;
     this.release();
     try {
       try {
-        this.#waiters.add(waiter);
-        yield* waiter;
+        yield* this.#waiters.wait(this.loop, undefined, (wasWoken) => {
+          handsOn = wasWoken;
+        });
       } finally {
-        this.#waiters.delete(waiter);
         yield* this.#reacquire();
       }
     } catch (error) {
-      // Woken and cancelled before we had the lock again: what we were woken for goes to the next.
-      if (!waiter.cancelled()) this.#notify(1);
+      // Woken and cancelled before it had the lock again: what it was woken for goes to the next one.
+      if (handsOn) this.#notify(1);
       throw error;
     }
     return true;

@@ -1,5 +1,5 @@
-import type { Coroutine } from '@bight/loop-abstract';
-import { coroutine, Future } from '@bight/loop-core';
+import { coroutine, type Future } from '@bight/loop-core';
+import { WaitQueue } from '@bight/loop-core/low-level';
 import { finishedFuture } from '../settled.js';
 import { LoopBound } from './loop-bound.js';
 
@@ -9,7 +9,7 @@ import { LoopBound } from './loop-bound.js';
  * Reference: `asyncio.Event`.
  */
 export class Event extends LoopBound {
-  readonly #waiters = new Set<Future<undefined>>();
+  readonly #waiters = new WaitQueue();
   #set = false;
 
   /** Whether the flag is set. Reference: `Event.is_set()`. */
@@ -21,7 +21,7 @@ export class Event extends LoopBound {
   set(): void {
     if (this.#set) return;
     this.#set = true;
-    for (const waiter of this.#waiters) if (!waiter.done()) waiter.setResult(undefined);
+    this.#waiters.wakeAll();
   }
 
   /** Takes the flag down. Reference: `Event.clear()`. */
@@ -33,21 +33,11 @@ export class Event extends LoopBound {
   wait(): Future<true> {
     const { loop } = this;
     if (this.#set) return finishedFuture(loop, true as const);
-    return coroutine(loop, this.#wait(new Future<undefined>({ loop })));
+    return coroutine(loop, this.#waiters.wait(loop, true as const));
   }
 
   /** A short description, for messages. */
   override toString(): string {
     return `<Event ${this.#set ? 'set' : 'unset'}, waiters: ${this.#waiters.size}>`;
-  }
-
-  *#wait(waiter: Future<undefined>): Coroutine<true> {
-    this.#waiters.add(waiter);
-    try {
-      yield* waiter;
-      return true;
-    } finally {
-      this.#waiters.delete(waiter);
-    }
   }
 }

@@ -1,5 +1,11 @@
-import { CancelledError, type Coroutine, type CoroutineFunction, RuntimeError } from '@bight/loop-abstract';
-import { coroutine, Future } from '@bight/loop-core';
+import {
+  type AbstractEventLoop,
+  type Coroutine,
+  type CoroutineFunction,
+  RuntimeError,
+} from '@bight/loop-abstract';
+import { coroutine, type Future } from '@bight/loop-core';
+import { WaitQueue } from '@bight/loop-core/low-level';
 import { finishedFuture } from '../settled.js';
 import { Held } from './held.js';
 import { LoopBound } from './loop-bound.js';
@@ -11,7 +17,7 @@ import { runHolding } from './run-holding.js';
  * Reference: `asyncio.Lock`.
  */
 export class Lock extends LoopBound {
-  readonly #waiters = new Set<Future<undefined>>();
+  readonly #waiters = new WaitQueue();
   #locked = false;
 
   /** Whether somebody holds the lock. Reference: `Lock.locked()`. */
@@ -26,11 +32,11 @@ export class Lock extends LoopBound {
    */
   acquire(): Future<Held> {
     const { loop } = this;
-    if (!this.#locked && this.#nobodyWaits()) {
+    if (!this.#locked && !this.#waiters.isAwaited) {
       this.#locked = true;
       return finishedFuture(loop, this.#held());
     }
-    return coroutine(loop, this.#acquire(new Future<undefined>({ loop })));
+    return coroutine(loop, this.#acquire(loop));
   }
 
   /**
@@ -41,7 +47,7 @@ export class Lock extends LoopBound {
   release(): void {
     if (!this.#locked) throw new RuntimeError('Lock is not acquired.');
     this.#locked = false;
-    this.#wakeFirst();
+    this.#waiters.wakeFirst();
   }
 
   /** Runs a coroutine function while holding the lock. Stands for `async with lock`. */
@@ -59,37 +65,16 @@ export class Lock extends LoopBound {
     return `<Lock ${this.#locked ? 'locked' : 'unlocked'}, waiters: ${this.#waiters.size}>`;
   }
 
-  *#acquire(waiter: Future<undefined>): Coroutine<Held> {
-    this.#waiters.add(waiter);
-    try {
-      try {
-        yield* waiter;
-      } finally {
-        this.#waiters.delete(waiter);
-      }
-    } catch (error) {
-      // Woken and cancelled in the same turn: what we were woken for goes to the next.
-      if (error instanceof CancelledError && !this.#locked) this.#wakeFirst();
-      throw error;
-    }
+  *#acquire(loop: AbstractEventLoop): Coroutine<Held> {
+    // A task that is cancelled, woken or not, stood in the way of the next one.
+    yield* this.#waiters.wait(loop, undefined, () => {
+      if (!this.#locked) this.#waiters.wakeFirst();
+    });
     this.#locked = true;
     return this.#held();
   }
 
   #held(): Held {
     return new Held(() => this.release());
-  }
-
-  #nobodyWaits(): boolean {
-    for (const waiter of this.#waiters) if (!waiter.cancelled()) return false;
-    return true;
-  }
-
-  /** A waiter that is done already will run, and takes the lock or passes it on. */
-  #wakeFirst(): void {
-    for (const waiter of this.#waiters) {
-      if (!waiter.done()) waiter.setResult(undefined);
-      return;
-    }
   }
 }

@@ -1,6 +1,12 @@
-import { CancelledError, type Coroutine, type CoroutineFunction, ValueError } from '@bight/loop-abstract';
+import {
+  type AbstractEventLoop,
+  type Coroutine,
+  type CoroutineFunction,
+  ValueError,
+} from '@bight/loop-abstract';
 import { checkInteger } from '@bight/loop-abstract/validate';
-import { coroutine, Future } from '@bight/loop-core';
+import { coroutine, type Future } from '@bight/loop-core';
+import { WaitQueue } from '@bight/loop-core/low-level';
 import { finishedFuture } from '../settled.js';
 import { Held } from './held.js';
 import { LoopBound } from './loop-bound.js';
@@ -12,7 +18,7 @@ import { runHolding } from './run-holding.js';
  * Reference: `asyncio.Semaphore`.
  */
 export class Semaphore extends LoopBound {
-  readonly #waiters = new Set<Future<undefined>>();
+  readonly #waiters = new WaitQueue();
   #value: number;
 
   /**
@@ -28,9 +34,7 @@ export class Semaphore extends LoopBound {
 
   /** Whether {@link acquire} would have to wait. Reference: `Semaphore.locked()`. */
   locked(): boolean {
-    if (this.#value === 0) return true;
-    for (const waiter of this.#waiters) if (!waiter.cancelled()) return true;
-    return false;
+    return this.#value === 0 || this.#waiters.isAwaited;
   }
 
   /**
@@ -45,7 +49,7 @@ export class Semaphore extends LoopBound {
       this.#value--;
       return finishedFuture(loop, this.#held());
     }
-    return coroutine(loop, this.#acquire(new Future<undefined>({ loop })));
+    return coroutine(loop, this.#acquire(loop));
   }
 
   /** Gives one back. Reference: `Semaphore.release()`. */
@@ -74,19 +78,10 @@ export class Semaphore extends LoopBound {
     return this.#value;
   }
 
-  *#acquire(waiter: Future<undefined>): Coroutine<Held> {
-    this.#waiters.add(waiter);
-    try {
-      try {
-        yield* waiter;
-      } finally {
-        this.#waiters.delete(waiter);
-      }
-    } catch (error) {
-      // Woken and cancelled in the same turn: what we were given goes to the next.
-      if (error instanceof CancelledError && !waiter.cancelled()) this.#giveBack();
-      throw error;
-    }
+  *#acquire(loop: AbstractEventLoop): Coroutine<Held> {
+    yield* this.#waiters.wait(loop, undefined, (wasWoken) => {
+      if (wasWoken) this.#giveBack();
+    });
     if (this.#value > 0) this.#wakeNext();
     return this.#held();
   }
@@ -101,12 +96,7 @@ export class Semaphore extends LoopBound {
   }
 
   #wakeNext(): void {
-    for (const waiter of this.#waiters) {
-      if (waiter.done()) continue;
-      this.#value--;
-      waiter.setResult(undefined);
-      return;
-    }
+    if (this.#waiters.wakeOne()) this.#value--;
   }
 }
 
