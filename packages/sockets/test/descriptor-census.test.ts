@@ -56,7 +56,7 @@ const ends = {
   },
   'an exception': {
     body: `parentPort.on('message', () => { throw new Error('planned'); });`,
-    end: `worker.on('error', () => {}); worker.postMessage(0); await once(worker, 'exit').catch(() => {});`,
+    end: `worker.on('error', () => {}); worker.postMessage(0); await new Promise((resolve) => worker.on('exit', resolve));`,
   },
   'process.exit()': {
     body: `parentPort.on('message', () => process.exit(3));`,

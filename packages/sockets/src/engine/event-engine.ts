@@ -93,7 +93,9 @@ export class EventEngine {
   /** By descriptor. */
   readonly #slots: (number | undefined)[] = [];
   /** By descriptor: those of transports that are served elsewhere. */
-  readonly #claims = new Map<number, EngineHandler>();
+  readonly #claims = new Map<number, { readonly destroyed: boolean }>();
+  /** At so many, those that are over are forgotten. */
+  #mostClaims = 64;
   readonly #estate: Estate;
 
   // The rows of the batch that have not been told.
@@ -204,26 +206,38 @@ export class EventEngine {
     return slot;
   }
 
-  /** The handler of a descriptor that is watched, or the one that has claimed it; `undefined` when there is none. */
+  /** The handler of a descriptor that is watched; `undefined` when it is not. */
   handlerOf(fd: number): EngineHandler | undefined {
     const slot = this.#slots[fd];
-    const handler = slot === undefined ? undefined : this.#handlers[slot];
-    return handler ?? (this.#claims.size === 0 ? undefined : this.#claims.get(fd));
+    return slot === undefined ? undefined : this.#handlers[slot];
   }
 
-  /** Notes that a descriptor, which is not watched here, belongs to a handler: to a transport that Node serves, for one. */
-  claim(fd: number, handler: EngineHandler): void {
-    this.#claims.set(fd, handler);
+  /**
+   * Notes that a descriptor, which is not watched here, belongs to a transport that Node serves.
+   *
+   * @param owner its socket: once that is destroyed, the number may stand for another descriptor
+   */
+  claim(fd: number, owner: { readonly destroyed: boolean }): void {
+    for (const [claimed, { destroyed }] of this.#claims.size < this.#mostClaims ? [] : this.#claims) {
+      if (destroyed) this.#claims.delete(claimed);
+    }
+    this.#claims.set(fd, owner);
+    this.#mostClaims = Math.max(this.#mostClaims, 2 * this.#claims.size);
   }
 
-  /** Ends a handler's claim, before the descriptor is closed. */
-  disclaim(fd: number, handler: EngineHandler): void {
-    if (this.#claims.get(fd) === handler) this.#claims.delete(fd);
+  /** Whether a descriptor belongs to a transport that Node serves. */
+  isClaimed(fd: number): boolean {
+    return this.#claims.get(fd)?.destroyed === false;
   }
 
-  /** Lets the slot own its descriptor: it is closed with the engine if the engine is collected without being closed. */
+  /**
+   * Lets the slot own its descriptor until `closeSlot()` or `release()`: it is closed with the thread, or when the engine is
+   * collected without having been closed.
+   */
   own(slot: number): void {
-    this.#estate.descriptors.add(this.#descriptors[slot]!);
+    const fd = this.#descriptors[slot]!;
+    this.#binding.own(fd);
+    this.#estate.descriptors.add(fd);
   }
 
   /** Watches a slot for something else. Once `EVENT_READ` is not among it, nothing that was received is told. */

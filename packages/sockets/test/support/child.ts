@@ -34,8 +34,8 @@ export function runProgram(text: string, env: NodeJS.ProcessEnv = {}, descriptor
 }
 
 /** Runs a file of the package in a new process. */
-export function runFile(file: string, args: readonly string[] = []): Outcome {
-  return runNode([bundle(file), ...args]);
+export function runFile(file: string, args: readonly (string | number)[] = []): Outcome {
+  return runNode([bundle(file), ...args.map(String)]);
 }
 
 /** Like `runProgram()`, in a process that finds no addon. */
@@ -44,7 +44,7 @@ export function runWithoutAddon(text: string): Outcome {
 }
 
 /** One JavaScript file with everything that a module imports, at the depth at which the package looks for its addon. */
-function bundle(entry: string): string {
+export function bundle(entry: string): string {
   const known = bundles.get(entry);
   if (known !== undefined) return known;
   const output = path.join(
