@@ -5,6 +5,7 @@ export class Backlog {
   /** How many bytes there are. */
   bytes = 0;
   #pieces: Buffer[] = [];
+  /** What is to be sent first: the piece with that index, from that byte on. */
   #first = 0;
   #offset = 0;
 
@@ -16,11 +17,11 @@ export class Backlog {
 
   /** Adds a piece before the others. */
   unshift(piece: Buffer): void {
-    const [first, ...others] = this.#pieces.slice(this.#first);
-    this.#pieces = first === undefined ? [piece] : [piece, first.subarray(this.#offset), ...others];
-    this.#first = 0;
-    this.#offset = 0;
     this.bytes += piece.length;
+    if (this.#offset > 0) this.#pieces[this.#first] = this.#pieces[this.#first]!.subarray(this.#offset);
+    this.#offset = 0;
+    if (this.#first === 0) this.#pieces.unshift(piece);
+    else this.#pieces[--this.#first] = piece;
   }
 
   /** Sends as much as the system takes. @throws the system's error */
@@ -42,8 +43,9 @@ export class Backlog {
       this.#first++;
     }
     this.#offset = rest;
-    if (this.#first < 64) return;
-    this.#pieces.splice(0, this.#first);
+    // Moving the others costs no more than what was sent of them.
+    if (this.#first < 64 || this.#first < this.#pieces.length / 2) return;
+    this.#pieces = this.#pieces.slice(this.#first);
     this.#first = 0;
   }
 }

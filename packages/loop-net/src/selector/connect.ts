@@ -1,6 +1,6 @@
-import type { InetAddress } from '@bight/loop-abstract';
+import type { Address, InetAddress } from '@bight/loop-abstract';
 import { EVENT_WRITE, SO_ERROR, SOL_SOCKET, Socket } from '@bight/sockets';
-import { type EngineHandler, MODE_READY } from '@bight/sockets/engine';
+import { type EngineHandler, MODE_READY, ownDescriptor } from '@bight/sockets/engine';
 import { AF_INET, AF_INET6, AF_UNIX, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY } from '../addresses/constants.js';
 import type { ConnectAttempt, ConnectSettled, StreamAddress } from '../driver/net-driver.js';
 import { asError } from '../errors/os-error.js';
@@ -63,10 +63,11 @@ export class SelectorConnectAttempt implements ConnectAttempt, EngineHandler {
     const socket = this.#socket!;
     const { family, proto } = socket;
     const facts = { family, type: SOCK_STREAM, proto, name: socket.getsockname() };
-    const peer = socket.getpeername();
+    const peer = peerOf(socket);
     const parts = { fd: socket.fileno(), slot: this.#slot, facts, peer, owner: null };
     const channel = new SelectorStreamChannel(this.#environment, parts);
-    socket.detach();
+    // It is the channel's from now on.
+    ownDescriptor(socket.detach());
     this.#socket = null;
     this.#slot = -1;
     return channel;
@@ -85,6 +86,15 @@ export class SelectorConnectAttempt implements ConnectAttempt, EngineHandler {
 
   close(): void {
     this.cancel();
+  }
+}
+
+/** A connection that was made may have been reset by now: then its transport reports that, and has no name for the peer. */
+function peerOf(socket: Socket): Address | null {
+  try {
+    return socket.getpeername<Address>();
+  } catch {
+    return null;
   }
 }
 

@@ -1,3 +1,4 @@
+import { disownDescriptor } from '@bight/sockets/engine';
 import type { StreamChannel } from '../driver/stream-channel.js';
 import type { TlsChannel } from '../driver/tls-channel.js';
 import { kSurrender } from '../internals.js';
@@ -19,7 +20,10 @@ export function secureChannel(
     return secureNodeChannel(environment.tls, channel, received, plan);
   }
   const { fd, socket, received: untold } = channel[kSurrender]();
+  // Node closes it from now on.
+  disownDescriptor(fd);
   const { net } = new DirectSocket(environment.tls, { fd });
+  environment.engine.claim(fd, net);
   const bytes = Buffer.concat(received === null ? untold : [received, ...untold]);
   return secureSocket(environment.tls, { net, info: socket, received: bytes, plan });
 }

@@ -4,10 +4,11 @@ import { type EngineHandler, MODE_DATAGRAM, SocketView, type UnsentDatagram } fr
 import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
 import { asError } from '../errors/os-error.js';
 import { kReportError } from '../internals.js';
+import { BYTES_PER_DATAGRAM, DatagramBacklog } from './datagram-backlog.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 
-/** What a datagram costs beyond its bytes, so that a queue of empty ones is not free. */
-const BYTES_PER_DATAGRAM = 8;
+/** So many of what waits are queued before the system is asked to take them; then twice as many. */
+const FEWEST_AT_ONCE = 8;
 
 /** A datagram socket as a channel: the engine receives and sends many in one call. */
 export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
@@ -20,8 +21,9 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
   #interest = 0;
   #closed = false;
   /** What the system did not take, in order. */
-  #backlog: UnsentDatagram[] = [];
-  #backlogBytes = 0;
+  readonly #backlog = new DatagramBacklog();
+  /** Whether some have come back while others are being sent. */
+  #hasReturned = false;
   /** What may be in the engine's queue, and how often that had gone out when it was put there. */
   #queuedBytes = 0;
   #queuedAt = 0;
@@ -66,7 +68,7 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
 
   send(data: Uint8Array, address: Address | null): void {
     if (this.#closed) return;
-    if (this.#backlog.length > 0) {
+    if (!this.#backlog.isEmpty) {
       this.#keep({ data: Buffer.from(data), address });
       return;
     }
@@ -87,16 +89,14 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
 
   #keep(datagram: UnsentDatagram): void {
     this.#backlog.push(datagram);
-    this.#backlogBytes += datagram.data.length + BYTES_PER_DATAGRAM;
     this.#watch(this.#interest | EVENT_WRITE);
   }
 
   unsentDatagrams(rest: readonly UnsentDatagram[]): void {
     if (this.#closed) return;
-    const later = this.#backlog;
-    this.#backlog = [];
-    this.#backlogBytes = 0;
-    for (const datagram of [...rest, ...later]) this.#keep(datagram);
+    this.#hasReturned = true;
+    this.#backlog.unshift(rest);
+    this.#watch(this.#interest | EVENT_WRITE);
   }
 
   /** It may have been called by the transport, who must not be told before it has returned. */
@@ -110,18 +110,41 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
   }
 
   ready(): void {
-    const waiting = this.#backlog;
-    this.#backlog = [];
-    this.#backlogBytes = 0;
-    for (const { data, address } of waiting) this.send(data, address);
-    this.flush();
-    if (this.#backlog.length === 0) this.#watch(this.#interest & ~EVENT_WRITE);
+    this.#sendBacklog();
+    if (this.#closed) return;
+    if (this.#backlog.isEmpty) this.#watch(this.#interest & ~EVENT_WRITE);
     this.#sink?.drained();
+  }
+
+  /** Sends of what waits as much as the system takes, and little more: what it does not take comes back. */
+  #sendBacklog(): void {
+    const { engine } = this.#environment;
+    this.#hasReturned = false;
+    for (let count = FEWEST_AT_ONCE; !this.#hasReturned && !this.#backlog.isEmpty; count *= 2) {
+      for (let queued = 0; queued < count && this.#sendFirst(); queued++);
+      engine.flush();
+    }
+  }
+
+  /** Queues the first of what waits; returns whether there may be room for the next. */
+  #sendFirst(): boolean {
+    const { first } = this.#backlog;
+    if (first === undefined) return false;
+    try {
+      if (!this.#environment.engine.sendto(this.#slot, first.data, first.address)) {
+        this.#hasReturned = true;
+        return false;
+      }
+    } catch (error) {
+      this.datagramFailed(asError(error));
+    }
+    this.#backlog.shift();
+    return true;
   }
 
   get unsentBytes(): number {
     const queued = this.#queuedAt === this.#environment.engine.flushCount ? this.#queuedBytes : 0;
-    return queued + this.#backlogBytes;
+    return queued + this.#backlog.bytes;
   }
 
   flush(): void {
@@ -135,8 +158,7 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
     this.socket.forget();
     this.#environment.engine.release(this.#slot);
     this.#closed = true;
-    this.#backlog = [];
-    this.#backlogBytes = 0;
+    this.#backlog.clear();
     this.#environment.open.delete(this);
     this.#socket.close();
     this.#environment.descriptorFreed();

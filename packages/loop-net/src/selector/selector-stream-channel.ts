@@ -88,6 +88,7 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
       engine.setHandler(slot, this);
       engine.setMode(slot, MODE_STREAM, 0);
     }
+    if (owner === null) engine.own(this.#slot);
     environment.open.add(this);
   }
 

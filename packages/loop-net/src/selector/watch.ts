@@ -94,11 +94,15 @@ export class Watch implements EngineHandler, DescriptorListener {
     if (!isWanted || event === EVENT_WRITE) this.settle(direction);
   }
 
-  /** The socket is being closed, or given away: those who wait for it hear of that from their next call. */
+  /**
+   * The socket is being closed, or given away: the calls that wait for it fail when they are made again. Those of a closed
+   * loop wait without end, as everything else in it.
+   */
   descriptorLost(): void {
     for (const { handle } of [this.input, this.output]) handle?.cancel();
     this.input.handle = this.output.handle = null;
     if (this.#slot >= 0) this.#release();
+    if (this.#engine.isClosed) return;
     this.input.operations.run();
     this.output.operations.run();
   }

@@ -1,0 +1,30 @@
+import { Socket } from '@bight/sockets';
+import { afterEach, expect, jest, test } from '@jest/globals';
+import { SelectorEventLoop } from '../../src/index.js';
+import { runOn } from '../support/loops.js';
+import { serve } from '../support/pairs.js';
+import { Echo, Recording } from '../support/recording.js';
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+test('a connection whose peer has no name any more, having reset it at once, is made all the same', async () => {
+  await runOn(SelectorEventLoop as never, async (loop) => {
+    const { port } = await serve(loop, () => new Echo(loop));
+    // What the system answers in the moment between connect() and here.
+    jest.spyOn(Socket.prototype, 'getpeername').mockImplementation(() => {
+      throw Object.assign(new Error('getpeername ENOTCONN'), { code: 'ENOTCONN' });
+    });
+    const [transport, protocol] = await loop.createConnection(() => new Recording(loop), {
+      host: '127.0.0.1',
+      port,
+    });
+    jest.restoreAllMocks();
+    transport.write(Buffer.from('x'));
+    await protocol.received(1);
+    expect(protocol.data.toString()).toBe('x');
+    transport.close();
+    await protocol.event('lost');
+  });
+});
