@@ -8,6 +8,7 @@ import { checkArgs, checkCallback, checkSeconds, typeError } from '@bight/loop-a
 type Callback = (...args: never[]) => unknown;
 type Args = readonly unknown[] | null;
 type Options = bight.CallOptions | null;
+type Waiting = bight.AwaitingTask | null | undefined;
 type Coro<T> = bight.CoroutineFunction<T>;
 type Reaction<V, R> = ((value: V) => R | PromiseLike<R>) | null;
 
@@ -27,11 +28,8 @@ class CustomHandle implements bight.TimerHandle {
 
   getContext = (): Context => this.#runContext.context;
   cancelled = (): boolean => this.#cancelled;
+  cancel = (): true => (this.#cancelled = true);
   run = (): void => runIn(this.#carrier, this.#runContext, this.#run, this, undefined);
-
-  cancel(): void {
-    this.#cancelled = true;
-  }
 
   #run(): void {
     try {
@@ -67,6 +65,7 @@ class CustomFuture<T = unknown> implements bight.AbstractFuture<T> {
     if (this.done()) throw new bight.InvalidStateError('The future is done already.');
     this.#outcome = outcome;
     this.#value = value;
+    this.loop.tasks.delete(this);
     if (outcome === 'exception') this.loop.unretrieved.add(this);
     for (const { handle } of this.#waiting.splice(0)) this.loop.enqueue(handle);
   }
@@ -97,13 +96,10 @@ class CustomFuture<T = unknown> implements bight.AbstractFuture<T> {
 
   /** `await` calls this, inside the task whose code awaits: so the two learn of each other, and can be cancelled together. */
   then<A = T, B = never>(onFulfilled?: Reaction<T, A>, onRejected?: Reaction<unknown, B>): Promise<A | B> {
-    return this.#wait(currentRunContext()?.task as bight.AwaitingTask | undefined).then(
-      onFulfilled,
-      onRejected,
-    );
+    return this.#wait(currentRunContext()?.task as Waiting).then(onFulfilled, onRejected);
   }
 
-  async #wait(task: bight.AwaitingTask | null | undefined): Promise<T> {
+  async #wait(task: Waiting): Promise<T> {
     if (this.done()) return this.result();
     task?.awaiting(this);
     await new Promise<void>((resolve) => this.addDoneCallback(() => resolve()));
@@ -139,12 +135,14 @@ class CustomTask<T> extends CustomFuture<T> implements bight.AbstractTask<T>, bi
     this.getCoro = () => coro;
     this.#name = options.name ?? `Task-${++tasksMade}`;
     this.#runContext = runContext(options.context ?? copyContext(), loop, this);
+    loop.tasks.add(this);
     if (options.eagerStart && loop.isRunning()) this.#start();
     else loop.callSoon(this.#start);
   }
 
   getContext = (): Context => this.#runContext.context;
   getName = (): string => this.#name;
+  setName = (name: string): string => (this.#name = String(name));
   getStack = (): string[] => [];
   printStack = (): void => console.error(`No stack for ${this.#name}`);
   cancelling = (): number => this.#cancelling;
@@ -152,10 +150,6 @@ class CustomTask<T> extends CustomFuture<T> implements bight.AbstractTask<T>, bi
   override setResult = (): never => fail(new bight.RuntimeError('Only its coroutine ends a task'));
   override setException = this.setResult;
   #start = (): void => void runIn(capture(), this.#runContext, this.#run, this, undefined);
-
-  setName(name: string): void {
-    this.#name = String(name);
-  }
 
   /** Runs the coroutine from beginning to end, in the task's context, and in a run context that names the task. */
   async #run(): Promise<void> {
@@ -211,6 +205,7 @@ class CustomTask<T> extends CustomFuture<T> implements bight.AbstractTask<T>, bi
 
 export class CustomLoop implements bight.SchedulingLoop, bight.TaskLoop, bight.ErrorHandlingLoop {
   readonly self = this as unknown as bight.AbstractEventLoop; // as an interface with every capability
+  readonly tasks = new Set<object>(); // not done: run() cancels what is left
   readonly unretrieved = new Set<bight.AbstractFuture>(); // failed, and never retrieved
   readonly #asyncgens = new Set<AsyncGenerator<unknown, unknown, unknown>>();
   #ready: CustomHandle[] = [];
@@ -318,6 +313,7 @@ export class CustomLoop implements bight.SchedulingLoop, bight.TaskLoop, bight.E
     return made ?? new CustomTask(this, coro, options ?? {});
   }
 
+  unfinishedTasks = () => this.tasks as Iterable<bight.AbstractTask<unknown>>;
   getTaskFactory = (): bight.TaskFactory | null => this.#taskFactory;
   setTaskFactory(factory: bight.TaskFactory | null): void {
     if (factory !== null) checkCallback(factory, 'factory');

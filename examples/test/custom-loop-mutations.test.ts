@@ -103,6 +103,7 @@ const mutations: readonly Mutation[] = [
   ],
   ['cancels are not counted', 'this.#cancelling++;', ''],
   ['the signal is not aborted', 'this.#aborter.abort(this.#cancel);', ''],
+  ['unfinished tasks are not named', 'loop.tasks.add(this);', ''],
   ['async generators stay open', 'await asyncgen.return(undefined)', 'await Promise.resolve()'],
 ];
 

@@ -7,7 +7,7 @@ import { kCancellation } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import { checkCoroutine } from '../tasks/check-coroutine.js';
 import { coroutine } from '../tasks/coroutine.js';
-import type { Task } from '../tasks/task.js';
+import { ensureFuture } from '../tasks/ensure-future.js';
 import { DependingFuture } from './depending-future.js';
 
 /** How a race ended. */
@@ -44,7 +44,7 @@ class Race<T> {
   readonly loop: AbstractEventLoop;
   readonly #coros: readonly CoroutineFunction<T>[];
   readonly #delaySeconds: number | null;
-  readonly #running = new Set<Task<T>>();
+  readonly #running = new Set<Future<T>>();
   readonly #errors: (Error | null)[] = [];
   #winner: number | null = null;
   #result: T | null = null;
@@ -69,15 +69,15 @@ class Race<T> {
     return [this.#result, this.#winner, this.#errors];
   }
 
-  #start(coro: CoroutineFunction<T>): Task<T> {
+  #start(coro: CoroutineFunction<T>): Future<T> {
     const index = this.#errors.push(null) - 1;
-    const task = this.loop.createTask(coro) as unknown as Task<T>;
+    const task = ensureFuture<T>(coro, { loop: this.loop });
     this.#running.add(task);
-    watch(task as Future<T>, () => this.#ended(task, index));
+    watch(task, () => this.#ended(task, index));
     return task;
   }
 
-  #ended(task: Task<T>, index: number): void {
+  #ended(task: Future<T>, index: number): void {
     this.#running.delete(task);
     const error = task.cancelled() ? task[kCancellation]() : task.exception();
     if (this.#winner === null) {
@@ -94,7 +94,7 @@ class Race<T> {
   }
 
   /** Waits until somebody has won, `task` has ended (or, without one, anybody), or the time is over. */
-  *#nextEvent(task: Task<T> | null, delaySeconds: number | null): Generator<unknown, void, unknown> {
+  *#nextEvent(task: Future<T> | null, delaySeconds: number | null): Generator<unknown, void, unknown> {
     const over = new DependingFuture<undefined>(this.loop, this.#running);
     const timer =
       delaySeconds === null ? null : this.loop.callLater(delaySeconds, release, [over, undefined]);

@@ -3,6 +3,7 @@ import { capture, currentContext, runContext, runIn } from '@bight/contextvars/l
 import type { AbstractFuture, AwaitingTask } from '@bight/loop-abstract';
 import { CancelledError, ValueError } from '@bight/loop-abstract';
 import {
+  asCompleted,
   CoreEventLoop,
   coroutine,
   ensureFuture,
@@ -10,7 +11,9 @@ import {
   gather,
   inDebugMode,
   isFuture,
+  shield,
   sleep,
+  wait,
   waitFor,
   wrapFuture,
 } from '@bight/loop-core';
@@ -103,6 +106,27 @@ describe('a future of somebody else’s', () => {
     await expect(loop.runUntilComplete(async () => await waitFor(never, 0))).rejects.toThrow('');
     expect(never.cancelled()).toBe(true);
   });
+});
+
+test('a task factory may give foreign futures: what combines tasks waits for those', async () => {
+  const made: AbstractFuture<unknown>[] = [];
+  loop.setTaskFactory((_loop, coro) => {
+    const future = foreignFuture<unknown>();
+    made.push(future);
+    loop.callSoon(async () => future.setResult(await (coro as () => Promise<unknown>)()));
+    return future as never;
+  });
+  const values = [async () => 'a', async () => 'b'];
+  await expect(loop.runUntilComplete(gather(values, { loop }))).resolves.toEqual(['a', 'b']);
+  const [done, pending] = await loop.runUntilComplete(wait(values, { loop }));
+  expect([...done, ...pending]).toEqual(made.slice(2));
+  const seen = new Set<unknown>();
+  const order = asCompleted(values, { loop })[Symbol.asyncIterator]();
+  await loop.runUntilComplete(async () => {
+    for (let n = 0; n < 2; n++) seen.add((await order.next()).value);
+  });
+  expect(seen).toEqual(new Set(made.slice(4, 6)));
+  await expect(loop.runUntilComplete(shield(made[0] as never))).resolves.toBe('a');
 });
 
 describe('a task of somebody else’s', () => {

@@ -25,6 +25,8 @@ export interface CaseDefinition {
   readonly states: readonly LoopState[];
   /** What a loop needs besides the capability. */
   readonly needs: readonly Requirement[];
+  /** What a loop must not support for the behaviour to be expected of it. */
+  readonly lacks: readonly Requirement[];
   readonly check: (ground: Ground) => unknown;
 }
 
@@ -32,6 +34,7 @@ export interface CaseDefinition {
 export interface CaseOptions {
   states?: readonly LoopState[];
   needs?: readonly Requirement[];
+  lacks?: readonly Requirement[];
 }
 
 /** Adds a case to a suite. The behaviour completes a sentence that begins with the suite's subject. */
@@ -50,8 +53,8 @@ export function suite(
 ): CaseDefinition[] {
   const cases: CaseDefinition[] = [];
   define((behaviour, check, options = {}) => {
-    const { states = LIVE, needs = [] } = { ...defaults, ...options };
-    cases.push({ capability, title: `${subject} ${behaviour}`, states, needs, check });
+    const { states = LIVE, needs = [], lacks = [] } = { ...defaults, ...options };
+    cases.push({ capability, title: `${subject} ${behaviour}`, states, needs, lacks, check });
   });
   return cases;
 }

@@ -76,7 +76,7 @@ function select(supported: ReadonlySet<Requirement> | null): RunnableCase[] {
     isSupported(capability as Requirement) ? cases : refusals(capability as keyof Capabilities),
   );
   return selected
-    .filter(({ needs }) => needs.every(isSupported))
+    .filter(({ needs, lacks }) => needs.every(isSupported) && !lacks.some(isSupported))
     .flatMap((definition) => {
       const { capability, title, states } = definition;
       return states

@@ -9,6 +9,7 @@ export function refusals(capability: keyof Capabilities): CaseDefinition[] {
     title: `${method}() is absent, or a NotImplementedError that names the class`,
     states: ['fresh'],
     needs: [],
+    lacks: [],
     async check({ loop }) {
       const found: unknown = Reflect.get(loop, method);
       if (found === undefined) return;

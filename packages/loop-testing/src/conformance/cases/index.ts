@@ -5,6 +5,8 @@ import { callSoonThreadsafeCases } from './call-soon-threadsafe.js';
 import { debugCases } from './debug.js';
 import { errorHandlingCases } from './error-handling.js';
 import { executorCases } from './executors.js';
+import { combinatorCases } from './functions/combinators.js';
+import { coreTaskCases, ownTaskCases, programCases } from './functions/programs.js';
 import { futureCases } from './futures.js';
 import { netCases } from './net/index.js';
 import { pipeCases } from './pipes.js';
@@ -19,7 +21,14 @@ import { timerCases } from './timers.js';
 /** Every case, by capability. */
 export const allCases: { readonly [Name in keyof Capabilities]: readonly CaseDefinition[] } = {
   SchedulingLoop: [...runningCases, ...callSoonCases, ...callSoonThreadsafeCases, ...timerCases],
-  TaskLoop: [...futureCases, ...allTaskCases],
+  TaskLoop: [
+    ...futureCases,
+    ...allTaskCases,
+    ...combinatorCases,
+    ...programCases,
+    ...coreTaskCases,
+    ...ownTaskCases,
+  ],
   ErrorHandlingLoop: errorHandlingCases,
   DebugLoop: debugCases,
   ExecutorLoop: executorCases,
