@@ -24,6 +24,11 @@ export const kBefore: unique symbol = Symbol.for('@bight/contextvars.before') as
 /** Whether a `Token` was used. */
 export const kUsed: unique symbol = Symbol.for('@bight/contextvars.used') as never;
 
+/** The task of a `RunContext`, while it is its own. */
+export const kOwnTask: unique symbol = Symbol.for('@bight/contextvars.ownTask') as never;
+/** The task that a `RunContext` shares with its copies, or `null` when it has none. */
+export const kSharedTask: unique symbol = Symbol.for('@bight/contextvars.sharedTask') as never;
+
 /** What the other storages hold where a `RunContext` is Node's context map. */
 export const kOthers: unique symbol = Symbol.for('@bight/contextvars.others') as never;
 /** Whether Node has copied the entries of a `RunContext`. */

@@ -32,7 +32,9 @@ export function runContextIn(context: Enterable, outer: RunContext | undefined):
     context[kBare] ??= createRunContext(context, null, null);
     return context[kBare];
   }
-  return createRunContext(context, outer.loop, outer.task);
+  const inner = createRunContext(context, outer.loop, null);
+  outer.shareTask(inner);
+  return inner;
 }
 
 /**

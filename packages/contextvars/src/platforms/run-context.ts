@@ -1,3 +1,4 @@
+import { kOwnTask, kSharedTask } from '../internals.js';
 import { brand, brandClass } from '../shared/brand.js';
 
 /** The brand of `RunContext` and of its subclasses, in every copy of the package. */
@@ -12,13 +13,39 @@ export class RunContext<C extends object = object> {
   readonly context: C;
   /** The event loop that runs this code, or `null` outside of loops. */
   readonly loop: object | null;
-  /** The task whose code this is, or `null` in plain callbacks and outside of loops. */
-  readonly task: object | null;
+  /** @internal */
+  [kOwnTask]: object | null;
+  /** @internal */
+  [kSharedTask]: { task: object | null } | null = null;
 
   constructor(context: C, loop: object | null, task: object | null) {
     this.context = context;
     this.loop = loop;
-    this.task = task;
+    this[kOwnTask] = task;
+  }
+
+  /** The task whose code this is, or `null` in plain callbacks, outside of loops, and once {@link releaseTask} was called. */
+  get task(): object | null {
+    const shared = this[kSharedTask];
+    return shared === null ? this[kOwnTask] : shared.task;
+  }
+
+  /**
+   * Forgets the task, in the copies of this as well: it has ended. What its code leaves behind, such as a timer, carries this on for as long as
+   * it likes, and would keep the task and its result alive.
+   */
+  releaseTask(): void {
+    this[kOwnTask] = null;
+    if (this[kSharedTask] !== null) this[kSharedTask].task = null;
+  }
+
+  /** Gives a copy of this the same task, until it is released in one of them. */
+  shareTask(copy: RunContext): void {
+    const task = this[kOwnTask];
+    if (task === null && this[kSharedTask] === null) return;
+    this[kSharedTask] ??= { task };
+    this[kOwnTask] = null;
+    copy[kSharedTask] = this[kSharedTask];
   }
 
   static {

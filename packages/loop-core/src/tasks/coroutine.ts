@@ -35,6 +35,7 @@ import { enqueue } from '../scheduling/enqueue.js';
 import { type Runnable, turn } from '../scheduling/runnable.js';
 import { Awaiter, type Body, type SignalledTask } from './awaiter.js';
 import { isGenerator, isGeneratorFunction } from './coroutine-kinds.js';
+import { releaseRunContext } from './release-run-context.js';
 
 /**
  * A coroutine method under way. It costs what awaiting a coroutine costs in Python: its body runs at once in the
@@ -69,11 +70,13 @@ class Coroutine<T> extends Awaiter<T> {
   }
 
   override [kReturned](value: T): void {
+    releaseRunContext(this);
     this.#giveBack();
     super[kReturned](value);
   }
 
   override [kFailed](error: unknown): void {
+    releaseRunContext(this);
     this.#giveBack();
     super[kFailed](error);
   }

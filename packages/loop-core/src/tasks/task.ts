@@ -43,6 +43,7 @@ import { enqueue } from '../scheduling/enqueue.js';
 import { Awaiter } from './awaiter.js';
 import { checkCoroutine } from './check-coroutine.js';
 import { drive } from './coroutine.js';
+import { releaseRunContext } from './release-run-context.js';
 import { taskListOf } from './task-list.js';
 import { TaskSignal } from './task-signal.js';
 
@@ -288,6 +289,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   /** @internal */
   override [kFinish](state: State, value: unknown): void {
     taskListOf<Task<T>>(this[kLoop]).remove(this);
+    releaseRunContext(this);
     super[kFinish](state, value);
   }
 

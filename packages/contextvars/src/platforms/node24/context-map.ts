@@ -81,7 +81,8 @@ export function contextMapClass(
       // A copy is not Node's map, and has no entries.
       if (!this[kOthers]) return new Entries(undefined, undefined);
       this[kCopied] = true;
-      const copy = new StorageContextMap(this.context, this.loop, this.task);
+      const copy = new StorageContextMap(this.context, this.loop, null);
+      this.shareTask(copy);
       copy[kOthers] = false;
       return new Entries(this[kOthers], [storage, copy]);
     }

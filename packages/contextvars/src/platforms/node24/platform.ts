@@ -104,7 +104,8 @@ export class ContextMapPlatform implements Platform {
     const map = run as ContextMap<C>;
     if (map[kOthers] === null) map[kOthers] = others;
     if (map[kOthers] === others) return map;
-    const copy = new this.#ContextMap(run.context, run.loop, run.task);
+    const copy = new this.#ContextMap(run.context, run.loop, null);
+    run.shareTask(copy);
     copy[kOthers] = others;
     return copy;
   }

@@ -29,5 +29,6 @@ test('the copy among the entries is marked, and refers to no foreign values', ()
 
 test('a context map is a RunContext, and the base class has none of the methods of a map', () => {
   expect(new Map1({}, null, null)).toBeInstanceOf(RunContext);
-  expect(Object.getOwnPropertyNames(RunContext.prototype)).toEqual(['constructor']);
+  const members = Object.getOwnPropertyNames(RunContext.prototype);
+  expect(members).toEqual(['constructor', 'task', 'releaseTask', 'shareTask']);
 });
