@@ -1,3 +1,4 @@
+// runtimes: node bun deno
 // The echo server of the documentation of contextvars, on streams: twenty clients, each of which gets its own address back.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';

@@ -1,3 +1,4 @@
+// runtimes: node bun deno
 // Threads and processes from the packed files: their worker scripts have to be there, too.
 import assert from 'node:assert/strict';
 import { ProcessPoolExecutor, ThreadPoolExecutor } from '@bight/executors';

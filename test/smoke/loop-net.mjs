@@ -1,9 +1,10 @@
-// A TCP server and twenty clients on the loopback interface, with protocols and half-close.
+// runtimes: node bun deno
+// A TCP server and twenty clients on the loopback interface, with protocols and half-close; datagrams; TLS is refused where it would hang.
 import assert from 'node:assert/strict';
 import { ContextVar } from '@bight/contextvars';
 import { Protocol } from '@bight/loop-abstract';
 import { CoreEventLoop, gather, getRunningLoop, run } from '@bight/loop-core';
-import { withNet } from '@bight/loop-net';
+import { SSLContext, withNet } from '@bight/loop-net';
 
 class MyLoop extends withNet(CoreEventLoop) {}
 
@@ -43,6 +44,34 @@ async function talk(port, number) {
   return received;
 }
 
+async function exchangeDatagrams() {
+  const loop = getRunningLoop();
+  const received = loop.createFuture();
+  const lost = [loop.createFuture(), loop.createFuture()];
+  const endpoint = (number) => ({
+    datagramReceived: (data) => received.setResult(String(data)),
+    connectionLost: (error) => lost[number].setResult(error),
+  });
+  const [server] = await loop.createDatagramEndpoint(() => endpoint(0), {
+    localAddr: { host: '127.0.0.1', port: 0 },
+  });
+  const remoteAddr = server.getExtraInfo('sockname');
+  const [sender] = await loop.createDatagramEndpoint(() => endpoint(1), { remoteAddr });
+  sender.sendto(Buffer.from('datagram'));
+  assert.equal(await received, 'datagram');
+  assert.equal(sender.getWriteBufferSize(), 0);
+  for (const transport of [server, sender]) transport.close();
+  assert.deepEqual(await gather(lost), [null, null]);
+}
+
+async function refuseTls(port) {
+  const ssl = new SSLContext({});
+  await assert.rejects(
+    async () => getRunningLoop().createConnection(() => new Upper(), { host: '127.0.0.1', port, ssl }),
+    { name: 'NotImplementedError', message: /TLS is not possible on Deno/ },
+  );
+}
+
 async function main() {
   const loop = getRunningLoop();
   const server = await loop.createServer(() => new Upper(), { host: '127.0.0.1' });
@@ -55,8 +84,10 @@ async function main() {
     replies,
     numbers.map((number) => `HELLO ${String(number).padStart(2)}`),
   );
+  if ('Deno' in globalThis) await refuseTls(address.port);
   server.close();
   await server.waitClosed();
+  await exchangeDatagrams();
 }
 
 await run(main, { loopFactory: () => new MyLoop() });

@@ -14,6 +14,7 @@ setDefaultLoopFactory(() => new EventLoop());
 setDefaultExecutorFactory(createDefaultExecutor);
 
 export * from '@bight/contextvars';
+export { setNodeInternals } from '@bight/contextvars/low-level';
 export * from '@bight/executors';
 export * from '@bight/loop-abstract';
 export * from '@bight/loop-core';

@@ -48,11 +48,11 @@ export class ProcessLink implements WorkerLink {
   keepAlive(wanted: boolean): void {
     if (wanted) {
       this.#child.ref();
-      this.#child.channel?.ref();
+      this.#child.channel?.ref?.();
       busy.add(this.#child);
     } else {
       this.#child.unref();
-      this.#child.channel?.unref();
+      this.#child.channel?.unref?.();
       busy.delete(this.#child);
     }
   }

@@ -7,9 +7,9 @@ const core =
   (budget: Partial<Budget>): CoreEventLoop =>
     new CoreEventLoop({ host: new Host(), budget });
 
-/** Node, where it does not let us drain microtasks ourselves: the loop waits for them. */
+/** Node by its documentation alone: the loop waits for microtasks. */
 class WaitingHost extends NodeHost {
-  override readonly drainMicrotasks = undefined;
+  override readonly settle = undefined;
 }
 
 /** The loops that scenarios run on. The first four are the core loop on Node with virtual time, Node, and what browsers offer. */

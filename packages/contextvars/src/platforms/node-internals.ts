@@ -8,12 +8,16 @@ interface Globals {
 
 /**
  * Whether what Node does not document may be used: yes, unless `setNodeInternals(false)` was called or the environment variable
- * `BIGHT_NODE_INTERNALS` is `off`.
+ * `BIGHT_NODE_INTERNALS` is `off`. The first answer is the answer for good.
  *
  * @throws {ValueError} when the variable is neither `on` nor `off`
  */
 export function nodeInternals(): boolean {
-  if (shared.internals !== undefined) return shared.internals;
+  shared.usesInternals ??= shared.internals ?? ofEnvironment();
+  return shared.usesInternals;
+}
+
+function ofEnvironment(): boolean {
   const setting = (globalThis as Globals).process?.env?.BIGHT_NODE_INTERNALS;
   if (setting === undefined || setting === '' || setting === 'on') return true;
   if (setting === 'off') return false;
@@ -26,13 +30,13 @@ export function nodeInternals(): boolean {
  *
  * @param isAllowed - `false` forbids it, whatever `BIGHT_NODE_INTERNALS` is
  * @throws {TypeError} when it is no boolean
- * @throws {RuntimeError} when contexts have been used already in the other way
+ * @throws {RuntimeError} when a context or a loop has been used already in the other way
  */
 export function setNodeInternals(isAllowed: boolean): void {
   if (typeof isAllowed !== 'boolean') {
     throw new TypeError(`isAllowed must be a boolean, got ${describe(isAllowed)}`);
   }
-  if (shared.storage !== undefined && isAllowed !== nodeInternals()) {
+  if (shared.usesInternals === !isAllowed) {
     throw new RuntimeError(
       'setNodeInternals() must be called before contexts, or a loop, are used for the first time',
     );

@@ -12,6 +12,8 @@ export interface SharedState {
   hooks?: AsyncHooks;
   /** Whether `setNodeInternals` allows what Node does not document; `undefined` until it is called. */
   internals?: boolean;
+  /** Whether what Node does not document is used; decided when it is asked for the first time. */
+  usesInternals?: boolean;
   /** The storage that carries the current `RunContext`; made at the first use of a context. */
   storage?: RunContextStorage;
   /** The context that is current where none was entered. */

@@ -19,9 +19,12 @@ export interface Host {
 
   /**
    * Runs every microtask that {@link callAfterMicrotasks} would wait for, before it returns: that spares the loop a way
-   * through the platform after each `await`. Within a microtask it does nothing, and the loop waits. It never throws.
+   * through the platform after each `await`. It never throws. Without it, the loop always waits.
+   *
+   * @param isKnownToWork - whether it has returned `true` in this turn already, so that it need not look again
+   * @returns whether they have run; `false` within a microtask, where the loop has to wait
    */
-  readonly drainMicrotasks?: (() => void) | undefined;
+  readonly settle?: ((isKnownToWork: boolean) => boolean) | undefined;
 
   /**
    * Calls back once, as soon as what the platform is doing right now is over; I/O may have to wait. The loop bounds how

@@ -27,8 +27,6 @@ const DEFAULT_BUDGET: Budget = { iterations: 64, seconds: 0.0005 };
 // Reading the clock costs as much as a callback: once in a few iterations is enough.
 const ITERATIONS_PER_CLOCK_READING = 8;
 
-const resolved = Promise.resolve();
-
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** What a dispatcher asks of its loop. */
@@ -141,19 +139,17 @@ export class Dispatcher {
     this.#turnBegan = this.#host.time();
   }
 
-  #goOn(mayDrain: boolean): void {
+  #goOn(maySettle: boolean): void {
     // Another loop's callback may be on the stack: its mark is not ours to take.
     const outerMark = turn.resumed;
     turn.resumed = false;
     this.meter?.busy(this.#host.time());
     // Whoever woke us, and in whatever context: the loop is the same. What needs a context of its own enters it.
     const carrier = this.#carrier as Carrier;
-    let hasDrained = false;
+    let hasSettled = false;
     while (!runInCarrier(carrier, this.#iterate, this, undefined)) {
-      // Whoever called may have done so within a microtask, where nothing is drained; to look once is enough.
-      if (hasDrained) this.#host.drainMicrotasks?.();
-      else if (mayDrain && this.#drainAndSee()) hasDrained = true;
-      else {
+      hasSettled = maySettle && this.#host.settle?.(hasSettled) === true;
+      if (!hasSettled) {
         runInCarrier(carrier, this.#awaitMicrotasks, this, undefined);
         break;
       }
@@ -161,16 +157,6 @@ export class Dispatcher {
       turn.resumed = false;
     }
     turn.resumed = outerMark;
-  }
-
-  #drainAndSee(): boolean {
-    if (this.#host.drainMicrotasks === undefined) return false;
-    let isSeen = false;
-    void resolved.then(() => {
-      isSeen = true;
-    });
-    this.#host.drainMicrotasks();
-    return isSeen;
   }
 
   /** Runs what is ready, until the loop sleeps or has asked its host to call; `false` when microtasks come first. */

@@ -35,11 +35,6 @@ describe('a process', () => {
     expect(stderr).toContain('RangeError: the reason');
   });
 
-  test('keeps the shape of ticks, without which V8 makes them slowly for ever', async () => {
-    const { status, stdout } = await runTypeScript(program('tick-shape'));
-    expect({ status, stdout }).toEqual({ status: 0, stdout: 'true\n' });
-  });
-
   test('goes on with its loop after what others queued has thrown, if it survives that', async () => {
     const { status, stdout } = await runTypeScript(program('others-fail'));
     const seen = 'microtask one, microtask two, one was awaited, tick one, tick two, two was awaited\n';

@@ -21,7 +21,7 @@ import {
   kUpgradedTo,
 } from '../internals.js';
 import { isSSLContext, type SSLContext } from '../tls/ssl-context.js';
-import { checkTimeouts, type TlsPlan } from '../tls/tls-plan.js';
+import { checkTimeouts, requireTls, type TlsPlan } from '../tls/tls-plan.js';
 import { StreamTransport } from '../transports/stream-transport.js';
 import { TlsTransport } from '../transports/tls-transport.js';
 import { checkProtocol } from './check-protocol.js';
@@ -45,6 +45,7 @@ export function startTls(
 ): AbstractFuture<Transport | null> {
   checkOpen(net);
   if (!isSSLContext(sslContext)) throw typeError('sslContext', 'an SSLContext', sslContext);
+  requireTls();
   if (!(transport instanceof StreamTransport)) {
     throw typeError(
       'transport',

@@ -1,11 +1,13 @@
 import net from 'node:net';
+import { nodeInternals } from '@bight/contextvars/low-level';
 
 /**
- * libuv's handle below a socket of Node's. It is not documented, so every use of it has a second way that needs
- * nothing but documented names: other runtimes have no such handle.
+ * libuv's handle below one of Node's sockets. It is not documented, so every use of it has a second way that needs
+ * nothing but documented names: other runtimes have no such handle, and `setNodeInternals(false)` forbids its use.
  */
 export interface NodeHandle {
   readonly fd?: number;
+  readStart?(): number;
   readonly bytesWritten?: number;
   readonly writeQueueSize?: number;
   getsockname?(out: object): number;
@@ -15,15 +17,19 @@ export interface NodeHandle {
 
 /** Finds the handle of a socket or server. */
 export function handleOf(owner: net.Socket | net.Server): NodeHandle | null {
+  if (!nodeInternals()) return null;
   const { _handle } = owner as unknown as { _handle?: NodeHandle | null };
   return _handle ?? null;
 }
 
 /** Takes the handle away from a socket that nobody reads from yet, so that another can be made around it. */
 export function stealHandle(socket: net.Socket): NodeHandle | null {
+  if (!nodeInternals()) return null;
   const owner = socket as unknown as { _handle?: NodeHandle | null };
   const handle = owner._handle ?? null;
-  if (handle !== null) owner._handle = null;
+  // Bun has something of its own under that name, which no other socket can be made of.
+  if (handle === null || typeof handle.readStart !== 'function') return null;
+  owner._handle = null;
   return handle;
 }
 
@@ -31,7 +37,8 @@ export function stealHandle(socket: net.Socket): NodeHandle | null {
 export const BIND_IPV6_ONLY = 1;
 export const BIND_REUSE_PORT = 2;
 
-type CreateServerHandle = (
+/** Makes and binds a handle that does not listen yet, or returns an error number. */
+export type CreateServerHandle = (
   address: string,
   port: number,
   addressType: 4 | 6 | -1,
@@ -39,9 +46,11 @@ type CreateServerHandle = (
   flags?: number,
 ) => NodeHandle | number;
 
-/** Makes and binds a handle that does not listen yet, or returns an error number; `null` where there is no such way. */
-export const createServerHandle: CreateServerHandle | null =
-  (net as unknown as { _createServerHandle?: CreateServerHandle })._createServerHandle ?? null;
+/** Finds Node's function that binds without listening; `null` where there is none, or it must not be used. */
+export function createServerHandle(): CreateServerHandle | null {
+  if (!nodeInternals()) return null;
+  return (net as unknown as { _createServerHandle?: CreateServerHandle })._createServerHandle ?? null;
+}
 
 /** Lets a server listen on a bound handle. Node's `listen(handle)` does so for TCP only. */
 export function listenOnHandle(server: net.Server, handle: NodeHandle, backlog: number): void {

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { nodeInternals } from '@bight/contextvars/low-level';
 
 /** How many bytes came; returns whether more may come. */
 export type OnRead = (length: number) => boolean;
@@ -17,7 +18,7 @@ let names: ReturnType<typeof findNames> | undefined;
  */
 export function receiveInto(socket: net.Socket, memory: Uint8Array, onRead: OnRead): void {
   const { _handle: handle } = socket as unknown as { _handle?: UserBufferHandle | null };
-  if (names === undefined) names = findNames();
+  if (names === undefined) names = nodeInternals() ? findNames() : null;
   if (names === null || typeof handle?.useUserBuffer !== 'function') return;
   Object.assign(socket, { [names.buffer]: memory, [names.callback]: onRead });
   handle.useUserBuffer(memory);

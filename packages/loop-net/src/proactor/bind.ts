@@ -6,7 +6,12 @@ import { AF_INET6 } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
 import type { BindOptions, StreamAddress } from '../driver/net-driver.js';
 import { systemError } from '../errors/system-error.js';
-import { BIND_IPV6_ONLY, BIND_REUSE_PORT, createServerHandle, type NodeHandle } from '../node/node-handle.js';
+import {
+  BIND_IPV6_ONLY,
+  BIND_REUSE_PORT,
+  type CreateServerHandle,
+  type NodeHandle,
+} from '../node/node-handle.js';
 import { nodeAddress } from '../node/node-stream-socket.js';
 
 const { EACCES, ENOENT } = constants.errno;
@@ -23,9 +28,7 @@ export interface Bound {
  * @throws the system's error
  * @throws {NotImplementedError} for what Node cannot do
  */
-export function bindHandle(address: StreamAddress, options: BindOptions): Bound {
-  const create = createServerHandle;
-  if (create === null) throw new NotImplementedError('this runtime cannot bind a socket without listening');
+export function bindHandle(create: CreateServerHandle, address: StreamAddress, options: BindOptions): Bound {
   if ('path' in address) {
     const handle = create(address.path, -1, -1);
     if (typeof handle === 'number')

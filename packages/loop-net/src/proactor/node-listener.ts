@@ -18,6 +18,8 @@ const UV_EMFILE = -24;
 export interface ListenerParts {
   /** What listens: a server that does not listen yet, or one that does already. */
   readonly server: net.Server;
+  /** Connections that came before the loop asked for them. */
+  readonly early?: net.Socket[];
   /** Has the server listen, unless it does. */
   readonly listen: (backlog: number) => void;
   /** Closes the socket of a server that does not listen. */
@@ -50,12 +52,11 @@ export class NodeListener implements Listener {
     const { server } = this.#parts;
     server.on('connection', (socket: net.Socket) => this.#connection(socket));
     server.on('error', (error: Error) => this.#error(error));
-    if (server.listening) {
-      this.#environment.door.enter(tellStarted, this, null);
-    } else {
-      server.on('listening', () => this.#environment.door.enter(tellStarted, this, null));
-      this.#parts.listen(backlog);
-    }
+    const wasListening = server.listening;
+    if (!wasListening) server.on('listening', () => this.#environment.door.enter(tellStarted, this, null));
+    if (!wasListening || this.#parts.early !== undefined) this.#parts.listen(backlog);
+    if (wasListening) this.#environment.door.enter(tellStarted, this, null);
+    for (const socket of this.#parts.early?.splice(0) ?? []) this.#connection(socket);
     server.unref();
   }
 
@@ -99,7 +100,8 @@ export class NodeListener implements Listener {
   }
 
   #closeNow(): void {
-    const { server, discard } = this.#parts;
+    const { server, discard, early } = this.#parts;
+    for (const socket of early?.splice(0) ?? []) socket.destroy();
     if (server.listening) server.close();
     else discard();
   }

@@ -14,11 +14,12 @@ import type {
 import type { StreamChannel } from '../driver/stream-channel.js';
 import type { TlsChannel } from '../driver/tls-channel.js';
 import { ChannelEnvironment } from '../node/channel-environment.js';
-import { listenOnHandle } from '../node/node-handle.js';
+import { createServerHandle, listenOnHandle } from '../node/node-handle.js';
 import { secureChannel } from '../node/node-tls-channel.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import { adoptListener, adoptStream } from './adopt.js';
 import { bindHandle } from './bind.js';
+import { bindByListening } from './bind-by-listening.js';
 import { NodeConnectAttempt } from './connect.js';
 import { NodeListener } from './node-listener.js';
 import { NodeListeningSocket } from './node-listening-socket.js';
@@ -38,7 +39,9 @@ export class ProactorDriver implements NetDriver {
   }
 
   bind(address: StreamAddress, options: BindOptions): Listener {
-    const { handle, name } = bindHandle(address, options);
+    const create = createServerHandle();
+    if (create === null) return bindByListening(this.#environment, address, options);
+    const { handle, name } = bindHandle(create, address, options);
     const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true });
     const socket = new NodeListeningSocket({
       name,

@@ -1,4 +1,4 @@
-import { type TlsTimeouts, ValueError } from '@bight/loop-abstract';
+import { NotImplementedError, type TlsTimeouts, ValueError } from '@bight/loop-abstract';
 import { checkSeconds, checkString, typeError } from '@bight/loop-abstract/validate';
 import { toServerName } from '../addresses/server-name.js';
 import { createDefaultContext, isSSLContext, type SSLContext } from './ssl-context.js';
@@ -43,6 +43,7 @@ export function checkClientTls(
     return null;
   }
   if (ssl !== true && !isSSLContext(ssl)) throw typeError('ssl', 'an SSLContext, true or false', ssl);
+  requireTls();
   if (serverHostname === null && !host) throw new ValueError(missingName);
   const name =
     serverHostname === null
@@ -71,6 +72,7 @@ export function checkServerTls(options: TlsTimeouts & { ssl?: unknown }): TlsPla
     return null;
   }
   if (!isSSLContext(ssl)) throw typeError('ssl', 'an SSLContext or null', ssl);
+  requireTls();
   return { context: ssl, serverSide: true, serverHostname: '', ...checkTimeouts(options) };
 }
 
@@ -95,4 +97,17 @@ function checkPositive(value: unknown, name: string): number | null {
   const seconds = checkSeconds(value, name);
   if (seconds <= 0) throw new ValueError(`${name} should be a positive number, got ${seconds}`);
   return seconds;
+}
+
+/**
+ * Refuses TLS where a handshake would never end, before anything is opened.
+ *
+ * @throws {NotImplementedError} on Deno, whose `tls.TLSSocket` reads nothing from a socket that exists already
+ */
+export function requireTls(): void {
+  if ('Deno' in globalThis) {
+    throw new NotImplementedError(
+      'TLS is not possible on Deno: its tls.TLSSocket reads nothing from a socket that exists already',
+    );
+  }
 }

@@ -8,8 +8,7 @@ import {
   setInterval,
   setTimeout,
 } from '../platform.js';
-import { drainMicrotasks } from './microtasks.js';
-import { keepTickShape } from './tick-shape.js';
+import { makeSettle } from './settle.js';
 
 // setTimeout counts in whole milliseconds of a 32-bit integer: 24.8 days.
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
@@ -22,14 +21,9 @@ const tick = nextTick as NonNullable<typeof nextTick>;
  * and one `setTimeout` for the earliest timer.
  */
 export class NodeHost implements Host {
-  readonly drainMicrotasks = drainMicrotasks;
+  readonly settle: ((isKnownToWork: boolean) => boolean) | undefined = makeSettle();
   #alarm: NodeJS.Timeout | undefined;
   #hold: NodeJS.Timeout | undefined;
-  #ticks = 0;
-
-  constructor() {
-    keepTickShape();
-  }
 
   time(): number {
     return now() / 1000;
@@ -44,12 +38,10 @@ export class NodeHost implements Host {
    * it looks at the ticks again, so a tick queued from inside a microtask runs when the queue is empty.
    */
   callAfterMicrotasks(callback: () => void): void {
-    this.#countTick();
     void resolved.then(() => tick(callback));
   }
 
   callNext(callback: () => void): void {
-    this.#countTick();
     tick(callback);
   }
 
@@ -72,11 +64,6 @@ export class NodeHost implements Host {
   release(): void {
     clearInterval(this.#hold);
     this.#hold = undefined;
-  }
-
-  /** At powers of two: often while the code is new, and hardly ever later. */
-  #countTick(): void {
-    if ((++this.#ticks & (this.#ticks - 1)) === 0) keepTickShape();
   }
 }
 
