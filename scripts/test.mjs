@@ -1,6 +1,9 @@
-// `npm test`: everything on a fresh clone. With arguments, only jest, with those arguments.
+// `npm test`: every check on a fresh clone, with a sample of what is exhaustive; with `--all` (`pnpm test:all`) the whole of it. With
+// further arguments, only jest, with those arguments.
 import { runChecks } from './check.mjs';
 import { prepare } from './prepare.mjs';
 
 const built = prepare();
-process.exitCode = runChecks(process.argv.slice(2), { built });
+const jestArguments = process.argv.slice(2).filter((argument) => argument !== '--all');
+if (process.argv.includes('--all')) process.env.BIGHT_TEST_EXTENT = 'all';
+process.exitCode = runChecks(jestArguments, { built });

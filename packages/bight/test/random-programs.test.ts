@@ -15,9 +15,10 @@ import {
   TimeoutError,
   waitFor,
 } from 'bight';
+import { runsOf } from '../../../test/support/extent.js';
 import { inLoop } from './support/in-loop.js';
 
-const STEPS = 100_000;
+const STEPS = runsOf(100_000, 10_000);
 const ACTORS = 12;
 
 /** Random numbers that a seed decides: xorshift, 32 bits. */

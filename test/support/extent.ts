@@ -1,0 +1,36 @@
+/**
+ * Whether what is exhaustive runs whole, as in `pnpm test:all` and `.ci/run`. In `npm test` a sample of it runs, which the seed
+ * chooses that ./global-setup.mjs prints.
+ */
+export const runsWhole = process.env.BIGHT_TEST_EXTENT === 'all';
+
+/** Chooses the samples of this run; the environment variable `BIGHT_TEST_SEED` repeats one. */
+export const testSeed = Number(process.env.BIGHT_TEST_SEED ?? 1);
+
+/** How often something runs: `whole` times, or `sample` times where a sample is enough. */
+export function runsOf(whole: number, sample: number): number {
+  return runsWhole ? whole : sample;
+}
+
+/** All cases, or `count` of them, in their order, where a sample is enough. */
+export function sampleOf<T>(cases: readonly T[], count: number): readonly T[] {
+  if (runsWhole || cases.length <= count) return cases;
+  const random = randomNumbers(testSeed);
+  const chosen = cases.map((value, index) => ({ value, index, rank: random() }));
+  chosen.sort((a, b) => a.rank - b.rank);
+  return chosen
+    .slice(0, count)
+    .sort((a, b) => a.index - b.index)
+    .map(({ value }) => value);
+}
+
+/** Numbers that a seed decides: splitmix, 32 bits. */
+function randomNumbers(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+    return (mixed ^ (mixed >>> 15)) >>> 0;
+  };
+}

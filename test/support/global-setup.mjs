@@ -1,0 +1,12 @@
+// Runs once before all test files: builds the addon, and chooses the sample of what is exhaustive (./extent.ts).
+import { randomInt } from 'node:crypto';
+import buildAddon from './build-addon.mjs';
+
+export default function setUp() {
+  process.env.BIGHT_TEST_SEED ??= String(randomInt(2 ** 31));
+  const { BIGHT_TEST_EXTENT: extent, BIGHT_TEST_SEED: seed } = process.env;
+  console.error(
+    extent === 'all' ? `everything, BIGHT_TEST_SEED=${seed}` : `a sample, BIGHT_TEST_SEED=${seed}`,
+  );
+  buildAddon();
+}
