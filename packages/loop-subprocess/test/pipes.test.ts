@@ -11,11 +11,11 @@ import {
   BufferedProtocol,
   CancelledError,
   type PipeSource,
-  Protocol,
   ValueError,
 } from '@bight/loop-abstract';
 import { createTask, sleep } from '@bight/loop-core';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Recording } from '../../../test/support/recording.js';
 import { openDescriptors, until } from '../../../test/support/system.js';
 import { repository } from '../../../test/support/workspace.js';
 import { describeOnEachLoop, inLoop, type SubprocessEventLoop } from './support/each-loop.js';
@@ -29,48 +29,6 @@ beforeEach(() => {
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Writes down what happens to a pipe. */
-class PipeRecorder extends Protocol {
-  readonly events: string[] = [];
-  readonly lost;
-  #pieces: Buffer[] = [];
-
-  constructor(loop: SubprocessEventLoop) {
-    super();
-    this.lost = loop.createFuture<void>();
-  }
-
-  get data(): string {
-    return Buffer.concat(this.#pieces).toString();
-  }
-
-  override connectionMade(): void {
-    this.events.push('made');
-  }
-
-  override dataReceived(data: Buffer): void {
-    if (this.events.at(-1) !== 'data') this.events.push('data');
-    this.#pieces.push(data);
-  }
-
-  override eofReceived(): void {
-    this.events.push('eof');
-  }
-
-  override connectionLost(exception: Error | null): void {
-    this.events.push(exception === null ? 'lost' : `lost ${(exception as NodeJS.ErrnoException).code}`);
-    this.lost.setResult();
-  }
-
-  override pauseWriting(): void {
-    this.events.push('pause');
-  }
-
-  override resumeWriting(): void {
-    this.events.push('resume');
-  }
-}
 
 /** Makes a FIFO and opens both ends. */
 function fifo(): { reader: number; writer: number; name: string } {
@@ -105,16 +63,16 @@ describeOnEachLoop('connectReadPipe', () => {
   test('reads a FIFO to its end', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
-      const [transport, recorder] = await loop.connectReadPipe(() => new PipeRecorder(loop), reader);
-      expect(recorder.events).toEqual(['made']);
+      const [transport, recorder] = await loop.connectReadPipe(() => new Recording(loop), reader);
+      expect(recorder.summary).toEqual(['made']);
       expect(transport.isReading()).toBe(true);
       writeSync(writer, 'one');
-      await until(() => recorder.data === 'one');
+      await until(() => recorder.text === 'one');
       writeSync(writer, ' two');
       closeSync(writer);
-      await recorder.lost;
-      expect(recorder.data).toBe('one two');
-      expect(recorder.events).toEqual(['made', 'data', 'eof', 'lost']);
+      await recorder.event('lost');
+      expect(recorder.text).toBe('one two');
+      expect(recorder.summary).toEqual(['made', 'data', 'eof', 'lost']);
       expect(transport.isClosing()).toBe(true);
     });
     expect(isOpen(reader)).toBe(false);
@@ -125,14 +83,14 @@ describeOnEachLoop('connectReadPipe', () => {
     execFileSync('mkfifo', [name]);
     await inLoop(async (loop) => {
       const fd = openSync(name, O_RDONLY | O_NONBLOCK);
-      const [, recorder] = await loop.connectReadPipe(() => new PipeRecorder(loop), fd);
+      const [, recorder] = await loop.connectReadPipe(() => new Recording(loop), fd);
       await sleep(0.01);
-      expect(recorder.events).toEqual(['made']);
+      expect(recorder.summary).toEqual(['made']);
       const writer = openSync(name, O_WRONLY);
       writeSync(writer, 'hello');
       closeSync(writer);
-      await recorder.lost;
-      expect(recorder.data).toBe('hello');
+      await recorder.event('lost');
+      expect(recorder.text).toBe('hello');
     });
   });
 
@@ -142,14 +100,14 @@ describeOnEachLoop('connectReadPipe', () => {
     const before = openDescriptors().length;
     await inLoop(async (loop) => {
       const handle = await open(name, O_RDONLY | O_NONBLOCK);
-      const [transport, recorder] = await loop.connectReadPipe(() => new PipeRecorder(loop), handle);
+      const [transport, recorder] = await loop.connectReadPipe(() => new Recording(loop), handle);
       await until(() => handle.fd === -1);
       const pipe = transport.getExtraInfo('pipe') as { fileno(): number };
       expect(pipe.fileno()).toBeGreaterThan(2);
       writeSync(writer, 'through the handle');
       closeSync(writer);
-      await recorder.lost;
-      expect(recorder.data).toBe('through the handle');
+      await recorder.event('lost');
+      expect(recorder.text).toBe('through the handle');
     });
     await until(() => openDescriptors().length < before);
   });
@@ -159,14 +117,14 @@ describeOnEachLoop('connectReadPipe', () => {
     closeSync(reader);
     await inLoop(async (loop) => {
       const handle = await open(name, O_RDWR | O_NONBLOCK);
-      const [transport, recorder] = await loop.connectReadPipe(() => new PipeRecorder(loop), handle);
+      const [transport, recorder] = await loop.connectReadPipe(() => new Recording(loop), handle);
       writeSync(writer, 'x');
       closeSync(writer);
-      await until(() => recorder.data === 'x');
+      await until(() => recorder.text === 'x');
       await sleep(0.005);
-      expect(recorder.events).toEqual(['made', 'data']);
+      expect(recorder.summary).toEqual(['made', 'data']);
       transport.close();
-      await recorder.lost;
+      await recorder.event('lost');
     });
   });
 
@@ -174,11 +132,11 @@ describeOnEachLoop('connectReadPipe', () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
       const pipe = { fileno: () => reader };
-      const [transport, recorder] = await loop.connectReadPipe(() => new PipeRecorder(loop), pipe);
+      const [transport, recorder] = await loop.connectReadPipe(() => new Recording(loop), pipe);
       expect(transport.getExtraInfo('pipe')).toBe(pipe);
       expect(transport.getExtraInfo('socket')).toBeNull();
       closeSync(writer);
-      await recorder.lost;
+      await recorder.event('lost');
     });
   });
 
@@ -194,22 +152,22 @@ describeOnEachLoop('connectReadPipe', () => {
           return detached;
         },
       };
-      const [transport, recorder] = await loop.connectReadPipe(() => new PipeRecorder(loop), pipe);
+      const [transport, recorder] = await loop.connectReadPipe(() => new Recording(loop), pipe);
       expect(fd).toBe(-1);
       expect((transport.getExtraInfo('pipe') as { fileno(): number }).fileno()).toBe(reader);
       closeSync(writer);
-      await recorder.lost;
+      await recorder.event('lost');
     });
   });
 
   test('reads a socket', async () => {
     const { near, fd } = await socketEnds();
     await inLoop(async (loop) => {
-      const [, recorder] = await loop.connectReadPipe(() => new PipeRecorder(loop), fd);
+      const [, recorder] = await loop.connectReadPipe(() => new Recording(loop), fd);
       near.end('from the socket');
-      await recorder.lost;
-      expect(recorder.events).toEqual(['made', 'data', 'eof', 'lost']);
-      expect(recorder.data).toBe('from the socket');
+      await recorder.event('lost');
+      expect(recorder.summary).toEqual(['made', 'data', 'eof', 'lost']);
+      expect(recorder.text).toBe('from the socket');
     });
     near.destroy();
   });
@@ -217,11 +175,11 @@ describeOnEachLoop('connectReadPipe', () => {
   test('reads a device', async () => {
     await inLoop(async (loop) => {
       const [, recorder] = await loop.connectReadPipe(
-        () => new PipeRecorder(loop),
+        () => new Recording(loop),
         openSync('/dev/null', O_RDONLY),
       );
-      await recorder.lost;
-      expect(recorder.events).toEqual(['made', 'eof', 'lost']);
+      await recorder.event('lost');
+      expect(recorder.summary).toEqual(['made', 'eof', 'lost']);
     });
   });
 
@@ -253,12 +211,12 @@ describeOnEachLoop('connectReadPipe', () => {
   test('stops at close(), and the descriptor with it', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
-      const [transport, recorder] = await loop.connectReadPipe(() => new PipeRecorder(loop), reader);
+      const [transport, recorder] = await loop.connectReadPipe(() => new Recording(loop), reader);
       writeSync(writer, 'unread');
       transport.close();
       transport.close();
-      await recorder.lost;
-      expect(recorder.events).toEqual(['made', 'lost']);
+      await recorder.event('lost');
+      expect(recorder.summary).toEqual(['made', 'lost']);
       await sleep(0);
       expect(() => writeSync(writer, 'x')).toThrow(expect.objectContaining({ code: 'EPIPE' }));
     });
@@ -272,7 +230,7 @@ describeOnEachLoop('connectReadPipe', () => {
       loop.setExceptionHandler((_loop, { exception, transport, protocol }) => {
         reports.push(exception?.message, transport !== undefined, protocol !== undefined);
       });
-      const recorder = new PipeRecorder(loop);
+      const recorder = new Recording(loop);
       recorder.dataReceived = () => {
         throw new Error('in data');
       };
@@ -280,7 +238,7 @@ describeOnEachLoop('connectReadPipe', () => {
       writeSync(writer, 'x');
       await until(() => reports.length > 0);
       closeSync(writer);
-      await recorder.lost;
+      await recorder.event('lost');
       expect(reports).toEqual(['in data', true, true]);
     });
   });
@@ -290,12 +248,12 @@ describeOnEachLoop('connectWritePipe', () => {
   test('writes to a FIFO, and closes it once everything is written', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
-      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), writer);
+      const [transport, recorder] = await loop.connectWritePipe(() => new Recording(loop), writer);
       transport.write(Buffer.from('one '));
       transport.writelines([Buffer.from('two'), Buffer.from(' three')]);
       transport.writeEof();
-      await recorder.lost;
-      expect(recorder.events).toEqual(['made', 'lost']);
+      await recorder.event('lost');
+      expect(recorder.summary).toEqual(['made', 'lost']);
     });
     const buffer = Buffer.alloc(100);
     expect(buffer.toString('utf8', 0, readSync(reader, buffer))).toBe('one two three');
@@ -306,12 +264,12 @@ describeOnEachLoop('connectWritePipe', () => {
   test('keeps what the FIFO does not take, and pauses the protocol', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
-      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), writer);
-      const [, reading] = await loop.connectReadPipe(() => new PipeRecorder(loop), reader);
+      const [transport, recorder] = await loop.connectWritePipe(() => new Recording(loop), writer);
+      const [, reading] = await loop.connectReadPipe(() => new Recording(loop), reader);
       transport.write(Buffer.alloc(1_000_000));
-      expect(recorder.events).toEqual(['made', 'pause']);
+      expect(recorder.summary).toEqual(['made', 'pause']);
       expect(transport.getWriteBufferSize()).toBeGreaterThan(65_536);
-      await until(() => recorder.events.includes('resume'));
+      await until(() => recorder.summary.includes('resume'));
       transport.close();
       await reading.lost;
       expect(reading.data).toHaveLength(1_000_000);
@@ -321,11 +279,11 @@ describeOnEachLoop('connectWritePipe', () => {
   test('tells by an EPIPE that the reader of a FIFO is gone', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
-      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), writer);
+      const [transport, recorder] = await loop.connectWritePipe(() => new Recording(loop), writer);
       closeSync(reader);
       transport.write(Buffer.from('x'));
-      await recorder.lost;
-      expect(recorder.events).toEqual(['made', 'lost EPIPE']);
+      await recorder.event('lost');
+      expect(recorder.summary).toEqual(['made', 'lost EPIPE']);
       expect(transport.isClosing()).toBe(true);
     });
     expect(isOpen(writer)).toBe(false);
@@ -334,10 +292,10 @@ describeOnEachLoop('connectWritePipe', () => {
   test('tells at once that the reader of a FIFO is gone', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
-      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), writer);
+      const [transport, recorder] = await loop.connectWritePipe(() => new Recording(loop), writer);
       closeSync(reader);
-      await recorder.lost;
-      expect(recorder.events).toEqual(['made', 'lost']);
+      await recorder.event('lost');
+      expect(recorder.summary).toEqual(['made', 'lost']);
       expect(transport.isClosing()).toBe(true);
     });
     expect(isOpen(writer)).toBe(false);
@@ -346,24 +304,24 @@ describeOnEachLoop('connectWritePipe', () => {
   test('tells by an EPIPE that the reader went while something was to be sent', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
-      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), writer);
+      const [transport, recorder] = await loop.connectWritePipe(() => new Recording(loop), writer);
       transport.write(Buffer.alloc(1_000_000));
       closeSync(reader);
-      await recorder.lost;
-      expect(recorder.events).toEqual(['made', 'pause', 'lost EPIPE']);
+      await recorder.event('lost');
+      expect(recorder.summary).toEqual(['made', 'pause', 'lost EPIPE']);
     });
   });
 
   test('tells at once that the other end of a socket is closed', async () => {
     const { near, fd } = await socketEnds();
     await inLoop(async (loop) => {
-      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), fd);
+      const [transport, recorder] = await loop.connectWritePipe(() => new Recording(loop), fd);
       transport.write(Buffer.from('to the socket'));
       const [data] = await new Promise<[Buffer]>((resolve) => near.once('data', (chunk) => resolve([chunk])));
       expect(data.toString()).toBe('to the socket');
       near.destroy();
-      await recorder.lost;
-      expect(recorder.events).toEqual(['made', 'lost']);
+      await recorder.event('lost');
+      expect(recorder.summary).toEqual(['made', 'lost']);
     });
   });
 
@@ -372,11 +330,11 @@ describeOnEachLoop('connectWritePipe', () => {
     closeSync(writer);
     await inLoop(async (loop) => {
       const handle = await open(name, O_WRONLY | O_NONBLOCK);
-      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), handle);
+      const [transport, recorder] = await loop.connectWritePipe(() => new Recording(loop), handle);
       await until(() => handle.fd === -1);
       transport.write(Buffer.from('handle'));
       transport.close();
-      await recorder.lost;
+      await recorder.event('lost');
     });
     const buffer = Buffer.alloc(10);
     expect(buffer.toString('utf8', 0, readSync(reader, buffer))).toBe('handle');
@@ -386,23 +344,23 @@ describeOnEachLoop('connectWritePipe', () => {
   test('writes to a device', async () => {
     await inLoop(async (loop) => {
       const fd = openSync('/dev/null', O_WRONLY);
-      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), fd);
+      const [transport, recorder] = await loop.connectWritePipe(() => new Recording(loop), fd);
       transport.write(Buffer.from('into the void'));
       transport.close();
-      await recorder.lost;
-      expect(recorder.events).toEqual(['made', 'lost']);
+      await recorder.event('lost');
+      expect(recorder.summary).toEqual(['made', 'lost']);
     });
   });
 
   test('drops everything at abort()', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
-      const [transport, recorder] = await loop.connectWritePipe(() => new PipeRecorder(loop), writer);
+      const [transport, recorder] = await loop.connectWritePipe(() => new Recording(loop), writer);
       transport.write(Buffer.alloc(1_000_000));
       transport.abort();
       expect(transport.getWriteBufferSize()).toBe(0);
-      await recorder.lost;
-      expect(recorder.events).toEqual(['made', 'pause', 'lost']);
+      await recorder.event('lost');
+      expect(recorder.summary).toEqual(['made', 'pause', 'lost']);
     });
     closeSync(reader);
   });
@@ -486,8 +444,8 @@ describeOnEachLoop('a pipe', () => {
       const { reader, writer } = fifo();
       const [fd, other] = method === 'connectReadPipe' ? [reader, writer] : [writer, reader];
       await inLoop(async (loop) => {
-        const [transport, first] = await connect(loop, method, () => new PipeRecorder(loop), fd);
-        const second = new PipeRecorder(loop);
+        const [transport, first] = await connect(loop, method, () => new Recording(loop), fd);
+        const second = new Recording(loop);
         expect(transport.getProtocol()).toBe(first);
         transport.setProtocol(second);
         expect(() => transport.setProtocol(null as never)).toThrow(TypeError);

@@ -1,4 +1,5 @@
 import { EventLoop, ProactorEventLoop, SelectorEventLoop, sleep } from 'bight';
+import { runInLoop } from '../../../../test/support/run-in-loop.js';
 
 /** A loop of either kind. */
 export type AnyLoop = ProactorEventLoop | SelectorEventLoop;
@@ -9,22 +10,12 @@ export const loopClasses: readonly { name: string; Loop: new () => AnyLoop }[] =
   { name: 'selector', Loop: SelectorEventLoop },
 ];
 
-/** Runs a coroutine function in a fresh loop, and closes the loop. Whatever the loop reports fails the test. */
-export async function inLoop<T>(
+/** Runs a coroutine function in a new loop, and closes the loop. What the loop reports fails the test, and what stays open. */
+export function inLoop<T>(
   main: (loop: AnyLoop) => PromiseLike<T>,
   Loop: new () => AnyLoop = EventLoop,
 ): Promise<T> {
-  const loop = new Loop();
-  const reports: unknown[] = [];
-  loop.setExceptionHandler((_loop, context) => reports.push(context.exception ?? context.message));
-  try {
-    const result = await loop.runUntilComplete<T>(() => main(loop));
-    await loop.runUntilComplete(() => settle(loop));
-    if (reports.length > 0) throw new AggregateError(reports, 'the loop reported errors');
-    return result;
-  } finally {
-    loop.close();
-  }
+  return runInLoop(Loop, main, { after: settle });
 }
 
 /** Waits until nothing is open any more; says what is when that takes too long. */

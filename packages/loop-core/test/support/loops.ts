@@ -1,16 +1,10 @@
 import type { ExceptionContext } from '@bight/loop-abstract';
 import { CoreEventLoop } from '@bight/loop-core';
+import { type Main, runInLoop } from '../../../../test/support/run-in-loop.js';
 
 /** Runs a coroutine function in a fresh loop, and closes the loop. */
-export async function inLoop<T>(
-  main: (loop: CoreEventLoop) => PromiseLike<T> | Generator<never, T>,
-): Promise<T> {
-  const loop = new CoreEventLoop();
-  try {
-    return await loop.runUntilComplete<T>((() => main(loop)) as () => PromiseLike<T>);
-  } finally {
-    loop.close();
-  }
+export function inLoop<T>(main: Main<CoreEventLoop, T>): Promise<T> {
+  return runInLoop(CoreEventLoop, main, { reports: 'print' });
 }
 
 /** Runs a loop for exactly one iteration. */

@@ -4,17 +4,18 @@ import {
   type SubprocessTransport,
   type TaskLoop,
 } from '@bight/loop-abstract';
-import { sleep } from '@bight/loop-core';
+import { EventLog, withError } from '../../../../test/support/event-log.js';
 
 /** Writes down what happens to a process. */
 export class Recorder extends SubprocessProtocol {
-  readonly events: unknown[] = [];
+  readonly #log: EventLog;
   readonly lost: AbstractFuture<void>;
   readonly exited: AbstractFuture<void>;
   readonly #output = new Map<number, Buffer[]>();
 
   constructor(loop: TaskLoop) {
     super();
+    this.#log = new EventLog(loop);
     this.lost = loop.createFuture<void>();
     this.exited = loop.createFuture<void>();
   }
@@ -25,46 +26,48 @@ export class Recorder extends SubprocessProtocol {
   }
 
   /** The events, with consecutive pieces of data counted as one. */
-  get summary(): unknown[] {
-    return this.events.filter((event, index) => event !== this.events[index - 1]);
+  get summary(): string[] {
+    return this.#log.summary;
+  }
+
+  get events(): string[] {
+    return this.#log.events;
   }
 
   override connectionMade(_transport: SubprocessTransport): void {
-    this.events.push('connectionMade');
+    this.#log.note('connectionMade');
   }
 
   override pipeDataReceived(fd: number, data: Buffer): void {
-    this.events.push(`data ${fd}`);
+    this.#log.note(`data ${fd}`);
     const pieces = this.#output.get(fd) ?? [];
     this.#output.set(fd, [...pieces, data]);
   }
 
   override pipeConnectionLost(fd: number, exception: Error | null): void {
-    this.events.push(
-      `lost ${fd}${exception === null ? '' : ` ${(exception as NodeJS.ErrnoException).code}`}`,
-    );
+    this.#log.note(withError(`lost ${fd}`, exception));
   }
 
   /** Waits until a pipe was lost. */
-  async pipeLost(fd: number): Promise<void> {
-    while (!this.events.some((event) => String(event).startsWith(`lost ${fd}`))) await sleep(0.001);
+  pipeLost(fd: number): Promise<void> {
+    return this.#log.event(`lost ${fd}`);
   }
 
   override processExited(): void {
-    this.events.push('processExited');
+    this.#log.note('processExited');
     this.exited.setResult();
   }
 
   override connectionLost(exception: Error | null): void {
-    this.events.push(`connectionLost ${exception}`);
+    this.#log.note(`connectionLost ${exception}`);
     this.lost.setResult();
   }
 
   override pauseWriting(): void {
-    this.events.push('pauseWriting');
+    this.#log.note('pauseWriting');
   }
 
   override resumeWriting(): void {
-    this.events.push('resumeWriting');
+    this.#log.note('resumeWriting');
   }
 }
