@@ -31,7 +31,7 @@ export interface ErrorTraits {
   readonly code: unknown;
 }
 
-// The code tells these from classes of other libraries that have the same name.
+// The code distinguishes these from classes of other libraries that have the same name.
 const OURS: readonly (readonly [ErrorClass, string])[] = [
   [BrokenBarrierError, 'ERR_BROKEN_BARRIER'],
   [BrokenProcessPool, 'ERR_BROKEN_EXECUTOR'],

@@ -7,12 +7,12 @@ export class JobQueue {
   #jobs: (Job | undefined)[] = [];
   #head = 0;
 
-  /** Adds a job behind all others. */
+  /** Adds a job at the end. */
   push(job: Job): void {
     this.#jobs.push(job);
   }
 
-  /** Puts jobs that were taken back before all others. */
+  /** Puts jobs that were taken back at the front. */
   pushFront(jobs: readonly Job[]): void {
     this.#jobs.splice(0, this.#head, ...jobs);
     this.#head = 0;

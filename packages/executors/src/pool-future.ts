@@ -21,7 +21,7 @@ export let rejectFuture: (future: PoolFuture, error: unknown) => void;
  * The future of a call in a pool. It belongs to no loop, and can be awaited anywhere; `loop.runInExecutor()` and
  * `wrapFuture()` make a future of a loop out of it.
  *
- * Stands for `concurrent.futures.Future`. As there, nothing is reported when nobody asks for an exception; nothing
+ * Stands for `concurrent.futures.Future`. As there, an exception that is never retrieved is not reported; nothing
  * blocks, so `result()` and `exception()` take no time-out and throw when it is too early.
  *
  * @typeParam T what the call results in

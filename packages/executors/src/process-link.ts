@@ -41,7 +41,7 @@ export class ProcessLink implements WorkerLink {
   }
 
   send(message: CallMessage): void {
-    // A channel that is closed is told of by 'disconnect'.
+    // A closed channel is reported by 'disconnect'.
     this.#child.send(serialize(message), () => {});
   }
 
@@ -83,7 +83,7 @@ export class ProcessLink implements WorkerLink {
   }
 
   #onError(error: Error): void {
-    // Errors of sending and killing come here as well; then the process exists, and its end will be told of.
+    // Errors of sending and killing come here as well; then the process exists, and 'exit' reports its end.
     if (this.#child.pid !== undefined) return;
     busy.delete(this.#child);
     this.#events.onEnd('could not be started', error);
@@ -134,7 +134,7 @@ function serialize(message: CallMessage): Uint8Array {
 
 /**
  * The processes that are in the middle of a call. Idle ones end by themselves when the channel closes, but these would
- * go on to the end of the call although nobody is left to take its result.
+ * go on to the end of the call although no process is left to take its result.
  */
 const busy = new Set<ChildProcess>();
 let isWatching = false;

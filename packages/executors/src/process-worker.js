@@ -19,7 +19,7 @@ const accept = serve({
 
 // The channel carries bytes: of a value that it cannot read, Node makes an uncaught exception, and reads no more.
 function send(message) {
-  // That the channel is closed is told of by 'disconnect'.
+  // A closed channel is reported by 'disconnect'.
   process.send({ type: 'bight:reply', bytes: serialize(message) }, () => {});
 }
 
@@ -41,7 +41,7 @@ function deserialize(bytes) {
 }
 
 process.on('message', (bytes) => accept(deserialize(bytes)));
-// The pool is gone, or wants this process to go: in both cases there is nobody left to answer.
+// The pool is gone, or wants this process to go: in both cases no pool is left to answer to.
 process.on('disconnect', () => process.exit());
 // It may have gone while this file was being loaded.
 if (!process.connected) process.exit();

@@ -24,7 +24,7 @@ export interface WorkerLink {
   kill(signal?: NodeJS.Signals): void;
 }
 
-/** What a link tells the pool. */
+/** What a link reports to its pool. */
 export interface LinkEvents {
   /** The worker has answered. */
   onReply(reply: ReplyMessage): void;

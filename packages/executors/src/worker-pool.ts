@@ -39,7 +39,7 @@ const LAST_ID = 0x7fffffff;
  *
  * A worker that is slower to be asked than to answer would spend most of its time waiting for the next message, so where
  * calls can be taken back (see `Claims`), a few more are sent ahead to a busy worker. A worker that becomes free takes
- * over what was sent ahead to others, and nothing that was sent ahead is overtaken by more than a few calls.
+ * over what was sent ahead to other workers, and nothing that was sent ahead is overtaken by more than a few calls.
  */
 export class WorkerPool implements JobOwner {
   readonly #plan: PoolPlan;
@@ -108,7 +108,7 @@ export class WorkerPool implements JobOwner {
     return true;
   }
 
-  /** In a microtask, so that whoever submits and cancels in one go cancels in time, and to send bursts in one go. */
+  /** In a microtask, so that a caller that submits and cancels in one go cancels in time, and to send bursts in one go. */
   #dispatchSoon(): void {
     if (this.#dispatchIsDue) return;
     this.#dispatchIsDue = true;
@@ -122,12 +122,12 @@ export class WorkerPool implements JobOwner {
     for (let job = this.#queue.peek(); job !== undefined; job = this.#queue.peek()) {
       const worker = this.#workerFor(job);
       if (worker === undefined) return;
-      // Whoever could not be started has failed the job.
+      // A worker that could not be started has failed the job.
       if (worker !== null) this.#post(worker, this.#queue.shift()!);
     }
   }
 
-  /** Who takes the next job: nobody for now (`undefined`), or nobody at all (`null`). */
+  /** The worker that takes the next job; `undefined`: none for now, `null`: none at all, and the job has failed. */
   #workerFor(job: Job): WorkerRecord | null | undefined {
     for (const idle of this.#idle) return idle;
     if (this.#workers.size >= this.#plan.maxWorkers) return this.#workerWithRoom(job);
@@ -256,7 +256,7 @@ export class WorkerPool implements JobOwner {
     if (victim.jobs.length === 0) this.#rest(victim);
   }
 
-  /** Takes back what was sent ahead to a worker that does not get to it while others are far ahead. */
+  /** Takes back what was sent ahead to a worker that does not get to it while other workers are far ahead. */
   #requeueOvertaken(): void {
     const head = this.#queue.peek();
     if (head === undefined || this.#plan.depth === 1) return;
@@ -285,7 +285,7 @@ export class WorkerPool implements JobOwner {
     const jobs = worker.jobs.splice(0);
     // What has moved to the worker is gone, too, and cannot be sent again.
     let lost = jobs.filter((job) => worker.hasBegun(job) || job.transferList.length > 0);
-    // A worker that cannot even start must not be replaced for ever: each time somebody learns of it.
+    // A worker that cannot even start must not be replaced for ever: each time one call fails.
     if (lost.length === 0 && !worker.isReady) lost = jobs.slice(0, 1);
     const kept = jobs.filter((job) => !lost.includes(job));
     for (const job of jobs) job.worker = null;

@@ -78,7 +78,7 @@ export class WorkerRecord {
     return true;
   }
 
-  /** The oldest job that the worker has not begun, as far as one can tell without taking it back. */
+  /** The oldest job that the worker has not begun, as far as can be seen without taking it back. */
   oldestWaiting(): Job | undefined {
     return this.link.claims === null ? undefined : this.jobs.find((job) => !this.hasBegun(job));
   }

@@ -1,6 +1,6 @@
 import { RuntimeError } from '@bight/loop-abstract';
 
-/** Who hears of each signal, in the order in which they asked. */
+/** The handlers of each signal, in the order in which they were added. */
 const listeners = new Map<NodeJS.Signals, Set<() => void>>();
 
 // One listener of the process for all loops: Node.js warns of a leak when an event has more than ten.

@@ -3,7 +3,7 @@ import { callbackCarrier } from '@bight/loop-core';
 import type { SubprocessHostLoop } from './host-loop.js';
 
 /**
- * Where the callbacks of one pipe or process run: in a copy of the context in which it was made, with everybody else's
+ * Where the callbacks of one pipe or process run: in a copy of the context in which it was made, with all other
  * asynchronous storage as it was then, and no current task.
  */
 export class Callbacks {

@@ -3,7 +3,7 @@ import type { SubprocessHostLoop } from './host-loop.js';
 
 /** Something that holds descriptors or a process, and has to give them back when its loop is closed. */
 export interface Resource {
-  /** Gives everything back at once; nobody can be told any more. */
+  /** Gives everything back at once, without a callback to the protocol. */
   release(): void;
 }
 

@@ -450,7 +450,7 @@ describeOnEachLoop('a pipe', () => {
         transport.setProtocol(second);
         expect(() => transport.setProtocol(null as never)).toThrow(TypeError);
         transport.close();
-        await second.lost;
+        await second.event('lost');
         expect([first.events, second.events]).toEqual([['made'], ['lost']]);
       });
       closeSync(other);

@@ -5,7 +5,7 @@ import { HeapStorage } from './storage.js';
 /** How a priority queue is made. */
 export interface PriorityQueueOptions<T> extends QueueOptions {
   /**
-   * Tells which of two items comes first, as for `Array.prototype.sort`. By default numbers, strings, big integers and
+   * Says which of two items comes first, as for `Array.prototype.sort`. By default numbers, strings, big integers and
    * dates by size, and arrays of them element by element, as tuples are compared in Python.
    */
   compare?: ((a: T, b: T) => number) | null;

@@ -122,7 +122,7 @@ export class Queue<T = unknown> extends LoopBound {
   }
 
   /**
-   * Says that an item that was taken has been dealt with.
+   * Reports that an item that was taken has been dealt with.
    *
    * @throws ValueError if there were not so many items. Reference: `Queue.task_done()`.
    */
@@ -140,7 +140,7 @@ export class Queue<T = unknown> extends LoopBound {
   }
 
   /**
-   * Ends the queue: nothing can be added any more, and who waits for an item gets a QueueShutDown once there is none.
+   * Ends the queue: nothing can be added any more, and a task that waits for an item gets a QueueShutDown once there is none.
    *
    * @param options.immediate whether the items that are left are dropped, too. Reference: `Queue.shutdown()`.
    */

@@ -7,7 +7,7 @@ import { LoopBound } from './loop-bound.js';
 type BarrierState = 'filling' | 'draining' | 'resetting' | 'broken';
 
 /**
- * A place where tasks wait for each other: nobody passes until `parties` have come.
+ * A place where tasks wait for each other: none passes until `parties` have come.
  *
  * Reference: `asyncio.Barrier`.
  */
@@ -44,7 +44,7 @@ export class Barrier extends LoopBound {
   /**
    * Waits until enough have come.
    *
-   * @returns the future of a number from 0 to `parties - 1`, another one for each who waits.
+   * @returns the future of a number from 0 to `parties - 1`, another one for each waiting task.
    * @throws BrokenBarrierError (asynchronously) if the barrier is reset or aborted meanwhile. Reference:
    *   `Barrier.wait()`.
    */
@@ -52,12 +52,12 @@ export class Barrier extends LoopBound {
     return coroutine(this.loop, () => this.#holding(this.#wait()));
   }
 
-  /** Turns back everybody who waits, with a BrokenBarrierError, and starts anew. Reference: `Barrier.reset()`. */
+  /** Ends all waits with a BrokenBarrierError, and starts anew. Reference: `Barrier.reset()`. */
   reset(): Future<void> {
     return coroutine(this.loop, () => this.#holding(this.#reset()));
   }
 
-  /** Breaks the barrier for everybody who waits, and for good. Reference: `Barrier.abort()`. */
+  /** Ends all waits with a BrokenBarrierError, those to come as well. Reference: `Barrier.abort()`. */
   abort(): Future<void> {
     return coroutine(this.loop, () => this.#holding(this.#abort()));
   }

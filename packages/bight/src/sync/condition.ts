@@ -8,7 +8,7 @@ import { LoopBound } from './loop-bound.js';
 import { runHolding } from './run-holding.js';
 
 /**
- * A lock together with a way to wait until somebody who held it says that something has changed.
+ * A lock together with a way to wait until a task that held it notifies of a change.
  *
  * Reference: `asyncio.Condition`.
  */
@@ -24,7 +24,7 @@ export class Condition extends LoopBound {
     this.#lock = lock;
   }
 
-  /** Whether somebody holds the lock. */
+  /** Whether the lock is held. */
   locked(): boolean {
     return this.#lock.locked();
   }
@@ -70,7 +70,7 @@ export class Condition extends LoopBound {
   }
 
   /**
-   * Wakes some of those who wait, the longest first.
+   * Wakes some of the waiting tasks, those that have waited longest first.
    *
    * @param options.n how many; one by default.
    * @throws RuntimeError unless the lock is held. Reference: `Condition.notify()`.
@@ -80,7 +80,7 @@ export class Condition extends LoopBound {
     this.#notify(n);
   }
 
-  /** Wakes everybody who waits. Reference: `Condition.notify_all()`. */
+  /** Wakes all waiting tasks. Reference: `Condition.notify_all()`. */
   notifyAll(): void {
     this.#notify(Number.POSITIVE_INFINITY);
   }
@@ -115,7 +115,7 @@ export class Condition extends LoopBound {
     return true;
   }
 
-  /** Whoever waits on a condition holds its lock afterwards, whatever happened. */
+  /** A task that waited on a condition holds its lock afterwards, whatever happened. */
   *#reacquire(): Coroutine<void> {
     let cancelled: CancelledError | null = null;
     for (;;) {

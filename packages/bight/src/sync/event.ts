@@ -17,7 +17,7 @@ export class Event extends LoopBound {
     return this.#set;
   }
 
-  /** Sets the flag and wakes everybody who waits. Reference: `Event.set()`. */
+  /** Sets the flag and wakes all waiting tasks. Reference: `Event.set()`. */
   set(): void {
     if (this.#set) return;
     this.#set = true;

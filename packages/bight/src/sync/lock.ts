@@ -12,7 +12,7 @@ import { LoopBound } from './loop-bound.js';
 import { runHolding } from './run-holding.js';
 
 /**
- * A mutual exclusion lock, for tasks of one loop. Fair: who waits longest gets it next.
+ * A mutual exclusion lock, for tasks of one loop. Fair: the task that has waited longest gets it next.
  *
  * Reference: `asyncio.Lock`.
  */
@@ -20,7 +20,7 @@ export class Lock extends LoopBound {
   readonly #waiters = new WaitQueue();
   #locked = false;
 
-  /** Whether somebody holds the lock. Reference: `Lock.locked()`. */
+  /** Whether the lock is held. Reference: `Lock.locked()`. */
   locked(): boolean {
     return this.#locked;
   }
@@ -40,9 +40,9 @@ export class Lock extends LoopBound {
   }
 
   /**
-   * Gives the lock to whoever waits longest.
+   * Gives the lock to the task that has waited longest.
    *
-   * @throws RuntimeError if nobody holds it. Reference: `Lock.release()`.
+   * @throws RuntimeError if it is not held. Reference: `Lock.release()`.
    */
   release(): void {
     if (!this.#locked) throw new RuntimeError('Lock is not acquired.');

@@ -13,7 +13,7 @@ import { LoopBound } from './loop-bound.js';
 import { runHolding } from './run-holding.js';
 
 /**
- * A counter of how many may go on at once. Fair: who waits longest goes next.
+ * A counter of how many may go on at once. Fair: the task that has waited longest goes next.
  *
  * Reference: `asyncio.Semaphore`.
  */

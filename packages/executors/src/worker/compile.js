@@ -13,8 +13,8 @@ const compiled = new Map();
  * working directory, because only a module can use `import()` (and has `require`), with the program's own packages.
  *
  * @param {string} source the text of a function expression
- * @param {string} name the function's name; a function that calls itself by it need not be told apart from one that
- *   was declared with it
+ * @param {string} name the function's name; a function that calls itself by it is treated as one that was declared
+ *   with it
  * @returns {Function}
  */
 export function compile(source, name) {
@@ -66,7 +66,7 @@ function workingDirectory() {
 }
 
 /**
- * The error of a function that uses variables of the place where it was written, told so that one sees what to do.
+ * The error of a function that uses variables of the place where it was written, with a message that names the remedy.
  *
  * @param {unknown} error what the call threw
  * @returns {unknown} the same error

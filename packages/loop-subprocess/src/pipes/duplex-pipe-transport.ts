@@ -137,7 +137,7 @@ export class DuplexPipeTransport extends Transport implements ChannelSink, Resou
     this.#lose(null);
   }
 
-  // What the channel tells
+  // What the channel reports
 
   received(data: Buffer): void {
     const protocol = this.#protocol;

@@ -17,7 +17,7 @@ export function kindOf(stats: Stats): PipeKind | null {
   return stats.isCharacterDevice() ? 'device' : null;
 }
 
-/** Makes a stream of a descriptor; the stream owns it then. Nothing is read before somebody asks. */
+/** Makes a stream of a descriptor; the stream owns it then. Nothing is read before the transport asks. */
 export function openStream(fd: number, kind: PipeKind, direction: Direction): Duplex | Readable | Writable {
   // A terminal is a device that the system can watch. Written to through a ReadStream it does not block the thread,
   // as a WriteStream would while the terminal is stopped.

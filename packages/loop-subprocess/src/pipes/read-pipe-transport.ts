@@ -98,7 +98,7 @@ export class ReadPipeTransport extends ReadTransport implements ChannelSink, Res
     if (!this.#closing) this.#lose(null);
   }
 
-  // What the channel tells
+  // What the channel reports
 
   received(data: Buffer): void {
     const protocol = this.#protocol;

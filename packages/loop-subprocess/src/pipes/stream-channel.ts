@@ -2,7 +2,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import { enterFromHost } from '@bight/loop-core';
 import type { SubprocessHostLoop } from '../host-loop.js';
 
-/** Who is told, inside the loop, what happens on a channel. */
+/** What is called, inside of the loop, when something happens on a channel. */
 export interface ChannelSink {
   /** Bytes came in. */
   received(data: Buffer): void;
@@ -40,7 +40,7 @@ export class StreamChannel {
   #unfinished = false;
   #givenBytes = 0;
 
-  /** @param stream a stream that nobody reads from yet; it does not keep the process alive: the loop does */
+  /** @param stream a stream that is not read from yet; it does not keep the process alive: the loop does */
   constructor(loop: SubprocessHostLoop, stream: Duplex | Readable | Writable) {
     this.#loop = loop;
     this.#stream = stream as Duplex;

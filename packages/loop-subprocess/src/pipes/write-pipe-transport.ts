@@ -24,7 +24,7 @@ export type Hangup = 'read' | 'unseen' | ((onHangup: () => void) => () => void);
 /**
  * The writing end of a pipe.
  *
- * `writeEof()` and `close()` are the same: a pipe has one direction. When the reader goes away, `connectionLost` tells,
+ * `writeEof()` and `close()` are the same: a pipe has one direction. When the reader goes away, `connectionLost` is called,
  * with an EPIPE error if something was still to be sent.
  */
 export class WritePipeTransport extends WriteTransport implements ChannelSink, Resource {
@@ -131,7 +131,7 @@ export class WritePipeTransport extends WriteTransport implements ChannelSink, R
     this.#lose(null);
   }
 
-  // What the channel tells
+  // What the channel reports
 
   /** The other end of a write pipe has nothing to say; of a socket, what it says is dropped. */
   received(): void {}
@@ -169,7 +169,7 @@ export class WritePipeTransport extends WriteTransport implements ChannelSink, R
     if (this.#lost) return;
     this.#lost = true;
     this.#stopWatching?.();
-    // What is unsent is dropped; but the descriptor stays open until the protocol has heard of it.
+    // What is unsent is dropped; but the descriptor stays open until `connectionLost` has been called.
     this.#callbacks.soon(() => this.#connectionLost(error), []);
   }
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 
 /**
  * Makes two sockets that are connected to each other, with nothing but what Node.js has: a server in a folder that
- * nobody else may enter, one connection to it, and everything but the two ends is taken away again.
+ * no other user may enter, one connection to it, and everything but the two ends is taken away again.
  */
 export async function socketPair(): Promise<[net.Socket, net.Socket]> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bight-'));

@@ -118,7 +118,7 @@ export class ChildTransport extends SubprocessTransport implements PipeOwner, Re
     this.#signal(SIGKILL);
   }
 
-  /** The process id is the process's own only as long as nobody has asked for its status. */
+  /** The process id is the process's own only as long as its status has not been collected. */
   #signal(number: number): void {
     if (this.#ended) throw new ProcessLookupError(`process ${this.#pid} has ended already`);
     try {
@@ -143,7 +143,7 @@ export class ChildTransport extends SubprocessTransport implements PipeOwner, Re
     try {
       this.#signal(SIGKILL);
     } catch {
-      // It has ended meanwhile, or runs as somebody else.
+      // It has ended meanwhile, or runs as another user.
     }
   }
 
@@ -153,7 +153,7 @@ export class ChildTransport extends SubprocessTransport implements PipeOwner, Re
     if (!this.#ended && !this.#outlives) this.#killQuietly();
   }
 
-  /** Waits for the end of the process, whoever else may hold its pipes. */
+  /** Waits for the end of the process, even while another process holds its pipes. */
   exited(): AbstractFuture<void> {
     const waiter = this.#loop.createFuture<void>();
     if (this.#returncode === null) this.#exitWaiters.push(waiter);
@@ -161,15 +161,15 @@ export class ChildTransport extends SubprocessTransport implements PipeOwner, Re
     return waiter;
   }
 
-  // What the process and its pipes tell
+  // What the process and its pipes report
 
   /**
-   * What the process wrote, and the ends of its pipes, are with the system by now, and should be heard of before its
+   * What the process wrote, and the ends of its pipes, are with the system by now, and should be reported before its
    * exit: let Node.js look at its descriptors once more. The first callback comes before it does.
    */
-  #afterPipes(tell: () => void): void {
-    if ([...this.#pipes.values()].every(({ disconnected }) => disconnected)) tell();
-    else setImmediate(() => setImmediate(tell));
+  #afterPipes(report: () => void): void {
+    if ([...this.#pipes.values()].every(({ disconnected }) => disconnected)) report();
+    else setImmediate(() => setImmediate(report));
   }
 
   /** As in the reference, one iteration after it was seen. */

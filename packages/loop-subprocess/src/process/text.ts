@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { ValueError } from '@bight/loop-abstract';
 import { typeError, valueError } from '@bight/loop-abstract/validate';
 
-/** What a program is told: text, or the bytes of it. */
+/** An argument of a program: text, or its bytes. */
 export type Text = string | ArrayBufferView;
 
 /**
