@@ -59,8 +59,11 @@ export const combinatorCases: CaseDefinition[] = suite('TaskLoop', 'combined,', 
       const quick = loop.createTask(values[0]!);
       const slow = loop.createTask(async () => await loop.createFuture());
       const tasks = [quick, slow] as unknown as PromiseLike<unknown>[];
-      for (const returnWhen of [FIRST_COMPLETED, FIRST_EXCEPTION] as const) {
-        const [done, pending] = await wait(tasks, { returnWhen, timeout: 0.01 });
+      for (const options of [
+        { returnWhen: FIRST_COMPLETED },
+        { returnWhen: FIRST_EXCEPTION, timeout: 0.001 },
+      ] as const) {
+        const [done, pending] = await wait(tasks, options);
         deepEqual([...done], [quick]);
         deepEqual([...pending], [slow]);
       }
@@ -79,7 +82,7 @@ export const combinatorCases: CaseDefinition[] = suite('TaskLoop', 'combined,', 
   define('asCompleted() gives results in the order in which they come', async ({ loop, task, trace }) => {
     await task(async () => {
       const [slow, quick] = [loop.createFuture<string>(), loop.createTask(async () => 'quick')];
-      loop.callLater(0.001, () => slow.setResult('slow'));
+      quick.addDoneCallback(() => slow.setResult('slow'));
       const given = [slow, quick] as unknown as PromiseLike<string>[];
       for await (const future of asCompleted(given)) {
         // Not awaited: TypeScript's `for await` has it so.
