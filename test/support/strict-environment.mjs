@@ -45,7 +45,7 @@ export default class StrictEnvironment extends TestEnvironment {
   }
 
   async handleTestEvent(event, state) {
-    if (event.name === 'error' && event.promise !== undefined && this.#meet('rejection', event.error)) {
+    if (event.name === 'error' && event.promise !== undefined && this.#isHandled(event.error)) {
       state.unhandledRejectionErrorByPromiseTarget?.get(event.promise)?.delete(event.promise);
     }
     // Loops that were used before the tests are theirs in common, and are looked at when the file ends.
@@ -70,6 +70,12 @@ export default class StrictEnvironment extends TestEnvironment {
     const late = [...this.#leaks(), ...this.#complaints()];
     await super.teardown();
     if (late.length > 0) throw late[0];
+  }
+
+  /** Jest listens to the real process, so what loop-core answers for its own cancels is answered here. */
+  #isHandled(error) {
+    const isQuiet = this.global.process[Symbol.for('bight.quietUnhandledCancels')] === true;
+    return (isQuiet && isCancel(error)) || this.#meet('rejection', error);
   }
 
   get #ledger() {
@@ -106,6 +112,15 @@ export default class StrictEnvironment extends TestEnvironment {
     });
     return [...unexpected, ...unmet];
   }
+}
+
+function isCancel(error) {
+  const seen = new Set();
+  for (let at = error; typeof at === 'object' && at !== null && !seen.has(at); at = at.cause) {
+    if (at.code === 'ERR_CANCELLED') return true;
+    seen.add(at);
+  }
+  return false;
 }
 
 /** An error without a stack of its own: the place where this file made it is irrelevant. */

@@ -3,13 +3,26 @@
  *
  * @packageDocumentation
  */
+
 export { type AsCompletedOptions, asCompleted, type CompletionOrder } from './combinators/as-completed.js';
+export {
+  CancelScope,
+  type CancelScopeOptions,
+  currentEffectiveDeadline,
+  failAfter,
+  failAt,
+  type MoveOnOptions,
+  moveOnAfter,
+  moveOnAt,
+} from './combinators/cancel-scope.js';
+export { cancelShieldedCheckpoint, checkpoint } from './combinators/checkpoint.js';
 export { fromSignal, SignalBond } from './combinators/from-signal.js';
 export { type Gatherable, type Gathering, type GatherOptions, gather } from './combinators/gather.js';
 export { shield } from './combinators/shield.js';
 export { sleep } from './combinators/sleep.js';
 export { type StaggeredRaceResult, staggeredRace } from './combinators/staggered-race.js';
 export { TaskGroup } from './combinators/task-group.js';
+export { type TaskifyOptions, taskify } from './combinators/taskify.js';
 export { Timeout, timeout, timeoutAt } from './combinators/timeout.js';
 export {
   ALL_COMPLETED,

@@ -9,4 +9,5 @@
 export { Future } from './futures/future.js';
 export { Handle, TimerHandle } from './scheduling/handle.js';
 export { WaitQueue } from './sync/wait-queue.js';
+export { refusedCall } from './tasks/refusal.js';
 export { Task } from './tasks/task.js';

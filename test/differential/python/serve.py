@@ -12,6 +12,7 @@ import sys
 import traceback
 import warnings
 
+import cpython313  # noqa: F401
 import ordered_set  # noqa: F401
 import programs
 from execution import traced

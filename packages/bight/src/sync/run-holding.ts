@@ -19,7 +19,10 @@ export function runHolding<T>(
     function* (): Coroutine<T> {
       yield* acquire();
       try {
-        return yield* coroutine<T>(loop, body as () => PromiseLike<T>, { keepContext: true });
+        return yield* coroutine<T>(loop, body as () => PromiseLike<T>, {
+          keepContext: true,
+          isUserCode: true,
+        });
       } finally {
         release();
       }

@@ -1,3 +1,7 @@
+import { Future, type FutureLoop } from '../futures/future.js';
+import { forgetUnretrieved, noteUnretrieved } from '../futures/unretrieved.js';
+import { kFailedWith } from '../internals.js';
+
 /**
  * Turns an error that is on its way out of a block into another one, in flight.
  *
@@ -21,4 +25,31 @@ export function morph(error: Error, into: Error): void {
     configurable: true,
     writable: true,
   });
+}
+
+/**
+ * {@link morph}, for errors that must not get lost: where no code looks at what the error has become (the block has swallowed
+ * the CancelledError, or thrown another one), it is reported like an exception that was never retrieved.
+ *
+ * @internal
+ */
+export function replaceInFlightOrReport(error: Error, into: Error, loop: FutureLoop): void {
+  morph(error, into);
+  const record = Future[kFailedWith](loop, into);
+  noteUnretrieved(record);
+  // Held by the error, so that both are collected together.
+  for (const key of ['message', 'errors', 'stack', 'name'] as const) {
+    const value = (error as unknown as Record<string, unknown>)[key];
+    if (key === 'name' && !Object.hasOwn(error, key)) continue;
+    Object.defineProperty(error, key, {
+      configurable: true,
+      get(): unknown {
+        forgetUnretrieved(record);
+        return value;
+      },
+      set(changed: unknown) {
+        Object.defineProperty(error, key, { value: changed, configurable: true, writable: true });
+      },
+    });
+  }
 }

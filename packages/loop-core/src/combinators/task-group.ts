@@ -1,16 +1,32 @@
-import type { AbstractEventLoop, Coroutine, CoroutineFunction } from '@bight/loop-abstract';
+import type { AbstractEventLoop, Coroutine as CoroutineBody, CoroutineFunction } from '@bight/loop-abstract';
 import { CancelledError, KeyboardInterrupt, RuntimeError } from '@bight/loop-abstract';
 import { checkCallback } from '@bight/loop-abstract/validate';
-import type { Future } from '../futures/future.js';
-import { watch } from '../futures/watch.js';
-import { kLastDelivered } from '../internals.js';
+import { Future } from '../futures/future.js';
+import { release, watch } from '../futures/watch.js';
+import {
+  kArm,
+  kBlock,
+  kBody,
+  kCancellation,
+  kDeliverFromScope,
+  kInnermostBlock,
+  kIsCancelledFromOutside,
+  kLeave,
+  kPrepare,
+  kUncancelIn,
+} from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
-import { coroutine } from '../tasks/coroutine.js';
-import { currentTask } from '../tasks/current-task.js';
+import { turn } from '../scheduling/runnable.js';
+import { CancelBlock } from '../tasks/cancel-block.js';
+import { cancelBehind } from '../tasks/cancel-cause.js';
+import { BodyCoroutine, Coroutine, coroutine, startInside } from '../tasks/coroutine.js';
+import { currentAwaiter, currentTask } from '../tasks/current-task.js';
+import { refusedCall } from '../tasks/refusal.js';
 import type { Task, TaskOptions } from '../tasks/task.js';
+import { createTaskIn } from '../tasks/task-birth.js';
+import { CancelScope } from './cancel-scope.js';
 import { DependingFuture } from './depending-future.js';
-import { morph } from './replace-in-flight.js';
-import { sleep } from './sleep.js';
+import { replaceInFlightOrReport } from './replace-in-flight.js';
 
 const MESSAGE = 'unhandled errors in a TaskGroup';
 
@@ -27,13 +43,17 @@ const MESSAGE = 'unhandled errors in a TaskGroup';
 export class TaskGroup {
   readonly #loop: AbstractEventLoop;
   readonly #parent: Task;
+  readonly #scope = new CancelScope();
+  readonly #block: CancelBlock;
   readonly #cancellingAtEntry: number;
   readonly #tasks = new Set<Task>();
+  /** Children that have not said that they have started: they are not the group's yet, but it waits for them. */
+  readonly #starting = new Set<Task>();
   #errors: unknown[] = [];
   #aborting = false;
   #exiting = false;
+  #isOver = false;
   #parentCancelRequested = false;
-  #cancelled = false;
   #allDone: Future<undefined> | null = null;
 
   /** @throws RuntimeError outside of a task. */
@@ -42,108 +62,190 @@ export class TaskGroup {
     const parent = currentTask({ loop: this.#loop });
     if (parent === null) throw new RuntimeError('TaskGroup cannot determine the parent task');
     this.#parent = parent;
-    this.#cancellingAtEntry = parent.cancelling();
+    const awaiter = currentAwaiter(this.#loop);
+    this.#cancellingAtEntry = CancelBlock.cancellingOf(awaiter);
+    this.#block = this.#scope[kBlock];
+    this.#block.members = this.#tasks;
+    this.#scope[kPrepare](this.#loop, awaiter);
+    // Until it is known how the group is used, it belongs to the code that has made it.
+    this.#block.lieIn(awaiter);
+    this.#block.runner = awaiter;
   }
 
   /**
    * Runs code with a group, and then waits for the group's tasks.
    *
    * @param body an async function or a generator function; it gets the group.
-   * @returns the future of what the body returns.
+   * @returns the future of what the body returns; of `undefined` if the group was cancelled and the body ended for that.
    * @throws AggregateError (asynchronously) of all that failed; RuntimeError outside of a task.
    */
-  static run<T>(body: (group: TaskGroup) => PromiseLike<T> | Coroutine<T>): Future<T> {
+  static run<T>(body: (group: TaskGroup) => PromiseLike<T> | CoroutineBody<T>): Future<T> {
     checkCallback(body, 'body');
     const group = new TaskGroup();
-    return coroutine(group.#loop, () => group.#run(body));
+    const awaiter = currentAwaiter(group.#loop);
+    const run = new Coroutine<T>(group.#loop, awaiter);
+    group.#block.enterWhole(run as Coroutine<unknown>, awaiter);
+    group.#scope[kArm]();
+    if (awaiter === null || awaiter[kBody] === null) turn.resumed = true;
+    startInside(run, () => group.#run(body));
+    return run;
+  }
+
+  /**
+   * The scope of the group: it encloses the body and all children. `group.scope.deadline` limits the time of all of them.
+   * Stands for `anyio.TaskGroup.cancel_scope`.
+   */
+  get scope(): CancelScope {
+    return this.#scope;
   }
 
   /**
    * Adds a task to the group.
    *
-   * @throws RuntimeError when the group is over, or being cancelled. Reference: `TaskGroup.create_task()`.
+   * In a group that was cancelled the task begins, and meets the cancel at its first wait.
+   *
+   * @throws RuntimeError when the group is over, or being left because of an error. Reference: `TaskGroup.create_task()`.
    */
   createTask<T>(coro: CoroutineFunction<T>, options?: Omit<TaskOptions, 'loop'> | null): Task<T> {
-    if (this.#exiting && this.#tasks.size === 0) throw new RuntimeError('TaskGroup is finished');
-    if (this.#aborting) throw new RuntimeError('TaskGroup is shutting down');
-    const task = this.#loop.createTask(coro, options as never) as unknown as Task<T>;
-    const member = task as unknown as Task;
-    if (task.done()) {
-      // It was started eagerly, and needed not to wait.
-      this.#taskDone(member);
-      return task;
-    }
-    watch(member, () => this.#taskDone(member));
-    this.#tasks.add(member);
+    this.#checkOpen();
+    const task = createTaskIn(this.#block, () =>
+      this.#loop.createTask(coro, options as never),
+    ) as unknown as Task<T>;
+    this.#adopt(task as unknown as Task);
     return task;
   }
 
   /**
-   * Ends the group early: cancels its tasks and the code inside it. Leaving the group throws nothing on that account;
-   * `TaskGroup.run()` gives `undefined` if its body was cancelled. Nothing happens when the group is over.
+   * Starts a task, and waits until it says that it has started: `await group.start(async (started) => …)` gives what the
+   * task passes to `started(value)`. From then on it is a child of the group like any other; until then it stands under the
+   * scopes of the caller, who also gets its error.
    *
-   * Reference: `TaskGroup.cancel()` of CPython 3.15.
+   * @param coro an async function or a generator function; what it returns is dropped.
+   * @param options.name the name of the task.
+   * @param options.context the context to run in; by default a copy of the current one.
+   * @returns the future of what is passed to `started()`.
+   * @throws RuntimeError when the group is over, or being left because of an error; asynchronously, when the task ends
+   *   without calling `started()`. Stands for `anyio.TaskGroup.start()`.
    */
-  cancel(): void {
-    if (this.#exiting && this.#tasks.size === 0) return;
-    if (!this.#aborting) this.#abort();
-    // Whoever is leaving the group waits for nothing but the tasks.
-    if (this.#exiting || this.#parentCancelRequested) return;
-    this.#cancelled = true;
-    this.#parentCancelRequested = true;
-    this.#parent.cancel();
+  start<T = undefined>(
+    coro: (started: (value?: T) => void) => PromiseLike<unknown> | CoroutineBody<unknown>,
+    options?: Omit<TaskOptions, 'loop' | 'eagerStart'> | null,
+  ): Future<T> {
+    checkCallback(coro, 'coro');
+    this.#checkOpen();
+    const refused = refusedCall<T>(this.#loop as never);
+    if (refused !== null) return refused;
+    const birth = new CancelBlock(null);
+    birth.parent = currentAwaiter(this.#loop)?.[kInnermostBlock]() ?? null;
+    const value = new Future<T>({ loop: this.#loop });
+    let child: Task | null = null;
+    const started = (result?: T): void => {
+      if (value.done() && !value.cancelled())
+        throw new RuntimeError("started() was called twice, or after the task's end");
+      if (value.cancelled()) return;
+      birth.parent = this.#block;
+      value.setResult(result as T);
+      if (child !== null) this.#hasStarted(child);
+    };
+    const made = createTaskIn(birth, () =>
+      this.#loop.createTask(() => coro(started) as PromiseLike<unknown>, options as never),
+    );
+    child = made as unknown as Task;
+    // It may have been started eagerly, and be through with it.
+    if (value.done()) this.#hasStarted(child);
+    else this.#starting.add(child);
+    return coroutine(this.#loop, () => this.#awaitStart(child as Task, value), { begins: true });
   }
 
-  /** The end of `await using`. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  /**
+   * Ends the group early: cancels its {@link scope}, and with it its tasks and the code inside. Leaving the group throws nothing
+   * on that account; `TaskGroup.run()` gives `undefined` if its body was cancelled. Nothing happens when the group is over.
+   *
+   * @param reason why: any value; the CancelledErrors have it as their `cause`.
+   * Reference: `TaskGroup.cancel()` of CPython 3.15.
+   */
+  cancel(reason?: unknown): void {
+    if (!this.#isOver) this.#scope.cancel(reason);
+  }
+
+  /** The end of `await using`, which begins where this is read. */
+  get [Symbol.asyncDispose](): () => Promise<void> {
+    const awaiter = currentAwaiter(this.#loop);
+    if (awaiter !== null && !this.#block.isEntered) {
+      this.#block.enterPart(awaiter);
+      this.#scope[kArm]();
+    }
+    return () => this.#dispose();
+  }
+
+  async #dispose(): Promise<void> {
     this.#exiting = true;
-    if (this.#cancelled) await this.#absorbOwnCancel();
     const leaving = this.#cancelOnItsWay();
     // Cancelled from outside: the block is being left, so the tasks have to end.
-    if (leaving !== null && !this.#aborting) this.#abort();
-    const outside = this.#takeBackOwnCancel() ? null : leaving;
-    const later = await coroutine<CancelledError | null>(this.#loop, () => this.#join());
+    if (leaving !== null) this.#abort();
+    const later = await coroutine<CancelledError | null>(this.#loop, () => this.#join(), { begins: true });
+    const isCancelledAround = this.#takeBackOwnCancel() > 0;
     const errors = this.#takeErrors();
+    const isOwnCancel = this.#leave(later !== null || leaving !== null, later ?? leaving);
     if (errors.length === 0) {
-      if (later !== null && outside === null) throw later;
+      if (later !== null && leaving === null && !isOwnCancel) throw later;
       return;
     }
+    // The cancel from outside is not lost behind the errors: it comes at the next wait, as in CPython 3.13.
+    if (isCancelledAround) this.#block.cancelAroundAgain();
     const failure = failureOf(errors);
     if (leaving === null) throw failure;
-    morph(leaving, failure);
+    replaceInFlightOrReport(leaving, failure, this.#loop);
   }
 
   get [Symbol.toStringTag](): string {
     return 'TaskGroup';
   }
 
-  *#run<T>(body: (group: TaskGroup) => PromiseLike<T> | Coroutine<T>): Generator<unknown, T, unknown> {
+  *#run<T>(body: (group: TaskGroup) => PromiseLike<T> | CoroutineBody<T>): Generator<unknown, T, unknown> {
     let value: T | undefined;
     let bodyError: unknown = null;
     let failed = false;
     try {
-      value = yield* coroutine<T>(this.#loop, () => body(this) as PromiseLike<T>);
+      value = yield* this.#runBody(body);
     } catch (error) {
       failed = true;
       bodyError = error;
     }
     this.#exiting = true;
-    if (this.#cancelled && !(bodyError instanceof CancelledError)) yield* this.#absorbOwnCancel();
-    let cancelled = bodyError instanceof CancelledError ? bodyError : null;
-    if (this.#takeBackOwnCancel()) cancelled = null;
-    if (failed && !this.#aborting) this.#abort();
-    cancelled = (yield* this.#join()) ?? cancelled;
-    if (cancelled !== null && this.#errors.length === 0) throw cancelled;
-    if (failed && !(bodyError instanceof CancelledError)) this.#errors.push(bodyError);
+    let cancelled: unknown = failed && cancelBehind(bodyError) !== null ? bodyError : null;
+    if (failed) this.#abort();
+    const later = yield* this.#join();
+    const interrupt = interruptIn(this.#errors);
+    if (interrupt !== undefined) {
+      this.#leave(false, null);
+      throw interrupt;
+    }
+    if (this.#parentCancelRequested && this.#takeBackOwnCancel() === 0) cancelled = null;
+    else if (later !== null && (cancelled === null || this.#block.isCancelled)) cancelled = later;
+    if (failed && cancelBehind(bodyError) === null) this.#errors.push(bodyError);
     const errors = this.#takeErrors();
-    if (errors.length > 0) throw failureOf(errors);
+    const isOwnCancel = this.#leave(cancelled !== null, cancelled);
+    if (errors.length > 0) {
+      // The cancel from outside is not lost behind the errors: it comes at the next wait, as in CPython 3.13.
+      if (this.#block.cancelling() > 0) this.#block.cancelAroundAgain();
+      throw failureOf(errors);
+    }
+    if (cancelled !== null && !isOwnCancel) throw cancelled;
     return value as T;
   }
 
-  /** Waits for the tasks; returns a cancel that came meanwhile, and that made them end. */
+  #runBody<T>(body: (group: TaskGroup) => PromiseLike<T> | CoroutineBody<T>): Future<T> {
+    const under = new BodyCoroutine<T>(this.#loop, currentAwaiter(this.#loop));
+    under[kBlock] = this.#block;
+    startInside(under, () => body(this));
+    return under;
+  }
+
+  /** Waits for the tasks; returns the last cancel that came meanwhile from outside. */
   *#join(): Generator<unknown, CancelledError | null, unknown> {
     let cancelled: CancelledError | null = null;
-    while (this.#tasks.size > 0) {
+    while (this.#tasks.size > 0 || this.#starting.size > 0) {
       this.#allDone = new DependingFuture<undefined>(this.#loop, this.#tasks);
       try {
         yield* this.#allDone;
@@ -152,6 +254,8 @@ export class TaskGroup {
         if (!this.#aborting) {
           cancelled = error;
           this.#abort();
+        } else if (this.#block.isCancelled && this.#scope[kIsCancelledFromOutside]) {
+          cancelled = error;
         }
       }
       this.#allDone = null;
@@ -159,10 +263,75 @@ export class TaskGroup {
     return cancelled;
   }
 
+  #checkOpen(): void {
+    if (this.#isOver || (this.#exiting && this.#tasks.size === 0 && this.#starting.size === 0)) {
+      throw new RuntimeError('TaskGroup is finished');
+    }
+    if (this.#aborting && !this.#block.isCancelled) throw new RuntimeError('TaskGroup is shutting down');
+  }
+
+  #adopt(task: Task): void {
+    if (task.done()) {
+      // It was started eagerly, and needed not to wait.
+      this.#taskDone(task);
+      return;
+    }
+    watch(task, () => this.#taskDone(task));
+    this.#tasks.add(task);
+  }
+
+  /** A child that was being started belongs to the group from now on. */
+  #hasStarted(child: Task): void {
+    this.#starting.delete(child);
+    this.#adopt(child);
+    if (this.#block.isCancelled) child[kDeliverFromScope]?.(undefined);
+    else if (this.#aborting) child.cancel();
+  }
+
+  *#awaitStart<T>(child: Task, value: Future<T>): Generator<unknown, T, unknown> {
+    watch(child, () => this.#hasEnded(child, value));
+    try {
+      return yield* value;
+    } catch (error) {
+      if (!(error instanceof CancelledError) || child.done()) throw error;
+      // The caller is cancelled, and the child with it; it has to be seen to its end.
+      child.cancel();
+      yield* this.#awaitEnd(child);
+      const failure = child.cancelled() ? null : child.exception();
+      throw failure ?? error;
+    }
+  }
+
+  /** A child has ended; if it was being started, the caller of `start()` gets to know. */
+  #hasEnded<T>(child: Task, value: Future<T>): void {
+    if (!this.#starting.delete(child)) return;
+    this.#wakeIfDone();
+    if (value.done()) return;
+    const failure = child.cancelled() ? child[kCancellation]() : child.exception();
+    if (failure !== null && !child.cancelled()) value.setException(failure);
+    else {
+      const cause = failure === null ? undefined : { cause: failure };
+      value.setException(new RuntimeError('the child ended without calling started()', cause));
+    }
+  }
+
+  *#awaitEnd(child: Task): Generator<unknown, void, unknown> {
+    while (!child.done()) {
+      const over = new DependingFuture<undefined>(this.#loop, [child]);
+      const watcher = watch(child, () => release(over, undefined));
+      try {
+        yield* over;
+      } catch (error) {
+        if (!(error instanceof CancelledError)) throw error;
+      } finally {
+        watcher.remove();
+      }
+    }
+  }
+
   #taskDone(task: Task): void {
     this.#tasks.delete(task);
-    if (this.#tasks.size === 0 && this.#allDone !== null && !this.#allDone.done())
-      this.#allDone.setResult(undefined);
+    this.#wakeIfDone();
     if (task.cancelled()) return;
     const error = task.exception();
     if (error === null) return;
@@ -175,42 +344,40 @@ export class TaskGroup {
       });
       return;
     }
-    if (this.#aborting || this.#parentCancelRequested) return;
+    if (this.#aborting || this.#parentCancelRequested || this.#block.isCancelled) return;
     this.#abort();
     this.#parentCancelRequested = true;
-    this.#parent.cancel();
+    this.#block.cancelOnce();
   }
 
+  #wakeIfDone(): void {
+    if (this.#tasks.size > 0 || this.#starting.size > 0) return;
+    if (this.#allDone !== null && !this.#allDone.done()) this.#allDone.setResult(undefined);
+  }
+
+  /** Cancels the tasks, unless the cancel of the scope has done so. */
   #abort(): void {
+    if (this.#aborting) return;
     this.#aborting = true;
+    if (this.#block.isCancelled) return;
     for (const task of [...this.#tasks]) if (!task.done()) task.cancel();
   }
 
-  /**
-   * Meets the cancel that {@link cancel} asked for and that no wait of the body's has met; it must not come after the
-   * group. One from outside is passed on.
-   */
-  #absorbOwnCancel(): Future<void> {
-    return coroutine(this.#loop, () => this.#absorb());
-  }
-
-  *#absorb(): Generator<unknown, void, unknown> {
-    try {
-      yield* sleep(0);
-    } catch (error) {
-      if (!(error instanceof CancelledError)) throw error;
-      if (this.#parent.cancelling() > this.#cancellingAtEntry + 1) throw error;
-    }
-  }
-
-  /** If we cancelled the parent ourselves, takes that back; whether no other cancel is left. */
-  #takeBackOwnCancel(): boolean {
-    return this.#parentCancelRequested && this.#parent.uncancel() === 0;
+  /** If we cancelled the parent ourselves, takes that back; how many cancels are left. */
+  #takeBackOwnCancel(): number {
+    if (this.#parentCancelRequested) this.#parent[kUncancelIn](this.#block);
+    return this.#block.cancelling();
   }
 
   /** The CancelledError that leaves the block, as far as the end of `await using` can know. */
   #cancelOnItsWay(): CancelledError | null {
-    return this.#parent.cancelling() > this.#cancellingAtEntry ? this.#parent[kLastDelivered] : null;
+    const block = this.#block;
+    return block.cancelling() > this.#cancellingAtEntry || block.isCancelled ? block.lastDelivered : null;
+  }
+
+  #leave(failed: boolean, error: unknown): boolean {
+    this.#isOver = true;
+    return this.#scope[kLeave](failed, error);
   }
 
   #takeErrors(): unknown[] {
@@ -222,6 +389,9 @@ export class TaskGroup {
 
 /** What a group fails with: an interrupt comes out as it is, the first of several, and hides the other errors. */
 function failureOf(errors: unknown[]): Error {
-  const interrupt = errors.find((error) => error instanceof KeyboardInterrupt);
-  return (interrupt as KeyboardInterrupt | undefined) ?? new AggregateError(errors, MESSAGE);
+  return interruptIn(errors) ?? new AggregateError(errors, MESSAGE);
+}
+
+function interruptIn(errors: readonly unknown[]): KeyboardInterrupt | undefined {
+  return errors.find((error) => error instanceof KeyboardInterrupt) as KeyboardInterrupt | undefined;
 }

@@ -1,12 +1,15 @@
 import type { AbstractEventLoop, Coroutine, Handle } from '@bight/loop-abstract';
-import { CancelledError, RuntimeError, TimeoutError } from '@bight/loop-abstract';
+import { RuntimeError, TimeoutError } from '@bight/loop-abstract';
 import { checkCallback, checkSeconds } from '@bight/loop-abstract/validate';
 import type { Future } from '../futures/future.js';
-import { kLastDelivered } from '../internals.js';
+import { kUncancelIn } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
-import { coroutine } from '../tasks/coroutine.js';
-import { currentTask } from '../tasks/current-task.js';
+import { runInBlock } from '../tasks/block-run.js';
+import { CancelBlock } from '../tasks/cancel-block.js';
+import { cancelBehind } from '../tasks/cancel-cause.js';
+import { currentAwaiter, currentTask } from '../tasks/current-task.js';
 import type { Task } from '../tasks/task.js';
+import { insertTimeoutError } from './insert-timeout-error.js';
 import { morph } from './replace-in-flight.js';
 
 type TimeoutState = 'created' | 'active' | 'expiring' | 'expired' | 'finished';
@@ -18,6 +21,7 @@ type TimeoutState = 'created' | 'active' | 'expiring' | 'expired' | 'finished';
  */
 export class Timeout {
   readonly #loop: AbstractEventLoop;
+  readonly #block: CancelBlock;
   readonly #task: Task | null;
   readonly #cancellingAtEntry: number = 0;
   #when: number | null;
@@ -28,9 +32,12 @@ export class Timeout {
   constructor(when: number | null) {
     this.#loop = getRunningLoop();
     this.#when = when;
+    const awaiter = currentAwaiter(this.#loop);
+    this.#block = new CancelBlock(awaiter);
     this.#task = currentTask({ loop: this.#loop });
     if (this.#task === null) return;
-    this.#cancellingAtEntry = this.#task.cancelling();
+    this.#block.runner = awaiter;
+    this.#cancellingAtEntry = this.#block.cancelling();
     this.#state = 'active';
     this.reschedule(when);
   }
@@ -71,33 +78,24 @@ export class Timeout {
   run<T>(body: (timeout: this) => PromiseLike<T> | Coroutine<T>): Future<T> {
     checkCallback(body, 'body');
     const task = this.#enteredTask();
-    return coroutine(this.#loop, () => this.#run(body, task));
-  }
-
-  *#run<T>(
-    body: (timeout: this) => PromiseLike<T> | Coroutine<T>,
-    task: Task,
-  ): Generator<unknown, T, unknown> {
-    try {
-      const under = coroutine<T>(this.#loop, () => body(this) as PromiseLike<T>);
-      const value = yield* under;
-      this.#leave(task);
-      return value;
-    } catch (error) {
-      if (this.#leave(task) && error instanceof CancelledError) {
-        throw new TimeoutError(undefined, { cause: error });
-      }
-      throw error;
-    }
+    return runInBlock<T>(this.#loop, this.#block, () => body(this), {
+      returned: () => void this.#leave(task),
+      failed: (error) => ({ error: this.#failure(task, error) }),
+    });
   }
 
   /**
-   * The end of `await using`. If the time was over, the CancelledError that is on its way out becomes a TimeoutError.
+   * The end of `await using`, which begins where this is read. If the time was over, the CancelledError that is on its way
+   * out becomes a TimeoutError.
    */
-  async [Symbol.asyncDispose](): Promise<void> {
-    const task = this.#enteredTask();
-    const error = task[kLastDelivered];
-    if (this.#leave(task) && error !== null) morph(error, new TimeoutError());
+  get [Symbol.asyncDispose](): () => Promise<void> {
+    const awaiter = currentAwaiter(this.#loop);
+    if (awaiter !== null && !this.#block.isEntered) this.#block.enterPart(awaiter);
+    return async () => {
+      const task = this.#enteredTask();
+      const error = this.#block.lastDelivered;
+      if (this.#leave(task) && error !== null) morph(error, new TimeoutError());
+    };
   }
 
   get [Symbol.toStringTag](): string {
@@ -109,20 +107,30 @@ export class Timeout {
     return this.#task;
   }
 
+  /** What the code's error becomes. */
+  #failure(task: Task, error: unknown): unknown {
+    if (!this.#leave(task)) return error;
+    if (cancelBehind(error) !== null) return new TimeoutError(undefined, { cause: error });
+    insertTimeoutError(error);
+    return error;
+  }
+
   /** Leaves the code; whether it is being left because of our own cancel. */
   #leave(task: Task): boolean {
     this.#handle?.cancel();
     this.#handle = null;
+    this.#block.leave();
     if (this.#state === 'expiring') {
       this.#state = 'expired';
-      return task.uncancel() <= this.#cancellingAtEntry;
+      task[kUncancelIn](this.#block);
+      return this.#block.cancelling() <= this.#cancellingAtEntry;
     }
     if (this.#state === 'active') this.#state = 'finished';
     return false;
   }
 
   static #expire(timeout: Timeout): void {
-    timeout.#task?.cancel();
+    timeout.#block.cancelOnce();
     timeout.#state = 'expiring';
     timeout.#handle = null;
   }

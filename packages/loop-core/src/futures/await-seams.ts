@@ -4,16 +4,18 @@ import {
   kAddWaiter,
   kAwaited,
   kBlocking,
-  kCancelAwaited,
   kCancelFrom,
-  kCancelMessage,
+  kForgetCancelFrom,
+  kIsInline,
+  kIsWait,
   kLoop,
-  kMustCancel,
   kNoteDelivered,
+  kPending,
   kRefuse,
   kRemoveReaction,
   kRemoveWaiter,
-  kTakeCancel,
+  kWaitBegan,
+  kWaitEnded,
 } from '../internals.js';
 import type { Runnable } from '../scheduling/runnable.js';
 
@@ -27,8 +29,12 @@ import type { Runnable } from '../scheduling/runnable.js';
 /** Something that one can wait for: a future. */
 export interface Awaited {
   cancel(message?: string | null): boolean;
-  /** Cancels on behalf of somebody who waits; an inline coroutine that ends without another wait gives it back. */
+  /** Whether its end is no wake-up of its awaiter's task, but a return within one. */
+  readonly [kIsInline]: boolean;
+  /** Cancels on behalf of the awaiter; an inline coroutine that ends without meeting the cancel gives it back. */
   [kCancelFrom](awaiter: AwaitingSide, message: string | undefined): boolean;
+  /** Takes back what the awaiter's {@link kCancelFrom} has left pending. */
+  [kForgetCancelFrom]?(awaiter: AwaitingSide): void;
   done(): boolean;
   /** Queues `waiter` for when this is done. Only while it is pending. */
   [kAddWaiter](waiter: Runnable): void;
@@ -38,17 +44,18 @@ export interface Awaited {
   [kBlocking]: boolean;
 }
 
-/** Somebody who waits: the task, or the coroutine method, inside which an `await` is written. */
+/** The side that waits: the task, or the coroutine method, inside which an `await` is written. */
 export interface AwaitingSide {
   readonly [kLoop]: object;
-  /** A cancel was asked for and not delivered yet. */
-  [kMustCancel]: boolean;
-  [kCancelMessage]: string | undefined;
+  /** A cancel that the code has not met yet. */
+  readonly [kPending]: object | null;
   done(): boolean;
   [kAddReaction](reaction: CancellableReaction): void;
   [kRemoveReaction](reaction: CancellableReaction): void;
-  /** Takes the pending cancel as the error to throw after `awaited` was done. */
-  [kTakeCancel](awaited: Awaited | null): CancelledError;
+  /** An `await` has begun; called only while a cancel is pending, or scopes are cancelled. */
+  [kWaitBegan](reaction: CancellableReaction): void;
+  /** An `await` ends while a cancel is pending: the error to throw instead of the outcome, if any. */
+  [kWaitEnded](reaction: CancellableReaction): CancelledError | null;
   /** Remembers which error carried a cancel into the code. */
   [kNoteDelivered](error: CancelledError): void;
 }
@@ -57,7 +64,8 @@ export interface AwaitingSide {
 export interface CancellableReaction {
   /** What is awaited. */
   readonly [kAwaited]: Awaited;
-  [kCancelAwaited](message: string | undefined): boolean;
   /** Has it throw an error, after a turn of the loop, instead of what is awaited. */
   [kRefuse](error: RuntimeError): void;
+  /** Whether code waits for it, rather than having hung a callback on it. */
+  readonly [kIsWait]: boolean;
 }

@@ -2,12 +2,13 @@ import type { AbstractFuture, AwaitingTask, CancelledError } from '@bight/loop-a
 import {
   kAddReaction,
   kAwaited,
-  kCancelMessage,
+  kIsInline,
   kLoop,
-  kMustCancel,
   kNoteDelivered,
+  kPending,
   kRemoveReaction,
-  kTakeCancel,
+  kWaitBegan,
+  kWaitEnded,
 } from '../internals.js';
 import type { Awaited, AwaitingSide, CancellableReaction } from './await-seams.js';
 
@@ -26,8 +27,6 @@ export function awaitingSide(task: object | null, loop: object): AwaitingSide | 
 class ForeignTask implements AwaitingSide {
   // Whether the two belong together is for that task to judge.
   readonly [kLoop]: object;
-  [kMustCancel] = false;
-  readonly [kCancelMessage] = undefined;
   readonly #task: AwaitingTask;
   #cancel: Error | null = null;
 
@@ -40,17 +39,22 @@ class ForeignTask implements AwaitingSide {
     return false;
   }
 
+  get [kPending](): Error | null {
+    return this.#cancel;
+  }
+
   [kAddReaction]({ [kAwaited]: awaited }: CancellableReaction): void {
     this.#task.awaiting(awaited as Awaited & AbstractFuture);
   }
 
   [kRemoveReaction]({ [kAwaited]: awaited }: CancellableReaction): void {
     this.#cancel = this.#task.resuming(awaited as Awaited & AbstractFuture);
-    this[kMustCancel] = this.#cancel !== null;
   }
 
-  [kTakeCancel](): CancelledError {
-    return this.#cancel as CancelledError;
+  [kWaitBegan](): void {}
+
+  [kWaitEnded]({ [kAwaited]: awaited }: CancellableReaction): CancelledError | null {
+    return awaited[kIsInline] ? null : (this.#cancel as CancelledError | null);
   }
 
   [kNoteDelivered](): void {}

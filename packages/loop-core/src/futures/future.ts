@@ -26,6 +26,7 @@ import {
   kRetrieves,
   kSourceTraceback,
   kState,
+  kThenReturn,
   kValue,
   kWake,
 } from '../internals.js';
@@ -36,7 +37,7 @@ import type { Runnable } from '../scheduling/runnable.js';
 import type { Awaited, AwaitingSide } from './await-seams.js';
 import { awaitingSide } from './foreign-task.js';
 import { FutureIterator } from './future-iterator.js';
-import { Reaction } from './reaction.js';
+import { Reaction, ReturnReaction } from './reaction.js';
 import { CANCELLED, FAILED, FINISHED, PENDING, type State } from './state.js';
 import { forgetUnretrieved, noteUnretrieved } from './unretrieved.js';
 
@@ -226,6 +227,12 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     const reaction = new Reaction<T, R1, R2>(this, awaiter, onFulfilled, onRejected);
     reaction[kBegin]();
     return reaction;
+  }
+
+  /** @internal {@link then} by a coroutine function that has returned this: the code that runs waits for it. */
+  [kThenReturn](onFulfilled: (value: T) => void, onRejected: (reason: unknown) => void): void {
+    const awaiter = awaitingSide(currentRunContext()?.task ?? null, this[kLoop]);
+    new ReturnReaction<T>(this, awaiter, onFulfilled, onRejected)[kBegin]();
   }
 
   /** As `Promise.prototype.catch`. */

@@ -1,16 +1,16 @@
+import { currentRunContext } from '@bight/contextvars/low-level';
 import { CancelledError, type RuntimeError } from '@bight/loop-abstract';
 import {
   kAddReaction,
   kAddWaiter,
   kAwaited,
+  kBecomeWait,
   kBegin,
-  kCancelAwaited,
-  kCancelFrom,
   kCancellation,
-  kCancelMessage,
-  kIsInline,
-  kMustCancel,
+  kIsWait,
+  kLoop,
   kNoteDelivered,
+  kPending,
   kRefuse,
   kRemoveReaction,
   kRemoveWaiter,
@@ -18,12 +18,15 @@ import {
   kRetrieves,
   kRun,
   kState,
-  kTakeCancel,
   kValue,
+  kWaitBegan,
+  kWaitEnded,
 } from '../internals.js';
 import { type Runnable, turn } from '../scheduling/runnable.js';
 import { refuseCycle } from './await-cycle.js';
 import type { Awaited, AwaitingSide, CancellableReaction } from './await-seams.js';
+import { levels } from './cancelled-scopes.js';
+import { awaitingSide } from './foreign-task.js';
 import type { Future } from './future.js';
 import { RefusedAwait, refusalOf } from './refused-await.js';
 import { FAILED, FINISHED, PENDING } from './state.js';
@@ -51,7 +54,7 @@ type OnRejected<R> = ((reason: unknown) => R | PromiseLike<R>) | null | undefine
 export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promise<R1 | R2> {
   declare [kRetrieves]: boolean;
   #future: Future<T>;
-  readonly #awaiter: AwaitingSide | null;
+  #awaiter: AwaitingSide | null;
   readonly #onFulfilled: OnFulfilled<T, R1>;
   readonly #onRejected: OnRejected<R2>;
   #outcome: Outcome = WAITING;
@@ -78,6 +81,12 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
     return this.#future;
   }
 
+  /** Whether the engine has called `then()`, for an `await` or a combinator of promises, or awaits what it returned. */
+  get [kIsWait](): boolean {
+    if (isOfTheEngine(this.#onRejected)) return true;
+    return this.#outcome === WAITING && (this.#value as Chained<unknown> | undefined)?.isAwaited === true;
+  }
+
   /** Starts to wait. */
   [kBegin](): void {
     let future = this.#future;
@@ -93,8 +102,7 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
       if (refusal !== null) future = this.#future = refusedAwait(awaiter, refusal);
       awaiter[kAddReaction](this);
       future[kAddWaiter](this);
-      if (awaiter[kMustCancel] && future[kCancelFrom](awaiter, awaiter[kCancelMessage]))
-        awaiter[kMustCancel] = false;
+      if (awaiter[kPending] !== null || levels.cancelled > 0) awaiter[kWaitBegan](this);
     } else {
       future[kAddWaiter](this);
     }
@@ -105,11 +113,14 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
     const awaiter = this.#awaiter;
     if (awaiter !== null) {
       awaiter[kRemoveReaction](this);
-      // Cancelled after the future was done, and before this turn: the cancel wins, as in CPython.
-      if (awaiter[kMustCancel] && !awaiter.done() && !this.#future[kIsInline]) {
-        this.#future[kRetrieve]();
-        this.#reactRejected(awaiter[kTakeCancel](this.#future));
-        return;
+      if (awaiter[kPending] !== null && !awaiter.done()) {
+        // Cancelled after the future was done, and before this turn: the cancel wins, as in CPython.
+        const error = awaiter[kWaitEnded](this);
+        if (error !== null) {
+          this.#future[kRetrieve]();
+          this.#reactRejected(error);
+          return;
+        }
       }
     }
     this.#settle();
@@ -122,25 +133,39 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
     this.#future[kAddWaiter](this);
   }
 
-  [kCancelAwaited](message: string | undefined): boolean {
-    return this.#awaiter === null
-      ? this.#future.cancel(message)
-      : this.#future[kCancelFrom](this.#awaiter, message);
-  }
-
   then<A = R1 | R2, B = never>(
     onFulfilled?: ((value: R1 | R2) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.#native().then(onFulfilled, onRejected);
+    const native = this.#native();
+    if (this.#outcome !== WAITING) return native.then(onFulfilled, onRejected);
+    if (!isOfTheEngine(onRejected)) return new Chain(native.then(onFulfilled, onRejected), this);
+    this[kBecomeWait]();
+    return native.then(onFulfilled, onRejected);
   }
 
   catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<R1 | R2 | B> {
-    return this.#native().catch(onRejected);
+    return this.then(undefined, onRejected);
   }
 
   finally(onFinally?: (() => void) | null): Promise<R1 | R2> {
-    return this.#native().finally(onFinally);
+    const native = this.#native();
+    return this.#outcome === WAITING ? new Chain(native.finally(onFinally), this) : native.finally(onFinally);
+  }
+
+  /** What this leads to is awaited, by the code that runs now: that code waits for the future. */
+  [kBecomeWait](): void {
+    if (this.#outcome !== WAITING) return;
+    (this.#value as Chained<R1 | R2>).isAwaited = true;
+    const awaiter = awaitingSide(currentRunContext()?.task ?? null, this.#future[kLoop]);
+    if (awaiter !== this.#awaiter) {
+      this.#awaiter?.[kRemoveReaction](this);
+      this.#awaiter = awaiter;
+      awaiter?.[kAddReaction](this);
+    }
+    if (awaiter !== null && !awaiter.done() && (awaiter[kPending] !== null || levels.cancelled > 0)) {
+      awaiter[kWaitBegan](this);
+    }
   }
 
   get [Symbol.toStringTag](): string {
@@ -223,15 +248,24 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
   }
 }
 
+/** The wait of a coroutine function that returns a future, as it stands for awaiting it. @internal */
+export class ReturnReaction<T> extends Reaction<T, void, void> {
+  override get [kIsWait](): boolean {
+    return true;
+  }
+}
+
 /** A native promise, with what settles it. */
 interface Chained<T> {
   promise: Promise<T>;
   resolve: (value: T | PromiseLike<T>) => void;
   reject: (reason: unknown) => void;
+  /** Whether code waits for the promise, or for what it leads to. */
+  isAwaited: boolean;
 }
 
 function chain<T>(): Chained<T> {
-  const chained = {} as Chained<T>;
+  const chained = { isAwaited: false } as Chained<T>;
   chained.promise = new Promise((resolve, reject) => {
     chained.resolve = resolve;
     chained.reject = reject;
@@ -242,4 +276,51 @@ function chain<T>(): Chained<T> {
 /** In a reaction's eyes it is a future: one that fails, or is cancelled, in the next turn. */
 function refusedAwait<T>(awaiter: AwaitingSide, error: RuntimeError): Future<T> {
   return new RefusedAwait(awaiter, error) as unknown as Future<T>;
+}
+
+/**
+ * What `then`, `catch` and `finally` of a reaction return: a promise of the callbacks. Code that awaits it waits for the
+ * future at the beginning; code that does not has only hung callbacks on that.
+ */
+class Chain<T> implements Promise<T> {
+  readonly #promise: Promise<T>;
+  readonly #root: { [kBecomeWait](): void };
+
+  constructor(promise: Promise<T>, root: { [kBecomeWait](): void }) {
+    this.#promise = promise;
+    this.#root = root;
+  }
+
+  then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    const next = this.#promise.then(onFulfilled, onRejected);
+    if (!isOfTheEngine(onRejected)) return new Chain(next, this.#root);
+    this.#root[kBecomeWait]();
+    return next;
+  }
+
+  catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
+    return this.then(undefined, onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<T> {
+    return new Chain(this.#promise.finally(onFinally), this.#root);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Promise';
+  }
+}
+
+const sourceOf = Function.prototype.toString;
+
+/** Whether the engine has made a function, as those that it calls `then()` with for an `await`. Slow: for rare cases. */
+function isOfTheEngine(callback: unknown): boolean {
+  return (
+    typeof callback === 'function' &&
+    callback.name === '' &&
+    sourceOf.call(callback).endsWith('{ [native code] }')
+  );
 }

@@ -65,6 +65,14 @@ function forgetRecord(record: Unretrieved): void {
   collected.unregister(record);
 }
 
+/** Reports the exception of a future now, if it has one that nobody has looked at. @internal */
+export function reportIfUnretrieved(future: FailedFuture): void {
+  const record = records.get(future);
+  if (record === undefined) return;
+  records.delete(future);
+  reportUnretrieved(record);
+}
+
 /** Reports an exception that nobody retrieved, once. @internal */
 export function reportUnretrieved(record: Unretrieved): void {
   forgetRecord(record);

@@ -143,6 +143,7 @@ export class Dispatcher {
     // Another loop's callback may be on the stack: its mark is not ours to take.
     const outerMark = turn.resumed;
     turn.resumed = false;
+    turn.drain++;
     this.meter?.busy(this.#host.time());
     // Whoever woke us, and in whatever context: the loop is the same. What needs a context of its own enters it.
     const carrier = this.#carrier as Carrier;
@@ -155,6 +156,7 @@ export class Dispatcher {
       }
       // What microtasks have begun has run as far as it can.
       turn.resumed = false;
+      turn.drain++;
     }
     turn.resumed = outerMark;
   }

@@ -2,32 +2,41 @@ import { CancelledError, RuntimeError } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
 import { refuseCycle } from '../futures/await-cycle.js';
 import type { Awaited, AwaitingSide, CancellableReaction } from '../futures/await-seams.js';
+import { levels } from '../futures/cancelled-scopes.js';
 import { ForeignFuture, isForeignFuture } from '../futures/foreign-future.js';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
 import { selfAwait } from '../futures/refused-await.js';
 import { CANCELLED, FAILED, FINISHED, PENDING } from '../futures/state.js';
 import {
-  kAbortSignal,
   kAddReaction,
   kAddWaiter,
   kAwaited,
+  kBlock,
   kBlocking,
   kBody,
-  kCancelAwaited,
-  kCancelAwaitedNow,
   kCancelFrom,
   kCancellation,
   kCancelMessage,
   kCancelRequested,
+  kDeliver,
+  kDeliverFromScope,
+  kDeliverIn,
   kDependsOn,
   kFailed,
   kFailedWith,
   kFinish,
+  kForgetCancel,
+  kForgetCancelFrom,
+  kForgetCancelOf,
+  kInnermostBlock,
   kIsInline,
+  kIsLibrary,
+  kIsWait,
   kLoop,
-  kMustCancel,
   kNoteDelivered,
+  kPending,
+  kPendingCancel,
   kRefuse,
   kRefuseWait,
   kRemoveReaction,
@@ -42,18 +51,23 @@ import {
   kTakeCancel,
   kTask,
   kValue,
+  kWaitBegan,
+  kWaitEnded,
   kWaitFor,
+  kWaits,
 } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import type { Runnable } from '../scheduling/runnable.js';
+import { CancelBlock } from './cancel-block.js';
+import { cancelBehind } from './cancel-cause.js';
+import { currentDelivery, Delivery, deliver, PendingCancel } from './pending-cancel.js';
+import { quietUnhandledCancels } from './unhandled-cancels.js';
 
 /** The generator behind a coroutine. @internal */
 export type Body = Generator<unknown, unknown, unknown>;
 
 /** A task, as far as what runs on its behalf needs to know it. @internal */
-export interface SignalledTask {
-  /** Aborts the task's signal; whether somebody listened, and so will bring the cancel into the code. */
-  [kAbortSignal](message: string | undefined): boolean;
+export interface OwningTask {
   /** Hears which error carried a cancel into the code. */
   [kNoteDelivered](error: CancelledError): void;
 }
@@ -61,25 +75,30 @@ export interface SignalledTask {
 /**
  * A future that comes about by running code which itself waits for futures: a task, or a coroutine method under way.
  *
- * The code is either a generator, stepped here (it waits for one future at a time, {@link _awaited}), or an async
+ * The code is either a generator, stepped here (it waits for one future at a time, {@link kAwaited}), or an async
  * function, which waits through {@link Reaction}s: one for each `await`, several under `Promise.all`. Cancelling an
- * awaiter cancels what it waits for; if there is nothing to cancel, the cancel stays pending until there is.
+ * awaiter cancels what it waits for; until the code has met it, the cancel stays pending, see {@link PendingCancel}.
  *
  * @internal
  */
 export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runnable {
   declare [kRetrieves]: boolean;
-  [kMustCancel] = false;
+  /** Whether the code is the library's own, which a cancelled scope reaches once, and not at each of its waits. */
+  declare [kIsLibrary]: boolean;
+  [kPending]: PendingCancel | null = null;
   [kBody]: Body | null = null;
   [kAwaited]: Awaited | null = null;
+  /** The innermost block that the code has begun, or that it lies in. */
+  [kBlock]: CancelBlock | null = null;
   // One at a time, but under `Promise.all`.
   #reactions: CancellableReaction | Set<CancellableReaction> | null = null;
 
   /** The task on whose behalf the code runs: itself, for a task. */
-  abstract readonly [kTask]: SignalledTask | null;
+  abstract readonly [kTask]: OwningTask | null;
 
   static {
     this.prototype[kRetrieves] = true;
+    this.prototype[kIsLibrary] = false;
   }
 
   constructor(loop: FutureLoop | undefined | null) {
@@ -90,31 +109,105 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     if (this[kState] !== PENDING) return super.cancel(message);
     const reason = message ?? undefined;
     this[kCancelRequested](reason);
-    if (this[kCancelAwaitedNow](reason)) return true;
-    this[kMustCancel] = true;
-    this[kCancelMessage] = reason;
+    // A task is a world of its own: it is cancelled as such, whatever cancels it.
+    const delivery = (this[kTask] as object | null) === this ? new Delivery(null) : currentDelivery();
+    deliver(delivery, () => this[kDeliver](reason));
     return true;
   }
 
   /** Hears of every cancel, before it is delivered. */
   [kCancelRequested](_message: string | undefined): void {}
 
-  /** Hears which error carried a cancel into the code. */
-  [kNoteDelivered](_error: CancelledError): void {}
+  /** Remembers which error carried a cancel into the code. */
+  [kNoteDelivered](error: CancelledError): void {
+    for (
+      let block = this[kBlock];
+      block !== null && block.runner === (this as Awaiter<unknown>);
+      block = block.parent
+    )
+      block.lastDelivered = error;
+    if (levels.cancelled > 0) CancelBlock.explain(this[kBlock], error);
+  }
 
-  /** Cancels whatever the code waits for; whether the cancel will arrive that way. */
-  [kCancelAwaitedNow](message: string | undefined): boolean {
-    let delivered = false;
-    for (const reaction of waitsIn(this.#reactions)) if (reaction[kCancelAwaited](message)) delivered = true;
-    // A generator stands at one place; what runs beside it on its behalf does not tell it anything.
-    if (this[kBody] !== null) delivered = this[kAwaited]?.[kCancelFrom](this, message) ?? false;
-    return delivered || (this[kTask]?.[kAbortSignal](message) ?? false);
+  /** The innermost block that is still open. */
+  [kInnermostBlock](): CancelBlock | null {
+    let block = this[kBlock];
+    while (block?.isLeft) block = block.parent;
+    return block;
+  }
+
+  /** Sends a cancel of the whole to whatever the code waits for. */
+  [kDeliver](message: string | undefined): void {
+    this[kPendingCancel](message).isAsked = true;
+    this.#send(message, null);
+  }
+
+  /** Sends the cancel of a scope around the whole. */
+  [kDeliverFromScope](message: string | undefined): void {
+    if (this[kState] !== PENDING) return;
+    this[kPendingCancel](message);
+    this.#send(message, null);
+  }
+
+  /** Sends the cancel of a block to whatever its code waits for. */
+  [kDeliverIn](block: CancelBlock, message: string | undefined): void {
+    if (this[kState] !== PENDING) return;
+    this[kPendingCancel](message).blocks.add(block);
+    this.#send(message, block);
+  }
+
+  [kPendingCancel](message: string | undefined): PendingCancel {
+    const delivery = currentDelivery();
+    this[kPending] ??= new PendingCancel(delivery);
+    this[kPending].renew(delivery, message);
+    return this[kPending];
+  }
+
+  #send(message: string | undefined, block: CancelBlock | null): void {
+    const pending = this[kPending] as PendingCancel;
+    const shield = pending.delivery.scope === null ? null : this.#outermostShield(block);
+    for (const reaction of this[kWaits]()) {
+      if (!reaction[kIsWait] || block?.covers(reaction) === false || shield?.covers(reaction) === true)
+        continue;
+      quietUnhandledCancels();
+      pending.note(reaction[kAwaited], reaction[kAwaited][kCancelFrom](this, message));
+    }
+    const awaited = this[kAwaited];
+    if (this[kBody] !== null && awaited !== null) pending.note(awaited, awaited[kCancelFrom](this, message));
+  }
+
+  /** The outermost shielded part of this code, inside of `block`. */
+  #outermostShield(inside: CancelBlock | null): CancelBlock | null {
+    let shield: CancelBlock | null = null;
+    for (
+      let block = this[kBlock];
+      block !== null && block !== inside && block.runner === (this as Awaiter<unknown>);
+      block = block.parent
+    ) {
+      if (block.isPart && block.isShield && !block.isLeft) shield = block;
+    }
+    return shield;
+  }
+
+  /** Forgets a cancel that was taken back; a block that is being cancelled stays so. */
+  [kForgetCancel](): void {
+    const pending = this[kPending];
+    if (pending === null) return;
+    pending.isAsked = false;
+    if (pending.blocks.size > 0) return;
+    this[kPending] = null;
+    for (const { [kAwaited]: awaited } of this[kWaits]()) awaited[kForgetCancelFrom]?.(this);
+    this[kAwaited]?.[kForgetCancelFrom]?.(this);
+  }
+
+  /** Forgets what a block has not met, which is over. */
+  [kForgetCancelOf](block: CancelBlock): void {
+    const pending = this[kPending];
+    if (pending?.blocks.delete(block) && !pending.isAsked && pending.blocks.size === 0) this[kPending] = null;
   }
 
   override [kDependsOn](): Future<unknown>[] {
-    return [this[kAwaited], ...waitsIn(this.#reactions).map((reaction) => reaction[kAwaited])].filter(
-      isFuture,
-    );
+    return [this[kAwaited], ...this[kWaits]().map((reaction) => reaction[kAwaited])].filter(isFuture);
   }
 
   [kAddReaction](reaction: CancellableReaction): void {
@@ -141,13 +234,59 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
       future[kRemoveWaiter](this);
       throwInto(this, error);
     }
-    for (const reaction of waitsIn(this.#reactions))
-      if (reaction[kAwaited] === future) reaction[kRefuse](error);
+    for (const reaction of this[kWaits]()) if (reaction[kAwaited] === future) reaction[kRefuse](error);
+  }
+
+  /** The `await`s in progress, and what else has called `then()`. */
+  [kWaits](): CancellableReaction[] {
+    const reactions = this.#reactions;
+    if (reactions === null) return [];
+    return reactions instanceof Set ? [...reactions] : [reactions];
+  }
+
+  /** An `await` begins while a cancel is pending, or while there are cancelled scopes. */
+  [kWaitBegan](reaction: CancellableReaction): void {
+    const pending = this[kPending];
+    if (!reaction[kIsWait]) return;
+    const awaited = reaction[kAwaited];
+    if (pending !== null) {
+      // The code goes on because the cancel has come to it: from here on it waits like any other code.
+      if (this[kBody] === null && pending.isArriving) this[kPending] = null;
+      else {
+        quietUnhandledCancels();
+        deliver(pending.delivery, () => pending.note(awaited, awaited[kCancelFrom](this, pending.message)));
+        return;
+      }
+    }
+    if (this.#isInCancelledScope()) this.#cancelOnSight(awaited);
+  }
+
+  /** An `await` ends while a cancel is pending: the error to throw there instead of its outcome, if any. */
+  [kWaitEnded](reaction: CancellableReaction): CancelledError | null {
+    const pending = this[kPending];
+    if (pending === null || !reaction[kIsWait]) return null;
+    const awaited = reaction[kAwaited];
+    if (pending.wasSentTo(awaited)) {
+      pending.open(this[kLoop]);
+      return null;
+    }
+    // An inline coroutine that ends is no wake-up of its caller; the caller's next wait is.
+    if (awaited[kIsInline]) return null;
+    pending.open(this[kLoop]);
+    return this[kTakeCancel](awaited as Future<unknown>);
+  }
+
+  #isInCancelledScope(): boolean {
+    return levels.cancelled > 0 && !this[kIsLibrary] && CancelBlock.isLevelCancelled(this[kBlock]);
+  }
+
+  #cancelOnSight(awaited: Awaited): void {
+    quietUnhandledCancels();
+    deliver(new Delivery(this[kBlock]), () => awaited[kCancelFrom](this, undefined));
   }
 
   [kTakeCancel](awaited: Future<unknown> | null): CancelledError {
-    this[kMustCancel] = false;
-    const error = cancellationOf(awaited) ?? new CancelledError(this[kCancelMessage]);
+    const error = cancellationOf(awaited) ?? new CancelledError(this[kPending]?.message);
     this[kNoteDelivered](error);
     return error;
   }
@@ -160,11 +299,14 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     const awaited = this[kAwaited] as Future<unknown> | null;
     this[kAwaited] = null;
     const body = this[kBody] as Body;
+    const pending = this[kPending];
     let step: IteratorResult<unknown, unknown>;
     try {
-      if (this[kMustCancel] && awaited?.[kIsInline] !== true) {
+      if (pending !== null && this.#throwsNow(pending, awaited)) {
         awaited?.[kRetrieve]();
-        step = body.throw(this[kTakeCancel](awaited));
+        const error = this[kTakeCancel](awaited);
+        this[kPending] = null;
+        step = body.throw(error);
       } else if (awaited === null || awaited[kState] === FINISHED) {
         step = body.next(awaited?.[kValue]);
       } else if (awaited[kState] === FAILED) {
@@ -184,13 +326,25 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     else this[kWaitFor](step.value);
   }
 
+  /** A generator stands at one place, so it is known what becomes of a cancel. */
+  #throwsNow(pending: PendingCancel, awaited: Future<unknown> | null): boolean {
+    if (awaited === null) return true;
+    if (pending.wasSentTo(awaited)) {
+      this[kPending] = null;
+      return false;
+    }
+    return !awaited[kIsInline];
+  }
+
   /** The code came to its end. */
   [kReturned](value: T): void {
+    const isAsync = this[kBody] === null;
+    const pending = this[kPending];
     this[kBody] = null;
-    if (this[kMustCancel]) {
-      // Cancelled right before it stopped: nobody was left to hear of it.
-      this[kMustCancel] = false;
-      this[kFinish](CANCELLED, new CancelledError(this[kCancelMessage]));
+    this[kPending] = null;
+    if (pending?.isAsked && !(isAsync && pending.isArriving)) {
+      // Cancelled, and nothing was left to meet it.
+      this[kFinish](CANCELLED, new CancelledError(pending.message));
     } else {
       this[kFinish](FINISHED, value);
     }
@@ -199,17 +353,23 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   /** The code threw. */
   [kFailed](error: unknown): void {
     this[kBody] = null;
-    if (error instanceof CancelledError) {
-      this[kCancelMessage] = error.message || undefined;
-      this[kFinish](CANCELLED, error);
-    } else {
+    this[kPending] = null;
+    const cancelled = cancelBehind(error);
+    if (cancelled === null) {
       this[kFinish](FAILED, error);
+      return;
     }
+    this[kCancelMessage] = cancelled.message || undefined;
+    this[kFinish](
+      CANCELLED,
+      cancelled === error ? error : new CancelledError(cancelled.message, { cause: error }),
+    );
   }
 
   [kWaitFor](awaited: unknown): void {
     if (awaited === undefined || awaited === null) {
       // A bare yield gives up one turn of the loop.
+      if (this.#isInCancelledScope()) this[kPendingCancel](undefined);
       enqueue(this[kLoop], this);
       return;
     }
@@ -232,7 +392,13 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
       awaited[kBlocking] = false;
       this[kAwaited] = awaited;
       awaited[kAddWaiter](this);
-      if (this[kMustCancel] && awaited[kCancelFrom](this, this[kCancelMessage])) this[kMustCancel] = false;
+      const pending = this[kPending];
+      if (pending !== null) {
+        const future = awaited;
+        deliver(pending.delivery, () => pending.note(future, future[kCancelFrom](this, pending.message)));
+      } else if (this.#isInCancelledScope()) {
+        this.#cancelOnSight(awaited);
+      }
     }
   }
 }
@@ -240,11 +406,6 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
 function throwInto(awaiter: Awaiter<unknown>, error: Error): void {
   awaiter[kAwaited] = Future[kFailedWith](awaiter[kLoop], error);
   enqueue(awaiter[kLoop], awaiter);
-}
-
-function waitsIn(reactions: CancellableReaction | Set<CancellableReaction> | null): CancellableReaction[] {
-  if (reactions === null) return [];
-  return reactions instanceof Set ? [...reactions] : [reactions];
 }
 
 /** The CancelledError that a future brings by itself: a cancel that comes on top of it changes nothing. */

@@ -12,51 +12,68 @@ import type { CancelledError } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
 import { adopt } from '../futures/adopt.js';
 import type { AwaitingSide } from '../futures/await-seams.js';
+import { levels } from '../futures/cancelled-scopes.js';
 import type { Future, FutureLoop } from '../futures/future.js';
+import { isFuture } from '../futures/is-future.js';
+import { isThenable } from '../futures/is-thenable.js';
 import {
+  kBlock,
   kBody,
   kCancelFrom,
-  kCancelMessage,
   kCarrier,
   kFailed,
+  kForgetCancel,
+  kForgetCancelFrom,
   kIsInline,
+  kIsLibrary,
   kKind,
   kLoop,
-  kMustCancel,
   kNoteDelivered,
+  kPending,
   kRetrieves,
   kReturned,
   kRun,
   kStep,
   kTask,
+  kThenReturn,
   kWake,
 } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import { type Runnable, turn } from '../scheduling/runnable.js';
-import { Awaiter, type Body, type SignalledTask } from './awaiter.js';
+import { Awaiter, type Body, type OwningTask } from './awaiter.js';
+import { cancelBehind } from './cancel-cause.js';
 import { isGenerator, isGeneratorFunction } from './coroutine-kinds.js';
+import { refusalFor } from './refusal.js';
 import { releaseRunContext } from './release-run-context.js';
 
 /**
  * A coroutine method under way. It costs what awaiting a coroutine costs in Python: its body runs at once in the
  * caller's context, up to its first wait; and when it ends, its awaiters go on in the same callback.
+ *
+ * @internal
  */
-class Coroutine<T> extends Awaiter<T> {
-  readonly [kTask]: SignalledTask | null;
+export class Coroutine<T> extends Awaiter<T> {
+  readonly [kTask]: OwningTask | null;
   [kCarrier]: Carrier | null = null;
   #lender: AwaitingSide | null = null;
 
-  constructor(loop: FutureLoop, task: SignalledTask | null) {
+  static {
+    this.prototype[kIsLibrary] = true;
+  }
+
+  constructor(loop: FutureLoop, caller: Awaiter<unknown> | null) {
     super(loop);
-    this[kTask] = task;
+    this[kTask] = caller?.[kTask] ?? null;
+    this[kBlock] = caller?.[kBlock] ?? null;
   }
 
   override get [kKind](): string {
     return 'Coroutine';
   }
 
-  /** What reaches this code reaches its task: a block of `await using` asks there. */
+  /** What reaches this code reaches its task. */
   override [kNoteDelivered](error: CancelledError): void {
+    super[kNoteDelivered](error);
     this[kTask]?.[kNoteDelivered](error);
   }
 
@@ -69,25 +86,29 @@ class Coroutine<T> extends Awaiter<T> {
     return this.cancel(message);
   }
 
+  [kForgetCancelFrom](awaiter: AwaitingSide): void {
+    if (this.#lender === awaiter) this[kForgetCancel]();
+  }
+
   override [kReturned](value: T): void {
     releaseRunContext(this);
-    this.#giveBack();
+    this.#giveBack(this[kBody] === null);
     super[kReturned](value);
   }
 
   override [kFailed](error: unknown): void {
     releaseRunContext(this);
-    this.#giveBack();
+    this.#giveBack(this[kBody] === null, cancelBehind(error) !== null);
     super[kFailed](error);
   }
 
-  /** A cancel of the awaiter's that found no wait in here is still to come at its next one. */
-  #giveBack(): void {
-    const lender = this.#lender;
-    if (!this[kMustCancel] || lender === null) return;
-    this[kMustCancel] = false;
-    lender[kMustCancel] = true;
-    lender[kCancelMessage] = this[kCancelMessage];
+  /** A cancel of the awaiter's that the code in here has not met is still to come at the awaiter's next wait. */
+  #giveBack(isAsync: boolean, isMet = false): void {
+    const pending = this[kPending];
+    const lender = this.#lender as Awaiter<unknown> | null;
+    if (pending === null || lender === null) return;
+    pending.isAsked = false;
+    if (!isMet && !(isAsync && pending.isArriving)) lender[kPending]?.note(this, false);
   }
 
   [kRun](): void {
@@ -114,8 +135,22 @@ export type CoroutineBody<T> =
   | Generator<unknown, T, unknown>
   | (() => Generator<unknown, T, unknown> | PromiseLike<T>);
 
+/** The code of a user, run as a part of a coroutine method: in a cancelled scope each of its waits throws. @internal */
+export class BodyCoroutine<T> extends Coroutine<T> {
+  static {
+    this.prototype[kIsLibrary] = false;
+  }
+}
+
 /** How a coroutine method runs. */
 export interface CoroutineOptions {
+  /**
+   * Whether the body is the user's code. Then each of its waits throws while a scope around it is cancelled; the library's own
+   * code is reached once, so that it can clean up.
+   */
+  isUserCode?: boolean;
+  /** Whether it begins also in a scope that is cancelled; by default it is refused there, and has then done nothing. */
+  begins?: boolean;
   /**
    * Whether later steps of a generator body run in the caller's context, too. Needed when the body calls code of the
    * user's; bodies that only move the library's own state are cheaper without. Async functions always keep theirs.
@@ -141,7 +176,12 @@ export function coroutine<T>(
 ): Future<T> {
   const frame = currentRunContext();
   const awaiter = frame === undefined ? null : (frame.task as Awaiter<unknown> | null);
-  const under = new Coroutine<T>(loop, awaiter?.[kTask] ?? null);
+  if (levels.cancelled > 0 && options?.begins !== true && options?.isUserCode !== true) {
+    const refusal = refusalFor<T>(awaiter, loop);
+    if (refusal !== null) return refusal;
+  }
+  const under =
+    options?.isUserCode === true ? new BodyCoroutine<T>(loop, awaiter) : new Coroutine<T>(loop, awaiter);
   // Code that calls a coroutine method is about to await it, in microtasks, unless it is a generator.
   if (awaiter === null || awaiter[kBody] === null) turn.resumed = true;
   if (isGenerator(body) || isGeneratorFunction(body)) {
@@ -154,8 +194,8 @@ export function coroutine<T>(
   return under;
 }
 
-/** The body waits in a frame of its own, so that its awaits are this coroutine's and not the whole task's. */
-function startInside<T>(under: Coroutine<T>, body: () => unknown): void {
+/** The body waits in a frame of its own, so that its awaits are this coroutine's and not the whole task's. @internal */
+export function startInside<T>(under: Coroutine<T>, body: () => unknown, isPlain = false): void {
   const carrier = capture();
   const frame = runContext(currentContext(), under[kLoop], under);
   const start = (): void => {
@@ -167,7 +207,8 @@ function startInside<T>(under: Coroutine<T>, body: () => unknown): void {
       return;
     }
     if (isGenerator(started)) under[kCarrier] = captureIn(carrier, frame);
-    drive(under, started);
+    if (isPlain && !isGenerator(started) && !isThenable(started)) under[kReturned](started as T);
+    else drive(under, started);
   };
   runIn(carrier, frame, start, undefined, undefined);
 }
@@ -182,10 +223,10 @@ export function drive<T>(awaiter: Awaiter<T>, started: unknown): void {
   const promise = adopt(started);
   if (promise !== null) {
     turn.resumed = true;
-    promise.then(
-      (value) => awaiter[kReturned](value as T),
-      (error) => awaiter[kFailed](error),
-    );
+    const returned = (value: unknown): void => awaiter[kReturned](value as T);
+    const failed = (error: unknown): void => awaiter[kFailed](error);
+    if (isFuture(promise)) promise[kThenReturn](returned, failed);
+    else promise.then(returned, failed);
   } else {
     const shown = describeValue(started);
     awaiter[kFailed](

@@ -1,8 +1,9 @@
 import type { Context } from '@bight/contextvars';
 import { currentRunContext } from '@bight/contextvars/low-level';
 import type { AbstractEventLoop, CoroutineFunction, TaskLoop } from '@bight/loop-abstract';
-import { kTask } from '../internals.js';
+import { kInnermostBlock, kTask } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
+import type { Awaiter } from './awaiter.js';
 import type { Task } from './task.js';
 import { taskListOf } from './task-list.js';
 
@@ -19,6 +20,14 @@ export function currentTask(options?: { loop?: AbstractEventLoop | null } | null
   const task = (frame.task as { readonly [kTask]: Task | null } | null)?.[kTask] ?? null;
   // What a task leaves behind in the platform's callbacks carries its frame on; the task is over all the same.
   return task === null || task.done() ? null : task;
+}
+
+/** The task or coroutine of ours whose code runs now in a loop; `null` in callbacks, and in what a task has left behind. @internal */
+export function currentAwaiter(loop: object): Awaiter<unknown> | null {
+  const frame = currentRunContext();
+  if (frame === undefined || frame.loop !== loop) return null;
+  const awaiter = frame.task as Awaiter<unknown> | null;
+  return awaiter === null || !(kInnermostBlock in awaiter) || awaiter.done() ? null : awaiter;
 }
 
 /**

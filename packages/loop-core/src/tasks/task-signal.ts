@@ -1,13 +1,22 @@
-import type { CancelledError } from '@bight/loop-abstract';
+import { currentRunContext } from '@bight/contextvars/low-level';
+import { CancelledError } from '@bight/loop-abstract';
+import type { FutureLoop } from '../futures/future.js';
+import { kExplain, kLoop, kTask } from '../internals.js';
+import { noteSignalReason } from './cancel-cause.js';
+import { noteForeignDelivery } from './pending-cancel.js';
 
-type CountListeners = (signal: AbortSignal, event: string) => readonly unknown[];
-
-const countListeners = (
-  globalThis.process?.getBuiltinModule?.('node:events') as { getEventListeners?: CountListeners } | undefined
-)?.getEventListeners;
+/** A task, as its signals see it. */
+interface SignallingTask {
+  readonly [kLoop]: FutureLoop;
+  /** Names the cause of the cancel in the error. */
+  [kExplain](error: CancelledError): CancelledError;
+}
 
 /**
- * The AbortSignal of a task.
+ * The AbortSignal of a task, or of a block inside of it.
+ *
+ * Aborting it never counts as delivering a cancel: the listener may only take a note, the call that listens may have
+ * lost a race. Whether the code has met the cancel shows in what it does next.
  *
  * @internal
  */
@@ -18,15 +27,17 @@ export class TaskSignal {
     return this.#controller.signal;
   }
 
-  /**
-   * Aborts. Returns whether somebody was listening: then the cancel is on its way into the task as that API's
-   * rejection, and must not be delivered a second time.
-   */
-  abort(reason: CancelledError): boolean {
-    const { signal } = this.#controller;
-    if (signal.aborted) return false;
-    const heard = countListeners !== undefined && countListeners(signal, 'abort').length > 0;
-    this.#controller.abort(reason);
-    return heard;
+  /** @param task whose cancel this is; `null` where nothing is on its way, and the signal is born aborted */
+  abort(message: string | undefined, task: SignallingTask | null): void {
+    if (this.signal.aborted) return;
+    const error = new CancelledError(message);
+    noteSignalReason(error);
+    // Code that cancels itself goes on by itself, and not because of the signal.
+    if (task !== null && !runsCodeOf(task)) noteForeignDelivery(task[kLoop]);
+    this.#controller.abort(task === null ? error : task[kExplain](error));
   }
+}
+
+function runsCodeOf(task: object): boolean {
+  return (currentRunContext()?.task as { readonly [kTask]?: object } | null | undefined)?.[kTask] === task;
 }

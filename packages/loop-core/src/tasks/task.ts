@@ -10,40 +10,50 @@ import {
   runInCarrier,
 } from '@bight/contextvars/low-level';
 import type { AbstractTask, CoroutineFunction } from '@bight/loop-abstract';
-import { CancelledError, RuntimeError } from '@bight/loop-abstract';
+import { type CancelledError, RuntimeError } from '@bight/loop-abstract';
 import { describeFunction } from '../debugging/describe.js';
 import type { FutureLoop } from '../futures/future.js';
 import { FINISHED, PENDING, type State } from '../futures/state.js';
 import {
-  kAbortSignal,
-  kCancelAwaitedNow,
+  kAbortRoot,
+  kBlock,
   kCancelBecause,
   kCancelRequested,
+  kCountCancel,
+  kDeliver,
+  kDeliverFromScope,
+  kExplain,
   kFailed,
   kFinish,
+  kForgetCancel,
+  kInnermostBlock,
   kKind,
-  kLastDelivered,
   kLogDestroyPending,
   kLoop,
-  kMustCancel,
   kNext,
   kNoteDelivered,
+  kPending,
   kPrevious,
+  kRootCancels,
   kRun,
+  kSignalled,
   kSourceTraceback,
   kStart,
   kState,
   kStep,
   kTakeCancel,
   kTask,
+  kUncancelIn,
   kValue,
   kWaitFor,
 } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import { Awaiter } from './awaiter.js';
+import type { CancelBlock } from './cancel-block.js';
 import { checkCoroutine } from './check-coroutine.js';
 import { drive } from './coroutine.js';
 import { releaseRunContext } from './release-run-context.js';
+import { birth } from './task-birth.js';
 import { taskListOf } from './task-list.js';
 import { TaskSignal } from './task-signal.js';
 
@@ -56,7 +66,13 @@ const MAY_VANISH = 4;
 
 /** What few tasks ever have. */
 class Extras {
+  /** All cancels that count, and those of `cancel()` alone. */
   cancelsRequested = 0;
+  rootCancels = 0;
+  /** The blocks inside that count. */
+  cancelledBlocks = new Set<CancelBlock>();
+  /** The blocks inside whose signals somebody has. */
+  signalled = new Set<CancelBlock>();
   cause: { cause: unknown } | null = null;
   signal: TaskSignal | null = null;
   lastDelivered: CancelledError | null = null;
@@ -107,6 +123,10 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     const frame = currentRunContext();
     this.#carrier = captureOthers(frame);
     this.#context = context ?? contextIn(frame).copy();
+    if (birth.block !== null) {
+      this[kBlock] = birth.block;
+      birth.block = null;
+    }
     taskListOf<Task<T>>(this[kLoop]).add(this);
     if (options.eagerStart === true && isRunning(this[kLoop])) this[kRun]();
     else enqueue(this[kLoop], this);
@@ -124,11 +144,6 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
 
   set [kLogDestroyPending](log: boolean) {
     this.#flags = log ? this.#flags & ~MAY_VANISH : this.#flags | MAY_VANISH;
-  }
-
-  /** @internal The error that carried the last cancel into the code. */
-  get [kLastDelivered](): CancelledError | null {
-    return this.#extras === null ? null : this.#extras.lastDelivered;
   }
 
   get #ownExtras(): Extras {
@@ -151,14 +166,57 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     return this.#extras === null ? 0 : this.#extras.cancelsRequested;
   }
 
-  /** Takes one cancel back; returns how many are left. Reference: `Task.uncancel()`. */
+  /**
+   * Takes one cancel back, and with the last one what the code has not met yet.
+   *
+   * @returns how many are left. Reference: `Task.uncancel()`, of CPython 3.13.
+   */
   uncancel(): number {
     const extras = this.#extras;
-    if (extras === null) return 0;
-    if (extras.cancelsRequested > 0) extras.cancelsRequested--;
+    if (extras === null || extras.cancelsRequested === 0) return 0;
+    const awaiter = currentRunContext()?.task as
+      | { [kTask]?: unknown; [kInnermostBlock]?(): CancelBlock | null }
+      | null
+      | undefined;
+    const here = awaiter?.[kTask] === this ? (awaiter[kInnermostBlock]?.() ?? null) : null;
+    return this[kUncancelIn](here ?? [...extras.cancelledBlocks].at(-1) ?? null);
+  }
+
+  /** @internal Takes back a cancel of a block, or of one around it, or else of the task. */
+  [kUncancelIn](block: CancelBlock | null): number {
+    const extras = this.#ownExtras;
+    for (let at = block; at !== null && at.task === (this as Task<unknown>); at = at.parent) {
+      if (at.cancels === 0) continue;
+      at.cancels--;
+      this[kCountCancel](at, -1);
+      return extras.cancelsRequested;
+    }
+    if (extras.rootCancels > 0) {
+      extras.rootCancels--;
+      this[kCountCancel](null, -1);
+      if (extras.rootCancels === 0) this[kForgetCancel]();
+    }
+    return extras.cancelsRequested;
+  }
+
+  /** @internal How often `cancel()` was called, less what was taken back. */
+  get [kRootCancels](): number {
+    return this.#extras === null ? 0 : this.#extras.rootCancels;
+  }
+
+  /** @internal The blocks inside of the task whose signals somebody has. */
+  get [kSignalled](): Set<CancelBlock> {
+    return this.#ownExtras.signalled;
+  }
+
+  /** @internal A cancel more, or less, of a block or of the task. */
+  [kCountCancel](block: CancelBlock | null, by: 1 | -1): void {
+    const extras = this.#ownExtras;
+    extras.cancelsRequested += by;
+    if (block !== null && block.cancels === 0) extras.cancelledBlocks.delete(block);
+    else if (block !== null) extras.cancelledBlocks.add(block);
     // The task goes on: what it begins from here on has a signal that was not aborted.
     if (extras.cancelsRequested === 0) extras.signal = null;
-    return extras.cancelsRequested;
   }
 
   /** The name of the task. Reference: `Task.get_name()`. */
@@ -209,17 +267,25 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
 
   /**
    * An AbortSignal that is aborted when the task is cancelled; its reason is a CancelledError. Hand it to `fetch` and
-   * to every other API that takes one, so that a cancel reaches into what this library does not know.
+   * to every other API that takes one, so that a cancel reaches into what this library does not know. Read inside of a
+   * `timeout()`, a `TaskGroup` or a `CancelScope` it is the signal of that block: it is aborted when the block is
+   * cancelled, too.
    *
    * A signal cannot be un-aborted, so ask for it each time: after the last {@link uncancel}, as at the end of a
    * `timeout()`, it is another one.
    */
   get signal(): AbortSignal {
+    const awaiter = currentRunContext()?.task as
+      | { [kTask]?: unknown; [kInnermostBlock]?(): CancelBlock | null }
+      | null
+      | undefined;
+    const block = awaiter?.[kTask] === this ? awaiter[kInnermostBlock]?.() : null;
+    if (block && block.task === (this as Task<unknown>)) return block.signal.signal;
     const extras = this.#ownExtras;
     if (extras.signal === null) {
       extras.signal = new TaskSignal();
       if (extras.cancelsRequested > 0 || this.cancelled()) {
-        extras.signal.abort(extras.lastDelivered ?? new CancelledError());
+        extras.signal.abort(extras.lastDelivered?.message, null);
       }
     }
     return extras.signal.signal;
@@ -253,7 +319,8 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
 
   /** @internal */
   override [kCancelRequested](): void {
-    this.#ownExtras.cancelsRequested++;
+    this.#ownExtras.rootCancels++;
+    this[kCountCancel](null, 1);
   }
 
   /** @internal {@link cancel} on account of something, which the CancelledError will name as its `cause`. */
@@ -262,28 +329,42 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     return this.cancel(cause instanceof Error ? cause.message : null);
   }
 
-  /** @internal A foreign API that holds the task's signal is something that the task waits for, too. */
-  override [kCancelAwaitedNow](message: string | undefined): boolean {
-    const delivered = super[kCancelAwaitedNow](message);
-    // Whoever holds the signal hears of every cancel, however it reaches the code.
-    return this[kAbortSignal](message) || delivered;
+  /** @internal A foreign API that holds a signal of the task's is something that the task waits for, too. */
+  override [kDeliver](message: string | undefined): void {
+    super[kDeliver](message);
+    this.#abortSignals(message);
   }
 
-  /** @internal */
-  [kAbortSignal](message: string | undefined): boolean {
+  /** @internal A child of a group: it meets the cancel of a scope at its first wait, if it has not begun. */
+  override [kDeliverFromScope](message: string | undefined): void {
+    if ((this.#flags & STARTED) === 0) return;
+    super[kDeliverFromScope](message);
+    this.#abortSignals(message);
+  }
+
+  #abortSignals(message: string | undefined): void {
     const extras = this.#extras;
-    if (extras === null || extras.signal === null) return false;
-    const error = explain(new CancelledError(message), extras);
-    const heard = extras.signal.abort(error);
-    if (heard) this[kNoteDelivered](error);
-    return heard;
+    if (extras === null) return;
+    for (const block of [...extras.signalled]) block.abortFrom(null, message);
+    extras.signal?.abort(message, this);
+  }
+
+  /** @internal Aborts the signal of the whole task. */
+  [kAbortRoot](message: string | undefined): void {
+    this.#extras?.signal?.abort(message, this);
   }
 
   /** @internal */
   override [kNoteDelivered](error: CancelledError): void {
+    super[kNoteDelivered](error);
     const extras = this.#ownExtras;
     extras.lastDelivered = explain(error, extras);
     extras.cause = null;
+  }
+
+  /** @internal Names the cause of the cancel that is on its way. */
+  [kExplain](error: CancelledError): CancelledError {
+    return this.#extras === null ? error : explain(error, this.#extras);
   }
 
   /** @internal */
@@ -300,7 +381,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
       runInCarrier(this.#carrier, resume, this, undefined);
     } else {
       this.#flags |= STARTED;
-      if (this[kMustCancel]) {
+      if (this[kPending] !== null) {
         // Cancelled before it began: the coroutine never runs.
         this[kFailed](this[kTakeCancel](null));
         return;

@@ -87,12 +87,18 @@ describe('cancel() of a group', () => {
       expect((error as AggregateError).errors.map((one: Error) => one.message)).toEqual(['while ending']);
     }));
 
-  test('refuses further tasks', () =>
+  test('lets further tasks begin, up to their first wait', () =>
     inLoop(async () => {
+      const steps: string[] = [];
       await TaskGroup.run(async (group) => {
         group.cancel();
-        expect(() => group.createTask(async () => undefined)).toThrow('shutting down');
+        group.createTask(async () => {
+          steps.push('began');
+          await sleep(0);
+          steps.push('waited');
+        });
       });
+      expect(steps).toEqual(['began']);
     }));
 
   test('does not hide a cancel from outside', () =>

@@ -1,0 +1,354 @@
+import {
+  type AbstractEventLoop,
+  type Coroutine,
+  type Handle,
+  RuntimeError,
+  TimeoutError,
+} from '@bight/loop-abstract';
+import { checkCallback, checkSeconds, typeError } from '@bight/loop-abstract/validate';
+import type { Future } from '../futures/future.js';
+import {
+  kArm,
+  kBlock,
+  kInnermostBlock,
+  kIsCancelledFromOutside,
+  kLeave,
+  kLeaveUsing,
+  kPrepare,
+} from '../internals.js';
+import { getRunningLoop, runningLoop } from '../policy/running-loop.js';
+import type { Awaiter } from '../tasks/awaiter.js';
+import { runInBlock } from '../tasks/block-run.js';
+import { CancelBlock } from '../tasks/cancel-block.js';
+import { cancelBehind } from '../tasks/cancel-cause.js';
+import { currentAwaiter } from '../tasks/current-task.js';
+import { morph } from './replace-in-flight.js';
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** How a scope is made. */
+export interface CancelScopeOptions {
+  /** When it is cancelled by itself: **seconds**, on the loop's clock. */
+  deadline?: number | null;
+  /** Whether it keeps out the cancels of the scopes around it. */
+  shield?: boolean | null;
+}
+
+/**
+ * A piece of code that can be cancelled apart from the rest of its task, by hand or at a deadline.
+ *
+ * `await scope.run(body)`, or `await using scope = new CancelScope()` for the rest of a block. In a cancelled scope every
+ * wait throws a CancelledError, again and again, until the scope is left; a clean-up that has to wait does so in a
+ * scope with `shield: true`. Leaving swallows the cancel that is the scope's own, and no other. Used once.
+ *
+ * Stands for `anyio.CancelScope` and `trio.CancelScope`.
+ */
+export class CancelScope {
+  /** @internal */
+  readonly [kBlock] = new CancelBlock(null);
+  #loop: AbstractEventLoop | null = null;
+  #timer: Handle | null = null;
+  #cancellingAtEntry = 0;
+  #isCaught = false;
+  #reason: unknown = undefined;
+  #isOver = false;
+  #cancelCalled = false;
+  #isExpired = false;
+
+  /**
+   * @param options.deadline when it is cancelled: **seconds**, on the clock of `loop.time()`.
+   * @param options.shield whether the cancels of scopes around it are kept out.
+   * @throws ValueError if the deadline is not a number; TypeError for options of the wrong type.
+   */
+  constructor(options?: CancelScopeOptions | null) {
+    const { deadline, shield } = options ?? {};
+    this[kBlock].deadline = checkDeadline(deadline ?? NEVER);
+    this[kBlock].isShield = checkShield(shield ?? false);
+  }
+
+  /**
+   * Runs code in the scope.
+   *
+   * @param body an async function, a generator function, or a plain function; it gets the scope.
+   * @returns the future of what it returns; of `undefined` if the scope was cancelled and the code ended for that.
+   * @throws RuntimeError if the scope was used before, or outside of a running loop.
+   */
+  run<T>(body: (scope: this) => PromiseLike<T> | Coroutine<T>): Future<T | undefined>;
+  run<T>(body: (scope: this) => T): Future<T | undefined>;
+  run<T>(body: (scope: this) => unknown): Future<T | undefined> {
+    checkCallback(body, 'body');
+    const loop = getRunningLoop();
+    this.#checkUnused();
+    this[kPrepare](loop, currentAwaiter(loop));
+    const run = runInBlock<T | undefined>(loop, this[kBlock], () => this.#begin(body), this.#exit, true);
+    return run;
+  }
+
+  /**
+   * The end of an `await using` block, which begins where this is read. A CancelledError of the scope's leaves the
+   * block: JavaScript cannot swallow it there.
+   */
+  get [Symbol.asyncDispose](): () => Promise<void> {
+    if (this[kBlock].isEntered) return async () => this[kLeaveUsing]();
+    const loop = getRunningLoop();
+    const awaiter = currentAwaiter(loop);
+    if (awaiter === null) throw new RuntimeError('CancelScope should be used inside a task');
+    this[kPrepare](loop, awaiter);
+    this[kBlock].enterPart(awaiter);
+    this[kArm]();
+    return async () => this[kLeaveUsing]();
+  }
+
+  /**
+   * Cancels the code in the scope, for good.
+   *
+   * @param reason why: any value; the CancelledErrors have it as their `cause`. The first one wins.
+   */
+  cancel(reason?: unknown): void {
+    if (this.#cancelCalled) return;
+    this.#cancelCalled = true;
+    this.#reason = reason;
+    if (this.#isOver) return;
+    if (reason !== undefined) this[kBlock].reason = { cause: reason };
+    this.#disarm();
+    this[kBlock].cancelForGood(messageOf(reason));
+  }
+
+  /** When the scope is cancelled by itself: **seconds**, on the loop's clock; `Infinity` for never. May be moved. */
+  get deadline(): number {
+    return this[kBlock].deadline;
+  }
+
+  /** @throws ValueError if it is not a number. */
+  set deadline(when: number) {
+    this[kBlock].deadline = checkDeadline(when);
+    if (this[kBlock].isEntered && !this.#isOver) this[kArm]();
+  }
+
+  /** Whether the cancels of scopes around it are kept out; those of `task.cancel()` never are. */
+  get shield(): boolean {
+    return this[kBlock].isShield;
+  }
+
+  /** Lowering it delivers a cancel that waits outside at once. */
+  set shield(isShield: boolean) {
+    const block = this[kBlock];
+    const wasShield = block.isShield;
+    block.isShield = checkShield(isShield);
+    if (!wasShield || isShield || !block.isEntered || this.#isOver) return;
+    if (CancelBlock.isLevelCancelled(block)) block.deliverScope(undefined);
+  }
+
+  /** Whether the scope was cancelled, or its deadline has passed. */
+  get cancelCalled(): boolean {
+    if (!this.#cancelCalled && !this.#isOver && this[kBlock].deadline !== NEVER) {
+      const loop = this.#loop ?? runningLoop();
+      if (loop !== null && this[kBlock].deadline <= loop.time()) this.#expire();
+    }
+    return this.#cancelCalled;
+  }
+
+  /** Whether the scope was left because of its own cancel, which ended there. */
+  get cancelledCaught(): boolean {
+    return this.#isCaught;
+  }
+
+  /** What {@link cancel} was called with first; `undefined` after a deadline. */
+  get cancelReason(): unknown {
+    return this.#reason;
+  }
+
+  /**
+   * A signal that is aborted, once, when the scope is cancelled, or one around it that no shield hides, or the task. Hand it
+   * to what takes an AbortSignal, so that a cancel reaches into foreign code. Its reason is a CancelledError.
+   */
+  get signal(): AbortSignal {
+    return this[kBlock].signal.signal;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'CancelScope';
+  }
+
+  /** A short description, for messages. */
+  toString(): string {
+    const state = this.#isOver ? 'left' : this[kBlock].isEntered ? 'entered' : 'unused';
+    return `<${this.constructor.name} ${state}${this.#cancelCalled ? ', cancelled' : ''}>`;
+  }
+
+  /** What leaving makes of the code's error, where the scope's own deadline ended it. */
+  protected expired(_error: unknown): { error: unknown } | null {
+    return null;
+  }
+
+  /** @internal Notes where the scope is entered. */
+  [kPrepare](loop: AbstractEventLoop, caller: Awaiter<unknown> | null): void {
+    this.#loop = loop;
+    this.#cancellingAtEntry = CancelBlock.cancellingOf(caller);
+    if (this[kBlock].deadline !== NEVER && this[kBlock].deadline <= loop.time()) this.#expire();
+  }
+
+  /** @internal Sets the timer for the deadline. */
+  [kArm](): void {
+    this.#disarm();
+    const loop = this.#loop as AbstractEventLoop;
+    if (this.#cancelCalled || this[kBlock].deadline === NEVER) return;
+    if (this[kBlock].deadline <= loop.time()) this.#expire();
+    else this.#timer = loop.callAt(this[kBlock].deadline, CancelScope.#ring, [this as CancelScope]);
+  }
+
+  /** @internal Leaves the scope; whether an error of its code is the scope's own cancel, and ends here. */
+  [kLeave](failed: boolean, error: unknown): boolean {
+    this.#disarm();
+    const block = this[kBlock];
+    const isOwn =
+      failed &&
+      block.isCancelled &&
+      cancelBehind(error) !== null &&
+      block.cancelling() <= this.#cancellingAtEntry &&
+      !block.isCancelledFromAround(() => (this.#loop as AbstractEventLoop).time());
+    this.#isOver = true;
+    block.leave();
+    this.#isCaught = isOwn;
+    return isOwn;
+  }
+
+  /** @internal Whether a cancel of the task has come since the scope was entered. */
+  get [kIsCancelledFromOutside](): boolean {
+    return this[kBlock].cancelling() > this.#cancellingAtEntry;
+  }
+
+  /** @internal */
+  [kLeaveUsing](): void {
+    const error = this[kBlock].lastDelivered;
+    if (!this[kLeave](error !== null, error) || !this.#isExpired) return;
+    const failure = this.expired(error);
+    if (failure !== null && error !== null) morph(error, failure.error as Error);
+  }
+
+  readonly #exit = {
+    returned: (): void => void this[kLeave](false, undefined),
+    failed: (error: unknown): { error: unknown } | null => {
+      if (!this[kLeave](true, error)) return { error };
+      return this.#isExpired ? this.expired(error) : null;
+    },
+  };
+
+  #begin(body: (scope: this) => unknown): unknown {
+    this[kArm]();
+    return body(this);
+  }
+
+  #checkUnused(): void {
+    if (this[kBlock].isEntered) throw new RuntimeError(`${this} may only be used once`);
+  }
+
+  #expire(): void {
+    if (this.#cancelCalled) return;
+    this.#isExpired = true;
+    this.cancel();
+  }
+
+  #disarm(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+  }
+
+  static #ring(scope: CancelScope): void {
+    scope.#timer = null;
+    scope.#expire();
+  }
+}
+
+/** A scope whose deadline is an error. */
+class FailScope extends CancelScope {
+  protected override expired(error: unknown): { error: unknown } {
+    return { error: new TimeoutError(undefined, { cause: error }) };
+  }
+}
+
+/** Whether a scope is shielded, of the functions that make one. */
+export interface MoveOnOptions {
+  /** Whether it keeps out the cancels of the scopes around it. */
+  shield?: boolean | null;
+}
+
+/**
+ * A scope that is cancelled after a time: `await moveOnAfter(2).run(body)` gives what the code returns, or `undefined` when
+ * the time was over before. The time begins now.
+ *
+ * @param seconds **seconds** from now; `null` for no limit. Negative ones are over.
+ * @throws ValueError if it is not a number; RuntimeError outside of a running loop. Stands for `anyio.move_on_after()`.
+ */
+export function moveOnAfter(seconds: number | null, options?: MoveOnOptions | null): CancelScope {
+  return new CancelScope({ deadline: after(seconds), shield: options?.shield ?? false });
+}
+
+/**
+ * {@link moveOnAfter} at a point in time.
+ *
+ * @param when **seconds**, on the clock of `loop.time()`; `null` for never. Stands for `trio.move_on_at()`.
+ */
+export function moveOnAt(when: number | null, options?: MoveOnOptions | null): CancelScope {
+  return new CancelScope({ deadline: checkDeadline(when ?? NEVER), shield: options?.shield ?? false });
+}
+
+/**
+ * A scope that fails after a time: `await failAfter(2).run(body)` throws a TimeoutError when the time is over before the code
+ * is; its `cause` is the CancelledError. A scope that is cancelled by hand does not fail. The time begins now.
+ *
+ * @param seconds **seconds** from now; `null` for no limit. Negative ones are over.
+ * @throws ValueError if it is not a number; RuntimeError outside of a running loop. Stands for `anyio.fail_after()`.
+ */
+export function failAfter(seconds: number | null, options?: MoveOnOptions | null): CancelScope {
+  return new FailScope({ deadline: after(seconds), shield: options?.shield ?? false });
+}
+
+/**
+ * {@link failAfter} at a point in time.
+ *
+ * @param when **seconds**, on the clock of `loop.time()`; `null` for never. Stands for `trio.fail_at()`.
+ */
+export function failAt(when: number | null, options?: MoveOnOptions | null): CancelScope {
+  return new FailScope({ deadline: checkDeadline(when ?? NEVER), shield: options?.shield ?? false });
+}
+
+/**
+ * When the code that asks will be cancelled by the scopes around it: the earliest of their deadlines, up to a shield.
+ *
+ * @returns **seconds**, on the loop's clock; `-Infinity` in a cancelled scope, `Infinity` where there is none.
+ * Stands for `anyio.current_effective_deadline()`.
+ */
+export function currentEffectiveDeadline(): number {
+  const loop = runningLoop();
+  const awaiter = loop === null ? null : currentAwaiter(loop);
+  let earliest = NEVER;
+  for (let block = awaiter?.[kInnermostBlock]() ?? null; block !== null; block = block.parent) {
+    if (block.isLeft) continue;
+    if (block.isCancelled) return Number.NEGATIVE_INFINITY;
+    earliest = Math.min(earliest, block.deadline);
+    if (block.isShield) break;
+  }
+  return earliest;
+}
+
+function after(seconds: number | null): number {
+  if (seconds === null || seconds === undefined) return NEVER;
+  checkSeconds(seconds, 'seconds');
+  return getRunningLoop().time() + seconds;
+}
+
+function checkDeadline(when: unknown): number {
+  checkSeconds(when as number, 'deadline');
+  return when as number;
+}
+
+function checkShield(shield: unknown): boolean {
+  if (typeof shield !== 'boolean') throw typeError('shield', 'a boolean', shield);
+  return shield;
+}
+
+function messageOf(reason: unknown): string | undefined {
+  if (reason instanceof Error) return reason.message;
+  return typeof reason === 'string' ? reason : undefined;
+}

@@ -1,0 +1,68 @@
+import type { AbstractEventLoop } from '@bight/loop-abstract';
+import type { FutureLoop } from '../futures/future.js';
+import { FINISHED } from '../futures/state.js';
+import { kBlock, kBody, kFailed, kFinish, kPending, kReturned } from '../internals.js';
+import { turn } from '../scheduling/runnable.js';
+import type { Awaiter } from './awaiter.js';
+import type { CancelBlock } from './cancel-block.js';
+import { BodyCoroutine, startInside } from './coroutine.js';
+import { currentAwaiter } from './current-task.js';
+
+/** What a block makes of the error that its code ends with: the error to throw, or that there is none. @internal */
+export type BlockFailure = { error: unknown } | null;
+
+/** How a block is left. @internal */
+export interface BlockExit {
+  /** Its code has returned. */
+  returned(): void;
+  /** Its code has thrown; `null` when that is swallowed, and the block gives `undefined`. */
+  failed(error: unknown): BlockFailure;
+}
+
+/** The code of a block, and the future of what it returns. */
+class BlockRun<T> extends BodyCoroutine<T> {
+  readonly #exit: BlockExit;
+
+  constructor(loop: FutureLoop, caller: Awaiter<unknown> | null, block: CancelBlock, exit: BlockExit) {
+    super(loop, caller);
+    this.#exit = exit;
+    this[kBlock] = block;
+    block.enterWhole(this, caller);
+  }
+
+  override [kReturned](value: T): void {
+    this.#exit.returned();
+    super[kReturned](value);
+  }
+
+  override [kFailed](error: unknown): void {
+    const failure = this.#exit.failed(error);
+    if (failure !== null) {
+      super[kFailed](failure.error);
+      return;
+    }
+    this[kBody] = null;
+    this[kPending] = null;
+    this[kFinish](FINISHED, undefined);
+  }
+}
+
+/**
+ * Runs code in a block of its own.
+ *
+ * @param isPlain whether the code may be a function that is no coroutine
+ * @internal
+ */
+export function runInBlock<T>(
+  loop: AbstractEventLoop,
+  block: CancelBlock,
+  body: () => unknown,
+  exit: BlockExit,
+  isPlain = false,
+): BodyCoroutine<T> {
+  const caller = currentAwaiter(loop);
+  const run = new BlockRun<T>(loop, caller, block, exit);
+  if (caller === null || caller[kBody] === null) turn.resumed = true;
+  startInside(run, body, isPlain);
+  return run;
+}

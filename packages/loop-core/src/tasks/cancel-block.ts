@@ -1,0 +1,250 @@
+import type { CancelledError } from '@bight/loop-abstract';
+import type { CancellableReaction } from '../futures/await-seams.js';
+import { levels } from '../futures/cancelled-scopes.js';
+import {
+  kAbortRoot,
+  kBlock,
+  kCountCancel,
+  kDeliver,
+  kDeliverFromScope,
+  kDeliverIn,
+  kForgetCancelOf,
+  kInnermostBlock,
+  kIsLibrary,
+  kIsWait,
+  kRootCancels,
+  kSignalled,
+  kTask,
+  kWaits,
+} from '../internals.js';
+import type { Awaiter } from './awaiter.js';
+import { Delivery, deliver, scopeUnderWay } from './pending-cancel.js';
+import type { Task } from './task.js';
+import { TaskSignal } from './task-signal.js';
+
+/**
+ * A piece of code that can be cancelled apart from the rest of its task: what `timeout()`, `TaskGroup` and `CancelScope`
+ * are to the machinery. Blocks make a tree; every wait belongs to the innermost block of its code.
+ *
+ * @internal
+ */
+export class CancelBlock {
+  parent: CancelBlock | null;
+  /** The task that entered it. */
+  task: Task | null;
+  /** How many cancels of `task.cancelling()` are this block's. */
+  cancels = 0;
+  /** Whether its deadline or its owner cancelled it for good: then every wait inside throws. */
+  isCancelled = false;
+  /** What the CancelledErrors of this scope name as their cause. */
+  reason: { cause: unknown } | null = null;
+  /** Whether it keeps out the cancels of the scopes around it. */
+  isShield = false;
+  /** When it is cancelled by itself; seconds on the loop's clock. */
+  deadline = Number.POSITIVE_INFINITY;
+  /** Whether it lies in code of the library, which has to clean up in peace: scopes around it reach it once. */
+  isInLibrary: boolean;
+  /** What runs the code: a coroutine of its own, or, in an `await using` block, the code around it. */
+  runner: Awaiter<unknown> | null = null;
+  isEntered = false;
+  isLeft = false;
+  /** In an `await using` block: the error that carried the last cancel into the code. */
+  lastDelivered: CancelledError | null = null;
+  /** The children of a group. */
+  members: Set<Task> | null = null;
+  /** What its runner waited for before, in an `await using` block. `null` where the runner is its own. */
+  #before: ReadonlySet<CancellableReaction> | null = null;
+  #signal: TaskSignal | null = null;
+  /** Blocks at or below this one whose signals somebody has. */
+  #signalled: Set<CancelBlock> | null = null;
+
+  constructor(awaiter: Awaiter<unknown> | null) {
+    this.parent = null;
+    this.task = null;
+    this.isInLibrary = false;
+    this.lieIn(awaiter);
+  }
+
+  /** Notes which code this lies in. */
+  lieIn(awaiter: Awaiter<unknown> | null): void {
+    this.parent = awaiter === null ? null : awaiter[kInnermostBlock]();
+    this.task = awaiter === null ? null : (awaiter[kTask] as Task | null);
+    this.isInLibrary = awaiter?.[kIsLibrary] === true;
+  }
+
+  /** Whether the block is a part of its runner's code, rather than all of it. */
+  get isPart(): boolean {
+    return this.#before !== null;
+  }
+
+  /** Begins an `await using` block in the code of `awaiter`. */
+  enterPart(awaiter: Awaiter<unknown>): void {
+    this.lieIn(awaiter);
+    this.runner = awaiter;
+    this.#before = new Set(awaiter[kWaits]());
+    awaiter[kBlock] = this;
+    this.#entered();
+  }
+
+  /** Begins a block that has a coroutine of its own, called by `caller`. */
+  enterWhole(runner: Awaiter<unknown>, caller: Awaiter<unknown> | null): void {
+    this.lieIn(caller);
+    this.runner = runner;
+    this.#entered();
+  }
+
+  #entered(): void {
+    this.isEntered = true;
+    if (this.isCancelled) levels.cancelled++;
+  }
+
+  leave(): void {
+    if (this.isLeft) return;
+    this.isLeft = true;
+    if (this.isEntered && this.isCancelled) levels.cancelled--;
+    const runner = this.runner;
+    if (runner !== null) {
+      if (this.isPart && runner[kBlock] === this) runner[kBlock] = this.parent;
+      runner[kForgetCancelOf](this);
+    }
+    for (let block = this as CancelBlock | null; block !== null; block = block.parent)
+      block.#signalled?.delete(this);
+  }
+
+  /** Whether a wait that begins now, with this as its innermost block, throws. */
+  static isLevelCancelled(innermost: CancelBlock | null): boolean {
+    for (let block = innermost; block !== null; block = block.parent) {
+      if (block.isLeft) continue;
+      if (block.isCancelled) return true;
+      if (block.isShield || block.isInLibrary) return false;
+    }
+    return false;
+  }
+
+  /** Gives the CancelledError of a cancelled scope the reason of that scope, the outermost of several, as its cause. */
+  static explain(innermost: CancelBlock | null, error: CancelledError): void {
+    let reason: { cause: unknown } | null = null;
+    for (let block = innermost; block !== null; block = block.parent) {
+      if (block.isCancelled && !block.isLeft) reason = block.reason;
+      if (block.isShield || block.isInLibrary) break;
+    }
+    if (reason !== null && !('cause' in error)) {
+      Object.defineProperty(error, 'cause', { value: reason.cause, configurable: true, writable: true });
+    }
+  }
+
+  /** Whether a scope around this one is cancelled that no shield hides; deadlines that have passed count. */
+  isCancelledFromAround(now: () => number): boolean {
+    if (this.isShield || this.isInLibrary) return false;
+    for (let block = this.parent; block !== null; block = block.parent) {
+      if (block.isLeft) continue;
+      if (block.isCancelled || (block.deadline !== Number.POSITIVE_INFINITY && block.deadline <= now()))
+        return true;
+      if (block.isShield || block.isInLibrary) return false;
+    }
+    return false;
+  }
+
+  /** How many cancels code has been asked to meet. */
+  static cancellingOf(awaiter: Awaiter<unknown> | null): number {
+    const task = (awaiter?.[kTask] ?? null) as Task | null;
+    // Nearly always none.
+    if (awaiter === null || task === null || task.cancelling() === 0) return 0;
+    return new CancelBlock(awaiter).cancelling();
+  }
+
+  /** How many cancels of the task this code has been asked to meet, its own included. */
+  cancelling(): number {
+    const { task } = this;
+    if (task === null) return 0;
+    let count = task[kRootCancels];
+    for (let block = this as CancelBlock | null; block !== null && block.task === task; block = block.parent)
+      count += block.cancels;
+    return count;
+  }
+
+  /** A cancel that counts like `task.cancel()`, of this block only, once. */
+  cancelOnce(): void {
+    this.cancels++;
+    this.task?.[kCountCancel](this, 1);
+    deliver(new Delivery(null), () => {
+      this.runner?.[kDeliverIn](this, undefined);
+      const error = this.abortSignals(undefined);
+      // A time limit of the only code that a task has is a cancel of the task, as in CPython.
+      const waits = this.task?.[kWaits]().filter((reaction) => reaction[kIsWait]) ?? [];
+      if (waits.length <= 1) this.task?.[kAbortRoot](error);
+    });
+  }
+
+  /** The cancel of a scope: from now on every wait inside throws. */
+  cancelForGood(message: string | undefined): void {
+    if (this.isCancelled || this.isLeft) return;
+    this.isCancelled = true;
+    if (!this.isEntered) return;
+    levels.cancelled++;
+    this.deliverScope(message);
+  }
+
+  /** Sends the cancel of this scope, or of one around it, to everything inside. */
+  deliverScope(message: string | undefined): void {
+    deliver(new Delivery(this), () => {
+      this.runner?.[kDeliverIn](this, message);
+      for (const member of [...(this.members ?? [])]) {
+        // A task factory may make tasks of other libraries, which know no scopes.
+        if (typeof member[kDeliverFromScope] === 'function') member[kDeliverFromScope](message);
+        else (member as Task).cancel(message);
+      }
+      this.abortSignals(message);
+    });
+  }
+
+  /** Sends a cancel again that code around this has been asked to meet, and that got lost behind an error. */
+  cancelAroundAgain(): void {
+    const { task } = this;
+    if (task === null) return;
+    deliver(new Delivery(null), () => {
+      for (let block = this.parent; block !== null && block.task === task; block = block.parent) {
+        if (block.cancels === 0) continue;
+        block.runner?.[kDeliverIn](block, undefined);
+        return;
+      }
+      if (task[kRootCancels] > 0) task[kDeliver](undefined);
+    });
+  }
+
+  /** A signal that is aborted when this block is cancelled, or what it lies in. */
+  get signal(): TaskSignal {
+    if (this.#signal === null) {
+      this.#signal = new TaskSignal();
+      for (let block = this as CancelBlock | null; block !== null; block = block.parent) {
+        block.#signalled ??= new Set();
+        block.#signalled.add(this);
+        if (block.task !== null && block.parent?.task !== block.task) block.task[kSignalled].add(this);
+      }
+      if (this.cancelling() > 0 && this.cancels > 0) this.#signal.abort(undefined, null);
+      else if (CancelBlock.isLevelCancelled(this)) this.#signal.abort(undefined, null);
+    }
+    return this.#signal;
+  }
+
+  /** Aborts the signals of this block and of those inside. */
+  abortSignals(message: string | undefined): string | undefined {
+    for (const block of [...(this.#signalled ?? [])]) block.abortFrom(this, message);
+    return message;
+  }
+
+  /** Aborts the signal, on account of a cancel of `origin`, or of the whole task. */
+  abortFrom(origin: CancelBlock | null, message: string | undefined): void {
+    if (this.isLeft) return;
+    if (scopeUnderWay() !== null) {
+      for (let block = this as CancelBlock | null; block !== null && block !== origin; block = block.parent)
+        if (block.isShield) return;
+    }
+    this.#signal?.abort(message, this.task);
+  }
+
+  /** Whether `reaction` began inside of this block; of those that its runner has. */
+  covers(reaction: CancellableReaction): boolean {
+    return this.#before === null || !this.#before.has(reaction);
+  }
+}

@@ -1,0 +1,50 @@
+import { CancelledError, KeyboardInterrupt, TimeoutError } from '@bight/loop-abstract';
+
+// The reasons of our signals: what foreign code makes of one of them is the cancel still.
+const reasons = new WeakSet<Error>();
+
+/** Remembers an error as the reason of a signal. @internal */
+export function noteSignalReason(error: CancelledError): void {
+  reasons.add(error);
+}
+
+/**
+ * The CancelledError behind an error: the error itself, or the one from which foreign code has made it, such as the
+ * `AbortError` of Node's functions. `null` for every other error, also for one that the user's code has made of a
+ * CancelledError that it caught: that is an error of its own, as in Python.
+ *
+ * @internal
+ */
+export function cancelBehind(error: unknown): CancelledError | null {
+  if (error instanceof CancelledError) return error;
+  if (!(error instanceof Error) && (error as Error | null)?.name !== 'AbortError') return null;
+  if (error instanceof AggregateError) return cancelBehindAll(error.errors);
+  if (isTurned(error)) return null;
+  const isAbort = (error as Error).name === 'AbortError';
+  for (const cause of causesOf(error as Error)) {
+    if (isTurned(cause)) return null;
+    if (cause instanceof CancelledError && (isAbort || reasons.has(cause))) return cause;
+  }
+  return null;
+}
+
+/** What this library itself has made of a cancel is over with it. */
+function isTurned(error: unknown): boolean {
+  return error instanceof TimeoutError || error instanceof KeyboardInterrupt;
+}
+
+/** Of `Promise.any()`, for one, whose promises were all cancelled. */
+function cancelBehindAll(errors: readonly unknown[]): CancelledError | null {
+  const cancels = errors.map(cancelBehind);
+  return cancels.includes(null) ? null : (cancels[0] ?? null);
+}
+
+/** The chain of causes of an error, without itself; a circle ends. @internal */
+export function* causesOf(error: Error): Generator<unknown, void> {
+  const seen = new Set<unknown>([error]);
+  for (let cause = error.cause; typeof cause === 'object' && cause !== null && !seen.has(cause); ) {
+    seen.add(cause);
+    yield cause;
+    cause = (cause as Error).cause;
+  }
+}
