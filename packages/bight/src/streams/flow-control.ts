@@ -1,7 +1,7 @@
 import type { AbstractEventLoop, Coroutine } from '@bight/loop-abstract';
 import { BaseProtocol } from '@bight/loop-abstract';
 import { coroutine, type Future } from '@bight/loop-core';
-import { WaitQueue } from '@bight/loop-core/low-level';
+import { isTurnSpent, nextTurn, WaitQueue } from '@bight/loop-core/low-level';
 import { finishedFuture } from '../settled.js';
 import { CloseWaiters } from './close-waiters.js';
 
@@ -52,6 +52,7 @@ export class FlowControlProtocol extends BaseProtocol implements WriterProtocol 
 
   drained(): Future<void> {
     if (!this.#lost && !this.#paused) {
+      if (isTurnSpent()) return coroutine(this.#loop, this.#drainedInATurn());
       this.#nothingToWaitFor ??= finishedFuture(this.#loop, undefined);
       return this.#nothingToWaitFor;
     }
@@ -60,6 +61,11 @@ export class FlowControlProtocol extends BaseProtocol implements WriterProtocol 
 
   closed(): Future<void> {
     return this.#closeWaiters.wait();
+  }
+
+  *#drainedInATurn(): Coroutine<void> {
+    yield* nextTurn(this.#loop);
+    if (this.#lost || this.#paused) yield* this.#drained();
   }
 
   *#drained(): Coroutine<void> {

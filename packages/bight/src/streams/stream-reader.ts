@@ -9,6 +9,7 @@ import {
 } from '@bight/loop-abstract';
 import { checkBytes, checkInteger, typeError } from '@bight/loop-abstract/validate';
 import { coroutine, Future, getEventLoop } from '@bight/loop-core';
+import { isTurnSpent, nextTurn } from '@bight/loop-core/low-level';
 import { kTakeUnread } from '../internals.js';
 import { failedFuture, finishedFuture } from '../settled.js';
 import { ByteQueue } from './byte-queue.js';
@@ -71,6 +72,7 @@ export class StreamReader {
    */
   read(n = -1): Future<Buffer> {
     checkInteger(n, 'n');
+    if (isTurnSpent()) return coroutine(this.#loop, this.#inATurn(this.read, n));
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     if (n === 0) return this.#done(NOTHING);
     if (n < 0) return coroutine(this.#loop, this.#readAll());
@@ -86,6 +88,7 @@ export class StreamReader {
    */
   peek(n: number): Future<Buffer> {
     checkInteger(n, 'n', { min: 0 });
+    if (isTurnSpent()) return coroutine(this.#loop, this.#inATurn(this.peek, n));
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     if (n === 0) return this.#done(NOTHING);
     if (this.#bytes.length > 0 || this.#ended) return this.#done(this.#bytes.peek(n));
@@ -112,6 +115,7 @@ export class StreamReader {
    * @throws ValueError (asynchronously) if the line is longer than the limit. Reference: `StreamReader.readline()`.
    */
   readline(): Future<Buffer> {
+    if (isTurnSpent()) return coroutine(this.#loop, this.#inATurn(this.readline, undefined));
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     const index = this.#bytes.indexOf(NEWLINE, 0);
     if (index >= 0 && index <= this.#limit) return this.#done(this.#take(index + 1));
@@ -127,6 +131,7 @@ export class StreamReader {
   readexactly(n: number): Future<Buffer> {
     checkInteger(n, 'n');
     if (n < 0) throw new ValueError(`n must not be negative, not ${n}`);
+    if (isTurnSpent()) return coroutine(this.#loop, this.#inATurn(this.readexactly, n));
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     if (n === 0) return this.#done(NOTHING);
     if (this.#bytes.length >= n) return this.#done(this.#take(n));
@@ -142,11 +147,16 @@ export class StreamReader {
    *   `StreamReader.readuntil()` of CPython 3.13.
    */
   readuntil(separator: ArrayBufferView | readonly ArrayBufferView[] = NEWLINE): Future<Buffer> {
-    if (this.#exception === null && Buffer.isBuffer(separator) && separator.length > 0) {
+    if (this.#exception === null && Buffer.isBuffer(separator) && separator.length > 0 && !isTurnSpent()) {
       const index = this.#bytes.indexOf(separator, 0);
       if (index >= 0 && index <= this.#limit) return this.#done(this.#take(index + separator.length));
     }
     const separators = Separators.of(separator);
+    if (isTurnSpent()) return coroutine(this.#loop, this.#inATurn(this.#readUntilAny, separators));
+    return this.#readUntilAny(separators);
+  }
+
+  #readUntilAny(separators: Separators): Future<Buffer> {
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     const match = separators.find(this.#bytes, 0);
     if (match !== null && match.start <= this.#limit) return this.#done(this.#take(match.end));
@@ -232,6 +242,12 @@ export class StreamReader {
 
   get [Symbol.toStringTag](): string {
     return 'StreamReader';
+  }
+
+  /** Calls a method after a turn: nothing was taken when that is cancelled. */
+  *#inATurn<A>(method: (this: StreamReader, arg: A) => Future<Buffer>, arg: A): Coroutine<Buffer> {
+    yield* nextTurn(this.#loop);
+    return yield* method.call(this, arg);
   }
 
   #done<T>(result: T): Future<T> {

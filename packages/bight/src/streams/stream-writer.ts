@@ -7,7 +7,8 @@ import type {
   WriteTransport,
 } from '@bight/loop-abstract';
 import { RuntimeError } from '@bight/loop-abstract';
-import { coroutine, type Future, sleep } from '@bight/loop-core';
+import { coroutine, type Future } from '@bight/loop-core';
+import { nextTurn } from '@bight/loop-core/low-level';
 import type { WriterProtocol } from './flow-control.js';
 import { BufferOverflowError, checkMaxBuffered } from './memory-cap.js';
 import type { StreamReader } from './stream-reader.js';
@@ -130,7 +131,7 @@ export class StreamWriter {
     if (exception !== null) throw exception;
     // A connection that is being closed has no more back-pressure. Give its end a turn, so that a loop that only
     // writes and drains gets to see it.
-    yield* sleep(0);
+    yield* nextTurn(this.#loop);
     yield* this.#protocol.drained();
   }
 

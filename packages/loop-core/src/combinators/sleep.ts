@@ -42,6 +42,15 @@ class NextTurn<T> extends Future<T> implements Runnable {
   }
 }
 
+/**
+ * Done after exactly one turn of the loop: `sleep(0)` for methods that may be called outside of the running loop.
+ *
+ * @internal
+ */
+export function nextTurn(loop: FutureLoop): Future<undefined> {
+  return new NextTurn<undefined>(loop, undefined);
+}
+
 /** Done when its timer fires. */
 class Sleep<T> extends Future<T> {
   readonly #timer: TimerHandle;

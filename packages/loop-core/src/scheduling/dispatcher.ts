@@ -13,6 +13,7 @@ import { HostBatch } from './host-batch.js';
 import { ReadyQueue } from './ready-queue.js';
 import { type Runnable, turn } from './runnable.js';
 import { TimerHeap } from './timer-heap.js';
+import { immediate } from './turn-budget.js';
 
 /** How long a loop may go on before the platform gets its turn. */
 export interface Budget {
@@ -135,6 +136,7 @@ export class Dispatcher {
   readonly #resume = (): void => this.#goOn(true);
 
   #beginTurn(): void {
+    immediate.calls = 0;
     this.#iterations = 0;
     this.#turnBegan = this.#host.time();
   }

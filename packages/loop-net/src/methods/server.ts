@@ -11,7 +11,8 @@ import {
   type Transport,
 } from '@bight/loop-abstract';
 import { checkSeconds } from '@bight/loop-abstract/validate';
-import { coroutine, inDebugMode, sleep, trackHandle, untrackHandle } from '@bight/loop-core';
+import { coroutine, inDebugMode, trackHandle, untrackHandle } from '@bight/loop-core';
+import { nextTurn } from '@bight/loop-core/low-level';
 import type { Listener, ListenerSink } from '../driver/net-driver.js';
 import type { Network } from '../driver/network.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
@@ -82,7 +83,7 @@ export class Server extends AbstractServer implements ListenerSink, TransportOwn
     if (this.#serving) return;
     this.#starting ??= this.#listen(this.#listeners);
     // Where nothing had to be waited for, asyncio lets everybody else have a turn all the same.
-    if (this.#starting.done()) yield* sleep(0);
+    if (this.#starting.done()) yield* nextTurn(this.#net.loop);
     yield* this.#starting;
   }
 

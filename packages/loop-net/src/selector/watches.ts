@@ -1,4 +1,5 @@
 import { RuntimeError } from '@bight/loop-abstract';
+import { isTurnSpent } from '@bight/loop-core/low-level';
 import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
 import type { EngineHandler, EventEngine } from '@bight/sockets/engine';
 import { kRun } from '../internals.js';
@@ -59,7 +60,9 @@ export class Watches {
     const fd = socket.fileno();
     const watch = this.find(fd);
     const others: Direction | undefined = watch?.socket === socket ? watch[side] : undefined;
-    if ((others === undefined || others.operations.isEmpty) && operation[kRun]()) return operation;
+    const isFirst = others === undefined || others.operations.isEmpty;
+    // In a loop of calls that never wait, one waits for the event that says so.
+    if (isFirst && !isTurnSpent() && operation[kRun]()) return operation;
     this.obtain(fd, socket, event)[side].operations.push(operation);
     return operation;
   }
