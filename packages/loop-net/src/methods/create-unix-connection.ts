@@ -6,12 +6,12 @@ import {
   type Transport,
   ValueError,
 } from '@bight/loop-abstract';
-import { checkCallback, checkOptions, describeValue } from '@bight/loop-abstract/validate';
+import { checkCallback, checkOptions } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
-import { AF_UNIX } from '../addresses/constants.js';
 import { checkOpen, type Network } from '../driver/network.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
 import { checkClientTls } from '../tls/tls-plan.js';
+import { checkUnixSocket } from '../unix/check-unix-socket.js';
 import { checkUnixPath } from '../unix/unix-path.js';
 import { makeConnection } from './make-connection.js';
 
@@ -31,28 +31,27 @@ export function createUnixConnection<P extends StreamProtocolLike>(
     throw new ValueError('path and sock can not be specified at the same time');
   }
   if (path === null && sock === null) throw new ValueError('no path and sock were specified');
+  if (sock !== null) checkUnixSocket(sock);
   const address = path === null ? null : checkUnixPath(path, 'path');
   return coroutine(
     net.loop,
     function* () {
-      const channel = address === null ? adoptUnix(net, sock) : yield* connectUnix(net, address);
+      const channel = address === null ? net.driver.adoptStream(sock) : yield* connectUnix(net, address);
       return yield* makeConnection(net, channel, protocolFactory, plan);
     },
     { keepContext: true },
   );
 }
 
-function adoptUnix(net: Network, sock: unknown): StreamChannel {
-  const channel = net.driver.adoptStream(sock);
-  if (channel.socket.family === AF_UNIX) return channel;
-  channel.close();
-  throw new ValueError(`A UNIX Domain Stream Socket was expected, got ${describeValue(sock)}`);
-}
-
 function* connectUnix(net: Network, path: string): Generator<unknown, StreamChannel, unknown> {
   const connected = net.loop.createFuture<StreamChannel>();
   let opened: StreamChannel | null = null;
   const attempt = net.driver.connect({ path }, null, (error, channel) => {
+    if (connected.done()) {
+      // Cancelled in the callback, or in the turn, in which the attempt settled.
+      channel?.close();
+      return;
+    }
     opened = channel;
     if (error !== null) connected.setException(error);
     else connected.setResult(channel as StreamChannel);

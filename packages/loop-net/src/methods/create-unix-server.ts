@@ -6,12 +6,12 @@ import {
   type StreamProtocolLike,
   ValueError,
 } from '@bight/loop-abstract';
-import { checkCallback, checkInteger, checkOptions, describeValue } from '@bight/loop-abstract/validate';
+import { checkCallback, checkInteger, checkOptions } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
-import { AF_UNIX } from '../addresses/constants.js';
 import type { Listener } from '../driver/net-driver.js';
 import { checkOpen, type Network } from '../driver/network.js';
 import { checkServerTls } from '../tls/tls-plan.js';
+import { checkUnixSocket } from '../unix/check-unix-socket.js';
 import { removeStaleSocket, SocketFile } from '../unix/socket-file.js';
 import { checkUnixPath } from '../unix/unix-path.js';
 import { startOrClose } from './create-server.js';
@@ -34,11 +34,12 @@ export function createUnixServer(
     throw new ValueError('path and sock can not be specified at the same time');
   }
   if (path === null && sock === null) throw new ValueError('path was not specified, and no sock specified');
+  if (sock !== null) checkUnixSocket(sock);
   const address = path === null ? null : checkUnixPath(path, 'path');
   return coroutine(
     net.loop,
     function* () {
-      const listener = address === null ? adoptUnix(net, sock) : yield* bindUnix(net, address);
+      const listener = address === null ? net.driver.adoptListener(sock) : yield* bindUnix(net, address);
       const cleanup = (options.cleanupSocket ?? true) && hasSocketFiles(net);
       const file = cleanup ? SocketFile.of(listener.socket.getsockname<string>()) : null;
       const server = new Server(net, { listeners: [listener], protocolFactory, backlog, plan, file });
@@ -47,13 +48,6 @@ export function createUnixServer(
     },
     { keepContext: true },
   );
-}
-
-function adoptUnix(net: Network, sock: unknown): Listener {
-  const listener = net.driver.adoptListener(sock);
-  if (listener.socket.family === AF_UNIX) return listener;
-  listener.close();
-  throw new ValueError(`A UNIX Domain Stream Socket was expected, got ${describeValue(sock)}`);
 }
 
 function* bindUnix(net: Network, path: string): Generator<unknown, Listener, unknown> {
