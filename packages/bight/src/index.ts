@@ -30,6 +30,7 @@ export {
   SSLContext,
   withNet,
   withProactorNet,
+  withReadiness,
   withSelectorNet,
 } from '@bight/loop-net';
 export { withSignals } from '@bight/loop-signals';

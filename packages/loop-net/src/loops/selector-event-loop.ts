@@ -2,12 +2,11 @@ import type { Constructor, NetLoop, ReadinessLoop, SocketLoop } from '@bight/loo
 import { CoreEventLoop, type CoreEventLoopOptions } from '@bight/loop-core';
 import type { BaseSelector } from '@bight/sockets';
 import { SelectorHost } from '../selector/selector-host.js';
-import { withReadiness } from '../selector/with-readiness.js';
 import { withSelectorNet } from './with-selector-net.js';
 
 type Added = NetLoop & ReadinessLoop & SocketLoop;
 
-const Base: typeof CoreEventLoop & Constructor<Added> = withReadiness(withSelectorNet(CoreEventLoop));
+const Base: typeof CoreEventLoop & Constructor<Added> = withSelectorNet(CoreEventLoop);
 
 /**
  * The event loop on a selector, epoll or kqueue: what happens to all its sockets, and its timers, comes in one call.

@@ -1,16 +1,18 @@
-import type { Constructor, NetLoop } from '@bight/loop-abstract';
+import type { Constructor, NetLoop, ReadinessLoop, SocketLoop } from '@bight/loop-abstract';
 import type { NetHostLoop } from '../driver/net-base-loop.js';
-import { withEventEngine } from '../selector/engine-for.js';
 import { SelectorDriver } from '../selector/selector-driver.js';
+import { withReadiness } from '../selector/with-readiness.js';
 import { withDriver } from './with-driver.js';
 
 /**
  * Adds the network to a class of loops by way of `@bight/sockets`: native code, on Linux and macOS. It is the faster one,
- * and does what Node cannot, Unix datagrams and `sendfile(2)` among it. The loop's first network call throws a
+ * and does what Node cannot: `addReader()` and its kin, the `sock…` methods, Unix datagrams, `sendfile(2)`. The loop's first network call throws a
  * `NotImplementedError` where the addon is not available.
  *
  * @param Base a class of loops, anybody's, that schedules, makes futures and tasks, and reports exceptions
  */
-export function withSelectorNet<B extends Constructor<NetHostLoop>>(Base: B): B & Constructor<NetLoop> {
-  return withDriver(withEventEngine(Base), (door, loop) => new SelectorDriver(door, loop));
+export function withSelectorNet<B extends Constructor<NetHostLoop>>(
+  Base: B,
+): B & Constructor<NetLoop & ReadinessLoop & SocketLoop> {
+  return withReadiness(withDriver(Base, (door, loop) => new SelectorDriver(door, loop)));
 }

@@ -13,7 +13,8 @@ import type {
 import { checkBytes, checkInteger, checkOptions } from '@bight/loop-abstract/validate';
 import type { Callback } from '@bight/loop-core';
 import type { NetBaseLoop } from '../driver/net-base-loop.js';
-import { engineFor } from './engine-for.js';
+import { checkOpen } from '../driver/network.js';
+import { engineFor, withEventEngine } from './engine-for.js';
 import { addCallback, removeCallback } from './readiness.js';
 import { Accept } from './sockets/accept.js';
 import { checkSocket } from './sockets/check-socket.js';
@@ -25,14 +26,21 @@ import { Watches } from './watches.js';
 
 const SIZES = { min: 0, max: 0x7fffffff };
 
+/** The classes that it was added to. */
+const ready = new WeakSet<object>();
+
 /**
- * Adds to a class of loops what only readiness makes possible: `addReader()` and its kin, and the `sock…` methods. The class
- * has to have the network already, and to end its engine with itself.
+ * Adds to a class of loops what only readiness makes possible: `addReader()` and its kin, and the `sock…` methods, by way of
+ * `@bight/sockets`. {@link withSelectorNet} does so, too; a class that has them already stays as it is. The loop's first call
+ * throws a `NotImplementedError` where the addon is not available.
+ *
+ * @param Base a class of loops that has the network already
  */
 export function withReadiness<B extends Constructor<NetBaseLoop>>(
   Base: B,
 ): B & Constructor<ReadinessLoop & SocketLoop> {
-  class WatchingLoop extends Base {
+  if (isReady(Base)) return Base as B & Constructor<ReadinessLoop & SocketLoop>;
+  class WatchingLoop extends withEventEngine(Base) {
     #made: Watches | null = null;
 
     addReader<A extends unknown[]>(
@@ -131,9 +139,18 @@ export function withReadiness<B extends Constructor<NetBaseLoop>>(
     }
 
     get #watches(): Watches {
+      // A closed loop would make an engine that is never closed.
+      if (this.#made === null) checkOpen({ loop: this });
       this.#made ??= new Watches(engineFor(this));
       return this.#made;
     }
   }
+  ready.add(WatchingLoop);
   return WatchingLoop as unknown as B & Constructor<ReadinessLoop & SocketLoop>;
+}
+
+function isReady(Class: object): boolean {
+  for (let base: object | null = Class; base !== null; base = Object.getPrototypeOf(base) as object | null)
+    if (ready.has(base)) return true;
+  return false;
 }
