@@ -5,7 +5,7 @@ const EMPTY = Buffer.alloc(0);
 /** Pieces of at most so many bytes are copied together: a thousand of them would cost a thousand objects otherwise. */
 const SMALL_BYTES = 1024;
 const SMALLEST_TAIL_BYTES = 256;
-const LARGEST_TAIL_BYTES = 16 * 1024;
+const LARGEST_TAIL_BYTES = 8 * 1024;
 
 /** A front part of the list that is used up is cut off when it is at least this long, and half of all. */
 const SMALLEST_CUT = 32;

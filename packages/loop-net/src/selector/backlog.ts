@@ -1,5 +1,10 @@
 import { sendPieces } from '@bight/sockets/engine';
 
+const NOTHING = Buffer.alloc(0);
+
+/** What was sent is cut off the list when it is at least so many pieces, and half of all. */
+const SMALLEST_CUT = 64;
+
 /** The bytes that the system did not take, in order. They are copies. */
 export class Backlog {
   /** How many bytes there are. */
@@ -18,10 +23,11 @@ export class Backlog {
   /** Adds a piece before the others. */
   unshift(piece: Buffer): void {
     this.bytes += piece.length;
-    if (this.#offset > 0) this.#pieces[this.#first] = this.#pieces[this.#first]!.subarray(this.#offset);
+    const first = this.#pieces[this.#first];
+    if (first !== undefined) this.#pieces[this.#first] = first.subarray(this.#offset);
     this.#offset = 0;
-    if (this.#first === 0) this.#pieces.unshift(piece);
-    else this.#pieces[--this.#first] = piece;
+    if (this.#first > 0) this.#pieces[--this.#first] = piece;
+    else this.#pieces.unshift(piece);
   }
 
   /** Sends as much as the system takes. @throws the system's error */
@@ -40,11 +46,10 @@ export class Backlog {
       const { length } = this.#pieces[this.#first]!;
       if (rest < length) break;
       rest -= length;
-      this.#first++;
+      this.#pieces[this.#first++] = NOTHING;
     }
     this.#offset = rest;
-    // Moving the others costs no more than what was sent of them.
-    if (this.#first < 64 || this.#first < this.#pieces.length / 2) return;
+    if (this.#first < SMALLEST_CUT || this.#first * 2 < this.#pieces.length) return;
     this.#pieces = this.#pieces.slice(this.#first);
     this.#first = 0;
   }

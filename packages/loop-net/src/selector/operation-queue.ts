@@ -1,4 +1,4 @@
-import { kNext, kQueue, kRun } from '../internals.js';
+import { kNext, kPrevious, kQueue, kRun } from '../internals.js';
 import type { SocketOperation } from './sockets/socket-operation.js';
 
 /** The calls that wait for one direction of a socket, in the order in which they were made. */
@@ -12,6 +12,7 @@ export class OperationQueue {
 
   push(operation: SocketOperation<unknown>): void {
     operation[kQueue] = this;
+    operation[kPrevious] = this.#last;
     if (this.#last === null) this.#first = operation;
     else this.#last[kNext] = operation;
     this.#last = operation;
@@ -26,14 +27,13 @@ export class OperationQueue {
   remove(operation: SocketOperation<unknown>): void {
     if (operation[kQueue] !== this) return;
     operation[kQueue] = null;
-    let before: SocketOperation<unknown> | null = null;
-    if (this.#first === operation) this.#first = operation[kNext];
-    else {
-      before = this.#first as SocketOperation<unknown>;
-      while (before[kNext] !== operation) before = before[kNext] as SocketOperation<unknown>;
-      before[kNext] = operation[kNext];
-    }
-    if (this.#last === operation) this.#last = before;
+    const before = operation[kPrevious];
+    const after = operation[kNext];
+    if (before === null) this.#first = after;
+    else before[kNext] = after;
+    if (after === null) this.#last = before;
+    else after[kPrevious] = before;
+    operation[kPrevious] = null;
     operation[kNext] = null;
   }
 }

@@ -1,6 +1,6 @@
 import { Future, type FutureLoop } from '@bight/loop-core';
 import type { Socket } from '@bight/sockets';
-import { kNext, kQueue, kRun } from '../../internals.js';
+import { kNext, kPrevious, kQueue, kRun } from '../../internals.js';
 import type { OperationQueue } from '../operation-queue.js';
 
 /**
@@ -11,6 +11,7 @@ export abstract class SocketOperation<T> extends Future<T> {
   readonly socket: Socket;
   /** In the queue, while it waits. */
   [kNext]: SocketOperation<unknown> | null = null;
+  [kPrevious]: SocketOperation<unknown> | null = null;
   [kQueue]: OperationQueue | null = null;
 
   constructor(loop: FutureLoop, socket: Socket) {
