@@ -2,6 +2,7 @@ import type { Address } from '@bight/loop-abstract';
 import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
 import { type EngineHandler, MODE_DATAGRAM, SocketView, type UnsentDatagram } from '@bight/sockets/engine';
 import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
+import { ReceiveSlab } from '../driver/receive-slab.js';
 import { asError } from '../errors/os-error.js';
 import { kReportError } from '../internals.js';
 import { BYTES_PER_DATAGRAM, DatagramBacklog } from './datagram-backlog.js';
@@ -17,6 +18,7 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
   readonly #environment: SelectorEnvironment;
   readonly #socket: Socket;
   readonly #slot: number;
+  readonly #slab = new ReceiveSlab();
   #sink: DatagramSink | null = null;
   #interest = 0;
   #closed = false;
@@ -59,7 +61,8 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
   }
 
   datagram(data: Buffer, address: Address): void {
-    this.#sink?.received(data, address);
+    // It lies in a slab that all sockets share.
+    this.#sink?.received(this.#slab.copy(data, data.length), address);
   }
 
   failed(error: Error): void {

@@ -10,6 +10,7 @@ import {
 } from '@bight/loop-abstract';
 import { checkBytes, typeError } from '@bight/loop-abstract/validate';
 import type { NetBaseLoop } from '../driver/net-base-loop.js';
+import { copyExactly, ReceiveSlab } from '../driver/receive-slab.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
 import { asError, isOSError } from '../errors/os-error.js';
 import {
@@ -25,12 +26,14 @@ import {
   kLoop,
   kProtocol,
   kReport,
+  kRest,
   kSoon,
   kStopForGood,
   kTakeHeld,
 } from '../internals.js';
 import { ConnectionContext } from './connection-context.js';
-import { copyReceived } from './receive-slab.js';
+
+const NOTHING = Buffer.alloc(0);
 
 /** What the receiving half of a stream transport is made of. */
 export interface ReceivingParts {
@@ -56,11 +59,15 @@ export abstract class ReceivingTransport extends Transport {
   [kProtocol]: StreamProtocolLike | null;
   /** @internal Whether `close()` or worse has happened. */
   [kClosing] = false;
-  /** @internal */
   #paused = false;
+  /** Whether reading rests for an operation that has the transport. */
+  #resting = false;
 
   #buffered: boolean;
-  #leftover: Buffer | null = null;
+  readonly #slab = new ReceiveSlab();
+  /** What came while nothing was to be delivered, in order, and where the first piece of it begins. */
+  #held: Buffer[] = [];
+  #firstHeld = 0;
   #eofHeld = false;
   #room: Uint8Array | null = null;
 
@@ -112,26 +119,47 @@ export abstract class ReceivingTransport extends Transport {
   }
 
   override isReading(): boolean {
-    return !this.#paused && !this[kClosing];
+    return this.#mayDeliver;
   }
 
   override pauseReading(): void {
     if (this[kClosing] || this.#paused) return;
     this.#paused = true;
-    this[kChannel].stopReading();
+    if (!this.#resting) this[kChannel].stopReading();
+  }
+
+  get #mayDeliver(): boolean {
+    return !this.#paused && !this.#resting && !this[kClosing];
+  }
+
+  get #holdsBytes(): boolean {
+    return this.#firstHeld < this.#held.length;
+  }
+
+  /** Has reading rest, or go on, whatever the protocol's own pauses say. @internal */
+  [kRest](resting: boolean): void {
+    if (this.#resting === resting) return;
+    this.#resting = resting;
+    if (this[kClosing] || this.#paused) return;
+    if (resting) this[kChannel].stopReading();
+    else this.#goOn();
   }
 
   override resumeReading(): void {
     if (this[kClosing] || !this.#paused) return;
     this.#paused = false;
-    if (this.#leftover === null && !this.#eofHeld) this[kChannel].startReading();
+    if (!this.#resting) this.#goOn();
+  }
+
+  #goOn(): void {
+    if (!this.#holdsBytes && !this.#eofHeld) this[kChannel].startReading();
     else this[kSoon](deliverHeld, [this]);
   }
 
   /** Receives no more, whatever may come. @internal */
   [kStopForGood](): void {
     this[kClosing] = true;
-    this.#leftover = null;
+    this.#forgetHeld();
     this.#eofHeld = false;
     this[kChannel].stopReading();
   }
@@ -143,10 +171,15 @@ export abstract class ReceivingTransport extends Transport {
 
   /** What has come and was not delivered, which is not kept any longer. @internal */
   [kTakeHeld](): Buffer | null {
-    // It may be in memory that will be used again.
-    const held = this.#leftover === null ? null : Buffer.from(this.#leftover);
-    this.#leftover = null;
+    if (!this.#holdsBytes) return null;
+    const held = Buffer.concat(this.#held.slice(this.#firstHeld));
+    this.#forgetHeld();
     return held;
+  }
+
+  #forgetHeld(): void {
+    this.#held = [];
+    this.#firstHeld = 0;
   }
 
   /** Says what is not the operating system's doing, and ends the connection. @internal */
@@ -170,19 +203,16 @@ export abstract class ReceivingTransport extends Transport {
   /** @internal */
   received(memory: Buffer, length: number, transient: boolean): void {
     if (this[kClosing]) return;
-    if (this.#paused || this.#leftover !== null) {
-      this.#keep(transient ? Buffer.from(memory.subarray(0, length)) : memory);
+    if (this.#paused || this.#resting || this.#holdsBytes) {
+      this.#held.push(transient ? copyExactly(memory, length) : memory);
     } else if (this.#buffered) {
-      this[kContext].run(this.#fill, this, memory.length === length ? memory : memory.subarray(0, length));
+      this.#held.push(memory.length === length ? memory : memory.subarray(0, length));
+      this[kContext].run(this.#handOut, this, undefined);
       // What a paused protocol did not take is still in memory that is not ours.
-      if (transient && this.#leftover !== null) this.#leftover = Buffer.from(this.#leftover);
+      if (transient && this.#holdsBytes) this.#ownHeld();
     } else {
-      this[kContext].run(this.#deliver, this, transient ? copyReceived(memory, length) : memory);
+      this[kContext].run(this.#deliver, this, transient ? this.#slab.copy(memory, length) : memory);
     }
-  }
-
-  #keep(bytes: Buffer): void {
-    this.#leftover = this.#leftover === null ? bytes : Buffer.concat([this.#leftover, bytes]);
   }
 
   #deliver(data: Buffer): void {
@@ -193,21 +223,40 @@ export abstract class ReceivingTransport extends Transport {
     }
   }
 
-  /** Hands bytes out in portions of what the protocol has room for; whenever it is called, the rest is in order. */
-  #fill(bytes: Buffer): void {
-    this.#leftover = bytes;
-    while (this.#leftover !== null && !this[kClosing] && !this.#paused) {
-      const rest: Buffer = this.#leftover;
+  #ownHeld(): void {
+    const rest = this.#held[this.#firstHeld] as Buffer;
+    this.#held[this.#firstHeld] = copyExactly(rest, rest.length);
+  }
+
+  /**
+   * Hands out what is held, to a buffered protocol in portions of what it has room for; whenever the protocol is called, the
+   * rest is in order.
+   */
+  #handOut(): void {
+    while (this.#mayDeliver && this.#holdsBytes) {
       if (!this.#buffered) {
-        this.#leftover = null;
-        this.#deliver(Buffer.from(rest));
-        return;
+        const piece = this.#held[this.#firstHeld] as Buffer;
+        this.#dropFirst();
+        this.#deliver(copyExactly(piece, piece.length));
+        continue;
       }
       const room = this.#getRoom();
-      if (room === null) return;
-      const count = rest.copy(room);
-      this.#leftover = count < rest.length ? rest.subarray(count) : null;
+      // The protocol may have done anything meanwhile.
+      if (room === null || !this.#mayDeliver) return;
+      const piece = this.#held[this.#firstHeld] as Buffer;
+      const count = piece.copy(room);
+      if (count === piece.length) this.#dropFirst();
+      else this.#held[this.#firstHeld] = piece.subarray(count);
       this.#updated(count);
+    }
+  }
+
+  #dropFirst(): void {
+    if (this.#firstHeld === this.#held.length - 1) {
+      this.#held.length = 0;
+      this.#firstHeld = 0;
+    } else {
+      this.#held[this.#firstHeld++] = NOTHING;
     }
   }
 
@@ -235,7 +284,7 @@ export abstract class ReceivingTransport extends Transport {
 
   /** @internal */
   room(): Uint8Array | null {
-    if (!this.#buffered || this[kClosing] || this.#paused) return null;
+    if (!this.#buffered || !this.#mayDeliver) return null;
     this[kContext].run(this.#makeRoom, this, undefined);
     return this.#room;
   }
@@ -252,14 +301,14 @@ export abstract class ReceivingTransport extends Transport {
 
   /** @internal */
   readable(): void {
-    if (this[kClosing] || this.#paused) return;
+    if (!this.#mayDeliver) return;
     this[kContext].run(this.#receive, this, undefined);
   }
 
   #receive(): void {
     const room = this.#getRoom();
     // The protocol may have done anything meanwhile.
-    if (room === null || this[kClosing] || this.#paused) return;
+    if (room === null || !this.#mayDeliver) return;
     let count: number | undefined;
     try {
       count = this[kChannel].receiveInto?.(room);
@@ -275,7 +324,7 @@ export abstract class ReceivingTransport extends Transport {
   /** @internal */
   ended(): void {
     if (this[kClosing]) return;
-    if (this.#paused || this.#leftover !== null) this.#eofHeld = true;
+    if (this.#paused || this.#resting || this.#holdsBytes) this.#eofHeld = true;
     else this[kContext].run(this[kEofReceived], this, undefined);
   }
 
@@ -293,11 +342,8 @@ export abstract class ReceivingTransport extends Transport {
 
   /** What came while reading was paused, before anything that comes later. @internal */
   [kDeliverHeld](): void {
-    if (this[kClosing] || this.#paused) return;
-    const leftover = this.#leftover;
-    this.#leftover = null;
-    if (leftover !== null) this.received(leftover, leftover.length, false);
-    if (this[kClosing] || this.#paused || this.#leftover !== null) return;
+    this.#handOut();
+    if (!this.#mayDeliver) return;
     if (this.#eofHeld) {
       this.#eofHeld = false;
       this[kEofReceived]();

@@ -1,5 +1,4 @@
 import { constants } from 'node:os';
-import { markAsUntransferable } from 'node:worker_threads';
 import type { Address } from '@bight/loop-abstract';
 import { addressDetails, encodeAddress, incoming } from '../address.js';
 import { MSG_DONTWAIT, SO_ERROR, SOCK_STREAM, SOL_SOCKET } from '../constants.js';
@@ -20,36 +19,27 @@ export const NOT_READY = -1;
 
 const IN_PROGRESS = -constants.errno.EINPROGRESS;
 
-const SLAB_LENGTH = 256 * 1024;
-/** A stream that has less room than this, and than was asked for, gets a fresh slab. */
-const LEAST_ROOM = 64 * 1024;
-let slab: Buffer | null = null;
-let used = 0;
+const SCRATCH_LENGTH = 256 * 1024;
+/** What a stream may bring at once: it gives what there is. */
+const MOST_OF_A_STREAM = 64 * 1024;
+/** What is received into, always the same. */
+let scratch: Buffer | null = null;
 
-function freshSlab(length: number): Buffer {
-  const fresh = Buffer.allocUnsafeSlow(length);
-  // Somebody who posts a slice to a worker would take everybody's bytes along.
-  markAsUntransferable(fresh.buffer);
-  return fresh;
-}
-
-/** Memory for up to `size` bytes: a stream may get less, and gives what there is. */
 function roomFor(socket: Socket, size: number): Buffer {
-  const wanted = socket.type === SOCK_STREAM ? Math.min(size, LEAST_ROOM) : size;
-  if (wanted > SLAB_LENGTH) return freshSlab(wanted);
-  if (slab === null || slab.length - used < wanted) {
-    slab = freshSlab(SLAB_LENGTH);
-    used = 0;
-  }
-  return used === 0 ? slab : slab.subarray(used);
+  const wanted = socket.type === SOCK_STREAM ? Math.min(size, MOST_OF_A_STREAM) : size;
+  if (wanted > SCRATCH_LENGTH) return Buffer.allocUnsafeSlow(wanted);
+  scratch ??= Buffer.allocUnsafeSlow(SCRATCH_LENGTH);
+  return scratch;
 }
 
+/** A copy in memory of its own: no two sockets share memory, and what is kept costs what it is. */
 function take(room: Buffer, count: number): Buffer {
-  if (slab !== null && room.buffer === slab.buffer) used += count;
-  return room.subarray(0, count);
+  const own = Buffer.allocUnsafeSlow(count);
+  room.copy(own, 0, 0, count);
+  return own;
 }
 
-/** `socket.recv(size)`; `null` when nothing is there. A result that is kept keeps the slab that it lies in. */
+/** `socket.recv(size)`; `null` when nothing is there. */
 export function tryReceive(socket: Socket, size: number): Buffer | null {
   const room = roomFor(socket, size);
   const length = Math.min(size, room.length);

@@ -1,0 +1,63 @@
+import { markAsUntransferable } from 'node:worker_threads';
+
+const SLAB_BYTES = 8 * 1024;
+const LARGEST_SLICE_BYTES = 2 * 1024;
+
+/** So many connections have a slab at once: the ones that have received something lately. */
+const MOST_SLABS = 256;
+
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * Copies what one connection has received out of memory that is used again, for a protocol to keep.
+ *
+ * No two connections share memory, and what is kept costs at most 8 KB more than it is: small pieces are cut from a slab of
+ * the connection's own, which it has only as long as it is among those that receive.
+ */
+export class ReceiveSlab {
+  static readonly #recent: (ReceiveSlab | undefined)[] = new Array<undefined>(MOST_SLABS).fill(undefined);
+  static #oldest = 0;
+
+  /** `null`: this is not among the recent ones. */
+  #memory: Buffer | null = null;
+  #used = 0;
+
+  /** The first `length` bytes of `memory`, as a copy. */
+  copy(memory: Buffer, length: number): Buffer {
+    if (length > LARGEST_SLICE_BYTES) return copyExactly(memory, length);
+    if (this.#memory === null) {
+      this.#enlist();
+      return copyExactly(memory, length);
+    }
+    // One that was detached all the same has no room, either.
+    if (this.#used + length > this.#memory.length) this.#renew();
+    const piece = this.#memory.subarray(this.#used, this.#used + length);
+    memory.copy(piece, 0, 0, length);
+    this.#used += length;
+    return piece;
+  }
+
+  #renew(): void {
+    this.#memory = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    // A protocol that posts a piece to a worker would take along what is still to come.
+    markAsUntransferable(this.#memory.buffer);
+    this.#used = 0;
+  }
+
+  #enlist(): void {
+    const recent = ReceiveSlab.#recent;
+    const oldest = recent[ReceiveSlab.#oldest];
+    if (oldest !== undefined) oldest.#memory = null;
+    recent[ReceiveSlab.#oldest] = this;
+    ReceiveSlab.#oldest = (ReceiveSlab.#oldest + 1) % MOST_SLABS;
+    this.#memory = EMPTY;
+    this.#used = 0;
+  }
+}
+
+/** A copy in memory of its own, without Node's pool. */
+export function copyExactly(memory: Uint8Array, length: number): Buffer {
+  const copy = Buffer.allocUnsafeSlow(length);
+  copy.set(memory.length === length ? memory : memory.subarray(0, length));
+  return copy;
+}
