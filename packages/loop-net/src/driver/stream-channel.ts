@@ -52,6 +52,12 @@ export interface StreamChannel {
    */
   receiveInto?(memory: Uint8Array): number;
 
+  /**
+   * Whether sending has failed, of which the sink is told in a later turn, after what had come in: nothing that is written is
+   * sent any more.
+   */
+  readonly hasFailed?: boolean;
+
   /** Closes the sending half, after everything that was written. */
   shutdown(): void;
 

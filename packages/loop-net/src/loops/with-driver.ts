@@ -28,7 +28,7 @@ import type {
 import { type HostDoor, hostDoor } from '../driver/host-door.js';
 import type { NetBaseLoop, NetHostLoop } from '../driver/net-base-loop.js';
 import type { NetDriver } from '../driver/net-driver.js';
-import type { Network } from '../driver/network.js';
+import { checkOpen, type Network } from '../driver/network.js';
 import { connectAcceptedSocket } from '../methods/connect-accepted-socket.js';
 import { createConnection } from '../methods/create-connection.js';
 import { createDatagramEndpoint } from '../methods/create-datagram-endpoint.js';
@@ -50,6 +50,8 @@ export function withDriver<B extends Constructor<NetHostLoop>>(
   function network(loop: NetBaseLoop): Network {
     let found = networks.get(loop);
     if (found === undefined) {
+      // A closed loop would make a driver that is never closed.
+      checkOpen({ loop });
       const door = hostDoor(loop);
       found = { loop, door, driver: makeDriver(door, loop) };
       networks.set(loop, found);

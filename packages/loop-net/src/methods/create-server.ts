@@ -20,6 +20,7 @@ import { AI_PASSIVE, SOCK_STREAM } from '../addresses/constants.js';
 import { resolveEndpoint } from '../addresses/resolve.js';
 import type { BindOptions, Listener } from '../driver/net-driver.js';
 import { checkOpen, type Network } from '../driver/network.js';
+import { explainAddressInUse } from '../errors/address-in-use.js';
 import { checkServerTls } from '../tls/tls-plan.js';
 import { checkPort } from './check-port.js';
 import { Server } from './server.js';
@@ -131,6 +132,7 @@ function* resolveAll(
 
 /** An address of a family that the machine has not got does no harm as long as there is another; other errors do. */
 function checkUnusable(error: NodeJS.ErrnoException, info: AddrInfo): Error {
+  explainAddressInUse(error);
   if (error.syscall === 'bind') {
     error.message = `error while attempting to bind on address ${describe(info)}: ${error.message}`;
   }

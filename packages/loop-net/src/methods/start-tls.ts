@@ -11,6 +11,7 @@ import { coroutine } from '@bight/loop-core';
 import { toServerName } from '../addresses/server-name.js';
 import { checkOpen, type Network } from '../driver/network.js';
 import {
+  kBeginOperation,
   kContext,
   kEmptied,
   kHostName,
@@ -89,7 +90,7 @@ function* upgrade(
 ): Generator<unknown, Transport | null, unknown> {
   if (transport.isClosing()) return null;
   // Whatever comes from now on belongs to TLS, and so does what the protocol has and was not meant for it.
-  transport.pauseReading();
+  transport[kBeginOperation]({ name: 'startTls' });
   try {
     const unread = takeUnread(protocol);
     // And what was written before does not.

@@ -187,6 +187,10 @@ export abstract class NodeStreamChannel implements StreamChannel {
     this[kEnvironment].door.enter(reportDrained, this, undefined);
   };
 
+  get hasFailed(): boolean {
+    return this[kNet].errored !== null;
+  }
+
   get unsentBytes(): number {
     if (!this.#unfinished || this.#closed) return 0;
     const handle = handleOf(this[kNet]);

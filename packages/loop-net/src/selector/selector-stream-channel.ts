@@ -1,6 +1,7 @@
 import type { Address } from '@bight/loop-abstract';
 import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
 import {
+  closeDescriptor,
   type EngineHandler,
   endSending,
   LONGEST_COPIED,
@@ -16,6 +17,9 @@ import { asError } from '../errors/os-error.js';
 import { kDeliverEarly, kFd, kReportFailure, kSetWriter, kSurrender } from '../internals.js';
 import { Backlog } from './backlog.js';
 import type { SelectorEnvironment } from './selector-environment.js';
+
+/** So much is received at once of what comes before a failure is told. */
+const REST_BYTES = 64 * 1024;
 
 /** What a channel is made of. */
 export interface SelectorStreamParts {
@@ -59,6 +63,8 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
   /** Whether nothing more will come. */
   #over = false;
   #closed = false;
+  /** Whether the engine has forgotten the descriptor, which is still open. */
+  #released = false;
   /** Whether nothing more can be sent. */
   #broken = false;
   #ending = false;
@@ -104,7 +110,8 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
   receiveDirectly(direct: boolean): void {
     if (direct === this.#direct) return;
     this.#direct = direct;
-    if (this.#reading) this.#environment.engine.setMode(this.#slot, this.#mode, this.#interest);
+    if (this.#reading && !this.#released)
+      this.#environment.engine.setMode(this.#slot, this.#mode, this.#interest);
   }
 
   get #mode(): number {
@@ -115,6 +122,7 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
     if (this.#reading || this.#over || this.#closed) return;
     this.#reading = true;
     this.#interest |= EVENT_READ;
+    if (this.#released) return;
     try {
       this.#environment.engine.setMode(this.#slot, this.#mode, this.#interest);
     } catch (error) {
@@ -141,6 +149,7 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
   #watch(interest: number): void {
     if (interest === this.#interest || this.#closed) return;
     this.#interest = interest;
+    if (this.#released) return;
     try {
       this.#environment.engine.setInterest(this.#slot, interest);
     } catch (error) {
@@ -152,7 +161,8 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
   // What the engine tells.
 
   received(data: Buffer): void {
-    this.#sink?.received(data, data.length, false);
+    // It lies in a slab that all connections share.
+    this.#sink?.received(data, data.length, true);
   }
 
   ready(events: number): void {
@@ -161,6 +171,7 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
   }
 
   receiveInto(memory: Uint8Array): number {
+    if (this.#released) return this.#receiveLate(memory);
     let count: number;
     try {
       count = receiveInto(this.#fd, memory);
@@ -255,7 +266,10 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
     this.#watch(this.#interest | EVENT_WRITE);
   }
 
-  /** Sending, or watching, has failed. It may have been called by the transport, who must not be told before it has returned. */
+  /**
+   * Sending, or watching, has failed. The transport, which may have called, is told in a later turn: what has come in by then is
+   * in the batch that is being delivered, or in the system.
+   */
   #break(error: Error): void {
     if (this.#closed || this.#broken) return;
     this.#noMoreWrites();
@@ -271,7 +285,40 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
 
   /** @internal */
   [kReportFailure](error: Error): void {
+    if (this.#closed) return;
+    if (this.#reading) this.#receiveRest();
     if (!this.#closed) this.#sink?.failed(error);
+  }
+
+  /** A peer that has answered and closed has done so in this order: its answer is not lost with the connection. */
+  #receiveRest(): void {
+    const { engine } = this.#environment;
+    const early = this.#early;
+    this.#early = null;
+    this.#released = true;
+    const received = engine.release(this.#slot);
+    if (early !== null) this.received(early);
+    for (const data of received) if (this.#reading) this.received(data);
+    for (let memory: Buffer | null = null; this.#reading && !this.#closed && !this.#over; ) {
+      if (this.#direct) {
+        this.#sink?.readable();
+        continue;
+      }
+      memory ??= Buffer.allocUnsafeSlow(REST_BYTES);
+      const count = this.#receiveLate(memory);
+      if (count > 0) this.#sink?.received(memory, count, true);
+    }
+  }
+
+  /** Neither the end of the stream nor an error is told: the error of sending is on its way. */
+  #receiveLate(memory: Uint8Array): number {
+    let count = -1;
+    try {
+      count = receiveInto(this.#fd, memory);
+    } catch {}
+    if (count > 0) return count;
+    this.#over = true;
+    return -1;
   }
 
   #writable(): void {
@@ -285,8 +332,7 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
     try {
       backlog.send(this.#fd);
     } catch (error) {
-      this.#noMoreWrites();
-      this.#sink?.failed(asError(error));
+      this.#break(asError(error));
       return;
     }
     if (backlog.bytes === 0) {
@@ -295,6 +341,10 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
       if (this.#ending) endSending(this.#fd);
     }
     this.#sink?.drained();
+  }
+
+  get hasFailed(): boolean {
+    return this.#broken;
   }
 
   get unsentBytes(): number {
@@ -310,7 +360,7 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
   }
 
   shutdown(): void {
-    if (this.#closed || this.#ending) return;
+    if (this.#closed || this.#broken || this.#ending) return;
     this.#ending = true;
     this.flush();
     if (this.#backlog === null) endSending(this.#fd);
@@ -332,11 +382,11 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
     if (this.#closed) return;
     this.#forget();
     const { engine } = this.#environment;
-    if (this.#owner === null) engine.closeSlot(this.#slot);
-    else {
-      engine.release(this.#slot);
+    if (this.#owner !== null) {
+      if (!this.#released) engine.release(this.#slot);
       this.#owner.close();
-    }
+    } else if (this.#released) closeDescriptor(this.#fd);
+    else engine.closeSlot(this.#slot);
     this.#writer?.abandoned();
     this.#environment.descriptorFreed();
   }

@@ -9,12 +9,12 @@ import {
 import { describeValue } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
 import { checkOpen, type Network } from '../driver/network.js';
-import { kChannel, kEmptied, kWritesRefused } from '../internals.js';
+import { kBeginOperation, kChannel, kEmptied, kEndOperation, kWriteForOperation } from '../internals.js';
 import { StreamTransport } from '../transports/stream-transport.js';
 import { TlsTransport } from '../transports/tls-transport.js';
+import { FileFlow } from './file-flow.js';
 import { descriptorOf, FileReader } from './file-reader.js';
 import { type Portion, portionOf } from './portion.js';
-import { SendfileProtocol } from './sendfile-protocol.js';
 
 const BLOCK_BYTES = 64 * 1024;
 
@@ -52,16 +52,13 @@ function* sendNatively(
     const reason = driver.sendfile === undefined ? `on ${driver.loopClass}` : 'over TLS';
     throw new SendfileNotAvailableError(`the system call sendfile() cannot be used ${reason}`);
   }
-  const wasReading = transport.isReading();
-  transport.pauseReading();
-  transport[kWritesRefused] = 'unable to write; sendfile is in progress';
+  transport[kBeginOperation]({ name: 'sendfile' });
   try {
     yield* transport[kEmptied]();
     if (transport.isClosing()) throw closedByPeer();
     return yield* driver.sendfile(transport[kChannel], descriptorOf(file), offset, count);
   } finally {
-    transport[kWritesRefused] = null;
-    if (wasReading) transport.resumeReading();
+    transport[kEndOperation]();
   }
 }
 
@@ -74,7 +71,8 @@ function* readAndWrite(
 ): Generator<unknown, number, unknown> {
   const reader = new FileReader(net, file);
   const block = Buffer.allocUnsafe(Math.min(count ?? BLOCK_BYTES, BLOCK_BYTES));
-  const protocol = new SendfileProtocol(net.loop, transport);
+  const flow = new FileFlow(net.loop, transport);
+  transport[kBeginOperation](flow);
   let sent = 0;
   try {
     for (;;) {
@@ -82,15 +80,15 @@ function* readAndWrite(
       if (wanted === 0) return sent;
       const bytes = yield* reader.read(block.subarray(0, wanted), offset + sent);
       if (bytes === 0) return sent;
-      yield* protocol.drain();
-      transport.write(block.subarray(0, bytes));
+      yield* flow.drain();
+      transport[kWriteForOperation](block.subarray(0, bytes));
       sent += bytes;
       reader.advanceTo(offset + sent);
     }
   } catch (error) {
     throw Object.assign(error as Error, { bytesSent: sent });
   } finally {
-    protocol.restore();
+    transport[kEndOperation]();
   }
 }
 

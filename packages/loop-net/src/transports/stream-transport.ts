@@ -11,6 +11,7 @@ import { trackHandle, untrackHandle } from '@bight/loop-core';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
 import { asError } from '../errors/os-error.js';
 import {
+  kBeginOperation,
   kBeginReading,
   kCallConnectionLost,
   kChannel,
@@ -18,6 +19,7 @@ import {
   kContext,
   kDrained,
   kEmptied,
+  kEndOperation,
   kForceClose,
   kHostName,
   kIsEofHeld,
@@ -29,7 +31,7 @@ import {
   kProtocolConnected,
   kProtocolPaused,
   kReport,
-  kReportFlow,
+  kRest,
   kSoon,
   kStart,
   kStartReading,
@@ -37,7 +39,7 @@ import {
   kSurrender,
   kTakeHeld,
   kUpgradedTo,
-  kWritesRefused,
+  kWriteForOperation,
 } from '../internals.js';
 import { connectionLost, connectionMade, endWaiter, type Losable } from './life-cycle.js';
 import { type ReceivingParts, ReceivingTransport } from './receiving-transport.js';
@@ -62,6 +64,16 @@ export interface Surrendered {
   readonly owner: TransportOwner | null;
 }
 
+/** What has a transport for itself for a while. */
+export interface TransportOperation {
+  /** For messages. */
+  readonly name: 'sendfile' | 'startTls';
+  /** What is told, in place of the protocol, that the transport wants no more for now, or more again. */
+  flow?(isPaused: boolean): void;
+  /** What is told, before the protocol, that the connection is at its end. */
+  lost?(error: Error | null): void;
+}
+
 /** What a stream transport is made of. */
 export interface StreamTransportParts extends ReceivingParts {
   readonly owner: TransportOwner | null;
@@ -79,8 +91,6 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
   /** @internal */
   [kProtocolPaused] = false;
 
-  /** @internal Why nothing can be written at the moment. */
-  [kWritesRefused]: string | null = null;
   /** @internal The name of the host that the connection was made to, if the caller gave one. */
   [kHostName]: string | null = null;
   /** @internal The TLS transport that this one was upgraded to. */
@@ -92,6 +102,9 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
   #owner: TransportOwner | null;
   #eofWritten = false;
   #emptyWaiter: AbstractFuture<void> | null = null;
+  #operation: TransportOperation | null = null;
+  /** What the protocol was last told about writing. */
+  #toldPaused = false;
 
   constructor(parts: StreamTransportParts, marks = USUAL_MARKS) {
     super(parts);
@@ -122,12 +135,17 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
   }
 
   override isClosing(): boolean {
-    return this[kClosing];
+    return this[kClosing] || this[kChannel].hasFailed === true;
   }
 
   override write(data: ArrayBufferView): void {
     const bytes = checkBytes(data, 'data');
-    this.#checkWritable();
+    this.#checkWritable('write');
+    this[kWriteForOperation](bytes);
+  }
+
+  /** @internal */
+  [kWriteForOperation](bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     if (this[kLost] > 0) {
       this[kLost]++;
@@ -144,7 +162,7 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
       const bytes = checkBytes(piece, 'a piece of data');
       if (bytes.length > 0) pieces.push(bytes);
     }
-    this.#checkWritable();
+    this.#checkWritable('write');
     if (pieces.length === 0) return;
     if (this[kLost] > 0) {
       this[kLost]++;
@@ -155,8 +173,8 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
     this.#maybePauseProtocol();
   }
 
-  #checkWritable(): void {
-    if (this[kWritesRefused] !== null) throw new RuntimeError(this[kWritesRefused]);
+  #checkWritable(method: string): void {
+    if (this.#operation?.name === 'sendfile') throw inProgress(method, 'sendfile');
     if (this.#eofWritten) throw new RuntimeError('Cannot call write() after writeEof()');
   }
 
@@ -166,6 +184,7 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
 
   override writeEof(): void {
     if (this[kClosing] || this.#eofWritten) return;
+    if (this.#operation?.name === 'sendfile') throw inProgress('writeEof', 'sendfile');
     this.#eofWritten = true;
     this[kChannel].shutdown();
   }
@@ -195,14 +214,33 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
     this[kUpgradedTo]?.close();
     if (this[kClosing]) return;
     this[kStopForGood]();
+    // A write that failed ends the connection with its error, in a later turn.
+    if (this[kChannel].hasFailed === true) return;
     if (this.#unsentBytes() === 0) this[kLoseConnection](null);
+  }
+
+  /**
+   * Gives the transport to an operation, until {@link kEndOperation}: reading rests, and the operation is told of the flow.
+   *
+   * @throws {RuntimeError} when another one has it
+   * @internal
+   */
+  [kBeginOperation](operation: TransportOperation): void {
+    if (this.#operation !== null) throw inProgress(operation.name, this.#operation.name);
+    this.#operation = operation;
+    this[kRest](true);
+  }
+
+  /** @internal */
+  [kEndOperation](): void {
+    this.#operation = null;
+    if (this[kLost] > 0) return;
+    this[kRest](false);
+    if (this.#toldPaused !== this[kProtocolPaused]) this.#reportFlow();
   }
 
   /** Ends when everything that was written has been sent, or with the connection. @internal */
   [kEmptied](): AbstractFuture<void> {
-    if (this.#emptyWaiter !== null && !this.#emptyWaiter.done()) {
-      throw new RuntimeError('another sendfile() or startTls() is waiting for this transport');
-    }
     const waiter = this[kLoop].createFuture<void>();
     if (this.#unsentBytes() === 0 || this[kLost] > 0) waiter.setResult(undefined);
     else this.#emptyWaiter = waiter;
@@ -250,6 +288,7 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
   /** The last callback: tells the protocol, and gives everything back. @internal */
   [kCallConnectionLost](error: Error | null): void {
     try {
+      this.#operation?.lost?.(error);
       if (this[kProtocolConnected]) this[kProtocol]?.connectionLost?.(error);
     } finally {
       this[kChannel].close();
@@ -266,19 +305,25 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
     if (this[kProtocolPaused] || !this.#marks.isTooMuch(this[kChannel].unsentBytes)) return;
     if (!this.#marks.isTooMuch(this.#unsentBytes())) return;
     this[kProtocolPaused] = true;
-    this[kReportFlow]();
+    this.#reportFlow();
   }
 
   /** @internal */
   [kMaybeResumeProtocol](): void {
     if (!this[kProtocolPaused] || this.#unsentBytes() > this.#marks.lowBytes) return;
     this[kProtocolPaused] = false;
-    this[kReportFlow]();
+    this.#reportFlow();
   }
 
-  /** Tells the protocol whether to pause or to resume writing. @internal */
-  [kReportFlow](): void {
-    const method = this[kProtocolPaused] ? 'pauseWriting' : 'resumeWriting';
+  /** Tells the protocol, or the operation in its place, whether to pause or to resume writing. */
+  #reportFlow(): void {
+    const isPaused = this[kProtocolPaused];
+    if (this.#operation?.flow !== undefined) {
+      this.#operation.flow(isPaused);
+      return;
+    }
+    this.#toldPaused = isPaused;
+    const method = isPaused ? 'pauseWriting' : 'resumeWriting';
     try {
       this[kProtocol]?.[method]?.();
     } catch (error) {
@@ -319,6 +364,10 @@ export class StreamTransport extends ReceivingTransport implements StreamSink, L
       this[kCallConnectionLost](null);
     }
   }
+}
+
+function inProgress(method: string, operation: string): RuntimeError {
+  return new RuntimeError(`unable to ${method}; ${operation} is in progress`);
 }
 
 function beginReading(transport: StreamTransport): void {

@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { sleep } from '@bight/loop-core';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { DatagramRecording } from '../support/datagrams.js';
+import { drivers, runOn, type TestLoop } from '../support/loops.js';
+import { serve } from '../support/pairs.js';
+import { Recording } from '../support/recording.js';
+
+const directory = mkdtempSync(path.join(tmpdir(), 'bight-busy-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Numbers that look random and are the same in every run. */
+function generator(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** The life of every transport, as a regular expression over its events. */
+const LIFE = /^made (data |pause |resume )*(eof (pause |resume )*)?lost/;
+
+/** Says things at random as soon as it is connected, and ends at random. */
+class Chatty extends Recording {
+  readonly #random: (below: number) => number;
+  #ended = false;
+  constructor(loop: TestLoop, seed: number) {
+    super(loop);
+    this.#random = generator(seed);
+    this.keepOpen = this.#random(2) === 0;
+  }
+  override connectionMade(transport: never): void {
+    super.connectionMade(transport);
+    this.#act();
+  }
+  override dataReceived(data: Buffer): void {
+    super.dataReceived(data);
+    this.#act();
+  }
+  override eofReceived(): boolean {
+    super.eofReceived();
+    if (this.keepOpen) this.transport.close();
+    return this.keepOpen;
+  }
+  #act(): void {
+    const { transport } = this;
+    const kind = this.#random(8);
+    if (kind <= 4 && !this.#ended) transport.write(Buffer.alloc(1 + this.#random(100_000)));
+    if (kind === 2) transport.pauseReading();
+    if (kind === 2) transport.resumeReading();
+    if (kind === 5) {
+      this.#ended = true;
+      transport.writeEof();
+    }
+    if (kind === 6) transport.close();
+    if (kind === 7) transport.abort();
+    if (this.chunks.length > 20) transport.close();
+  }
+}
+
+/** A task that never rests: it always has a turn of the loop waiting. */
+async function neverRest(until: () => boolean): Promise<void> {
+  while (!until()) await sleep(0);
+}
+
+describe.each(drivers)('$name: beside a task that never rests', ({ Loop }) => {
+  test.each(['TCP', 'Unix'])('the life of a transport is in order, over %s', async (kind) => {
+    await runOn(Loop, async (loop) => {
+      let isOver = false;
+      const busy = loop.createTask(() => neverRest(() => isOver));
+      const all: Recording[] = [];
+      let seed = 0;
+      const factory = () => {
+        const protocol = new Chatty(loop, ++seed * 7919);
+        all.push(protocol);
+        return protocol;
+      };
+      const name = path.join(directory, `${kind}-${Loop.name}`);
+      const unix = kind === 'Unix' ? await loop.createUnixServer(factory, { path: name }) : null;
+      const tcp = kind === 'TCP' ? await serve(loop, factory) : null;
+      for (let connection = 0; connection < 40; connection++) {
+        if (tcp === null) await loop.createUnixConnection(factory, { path: name });
+        else await loop.createConnection(factory, { host: tcp.host, port: tcp.port });
+        if (connection % 8 === 7) for (const { transport } of all) transport?.close();
+      }
+      for (const protocol of all) {
+        await protocol.event('made');
+        protocol.transport.close();
+        await protocol.event('lost');
+      }
+      isOver = true;
+      await busy;
+      for (const { events } of all) {
+        expect(events.join(' ')).toMatch(LIFE);
+        expect(events.filter((event) => event.startsWith('lost'))).toHaveLength(1);
+        expect(events.at(-1)).toMatch(/^lost/);
+      }
+      unix?.close();
+      tcp?.server.close();
+    });
+  });
+
+  test('a datagram endpoint is made before it hears anything', async () => {
+    await runOn(Loop, async (loop) => {
+      let isOver = false;
+      const busy = loop.createTask(() => neverRest(() => isOver));
+      const localAddr = { host: '127.0.0.1', port: 0 };
+      const [, sender] = await loop.createDatagramEndpoint(() => new DatagramRecording(loop), { localAddr });
+      for (let round = 0; round < 10; round++) {
+        const made = loop.createDatagramEndpoint(() => new DatagramRecording(loop), { localAddr });
+        const [transport, receiver] = await made;
+        const { host, port } = transport.getExtraInfo('sockname') as { host: string; port: number };
+        sender.transport.sendto(Buffer.from('x'), { host, port });
+        await receiver.received(1);
+        transport.close();
+        await receiver.until(({ events }) => events.some((event) => event.startsWith('lost')));
+        expect(receiver.events).toEqual(['made', 'datagram', 'lost null']);
+      }
+      sender.transport.close();
+      isOver = true;
+      await busy;
+    });
+  });
+});
