@@ -80,3 +80,13 @@ export function runIn<T, A, R>(
 ): R {
   return currentPlatform().runIn(carrier, run, fn, self, arg);
 }
+
+/**
+ * Makes this the current {@link RunContext} until another one is entered, for loops on engines where contexts do not follow `await`: while
+ * the microtasks run that a loop has caused, it says whose they are. Does nothing on other engines.
+ *
+ * @param run - the run context; `undefined` for none
+ */
+export function enterRunContext(run: RunContext | undefined): void {
+  currentPlatform().enter?.(run);
+}

@@ -5,12 +5,14 @@ export {
   captureWith,
   contextIn,
   currentRunContext,
+  enterRunContext,
   type RunContext,
   runContext,
   runIn,
   runInCarrier,
 } from './carriers.js';
 export { currentContext } from './context.js';
+export { hasAsyncContext } from './platforms/current.js';
 export { nodeInternals, setNodeInternals } from './platforms/node-internals.js';
 export type { Carrier } from './platforms/platform.js';
 export { contextOf, isSnapshot, type Snapshot, snapshotOf } from './snapshot.js';

@@ -40,6 +40,8 @@ export interface Platform {
   captureIn(carrier: Carrier, run: RunContext): Carrier;
   /** Makes a carrier with the foreign values of now, and this `RunContext`: a cheaper `captureIn(capture(), run)`. */
   captureWith?(run: RunContext): Carrier;
+  /** Makes this the current `RunContext` until another one is entered. Only where values do not follow `await`. */
+  enter?(run: RunContext | undefined): void;
 }
 
 /** Makes a plain `RunContext`, for platforms that need no more. */

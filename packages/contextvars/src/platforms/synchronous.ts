@@ -9,6 +9,10 @@ export class SynchronousStorage implements RunContextStorage {
     return this.#run;
   }
 
+  enter(run: RunContext | undefined): void {
+    this.#run = run;
+  }
+
   run<A extends unknown[], R>(run: RunContext | undefined, fn: (...args: A) => R, ...args: A): R {
     const previous = this.#run;
     this.#run = run;
@@ -38,6 +42,10 @@ export class SynchronousPlatform implements Platform {
     this.storage = storage;
     this.isAsynchronous = isAsynchronous;
     this.current = () => storage.getStore();
+  }
+
+  enter(run: RunContext | undefined): void {
+    (this.storage as Partial<SynchronousStorage>).enter?.(run);
   }
 
   capture(): Carrier {

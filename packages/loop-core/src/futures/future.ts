@@ -33,6 +33,7 @@ import {
 import { getEventLoop } from '../policy/running-loop.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import { type Callback, Handle, type HandleLoop } from '../scheduling/handle.js';
+import { rememberRun, resumesByHand } from '../scheduling/resumption.js';
 import type { Runnable } from '../scheduling/runnable.js';
 import type { Awaited, AwaitingSide } from './await-seams.js';
 import { awaitingSide } from './foreign-task.js';
@@ -225,6 +226,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     const frame = currentRunContext();
     const awaiter = frame === undefined ? null : awaitingSide(frame.task, this[kLoop]);
     const reaction = new Reaction<T, R1, R2>(this, awaiter, onFulfilled, onRejected);
+    if (resumesByHand) rememberRun(reaction, frame);
     reaction[kBegin]();
     return reaction;
   }

@@ -22,6 +22,7 @@ import {
   kWaitBegan,
   kWaitEnded,
 } from '../internals.js';
+import { resumeReaction, resumesByHand } from '../scheduling/resumption.js';
 import { type Runnable, turn } from '../scheduling/runnable.js';
 import { refuseCycle } from './await-cycle.js';
 import type { Awaited, AwaitingSide, CancellableReaction } from './await-seams.js';
@@ -110,6 +111,7 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
 
   /** The turn that the finished future gave to this `await`. */
   [kRun](): void {
+    if (resumesByHand) resumeReaction(this);
     const awaiter = this.#awaiter;
     if (awaiter !== null) {
       awaiter[kRemoveReaction](this);

@@ -11,6 +11,7 @@ import { kEscaped, kRun, kRunChecked, kSequence, kUnfinished, kWhen } from '../i
 import type { TimerHandle } from './handle.js';
 import { HostBatch } from './host-batch.js';
 import { ReadyQueue } from './ready-queue.js';
+import { leaveRun, resumesByHand } from './resumption.js';
 import { type Runnable, turn } from './runnable.js';
 import { TimerHeap } from './timer-heap.js';
 import { immediate } from './turn-budget.js';
@@ -146,6 +147,7 @@ export class Dispatcher {
     const outerMark = turn.resumed;
     turn.resumed = false;
     turn.drain++;
+    if (resumesByHand) leaveRun();
     this.meter?.busy(this.#host.time());
     // Whoever woke us, and in whatever context: the loop is the same. What needs a context of its own enters it.
     const carrier = this.#carrier as Carrier;

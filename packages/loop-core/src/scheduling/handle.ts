@@ -30,6 +30,7 @@ import {
   kTimerCancelled,
   kWhen,
 } from '../internals.js';
+import { resumeIn, resumesByHand } from './resumption.js';
 import { type Runnable, turn } from './runnable.js';
 
 /** Any callback with any arguments, as a handle keeps it. */
@@ -113,7 +114,9 @@ export class Handle implements AbstractHandle, Runnable {
   /** @internal */
   [kRun](): void {
     if (this[kCallback] === null) return;
-    runIn(this.#carrier, runContext(this.getContext(), this[kLoop], null), invoke, this, undefined);
+    const run = runContext(this.getContext(), this[kLoop], null);
+    if (resumesByHand) resumeIn(run);
+    runIn(this.#carrier, run, invoke, this, undefined);
   }
 
   /** A short description, for messages. */

@@ -39,6 +39,7 @@ import {
   kWake,
 } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
+import { resumeIn, resumesByHand } from '../scheduling/resumption.js';
 import { type Runnable, turn } from '../scheduling/runnable.js';
 import { Awaiter, type Body, type OwningTask } from './awaiter.js';
 import { cancelBehind } from './cancel-cause.js';
@@ -210,7 +211,10 @@ export function startInside<T>(under: Coroutine<T>, body: () => unknown, isPlain
     if (isPlain && !isGenerator(started) && !isThenable(started)) under[kReturned](started as T);
     else drive(under, started);
   };
+  if (resumesByHand) resumeIn(frame);
   runIn(carrier, frame, start, undefined, undefined);
+  // What the caller awaits comes after the first wait of the body.
+  if (resumesByHand) resumeIn(currentRunContext());
 }
 
 /** Lets the promise, or the generator, that a function returned decide how an awaiter ends. @internal */

@@ -48,6 +48,7 @@ import {
   kWaitFor,
 } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
+import { resumeIn, resumesByHand } from '../scheduling/resumption.js';
 import { Awaiter } from './awaiter.js';
 import type { CancelBlock } from './cancel-block.js';
 import { checkCoroutine } from './check-coroutine.js';
@@ -128,8 +129,12 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
       birth.block = null;
     }
     taskListOf<Task<T>>(this[kLoop]).add(this);
-    if (options.eagerStart === true && isRunning(this[kLoop])) this[kRun]();
-    else enqueue(this[kLoop], this);
+    if (options.eagerStart === true && isRunning(this[kLoop])) {
+      this[kRun]();
+      if (resumesByHand) resumeIn(frame);
+    } else {
+      enqueue(this[kLoop], this);
+    }
   }
 
   /** @internal */
@@ -386,7 +391,9 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
         this[kFailed](this[kTakeCancel](null));
         return;
       }
-      runIn(this.#carrier, runContext(this.#context, this[kLoop], this), start, this, undefined);
+      const run = runContext(this.#context, this[kLoop], this);
+      if (resumesByHand) resumeIn(run);
+      runIn(this.#carrier, run, start, this, undefined);
     }
   }
 

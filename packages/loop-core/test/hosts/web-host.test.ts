@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from '@jest/globals';
+import { browserProgram, expected } from '../../../../test/support/browser-program.mjs';
+
+// A page has a queue of microtasks and turns of its own, and nothing else: here is Node without the rest.
+const bare = `
+  const { write } = process.stdout;
+  const stdout = process.stdout;
+  globalThis.report = (found) => write.call(stdout, JSON.stringify(found));
+  delete globalThis.process;
+  delete globalThis.setImmediate;
+  delete globalThis.AsyncLocalStorage;
+`;
+
+test('where nothing is carried over await, async functions, tasks, cancels and contexts work through the loop', async () => {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=commonjs', '-'], {
+    encoding: 'utf8',
+    input: bare + (await browserProgram()),
+    timeout: 100_000,
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toEqual(expected);
+});

@@ -1,0 +1,4 @@
+/** The text of the script. */
+export function browserProgram(): Promise<string>;
+/** What it reports where everything works. */
+export const expected: Record<string, unknown>;
