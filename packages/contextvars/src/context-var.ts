@@ -7,6 +7,7 @@ import { describe, inspection } from './shared/describe.js';
 import { LookupError, RuntimeError, ValueError } from './shared/errors.js';
 import { shared } from './shared/state.js';
 import { Token, tokenBrand } from './token.js';
+import { refuseUnknownOptions } from './unknown-option.js';
 import { ABSENT, type AnyVar, erase, search, write } from './variables.js';
 
 /** On the prototype of every copy's `ContextVar`. */
@@ -37,6 +38,7 @@ export class ContextVar<T> {
     if (options != null && typeof options !== 'object') {
       throw new TypeError(`options must be an object like { default: 0 }, got ${describe(options)}`);
     }
+    if (options != null) refuseUnknownOptions(options, ['default']);
     this.#name = name;
     this.#default = options != null && 'default' in options ? (options.default as T) : ABSENT;
     // An odd factor: the first 32 variables take different ways out of the root of the trie, the next 32 again, and so on.

@@ -5,6 +5,7 @@ import { hashOf, type KeyKind } from './hamt/key-kind.js';
 import { emptyNode, type Node } from './hamt/node.js';
 import { remove } from './hamt/remove.js';
 import { toKey, toPair, toValue, visit, walk } from './hamt/walk.js';
+import { refuseUnknownOptions } from './unknown-option.js';
 
 /** How a `HAMT` hashes and compares its keys. */
 export interface HAMTOptions<K> {
@@ -20,6 +21,7 @@ class UserKind<K> implements KeyKind<K> {
   readonly equals: ((a: K, b: K) => boolean) | undefined;
 
   constructor(options: HAMTOptions<K>) {
+    refuseUnknownOptions(options, ['hash', 'equals']);
     this.hash = options.hash ?? undefined;
     this.equals = options.equals ?? undefined;
   }

@@ -119,7 +119,7 @@ export abstract class PoolExecutor implements Executor {
     options?: ExecutorMapOptions | null,
   ): AsyncGenerator<Awaited<R>, undefined> {
     const startMs = now();
-    const { timeout, chunksize, bufferSize } = checkOptions(options);
+    const { timeout, chunksize, bufferSize } = checkOptions(options, ['timeout', 'chunksize', 'bufferSize']);
     const timeoutSeconds = checkTimeout(timeout);
     const size = checkInteger(chunksize ?? 1, 'chunksize', { min: 1 });
     const ahead = checkBufferSize(bufferSize);
@@ -144,7 +144,7 @@ export abstract class PoolExecutor implements Executor {
    * @throws {TypeError} when the options are no object
    */
   async shutdown(options?: ExecutorShutdownOptions | null): Promise<void> {
-    const { wait, cancelFutures } = checkOptions(options);
+    const { wait, cancelFutures } = checkOptions(options, ['wait', 'cancelFutures']);
     const closed = this.#pool.shutdown(cancelFutures ?? false);
     if (wait ?? true) await closed;
   }

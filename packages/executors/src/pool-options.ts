@@ -5,6 +5,17 @@ import type { CallMessage } from './call-message.js';
 import { type CarriedVariable, checkCarried } from './carried-variable.js';
 import { checkErrorClasses, type ErrorClass } from './error-classes.js';
 
+/** The names of what both kinds of pools can be given. */
+export const POOL_OPTIONS = [
+  'maxWorkers',
+  'initializer',
+  'initargs',
+  'contextVars',
+  'errorClasses',
+  'env',
+  'execArgv',
+] as const;
+
 /** What both kinds of pools can be given. */
 export interface PoolOptions {
   /** How many workers there may be; they are started when they are needed. */

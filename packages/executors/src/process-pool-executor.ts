@@ -2,7 +2,7 @@ import os from 'node:os';
 import { checkInteger, checkOptions, checkString } from '@bight/loop-abstract/validate';
 import { BrokenProcessPool } from './broken-executor.js';
 import { PoolExecutor } from './pool-executor.js';
-import { checkPoolOptions, type PoolOptions } from './pool-options.js';
+import { checkPoolOptions, POOL_OPTIONS, type PoolOptions } from './pool-options.js';
 import { ProcessLink } from './process-link.js';
 
 /** What a `ProcessPoolExecutor` can be given. */
@@ -30,7 +30,7 @@ export class ProcessPoolExecutor extends PoolExecutor {
    * @throws {ValueError} when `maxWorkers` or `maxTasksPerChild` is not a positive integer
    */
   constructor(options?: ProcessPoolOptions | null) {
-    const given = checkOptions(options);
+    const given = checkOptions(options, [...POOL_OPTIONS, 'maxTasksPerChild', 'cwd']);
     const checked = checkPoolOptions(given, os.availableParallelism());
     const cwd = given.cwd == null ? undefined : checkString(given.cwd, 'cwd');
     const maxCalls = given.maxTasksPerChild ?? null;

@@ -3,7 +3,7 @@ import type { ResourceLimits } from 'node:worker_threads';
 import { checkOptions, checkString, typeError } from '@bight/loop-abstract/validate';
 import { BrokenThreadPool } from './broken-executor.js';
 import { PoolExecutor } from './pool-executor.js';
-import { checkPoolOptions, type PoolOptions } from './pool-options.js';
+import { checkPoolOptions, POOL_OPTIONS, type PoolOptions } from './pool-options.js';
 import { ThreadLink } from './thread-link.js';
 
 /** What a `ThreadPoolExecutor` can be given. */
@@ -35,7 +35,7 @@ export class ThreadPoolExecutor extends PoolExecutor {
    * @throws {ValueError} when `maxWorkers` is not a positive integer
    */
   constructor(options?: ThreadPoolOptions | null) {
-    const given = checkOptions(options);
+    const given = checkOptions(options, [...POOL_OPTIONS, 'threadNamePrefix', 'resourceLimits']);
     const checked = checkPoolOptions(given, Math.min(32, os.availableParallelism() + 4));
     const prefix = checkString(
       given.threadNamePrefix ?? `ThreadPoolExecutor-${poolCount++}`,

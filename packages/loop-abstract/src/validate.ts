@@ -1,8 +1,10 @@
 import { ValueError } from '@bight/contextvars';
 import { describeValue } from './describe-value.js';
+import { refuseUnknownOptions } from './unknown-option.js';
 
 export { describeValue } from './describe-value.js';
 export { inspectAsText } from './inspect-as-text.js';
+export { refuseUnknownOptions } from './unknown-option.js';
 
 /**
  * The error for an argument of the wrong type.
@@ -128,12 +130,32 @@ export function checkString(value: unknown, name: string): string {
 }
 
 /**
- * An options object.
+ * An options object that has no options but those that are known.
+ *
+ * @param value an object; `null` and `undefined` mean no options
+ * @param known the names of all options that there are
+ * @throws {TypeError} unless it is one of these, and for an unknown option, which it names with the nearest known one
+ */
+export function checkOptions<O extends object>(
+  value: O | null | undefined,
+  known: readonly (keyof O & string)[],
+  name = 'options',
+): Partial<O> {
+  if (value === undefined || value === null) return NO_OPTIONS;
+  refuseUnknownOptions(checkOptionsObject(value, name), known);
+  return value;
+}
+
+/**
+ * An options object that another function gets, which checks what is in it.
  *
  * @param value an object; `null` and `undefined` mean no options
  * @throws {TypeError} unless it is one of these
  */
-export function checkOptions<O extends object>(value: O | null | undefined, name = 'options'): Partial<O> {
+export function checkOptionsObject<O extends object>(
+  value: O | null | undefined,
+  name = 'options',
+): Partial<O> {
   if (value === undefined || value === null) return NO_OPTIONS;
   if (typeof value !== 'object' || Array.isArray(value))
     throw typeError(name, 'an object with options', value);

@@ -160,16 +160,32 @@ describe('checkString', () => {
 
 describe('checkOptions', () => {
   test('takes null and undefined for no options', () => {
-    expect(checkOptions<{ a: number }>(null).a).toBeUndefined();
-    expect(checkOptions<{ a: number }>(undefined).a).toBeUndefined();
+    expect(checkOptions<{ a: number }>(null, ['a']).a).toBeUndefined();
+    expect(checkOptions<{ a: number }>(undefined, ['a']).a).toBeUndefined();
   });
 
   test('gives an object back as it is', () => {
     const options = { a: 1 };
-    expect(checkOptions(options)).toBe(options);
+    expect(checkOptions(options, ['a'])).toBe(options);
   });
 
   test.each([['x'], [5], [[]], [() => {}]])('rejects %p', (value) => {
-    expect(() => checkOptions(value as object)).toThrow(TypeError);
+    expect(() => checkOptions(value as object, [])).toThrow(TypeError);
+  });
+
+  test.each([
+    ['sead', 'did you mean "seed"?'],
+    ['server_hostname', 'did you mean "serverHostname"?'],
+    ['SERVERHOSTNAME', 'did you mean "serverHostname"?'],
+    ['serverName', 'did you mean "serverHostname"?'],
+    ['prot', 'did you mean "port"?'],
+    ['time', 'did you mean "timeout"?'],
+    ['x', 'the options are "seed", "serverHostname", "port", "timeout"'],
+    ['constructor', 'the options are "seed", "serverHostname", "port", "timeout"'],
+  ])('refuses %s: %s', (name, hint) => {
+    const known = ['seed', 'serverHostname', 'port', 'timeout'] as never[];
+    expect(() => checkOptions({ seed: 1, [name]: undefined }, known)).toThrow(
+      new TypeError(`unknown option "${name}": ${hint}`),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { checkCallback, checkOptions } from '@bight/loop-abstract/validate';
 import type { CoreEventLoop } from '@bight/loop-core';
 import { runChecked } from './run-checked.js';
-import { type SimulateOptions, simulate } from './simulate.js';
+import { SIMULATE_OPTIONS, type SimulateOptions, simulate } from './simulate.js';
 import type { VirtualEventLoop } from './virtual-event-loop.js';
 
 // Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
@@ -38,7 +38,9 @@ export function loopTest<L extends CoreEventLoop>(
   options?: SimulateOptions | LoopTestOptions<L>,
 ): (name: string, body: (loop: never) => PromiseLike<unknown>) => unknown {
   checkCallback(test, 'test');
-  const { createLoop } = checkOptions(options as LoopTestOptions<L>);
+  const known = [...SIMULATE_OPTIONS, 'createLoop'] as const;
+  const { createLoop } = checkOptions(options as SimulateOptions & Partial<LoopTestOptions<L>>, known);
+  if (createLoop !== undefined) checkOptions(options as LoopTestOptions<L>, ['createLoop']);
   return (name, body) => {
     checkCallback(body, 'body');
     // Without a parameter: some runners would wait for it to be called.

@@ -8,6 +8,9 @@ import { SimulationError } from './simulation-error.js';
 import { VirtualClock } from './virtual-clock.js';
 import { VirtualEventLoop } from './virtual-event-loop.js';
 
+/** The names of what a simulation can be given. */
+export const SIMULATE_OPTIONS = ['seed', 'runs', 'chaos', 'link', 'debug', 'grace'] as const;
+
 /** How {@link simulate} runs. */
 export interface SimulateOptions {
   /**
@@ -43,7 +46,7 @@ export async function simulate<T>(
   options?: SimulateOptions,
 ): Promise<T> {
   checkCallback(body, 'body');
-  const { chaos = false, link, debug = false, ...given } = checkOptions(options);
+  const { chaos = false, link, debug = false, ...given } = checkOptions(options, SIMULATE_OPTIONS);
   const replayed = seedToReplay();
   const runs = replayed === null ? checkInteger(given.runs ?? 1, 'runs', { min: 1 }) : 1;
   const firstSeed = replayed ?? checkInteger(given.seed ?? anySeed(), 'seed');

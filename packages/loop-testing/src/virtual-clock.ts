@@ -63,7 +63,7 @@ export class VirtualClock extends NodeHost {
    */
   constructor(options: VirtualClockOptions = {}) {
     super();
-    const { mode = 'automatic', start = 0 } = checkOptions(options);
+    const { mode = 'automatic', start = 0 } = checkOptions(options, ['mode', 'start']);
     if (!MODES.includes(mode)) {
       throw new ValueError(`mode must be one of ${MODES.join(', ')}, got ${String(mode)}`);
     }
@@ -107,7 +107,11 @@ export class VirtualClock extends NodeHost {
   at(when: number, event: () => void, options: { order?: number } = {}): () => void {
     checkSeconds(when, 'when');
     checkCallback(event, 'event');
-    const cancel = this.#agenda.add(Math.max(when, this.time()), options.order ?? 0, event);
+    const cancel = this.#agenda.add(
+      Math.max(when, this.time()),
+      checkOptions(options, ['order']).order ?? 0,
+      event,
+    );
     this.#watch();
     return cancel;
   }

@@ -3,6 +3,7 @@ import { checkInteger, checkOptions } from '@bight/loop-abstract/validate';
 import { type Budget, CoreEventLoop } from '@bight/loop-core';
 import { hostDoor, withDriver } from '@bight/loop-net/driver';
 import type { LinkOptions } from './network/link.js';
+import { LINK_OPTIONS } from './network/link.js';
 import { SimulatedDriver } from './network/simulated-driver.js';
 import { SimulatedNetwork } from './network/simulated-network.js';
 import { anySeed, Random } from './random.js';
@@ -53,7 +54,7 @@ export class VirtualEventLoop extends Base {
       chaos = false,
       link,
       budget,
-    } = checkOptions(options);
+    } = checkOptions(options, ['clock', 'seed', 'chaos', 'link', 'budget']);
     const random = new Random(checkInteger(seed, 'seed'));
     // Three sources: what a test draws does not change what happens to its packets.
     const [forTasks, forNetwork] = [new Random(seed ^ 1), new Random(seed ^ 2)];
@@ -63,7 +64,7 @@ export class VirtualEventLoop extends Base {
     this.random = random;
     this.network = new SimulatedNetwork(clock, hostDoor(this), forNetwork, {
       shuffled: chaos,
-      link: checkOptions(link),
+      link: checkOptions(link, LINK_OPTIONS, 'link'),
     });
   }
 }

@@ -131,6 +131,6 @@ test('nonsense is refused', async () => {
     'loss must be from 0 to 1, got 2',
   );
   await expect(simulate(async () => {}, { link: { speed: 2 } as never })).rejects.toThrow(
-    'a link has no option speed',
+    'unknown option "speed"',
   );
 });

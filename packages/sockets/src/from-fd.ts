@@ -18,7 +18,7 @@ export function fromFd(
   fd: number | { fileno(): number },
   options?: Omit<SocketOptions, 'fileno'> | null,
 ): Socket {
-  const { family, type, proto } = checkOptions(options);
+  const { family, type, proto } = checkOptions(options, ['family', 'type', 'proto']);
   const { duplicate, close } = native();
   const fileno = check(duplicate(descriptorOf(fd, 'fd')), 'dup');
   try {

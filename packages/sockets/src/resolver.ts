@@ -33,7 +33,7 @@ export async function getaddrinfo(
 ): Promise<AddrInfo[]> {
   const hostname = checkHost(host);
   const service = checkPort(port);
-  const { family, type, proto, flags } = checkOptions(options);
+  const { family, type, proto, flags } = checkOptions(options, ['family', 'type', 'proto', 'flags']);
   const numbers = [
     checkInteger(family ?? 0, 'family', INT32),
     checkInteger(type ?? 0, 'type', INT32),
@@ -69,7 +69,7 @@ export async function getnameinfo(
   const version = isIP(checkString(sockaddr.host, 'sockaddr.host'));
   if (version === 0) throw valueError('sockaddr.host', 'an IP address', sockaddr.host);
   const address = encodeAddress(version === 4 ? AF_INET : AF_INET6, sockaddr);
-  const flags = checkInteger(checkOptions(options).flags ?? 0, 'flags', INT32);
+  const flags = checkInteger(checkOptions(options, ['flags']).flags ?? 0, 'flags', INT32);
   const failure = (status: number) => systemError(status, 'getnameinfo', addressDetails(sockaddr));
   return new Promise((resolve, reject) => {
     const status = native().getnameinfo(address, flags, (result, host, service) => {

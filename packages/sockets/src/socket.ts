@@ -84,7 +84,7 @@ export class Socket implements SocketLike, Disposable {
    * @throws {NotImplementedError} where the addon is not available
    */
   constructor(options?: SocketOptions | null) {
-    const { family, type, proto, fileno } = checkOptions(options);
+    const { family, type, proto, fileno } = checkOptions(options, ['family', 'type', 'proto', 'fileno']);
     const { socket, setNonBlocking } = native();
     if (fileno !== undefined && fileno !== null) {
       const fd = checkInteger(fileno, 'fileno', { min: 0, max: 0x7fffffff });
@@ -124,7 +124,7 @@ export class Socket implements SocketLike, Disposable {
    * @param options `backlog`: how many connections may wait to be accepted, by default 128 or `SOMAXCONN` if that is less
    */
   listen(options?: { backlog?: number | null | undefined } | null): void {
-    const backlog = checkOptions(options).backlog ?? Math.min(SOMAXCONN, 128);
+    const backlog = checkOptions(options, ['backlog']).backlog ?? Math.min(SOMAXCONN, 128);
     check(native().listen(this.#fd, Math.max(0, checkInteger(backlog, 'backlog', INT32))), 'listen');
   }
 
@@ -177,7 +177,7 @@ export class Socket implements SocketLike, Disposable {
    */
   recvInto(buffer: ArrayBufferView, options?: ReceiveIntoOptions | null): number {
     const { view, size } = intoOf(buffer, options);
-    return check(native().receive(this.#fd, view, 0, size, flagsOf(options)), 'recv');
+    return check(native().receive(this.#fd, view, 0, size, flagsOf(options, INTO)), 'recv');
   }
 
   /**
@@ -208,7 +208,7 @@ export class Socket implements SocketLike, Disposable {
     options?: ReceiveIntoOptions | null,
   ): [nbytes: number, address: A] {
     const { view, size } = intoOf(buffer, options);
-    const result = native().receiveFrom(this.#fd, view, 0, size, flagsOf(options), incoming.bytes);
+    const result = native().receiveFrom(this.#fd, view, 0, size, flagsOf(options, INTO), incoming.bytes);
     return [check(result, 'recvfrom'), incoming.read() as A];
   }
 
@@ -317,7 +317,7 @@ export class Socket implements SocketLike, Disposable {
    */
   getsockopt(level: number, option: number, options: { buflen: number }): Buffer;
   getsockopt(level: number, option: number, options?: { buflen?: number } | null): number | Buffer {
-    return readOption(this.#fd, level, option, checkOptions(options).buflen);
+    return readOption(this.#fd, level, option, checkOptions(options, ['buflen']).buflen);
   }
 
   /**
@@ -361,10 +361,15 @@ function optionalInteger(value: unknown, name: string, fallback: number): number
   return value === undefined || value === null ? fallback : checkInteger(value, name, INT32);
 }
 
-function flagsOf(options: TransferOptions | null | undefined): number {
+const INTO = ['flags', 'nbytes'] as const;
+
+function flagsOf(
+  options: TransferOptions | null | undefined,
+  known: readonly (keyof ReceiveIntoOptions)[] = ['flags'],
+): number {
   return options === undefined || options === null
     ? 0
-    : optionalInteger(checkOptions(options).flags, 'flags', 0);
+    : optionalInteger(checkOptions<ReceiveIntoOptions>(options, known).flags, 'flags', 0);
 }
 
 function intoOf(
@@ -372,7 +377,7 @@ function intoOf(
   options: ReceiveIntoOptions | null | undefined,
 ): { view: Uint8Array; size: number } {
   const view = checkBytes(buffer, 'buffer');
-  const nbytes = checkOptions(options).nbytes ?? 0;
+  const nbytes = checkOptions(options, INTO).nbytes ?? 0;
   const size = checkInteger(nbytes, 'nbytes', { min: 0, max: view.byteLength });
   return { view, size: size === 0 ? view.byteLength : size };
 }

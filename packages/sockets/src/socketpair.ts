@@ -11,7 +11,7 @@ import { check } from './system-error.js';
  * @returns `[a, b]`, both non-blocking
  */
 export function socketpair(options?: Omit<SocketOptions, 'fileno'> | null): [a: Socket, b: Socket] {
-  const given = checkOptions(options);
+  const given = checkOptions(options, ['family', 'type', 'proto']);
   const family = checkInteger(given.family ?? AF_UNIX, 'family');
   const type = checkInteger(given.type ?? SOCK_STREAM, 'type');
   const proto = checkInteger(given.proto ?? 0, 'proto');

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { typeError } from '@bight/loop-abstract/validate';
+import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { getRunningLoop } from '@bight/loop-core';
 import { checkMaxBuffered } from '../streams/memory-cap.js';
 import type { StreamOptions, StreamPair } from '../streams/open-streams.js';
@@ -21,6 +21,7 @@ export function fromStream(stream: Duplex, options?: StreamOptions | null): Stre
     typeof (stream as Partial<Duplex> | null | undefined)?.write === 'function' &&
     typeof stream.pipe === 'function';
   if (!isDuplex) throw typeError('stream', 'a Duplex stream', stream);
+  checkOptions(options, ['limit', 'maxBuffered']);
   const limit = checkLimit(options?.limit);
   const maxBuffered = checkMaxBuffered(options?.maxBuffered);
   const loop = getRunningLoop();

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { type AbstractEventLoop, CancelledError } from '@bight/loop-abstract';
-import { checkBytes, typeError } from '@bight/loop-abstract/validate';
+import { checkBytes, checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { getRunningLoop, wrapFuture } from '@bight/loop-core';
 import { DEFAULT_LIMIT, StreamReader, type StreamReaderOptions } from '../streams/stream-reader.js';
 import { Event } from '../sync/event.js';
@@ -42,8 +42,9 @@ export function readFrom(
 ): StreamReader {
   const iterate = (source as Partial<ByteSource> | null | undefined)?.[Symbol.asyncIterator];
   if (typeof iterate !== 'function') throw typeError('source', 'a readable stream of bytes', source);
+  const checked = checkOptions(options, ['limit', 'maxBuffered']);
   const loop = getRunningLoop();
-  const reader = new StreamReader({ limit: DEFAULT_LIMIT, ...options, loop });
+  const reader = new StreamReader({ limit: DEFAULT_LIMIT, ...checked, loop });
   const valve = new Valve();
   reader.setTransport(valve as unknown as Parameters<StreamReader['setTransport']>[0]);
   startPump(loop, source, reader, valve);

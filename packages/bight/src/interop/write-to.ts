@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import type { WritableStream } from 'node:stream/web';
-import { typeError } from '@bight/loop-abstract/validate';
+import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { getRunningLoop } from '@bight/loop-core';
 import { FlowControlProtocol } from '../streams/flow-control.js';
 import { checkMaxBuffered } from '../streams/memory-cap.js';
@@ -21,7 +21,7 @@ export type ByteSink = NodeJS.WritableStream | WritableStream;
  */
 export function writeTo(sink: ByteSink, options?: StreamWriterOptions | null): StreamWriter {
   const stream = asWritable(sink);
-  const maxBuffered = checkMaxBuffered(options?.maxBuffered);
+  const maxBuffered = checkMaxBuffered(checkOptions(options, ['maxBuffered']).maxBuffered);
   const loop = getRunningLoop();
   const protocol = new FlowControlProtocol(loop);
   const transport = new WritableTransport(stream, protocol, loop);

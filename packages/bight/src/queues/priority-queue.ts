@@ -16,7 +16,7 @@ export class PriorityQueue<T = unknown> extends Queue<T> {
   constructor(options?: PriorityQueueOptions<T> | null) {
     const compare = options?.compare ?? compareAsTuples;
     checkCallback(compare, 'compare');
-    super(options, new HeapStorage<T>(compare));
+    super(options, new HeapStorage<T>(compare), ['maxsize', 'compare']);
   }
 }
 

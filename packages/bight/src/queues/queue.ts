@@ -6,7 +6,7 @@ import {
   QueueShutDown,
   ValueError,
 } from '@bight/loop-abstract';
-import { typeError } from '@bight/loop-abstract/validate';
+import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { coroutine, type Future } from '@bight/loop-core';
 import { WaitQueue } from '@bight/loop-core/low-level';
 import { failedFuture, finishedFuture } from '../settled.js';
@@ -41,10 +41,14 @@ export class Queue<T = unknown> extends LoopBound {
 
   constructor(options?: QueueOptions | null);
   /** @internal */
-  constructor(options: QueueOptions | null | undefined, items: Storage<T>);
-  constructor(options?: QueueOptions | null, items: Storage<T> = new FifoStorage<T>()) {
+  constructor(options: QueueOptions | null | undefined, items: Storage<T>, known?: readonly string[]);
+  constructor(
+    options?: QueueOptions | null,
+    items: Storage<T> = new FifoStorage<T>(),
+    known: readonly string[] = ['maxsize'],
+  ) {
     super();
-    this.maxsize = checkMaxsize(options?.maxsize);
+    this.maxsize = checkMaxsize(checkOptions(options, known as 'maxsize'[]).maxsize);
     this.#items = items;
     this.#finished.set();
   }
@@ -145,8 +149,9 @@ export class Queue<T = unknown> extends LoopBound {
    * @param options.immediate whether the items that are left are dropped, too. Reference: `Queue.shutdown()`.
    */
   shutdown(options?: { immediate?: boolean } | null): void {
+    const { immediate } = checkOptions(options, ['immediate']);
     this.#isShutDown = true;
-    if (options?.immediate === true) this.#drop();
+    if (immediate === true) this.#drop();
     this.#getters.wakeAll();
     this.#putters.wakeAll();
   }

@@ -7,7 +7,7 @@ import type {
   CreateUnixConnectionOptions,
   CreateUnixServerOptions,
 } from '@bight/loop-abstract';
-import { checkCallback } from '@bight/loop-abstract/validate';
+import { checkCallback, checkOptionsObject } from '@bight/loop-abstract/validate';
 import { coroutine, type Future, getRunningLoop } from '@bight/loop-core';
 import { checkMaxBuffered } from './memory-cap.js';
 import { checkLimit, StreamReader } from './stream-reader.js';
@@ -36,7 +36,7 @@ export type StreamPair = [reader: StreamReader, writer: StreamWriter];
  *   `asyncio.open_connection()`.
  */
 export function openConnection(options: CreateConnectionOptions & StreamOptions): Future<StreamPair> {
-  const { limit, maxBuffered, ...rest } = options ?? {};
+  const { limit, maxBuffered, ...rest } = checkOptionsObject(options);
   return connect({ limit, maxBuffered }, (loop, protocol) => loop.createConnection(() => protocol, rest));
 }
 
@@ -47,7 +47,7 @@ export function openConnection(options: CreateConnectionOptions & StreamOptions)
  *   `asyncio.open_unix_connection()`.
  */
 export function openUnixConnection(options: CreateUnixConnectionOptions & StreamOptions): Future<StreamPair> {
-  const { limit, maxBuffered, ...rest } = options ?? {};
+  const { limit, maxBuffered, ...rest } = checkOptionsObject(options);
   return connect({ limit, maxBuffered }, (loop, protocol) => loop.createUnixConnection(() => protocol, rest));
 }
 
@@ -62,7 +62,7 @@ export function startServer(
   clientConnected: ClientConnectedCallback,
   options?: (CreateServerOptions & StreamOptions) | null,
 ): Future<AbstractServer> {
-  const { limit, maxBuffered, ...rest } = options ?? {};
+  const { limit, maxBuffered, ...rest } = checkOptionsObject(options);
   const { loop, factory } = serve(clientConnected, { limit, maxBuffered });
   return loop.createServer(factory, rest) as Future<AbstractServer>;
 }
@@ -78,7 +78,7 @@ export function startUnixServer(
   clientConnected: ClientConnectedCallback,
   options: CreateUnixServerOptions & StreamOptions,
 ): Future<AbstractServer> {
-  const { limit, maxBuffered, ...rest } = options ?? {};
+  const { limit, maxBuffered, ...rest } = checkOptionsObject(options);
   const { loop, factory } = serve(clientConnected, { limit, maxBuffered });
   return loop.createUnixServer(factory, rest) as Future<AbstractServer>;
 }
@@ -95,7 +95,10 @@ function connect(options: StreamOptions, open: Connect): Future<StreamPair> {
     const reader = new StreamReader({ ...checked, loop });
     const protocol = new StreamReaderProtocol(reader, null, loop);
     const [transport] = yield* open(loop, protocol);
-    return [reader, new StreamWriter(transport, protocol, reader, loop, checked)];
+    return [
+      reader,
+      new StreamWriter(transport, protocol, reader, loop, { maxBuffered: checked.maxBuffered }),
+    ];
   });
 }
 
@@ -103,8 +106,9 @@ function serve(clientConnected: ClientConnectedCallback, options: StreamOptions)
   checkCallback(clientConnected, 'clientConnected');
   const checked = check(options);
   const loop = getRunningLoop();
+  const { maxBuffered } = checked;
   const factory = () =>
-    new StreamReaderProtocol(new StreamReader({ ...checked, loop }), clientConnected, loop, checked);
+    new StreamReaderProtocol(new StreamReader({ ...checked, loop }), clientConnected, loop, { maxBuffered });
   return { loop, factory };
 }
 

@@ -1,4 +1,5 @@
 import type { AbstractEventLoop, BaseTransport, Coroutine, Transport } from '@bight/loop-abstract';
+import { checkOptions } from '@bight/loop-abstract/validate';
 import { type FutureLoop, isCoroutineFunction, Task } from '@bight/loop-core';
 import type { KeepsUnread } from '@bight/loop-net';
 import { kTakeUnread } from '../internals.js';
@@ -30,6 +31,7 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
     options?: StreamWriterOptions | null,
   ) {
     super(loop);
+    checkOptions(options, ['maxBuffered']);
     this.#options = options ?? null;
     this.#loop = loop;
     this.#reader = reader;

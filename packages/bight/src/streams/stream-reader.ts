@@ -7,7 +7,7 @@ import {
   RuntimeError,
   ValueError,
 } from '@bight/loop-abstract';
-import { checkBytes, checkInteger, typeError } from '@bight/loop-abstract/validate';
+import { checkBytes, checkInteger, checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { coroutine, Future, getEventLoop } from '@bight/loop-core';
 import { isTurnSpent, nextTurn } from '@bight/loop-core/low-level';
 import { kTakeUnread } from '../internals.js';
@@ -60,6 +60,7 @@ export class StreamReader {
 
   /** @throws ValueError if `limit` or `maxBuffered` is not positive. */
   constructor(options?: StreamReaderOptions | null) {
+    checkOptions(options, ['limit', 'maxBuffered', 'loop']);
     this.#limit = checkLimit(options?.limit);
     this.#maxBuffered = checkMaxBuffered(options?.maxBuffered);
     this.#loop = options?.loop ?? getEventLoop();
@@ -227,7 +228,11 @@ export class StreamReader {
    * @throws ValueError if `size` is not positive.
    */
   chunks(options?: { size?: number | null } | null): AsyncGenerator<Buffer, void> {
-    const size = checkInteger(options?.size ?? Math.min(this.#limit, 2 ** 30), 'size', { min: 1 });
+    const size = checkInteger(
+      checkOptions(options, ['size']).size ?? Math.min(this.#limit, 2 ** 30),
+      'size',
+      { min: 1 },
+    );
     return this.#chunks(size);
   }
 

@@ -7,6 +7,7 @@ import type {
   WriteTransport,
 } from '@bight/loop-abstract';
 import { RuntimeError } from '@bight/loop-abstract';
+import { checkOptions } from '@bight/loop-abstract/validate';
 import { coroutine, type Future } from '@bight/loop-core';
 import { nextTurn } from '@bight/loop-core/low-level';
 import type { WriterProtocol } from './flow-control.js';
@@ -44,7 +45,7 @@ export class StreamWriter {
     loop: AbstractEventLoop,
     options?: StreamWriterOptions | null,
   ) {
-    this.#maxBuffered = checkMaxBuffered(options?.maxBuffered);
+    this.#maxBuffered = checkMaxBuffered(checkOptions(options, ['maxBuffered']).maxBuffered);
     this.#transport = transport;
     this.#protocol = protocol;
     this.#reader = reader;
@@ -141,6 +142,7 @@ export class StreamWriter {
    * @param options.serverHostname the name that the server's certificate must have. Reference: `StreamWriter.start_tls()`.
    */
   startTls(sslContext: SSLContextLike, options?: Omit<StartTlsOptions, 'serverSide'> | null): Future<void> {
+    checkOptions(options, ['serverHostname', 'sslHandshakeTimeout', 'sslShutdownTimeout']);
     return coroutine(this.#loop, () => this.#startTls(sslContext, options), { keepContext: true });
   }
 

@@ -4,7 +4,7 @@ import type {
   SubprocessOptions,
   SubprocessTransport,
 } from '@bight/loop-abstract';
-import { checkOptions } from '@bight/loop-abstract/validate';
+import { checkOptionsObject } from '@bight/loop-abstract/validate';
 import { coroutine, type Future, getRunningLoop } from '@bight/loop-core';
 import { checkLimit } from '../streams/stream-reader.js';
 import { Process } from './process.js';
@@ -55,7 +55,7 @@ type Start = (
 ) => AbstractFuture<[SubprocessTransport, SubprocessStreamProtocol]>;
 
 function create(given: CreateSubprocessOptions | null | undefined, start: Start): Future<Process> {
-  const { limit, stdin = null, stdout = null, stderr = null, ...rest } = checkOptions(given);
+  const { limit, stdin = null, stdout = null, stderr = null, ...rest } = checkOptionsObject(given);
   checkLimit(limit);
   const loop = getRunningLoop();
   return coroutine<Process>(loop, function* () {

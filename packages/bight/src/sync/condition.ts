@@ -1,5 +1,5 @@
 import { CancelledError, type Coroutine, type CoroutineFunction, RuntimeError } from '@bight/loop-abstract';
-import { checkCallback, checkInteger, typeError } from '@bight/loop-abstract/validate';
+import { checkCallback, checkInteger, checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { coroutine, type Future } from '@bight/loop-core';
 import { WaitQueue } from '@bight/loop-core/low-level';
 import type { Held } from './held.js';
@@ -19,7 +19,7 @@ export class Condition extends LoopBound {
   /** @param options.lock the lock; by default one of its own. */
   constructor(options?: { lock?: Lock | null } | null) {
     super();
-    const lock = options?.lock ?? new Lock();
+    const lock = checkOptions(options, ['lock']).lock ?? new Lock();
     if (!(lock instanceof Lock)) throw typeError('lock', 'a Lock', lock);
     this.#lock = lock;
   }
@@ -76,7 +76,7 @@ export class Condition extends LoopBound {
    * @throws RuntimeError unless the lock is held. Reference: `Condition.notify()`.
    */
   notify(options?: { n?: number } | null): void {
-    const n = checkInteger(options?.n ?? 1, 'n', { min: 0 });
+    const n = checkInteger(checkOptions(options, ['n']).n ?? 1, 'n', { min: 0 });
     this.#notify(n);
   }
 

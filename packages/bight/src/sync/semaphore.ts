@@ -4,7 +4,7 @@ import {
   type CoroutineFunction,
   ValueError,
 } from '@bight/loop-abstract';
-import { checkInteger } from '@bight/loop-abstract/validate';
+import { checkInteger, checkOptions } from '@bight/loop-abstract/validate';
 import { coroutine, type Future } from '@bight/loop-core';
 import { WaitQueue } from '@bight/loop-core/low-level';
 import { finishedFuture } from '../settled.js';
@@ -27,7 +27,7 @@ export class Semaphore extends LoopBound {
    */
   constructor(options?: { value?: number } | null) {
     super();
-    const value = options?.value ?? 1;
+    const value = checkOptions(options, ['value']).value ?? 1;
     checkInteger(value, 'value', { min: 0 });
     this.#value = value;
   }

@@ -1,6 +1,6 @@
 import type { AbstractEventLoop, CoroutineFunction, TimerHandle } from '@bight/loop-abstract';
 import { TimeoutError } from '@bight/loop-abstract';
-import { checkSeconds } from '@bight/loop-abstract/validate';
+import { checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import { asGiven } from '../futures/foreign-future.js';
 import type { Future } from '../futures/future.js';
 import { release, type Watcher, watch } from '../futures/watch.js';
@@ -144,7 +144,7 @@ export function asCompleted<T>(
   options?: AsCompletedOptions | null,
 ): CompletionOrder<Future<T>> {
   checkIterable(awaitables);
-  const { timeout = null } = options ?? {};
+  const { timeout = null } = checkOptions(options, ['timeout', 'loop']);
   if (timeout !== null) checkSeconds(timeout, 'timeout');
   const given = [...awaitables];
   const loop = options?.loop ?? loopFor(given, getEventLoop);

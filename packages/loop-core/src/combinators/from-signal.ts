@@ -1,5 +1,5 @@
 import { type AbstractTask, RuntimeError } from '@bight/loop-abstract';
-import { typeError } from '@bight/loop-abstract/validate';
+import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { type Watcher, watch } from '../futures/watch.js';
 import { kAbort, kCancelBecause } from '../internals.js';
 import { currentTask } from '../tasks/current-task.js';
@@ -94,7 +94,7 @@ export function fromSignal(
   options?: { task?: AbstractTask<unknown> | null } | null,
 ): SignalBond {
   if (!(signal instanceof AbortSignal)) throw typeError('signal', 'an AbortSignal', signal);
-  const task = options?.task ?? currentTask();
+  const task = checkOptions(options, ['task']).task ?? currentTask();
   if (task === null) throw new RuntimeError('fromSignal() needs a task: call it inside one, or name one');
   if (!(task instanceof Task)) throw typeError('task', 'a Task', task);
   return new SignalBond(signal, task as Task);

@@ -1,5 +1,6 @@
 import type { AbstractEventLoop, AwaitableArgument, CoroutineFunction, ResultOf } from '@bight/loop-abstract';
 import { CancelledError } from '@bight/loop-abstract';
+import { checkOptions } from '@bight/loop-abstract/validate';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { PENDING } from '../futures/state.js';
 import { watch } from '../futures/watch.js';
@@ -130,6 +131,7 @@ export function gather(
   options?: GatherOptions | null,
 ): Gathering<unknown[]> {
   let outer: GatheringFuture | undefined;
+  checkOptions(options, ['loop', 'returnExceptions']);
   ensureFutures(awaitables, options?.loop ?? null, (child, isMadeHere) => {
     if (isMadeHere && child instanceof Task) child[kLogDestroyPending] = false;
     outer ??= new GatheringFuture(options?.returnExceptions === true, child[kLoop]);

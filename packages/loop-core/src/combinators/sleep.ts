@@ -1,11 +1,13 @@
 import type { TimerHandle } from '@bight/loop-abstract';
-import { checkSeconds } from '@bight/loop-abstract/validate';
+import { checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { CANCELLED, FINISHED, PENDING } from '../futures/state.js';
 import { kCancelMessage, kFinish, kLoop, kRetrieves, kRun, kState, kWake } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import type { Runnable } from '../scheduling/runnable.js';
+
+const RESULT = ['result'] as const;
 
 /** Done after exactly one turn of the loop. */
 class NextTurn<T> extends Future<T> implements Runnable {
@@ -88,6 +90,7 @@ export function sleep(seconds: number): Future<undefined>;
  */
 export function sleep<T>(seconds: number, options: { result: T }): Future<T>;
 export function sleep<T>(seconds: number, options?: { result?: T } | null): Future<T | undefined> {
+  checkOptions(options, RESULT);
   checkSeconds(seconds, 'seconds');
   const loop = getRunningLoop();
   return seconds <= 0 ? new NextTurn(loop, options?.result) : new Sleep(loop, seconds, options?.result);

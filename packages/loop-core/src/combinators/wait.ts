@@ -1,6 +1,6 @@
 import type { AbstractEventLoop, AbstractFuture, CoroutineFunction } from '@bight/loop-abstract';
 import { ValueError } from '@bight/loop-abstract';
-import { checkSeconds, describeValue } from '@bight/loop-abstract/validate';
+import { checkOptions, checkSeconds, describeValue } from '@bight/loop-abstract/validate';
 import { asGiven } from '../futures/foreign-future.js';
 import type { Future } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
@@ -8,6 +8,8 @@ import { release, watch } from '../futures/watch.js';
 import { coroutine } from '../tasks/coroutine.js';
 import { ensureFutures, loopFor } from '../tasks/ensure-future.js';
 import { DependingFuture } from './depending-future.js';
+
+const OPTIONS = ['loop', 'timeout', 'returnWhen'] as const;
 
 /** Wait until one is done. Reference: `asyncio.FIRST_COMPLETED`. */
 export const FIRST_COMPLETED = 'FIRST_COMPLETED';
@@ -50,7 +52,7 @@ export function wait(
   options?: WaitOptions | null,
 ): Future<[Set<Future<unknown>>, Set<Future<unknown>>]> {
   checkIterable(awaitables);
-  const { timeout = null, returnWhen = ALL_COMPLETED } = options ?? {};
+  const { timeout = null, returnWhen = ALL_COMPLETED } = checkOptions(options, OPTIONS);
   const given = [...awaitables];
   if (given.length === 0) throw new ValueError('Set of Tasks/Futures is empty.');
   if (returnWhen !== FIRST_COMPLETED && returnWhen !== FIRST_EXCEPTION && returnWhen !== ALL_COMPLETED) {

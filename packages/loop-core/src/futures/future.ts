@@ -2,7 +2,7 @@ import type { Context } from '@bight/contextvars';
 import { currentRunContext } from '@bight/contextvars/low-level';
 import type { AbstractEventLoop, AbstractFuture, Coroutine, SchedulingLoop } from '@bight/loop-abstract';
 import { CancelledError, InvalidStateError } from '@bight/loop-abstract';
-import { checkCallback, inspectAsText } from '@bight/loop-abstract/validate';
+import { checkCallback, checkOptions, inspectAsText } from '@bight/loop-abstract/validate';
 import { inDebugMode } from '../debugging/in-debug-mode.js';
 import { creationStack, pointToUser } from '../debugging/stacks.js';
 import {
@@ -41,6 +41,9 @@ import { FutureIterator } from './future-iterator.js';
 import { Reaction, ReturnReaction } from './reaction.js';
 import { CANCELLED, FAILED, FINISHED, PENDING, type State } from './state.js';
 import { forgetUnretrieved, noteUnretrieved } from './unretrieved.js';
+
+const LOOP = ['loop'] as const;
+const CONTEXT = ['context'] as const;
 
 /** What a future needs of a loop: any loop that schedules and reports errors will do. */
 export type FutureLoop = SchedulingLoop & HandleLoop;
@@ -81,7 +84,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
    * @param options.loop the loop that runs its callbacks; by default the current one.
    */
   constructor(options?: { loop?: FutureLoop | null }) {
-    const loop = options?.loop ?? getEventLoop();
+    const loop = checkOptions(options, LOOP).loop ?? getEventLoop();
     this[kLoop] = loop;
     if (inDebugMode(loop)) creationStacks.set(this, creationStack());
   }
@@ -199,6 +202,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
    *   `Future.add_done_callback()`.
    */
   addDoneCallback(callback: (future: this) => unknown, options?: { context?: Context | null }): void {
+    checkOptions(options, CONTEXT);
     checkCallback(callback, 'callback');
     if (this[kState] === PENDING) {
       const debug = creationStacks.has(this);

@@ -1,5 +1,5 @@
 import type { AbstractEventLoop, AbstractFuture } from '@bight/loop-abstract';
-import { describeValue } from '@bight/loop-abstract/validate';
+import { checkOptions, describeValue } from '@bight/loop-abstract/validate';
 import { kLoop, kState } from '../internals.js';
 import { ForeignFuture, isForeignFuture } from './foreign-future.js';
 import { Future, type FutureLoop } from './future.js';
@@ -60,5 +60,5 @@ export function wrapFuture<T>(
   if (isFuture(promise)) return promise as unknown as Future<T>;
   if (isForeignFuture(promise)) return new ForeignFuture<T>(promise as AbstractFuture<T>);
   if (!isThenable(promise)) throw new TypeError(`a promise was expected, not ${describeValue(promise)}`);
-  return new PromiseFuture<T>(promise, options?.loop);
+  return new PromiseFuture<T>(promise, checkOptions(options, ['loop']).loop);
 }

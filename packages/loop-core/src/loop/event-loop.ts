@@ -9,7 +9,7 @@ import type {
   TaskOptions,
 } from '@bight/loop-abstract';
 import { RuntimeError } from '@bight/loop-abstract';
-import { checkArgs, checkCallback, checkSeconds } from '@bight/loop-abstract/validate';
+import { checkArgs, checkCallback, checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import { debugByDefault } from '../debugging/debug-by-default.js';
 import { Future } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
@@ -41,6 +41,9 @@ import { AsyncgenTracker } from './asyncgens.js';
 import { DefaultExecutor } from './executor.js';
 import { forgetNeverRun, noteNeverRun } from './never-run.js';
 import { ReportingLoop } from './reporter.js';
+
+const TASK = ['name', 'context', 'eagerStart'] as const;
+const CALL = ['context'] as const;
 
 /** How a loop is made. */
 export interface CoreEventLoopOptions {
@@ -81,6 +84,8 @@ export class CoreEventLoop extends ReportingLoop {
 
   constructor(options: CoreEventLoopOptions = {}) {
     super();
+    checkOptions(options, ['host', 'budget', 'shuffle']);
+    checkOptions(options.budget, ['iterations', 'seconds'], 'budget');
     this.#host = options.host ?? createHost();
     this[kDispatcher] = new Dispatcher(this.#host, this);
     this[kDispatcher].debug = debugByDefault();
@@ -187,7 +192,7 @@ export class CoreEventLoop extends ReportingLoop {
       callback as Callback,
       args ?? undefined,
       this,
-      options?.context,
+      checkOptions(options, CALL).context,
       this[kDispatcher].debug,
     );
     this[kDispatcher].enqueue(handle);
@@ -213,7 +218,7 @@ export class CoreEventLoop extends ReportingLoop {
       callback as Callback,
       args ?? undefined,
       this,
-      options?.context,
+      checkOptions(options, CALL).context,
       this[kDispatcher].debug,
     );
     this[kDispatcher].enqueue(handle);
@@ -258,7 +263,7 @@ export class CoreEventLoop extends ReportingLoop {
       callback as Callback,
       args ?? undefined,
       this,
-      options?.context,
+      checkOptions(options, CALL).context,
       this[kDispatcher].debug,
     );
     this[kDispatcher].addTimer(timer);
@@ -290,6 +295,7 @@ export class CoreEventLoop extends ReportingLoop {
     this.#checkClosed();
     checkCoroutine(coro);
     if (!this.isRunning()) noteNeverRun(this);
+    if (this.#taskFactory === null) checkOptions(options, TASK);
     const { name, context, eagerStart } = options ?? {};
     if (this.#taskFactory !== null) {
       const task = this.#taskFactory(this, coro, options ?? {}) as AbstractFuture<T> as Task<T>;
@@ -366,7 +372,7 @@ export class CoreEventLoop extends ReportingLoop {
    */
   override shutdownDefaultExecutor(options?: { timeout?: number | null } | null): Future<void> {
     this.#checkClosed();
-    return this.#defaultExecutor.shutdown(options?.timeout ?? null);
+    return this.#defaultExecutor.shutdown(checkOptions(options, ['timeout']).timeout ?? null);
   }
 
   /**

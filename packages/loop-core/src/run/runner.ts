@@ -5,7 +5,7 @@ import {
   NotImplementedError,
   RuntimeError,
 } from '@bight/loop-abstract';
-import { checkCallback } from '@bight/loop-abstract/validate';
+import { checkCallback, checkOptions } from '@bight/loop-abstract/validate';
 import { gather } from '../combinators/gather.js';
 import { wait } from '../combinators/wait.js';
 import { newEventLoop, runningLoop, setEventLoop } from '../policy/running-loop.js';
@@ -15,6 +15,8 @@ import { Interrupts } from './interrupts.js';
 
 // How long, after a second Ctrl-C, tasks and threads may take to end.
 const GRACE_SECONDS = 1;
+
+const OPTIONS = ['debug', 'loopFactory'] as const;
 
 /** How a runner makes its loop. */
 export interface RunnerOptions {
@@ -39,7 +41,7 @@ export class Runner {
   #interrupted = false;
 
   constructor(options?: RunnerOptions | null) {
-    const { debug = null, loopFactory = null } = options ?? {};
+    const { debug = null, loopFactory = null } = checkOptions(options, OPTIONS);
     if (loopFactory !== null) checkCallback(loopFactory, 'loopFactory');
     this.#debug = debug;
     this.#loopFactory = loopFactory;
@@ -60,6 +62,7 @@ export class Runner {
    *   function; KeyboardInterrupt when Ctrl-C ended it. Reference: `Runner.run()`.
    */
   async run<T>(coro: CoroutineFunction<T>, options?: { context?: Context | null } | null): Promise<T> {
+    checkOptions(options, ['context']);
     checkCoroutine(coro);
     if (runningLoop() !== null)
       throw new RuntimeError('Runner.run() cannot be called from a running event loop');
@@ -173,6 +176,7 @@ async function cancelAllTasks(loop: AbstractEventLoop, timeout: number | null): 
  */
 export async function run<T>(main: CoroutineFunction<T>, options?: RunnerOptions | null): Promise<T> {
   checkCoroutine(main);
+  checkOptions(options, OPTIONS);
   if (runningLoop() !== null) throw new RuntimeError('run() cannot be called from a running event loop');
   const runner = new Runner(options);
   try {

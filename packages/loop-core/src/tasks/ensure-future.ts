@@ -1,6 +1,6 @@
 import type { AbstractEventLoop, CoroutineFunction } from '@bight/loop-abstract';
 import { ValueError } from '@bight/loop-abstract';
-import { describeValue } from '@bight/loop-abstract/validate';
+import { checkOptions, describeValue } from '@bight/loop-abstract/validate';
 import { isForeignFuture } from '../futures/foreign-future.js';
 import type { Future } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
@@ -22,7 +22,7 @@ export function ensureFuture<T>(
   awaitable: PromiseLike<T> | CoroutineFunction<T>,
   options?: { loop?: AbstractEventLoop | null } | null,
 ): Future<T> {
-  const loop = options?.loop ?? null;
+  const loop = checkOptions(options, ['loop']).loop ?? null;
   if (isFuture(awaitable) || isForeignFuture(awaitable)) {
     if (loop !== null && awaitable.getLoop() !== loop) {
       throw new ValueError(

@@ -1,4 +1,5 @@
 import type { AbstractEventLoop } from '@bight/loop-abstract';
+import { checkOptions } from '@bight/loop-abstract/validate';
 import type { Future } from '../futures/future.js';
 import { kDependsOn } from '../internals.js';
 import { allTasks } from './current-task.js';
@@ -21,7 +22,8 @@ export interface TaskTreeOptions {
  *   which shows one task.
  */
 export function formatTaskTree(options?: TaskTreeOptions | null): string {
-  const awaited = new Map([...allTasks(options)].map((task) => [task, tasksAwaitedBy(task)]));
+  const { loop, stackLines } = checkOptions(options, ['loop', 'stackLines']);
+  const awaited = new Map([...allTasks({ loop })].map((task) => [task, tasksAwaitedBy(task)]));
   const below = new Set([...awaited.values()].flatMap((tasks) => [...tasks]));
   const roots = [...awaited.keys()].filter((task) => !below.has(task));
   const lines: string[] = [];
@@ -29,7 +31,7 @@ export function formatTaskTree(options?: TaskTreeOptions | null): string {
 
   const show = (task: Task, indent: string, path: readonly Task[]): void => {
     shown.add(task);
-    for (const line of task.getStack({ limit: options?.stackLines ?? 0 })) lines.push(`${indent}    ${line}`);
+    for (const line of task.getStack({ limit: stackLines ?? 0 })) lines.push(`${indent}    ${line}`);
     const children = [...(awaited.get(task) ?? [])];
     for (const [index, child] of children.entries()) {
       const last = index === children.length - 1;
@@ -57,8 +59,9 @@ export function formatTaskTree(options?: TaskTreeOptions | null): string {
 export function printTaskTree(
   options?: (TaskTreeOptions & { file?: { write(text: string): unknown } | null }) | null,
 ): void {
-  const text = formatTaskTree(options);
-  if (options?.file) options.file.write(`${text}\n`);
+  const { file, ...rest } = options ?? {};
+  const text = formatTaskTree(rest);
+  if (file) file.write(`${text}\n`);
   else console.error(text);
 }
 

@@ -11,6 +11,7 @@ import {
 } from '@bight/contextvars/low-level';
 import type { AbstractTask, CoroutineFunction } from '@bight/loop-abstract';
 import { type CancelledError, RuntimeError } from '@bight/loop-abstract';
+import { checkOptions } from '@bight/loop-abstract/validate';
 import { describeFunction } from '../debugging/describe.js';
 import type { FutureLoop } from '../futures/future.js';
 import { FINISHED, PENDING, type State } from '../futures/state.js';
@@ -57,6 +58,8 @@ import { releaseRunContext } from './release-run-context.js';
 import { birth } from './task-birth.js';
 import { taskListOf } from './task-list.js';
 import { TaskSignal } from './task-signal.js';
+
+const OPTIONS = ['loop', 'name', 'context', 'eagerStart'] as const;
 
 let tasksMade = 0;
 
@@ -118,7 +121,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   constructor(coro: CoroutineFunction<T>, options: TaskOptions = {}) {
     checkCoroutine(coro);
     super(options.loop);
-    const { name, context } = options;
+    const { name, context } = checkOptions<TaskOptions>(options, OPTIONS);
     this.#coro = coro;
     this.#name = name === undefined || name === null ? ++tasksMade : String(name);
     const frame = currentRunContext();
@@ -251,6 +254,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
    * @param options.limit at most so many lines. Reference: `Task.get_stack()`.
    */
   getStack(options?: { limit?: number | null }): string[] {
+    checkOptions(options, ['limit']);
     const failure = this.done() && !this.cancelled() ? this[kValue] : undefined;
     const stack = failure instanceof Error ? (failure.stack ?? '') : (this[kSourceTraceback] ?? '');
     const lines = stack.split('\n').filter((line) => line.trimStart().startsWith('at '));
@@ -263,10 +267,11 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
    * @param options.file where to write; by default standard error. Reference: `Task.print_stack()`.
    */
   printStack(options?: { limit?: number | null; file?: { write(text: string): unknown } }): void {
-    const lines = this.getStack(options);
+    const { limit, file } = checkOptions(options, ['limit', 'file']);
+    const lines = this.getStack({ limit });
     const heading = lines.length > 0 ? `Stack for ${this}:` : `No stack for ${this}`;
     const text = [heading, ...lines.map((line) => `  ${line}`)].join('\n');
-    if (options?.file) options.file.write(`${text}\n`);
+    if (file) file.write(`${text}\n`);
     else console.error(text);
   }
 

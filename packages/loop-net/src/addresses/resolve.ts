@@ -13,7 +13,8 @@ export function* resolveEndpoint(
 ): Generator<unknown, AddrInfo[], unknown> {
   const numeric = numericAddrInfo(endpoint, filter);
   if (numeric !== null) return [numeric];
-  const infos = yield* loop.getaddrinfo(endpoint.host, endpoint.port, filter);
+  const { family, type, proto, flags } = filter;
+  const infos = yield* loop.getaddrinfo(endpoint.host, endpoint.port, { family, type, proto, flags });
   if (infos.length === 0)
     throw gaiError('ENOTFOUND', 'getaddrinfo() returned empty list', endpoint.host ?? undefined);
   return infos;

@@ -1,4 +1,5 @@
 import type { Constructor, NetLoop, ReadinessLoop, SocketLoop } from '@bight/loop-abstract';
+import { checkOptions } from '@bight/loop-abstract/validate';
 import { CoreEventLoop, type CoreEventLoopOptions } from '@bight/loop-core';
 import type { BaseSelector } from '@bight/sockets';
 import { SelectorHost } from '../selector/selector-host.js';
@@ -21,6 +22,6 @@ export class SelectorEventLoop extends Base {
    * @throws {NotImplementedError} where `@bight/sockets` is not available: the message says why
    */
   constructor(selector?: BaseSelector | null, options?: Pick<CoreEventLoopOptions, 'budget'> | null) {
-    super({ ...options, host: new SelectorHost(selector) });
+    super({ ...checkOptions(options, ['budget']), host: new SelectorHost(selector) });
   }
 }

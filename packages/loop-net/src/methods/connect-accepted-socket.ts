@@ -21,7 +21,9 @@ export function connectAcceptedSocket<P extends StreamProtocolLike>(
 ): AbstractFuture<[Transport, P]> {
   checkOpen(net);
   checkCallback(protocolFactory, 'protocolFactory');
-  const plan = checkServerTls(checkOptions(givenOptions));
+  const plan = checkServerTls(
+    checkOptions(givenOptions, ['ssl', 'sslHandshakeTimeout', 'sslShutdownTimeout']),
+  );
   return coroutine(net.loop, () => makeConnection(net, net.driver.adoptStream(sock), protocolFactory, plan), {
     keepContext: true,
   });

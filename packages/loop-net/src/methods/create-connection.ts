@@ -27,6 +27,23 @@ import { checkPort } from './check-port.js';
 import { ConnectRace } from './connect-race.js';
 import { makeConnection } from './make-connection.js';
 
+const OPTIONS = [
+  'host',
+  'port',
+  'ssl',
+  'family',
+  'proto',
+  'flags',
+  'sock',
+  'localAddr',
+  'serverHostname',
+  'happyEyeballsDelay',
+  'interleave',
+  'allErrors',
+  'sslHandshakeTimeout',
+  'sslShutdownTimeout',
+] as const;
+
 interface Target {
   host: string | null;
   port: number | string | null;
@@ -47,7 +64,7 @@ export function createConnection<P extends StreamProtocolLike>(
 ): AbstractFuture<[Transport, P]> {
   checkOpen(net);
   checkCallback(protocolFactory, 'protocolFactory');
-  const options = checkOptions(givenOptions);
+  const options = checkOptions(givenOptions, OPTIONS);
   const sock = options.sock ?? null;
   const target = checkTarget(options);
   const plan = checkClientTls(

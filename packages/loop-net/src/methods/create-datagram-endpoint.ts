@@ -39,6 +39,17 @@ interface Request {
   allowBroadcast: boolean;
 }
 
+const OPTIONS = [
+  'localAddr',
+  'remoteAddr',
+  'family',
+  'proto',
+  'flags',
+  'reusePort',
+  'allowBroadcast',
+  'sock',
+] as const;
+
 /** `loop.createDatagramEndpoint()`. */
 export function createDatagramEndpoint<P extends DatagramProtocolLike>(
   net: Network,
@@ -47,10 +58,10 @@ export function createDatagramEndpoint<P extends DatagramProtocolLike>(
 ): AbstractFuture<[DatagramTransport, P]> {
   checkOpen(net);
   checkCallback(protocolFactory, 'protocolFactory');
-  const options = checkOptions(givenOptions);
-  if ('reuseAddress' in options) {
+  if ('reuseAddress' in (givenOptions ?? {})) {
     throw new TypeError('reuseAddress is not supported by createDatagramEndpoint(): use reusePort');
   }
+  const options = checkOptions(givenOptions, OPTIONS);
   const sock = options.sock ?? null;
   const request = checkRequest(options);
   if (sock !== null) checkNothingBeside(options);

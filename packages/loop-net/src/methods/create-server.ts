@@ -25,6 +25,22 @@ import { checkServerTls } from '../tls/tls-plan.js';
 import { checkPort } from './check-port.js';
 import { Server } from './server.js';
 
+const OPTIONS = [
+  'host',
+  'port',
+  'family',
+  'flags',
+  'sock',
+  'backlog',
+  'ssl',
+  'reuseAddress',
+  'reusePort',
+  'keepAlive',
+  'startServing',
+  'sslHandshakeTimeout',
+  'sslShutdownTimeout',
+] as const;
+
 interface Place {
   hosts: (string | null)[];
   port: number | string | null;
@@ -40,7 +56,7 @@ export function createServer(
 ): AbstractFuture<AbstractServer> {
   checkOpen(net);
   checkCallback(protocolFactory, 'protocolFactory');
-  const options = checkOptions(givenOptions);
+  const options = checkOptions(givenOptions, OPTIONS);
   const sock = options.sock ?? null;
   const place = checkPlace(options);
   if (place !== null && sock !== null) {

@@ -15,6 +15,15 @@ import { checkUnixSocket } from '../unix/check-unix-socket.js';
 import { checkUnixPath } from '../unix/unix-path.js';
 import { makeConnection } from './make-connection.js';
 
+const OPTIONS = [
+  'path',
+  'sock',
+  'ssl',
+  'serverHostname',
+  'sslHandshakeTimeout',
+  'sslShutdownTimeout',
+] as const;
+
 /** `loop.createUnixConnection()`. */
 export function createUnixConnection<P extends StreamProtocolLike>(
   net: Network,
@@ -23,7 +32,7 @@ export function createUnixConnection<P extends StreamProtocolLike>(
 ): AbstractFuture<[Transport, P]> {
   checkOpen(net);
   checkCallback(protocolFactory, 'protocolFactory');
-  const options = checkOptions(givenOptions);
+  const options = checkOptions(givenOptions, OPTIONS);
   const sock = options.sock ?? null;
   const path = options.path ?? null;
   const plan = checkClientTls(options, null, 'you have to pass serverHostname when using ssl');

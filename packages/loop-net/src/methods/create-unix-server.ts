@@ -17,6 +17,17 @@ import { checkUnixPath } from '../unix/unix-path.js';
 import { startOrClose } from './create-server.js';
 import { Server } from './server.js';
 
+const OPTIONS = [
+  'path',
+  'sock',
+  'backlog',
+  'ssl',
+  'cleanupSocket',
+  'startServing',
+  'sslHandshakeTimeout',
+  'sslShutdownTimeout',
+] as const;
+
 /** `loop.createUnixServer()`. */
 export function createUnixServer(
   net: Network,
@@ -25,7 +36,7 @@ export function createUnixServer(
 ): AbstractFuture<AbstractServer> {
   checkOpen(net);
   checkCallback(protocolFactory, 'protocolFactory');
-  const options = checkOptions(givenOptions);
+  const options = checkOptions(givenOptions, OPTIONS);
   const sock = options.sock ?? null;
   const path = options.path ?? null;
   const plan = checkServerTls(options);

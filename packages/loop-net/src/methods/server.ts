@@ -10,7 +10,7 @@ import {
   type StreamProtocolLike,
   type Transport,
 } from '@bight/loop-abstract';
-import { checkSeconds } from '@bight/loop-abstract/validate';
+import { checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import { coroutine, inDebugMode, trackHandle, untrackHandle } from '@bight/loop-core';
 import { nextTurn } from '@bight/loop-core/low-level';
 import type { Listener, ListenerSink } from '../driver/net-driver.js';
@@ -139,7 +139,7 @@ export class Server extends AbstractServer implements ListenerSink, TransportOwn
   override close(options: { grace: number }): AbstractFuture<void>;
   override close(options?: { grace?: null } | null): void;
   override close(options?: { grace?: number | null } | null): AbstractFuture<void> | undefined {
-    const grace = options?.grace ?? null;
+    const grace = checkOptions(options, ['grace']).grace ?? null;
     if (grace !== null) checkSeconds(grace, 'grace');
     this.#stopListening();
     return grace === null ? undefined : closeGracefully(this, this.#net.loop, grace);

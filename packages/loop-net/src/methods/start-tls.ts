@@ -36,6 +36,8 @@ export interface KeepsUnread {
   takeUnread(): Uint8Array | null;
 }
 
+const OPTIONS = ['serverSide', 'serverHostname', 'sslHandshakeTimeout', 'sslShutdownTimeout'] as const;
+
 /** `loop.startTls()`. */
 export function startTls(
   net: Network,
@@ -55,7 +57,7 @@ export function startTls(
     );
   }
   checkProtocol(protocol);
-  const options = checkOptions(givenOptions);
+  const options = checkOptions(givenOptions, OPTIONS);
   const serverSide = Boolean(options.serverSide);
   if (serverSide && (options.serverHostname ?? null) !== null) {
     throw new ValueError('serverHostname can only be specified for the client side');

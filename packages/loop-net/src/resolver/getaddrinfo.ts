@@ -61,7 +61,7 @@ export function getaddrinfo(
   options?: GetaddrinfoOptions | null,
 ): AbstractFuture<AddrInfo[]> {
   checkOpen(net);
-  const { family, type, proto, flags } = checkOptions(options);
+  const { family, type, proto, flags } = checkOptions(options, ['family', 'type', 'proto', 'flags']);
   const wanted = {
     family: checkInteger(family ?? AF_UNSPEC, 'family'),
     type: checkInteger(type ?? 0, 'type'),

@@ -25,7 +25,7 @@ export function getnameinfo(
 ): AbstractFuture<[host: string, service: string]> {
   checkOpen(net);
   const { host, port, scopeId } = checkInetAddress(sockaddr, 'sockaddr');
-  const flags = checkInteger(checkOptions(options).flags ?? 0, 'flags');
+  const flags = checkInteger(checkOptions(options, ['flags']).flags ?? 0, 'flags');
   return coroutine(net.loop, function* () {
     if (familyOf(host) === AF_UNSPEC) throw gaiError('ENOTFOUND', 'not an address', host);
     const protocol = (flags & NI_DGRAM) === 0 ? 'tcp' : 'udp';

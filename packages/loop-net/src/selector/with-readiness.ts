@@ -97,7 +97,7 @@ export function withReadiness<B extends Constructor<NetBaseLoop>>(
     ): AbstractFuture<[nbytes: number, address: A]> {
       const socket = checkSocket(this, sock);
       const memory = checkBytes(buf, 'buf');
-      const size = checkInteger(checkOptions(options).nbytes ?? 0, 'nbytes', {
+      const size = checkInteger(checkOptions(options, ['nbytes']).nbytes ?? 0, 'nbytes', {
         min: 0,
         max: memory.byteLength,
       });

@@ -12,7 +12,7 @@ export interface Portion {
 
 /** The options of the methods that send files. */
 export function portionOf(given: SendfileOptions | null | undefined): Portion {
-  const { offset, count, fallback } = checkOptions(given);
+  const { offset, count, fallback } = checkOptions(given, ['offset', 'count', 'fallback']);
   return {
     offset: checkInteger(offset ?? 0, 'offset', { min: 0 }),
     count: count === null || count === undefined ? null : checkInteger(count, 'count', { min: 1 }),

@@ -1,7 +1,15 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { SSLContextLike, SSLContextOptions } from '@bight/loop-abstract';
-import { checkOptions, inspectAsText, typeError } from '@bight/loop-abstract/validate';
+import {
+  checkCallback,
+  checkOptions,
+  inspectAsText,
+  typeError,
+  valueError,
+} from '@bight/loop-abstract/validate';
 import { kSecureContext, kSessions } from '../internals.js';
+import { checkAuthorities } from './authorities.js';
+import { CONTEXT_OPTIONS } from './context-options.js';
 import { SessionCache } from './session-cache.js';
 import { sessionIdOf } from './session-id.js';
 
@@ -36,10 +44,12 @@ export class SSLContext implements SSLContextLike {
    * @throws OpenSSL's error when a certificate or key cannot be used
    */
   constructor(options?: SSLContextOptions | null) {
-    const given = checkOptions(options);
+    const given = checkOptions(options, CONTEXT_OPTIONS);
+    checkAuthorities(given.ca);
     this.options = Object.freeze({
       ...given,
       alpnProtocols: checkAlpnProtocols(given.alpnProtocols),
+      checkServerIdentity: checkFunction(given.checkServerIdentity, 'checkServerIdentity'),
       requestCert: checkFlag(given.requestCert, 'requestCert', false),
       rejectUnauthorized: checkFlag(given.rejectUnauthorized, 'rejectUnauthorized', true),
       checkHostname: checkFlag(given.checkHostname, 'checkHostname', true),
@@ -64,7 +74,7 @@ export interface DefaultContextOptions extends SSLContextOptions {
  * @param options `purpose`, and whatever an `SSLContext` takes
  */
 export function createDefaultContext(options?: DefaultContextOptions | null): SSLContext {
-  const { purpose = 'client', ...rest } = checkOptions(options);
+  const { purpose = 'client', ...rest } = checkOptions(options, [...CONTEXT_OPTIONS, 'purpose']);
   if (purpose !== 'client' && purpose !== 'server')
     throw typeError('purpose', "'client' or 'server'", purpose);
   const versions = rest.secureProtocol === undefined ? { minVersion: 'TLSv1.2' as const } : {};
@@ -81,7 +91,21 @@ function checkAlpnProtocols(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value) || value.some((name) => typeof name !== 'string')) {
     throw typeError('alpnProtocols', 'an array of strings', value);
   }
+  for (const name of value as string[]) {
+    // There is one byte for the length (RFC 7301, section 3.1).
+    const length = Buffer.byteLength(name);
+    if (length < 1 || length > 255) throw valueError('alpnProtocols', 'names of 1 to 255 bytes', name);
+  }
   return Object.freeze([...value]);
+}
+
+function checkFunction<F extends (...args: never[]) => unknown>(
+  value: F | null | undefined,
+  name: string,
+): F | undefined {
+  if (value === null || value === undefined) return undefined;
+  checkCallback(value, name);
+  return value;
 }
 
 function checkFlag(value: unknown, name: string, otherwise: boolean): boolean {

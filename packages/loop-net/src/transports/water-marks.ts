@@ -1,5 +1,5 @@
 import { ValueError, type WriteBufferLimits } from '@bight/loop-abstract';
-import { typeError } from '@bight/loop-abstract/validate';
+import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 
 /** The marks between which a protocol is told to pause and to resume writing. They never change: connections share the usual ones. */
 export class WaterMarks {
@@ -37,6 +37,7 @@ export class WaterMarks {
    * @throws {ValueError} unless high ≥ low ≥ 0
    */
   with(limits: WriteBufferLimits | null | undefined): WaterMarks {
+    checkOptions(limits, ['high', 'low'], 'limits');
     const givenHigh = checkMark(limits?.high, 'high');
     const givenLow = checkMark(limits?.low, 'low');
     const high = givenHigh ?? (givenLow === null ? this.#defaultHighBytes : 4 * givenLow);

@@ -1,5 +1,5 @@
 import { DEVNULL, PIPE, STDOUT, type SubprocessOptions, ValueError } from '@bight/loop-abstract';
-import { checkOptions, typeError } from '@bight/loop-abstract/validate';
+import { typeError } from '@bight/loop-abstract/validate';
 import { descriptorOf } from '../descriptor.js';
 
 /** Where one descriptor of a subprocess leads: to a new pipe, to the null device, or to a descriptor of this process. */
@@ -19,7 +19,7 @@ export interface StdioPlan {
  * @throws {ValueError} for `STDOUT` elsewhere than in `stderr`, or a descriptor that is closed
  */
 export function planStdio(given: SubprocessOptions | null | undefined): StdioPlan {
-  const { stdin = PIPE, stdout = PIPE, stderr = PIPE, extraStdio = [] } = checkOptions(given);
+  const { stdin = PIPE, stdout = PIPE, stderr = PIPE, extraStdio = [] } = given ?? {};
   if (!Array.isArray(extraStdio)) throw typeError('extraStdio', 'an array', extraStdio);
   const output = targetOf(stdout, 'stdout', 1);
   const merged = stderr === STDOUT && output === 'pipe';

@@ -14,6 +14,21 @@ export interface ProcessOptions {
   readonly windowsHide: boolean;
 }
 
+/** Everything that a subprocess can be given. */
+export const OPTIONS = [
+  'stdin',
+  'stdout',
+  'stderr',
+  'extraStdio',
+  'cwd',
+  'env',
+  'uid',
+  'gid',
+  'detached',
+  'argv0',
+  'windowsHide',
+] as const;
+
 // What text mode and buffering would be: streams are bytes here. Each with the value that changes nothing.
 const REFUSED: Readonly<Record<string, unknown>> = {
   universalNewlines: false,
@@ -29,7 +44,8 @@ const REFUSED: Readonly<Record<string, unknown>> = {
  * @param shell which value of `shell` says what is done anyway
  */
 export function refuseOptions(given: SubprocessOptions | null | undefined, shell: boolean): void {
-  const options = checkOptions(given) as Readonly<Record<string, unknown>>;
+  const known = [...OPTIONS, ...Object.keys(REFUSED), 'shell', 'stdio'];
+  const options = checkOptions(given as Record<string, unknown> | null | undefined, known);
   for (const [name, allowed] of Object.entries({ ...REFUSED, shell })) {
     const value = options[name];
     const harmless = value === undefined || value === allowed || (value === null && !allowed);
@@ -50,7 +66,7 @@ export function refuseOptions(given: SubprocessOptions | null | undefined, shell
  * @throws {ValueError} for an impossible value
  */
 export function checkProcessOptions(given: SubprocessOptions | null | undefined): ProcessOptions {
-  const options = checkOptions(given);
+  const options = given ?? {};
   return {
     cwd: checkCwd(options.cwd),
     env: checkEnv(options.env),

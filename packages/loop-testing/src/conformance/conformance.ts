@@ -46,7 +46,12 @@ const DEFAULT_TIMEOUT_SECONDS = 10;
  * @throws TypeError when the options are not what they should be, or `supports` has a name that the kit does not know.
  */
 export function conformance(options: ConformanceOptions): void {
-  const { test, createLoop, supports, timeout } = checkOptions(options);
+  const { test, createLoop, supports, timeout } = checkOptions(options, [
+    'test',
+    'createLoop',
+    'supports',
+    'timeout',
+  ]);
   checkCallback(test, 'test');
   checkCallback(createLoop, 'createLoop');
   const seconds = timeout === undefined ? DEFAULT_TIMEOUT_SECONDS : checkSeconds(timeout, 'timeout');

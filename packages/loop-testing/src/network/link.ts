@@ -1,5 +1,5 @@
 import { ValueError } from '@bight/loop-abstract';
-import { checkSeconds } from '@bight/loop-abstract/validate';
+import { checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import type { Random } from '../random.js';
 
 /** What a way through the simulated network does to what passes; without options it is perfect. */
@@ -30,6 +30,9 @@ const PERFECT: Required<LinkOptions> = {
   fragmentation: 0,
 };
 
+/** The names of what a link can be given. */
+export const LINK_OPTIONS = Object.keys(PERFECT) as (keyof LinkOptions)[];
+
 const SHARES = ['loss', 'duplication', 'reordering', 'fragmentation'] as const;
 
 /**
@@ -39,8 +42,8 @@ const SHARES = ['loss', 'duplication', 'reordering', 'fragmentation'] as const;
  */
 export function checkLink(given: LinkOptions, base: Required<LinkOptions> = PERFECT): Required<LinkOptions> {
   const options = { ...base };
+  checkOptions(given, LINK_OPTIONS, 'link');
   for (const [name, value] of Object.entries(given) as [keyof LinkOptions, unknown][]) {
-    if (!(name in PERFECT)) throw new TypeError(`a link has no option ${String(name)}`);
     if (value !== undefined) options[name] = checkSeconds(value, name);
   }
   for (const name of ['latency', 'jitter'] as const) {

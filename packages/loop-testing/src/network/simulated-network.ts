@@ -77,7 +77,7 @@ export class SimulatedNetwork implements World {
    */
   host(name: string, options: { addresses?: readonly string[] } = {}): SimulatedHost {
     checkString(name, 'name');
-    const { addresses } = checkOptions(options);
+    const { addresses } = checkOptions(options, ['addresses']);
     const known = this.#hosts.get(name.toLowerCase());
     if (known !== undefined) {
       if (addresses !== undefined) throw new ValueError(`${name} exists, and has its addresses`);

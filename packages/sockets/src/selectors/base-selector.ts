@@ -37,7 +37,7 @@ export abstract class BaseSelector<D = unknown> implements Disposable {
   register(fileobj: FileObject, events: number, options?: SelectorDataOptions<D> | null): SelectorKey<D> {
     this.#checkOpen();
     checkEvents(events);
-    const { data } = checkOptions(options);
+    const { data } = checkOptions(options, ['data']);
     const fd = descriptorOf(fileobj, 'fileobj');
     if (this.#keys.has(fd)) throw new KeyError(`descriptor ${fd} is registered already`);
     const key: SelectorKey<D> = { fileobj, fd, events, data: data as D };
@@ -73,7 +73,7 @@ export abstract class BaseSelector<D = unknown> implements Disposable {
    */
   modify(fileobj: FileObject, events: number, options?: SelectorDataOptions<D> | null): SelectorKey<D> {
     checkEvents(events);
-    const { data } = checkOptions(options);
+    const { data } = checkOptions(options, ['data']);
     const key = this.getKey(fileobj);
     const changed = { ...key, events, data: data as D };
     if (events !== key.events) {

@@ -1,0 +1,32 @@
+import type { SSLContextOptions } from '@bight/loop-abstract';
+
+/** The names of what an `SSLContext` can be given: what `tls.createSecureContext()` takes, and asyncio's settings. */
+export const CONTEXT_OPTIONS = [
+  'alpnProtocols',
+  'requestCert',
+  'rejectUnauthorized',
+  'checkHostname',
+  'checkServerIdentity',
+  'allowPartialTrustChain',
+  'ca',
+  'cert',
+  'ciphers',
+  'clientCertEngine',
+  'crl',
+  'dhparam',
+  'ecdhCurve',
+  'honorCipherOrder',
+  'key',
+  'maxVersion',
+  'minVersion',
+  'passphrase',
+  'pfx',
+  'privateKeyEngine',
+  'privateKeyIdentifier',
+  'secureOptions',
+  'secureProtocol',
+  'sessionIdContext',
+  'sessionTimeout',
+  'sigalgs',
+  'ticketKeys',
+] as const satisfies readonly (keyof SSLContextOptions)[];
