@@ -2,13 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { nodeDirectory, sourcesOf } from './toolchain.mjs';
+import { nativeRoot, nodeDirectory, sourcesOf } from './toolchain.mjs';
 
 /**
- * @param {{ compiler: string, platform: string, output: string, flags: string[] }} options `platform` as in
- *   `process.platform`; `flags` come before the sources
+ * @param {{ compiler: string, platform: string, output: string, flags: string[], sources?: string }} options `platform` as in
+ *   `process.platform`; `flags` come before the sources, which are in the folder `sources`, by default the package's
  */
-export function compile({ compiler, platform, output, flags }) {
+export function compile({ compiler, platform, output, flags, sources = nativeRoot }) {
   const headers = nodeDirectory();
   if (headers === null)
     throw new Error("Node's headers were not found: set npm_config_nodedir to their prefix");
@@ -24,7 +24,7 @@ export function compile({ compiler, platform, output, flags }) {
     '-fvisibility=hidden',
     `-I${path.join(headers, 'include', 'node')}`,
     ...flags,
-    ...sourcesOf(platform),
+    ...sourcesOf(platform).map((file) => path.join(sources, path.basename(file))),
     '-o',
     output,
   ];

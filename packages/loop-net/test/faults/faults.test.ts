@@ -59,7 +59,11 @@ function runProgram(
   Plan.create(plan);
   const child = spawn(process.execPath, [built.program, loop, scenario, extent, String(first)], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, LD_PRELOAD: built.shim, FAULT_PLAN: plan },
+    env: {
+      ...process.env,
+      LD_PRELOAD: [process.env.LD_PRELOAD, built.shim].filter(Boolean).join(':'),
+      FAULT_PLAN: plan,
+    },
   });
   let stdout = '';
   let stderr = '';

@@ -78,7 +78,8 @@ function runNode(args: readonly string[], env: NodeJS.ProcessEnv = {}, descripto
     cwd: packageRoot,
     encoding: 'utf8',
     env: { ...process.env, ...env },
-    timeout: 25_000,
+    // Sanitizers, and longer fuzzing, take their time.
+    timeout: 25_000 * Number(process.env.FUZZ_ROUNDS ?? (process.env.ASAN_OPTIONS === undefined ? 1 : 4)),
     killSignal: 'SIGKILL',
   });
   return { stdout, stderr, status, signal };

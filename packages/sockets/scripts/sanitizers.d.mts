@@ -1,0 +1,2 @@
+export function buildSanitized(options?: { name?: string; sources?: string }): string;
+export function sanitizedEnvironment(binary: string): Record<string, string>;

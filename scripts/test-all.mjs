@@ -1,0 +1,17 @@
+// `pnpm test:all`: `npm test -- --all`, and what takes longer than CI may: every test of the native code under the sanitizers, every
+// single system call failing, and the fuzzers for twenty times as long.
+import path from 'node:path';
+import { runChecks, runTests } from './check.mjs';
+import { root } from './packages.mjs';
+import { prepare } from './prepare.mjs';
+import { runScript } from './run.mjs';
+
+process.env.BIGHT_TEST_EXTENT = 'all';
+const built = prepare();
+let failed = runChecks([], { built });
+if (process.platform === 'linux') {
+  failed += Math.abs(runScript(path.join(root, 'packages', 'sockets', 'scripts', 'sanitize.mjs'), []));
+}
+Object.assign(process.env, { FAULTS: 'all', FUZZ_ROUNDS: '20' });
+const [, failures] = runTests(['packages/loop-net/test/faults', 'packages/sockets/test/fuzz']);
+process.exitCode = failed + failures === 0 ? 0 : 1;
