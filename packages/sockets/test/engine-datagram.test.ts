@@ -99,7 +99,9 @@ describe('datagrams', () => {
     const engine = newEngine();
     const [a, b] = newPair({ family: AF_UNIX, type: SOCK_DGRAM });
     const received: Buffer[] = [];
-    engine.watch(a.fileno(), MODE_DATAGRAM, EVENT_READ, { datagram: (data) => received.push(data) });
+    engine.watch(a.fileno(), MODE_DATAGRAM, EVENT_READ, {
+      datagram: (data) => received.push(Buffer.from(data)),
+    });
     let sent = 0;
     for (let round = 0; round < 30; round++) {
       try {

@@ -48,7 +48,7 @@ describe('Unix datagrams', () => {
         engine.flush();
       }
       engine.watch(to.fileno(), MODE_DATAGRAM, EVENT_READ, {
-        datagram: (data) => received.push(data),
+        datagram: (data) => received.push(Buffer.from(data)),
         failed: (error) => failures.push(error),
       });
       engine.setInterest(sending, EVENT_WRITE);

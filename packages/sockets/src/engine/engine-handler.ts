@@ -25,7 +25,7 @@ export interface EngineHandler {
   /** It is ready: for reading and writing in `MODE_READY`, for writing in the others. */
   ready?(events: number): void;
 
-  /** A stream brought bytes. They may be kept; a slice keeps the whole slab of a megabyte that it lies in. */
+  /** A stream brought bytes. They are valid until this returns: what is to be kept is copied. */
   received?(data: Buffer): void;
 
   /** The other end sends no more. The descriptor is not watched for reading any longer. */
@@ -34,7 +34,7 @@ export interface EngineHandler {
   /** A connection was made; the descriptor belongs to the handler. `TCP_NODELAY` is set. */
   accepted?(fd: number, address: Address): void;
 
-  /** A datagram came. */
+  /** A datagram came. Its bytes are valid until this returns. */
   datagram?(data: Buffer, address: Address): void;
 
   /**

@@ -39,7 +39,7 @@ export class RowReader {
     this.#addresses = addresses;
   }
 
-  /** The bytes of a row: a slice of a slab. */
+  /** The bytes of a row: a slice of a slab, which is used again after the batch. */
   dataOf(at: number): Buffer {
     const words = this.#words;
     const which = words[at + 2]!;
@@ -48,15 +48,15 @@ export class RowReader {
     return which < 0 ? this.#overflow[start]! : this.#slabs[which]!.subarray(start, start + words[at + 4]!);
   }
 
-  /** Everything in a row. */
+  /** Everything in a row, to be kept: bytes are copied. */
   read(at: number): HeldEvent {
     const words = this.#words;
     const kind = words[at + 1]!;
     switch (kind) {
       case ROW_DATA:
-        return { kind, data: this.dataOf(at) };
+        return { kind, data: copyOf(this.dataOf(at)) };
       case ROW_DATAGRAM:
-        return { kind, data: this.dataOf(at), address: this.senderOf(at) };
+        return { kind, data: copyOf(this.dataOf(at)), address: this.senderOf(at) };
       case ROW_ACCEPTED:
         return { kind, fd: words[at + 2]!, address: this.#addressAt(words[at + 3]!) };
       case ROW_FAILURE:
@@ -85,4 +85,11 @@ export class RowReader {
     const at = ADDRESSES + index * ADDRESS_WORDS;
     return readAddress(this.#words, at, this.#bytes, (at + ADDRESS_HEADER) * Int32Array.BYTES_PER_ELEMENT);
   }
+}
+
+/** In memory of its own: no two connections share any. */
+function copyOf(data: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(data.length);
+  data.copy(copy);
+  return copy;
 }

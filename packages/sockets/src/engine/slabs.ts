@@ -4,7 +4,10 @@ import { HEADER_SPENT, SLABS } from './tables.js';
 
 const SLAB_LENGTH = 1 << 20;
 
-/** The buffers that an engine receives into, and that slices are handed out of. */
+/**
+ * The buffers that an engine receives into. Handlers see slices of them, and copy what they keep: so the same buffers are used
+ * again and again, whose pages are there and whose lines are in the cache.
+ */
 export class Slabs {
   /** By number. */
   readonly buffers: Buffer[] = [];
@@ -17,16 +20,23 @@ export class Slabs {
     this.renew();
   }
 
-  /** Puts fresh slabs in the place of those that are full. */
+  /** Has those that are full begin anew. Every row of the batch must have been delivered, or copied. */
   renew(): void {
     const spent = this.#words[HEADER_SPENT]!;
     for (let which = 0; which < SLABS; which++) {
       if ((spent & (1 << which)) === 0) continue;
-      const slab = Buffer.allocUnsafeSlow(SLAB_LENGTH);
-      // Somebody who posts a slice to a worker would take everybody's bytes along.
-      markAsUntransferable(slab.buffer);
-      this.buffers[which] = slab;
-      native().engineSlab(this.#engine, which, slab);
+      native().engineSlab(this.#engine, which, this.#whole(which));
     }
+  }
+
+  #whole(which: number): Buffer {
+    const used = this.buffers[which];
+    // A handler may have detached it all the same.
+    if (used !== undefined && used.length > 0) return used;
+    const slab = Buffer.allocUnsafeSlow(SLAB_LENGTH);
+    // A slice that is posted to a worker would take all connections' bytes along.
+    markAsUntransferable(slab.buffer);
+    this.buffers[which] = slab;
+    return slab;
   }
 }
