@@ -1,5 +1,5 @@
 // `pnpm test:all`: `npm test -- --all`, and what takes longer than CI may: every test of the native code under the sanitizers, every
-// single system call failing, and the fuzzers for twenty times as long.
+// single system call failing, the fuzzers for twenty times as long, and CPython's own tests on both loops.
 import path from 'node:path';
 import { runChecks, runTests } from './check.mjs';
 import { root } from './packages.mjs';
@@ -10,6 +10,7 @@ process.env.BIGHT_TEST_EXTENT = 'all';
 const built = prepare();
 let failed = runChecks([], { built });
 if (process.platform === 'linux') {
+  failed += Math.abs(runScript(path.join(root, 'scripts', 'cpython.mjs')));
   failed += Math.abs(runScript(path.join(root, 'packages', 'sockets', 'scripts', 'sanitize.mjs'), []));
 }
 Object.assign(process.env, { FAULTS: 'all', FUZZ_ROUNDS: '20' });
