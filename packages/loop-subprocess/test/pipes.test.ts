@@ -271,7 +271,7 @@ describeOnEachLoop('connectWritePipe', () => {
       expect(transport.getWriteBufferSize()).toBeGreaterThan(65_536);
       await until(() => recorder.summary.includes('resume'));
       transport.close();
-      await reading.lost;
+      await reading.event('lost');
       expect(reading.data).toHaveLength(1_000_000);
     });
   });

@@ -61,7 +61,7 @@ function takeCopy(fd: number, kind: PipeKind, direction: Direction): TakenPipe {
   if (kind !== 'socket') return openCopy(reopen(fd, direction), kind, direction);
   if (isAvailable()) return openCopy(duplicateDescriptor(fd), kind, direction);
   // Node.js cannot duplicate a descriptor, and a socket cannot be opened by its name: its own stream has to do.
-  const stream = [process.stdin, process.stdout, process.stderr][fd]!;
+  const stream = fd === 0 ? process.stdin : fd === 1 ? process.stdout : process.stderr;
   return { stream, kind, fd, pipe: end(fd) };
 }
 
