@@ -6,7 +6,7 @@
  *
  * @packageDocumentation
  */
-import { createDefaultExecutor } from '@bight/executors';
+import { createDefaultExecutor } from '@bight/executors/low-level';
 import { setDefaultExecutorFactory, setDefaultLoopFactory } from '@bight/loop-core';
 import { EventLoop } from './event-loops.js';
 

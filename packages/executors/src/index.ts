@@ -1,11 +1,15 @@
-export { BrokenExecutor, BrokenProcessPool, BrokenThreadPool } from './broken-executor.js';
-export { type CarriedVariable, carry } from './carried-variable.js';
-export { createDefaultExecutor } from './default-executor.js';
-export type { ErrorClass } from './error-classes.js';
-export type { PoolExecutor } from './pool-executor.js';
-export type { PoolFuture } from './pool-future.js';
-export type { PoolOptions } from './pool-options.js';
-export { ProcessPoolExecutor, type ProcessPoolOptions } from './process-pool-executor.js';
-export { taskFrom } from './task-from.js';
-export { ThreadPoolExecutor, type ThreadPoolOptions } from './thread-pool-executor.js';
-export { transfer } from './transfer.js';
+/**
+ * Thread and process pools with the interface of Python's `concurrent.futures`.
+ *
+ * @packageDocumentation
+ */
+export { type CarriedVariable, carry } from './calls/carried-variable.js';
+export { taskFrom } from './calls/task-from.js';
+export { transfer } from './calls/transfer.js';
+export { BrokenExecutor, BrokenProcessPool, BrokenThreadPool } from './errors/broken-executor.js';
+export type { ErrorClass } from './errors/error-classes.js';
+export type { PoolExecutor } from './pool/pool-executor.js';
+export type { PoolFuture } from './pool/pool-future.js';
+export type { PoolOptions } from './pool/pool-options.js';
+export { ProcessPoolExecutor, type ProcessPoolOptions } from './processes/process-pool-executor.js';
+export { ThreadPoolExecutor, type ThreadPoolOptions } from './threads/thread-pool-executor.js';

@@ -6,7 +6,7 @@ import { knownExport, loadExport } from './load-export.js';
  * Makes the call that a message describes. What can be had without waiting is: a function that does not wait makes a
  * call that does not.
  *
- * @param {import('../call-message.js').CallMessage} message
+ * @param {import('../calls/call-message.js').CallMessage} message
  * @returns {unknown} the result, or a promise or another thenable that stands for it
  */
 export function runCall(message) {

@@ -1,9 +1,9 @@
 import type { Transferable } from 'node:worker_threads';
-import { BrokenExecutor } from '../../src/broken-executor.js';
-import type { CallMessage } from '../../src/call-message.js';
-import { Claims } from '../../src/claims.js';
-import type { LinkEvents, WorkerLink } from '../../src/worker-link.js';
-import { type PoolPlan, WorkerPool } from '../../src/worker-pool.js';
+import type { CallMessage } from '../../src/calls/call-message.js';
+import { BrokenExecutor } from '../../src/errors/broken-executor.js';
+import { Claims } from '../../src/pool/claims.js';
+import type { LinkEvents, WorkerLink } from '../../src/pool/worker-link.js';
+import { type PoolPlan, WorkerPool } from '../../src/pool/worker-pool.js';
 
 /** A worker that does what the test says. */
 export class FakeLink implements WorkerLink {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ProcessPoolExecutor, type ThreadPoolExecutor, transfer } from '../src/index.js';
-import { fakePool } from './support/fake-link.js';
-import { kinds, whoAmI } from './support/pools.js';
+import { ProcessPoolExecutor, type ThreadPoolExecutor, transfer } from '../../src/index.js';
+import { fakePool } from '../support/fake-link.js';
+import { kinds, whoAmI } from '../support/pools.js';
 
 type Pool = ThreadPoolExecutor | ProcessPoolExecutor;
 type Outcome = { value: unknown } | { error: Error };

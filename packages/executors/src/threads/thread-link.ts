@@ -7,10 +7,11 @@ import {
   Worker,
 } from 'node:worker_threads';
 import { describeValue } from '@bight/loop-abstract/validate';
-import type { CallMessage, ReplyMessage } from './call-message.js';
-import { Claims } from './claims.js';
-import { inheritedExecArgv } from './exec-argv.js';
-import type { LinkEvents, WorkerLink } from './worker-link.js';
+import type { CallMessage, ReplyMessage } from '../calls/call-message.js';
+import { Claims } from '../pool/claims.js';
+import { inheritedExecArgv } from '../pool/exec-argv.js';
+import type { LinkEvents, WorkerLink } from '../pool/worker-link.js';
+import { threadWorkerFile } from '../worker-files.js';
 
 /** What a thread is started with. */
 export interface ThreadSettings {
@@ -128,7 +129,7 @@ function startThread(
   workerData: { port: MessagePort; claims: Int32Array; burst: number },
 ): Worker {
   const start = (flags: readonly string[] | undefined) =>
-    new Worker(new URL('./thread-worker.js', import.meta.url), {
+    new Worker(threadWorkerFile, {
       name,
       env,
       resourceLimits,

@@ -1,5 +1,5 @@
 import type { Transferable } from 'node:worker_threads';
-import type { CallMessage, ReplyMessage } from './call-message.js';
+import type { CallMessage, ReplyMessage } from '../calls/call-message.js';
 import type { Claims } from './claims.js';
 
 /** What a pool needs of a thread or a process. */

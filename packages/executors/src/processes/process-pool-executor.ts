@@ -1,8 +1,8 @@
 import os from 'node:os';
 import { checkInteger, checkOptions, checkString } from '@bight/loop-abstract/validate';
-import { BrokenProcessPool } from './broken-executor.js';
-import { PoolExecutor } from './pool-executor.js';
-import { checkPoolOptions, POOL_OPTIONS, type PoolOptions } from './pool-options.js';
+import { BrokenProcessPool } from '../errors/broken-executor.js';
+import { PoolExecutor } from '../pool/pool-executor.js';
+import { checkPoolOptions, POOL_OPTIONS, type PoolOptions } from '../pool/pool-options.js';
 import { ProcessLink } from './process-link.js';
 
 /** What a `ProcessPoolExecutor` can be given. */

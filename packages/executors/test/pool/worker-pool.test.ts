@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { BrokenExecutor } from '../src/broken-executor.js';
-import { fakePool } from './support/fake-link.js';
+import { BrokenExecutor } from '../../src/errors/broken-executor.js';
+import { fakePool } from '../support/fake-link.js';
 
 /** A pool of two started workers, each in the middle of a call: 1 and 2. */
 async function busyPool(options: Parameters<typeof fakePool>[0] = {}) {

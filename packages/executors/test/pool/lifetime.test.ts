@@ -6,7 +6,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 // Each of these starts a program, and that one its workers: on a busy machine that takes a while.
 jest.setTimeout(120_000);
 
-const program = fileURLToPath(new URL('./fixtures/lifetime.ts', import.meta.url));
+const program = fileURLToPath(new URL('../fixtures/lifetime.ts', import.meta.url));
 
 /** Runs a scenario of fixtures/lifetime.ts as a program. */
 async function run(

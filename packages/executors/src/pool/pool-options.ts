@@ -1,9 +1,9 @@
 import type { ExecutorCallable } from '@bight/loop-abstract';
 import { checkArgs, checkInteger, typeError } from '@bight/loop-abstract/validate';
-import { callMessage } from './call.js';
-import type { CallMessage } from './call-message.js';
-import { type CarriedVariable, checkCarried } from './carried-variable.js';
-import { checkErrorClasses, type ErrorClass } from './error-classes.js';
+import { callMessage } from '../calls/call.js';
+import type { CallMessage } from '../calls/call-message.js';
+import { type CarriedVariable, checkCarried } from '../calls/carried-variable.js';
+import { checkErrorClasses, type ErrorClass } from '../errors/error-classes.js';
 
 /** The names of what both kinds of pools can be given. */
 export const POOL_OPTIONS = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { taskFrom } from '../src/index.js';
-import { Gate } from './support/gate.js';
-import { countCalls, kinds, waitAt, whoAmI, workModule } from './support/pools.js';
+import { taskFrom } from '../../src/index.js';
+import { Gate } from '../support/gate.js';
+import { countCalls, kinds, waitAt, whoAmI, workModule } from '../support/pools.js';
 
 describe.each(kinds)('%s.submit', (_name, createPool) => {
   test('results in what the function returns', async () => {
@@ -71,7 +71,7 @@ describe.each(kinds)('%s.submit', (_name, createPool) => {
     expect(await pool.submit(taskFrom<(n: number) => number>(workModule), [21])).toBe(42);
     expect(await pool.submit(countCalls)).toBe(1);
     expect(await pool.submit(countCalls)).toBe(2);
-    const common = new URL('./fixtures/common.cjs', import.meta.url);
+    const common = new URL('../fixtures/common.cjs', import.meta.url);
     expect(await pool.submit(taskFrom<(a: number, b: number) => number>(common, 'add'), [1, 2])).toBe(3);
   });
 

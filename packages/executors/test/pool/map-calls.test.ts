@@ -1,8 +1,8 @@
 import { TimeoutError, ValueError } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
-import { ThreadPoolExecutor } from '../src/index.js';
-import { Gate } from './support/gate.js';
-import { countCalls, kinds, waitAt } from './support/pools.js';
+import { ThreadPoolExecutor } from '../../src/index.js';
+import { Gate } from '../support/gate.js';
+import { countCalls, kinds, waitAt } from '../support/pools.js';
 
 const collect = async <T>(results: AsyncIterable<T>): Promise<T[]> => {
   const list: T[] = [];

@@ -1,4 +1,4 @@
-import type { CallMessage } from './call-message.js';
+import type { CallMessage } from '../calls/call-message.js';
 import type { Job } from './job.js';
 import type { WorkerLink } from './worker-link.js';
 

@@ -1,4 +1,4 @@
-import type { EncodedError, EncodedValue, ErrorMessage } from './call-message.js';
+import type { EncodedError, EncodedValue, ErrorMessage } from '../calls/call-message.js';
 import { classOf, type ErrorClass } from './error-classes.js';
 
 /**

@@ -1,7 +1,7 @@
 import { KeyError, RuntimeError, TimeoutError, ValueError } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
-import { ThreadPoolExecutor, taskFrom } from '../src/index.js';
-import { kinds, workModule } from './support/pools.js';
+import { ThreadPoolExecutor, taskFrom } from '../../src/index.js';
+import { kinds, workModule } from '../support/pools.js';
 
 class TeapotError extends TypeError {
   temperature = 0;

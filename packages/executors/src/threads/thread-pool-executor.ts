@@ -1,9 +1,9 @@
 import os from 'node:os';
 import type { ResourceLimits } from 'node:worker_threads';
 import { checkOptions, checkString, typeError } from '@bight/loop-abstract/validate';
-import { BrokenThreadPool } from './broken-executor.js';
-import { PoolExecutor } from './pool-executor.js';
-import { checkPoolOptions, POOL_OPTIONS, type PoolOptions } from './pool-options.js';
+import { BrokenThreadPool } from '../errors/broken-executor.js';
+import { PoolExecutor } from '../pool/pool-executor.js';
+import { checkPoolOptions, POOL_OPTIONS, type PoolOptions } from '../pool/pool-options.js';
 import { ThreadLink } from './thread-link.js';
 
 /** What a `ThreadPoolExecutor` can be given. */

@@ -6,9 +6,9 @@ import {
   BrokenThreadPool,
   ProcessPoolExecutor,
   ThreadPoolExecutor,
-} from '../src/index.js';
-import { Gate } from './support/gate.js';
-import { exitAfter, kinds, waitAt, whoAmI } from './support/pools.js';
+} from '../../src/index.js';
+import { Gate } from '../support/gate.js';
+import { exitAfter, kinds, waitAt, whoAmI } from '../support/pools.js';
 
 describe.each(kinds)('a worker of a %s that dies', (name, createPool) => {
   const Broken = name === 'ThreadPoolExecutor' ? BrokenThreadPool : BrokenProcessPool;

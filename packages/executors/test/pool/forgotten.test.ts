@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import vm from 'node:vm';
 import { expect, test } from '@jest/globals';
-import { ThreadPoolExecutor } from '../src/index.js';
+import { ThreadPoolExecutor } from '../../src/index.js';
 
 test('an executor that nobody holds any more ends its workers', async () => {
   const collectGarbage = vm.runInNewContext('gc') as () => void;

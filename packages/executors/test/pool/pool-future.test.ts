@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { CancelledError, InvalidStateError } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
-import { expectWarning } from '../../../test/support/process-events.js';
-import { ThreadPoolExecutor } from '../src/index.js';
-import { Gate } from './support/gate.js';
-import { kinds, waitAt } from './support/pools.js';
+import { expectWarning } from '../../../../test/support/process-events.js';
+import { ThreadPoolExecutor } from '../../src/index.js';
+import { Gate } from '../support/gate.js';
+import { kinds, waitAt } from '../support/pools.js';
 
 describe('the future of a call', () => {
   test('tells its state without waiting', async () => {

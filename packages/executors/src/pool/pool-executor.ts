@@ -12,15 +12,15 @@ import {
   checkTimeout,
   typeError,
 } from '@bight/loop-abstract/validate';
-import type { BrokenExecutor } from './broken-executor.js';
-import { type Callable, callMessage } from './call.js';
-import { type CarriedVariable, captureVariables } from './carried-variable.js';
-import { decodeError } from './decode-error.js';
+import { type Callable, callMessage } from '../calls/call.js';
+import { type CarriedVariable, captureVariables } from '../calls/carried-variable.js';
+import { unwrapTransfers } from '../calls/transfer.js';
+import type { BrokenExecutor } from '../errors/broken-executor.js';
+import { decodeError } from '../errors/decode-error.js';
 import { MapCalls } from './map-calls.js';
 import { mapResults } from './map-results.js';
 import type { PoolFuture } from './pool-future.js';
 import type { CheckedPoolOptions } from './pool-options.js';
-import { unwrapTransfers } from './transfer.js';
 import type { LinkEvents, WorkerLink } from './worker-link.js';
 import { WorkerPool } from './worker-pool.js';
 

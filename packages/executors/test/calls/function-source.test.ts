@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ThreadPoolExecutor, taskFrom } from '../src/index.js';
+import { ThreadPoolExecutor, taskFrom } from '../../src/index.js';
 
 describe('a function that uses variables from outside of it', () => {
   const factor = 3;

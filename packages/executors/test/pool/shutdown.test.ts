@@ -1,8 +1,8 @@
 import { RuntimeError } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
-import { BrokenExecutor, ProcessPoolExecutor } from '../src/index.js';
-import { Gate } from './support/gate.js';
-import { kinds, waitAt, whoAmI } from './support/pools.js';
+import { BrokenExecutor, ProcessPoolExecutor } from '../../src/index.js';
+import { Gate } from '../support/gate.js';
+import { kinds, waitAt, whoAmI } from '../support/pools.js';
 
 describe.each(kinds)('%s.shutdown', (_name, createPool) => {
   test('lets no more calls in', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { inheritedExecArgv } from '../src/exec-argv.js';
+import { inheritedExecArgv } from '../../src/pool/exec-argv.js';
 
 const before = process.execArgv;
 afterEach(() => {

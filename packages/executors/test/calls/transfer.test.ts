@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, test } from '@jest/globals';
-import { ProcessPoolExecutor, ThreadPoolExecutor, transfer } from '../src/index.js';
+import { ProcessPoolExecutor, ThreadPoolExecutor, transfer } from '../../src/index.js';
 
 const sum = (bytes: Uint8Array) => bytes.reduce((a, b) => a + b, 0);
 

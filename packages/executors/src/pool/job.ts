@@ -1,5 +1,5 @@
 import type { Transferable } from 'node:worker_threads';
-import type { CallMessage } from './call-message.js';
+import type { CallMessage } from '../calls/call-message.js';
 import { type CallControl, PoolFuture } from './pool-future.js';
 import type { WorkerRecord } from './worker-record.js';
 

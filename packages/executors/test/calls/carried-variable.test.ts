@@ -1,9 +1,9 @@
 import { ContextVar, copyContext } from '@bight/contextvars';
 import { describe, expect, test } from '@jest/globals';
-import { carry, ThreadPoolExecutor, taskFrom } from '../src/index.js';
-import { kinds } from './support/pools.js';
+import { carry, ThreadPoolExecutor, taskFrom } from '../../src/index.js';
+import { kinds } from '../support/pools.js';
 
-const module = new URL('./fixtures/variables.js', import.meta.url);
+const module = new URL('../fixtures/variables.js', import.meta.url);
 const readBoth = taskFrom<() => string[] | Promise<string[]>>(module, 'readBoth');
 const readLater = taskFrom<() => string[] | Promise<string[]>>(module, 'readLater');
 const fail = taskFrom<() => never>(module, 'fail');

@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
-import type { CallMessage, ReplyMessage } from './call-message.js';
-import { dataCloneError } from './data-clone-error.js';
-import { inheritedExecArgv } from './exec-argv.js';
-import type { LinkEvents, WorkerLink } from './worker-link.js';
+import type { CallMessage, ReplyMessage } from '../calls/call-message.js';
+import { dataCloneError } from '../errors/data-clone-error.js';
+import { inheritedExecArgv } from '../pool/exec-argv.js';
+import type { LinkEvents, WorkerLink } from '../pool/worker-link.js';
+import { processWorkerFile } from '../worker-files.js';
 
 /** What a process is started with. */
 export interface ProcessSettings {
@@ -24,7 +25,7 @@ export class ProcessLink implements WorkerLink {
   constructor({ cwd, env, execArgv }: ProcessSettings, events: LinkEvents) {
     this.#events = events;
     const flags = execArgv ?? inheritedExecArgv();
-    this.#child = fork(fileURLToPath(new URL('./process-worker.js', import.meta.url)), {
+    this.#child = fork(fileURLToPath(processWorkerFile), {
       cwd,
       env,
       ...(flags === undefined ? {} : { execArgv: [...flags] }),

@@ -1,14 +1,9 @@
 import os from 'node:os';
 import { ValueError } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
-import {
-  BrokenExecutor,
-  createDefaultExecutor,
-  ProcessPoolExecutor,
-  ThreadPoolExecutor,
-  taskFrom,
-} from '../src/index.js';
-import { kinds, whoAmI, workModule } from './support/pools.js';
+import { BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor, taskFrom } from '../../src/index.js';
+import { createDefaultExecutor } from '../../src/low-level.js';
+import { kinds, whoAmI, workModule } from '../support/pools.js';
 
 describe.each([
   ['ThreadPoolExecutor', ThreadPoolExecutor],
