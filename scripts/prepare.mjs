@@ -18,7 +18,9 @@ function install() {
   if (isFresh('install', hash) && existsSync(path.join(root, 'node_modules', '.modules.yaml'))) return;
   console.log('Installing dependencies (first run, or the lockfile changed) …');
   // Development dependencies are wanted whatever the caller's NODE_ENV says.
-  const status = runPnpm(['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'], {
+  // Errors only: that the tools of a release want a newer Node, and other platforms' binaries another platform, concerns no reader of this.
+  const args = ['install', '--frozen-lockfile', '--loglevel=error', '--config.confirmModulesPurge=false'];
+  const status = runPnpm(args, {
     env: { NODE_ENV: 'development' },
   });
   if (status !== 0) process.exit(status);

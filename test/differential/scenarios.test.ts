@@ -1,3 +1,4 @@
+import { nodeInternals } from '@bight/contextvars/low-level';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectLeftOpen } from '../support/process-events.js';
 import { expectTrace } from './support/compare.js';
@@ -7,7 +8,11 @@ import { scenarioNames, variantsOf } from './support/scenario.js';
 import type { Entry } from './support/trace.js';
 import { traced } from './support/traced.js';
 
+/** For these Node has no documented way (docs/node-internals.md): to bind without listening, and the descriptor of a `net.Socket`. */
+const needInternals = ['server/start-serving', 'tcp/sock'];
+
 const names = scenarioNames();
+const playable = nodeInternals() ? names : names.filter((name) => !needInternals.includes(name));
 const recorded = readRecorded().scenarios;
 const python = findPython();
 const live: Record<string, Entry[]> = {};
@@ -26,7 +31,7 @@ if (python !== null) {
 }
 
 describe('a scenario leaves the trace that CPython leaves', () => {
-  test.each(names)('%s', async (name) => {
+  test.each(playable)('%s', async (name) => {
     const expected = live[name] ?? recorded[name];
     if (expected === undefined) throw new Error(`nothing recorded for ${name}: pnpm differential:record`);
     for (const { style, loop, body, leftOpen } of await variantsOf(name)) {

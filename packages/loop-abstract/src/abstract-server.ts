@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { AbstractEventLoop } from './abstract-event-loop.js';
 import { shareAcrossCopies } from './brand.js';
 import { NotImplementedError } from './errors/not-implemented-error.js';

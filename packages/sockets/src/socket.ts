@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Address, InetAddress, SocketLike } from '@bight/loop-abstract';
 import { checkBytes, checkInteger, checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { addressDetails, encodeAddress, incoming } from './address.js';

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Buffer } from 'node:buffer';
 import type { AbstractEventLoop, Coroutine, SubprocessTransport } from '@bight/loop-abstract';
 import { ProcessLookupError, TimeoutError, ValueError } from '@bight/loop-abstract';

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * Something that is held and will be given back: `using _ = await lock.acquire()`. Giving it back by hand before the
  * end of the block is fine, too; then the end of the block does nothing.

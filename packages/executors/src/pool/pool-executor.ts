@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { AsyncResource } from 'node:async_hooks';
 import type {
   Executor,

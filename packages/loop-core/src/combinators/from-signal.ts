@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { type AbstractTask, RuntimeError } from '@bight/loop-abstract';
 import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { type Watcher, watch } from '../futures/watch.js';

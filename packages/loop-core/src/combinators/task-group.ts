@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { AbstractEventLoop, Coroutine as CoroutineBody, CoroutineFunction } from '@bight/loop-abstract';
 import { CancelledError, KeyboardInterrupt, RuntimeError } from '@bight/loop-abstract';
 import { checkCallback } from '@bight/loop-abstract/validate';

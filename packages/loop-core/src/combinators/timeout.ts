@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { AbstractEventLoop, Coroutine, Handle } from '@bight/loop-abstract';
 import { RuntimeError, TimeoutError } from '@bight/loop-abstract';
 import { checkCallback, checkSeconds } from '@bight/loop-abstract/validate';

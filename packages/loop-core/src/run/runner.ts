@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { type Context, copyContext } from '@bight/contextvars';
 import {
   AbstractEventLoop,

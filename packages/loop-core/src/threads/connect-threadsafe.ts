@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { MessagePort } from 'node:worker_threads';
 import { RuntimeError } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';

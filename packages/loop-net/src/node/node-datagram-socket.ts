@@ -1,4 +1,5 @@
 import type { Socket } from 'node:dgram';
+import { nodeInternals } from '@bight/contextvars/low-level';
 import type { Address, InetAddress, SocketLike } from '@bight/loop-abstract';
 import {
   AF_INET,
@@ -91,6 +92,7 @@ function remoteAddress(socket: Socket): InetAddress | null {
 
 /** The descriptor is in a handle that Node keeps behind a symbol. */
 export function descriptorOf(socket: Socket): number {
+  if (!nodeInternals()) return -1;
   for (const symbol of Object.getOwnPropertySymbols(socket)) {
     if (symbol.description !== 'state symbol') continue;
     const state = Reflect.get(socket, symbol) as { handle?: { fd?: number } | null } | undefined;

@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import type { Duplex } from 'node:stream';
+import { nodeInternals } from '@bight/contextvars/low-level';
 import { isAvailable } from '@bight/sockets';
 import { openPipe } from '@bight/sockets/engine';
 import { openStream } from '../pipes/open-stream.js';
@@ -119,7 +120,7 @@ function ownStream(stream: Duplex, fd: number): Duplex {
   const owner = stream as HandleOwner;
   const handle = owner._handle;
   // Other runtimes have no such handle; there the stream has to do as it is.
-  if (typeof handle !== 'object' || handle === null) return stream;
+  if (typeof handle !== 'object' || handle === null || !nodeInternals()) return stream;
   owner._handle = null;
   const writable = fd === 0 || fd > 2;
   const options = { handle, readable: true, writable, allowHalfOpen: true, manualStart: true };

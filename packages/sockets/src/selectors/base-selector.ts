@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { KeyError, RuntimeError } from '@bight/loop-abstract';
 import { checkOptions, checkTimeout, typeError, valueError } from '@bight/loop-abstract/validate';
 import { descriptorOf } from '../file-descriptor.js';
