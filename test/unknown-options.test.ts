@@ -72,6 +72,12 @@ const table: Record<string, Call> = {
     await using group = new bight.TaskGroup();
     group.createTask(body, slip);
   },
+  CancelScope: (slip) => new bight.CancelScope(slip),
+  moveOnAfter: (slip) => bight.moveOnAfter(1, slip),
+  moveOnAt: (slip) => bight.moveOnAt(1, slip),
+  failAfter: (slip) => bight.failAfter(1, slip),
+  failAt: (slip) => bight.failAt(1, slip),
+  taskify: (slip) => bight.taskify(body, slip),
   // The network
   createConnection: (slip, { loop }) => loop.createConnection(protocol, slip),
   createServer: (slip, { loop }) => loop.createServer(protocol, slip),
@@ -197,6 +203,7 @@ const beside = new Set([
   'numericAddrInfo',
   'bindSocket',
   'bindHandle',
+  'bindByListening',
   'openDatagramSocket',
   'checkClientTls',
   'checkServerTls',

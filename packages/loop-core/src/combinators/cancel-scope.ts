@@ -6,7 +6,7 @@ import {
   RuntimeError,
   TimeoutError,
 } from '@bight/loop-abstract';
-import { checkCallback, checkSeconds, typeError } from '@bight/loop-abstract/validate';
+import { checkCallback, checkOptions, checkSeconds, typeError } from '@bight/loop-abstract/validate';
 import type { Future } from '../futures/future.js';
 import {
   kArm,
@@ -62,7 +62,7 @@ export class CancelScope {
    * @throws ValueError if the deadline is not a number; TypeError for options of the wrong type.
    */
   constructor(options?: CancelScopeOptions | null) {
-    const { deadline, shield } = options ?? {};
+    const { deadline, shield } = checkOptions(options, ['deadline', 'shield']);
     this[kBlock].deadline = checkDeadline(deadline ?? NEVER);
     this[kBlock].isShield = checkShield(shield ?? false);
   }
@@ -282,7 +282,10 @@ export interface MoveOnOptions {
  * @throws ValueError if it is not a number; RuntimeError outside of a running loop. Stands for `anyio.move_on_after()`.
  */
 export function moveOnAfter(seconds: number | null, options?: MoveOnOptions | null): CancelScope {
-  return new CancelScope({ deadline: after(seconds), shield: options?.shield ?? false });
+  return new CancelScope({
+    deadline: after(seconds),
+    shield: checkOptions(options, ['shield']).shield ?? false,
+  });
 }
 
 /**
@@ -291,7 +294,10 @@ export function moveOnAfter(seconds: number | null, options?: MoveOnOptions | nu
  * @param when **seconds**, on the clock of `loop.time()`; `null` for never. Stands for `trio.move_on_at()`.
  */
 export function moveOnAt(when: number | null, options?: MoveOnOptions | null): CancelScope {
-  return new CancelScope({ deadline: checkDeadline(when ?? NEVER), shield: options?.shield ?? false });
+  return new CancelScope({
+    deadline: checkDeadline(when ?? NEVER),
+    shield: checkOptions(options, ['shield']).shield ?? false,
+  });
 }
 
 /**
@@ -302,7 +308,10 @@ export function moveOnAt(when: number | null, options?: MoveOnOptions | null): C
  * @throws ValueError if it is not a number; RuntimeError outside of a running loop. Stands for `anyio.fail_after()`.
  */
 export function failAfter(seconds: number | null, options?: MoveOnOptions | null): CancelScope {
-  return new FailScope({ deadline: after(seconds), shield: options?.shield ?? false });
+  return new FailScope({
+    deadline: after(seconds),
+    shield: checkOptions(options, ['shield']).shield ?? false,
+  });
 }
 
 /**
@@ -311,7 +320,10 @@ export function failAfter(seconds: number | null, options?: MoveOnOptions | null
  * @param when **seconds**, on the clock of `loop.time()`; `null` for never. Stands for `trio.fail_at()`.
  */
 export function failAt(when: number | null, options?: MoveOnOptions | null): CancelScope {
-  return new FailScope({ deadline: checkDeadline(when ?? NEVER), shield: options?.shield ?? false });
+  return new FailScope({
+    deadline: checkDeadline(when ?? NEVER),
+    shield: checkOptions(options, ['shield']).shield ?? false,
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { AbstractEventLoop } from '@bight/loop-abstract';
-import { checkCallback } from '@bight/loop-abstract/validate';
+import { checkCallback, checkOptions } from '@bight/loop-abstract/validate';
 import { isThenable } from '../futures/is-thenable.js';
 import { reportIfUnretrieved } from '../futures/unretrieved.js';
 import { watch } from '../futures/watch.js';
@@ -31,8 +31,8 @@ export function taskify<S, A extends unknown[], R>(
   options?: TaskifyOptions | null,
 ): (this: S, ...args: A) => Task<R> {
   checkCallback(handler, 'handler');
-  const given = options?.loop ?? runningLoop();
-  const name = options?.name;
+  const { loop: chosen, name } = checkOptions(options, ['loop', 'name']);
+  const given = chosen ?? runningLoop();
   return function taskified(this: S, ...args: A): Task<R> {
     const loop = given ?? getRunningLoop();
     const task = loop.createTask<R>((() => start(handler, this, args)) as () => PromiseLike<R>, {
