@@ -7,19 +7,30 @@ import ts from 'typescript';
 /** The text of a bundle in which every class expression at the top level has the name of its variable. */
 export function withClassNames(text, file = 'bundle.js') {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
-  const edits = source.statements
+  const variables = source.statements
     .filter(ts.isVariableStatement)
-    .flatMap(({ declarationList }) => declarationList.declarations)
+    .flatMap(({ declarationList }) => declarationList.declarations);
+  // Where a class has static parts of its own to come: `var _A = class _A { … }; … var A = _A;`.
+  const second = new Map(
+    variables
+      .filter(
+        ({ name, initializer }) =>
+          initializer !== undefined && initializer.getText() === `_${name.getText()}`,
+      )
+      .map(({ name, initializer }) => [initializer.getText(), name.getText()]),
+  );
+  const edits = variables
     .flatMap(({ name, initializer }) => {
       if (initializer === undefined || !ts.isClassExpression(initializer)) return [];
       const { name: inner } = initializer;
-      if (inner === undefined || inner.text === name.text) return [];
-      if (inner.text.length < name.text.length)
-        throw new Error(`${file}: ${inner.text} has no room for ${name.text}`);
-      return usesOf(initializer, inner.text, name.text, file).map((use) => ({
+      const outer = second.get(name.text) ?? name.text;
+      if (inner === undefined || inner.text === outer) return [];
+      if (inner.text.length < outer.length)
+        throw new Error(`${file}: ${inner.text} has no room for ${outer}`);
+      return usesOf(initializer, inner.text, outer, file).map((use) => ({
         start: use.getStart(),
         end: use.getEnd(),
-        text: name.text.padEnd(inner.text.length),
+        text: outer.padEnd(inner.text.length),
       }));
     })
     .sort((a, b) => a.start - b.start);

@@ -2,7 +2,7 @@
 // warning fails: a link that leads nowhere, a parameter that does not exist, a type that users meet but cannot import.
 // With --check nothing is written.
 import path from 'node:path';
-import { Application, LogLevel, ReflectionKind } from 'typedoc';
+import { Application, LogLevel, OptionDefaults, ReflectionKind } from 'typedoc';
 import { entryPoints, packages, root } from './packages.mjs';
 
 /** Types that are not exported on purpose: those of the constants that they are named after, and what only our own classes implement. */
@@ -33,6 +33,7 @@ const application = await Application.bootstrap({
   ),
   readme: 'none',
   out: path.join(root, 'docs', 'reference'),
+  blockTags: [...OptionDefaults.blockTags, '@python'],
   excludeInternal: true,
   excludePrivate: true,
   disableSources: true,

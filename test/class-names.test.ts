@@ -27,6 +27,14 @@ test('classes of a bundle have the names of their variables', async () => {
   expect(Derived.isOne(new Derived())).toBe(true);
 });
 
+test('a class that is named in two steps has the name of its second variable', async () => {
+  const text = withClassNames(
+    'var _A = class _A { static of() { return new _A(); } }; _A.one = 1; var A = _A; export { A };',
+  );
+  const { A } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+  expect([A.name, A.one, A.of().constructor === A]).toEqual(['A', 1, true]);
+});
+
 test('nothing moves, so that source maps stay right', () => {
   const text = withClassNames(bundled);
   expect(text).toHaveLength(bundled.length);

@@ -11,9 +11,7 @@ import type { RunContext as AnyRunContext } from './platforms/run-context.js';
 export type RunContext = AnyRunContext<Context>;
 
 /** The `RunContext` that the asynchronous context carries; `undefined` where none was entered (root context, no loop). */
-export function currentRunContext(): RunContext | undefined {
-  return readRunContext() as RunContext | undefined;
-}
+export const currentRunContext = readRunContext as () => RunContext | undefined;
 
 /**
  * Makes a {@link RunContext}, to be entered with {@link runIn} or {@link captureWith}.
