@@ -41,7 +41,7 @@ export interface ServerParts {
  *
  * Made by `loop.createServer()` and `loop.createUnixServer()`. Stands for `asyncio.Server`.
  */
-export class Server extends AbstractServer implements ListenerSink, TransportOwner {
+export class Server extends AbstractServer implements TransportOwner {
   readonly #net: Network;
   readonly #parts: ServerParts;
   readonly #clients = new Set<Transport>();
@@ -52,6 +52,15 @@ export class Server extends AbstractServer implements ListenerSink, TransportOwn
   #starting: AbstractFuture<void> | null = null;
   #servingForever: AbstractFuture<void> | null = null;
   #context: ConnectionContext | null = null;
+  /** What the listeners report to. */
+  readonly #sink: ListenerSink = {
+    // asyncio makes a task for each connection: the factory is called one iteration after the connection was seen.
+    accepted: (channel) => this.#context?.soon(this.#net.loop, accept, [this, channel]),
+    exhausted: (exception) => {
+      const message = 'socket.accept() out of system resource';
+      this.#net.loop.callExceptionHandler({ message, exception, socket: this.sockets[0] });
+    },
+  };
 
   /** @internal */
   constructor(net: Network, parts: ServerParts) {
@@ -95,7 +104,7 @@ export class Server extends AbstractServer implements ListenerSink, TransportOwn
     for (const listener of listeners) {
       // One that could not listen has closed them all.
       if (this.#listeners === null) break;
-      listener.listen(this.#parts.backlog, this, (error) => {
+      listener.listen(this.#parts.backlog, this.#sink, (error) => {
         if (started.done()) return;
         if (error !== null) {
           started.setException(error);
@@ -196,12 +205,6 @@ export class Server extends AbstractServer implements ListenerSink, TransportOwn
   }
 
   /** @internal */
-  accepted(channel: StreamChannel): void {
-    // asyncio makes a task for each connection: the factory is called one iteration after the connection was seen.
-    this.#context?.soon(this.#net.loop, accept, [this, channel]);
-  }
-
-  /** @internal */
   [kAccept](channel: StreamChannel): void {
     const { loop } = this.#net;
     if (this.#listeners === null) {
@@ -215,12 +218,6 @@ export class Server extends AbstractServer implements ListenerSink, TransportOwn
       const message = 'Error on transport creation for incoming connection';
       if (inDebugMode(loop)) loop.callExceptionHandler({ message, exception: asError(error) });
     }
-  }
-
-  /** @internal */
-  exhausted(error: Error): void {
-    const message = 'socket.accept() out of system resource';
-    this.#net.loop.callExceptionHandler({ message, exception: error, socket: this.sockets[0] });
   }
 
   /** A short description, for messages. */
