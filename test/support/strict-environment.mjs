@@ -115,10 +115,13 @@ export default class StrictEnvironment extends TestEnvironment {
 }
 
 function isCancel(error) {
-  const seen = new Set();
-  for (let at = error; typeof at === 'object' && at !== null && !seen.has(at); at = at.cause) {
+  for (
+    let at = error, depth = 0;
+    depth < 10 && typeof at === 'object' && at !== null;
+    depth++, at = at.cause
+  ) {
     if (at.code === 'ERR_CANCELLED') return true;
-    seen.add(at);
+    if (at.name !== 'AbortError') return false;
   }
   return false;
 }

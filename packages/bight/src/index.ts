@@ -33,9 +33,17 @@ export {
   withReadiness,
   withSelectorNet,
 } from '@bight/loop-net';
-export { withSignals } from '@bight/loop-signals';
+export { openSignalReceiver, SignalReceiver, withSignals } from '@bight/loop-signals';
 export { withSubprocess } from '@bight/loop-subprocess';
 export * from '@bight/sockets';
+export { CapacityLimiter, type CapacityLimiterStatistics } from './channels/capacity-limiter.js';
+export {
+  type ChannelOptions,
+  ChannelReceiver,
+  ChannelSender,
+  type ChannelStatistics,
+  openChannel,
+} from './channels/channel.js';
 export { EventLoop, ProactorEventLoop, SelectorEventLoop } from './event-loops.js';
 export { bindEmitter } from './interop/bind-emitter.js';
 export { fromStream } from './interop/from-stream.js';

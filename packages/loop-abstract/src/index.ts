@@ -15,10 +15,16 @@ export type {
 export type { AddrInfo, GetaddrinfoOptions, GetnameinfoOptions } from './dns.js';
 export { BrokenBarrierError } from './errors/broken-barrier-error.js';
 export { CancelledError } from './errors/cancelled-error.js';
+export {
+  BrokenResourceError,
+  ClosedResourceError,
+  EndOfStream,
+  WouldBlock,
+} from './errors/channel-errors.js';
 export { EOFError } from './errors/eof-error.js';
 export { IncompleteReadError } from './errors/incomplete-read-error.js';
 export { InvalidStateError } from './errors/invalid-state-error.js';
-export { KeyboardInterrupt } from './errors/keyboard-interrupt.js';
+export { KeyboardInterrupt, SignalInterrupt } from './errors/keyboard-interrupt.js';
 export { LimitOverrunError } from './errors/limit-overrun-error.js';
 export { NotImplementedError } from './errors/not-implemented-error.js';
 export { ProcessLookupError } from './errors/process-lookup-error.js';

@@ -79,4 +79,4 @@ export { formatTaskTree, printTaskTree, type TaskTreeOptions } from './tasks/tas
 export { ConcurrentFuture } from './threads/concurrent-future.js';
 export { connectThreadsafe, type Threadsafe } from './threads/connect-threadsafe.js';
 export { runCoroutineThreadsafe } from './threads/run-coroutine-threadsafe.js';
-export { toThread } from './threads/to-thread.js';
+export { type Limiter, type ToThreadOptions, toThread } from './threads/to-thread.js';

@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
+export { openSignalReceiver, SignalReceiver } from './signal-receiver.js';
 export { type SignalHostLoop, withSignals } from './with-signals.js';

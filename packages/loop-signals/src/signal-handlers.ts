@@ -25,8 +25,13 @@ class SignalHandler {
     this.#signal = signal;
     this.#callback = callback;
     this.#args = args;
-    listen(signal.name, this.#arrived);
-    trackHandle(loop, 'signal handler', this);
+    this.add();
+  }
+
+  /** Listens, for the first time or again. */
+  add(): void {
+    listen(this.#signal.name, this.#arrived);
+    trackHandle(this.#loop, 'signal handler', this);
   }
 
   remove(): void {
@@ -63,6 +68,24 @@ export class SignalHandlers {
     // Not before the new one listens: in between, the signal would have its default action.
     this.#handlers.get(signal.number)?.remove();
     this.#handlers.set(signal.number, handler);
+  }
+
+  /** Puts a handler in the place of the one that there is; what is returned undoes that. */
+  replace(signal: Signal, callback: (...args: never[]) => unknown): () => void {
+    const before = this.#handlers.get(signal.number);
+    const handler = new SignalHandler(this.#loop, signal, callback, []);
+    before?.remove();
+    this.#handlers.set(signal.number, handler);
+    return () => {
+      // Replaced or removed by now: what came later stays.
+      if (this.#handlers.get(signal.number) !== handler) return;
+      if (before === undefined) this.#handlers.delete(signal.number);
+      else {
+        before.add();
+        this.#handlers.set(signal.number, before);
+      }
+      handler.remove();
+    };
   }
 
   remove(signal: Signal): boolean {

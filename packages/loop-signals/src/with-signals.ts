@@ -9,8 +9,9 @@ import {
 } from '@bight/loop-abstract';
 import { checkArgs, checkCallback, describeValue } from '@bight/loop-abstract/validate';
 import { isCoroutineFunction } from '@bight/loop-core';
+import { kReplaceSignalHandler } from './internals.js';
 import { SignalHandlers } from './signal-handlers.js';
-import { catchableSignal } from './signal-number.js';
+import { catchableSignal, type Signal } from './signal-number.js';
 
 /** What a loop must have so that signals can be added to it. */
 export type SignalHostLoop = SchedulingLoop & TaskLoop & ErrorHandlingLoop;
@@ -57,6 +58,15 @@ export function withSignals<B extends Constructor<SignalHostLoop>>(Base: B): B &
       const found = catchableSignal(signal);
       this.#checkClosed();
       return this.#handlers.remove(found);
+    }
+
+    /** For `openSignalReceiver()`. @internal */
+    [kReplaceSignalHandler](signal: Signal, callback: (...args: never[]) => unknown): () => void {
+      this.#checkClosed();
+      if (!isMainThread) {
+        throw new RuntimeError('signal handlers work in the main thread only: signals do not reach workers');
+      }
+      return this.#handlers.replace(signal, callback);
     }
 
     override close(): void {

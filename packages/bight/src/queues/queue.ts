@@ -8,7 +8,7 @@ import {
 } from '@bight/loop-abstract';
 import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { coroutine, type Future } from '@bight/loop-core';
-import { WaitQueue } from '@bight/loop-core/low-level';
+import { refusedCall, WaitQueue } from '@bight/loop-core/low-level';
 import { failedFuture, finishedFuture } from '../settled.js';
 import { Event } from '../sync/event.js';
 import { LoopBound } from '../sync/loop-bound.js';
@@ -75,6 +75,8 @@ export class Queue<T = unknown> extends LoopBound {
    */
   put(item: T): Future<void> {
     const { loop } = this;
+    const refused = refusedCall<void>(loop);
+    if (refused !== null) return refused;
     if (this.full() && !this.#isShutDown) return coroutine(loop, this.#put(loop, item), KEEPING_CONTEXT);
     try {
       return finishedFuture(loop, this.putNowait(item));
@@ -104,6 +106,8 @@ export class Queue<T = unknown> extends LoopBound {
    */
   get(): Future<T> {
     const { loop } = this;
+    const refused = refusedCall<T>(loop);
+    if (refused !== null) return refused;
     if (this.empty() && !this.#isShutDown) return coroutine(loop, this.#get(loop), KEEPING_CONTEXT);
     try {
       return finishedFuture(loop, this.getNowait());
@@ -139,6 +143,8 @@ export class Queue<T = unknown> extends LoopBound {
   /** Waits until every item that was ever added has been dealt with. Reference: `Queue.join()`. */
   join(): Future<void> {
     const { loop } = this;
+    const refused = refusedCall<void>(loop);
+    if (refused !== null) return refused;
     if (this.#unfinished === 0) return finishedFuture(loop, undefined);
     return coroutine(loop, this.#join());
   }

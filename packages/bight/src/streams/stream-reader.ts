@@ -9,7 +9,7 @@ import {
 } from '@bight/loop-abstract';
 import { checkBytes, checkInteger, checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { coroutine, Future, getEventLoop } from '@bight/loop-core';
-import { isTurnSpent, nextTurn } from '@bight/loop-core/low-level';
+import { isTurnSpent, nextTurn, refusedCall } from '@bight/loop-core/low-level';
 import { kTakeUnread } from '../internals.js';
 import { failedFuture, finishedFuture } from '../settled.js';
 import { ByteQueue } from './byte-queue.js';
@@ -72,6 +72,8 @@ export class StreamReader {
    * @returns the bytes; none at the end of the stream. Reference: `StreamReader.read()`.
    */
   read(n = -1): Future<Buffer> {
+    const refused = refusedCall<Buffer>(this.#loop);
+    if (refused !== null) return refused;
     checkInteger(n, 'n');
     if (isTurnSpent()) return coroutine(this.#loop, this.#inATurn(this.read, n));
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
@@ -88,6 +90,8 @@ export class StreamReader {
    * @throws ValueError if `n` is negative.
    */
   peek(n: number): Future<Buffer> {
+    const refused = refusedCall<Buffer>(this.#loop);
+    if (refused !== null) return refused;
     checkInteger(n, 'n', { min: 0 });
     if (isTurnSpent()) return coroutine(this.#loop, this.#inATurn(this.peek, n));
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
@@ -116,6 +120,8 @@ export class StreamReader {
    * @throws ValueError (asynchronously) if the line is longer than the limit. Reference: `StreamReader.readline()`.
    */
   readline(): Future<Buffer> {
+    const refused = refusedCall<Buffer>(this.#loop);
+    if (refused !== null) return refused;
     if (isTurnSpent()) return coroutine(this.#loop, this.#inATurn(this.readline, undefined));
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     const index = this.#bytes.indexOf(NEWLINE, 0);
@@ -130,6 +136,8 @@ export class StreamReader {
    *   if `n` is negative. Reference: `StreamReader.readexactly()`.
    */
   readexactly(n: number): Future<Buffer> {
+    const refused = refusedCall<Buffer>(this.#loop);
+    if (refused !== null) return refused;
     checkInteger(n, 'n');
     if (n < 0) throw new ValueError(`n must not be negative, not ${n}`);
     if (isTurnSpent()) return coroutine(this.#loop, this.#inATurn(this.readexactly, n));
@@ -148,6 +156,8 @@ export class StreamReader {
    *   `StreamReader.readuntil()` of CPython 3.13.
    */
   readuntil(separator: ArrayBufferView | readonly ArrayBufferView[] = NEWLINE): Future<Buffer> {
+    const refused = refusedCall<Buffer>(this.#loop);
+    if (refused !== null) return refused;
     if (this.#exception === null && Buffer.isBuffer(separator) && separator.length > 0 && !isTurnSpent()) {
       const index = this.#bytes.indexOf(separator, 0);
       if (index >= 0 && index <= this.#limit) return this.#done(this.#take(index + separator.length));

@@ -9,7 +9,7 @@ import type {
 import { RuntimeError } from '@bight/loop-abstract';
 import { checkOptions } from '@bight/loop-abstract/validate';
 import { coroutine, type Future } from '@bight/loop-core';
-import { nextTurn } from '@bight/loop-core/low-level';
+import { nextTurn, refusedCall } from '@bight/loop-core/low-level';
 import type { WriterProtocol } from './flow-control.js';
 import { BufferOverflowError, checkMaxBuffered } from './memory-cap.js';
 import type { StreamReader } from './stream-reader.js';
@@ -123,6 +123,8 @@ export class StreamWriter {
    * @throws the error with which the connection was lost (asynchronously). Reference: `StreamWriter.drain()`.
    */
   drain(): Future<void> {
+    const refused = refusedCall<void>(this.#loop);
+    if (refused !== null) return refused;
     const exception = this.#reader?.exception() ?? null;
     if (exception === null && !this.#transport.isClosing()) return this.#protocol.drained();
     return coroutine(this.#loop, this.#drainClosing(exception));

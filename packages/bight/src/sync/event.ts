@@ -1,5 +1,5 @@
 import { coroutine, type Future } from '@bight/loop-core';
-import { WaitQueue } from '@bight/loop-core/low-level';
+import { refusedCall, WaitQueue } from '@bight/loop-core/low-level';
 import { finishedFuture } from '../settled.js';
 import { LoopBound } from './loop-bound.js';
 
@@ -32,6 +32,8 @@ export class Event extends LoopBound {
   /** Waits until the flag is set; gives `true`. Reference: `Event.wait()`. */
   wait(): Future<true> {
     const { loop } = this;
+    const refused = refusedCall<true>(loop);
+    if (refused !== null) return refused;
     if (this.#set) return finishedFuture(loop, true as const);
     return coroutine(loop, this.#waiters.wait(loop, true as const));
   }

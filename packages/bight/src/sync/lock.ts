@@ -5,7 +5,7 @@ import {
   RuntimeError,
 } from '@bight/loop-abstract';
 import { coroutine, type Future } from '@bight/loop-core';
-import { WaitQueue } from '@bight/loop-core/low-level';
+import { refusedCall, WaitQueue } from '@bight/loop-core/low-level';
 import { finishedFuture } from '../settled.js';
 import { Held } from './held.js';
 import { LoopBound } from './loop-bound.js';
@@ -32,6 +32,8 @@ export class Lock extends LoopBound {
    */
   acquire(): Future<Held> {
     const { loop } = this;
+    const refused = refusedCall<Held>(loop);
+    if (refused !== null) return refused;
     if (!this.#locked && !this.#waiters.isAwaited) {
       this.#locked = true;
       return finishedFuture(loop, this.#held());

@@ -6,7 +6,7 @@ import {
 } from '@bight/loop-abstract';
 import { checkInteger, checkOptions } from '@bight/loop-abstract/validate';
 import { coroutine, type Future } from '@bight/loop-core';
-import { WaitQueue } from '@bight/loop-core/low-level';
+import { refusedCall, WaitQueue } from '@bight/loop-core/low-level';
 import { finishedFuture } from '../settled.js';
 import { Held } from './held.js';
 import { LoopBound } from './loop-bound.js';
@@ -45,6 +45,8 @@ export class Semaphore extends LoopBound {
    */
   acquire(): Future<Held> {
     const { loop } = this;
+    const refused = refusedCall<Held>(loop);
+    if (refused !== null) return refused;
     if (!this.locked()) {
       this.#value--;
       return finishedFuture(loop, this.#held());

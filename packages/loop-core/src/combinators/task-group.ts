@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { AbstractEventLoop, Coroutine as CoroutineBody, CoroutineFunction } from '@bight/loop-abstract';
-import { CancelledError, KeyboardInterrupt, RuntimeError } from '@bight/loop-abstract';
+import { CancelledError, RuntimeError, SignalInterrupt } from '@bight/loop-abstract';
 import { checkCallback } from '@bight/loop-abstract/validate';
 import { Future } from '../futures/future.js';
 import { release, watch } from '../futures/watch.js';
@@ -393,6 +393,6 @@ function failureOf(errors: unknown[]): Error {
   return interruptIn(errors) ?? new AggregateError(errors, MESSAGE);
 }
 
-function interruptIn(errors: readonly unknown[]): KeyboardInterrupt | undefined {
-  return errors.find((error) => error instanceof KeyboardInterrupt) as KeyboardInterrupt | undefined;
+function interruptIn(errors: readonly unknown[]): SignalInterrupt | undefined {
+  return errors.find((error) => error instanceof SignalInterrupt) as SignalInterrupt | undefined;
 }

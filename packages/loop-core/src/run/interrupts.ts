@@ -3,6 +3,7 @@ import {
   type AbstractTask,
   CancelledError,
   KeyboardInterrupt,
+  SignalInterrupt,
 } from '@bight/loop-abstract';
 import { isMainThread } from '../policy/policy.js';
 
@@ -16,9 +17,6 @@ interface SignalSource {
 }
 
 const host = globalThis.process as unknown as SignalSource | undefined;
-
-// What a shell reports for a program that SIGINT ended.
-const INTERRUPTED_STATUS = 128 + 2;
 
 /**
  * What Ctrl-C does while a coroutine runs: the first one cancels its task, the second one stops the loop.
@@ -71,9 +69,15 @@ export class Interrupts {
   };
 }
 
-function interruption(cause: unknown): KeyboardInterrupt {
+function interruption(cause: unknown): Error {
+  return interruptionBy('SIGINT', cause);
+}
+
+/** The error that a program ends with which a signal has cancelled. @internal */
+export function interruptionBy(signal: string, cause: unknown): SignalInterrupt {
   watchForTheEnd();
-  return new KeyboardInterrupt('', cause === undefined ? undefined : { cause });
+  const options = cause === undefined ? undefined : { cause };
+  return signal === 'SIGINT' ? new KeyboardInterrupt('', options) : new SignalInterrupt(signal, '', options);
 }
 
 let watching = false;
@@ -83,9 +87,15 @@ function watchForTheEnd(): void {
   if (watching) return;
   watching = true;
   host?.on('uncaughtExceptionMonitor', (error: unknown) => {
-    if (!(error instanceof KeyboardInterrupt) || (host?.listenerCount('uncaughtException') ?? 0) > 0) return;
+    if (!(error instanceof SignalInterrupt) || (host?.listenerCount('uncaughtException') ?? 0) > 0) return;
     host.once('exit', () => {
-      host.exitCode = INTERRUPTED_STATUS;
+      host.exitCode = statusOf(error.signal);
     });
   });
+}
+
+/** What a shell reports for a program that a signal ended. @internal */
+export function statusOf(signal: string): number {
+  const os = globalThis.process?.getBuiltinModule?.('node:os');
+  return 128 + ((os?.constants.signals as Record<string, number> | undefined)?.[signal] ?? 2);
 }

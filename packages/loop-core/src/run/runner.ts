@@ -13,6 +13,7 @@ import { newEventLoop, runningLoop, setEventLoop } from '../policy/running-loop.
 import { checkCoroutine } from '../tasks/check-coroutine.js';
 import { allTasks } from '../tasks/current-task.js';
 import { Interrupts } from './interrupts.js';
+import { type Shutdown, shutdownFor } from './shutdown.js';
 
 // How long, after a second Ctrl-C, tasks and threads may take to end.
 const GRACE_SECONDS = 1;
@@ -25,6 +26,13 @@ export interface RunnerOptions {
   debug?: boolean | null;
   /** Makes the loop; by default `newEventLoop()`, which is then the current one, too. */
   loopFactory?: (() => AbstractEventLoop) | null;
+  /**
+   * The signals that cancel the main coroutine; by default SIGINT. Where they are named, a second one of them, the same or another,
+   * ends the process by its own default.
+   */
+  signals?: readonly string[] | null;
+  /** How many **seconds** the program may take to end after the first signal; then that signal's default ends it. */
+  grace?: number | null;
 }
 
 /**
@@ -40,10 +48,12 @@ export class Runner {
   #setsCurrentLoop = false;
   #closed = false;
   #interrupted = false;
+  readonly #shutdown: Shutdown | null;
 
   constructor(options?: RunnerOptions | null) {
     const { debug = null, loopFactory = null } = checkOptions(options, OPTIONS);
     if (loopFactory !== null) checkCallback(loopFactory, 'loopFactory');
+    this.#shutdown = shutdownFor(options ?? {});
     this.#debug = debug;
     this.#loopFactory = loopFactory;
   }
@@ -69,7 +79,7 @@ export class Runner {
       throw new RuntimeError('Runner.run() cannot be called from a running event loop');
     const { loop, context } = this.#prepare();
     const task = loop.createTask<T>(coro, { context: options?.context ?? context });
-    const interrupts = new Interrupts(loop, task);
+    const interrupts = this.#shutdown === null ? new Interrupts(loop, task) : this.#shutdown.begin(task);
     try {
       const result = await loop.runUntilComplete<T>(task);
       if (!interrupts.stopped) return result;
@@ -90,7 +100,10 @@ export class Runner {
     const loop = this.#loop;
     this.#closed = true;
     this.#loop = null;
-    if (loop === null) return;
+    if (loop === null) {
+      this.#shutdown?.close();
+      return;
+    }
     const timeout = this.#interrupted ? GRACE_SECONDS : null;
     try {
       await cancelAllTasks(loop, timeout);
@@ -98,6 +111,7 @@ export class Runner {
       await loop.runUntilComplete(() => loop.shutdownAsyncgens());
       if (canExecute(loop)) await loop.runUntilComplete(() => loop.shutdownDefaultExecutor({ timeout }));
     } finally {
+      this.#shutdown?.close();
       if (this.#setsCurrentLoop) setEventLoop(null);
       loop.close();
     }
@@ -170,6 +184,9 @@ async function cancelAllTasks(loop: AbstractEventLoop, timeout: number | null): 
  * @param main an async function or a generator function.
  * @param options.debug whether the loop runs in debug mode.
  * @param options.loopFactory makes the loop; by default `newEventLoop()`.
+ * @param options.signals the signals that cancel `main`. With SIGTERM among them this is a clean stop, as containers ask for it. A
+ *   second one ends the process by its own default.
+ * @param options.grace how many **seconds** the program may take to end after the first one.
  * @returns what `main` returns.
  * @throws what `main` throws; KeyboardInterrupt when Ctrl-C ended it; RuntimeError inside of a running loop; TypeError
  *   unless `main` is a coroutine function. Reference: `asyncio.run()`, which waits as long as it takes after a second

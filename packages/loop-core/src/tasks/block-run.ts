@@ -1,12 +1,14 @@
 import type { AbstractEventLoop } from '@bight/loop-abstract';
+import type { AwaitingSide } from '../futures/await-seams.js';
 import type { FutureLoop } from '../futures/future.js';
 import { FINISHED } from '../futures/state.js';
-import { kBlock, kBody, kFailed, kFinish, kPending, kReturned } from '../internals.js';
+import { kBlock, kBody, kCancelFrom, kFailed, kFinish, kPending, kReturned } from '../internals.js';
 import { turn } from '../scheduling/runnable.js';
 import type { Awaiter } from './awaiter.js';
 import type { CancelBlock } from './cancel-block.js';
 import { BodyCoroutine, startInside } from './coroutine.js';
 import { currentAwaiter } from './current-task.js';
+import { scopeUnderWay } from './pending-cancel.js';
 
 /** What a block makes of the error that its code ends with: the error to throw, or that there is none. @internal */
 export type BlockFailure = { error: unknown } | null;
@@ -22,12 +24,20 @@ export interface BlockExit {
 /** The code of a block, and the future of what it returns. */
 class BlockRun<T> extends BodyCoroutine<T> {
   readonly #exit: BlockExit;
+  readonly #own: CancelBlock;
 
   constructor(loop: FutureLoop, caller: Awaiter<unknown> | null, block: CancelBlock, exit: BlockExit) {
     super(loop, caller);
     this.#exit = exit;
+    this.#own = block;
     this[kBlock] = block;
     block.enterWhole(this, caller);
+  }
+
+  /** A shield keeps out the cancels of the scopes around it; what waits for this block waits on. */
+  override [kCancelFrom](awaiter: AwaitingSide, message: string | undefined): boolean {
+    if (this.#own.isShield && scopeUnderWay() !== null) return true;
+    return super[kCancelFrom](awaiter, message);
   }
 
   override [kReturned](value: T): void {

@@ -1,4 +1,4 @@
-import { CancelledError, KeyboardInterrupt, TimeoutError } from '@bight/loop-abstract';
+import { CancelledError, SignalInterrupt, TimeoutError } from '@bight/loop-abstract';
 
 // The reasons of our signals: what foreign code makes of one of them is the cancel still.
 const reasons = new WeakSet<Error>();
@@ -30,7 +30,7 @@ export function cancelBehind(error: unknown): CancelledError | null {
 
 /** What this library itself has made of a cancel is over with it. */
 function isTurned(error: unknown): boolean {
-  return error instanceof TimeoutError || error instanceof KeyboardInterrupt;
+  return error instanceof TimeoutError || error instanceof SignalInterrupt;
 }
 
 /** Of `Promise.any()`, for one, whose promises were all cancelled. */

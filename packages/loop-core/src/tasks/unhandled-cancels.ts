@@ -52,16 +52,16 @@ function install(): void {
   });
 }
 
-/** By its shape: other copies of this package have other classes. */
+/**
+ * Our CancelledError, or the AbortError that Node has made of one. Every other error that has one among its causes (a TimeoutError,
+ * an interrupt, an error of the user's) is a failure. By its shape: other copies of this package have other classes.
+ */
 function isCancel(reason: unknown): boolean {
-  const seen = new Set<unknown>();
-  for (
-    let error = reason as { code?: unknown; name?: unknown; cause?: unknown } | null | undefined;
-    typeof error === 'object' && error !== null && !seen.has(error);
-    error = error.cause as typeof error
-  ) {
-    seen.add(error);
+  let error = reason as { code?: unknown; name?: unknown; cause?: unknown } | null | undefined;
+  for (let depth = 0; depth < 10 && typeof error === 'object' && error !== null; depth++) {
     if (error.code === 'ERR_CANCELLED' && error.name === 'CancelledError') return true;
+    if (error.name !== 'AbortError') return false;
+    error = error.cause as typeof error;
   }
   return false;
 }

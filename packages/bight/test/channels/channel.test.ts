@@ -1,0 +1,172 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  BrokenResourceError,
+  CancelScope,
+  CapacityLimiter,
+  ClosedResourceError,
+  CoreEventLoop,
+  createTask,
+  EndOfStream,
+  Lock,
+  openChannel,
+  Queue,
+  sleep,
+  TaskGroup,
+  WouldBlock,
+} from 'bight';
+
+async function inLoop(main: () => Promise<void>): Promise<void> {
+  const loop = new CoreEventLoop();
+  try {
+    await loop.runUntilComplete(main);
+  } finally {
+    loop.close();
+  }
+}
+
+async function outcome(awaitable: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    return await awaitable;
+  } catch (error) {
+    return error;
+  }
+}
+
+describe('a channel', () => {
+  test('hands items over in order, and ends when all senders are closed', () =>
+    inLoop(async () => {
+      const [sender, receiver] = openChannel<number>();
+      const taken: number[] = [];
+      await TaskGroup.run(async (group) => {
+        for (const from of [0, 10]) {
+          const own = sender.clone();
+          group.createTask(async () => {
+            using _ = own;
+            for (let n = 0; n < 3; n++) await own.send(from + n);
+          });
+        }
+        sender.close();
+        for await (const item of receiver) taken.push(item);
+      });
+      expect([...taken].sort((a, b) => a - b)).toEqual([0, 1, 2, 10, 11, 12]);
+      expect(taken.filter((item) => item < 10)).toEqual([0, 1, 2]);
+      expect(await outcome(receiver.receive())).toBeInstanceOf(EndOfStream);
+    }));
+
+  test('refuses what it cannot do', () =>
+    inLoop(async () => {
+      const [sender, receiver] = openChannel<number>({ maxBuffer: 1 });
+      expect(() => receiver.receiveNowait()).toThrow(WouldBlock);
+      sender.sendNowait(1);
+      expect(() => sender.sendNowait(2)).toThrow(WouldBlock);
+      expect(sender.statistics()).toEqual({
+        currentBufferUsed: 1,
+        maxBufferSize: 1,
+        openSendChannels: 1,
+        openReceiveChannels: 1,
+        tasksWaitingSend: 0,
+        tasksWaitingReceive: 0,
+      });
+      receiver.close();
+      receiver.close();
+      expect(await outcome(sender.send(3))).toBeInstanceOf(BrokenResourceError);
+      expect(() => receiver.receiveNowait()).toThrow(ClosedResourceError);
+      expect(() => receiver.clone()).toThrow(ClosedResourceError);
+      expect(() => openChannel({ maxBuffer: -1 })).toThrow('maxBuffer');
+      expect(() => openChannel({ maxBuffer: '1' as never })).toThrow(TypeError);
+    }));
+
+  test('closing an end wakes its own waiters', () =>
+    inLoop(async () => {
+      const [sender, receiver] = openChannel<number>();
+      const other = receiver.clone();
+      const waits = [createTask(() => receiver.receive()), createTask(() => other.receive())];
+      await sleep(0);
+      await sleep(0);
+      receiver.close();
+      expect(await outcome(waits[0]!)).toBeInstanceOf(ClosedResourceError);
+      sender.close();
+      expect(await outcome(waits[1]!)).toBeInstanceOf(EndOfStream);
+    }));
+
+  test('a send that is cancelled has sent nothing, a receive has taken nothing', () =>
+    inLoop(async () => {
+      const [sender, receiver] = openChannel<string>();
+      const send = createTask(() => sender.send('never'));
+      await sleep(0);
+      await sleep(0);
+      send.cancel();
+      await outcome(send);
+      expect(() => receiver.receiveNowait()).toThrow(WouldBlock);
+      const receive = createTask(() => receiver.receive());
+      await sleep(0);
+      await sleep(0);
+      receive.cancel();
+      await outcome(receive);
+      expect(() => sender.sendNowait('x')).toThrow(WouldBlock);
+    }));
+
+  test('what was handed over in the turn of the cancel is returned, and the cancel comes at the next wait', () =>
+    inLoop(async () => {
+      const [sender, receiver] = openChannel<string>();
+      const got: string[] = [];
+      const task = createTask(async () => {
+        got.push(await receiver.receive());
+        await sleep(3600);
+      });
+      await sleep(0);
+      await sleep(0);
+      sender.sendNowait('item');
+      task.cancel();
+      await outcome(task);
+      expect([got, task.cancelled()]).toEqual([['item'], true]);
+    }));
+});
+
+describe('a capacity limiter', () => {
+  test('lends one token to each borrower, first come first served', () =>
+    inLoop(async () => {
+      const limiter = new CapacityLimiter(1);
+      const order: number[] = [];
+      await TaskGroup.run(async (group) => {
+        for (const n of [1, 2, 3]) {
+          group.createTask(() =>
+            limiter.run(async () => {
+              order.push(n);
+              expect(limiter.borrowedTokens).toBe(1);
+              await sleep(0);
+            }),
+          );
+        }
+      });
+      expect(order).toEqual([1, 2, 3]);
+      limiter.acquireNowait();
+      expect(((await outcome(limiter.acquire())) as Error).name).toBe('RuntimeError');
+      limiter.release();
+      expect(() => limiter.release()).toThrow('not holding');
+      expect(() => new CapacityLimiter(0)).toThrow('totalTokens');
+      limiter.totalTokens = 5;
+      expect(limiter.statistics()).toEqual({
+        borrowedTokens: 0,
+        totalTokens: 5,
+        borrowers: [],
+        tasksWaiting: 0,
+      });
+    }));
+});
+
+test('in a cancelled scope a call that need not wait throws, and has taken nothing', () =>
+  inLoop(async () => {
+    const lock = new Lock();
+    const queue = new Queue<number>();
+    queue.putNowait(1);
+    const names: unknown[] = [];
+    await new CancelScope().run(async (scope) => {
+      scope.cancel();
+      for (const call of [lock.acquire(), queue.get(), queue.put(2)]) {
+        names.push(((await outcome(call as PromiseLike<unknown>)) as Error).name);
+      }
+    });
+    expect(names).toEqual(Array(3).fill('CancelledError'));
+    expect([lock.locked(), queue.qsize()]).toEqual([false, 1]);
+  }));

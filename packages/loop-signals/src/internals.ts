@@ -1,0 +1,3 @@
+/* The members that the files of this package share, and that users of a loop never meet. */
+
+export const kReplaceSignalHandler: unique symbol = Symbol.for('@bight/loop-signals/replaceSignalHandler');
