@@ -10,7 +10,7 @@ import { FlowingChannel } from '../node/flowing-channel.js';
 import { closeKeepingFile } from '../node/keep-file.js';
 import { stealHandle } from '../node/node-handle.js';
 import { NodeStreamSocket } from '../node/node-stream-socket.js';
-import { descriptorLimit } from './descriptor-limit.js';
+import { Shortage } from './shortage.js';
 
 const UV_EMFILE = -24;
 
@@ -37,7 +37,9 @@ export class NodeListener implements Listener {
   #sink: ListenerSink | null = null;
   #started: ((error: Error | null) => void) | null = null;
   #closed = false;
-  #exhausted = false;
+  readonly #shortage = new Shortage(() =>
+    this.#environment.door.enter(tellExhausted, this, systemError(UV_EMFILE, 'accept')),
+  );
 
   constructor(environment: ChannelEnvironment, parts: ListenerParts) {
     this.#environment = environment;
@@ -69,19 +71,7 @@ export class NodeListener implements Listener {
         ? new FlowingChannel(this.#environment, socket, new NodeStreamSocket(socket, facts))
         : new DirectSocket(this.#environment, { handle }).connected(facts);
     this.#environment.arrivals.accepted(() => this.#tellAccepted(channel));
-    this.#watchDescriptors(channel.socket.fileno());
-  }
-
-  /**
-   * When there are no descriptors left, libuv accepts connections and closes them, and tells nobody. So it is said when
-   * the last descriptor is taken: the system gives out the lowest number that is free.
-   */
-  #watchDescriptors(fd: number): void {
-    const exhausted = fd >= descriptorLimit() - 1;
-    if (exhausted && !this.#exhausted) {
-      this.#environment.door.enter(tellExhausted, this, systemError(UV_EMFILE, 'accept'));
-    }
-    this.#exhausted = exhausted;
+    this.#shortage.taken(channel.socket.fileno());
   }
 
   #error(error: Error): void {
@@ -93,6 +83,7 @@ export class NodeListener implements Listener {
     if (this.#closed) return;
     this.#closed = true;
     this.#sink = null;
+    this.#shortage.stop();
     this.#environment.open.delete(this);
     const { unix, socket } = this.#parts;
     if (unix) closeKeepingFile(socket.getsockname<string>(), () => this.#closeNow());

@@ -1,4 +1,8 @@
-// A server, on the loop class that is named, in a process that may have few descriptors. Says its port, what its exception handler hears, and who came.
+// A server, on the loop class that is named, in a process that may have few descriptors. Says its port, and what is reported to
+// its exception handler. With "fill", files take every descriptor but one until SIGUSR2 comes.
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
+import process from 'node:process';
 import type { Transport } from '@bight/loop-abstract';
 import { ProactorEventLoop, SelectorEventLoop } from '@bight/loop-net';
 
@@ -6,6 +10,23 @@ const loop = process.argv[2] === 'SelectorEventLoop' ? new SelectorEventLoop() :
 loop.setExceptionHandler((_, { message, exception }) => {
   console.log(`report ${message}: ${(exception as NodeJS.ErrnoException).code}`);
 });
+
+const files: number[] = [];
+
+/** Leaves one descriptor free, and not the one with the highest number. */
+function fill(): void {
+  try {
+    for (;;) files.push(openSync(devNull, 'r'));
+  } catch {
+    closeSync(files.shift()!);
+  }
+}
+
+process.on('SIGUSR2', () => {
+  for (const fd of files.splice(0)) closeSync(fd);
+  console.log('freed');
+});
+
 await loop.runUntilComplete(async () => {
   const server = await loop.createServer(
     () => ({
@@ -13,6 +34,7 @@ await loop.runUntilComplete(async () => {
     }),
     { host: '127.0.0.1' },
   );
+  if (process.argv[3] === 'fill') fill();
   console.log(`port ${server.sockets[0]?.getsockname().port}`);
   await server.serveForever();
 });
