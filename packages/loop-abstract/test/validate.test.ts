@@ -4,6 +4,7 @@ import {
   checkBytes,
   checkCallback,
   checkInteger,
+  checkOption,
   checkOptions,
   checkSeconds,
   checkString,
@@ -188,4 +189,31 @@ describe('checkOptions', () => {
       new TypeError(`unknown option "${name}": ${hint}`),
     );
   });
+});
+
+describe('checkOption', () => {
+  test('takes null and undefined for no options, and gives an object back as it is', () => {
+    const options = { loop: 1 };
+    expect(checkOption<{ loop: number }>(null, 'loop').loop).toBeUndefined();
+    expect(checkOption<{ loop: number }>(undefined, 'loop').loop).toBeUndefined();
+    expect(checkOption(options, 'loop')).toBe(options);
+  });
+
+  test.each([['x'], [5], [[]], [() => {}], [{ lop: 1 }], [{ loop: 1, other: 2 }]])(
+    'refuses %p as checkOptions does',
+    (value) => {
+      expect(messageOf(() => checkOption(value as object, 'loop' as never))).toBe(
+        messageOf(() => checkOptions(value as object, ['loop'] as never[])),
+      );
+    },
+  );
+
+  function messageOf(check: () => unknown): string {
+    try {
+      check();
+    } catch (error) {
+      return String(error);
+    }
+    throw new Error('was not refused');
+  }
 });

@@ -15,7 +15,7 @@ class ShieldedTurn extends Future<undefined> implements Runnable {
   }
 
   constructor(loop: FutureLoop) {
-    super({ loop });
+    super({ loop }, true);
     enqueue(loop, this);
   }
 

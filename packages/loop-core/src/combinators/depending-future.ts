@@ -6,7 +6,7 @@ export class DependingFuture<T> extends Future<T> {
   readonly #others: Iterable<Future<unknown>>;
 
   constructor(loop: FutureLoop, others: Iterable<Future<unknown>>) {
-    super({ loop });
+    super({ loop }, true);
     this.#others = others;
   }
 

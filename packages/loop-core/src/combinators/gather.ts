@@ -43,7 +43,7 @@ class GatheringFuture extends Future<unknown[]> {
   #cancelRequested = false;
 
   constructor(returnExceptions: boolean, loop: FutureLoop) {
-    super({ loop });
+    super({ loop }, true);
     this.#returnExceptions = returnExceptions;
   }
 

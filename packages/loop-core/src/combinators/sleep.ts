@@ -1,13 +1,11 @@
 import type { TimerHandle } from '@bight/loop-abstract';
-import { checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
+import { checkOption, checkSeconds } from '@bight/loop-abstract/validate';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { CANCELLED, FINISHED, PENDING } from '../futures/state.js';
 import { kCancelMessage, kFinish, kLoop, kRetrieves, kRun, kState, kWake } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import type { Runnable } from '../scheduling/runnable.js';
-
-const RESULT = ['result'] as const;
 
 /** Done after exactly one turn of the loop. */
 class NextTurn<T> extends Future<T> implements Runnable {
@@ -20,7 +18,7 @@ class NextTurn<T> extends Future<T> implements Runnable {
   }
 
   constructor(loop: FutureLoop, result: T) {
-    super({ loop });
+    super({ loop }, true);
     this.#result = result;
     enqueue(loop, this);
   }
@@ -58,7 +56,7 @@ class Sleep<T> extends Future<T> {
   readonly #timer: TimerHandle;
 
   constructor(loop: FutureLoop, seconds: number, result: T) {
-    super({ loop });
+    super({ loop }, true);
     this.#timer = loop.callLater(seconds, Sleep.#wakeUp<T>, [this, result]);
   }
 
@@ -90,7 +88,7 @@ export function sleep(seconds: number): Future<undefined>;
  */
 export function sleep<T>(seconds: number, options: { result: T }): Future<T>;
 export function sleep<T>(seconds: number, options?: { result?: T } | null): Future<T | undefined> {
-  checkOptions(options, RESULT);
+  checkOption(options, 'result');
   checkSeconds(seconds, 'seconds');
   const loop = getRunningLoop();
   return seconds <= 0 ? new NextTurn(loop, options?.result) : new Sleep(loop, seconds, options?.result);

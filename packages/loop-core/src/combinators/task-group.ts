@@ -138,7 +138,7 @@ export class TaskGroup {
     if (refused !== null) return refused;
     const birth = new CancelBlock(null);
     birth.parent = currentAwaiter(this.#loop)?.[kInnermostBlock]() ?? null;
-    const value = new Future<T>({ loop: this.#loop });
+    const value = new Future<T>({ loop: this.#loop }, true);
     let child: Task | null = null;
     const started = (result?: T): void => {
       if (value.done() && !value.cancelled())

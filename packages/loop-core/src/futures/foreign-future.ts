@@ -23,7 +23,7 @@ export class ForeignFuture<T> extends Future<T> {
   readonly #source: AbstractFuture<T>;
 
   constructor(source: AbstractFuture<T>) {
-    super({ loop: source.getLoop() as FutureLoop });
+    super({ loop: source.getLoop() as FutureLoop }, true);
     this.#source = source;
     source.addDoneCallback(() => this.#arrive());
   }

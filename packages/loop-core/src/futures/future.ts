@@ -2,7 +2,7 @@ import type { Context } from '@bight/contextvars';
 import { currentRunContext } from '@bight/contextvars/low-level';
 import type { AbstractEventLoop, AbstractFuture, Coroutine, SchedulingLoop } from '@bight/loop-abstract';
 import { CancelledError, InvalidStateError } from '@bight/loop-abstract';
-import { checkCallback, checkOptions, inspectAsText } from '@bight/loop-abstract/validate';
+import { checkCallback, checkOption, inspectAsText } from '@bight/loop-abstract/validate';
 import { inDebugMode } from '../debugging/in-debug-mode.js';
 import { creationStack, pointToUser } from '../debugging/stacks.js';
 import {
@@ -42,9 +42,6 @@ import { Reaction, ReturnReaction } from './reaction.js';
 import { CANCELLED, FAILED, FINISHED, PENDING, type State } from './state.js';
 import { forgetUnretrieved, noteUnretrieved } from './unretrieved.js';
 
-const LOOP = ['loop'] as const;
-const CONTEXT = ['context'] as const;
-
 /** What a future needs of a loop: any loop that schedules and reports errors will do. */
 export type FutureLoop = SchedulingLoop & HandleLoop;
 
@@ -83,8 +80,11 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   /**
    * @param options.loop the loop that runs its callbacks; by default the current one.
    */
-  constructor(options?: { loop?: FutureLoop | null }) {
-    const loop = checkOptions(options, LOOP).loop ?? getEventLoop();
+  constructor(options?: { loop?: FutureLoop | null });
+  /** @internal @param isChecked whether a file of this package made the options: then they are not checked. */
+  constructor(options: { loop?: FutureLoop | null }, isChecked: true);
+  constructor(options?: { loop?: FutureLoop | null }, isChecked = false) {
+    const loop = (isChecked ? options! : checkOption(options, 'loop')).loop ?? getEventLoop();
     this[kLoop] = loop;
     if (inDebugMode(loop)) creationStacks.set(this, creationStack());
   }
@@ -202,7 +202,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
    *   `Future.add_done_callback()`.
    */
   addDoneCallback(callback: (future: this) => unknown, options?: { context?: Context | null }): void {
-    checkOptions(options, CONTEXT);
+    checkOption(options, 'context');
     checkCallback(callback, 'callback');
     if (this[kState] === PENDING) {
       const debug = creationStacks.has(this);
@@ -314,7 +314,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
 
   /** @internal A finished future with the same outcome, that nobody needs to look at. */
   [kReplica](): Future<T> {
-    const replica = new Future<T>({ loop: this[kLoop] });
+    const replica = new Future<T>({ loop: this[kLoop] }, true);
     replica[kState] = this[kState];
     replica[kValue] = this[kValue];
     const text = this.toString();
@@ -326,7 +326,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
 
   /** @internal A future that has failed already, and whose exception is about to be thrown. */
   static [kFailedWith](loop: FutureLoop, error: unknown): Future<never> {
-    const future = new Future<never>({ loop });
+    const future = new Future<never>({ loop }, true);
     future[kState] = FAILED;
     future[kValue] = error;
     return future;

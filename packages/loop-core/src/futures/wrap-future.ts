@@ -12,7 +12,7 @@ class PromiseFuture<T> extends Future<T> {
   readonly #source: PromiseLike<T> & { cancel?: unknown };
 
   constructor(promise: PromiseLike<T>, loop: FutureLoop | null | undefined) {
-    super({ loop });
+    super({ loop }, true);
     this.#source = promise;
     // Adopted as Promises/A+ has it: a foreign `then` may throw, or call back more than once.
     Promise.resolve(promise).then(

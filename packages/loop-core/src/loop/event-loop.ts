@@ -9,7 +9,13 @@ import type {
   TaskOptions,
 } from '@bight/loop-abstract';
 import { RuntimeError } from '@bight/loop-abstract';
-import { checkArgs, checkCallback, checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
+import {
+  checkArgs,
+  checkCallback,
+  checkOption,
+  checkOptions,
+  checkSeconds,
+} from '@bight/loop-abstract/validate';
 import { debugByDefault } from '../debugging/debug-by-default.js';
 import { Future } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
@@ -43,7 +49,6 @@ import { forgetNeverRun, noteNeverRun } from './never-run.js';
 import { ReportingLoop } from './reporter.js';
 
 const TASK = ['name', 'context', 'eagerStart'] as const;
-const CALL = ['context'] as const;
 
 /** How a loop is made. */
 export interface CoreEventLoopOptions {
@@ -192,7 +197,7 @@ export class CoreEventLoop extends ReportingLoop {
       callback as Callback,
       args ?? undefined,
       this,
-      checkOptions(options, CALL).context,
+      checkOption(options, 'context').context,
       this[kDispatcher].debug,
     );
     this[kDispatcher].enqueue(handle);
@@ -218,7 +223,7 @@ export class CoreEventLoop extends ReportingLoop {
       callback as Callback,
       args ?? undefined,
       this,
-      checkOptions(options, CALL).context,
+      checkOption(options, 'context').context,
       this[kDispatcher].debug,
     );
     this[kDispatcher].enqueue(handle);
@@ -263,7 +268,7 @@ export class CoreEventLoop extends ReportingLoop {
       callback as Callback,
       args ?? undefined,
       this,
-      checkOptions(options, CALL).context,
+      checkOption(options, 'context').context,
       this[kDispatcher].debug,
     );
     this[kDispatcher].addTimer(timer);
@@ -279,7 +284,7 @@ export class CoreEventLoop extends ReportingLoop {
 
   /** Makes a future of this loop. Reference: `loop.create_future()`. */
   override createFuture<T = unknown>(): Future<T> {
-    return new Future<T>({ loop: this });
+    return new Future<T>({ loop: this }, true);
   }
 
   /**
@@ -295,14 +300,14 @@ export class CoreEventLoop extends ReportingLoop {
     this.#checkClosed();
     checkCoroutine(coro);
     if (!this.isRunning()) noteNeverRun(this);
-    if (this.#taskFactory === null) checkOptions(options, TASK);
+    if (this.#taskFactory === null && options !== undefined) checkOptions(options, TASK);
     const { name, context, eagerStart } = options ?? {};
     if (this.#taskFactory !== null) {
       const task = this.#taskFactory(this, coro, options ?? {}) as AbstractFuture<T> as Task<T>;
       if (name !== undefined && name !== null) task.setName?.(name);
       return task;
     }
-    return new Task<T>(coro, { loop: this, name, context, eagerStart });
+    return new Task<T>(coro, { loop: this, name, context, eagerStart }, true);
   }
 
   /**

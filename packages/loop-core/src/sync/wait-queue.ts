@@ -140,6 +140,6 @@ class Waiter {
   isWoken = false;
 
   constructor(loop: AbstractEventLoop) {
-    this.future = new Future<undefined>({ loop });
+    this.future = new Future<undefined>({ loop }, true);
   }
 }

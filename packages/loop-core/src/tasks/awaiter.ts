@@ -102,7 +102,7 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   }
 
   constructor(loop: FutureLoop | undefined | null) {
-    super({ loop });
+    super({ loop }, true);
   }
 
   override cancel(message?: string | null): boolean {

@@ -1,14 +1,12 @@
 import type { Context } from '@bight/contextvars';
 import { currentRunContext } from '@bight/contextvars/low-level';
 import type { AbstractEventLoop, CoroutineFunction, TaskLoop } from '@bight/loop-abstract';
-import { checkOptions } from '@bight/loop-abstract/validate';
+import { checkOption } from '@bight/loop-abstract/validate';
 import { kInnermostBlock, kTask } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import type { Awaiter } from './awaiter.js';
 import type { Task } from './task.js';
 import { taskListOf } from './task-list.js';
-
-const LOOP = ['loop'] as const;
 
 /**
  * The task that runs now, or `null` in a callback.
@@ -17,7 +15,7 @@ const LOOP = ['loop'] as const;
  * @throws RuntimeError when no loop runs and none is named. Reference: `asyncio.current_task()`.
  */
 export function currentTask(options?: { loop?: AbstractEventLoop | null } | null): Task | null {
-  const loop = checkOptions(options, LOOP).loop ?? getRunningLoop();
+  const loop = checkOption(options, 'loop').loop ?? getRunningLoop();
   const frame = currentRunContext();
   if (frame === undefined || frame.loop !== loop) return null;
   const task = (frame.task as { readonly [kTask]: Task | null } | null)?.[kTask] ?? null;
@@ -40,7 +38,7 @@ export function currentAwaiter(loop: object): Awaiter<unknown> | null {
  * @throws RuntimeError when no loop runs and none is named. Reference: `asyncio.all_tasks()`.
  */
 export function allTasks(options?: { loop?: AbstractEventLoop | null } | null): Set<Task> {
-  const loop = checkOptions(options, LOOP).loop ?? getRunningLoop();
+  const loop = checkOption(options, 'loop').loop ?? getRunningLoop();
   const own = (loop as Partial<TaskLoop>).unfinishedTasks?.() as Iterable<Task> | undefined;
   return new Set([...taskListOf<Task>(loop).toArray(), ...(own ?? [])]);
 }

@@ -36,7 +36,7 @@ export abstract class InlineWait<T> extends Future<T> implements Runnable {
   }
 
   constructor(loop: FutureLoop) {
-    super({ loop });
+    super({ loop }, true);
     const frame = currentRunContext();
     const awaiter = frame === undefined ? null : (frame.task as Awaiter<unknown> | null);
     // As for a coroutine: whoever called is about to await this, in microtasks, unless it is a generator.

@@ -17,7 +17,7 @@ class Refusal extends Future<never> implements Runnable {
   }
 
   constructor(loop: FutureLoop) {
-    super({ loop });
+    super({ loop }, true);
     enqueue(loop, this);
   }
 

@@ -118,10 +118,14 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
    * @param coro an async function or a generator function.
    * @throws TypeError if it is something else, such as a promise that is running already.
    */
-  constructor(coro: CoroutineFunction<T>, options: TaskOptions = {}) {
+  constructor(coro: CoroutineFunction<T>, options?: TaskOptions);
+  /** @internal @param isChecked whether the loop has checked the options. */
+  constructor(coro: CoroutineFunction<T>, options: TaskOptions, isChecked: true);
+  constructor(coro: CoroutineFunction<T>, options: TaskOptions = {}, isChecked = false) {
     checkCoroutine(coro);
     super(options.loop);
-    const { name, context } = checkOptions<TaskOptions>(options, OPTIONS);
+    if (!isChecked) checkOptions<TaskOptions>(options, OPTIONS);
+    const { name, context } = options;
     this.#coro = coro;
     this.#name = name === undefined || name === null ? ++tasksMade : String(name);
     const frame = currentRunContext();
