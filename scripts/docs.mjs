@@ -8,7 +8,13 @@ import { entryPoints, packages, root } from './packages.mjs';
 /** Types that are not exported on purpose: those of the constants that they are named after, and what only our own classes implement. */
 const notExported = {
   bight: ['EventLoopConstructor'],
-  '@bight/contextvars': ['KeyErrorClass', 'LookupErrorClass', 'RuntimeErrorClass', 'ValueErrorClass'],
+  '@bight/contextvars': [
+    'KeyErrorClass',
+    'LookupErrorClass',
+    'RunContext',
+    'RuntimeErrorClass',
+    'ValueErrorClass',
+  ],
   '@bight/loop-core': ['Awaited', 'ResultOfCall', 'Runnable'],
   '@bight/loop-testing': ['FEATURES', 'MODES', 'World'],
   '@bight/sockets': ['SelectorConstructor'],
