@@ -53,7 +53,10 @@ export interface Capability<I> {
 }
 
 const core = 'extend CoreEventLoop of @bight/loop-core';
-const selector = "use bight's SelectorEventLoop";
+const selector =
+  (globalThis as { process?: { platform?: string } }).process?.platform === 'win32'
+    ? 'no loop on Windows has it; protocols and streams work there'
+    : "use bight's SelectorEventLoop";
 const subprocess = "use bight's EventLoop, or add it with @bight/loop-subprocess";
 
 /** What every capability consists of, as values; the interfaces say the same to the compiler. */

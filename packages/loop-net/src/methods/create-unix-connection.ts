@@ -11,6 +11,7 @@ import { coroutine } from '@bight/loop-core';
 import { checkOpen, type Network } from '../driver/network.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
 import { checkClientTls } from '../tls/tls-plan.js';
+import { checkPipeName } from '../unix/check-pipe-name.js';
 import { checkUnixSocket } from '../unix/check-unix-socket.js';
 import { checkUnixPath } from '../unix/unix-path.js';
 import { makeConnection } from './make-connection.js';
@@ -42,6 +43,7 @@ export function createUnixConnection<P extends StreamProtocolLike>(
   if (path === null && sock === null) throw new ValueError('no path and sock were specified');
   if (sock !== null) checkUnixSocket(sock);
   const address = path === null ? null : checkUnixPath(path, 'path');
+  if (address !== null && (net.driver.hasSocketFiles ?? true)) checkPipeName(address, 'path');
   return coroutine(
     net.loop,
     function* () {

@@ -11,6 +11,7 @@ import { coroutine } from '@bight/loop-core';
 import type { Listener } from '../driver/net-driver.js';
 import { checkOpen, type Network } from '../driver/network.js';
 import { checkServerTls } from '../tls/tls-plan.js';
+import { checkPipeName } from '../unix/check-pipe-name.js';
 import { checkUnixSocket } from '../unix/check-unix-socket.js';
 import { removeStaleSocket, SocketFile } from '../unix/socket-file.js';
 import { checkUnixPath } from '../unix/unix-path.js';
@@ -47,6 +48,7 @@ export function createUnixServer(
   if (path === null && sock === null) throw new ValueError('path was not specified, and no sock specified');
   if (sock !== null) checkUnixSocket(sock);
   const address = path === null ? null : checkUnixPath(path, 'path');
+  if (address !== null && hasSocketFiles(net)) checkPipeName(address, 'path');
   return coroutine(
     net.loop,
     function* () {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type Address, type InetAddress, NotImplementedError, type SocketLike } from '@bight/loop-abstract';
+import type { Address, InetAddress, NotImplementedError, SocketLike } from '@bight/loop-abstract';
 import {
   AF_INET,
   AF_INET6,
@@ -15,6 +15,7 @@ import {
 } from '../addresses/constants.js';
 import { makeInetAddress } from '../addresses/inet-address.js';
 import { splitScope } from '../addresses/scope.js';
+import { notOnProactor } from '../errors/not-on-proactor.js';
 import { systemError } from '../errors/system-error.js';
 import { handleOf } from './node-handle.js';
 
@@ -109,9 +110,7 @@ export class NodeStreamSocket implements NodeSocketInfo {
 
 /** The error for the options that Node has no access to. */
 export function unsupportedOption(method: string, level: number, option: number): NotImplementedError {
-  return new NotImplementedError(
-    `${method}(${level}, ${option}) is not possible on ProactorEventLoop: use bight's SelectorEventLoop`,
-  );
+  return notOnProactor(`${method}(${level}, ${option}) is`);
 }
 
 /** Our form of an address that Node gave. */

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
-import { type InetAddress, NotImplementedError } from '@bight/loop-abstract';
+import type { InetAddress } from '@bight/loop-abstract';
 import { AF_INET6 } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
 import type { BindOptions, StreamAddress } from '../driver/net-driver.js';
+import { notOnProactor } from '../errors/not-on-proactor.js';
 import { systemError } from '../errors/system-error.js';
 import {
   BIND_IPV6_ONLY,
@@ -61,14 +62,10 @@ function pathErrno(errno: number, path: string): number {
 function checkOptions({ reuseAddress, reusePort }: BindOptions): void {
   const windows = process.platform === 'win32';
   if (reuseAddress === windows) {
-    throw new NotImplementedError(
-      `reuseAddress: ${reuseAddress} is not possible on ProactorEventLoop: use bight's SelectorEventLoop`,
-    );
+    throw notOnProactor(`reuseAddress: ${reuseAddress} is`);
   }
   if (reusePort && !nodeHasReusePort()) {
-    throw new NotImplementedError(
-      `reusePort is not possible on ProactorEventLoop before Node 22.12: use bight's SelectorEventLoop`,
-    );
+    throw notOnProactor('reusePort before Node 22.12 is');
   }
 }
 

@@ -1,0 +1,27 @@
+import { NotImplementedError, ValueError } from '@bight/loop-abstract';
+import { describe, expect, test } from '@jest/globals';
+import { notOnProactor } from '../../src/errors/not-on-proactor.js';
+import { checkPipeName } from '../../src/unix/check-pipe-name.js';
+
+describe('what errors say on Windows', () => {
+  test.each(['\\\\.\\pipe\\name', '\\\\?\\pipe\\name', '//./pipe/name', '\\\\.\\PIPE\\a\\b'])(
+    'the pipe %s is a local socket',
+    (path) => checkPipeName(path, 'path', 'win32'),
+  );
+
+  test.each(['/tmp/socket', 'C:\\socket', '\\\\.\\pipe\\', 'pipe\\name'])('the path %s is not', (path) => {
+    const check = () => checkPipeName(path, 'path', 'win32');
+    expect(check).toThrow(ValueError);
+    expect(check).toThrow('path must be the name of a pipe on Windows, such as \\\\.\\pipe\\name, not ');
+    checkPipeName(path, 'path', 'linux');
+  });
+
+  test('a loop that the platform does not have is not recommended', () => {
+    expect(notOnProactor('this is', 'linux')).toEqual(
+      new NotImplementedError("this is not possible on ProactorEventLoop: use bight's SelectorEventLoop"),
+    );
+    expect(notOnProactor('this is', 'win32').message).toBe(
+      'this is not possible on ProactorEventLoop, the only loop on Windows',
+    );
+  });
+});
