@@ -3,15 +3,18 @@ import type { InetAddress } from '@bight/loop-abstract';
 import { joinScope } from '../addresses/scope.js';
 import type { ConnectAttempt, ConnectSettled, StreamAddress } from '../driver/net-driver.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
+import { placeOf } from '../errors/place-of.js';
 import { kSettle } from '../internals.js';
 import type { ChannelEnvironment } from '../node/channel-environment.js';
 import { DirectSocket } from '../node/direct-channel.js';
+import { inOneForm, type Places } from './in-one-form.js';
 
 /** An attempt to connect with a socket of Node's. */
 export class NodeConnectAttempt implements ConnectAttempt {
   readonly #environment: ChannelEnvironment;
   readonly #socket: DirectSocket;
   readonly #path: string | null;
+  readonly #places: Places;
   #settled: ConnectSettled | null;
   #channel: StreamChannel | null = null;
 
@@ -24,6 +27,8 @@ export class NodeConnectAttempt implements ConnectAttempt {
     this.#environment = environment;
     this.#settled = settled;
     this.#path = 'path' in address ? address.path : null;
+    const bind = local === null ? null : { address: local.host, port: local.port };
+    this.#places = { bind, connect: placeOf(address) };
     this.#socket = new DirectSocket(environment, null);
     const socket = this.#socket.net;
     environment.open.add(this);
@@ -43,7 +48,7 @@ export class NodeConnectAttempt implements ConnectAttempt {
   };
 
   readonly #failed = (error: Error): void => {
-    this.#environment.door.enter(settle, this, error);
+    this.#environment.door.enter(settle, this, inOneForm(error, this.#places));
   };
 
   /** @internal */

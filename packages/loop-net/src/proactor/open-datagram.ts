@@ -1,13 +1,16 @@
 import dgram, { type Socket, type SocketOptions } from 'node:dgram';
-import { type InetAddress, NotImplementedError, ValueError } from '@bight/loop-abstract';
+import { type InetAddress, ValueError } from '@bight/loop-abstract';
 import { describeValue, typeError } from '@bight/loop-abstract/validate';
 import { AF_INET6, AF_UNIX, SOCK_DGRAM } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
 import type { DatagramOpened, DatagramOptions } from '../driver/net-driver.js';
+import { notOnProactor } from '../errors/not-on-proactor.js';
 import { asError } from '../errors/os-error.js';
+import type { ErrorPlace } from '../errors/system-error.js';
 import type { ChannelEnvironment } from '../node/channel-environment.js';
 import { type DetachableSocket, isDetachable } from './adopt.js';
 import { nodeHasReusePort } from './bind.js';
+import { inOneForm } from './in-one-form.js';
 import { NodeDatagramChannel } from './node-datagram-channel.js';
 
 /** Makes, binds and perhaps connects a datagram socket of Node's. */
@@ -17,19 +20,18 @@ export function openDatagram(
   opened: DatagramOpened,
 ): void {
   if (options.family === AF_UNIX) {
-    throw new NotImplementedError(
-      "Unix datagram sockets are not possible on ProactorEventLoop: use bight's SelectorEventLoop",
-    );
+    throw notOnProactor('Unix datagram sockets are');
   }
   if (options.reusePort && !nodeHasReusePort()) {
-    throw new NotImplementedError(
-      "reusePort is not possible on ProactorEventLoop before Node 22.12: use bight's SelectorEventLoop",
-    );
+    throw notOnProactor('reusePort before Node 22.12 is');
   }
   const socket = makeSocket(options.family, options.reusePort);
-  const finish = finishOnce(environment, socket, options.allowBroadcast, opened);
   const local = options.local as InetAddress | null;
   const remote = options.allowBroadcast ? null : (options.remote as InetAddress | null);
+  const places = { bind: placeOf(local), connect: placeOf(remote) };
+  const finish = finishOnce(environment, socket, options.allowBroadcast, (error, channel) =>
+    opened(error === null ? null : inOneForm(error, places), channel),
+  );
   const bound = () => {
     if (remote === null) finish(null);
     else connect(socket, remote, finish);
@@ -37,6 +39,10 @@ export function openDatagram(
   const address = local === null ? undefined : joinScope(local.host, local.scopeId);
   // Not shared among the workers of a cluster: every endpoint has a port of its own.
   attempt(finish, () => socket.bind({ port: local?.port ?? 0, address, exclusive: true }, bound));
+}
+
+function placeOf(address: InetAddress | null): ErrorPlace | null {
+  return address === null ? null : { address: address.host, port: address.port };
 }
 
 /** The callback gets an error where there is one, whatever the types say. */

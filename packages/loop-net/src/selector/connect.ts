@@ -4,6 +4,7 @@ import { type EngineHandler, MODE_READY, ownDescriptor } from '@bight/sockets/en
 import { AF_INET, AF_INET6, AF_UNIX, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY } from '../addresses/constants.js';
 import type { ConnectAttempt, ConnectSettled, StreamAddress } from '../driver/net-driver.js';
 import { asError } from '../errors/os-error.js';
+import { placeOf } from '../errors/place-of.js';
 import { systemError } from '../errors/system-error.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 import { SelectorStreamChannel } from './selector-stream-channel.js';
@@ -122,10 +123,4 @@ function begin(socket: Socket, target: InetAddress | string): boolean {
     if ((error as NodeJS.ErrnoException).code !== 'EINPROGRESS') throw error;
     return false;
   }
-}
-
-function placeOf(address: StreamAddress): { address: string; port?: number } {
-  if ('path' in address) return { address: address.path };
-  const { host, port } = address.sockaddr as InetAddress;
-  return { address: host, port };
 }
