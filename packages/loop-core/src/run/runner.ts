@@ -18,7 +18,7 @@ import { type Shutdown, shutdownFor } from './shutdown.js';
 // How long, after a second Ctrl-C, tasks and threads may take to end.
 const GRACE_SECONDS = 1;
 
-const OPTIONS = ['debug', 'loopFactory'] as const;
+const OPTIONS = ['debug', 'loopFactory', 'signals', 'grace'] as const;
 
 /** How a runner makes its loop. */
 export interface RunnerOptions {

@@ -39,6 +39,9 @@ export class Shutdown {
   /** A main task begins. */
   begin(task: AbstractTask<unknown>): this {
     this.#task = task;
+    // A program that begins another one has come to terms with the signal that ended the last.
+    this.#first = null;
+    clearTimeout(this.#timer);
     if (this.#isListening || !isMainThread()) return this;
     this.#isListening = true;
     for (const signal of this.#signals) host?.on(signal, this.#come);
