@@ -1,6 +1,6 @@
 import { NotImplementedError } from '@bight/loop-abstract';
 import { type Future, getRunningLoop } from '@bight/loop-core';
-import { HandOver } from '@bight/loop-core/low-level';
+import { HandOver, refusedCall } from '@bight/loop-core/low-level';
 import { kReplaceSignalHandler } from './internals.js';
 import { catchableSignal, type Signal } from './signal-number.js';
 
@@ -45,6 +45,8 @@ export class SignalReceiver implements Disposable {
 
   /** The next signal that comes, or that has come since the last one was taken. */
   next(): Future<Next> {
+    const refused = refusedCall<Next>(this.#loop);
+    if (refused !== null) return refused;
     const wait = new HandOver<Next>(this.#loop, () => this.#waiting.delete(wait));
     const [name] = this.#arrived;
     if (name !== undefined) {
