@@ -5,7 +5,7 @@ import {
   ValueError,
   WouldBlock,
 } from '@bight/loop-abstract';
-import { typeError } from '@bight/loop-abstract/validate';
+import { checkOption, typeError } from '@bight/loop-abstract/validate';
 import type { Future } from '@bight/loop-core';
 import { HandOver, refusedCall } from '@bight/loop-core/low-level';
 import { FifoStorage } from '../queues/storage.js';
@@ -285,13 +285,13 @@ export interface ChannelOptions {
  * Both ends can be cloned, so that several tasks send or receive, and each closes its own.
  *
  * @returns the two ends, to send and to receive.
- * @throws ValueError unless `maxBuffer` is a whole number, not negative, or `Infinity`; TypeError unless it is a number. Stands
- *   for `anyio.create_memory_object_stream()`.
+ * @throws ValueError unless `maxBuffer` is a whole number, not negative, or `Infinity`; TypeError unless it is a number, and for
+ *   an unknown option. Stands for `anyio.create_memory_object_stream()`.
  */
 export function openChannel<T = unknown>(
   options?: ChannelOptions | null,
 ): [sender: ChannelSender<T>, receiver: ChannelReceiver<T>] {
-  const maxBuffer = options?.maxBuffer ?? 0;
+  const maxBuffer = checkOption(options, 'maxBuffer').maxBuffer ?? 0;
   const expected = 'a whole number of items, or Infinity';
   if (typeof maxBuffer !== 'number') throw typeError('maxBuffer', expected, maxBuffer);
   if (!(Number.isInteger(maxBuffer) || maxBuffer === Number.POSITIVE_INFINITY) || maxBuffer < 0) {

@@ -12,6 +12,7 @@ import {
   Queue,
   sleep,
   TaskGroup,
+  toThread,
   WouldBlock,
 } from 'bight';
 
@@ -74,6 +75,7 @@ describe('a channel', () => {
       expect(() => receiver.clone()).toThrow(ClosedResourceError);
       expect(() => openChannel({ maxBuffer: -1 })).toThrow('maxBuffer');
       expect(() => openChannel({ maxBuffer: '1' as never })).toThrow(TypeError);
+      expect(() => openChannel({ maxBufer: 1 } as never)).toThrow('unknown option "maxBufer"');
     }));
 
   test('closing an end wakes its own waiters', () =>
@@ -154,6 +156,29 @@ describe('a capacity limiter', () => {
       });
     }));
 });
+
+test('toThread() borrows a token for each call, and gives it back however the call ends', () =>
+  inLoop(async () => {
+    const limiter = new CapacityLimiter(1);
+    const double = (n: number) => n * 2;
+    const calls = [1, 2, 3].map((n) => toThread(double, [n], { limiter }));
+    await sleep(0);
+    expect(limiter.statistics()).toMatchObject({ borrowedTokens: 1, tasksWaiting: 2 });
+    expect(await Promise.all(calls)).toEqual([2, 4, 6]);
+    const fail = () => {
+      throw new RangeError('in the thread');
+    };
+    expect(await outcome(toThread(fail, [], { limiter }))).toMatchObject({ name: 'RangeError' });
+    expect(limiter.borrowedTokens).toBe(0);
+    limiter.acquireOnBehalfOfNowait('another borrower');
+    const waiting = toThread(double, [4], { limiter });
+    await sleep(0);
+    waiting.cancel();
+    expect(await outcome(waiting)).toMatchObject({ name: 'CancelledError' });
+    expect(limiter.statistics()).toMatchObject({ borrowedTokens: 1, tasksWaiting: 0 });
+    expect(() => toThread(double, [5], { limiter: {} as never })).toThrow('limiter');
+    expect(() => toThread(double, [5], { limitr: limiter } as never)).toThrow('unknown option "limitr"');
+  }));
 
 test('in a cancelled scope a call that need not wait throws, and has taken nothing', () =>
   inLoop(async () => {

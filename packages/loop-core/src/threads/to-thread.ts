@@ -1,5 +1,5 @@
-import type { ExecutorCallable } from '@bight/loop-abstract';
-import { typeError } from '@bight/loop-abstract/validate';
+import type { AbstractFuture, ExecutorCallable } from '@bight/loop-abstract';
+import { checkOption, typeError } from '@bight/loop-abstract/validate';
 import type { Future } from '../futures/future.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import { coroutine } from '../tasks/coroutine.js';
@@ -7,7 +7,7 @@ import { coroutine } from '../tasks/coroutine.js';
 /** What lends tokens to borrowers: a `CapacityLimiter`. */
 export interface Limiter {
   /** Waits for a token, and borrows it for `borrower`. */
-  acquireOnBehalfOf(borrower: unknown): Future<unknown>;
+  acquireOnBehalfOf(borrower: unknown): AbstractFuture<unknown>;
   /** Gives it back. */
   releaseOnBehalfOf(borrower: unknown): void;
 }
@@ -24,7 +24,7 @@ export interface ToThreadOptions {
  * @param func a self-contained function, or a reference made by `taskFrom()`.
  * @param options.limiter a `CapacityLimiter`, of which each call borrows a token.
  * @returns the future of its result.
- * @throws RuntimeError outside of a running loop; TypeError unless the limiter is one. Reference: `asyncio.to_thread()`.
+ * @throws RuntimeError outside of a running loop; TypeError unless the limiter is one, and for an unknown option. Reference: `asyncio.to_thread()`.
  */
 export function toThread<A extends unknown[], R>(
   func: ExecutorCallable<A, R>,
@@ -32,7 +32,7 @@ export function toThread<A extends unknown[], R>(
   options?: ToThreadOptions | null,
 ): Future<Awaited<R>> {
   const loop = getRunningLoop();
-  const limiter = options?.limiter ?? null;
+  const limiter = checkOption(options, 'limiter').limiter ?? null;
   const call = (): Future<Awaited<R>> =>
     loop.runInExecutor(null, func, args) as unknown as Future<Awaited<R>>;
   if (limiter === null) return call();
