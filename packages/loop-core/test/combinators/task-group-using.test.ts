@@ -1,0 +1,131 @@
+import { CancelledError, type ExceptionContext } from '@bight/loop-abstract';
+import { CoreEventLoop, currentTask, sleep, TaskGroup } from '@bight/loop-core';
+import { describe, expect, test } from '@jest/globals';
+import { collectReports } from '../support/loops.js';
+import { outcome } from '../support/outcome.js';
+
+/** Runs a program and closes its loop; returns how the program ended and what was reported until then. */
+async function ending(main: () => Promise<unknown>): Promise<{ end: unknown; reports: ExceptionContext[] }> {
+  const loop = new CoreEventLoop();
+  const reports = collectReports(loop);
+  try {
+    return { end: await outcome(loop.runUntilComplete(main)), reports };
+  } finally {
+    loop.close();
+  }
+}
+
+async function failing(): Promise<never> {
+  throw new Error('child');
+}
+
+/** The messages of the members of an error of a group. */
+function members(error: unknown): string[] {
+  return (error as AggregateError).errors.map((member: Error) => member.message);
+}
+
+/** The errors that JavaScript has joined in a SuppressedError, which not every line of Node knows by this name. */
+function joined(error: unknown): unknown[] {
+  const { suppressed, error: later } = error as { suppressed?: unknown; error?: unknown };
+  return suppressed === undefined ? [error] : [suppressed, later];
+}
+
+describe('the errors of the children of a block of await using', () => {
+  test('come out in the place of the cancel that ended the body, and are not reported', async () => {
+    const { end, reports } = await ending(async () => {
+      const error = await outcome(
+        (async () => {
+          await using group = new TaskGroup();
+          group.createTask(failing);
+          await sleep(3600);
+        })(),
+      );
+      expect(currentTask()?.cancelling()).toBe(0);
+      await sleep(0);
+      throw error;
+    });
+    expect([(end as Error).name, members(end)]).toEqual(['AggregateError', ['child']]);
+    expect(reports).toEqual([]);
+  });
+
+  test('are reported, once, where the body swallows the cancel', async () => {
+    const { end, reports } = await ending(async () => {
+      await using group = new TaskGroup();
+      group.createTask(failing);
+      await sleep(3600).catch(() => {});
+      return 'went on';
+    });
+    const seen = end instanceof Error ? [end] : [];
+    expect([...seen, ...reports.map(({ exception }) => exception)].map(members)).toEqual([['child']]);
+  });
+
+  test('are reported, once, where the body makes another error of the cancel', async () => {
+    const { end, reports } = await ending(async () => {
+      await using group = new TaskGroup();
+      group.createTask(failing);
+      await sleep(3600).catch(() => {
+        throw new Error('instead');
+      });
+    });
+    const errors = joined(end);
+    expect(errors.map(String)).toContain('Error: instead');
+    const groups = errors.filter((error) => error instanceof AggregateError);
+    expect([...groups, ...reports.map(({ exception }) => exception)].map(members)).toEqual([['child']]);
+  });
+
+  test('are in the cause of the error that the body has made of the cancel, and not reported once code has looked', async () => {
+    const { end, reports } = await ending(async () => {
+      const error = await outcome(
+        (async () => {
+          await using group = new TaskGroup();
+          group.createTask(failing);
+          await sleep(3600).catch((cause: unknown) => {
+            throw new Error('instead', { cause });
+          });
+        })(),
+      );
+      return [(error as Error).message, members((error as Error).cause)];
+    });
+    expect(end).toEqual(['instead', ['child']]);
+    expect(reports).toEqual([]);
+  });
+
+  test('come out when the body has ended before them', async () => {
+    const { end, reports } = await ending(async () => {
+      await using group = new TaskGroup();
+      group.createTask(async () => {
+        await sleep(0);
+        throw new Error('late');
+      });
+    });
+    expect(members(end)).toEqual(['late']);
+    expect(reports).toEqual([]);
+  });
+
+  test('come with a cancel from outside, which is not lost behind them', async () => {
+    const { end, reports } = await ending(async () => {
+      const task = currentTask()!;
+      const error = await outcome(
+        (async () => {
+          await using group = new TaskGroup();
+          group.createTask(async () => {
+            try {
+              await sleep(3600);
+            } finally {
+              // biome-ignore lint/correctness/noUnsafeFinally: that is the case here
+              throw new Error('cleaning up');
+            }
+          });
+          await sleep(0);
+          task.cancel();
+          await sleep(3600);
+        })(),
+      );
+      return [members(error), await outcome(sleep(3600))];
+    });
+    const [errors, next] = end as unknown[];
+    expect(errors).toEqual(['cleaning up']);
+    expect(next).toBeInstanceOf(CancelledError);
+    expect(reports).toEqual([]);
+  });
+});
