@@ -2,9 +2,10 @@ import type { BaseTransport, Transport } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
 import { createDefaultContext, type KeepsUnread, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
-import { drivers, runOn, runReporting, type TestLoop } from '../support/loops.js';
+import { runOn, runReporting, type TestLoop } from '../support/loops.js';
 import { connectPair, recordingPair, serve } from '../support/pairs.js';
 import { Echo, Recording } from '../support/recording.js';
+import { busyDrivers } from '../support/restless.js';
 
 const { ca, server } = certificates();
 const serverContext = new SSLContext({ cert: server.cert, key: server.key });
@@ -22,7 +23,7 @@ async function upgradeBoth(
   return [(await serving)!, (await connecting)!];
 }
 
-describe.each(drivers)('$name: startTls', ({ Loop }) => {
+describe.each(busyDrivers)('$name: startTls', ({ Loop }) => {
   test('both ends of a plain connection are upgraded and keep their protocols', async () => {
     await runOn(Loop, async (loop) => {
       const { client, accepted, transport, server } = await recordingPair(loop);
