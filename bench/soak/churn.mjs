@@ -1,45 +1,82 @@
-// What comes and goes: connections that end in every way, tasks, timers, datagrams, processes. Everything is checked; what comes
-// back wrong is an error.
-import { rmSync } from 'node:fs';
+// What comes and goes: connections that end in every way, over TCP, Unix sockets and TLS, files that are sent, tasks, timers,
+// datagrams, processes, signals, calls in a pool of threads, worker threads with loops of their own. Everything is checked; what
+// comes back wrong is an error.
+import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { Worker } from 'node:worker_threads';
 import { Random } from '@bight/loop-testing';
 import {
+  createDefaultContext,
   createSubprocessExec,
   gather,
   openConnection,
   openUnixConnection,
   PIPE,
+  SSLContext,
   sleep,
   startServer,
   startUnixServer,
+  toThread,
   waitFor,
+  wrapFuture,
 } from 'bight';
+import { makeCertificate } from '../lib/certificate.mjs';
 
 const CONNECTION_WORKERS = 16;
 const PROCESS_WORKERS = 2;
+/** Every way in which a connection may break that was given up, or whose peer gave it up. */
+const BROKEN = ['ECONNRESET', 'EPIPE', 'ERR_SSL_UNEXPECTED_EOF_WHILE_READING'];
 const payload = Buffer.from(Array.from({ length: 256 * 1024 }, (_, index) => index % 251));
 
-/** Workers that go on until a given time, and then come to rest. */
+/** Works until a rest, and then comes to rest. */
 export class Churn {
-  counts = { connections: 0, tasks: 0, timers: 0, datagrams: 0, processes: 0 };
+  counts = {
+    connections: 0,
+    files: 0,
+    tasks: 0,
+    timers: 0,
+    datagrams: 0,
+    processes: 0,
+    signals: 0,
+    calls: 0,
+    threads: 0,
+  };
   #loop;
   #random;
+  #only;
+  #leak;
   #servers = [];
   #port = 0;
+  #tlsPort = 0;
+  #clientContext = null;
   #endpoint = null;
   #path = path.join(tmpdir(), `soak-${process.pid}.sock`);
+  #file = path.join(tmpdir(), `soak-${process.pid}.bin`);
 
-  constructor(loop, seed) {
+  /**
+   * @param only whether there are only connections, and short ones: for a run that looks for what each of them costs
+   * @param leak is called for every connection
+   */
+  constructor(loop, { seed, only = false, leak = () => {} }) {
     this.#loop = loop;
     this.#random = new Random(seed);
+    this.#only = only;
+    this.#leak = leak;
   }
 
   async start() {
+    const identity = makeCertificate();
+    this.#clientContext = createDefaultContext({ ca: identity.cert });
+    writeFileSync(this.#file, payload);
     const tcp = await startServer(echo, { host: '127.0.0.1' });
+    const tls = await startServer(echo, { host: '127.0.0.1', ssl: new SSLContext(identity) });
     this.#port = tcp.sockets[0].getsockname().port;
-    this.#servers = [tcp, await startUnixServer(echo, { path: this.#path })];
+    this.#tlsPort = tls.sockets[0].getsockname().port;
+    this.#servers = [tcp, tls, await startUnixServer(echo, { path: this.#path })];
     [this.#endpoint] = await this.#loop.createDatagramEndpoint(() => new DatagramEcho(), {
       localAddr: { host: '127.0.0.1', port: 0 },
     });
@@ -50,28 +87,43 @@ export class Churn {
     for (const server of this.#servers) await server.waitClosed();
     this.#endpoint.close();
     rmSync(this.#path, { force: true });
+    rmSync(this.#file, { force: true });
     await sleep(0.1);
   }
 
-  /** Works until a time, on the clock of `performance.now()`. */
-  async runUntil(end) {
+  /** Works as long as `goesOn()` says so. */
+  async runWhile(goesOn) {
     const repeat = (work) => async () => {
-      while (performance.now() < end) await work.call(this);
+      while (goesOn()) await work.call(this);
     };
-    await gather([
-      ...Array.from({ length: CONNECTION_WORKERS }, () => repeat(this.#connect)),
+    const connections = Array.from({ length: CONNECTION_WORKERS }, () => repeat(this.#connect));
+    const others = [
       ...Array.from({ length: PROCESS_WORKERS }, () => repeat(this.#spawn)),
+      repeat(this.#sendFile),
       repeat(this.#manyTasks),
       repeat(this.#manyTimers),
       repeat(this.#datagrams),
-    ]);
+      repeat(this.#signal),
+      repeat(this.#callThread),
+      repeat(this.#runThread),
+    ];
+    await gather(this.#only ? connections : [...connections, ...others]);
+  }
+
+  async #open(kind) {
+    if (kind === 'unix') return await openUnixConnection({ path: this.#path });
+    if (kind === 'tcp') return await openConnection({ host: '127.0.0.1', port: this.#port });
+    const secure = { ssl: this.#clientContext, serverHostname: 'localhost' };
+    return await openConnection({ host: '127.0.0.1', port: this.#tlsPort, ...secure });
   }
 
   async #connect() {
-    const [reader, writer] = this.#random.chance(0.5)
-      ? await openConnection({ host: '127.0.0.1', port: this.#port })
-      : await openUnixConnection({ path: this.#path });
-    const length = 1 + this.#random.below(payload.length);
+    // A handshake costs as much as many connections.
+    const kinds = this.#only ? ['tcp', 'unix'] : ['tcp', 'unix', 'tls'];
+    const kind = kinds[this.#random.below(kinds.length)];
+    const [reader, writer] = await this.#open(kind);
+    this.#leak();
+    const length = 1 + this.#random.below(this.#only ? 100 : payload.length);
     const exchange = async () => {
       writer.write(payload.subarray(0, length));
       await writer.drain();
@@ -88,18 +140,66 @@ export class Churn {
       writer.transport.abort();
     } else {
       await exchange();
-      if (this.#random.chance(0.5)) {
+      if (kind !== 'tls' && this.#random.chance(0.5)) {
         writer.writeEof();
         await reader.read();
       }
       writer.close();
     }
-    try {
-      await writer.waitClosed();
-    } catch (error) {
-      if (!['ECONNRESET', 'EPIPE'].includes(error.code)) throw error;
-    }
+    await closed(writer);
     this.counts.connections++;
+  }
+
+  async #sendFile() {
+    const file = await wrapFuture(open(this.#file));
+    try {
+      const [reader, writer] = await this.#open(this.#random.chance(0.3) ? 'tls' : 'tcp');
+      const [sent, reply] = await gather([
+        () => this.#loop.sendfile(writer.transport, file),
+        () => reader.readexactly(payload.length),
+      ]);
+      if (sent !== payload.length || !reply.equals(payload)) throw new Error('the file came back wrong');
+      writer.close();
+      await closed(writer);
+    } finally {
+      await wrapFuture(file.close());
+    }
+    this.counts.files++;
+    await sleep(0.01);
+  }
+
+  async #signal() {
+    const came = this.#loop.createFuture();
+    this.#loop.addSignalHandler('SIGUSR2', () => {
+      if (!came.done()) came.setResult(null);
+    });
+    process.kill(process.pid, 'SIGUSR2');
+    await came;
+    this.#loop.removeSignalHandler('SIGUSR2');
+    this.counts.signals++;
+    await sleep(0.01);
+  }
+
+  async #callThread() {
+    const number = this.#random.below(1000);
+    if ((await toThread((n) => n + 1, [number])) !== number + 1) throw new Error('a thread counts wrong');
+    this.counts.calls++;
+    await sleep(0.01);
+  }
+
+  /** A worker thread with a loop and a connection of its own ends by itself, or is terminated. */
+  async #runThread() {
+    const terminated = this.#random.chance(0.5);
+    const worker = new Worker(new URL('thread.mjs', import.meta.url), {
+      workerData: { loop: this.#loop.constructor.name, port: this.#port, stays: terminated },
+    });
+    const over = once(worker, 'exit');
+    const [message] = await wrapFuture(once(worker, 'message'));
+    if (message !== 'echoed') throw new Error('the echo in the thread is wrong');
+    if (terminated) worker.terminate();
+    await wrapFuture(over);
+    this.counts.threads++;
+    await sleep(0.1);
   }
 
   async #manyTasks() {
@@ -168,6 +268,14 @@ export class Churn {
   }
 }
 
+async function closed(writer) {
+  try {
+    await writer.waitClosed();
+  } catch (error) {
+    if (!BROKEN.includes(error.code)) throw error;
+  }
+}
+
 async function echo(reader, writer) {
   try {
     for (let data = await reader.read(65_536); data.length > 0; data = await reader.read(65_536)) {
@@ -177,7 +285,7 @@ async function echo(reader, writer) {
     writer.close();
     await writer.waitClosed();
   } catch (error) {
-    if (!['ECONNRESET', 'EPIPE'].includes(error.code)) throw error;
+    if (!BROKEN.includes(error.code)) throw error;
   }
 }
 

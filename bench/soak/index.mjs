@@ -3,8 +3,10 @@
 // status 1 when something grows.
 //
 //   pnpm soak [--minutes 10] [--loop proactor|selector] [--seed 1]
+//   pnpm soak --self-test [--loop proactor|selector]
 //
-// Without --loop, the time is divided between both.
+// Without --loop, the time is divided between both. The self-test has many short connections and nothing else, without a leak and
+// with one of 200 bytes for each connection: the first run has to find nothing and the second has to find it.
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -16,34 +18,65 @@ import { growth, sample } from './sample.mjs';
 
 const LOOPS = { proactor: ProactorEventLoop, selector: SelectorEventLoop };
 const RESTS = 24;
+const LEAKED_BYTES = 200;
+const SELF_TEST_CONNECTIONS = 10_000;
 
 const { values: options } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     loop: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    'self-test': { type: 'boolean', default: false },
+    // For the self-test: so many short connections and nothing else, each with so many bytes that are never freed.
+    connections: { type: 'string' },
+    leak: { type: 'string', default: '0' },
   },
 });
 const minutes = Number(options.minutes);
 if (!(minutes > 0)) throw new Error(`--minutes must be a positive number, not ${options.minutes}`);
 
-if (options.loop === undefined) process.exitCode = runBoth();
+const loops = options.loop === undefined ? Object.keys(LOOPS) : [options.loop];
+if (options['self-test']) process.exitCode = loops.every(selfTest) ? 0 : 1;
+else if (options.loop === undefined) process.exitCode = runBoth();
 else process.exitCode = await soak(options.loop);
 
 /** Each loop in a process of its own, so that neither finds what the other has left. */
 function runBoth() {
-  const half = String(minutes / 2);
-  const statuses = Object.keys(LOOPS).map((loop) => {
-    const args = ['--expose-gc', fileURLToPath(import.meta.url), '--minutes', half, '--loop', loop];
-    return spawnSync(process.execPath, [...args, '--seed', options.seed], { stdio: 'inherit' }).status;
-  });
+  const statuses = loops.map((loop) => runOne(loop, ['--minutes', String(minutes / 2)]));
   return statuses.every((status) => status === 0) ? 0 : 1;
+}
+
+/** Whether a leak is found where there is one, and only there. */
+function selfTest(loop) {
+  const short = ['--connections', String(SELF_TEST_CONNECTIONS)];
+  const clean = runOne(loop, short) === 0;
+  const found = runOne(loop, [...short, '--leak', String(LEAKED_BYTES)]) === 1;
+  console.log(
+    `self-test of the ${loop} loop: without a leak ${clean ? 'nothing is found' : 'something is found: WRONG'}`,
+  );
+  console.log(`self-test of the ${loop} loop: the planted leak is ${found ? 'found' : 'not found: WRONG'}`);
+  return clean && found;
+}
+
+function runOne(loop, more) {
+  const args = [
+    '--expose-gc',
+    fileURLToPath(import.meta.url),
+    '--loop',
+    loop,
+    '--seed',
+    options.seed,
+    ...more,
+  ];
+  return spawnSync(process.execPath, args, { stdio: 'inherit' }).status;
 }
 
 async function soak(name) {
   const Loop = LOOPS[name];
   if (Loop === undefined) throw new Error(`there is no loop ${name}: ${Object.keys(LOOPS).join(' or ')}`);
-  console.log(`The ${name} loop on Node.js ${process.version}, ${minutes} minutes, seed ${options.seed}`);
+  const length =
+    options.connections === undefined ? `${minutes} minutes` : `${options.connections} connections`;
+  console.log(`The ${name} loop on Node.js ${process.version}, ${length}, seed ${options.seed}`);
   const loop = new Loop();
   const samples = await loop.runUntilComplete(() => churn(loop));
   loop.assertNoLeaks();
@@ -56,12 +89,21 @@ async function soak(name) {
 }
 
 async function churn(loop) {
-  const churning = new Churn(loop, Number(options.seed));
+  const total = options.connections === undefined ? null : Number(options.connections);
+  const leaked = [];
+  const numbers = Number(options.leak) / Float64Array.BYTES_PER_ELEMENT;
+  const leak = numbers > 0 ? () => leaked.push(new Array(numbers).fill(0.5)) : undefined;
+  const churning = new Churn(loop, { seed: Number(options.seed), only: total !== null, leak });
   await churning.start();
   const samples = [];
   const began = performance.now();
   for (let rest = 1; rest <= RESTS; rest++) {
-    await churning.runUntil(began + (rest / RESTS) * minutes * 60_000);
+    const share = rest / RESTS;
+    await churning.runWhile(
+      total === null
+        ? () => performance.now() < began + share * minutes * 60_000
+        : () => churning.counts.connections < share * total,
+    );
     samples.push(await sample(loop, churning.counts, (performance.now() - began) / 1000));
     if (process.stdout.isTTY) process.stdout.write(`\r${rest} of ${RESTS} rests`);
   }

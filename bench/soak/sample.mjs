@@ -3,6 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 
 const MB = 1024 * 1024;
+/** So much may a connection leave behind; fewer connections show nothing, and so much swings without any. */
+const BYTES_PER_CONNECTION = 100;
+const ENOUGH_CONNECTIONS = 2000;
+const SWING_MB = 0.6;
 
 /** Takes stock when everything that was closed has had the time to go away. */
 export async function sample(loop, counts, seconds) {
@@ -44,7 +48,23 @@ export function growth(samples) {
     const [before, after] = [median(early, name), median(late, name)];
     if (after > before * 1.05 + slack) problems.push(`${name}: from ${before} to ${after}`);
   }
+  const kept = (row) => row['heap MB'] + row['external MB'];
+  const gained = medianOf(late.map(kept)) - medianOf(early.map(kept));
+  const made = median(late, 'connections') - median(early, 'connections');
+  if (made >= ENOUGH_CONNECTIONS && gained > SWING_MB) {
+    const bytes = Math.round(slope(settled.map((row) => [row.connections, kept(row) * MB])));
+    if (bytes > BYTES_PER_CONNECTION) problems.push(`memory: ${bytes} bytes for each connection`);
+  }
   return problems;
+}
+
+/** The median slope between all pairs of points: single points that are far off do not count. */
+function slope(points) {
+  const slopes = points.flatMap(([x, y], index) =>
+    points.slice(index + 1).map((next) => (next[1] - y) / (next[0] - x)),
+  );
+  // There are no connections between some rests.
+  return medianOf(slopes.filter(Number.isFinite));
 }
 
 function bightTurn(loop) {
@@ -70,9 +90,13 @@ function children() {
 const of = (samples, name) => samples.map((row) => row[name]);
 const most = (samples, name) => Math.max(...of(samples, name));
 const least = (samples, name) => Math.min(...of(samples, name));
-const round = (number) => Math.round(number * 10) / 10;
+const round = (number) => Math.round(number * 100) / 100;
 
 function median(samples, name) {
-  const sorted = of(samples, name).sort((a, b) => a - b);
+  return medianOf(of(samples, name));
+}
+
+function medianOf(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
 }
