@@ -77,6 +77,18 @@ loop.createServer(() => new Echo(), { ssl: true });
 // @ts-expect-error a datagram endpoint has no reuseAddress
 loop.createDatagramEndpoint(() => ({}), { reuseAddress: true });
 
+// A datagram's address is typed by the family that the protocol serves.
+class Inet extends DatagramProtocol<InetAddress> {
+  override datagramReceived(_data: Buffer, addr: InetAddress): void {
+    expectTypeOf(addr.port).toEqualTypeOf<number>();
+  }
+}
+loop.createDatagramEndpoint(() => new Inet(), { localAddr: { host: '127.0.0.1', port: 0 } });
+expectTypeOf<Parameters<DatagramProtocol<string>['datagramReceived']>[1]>().toEqualTypeOf<string>();
+expectTypeOf<Parameters<DatagramProtocol['datagramReceived']>[1]>().toEqualTypeOf<Address>();
+// @ts-expect-error no family has such addresses
+export type Numbered = DatagramProtocol<number>;
+
 // Extra info is typed by name, as for TCP; a fallback is part of the type.
 expectTypeOf(transport.getExtraInfo('peername').port).toEqualTypeOf<number>();
 expectTypeOf(transport.getExtraInfo('socket').getpeername()).toEqualTypeOf<InetAddress>();

@@ -6,9 +6,10 @@ import { BaseProtocol } from './base-protocol.js';
 /**
  * A protocol over datagrams.
  *
- * Stands for `asyncio.DatagramProtocol`. The methods do nothing; override those that matter.
+ * Stands for `asyncio.DatagramProtocol`. The methods do nothing; override those that matter. A protocol that serves one family of
+ * addresses says so, as `DatagramProtocol<InetAddress>` does for IPv4 and IPv6, or `DatagramProtocol<string>` for Unix sockets.
  */
-export class DatagramProtocol extends BaseProtocol {
+export class DatagramProtocol<A extends Address = Address> extends BaseProtocol {
   static {
     shareAcrossCopies(DatagramProtocol, 'DatagramProtocol');
   }
@@ -19,7 +20,7 @@ export class DatagramProtocol extends BaseProtocol {
    * @param data the datagram, which the protocol may keep
    * @param addr where it comes from
    */
-  datagramReceived(data: Buffer, addr: Address): void;
+  datagramReceived(data: Buffer, addr: A): void;
   datagramReceived(): void {}
 
   /**
