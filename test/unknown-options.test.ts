@@ -77,6 +77,8 @@ const table: Record<string, Call> = {
   moveOnAt: (slip) => bight.moveOnAt(1, slip),
   failAfter: (slip) => bight.failAfter(1, slip),
   failAt: (slip) => bight.failAt(1, slip),
+  openChannel: (slip) => bight.openChannel(slip),
+  toThread: (slip) => bight.toThread(callback as never, [], slip),
   taskify: (slip) => bight.taskify(body, slip),
   // The network
   createConnection: (slip, { loop }) => loop.createConnection(protocol, slip),
@@ -215,9 +217,12 @@ const beside = new Set([
   'spawn',
   'Link',
   'PoolExecutor',
+  'shutdownFor',
   // The options of every `Error`, which the language checks.
   'IncompleteReadError',
   'LimitOverrunError',
+  'SignalInterrupt',
+  'KeyboardInterrupt',
 ]);
 
 async function withGround(call: (ground: Ground) => unknown): Promise<unknown> {
