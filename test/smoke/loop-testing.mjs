@@ -79,6 +79,7 @@ conformance({
   supports: {
     SchedulingLoop: true,
     TaskLoop: true,
+    coreTasks: true,
     ErrorHandlingLoop: true,
     DebugLoop: true,
     ExecutorLoop: true,
