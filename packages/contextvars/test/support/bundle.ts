@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build, buildSync, stop } from 'esbuild';
 import { edgeFiles } from '../../../../scripts/edge-files.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -17,15 +17,24 @@ export async function bundle(
   format: 'iife' | 'cjs' | 'esm',
   isEdge = false,
 ): Promise<string> {
-  const { outputFiles } = await build({
+  const options = {
     stdin: { contents: program, resolveDir: path.join(root, 'test'), loader: 'ts' },
     bundle: true,
-    write: false,
+    write: false as const,
     format,
     platform: format === 'cjs' ? 'node' : 'neutral',
     target: 'es2022',
     external: ['node:*'],
-    plugins: isEdge ? [edgeFiles] : [],
-  });
-  return (outputFiles[0] as { text: string }).text;
+  } satisfies BuildOptions;
+  // esbuild's service is a child process that must not outlive the test file: jest's worker would write to it later, and fail.
+  if (!isEdge) return textOf(buildSync(options).outputFiles);
+  try {
+    return textOf((await build({ ...options, plugins: [edgeFiles] })).outputFiles);
+  } finally {
+    await stop();
+  }
+}
+
+function textOf(files: readonly { text: string }[]): string {
+  return (files[0] as { text: string }).text;
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { buildSync } from 'esbuild';
 import { repository } from '../../../../test/support/workspace.js';
 
 // Inside of the package, so that the program finds the addon.
@@ -27,7 +27,7 @@ export async function buildFaultPrograms(): Promise<Built> {
   );
   if (status !== 0) throw new Error(`gcc could not compile the shim: ${stderr}`);
   const program = path.join(folder, 'program.mjs');
-  await build({
+  buildSync({
     entryPoints: [path.join(source, 'program.ts')],
     outfile: program,
     bundle: true,
