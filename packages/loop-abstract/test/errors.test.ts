@@ -13,6 +13,7 @@ import {
   QueueShutDown,
   RuntimeError,
   SendfileNotAvailableError,
+  SignalInterrupt,
   TimeoutError,
 } from '@bight/loop-abstract';
 
@@ -23,7 +24,7 @@ const PLAIN = [
   ['TimeoutError', TimeoutError, 'ERR_TIMEOUT', Error],
   ['SendfileNotAvailableError', SendfileNotAvailableError, 'ERR_SENDFILE_NOT_AVAILABLE', RuntimeError],
   ['EOFError', EOFError, 'ERR_EOF', Error],
-  ['KeyboardInterrupt', KeyboardInterrupt, 'SIGINT', Error],
+  ['KeyboardInterrupt', KeyboardInterrupt, 'SIGINT', SignalInterrupt],
   ['ProcessLookupError', ProcessLookupError, 'ESRCH', Error],
   ['BrokenBarrierError', BrokenBarrierError, 'ERR_BROKEN_BARRIER', RuntimeError],
   ['QueueEmpty', QueueEmpty, 'ERR_QUEUE_EMPTY', Error],
@@ -48,8 +49,9 @@ describe.each(PLAIN)('%s', (name, ErrorClass, code, base) => {
     expect(new ErrorClass('what').stack?.split('\n')[0]).toBe(`${name}: what`);
   });
 
-  test('lists no property but the code', () => {
-    expect(Object.keys(new ErrorClass('what'))).toEqual(['code']);
+  test('lists no property but the code, and the signal of an interrupt', () => {
+    const signal = base === SignalInterrupt ? ['signal'] : [];
+    expect(Object.keys(new ErrorClass('what'))).toEqual([...signal, 'code']);
   });
 });
 

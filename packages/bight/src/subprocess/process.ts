@@ -3,7 +3,7 @@ import type { Buffer } from 'node:buffer';
 import type { AbstractEventLoop, Coroutine, SubprocessTransport } from '@bight/loop-abstract';
 import { ProcessLookupError, TimeoutError, ValueError } from '@bight/loop-abstract';
 import { checkBytes, inspectAsText } from '@bight/loop-abstract/validate';
-import { coroutine, type Future, gather, waitFor } from '@bight/loop-core';
+import { CancelScope, coroutine, type Future, gather, waitFor } from '@bight/loop-core';
 import type { StreamReader } from '../streams/stream-reader.js';
 import type { StreamWriter } from '../streams/stream-writer.js';
 import type { SubprocessStreamProtocol } from './subprocess-stream-protocol.js';
@@ -138,8 +138,15 @@ export class Process {
     this.#transport.kill();
   }
 
-  /** Terminates the process if it runs, kills it if it takes more than five seconds to end, and closes its pipes. */
+  /**
+   * Terminates the process if it runs, kills it if it takes more than five seconds to end, and closes its pipes. It does so in a cancelled
+   * scope, too, where a wait that is not shielded would throw at once.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
+    await new CancelScope({ shield: true }).run(() => this.#end());
+  }
+
+  async #end(): Promise<void> {
     try {
       if (this.returncode === null) await this.#stop();
     } finally {

@@ -1,5 +1,6 @@
 import { type AbstractTask, CancelledError, ValueError } from '@bight/loop-abstract';
 import { checkSeconds, typeError } from '@bight/loop-abstract/validate';
+import { clearTimeout, setTimeout } from '../hosts/platform.js';
 import { isMainThread } from '../policy/policy.js';
 import { interruptionBy, statusOf } from './interrupts.js';
 

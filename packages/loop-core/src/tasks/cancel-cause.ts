@@ -19,6 +19,8 @@ export function cancelBehind(error: unknown): CancelledError | null {
   if (error instanceof CancelledError) return error;
   if (!(error instanceof Error) && (error as Error | null)?.name !== 'AbortError') return null;
   if (error instanceof AggregateError) return cancelBehindAll(error.errors);
+  // The end of an `await using` block that had to wait while it was being left by a cancel.
+  if (isSuppressedError(error)) return cancelBehindAll([error.error, error.suppressed]);
   if (isTurned(error)) return null;
   const isAbort = (error as Error).name === 'AbortError';
   for (const cause of causesOf(error as Error)) {
@@ -28,12 +30,21 @@ export function cancelBehind(error: unknown): CancelledError | null {
   return null;
 }
 
+/** By name: Node 20 and 22 have no such class, and compilers make one of their own. */
+function isSuppressedError(error: unknown): error is Error & { error: unknown; suppressed: unknown } {
+  return (
+    (error as Error).name === 'SuppressedError' &&
+    'error' in (error as Error) &&
+    'suppressed' in (error as Error)
+  );
+}
+
 /** What this library itself has made of a cancel is over with it. */
 function isTurned(error: unknown): boolean {
   return error instanceof TimeoutError || error instanceof SignalInterrupt;
 }
 
-/** Of `Promise.any()`, for one, whose promises were all cancelled. */
+/** Of several errors, for instance those of `Promise.any()`: they are a cancel if each of them is. */
 function cancelBehindAll(errors: readonly unknown[]): CancelledError | null {
   const cancels = errors.map(cancelBehind);
   return cancels.includes(null) ? null : (cancels[0] ?? null);

@@ -364,3 +364,14 @@ test('taskify() gives each call of the host a task, and reports what nothing awa
     await sleep(0);
     expect(reports.map(({ exception }) => (exception as Error).message)).toEqual(['lost']);
   }));
+
+test('a scope catches the cancel of a block whose end was cancelled, too', () =>
+  inLoop(async () => {
+    const scope = new CancelScope();
+    await scope.run(async () => {
+      await using _ = { [Symbol.asyncDispose]: async () => await sleep(3600) };
+      scope.cancel();
+      await sleep(3600);
+    });
+    expect(scope.cancelledCaught).toBe(true);
+  }));

@@ -13,6 +13,9 @@ import { kSecureContext, kSessions } from '../internals.js';
 import type { Session } from '../tls/session-cache.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 
+// Taken at import: fake timers that are installed later leave it alone.
+const wallClockMs = Date.now.bind(Date);
+
 /**
  * Makes the client's end of a TLS connection over a connected socket, which begins the handshake.
  *
@@ -122,7 +125,7 @@ function clientCertificateError(secured: TLSSocket): NodeJS.ErrnoException | nul
   }
   const error: NodeJS.ErrnoException | null | undefined = handle.verifyError();
   if (error !== null && error !== undefined) return error;
-  return secured.isSessionReused() && Date.now() > Date.parse(certificate.valid_to)
+  return secured.isSessionReused() && wallClockMs() > Date.parse(certificate.valid_to)
     ? certificateError('CERT_HAS_EXPIRED', 'the certificate has expired since the session began')
     : null;
 }
