@@ -56,7 +56,7 @@ async function everythingThatIsReturned(
   const anyTask: Task = task;
   const asFuture: Future<string> = task;
   const server: Server = await loop.createServer(() => ({}), { port: 0 });
-  const unix: Server = await loop.createUnixServer(() => ({}), { path: '/tmp/x' });
+  const unix: Server = await loop.createUnixServer(() => ({}), { path: 'x.sock' });
   const [transport]: [Transport, object] = await loop.createConnection(() => ({}), { host: 'h', port: 1 });
   const [datagram]: [DatagramTransport, object] = await loop.createDatagramEndpoint(() => ({}), {});
   const [child]: [SubprocessTransport, object] = await loop.subprocessExec(() => ({}), 'true');

@@ -9,7 +9,7 @@ describe('what errors say on Windows', () => {
     (path) => checkPipeName(path, 'path', 'win32'),
   );
 
-  test.each(['/tmp/socket', 'C:\\socket', '\\\\.\\pipe\\', 'pipe\\name'])('the path %s is not', (path) => {
+  test.each(['/run/socket', 'C:\\socket', '\\\\.\\pipe\\', 'pipe\\name'])('the path %s is not', (path) => {
     const check = () => checkPipeName(path, 'path', 'win32');
     expect(check).toThrow(ValueError);
     expect(check).toThrow('path must be the name of a pipe on Windows, such as \\\\.\\pipe\\name, not ');
