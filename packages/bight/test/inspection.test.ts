@@ -10,6 +10,7 @@ import {
   getRunningLoop,
   type InetAddress,
   Lock,
+  PIPE,
   ProactorEventLoop,
   Protocol,
   Queue,
@@ -33,7 +34,7 @@ test.each(Object.entries(loops))('what %s makes is one line in console.log()', a
       const [datagrams] = await loop.createDatagramEndpoint(() => new DatagramProtocol(), {
         localAddr: { host, port: 0 },
       });
-      const child = await createSubprocessExec('cat', []);
+      const child = await createSubprocessExec('cat', [], { stdin: PIPE });
       const timer = loop.callLater(1000, () => {});
       const things = {
         loop,
