@@ -21,6 +21,8 @@ describe('the same loop with the add-ons', () => {
       ...own,
       NetLoop: true,
       systemSockets: true,
+      SocketLoop: true,
+      ReadinessLoop: true,
       tls: true,
       PipeLoop: true,
       SubprocessLoop: true,
