@@ -34,7 +34,7 @@ const browsers = [
 
 let passed = 0;
 let failed = 0;
-const program = await browserProgram();
+const program = browserProgram();
 for (const browser of browsers) {
   const problem = await problemIn(browser);
   if (problem === null) passed++;

@@ -1,11 +1,11 @@
 // The program that shows what a loop can do in a page, as one script without Node, and what it should find.
-import { build } from 'esbuild';
+import { buildSync } from 'esbuild';
 
 const program = 'packages/loop-core/test/programs/in-a-browser.ts';
 
 /** The text of the script. */
-export async function browserProgram() {
-  const { outputFiles } = await build({
+export function browserProgram() {
+  const { outputFiles } = buildSync({
     entryPoints: [program],
     bundle: true,
     write: false,

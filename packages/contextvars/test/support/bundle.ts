@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, buildSync, stop } from 'esbuild';
-import { edgeFiles } from '../../../../scripts/edge-files.mjs';
+import { buildSync } from 'esbuild';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+const folder = path.dirname(fileURLToPath(import.meta.url));
+const resolveDir = path.resolve(folder, '..');
 
 /**
  * Bundles a program that imports this package from its sources.
@@ -17,24 +18,20 @@ export async function bundle(
   format: 'iife' | 'cjs' | 'esm',
   isEdge = false,
 ): Promise<string> {
-  const options = {
-    stdin: { contents: program, resolveDir: path.join(root, 'test'), loader: 'ts' },
+  const platform = format === 'cjs' ? 'node' : 'neutral';
+  // A plugin needs esbuild's service, a child process that must not outlive the test file: jest's worker would go on writing to it.
+  if (isEdge) {
+    const args = [path.join(folder, 'bundle-edge.mjs'), resolveDir, format, platform];
+    return execFileSync(process.execPath, args, { input: program, encoding: 'utf8' });
+  }
+  const { outputFiles } = buildSync({
+    stdin: { contents: program, resolveDir, loader: 'ts' },
     bundle: true,
-    write: false as const,
+    write: false,
     format,
-    platform: format === 'cjs' ? 'node' : 'neutral',
+    platform,
     target: 'es2022',
     external: ['node:*'],
-  } satisfies BuildOptions;
-  // esbuild's service is a child process that must not outlive the test file: jest's worker would write to it later, and fail.
-  if (!isEdge) return textOf(buildSync(options).outputFiles);
-  try {
-    return textOf((await build({ ...options, plugins: [edgeFiles] })).outputFiles);
-  } finally {
-    await stop();
-  }
-}
-
-function textOf(files: readonly { text: string }[]): string {
-  return (files[0] as { text: string }).text;
+  });
+  return (outputFiles[0] as { text: string }).text;
 }

@@ -15,7 +15,7 @@ const bare = `
 test('where nothing is carried over await, async functions, tasks, cancels and contexts work through the loop', async () => {
   const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=commonjs', '-'], {
     encoding: 'utf8',
-    input: bare + (await browserProgram()),
+    input: bare + browserProgram(),
     timeout: 100_000,
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
