@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { runTypeScript } from '../../../../test/support/run-typescript.js';
 import { ProcessPoolExecutor, type ThreadPoolExecutor, transfer } from '../../src/index.js';
 import { fakePool } from '../support/fake-link.js';
 import { kinds, whoAmI } from '../support/pools.js';
@@ -263,6 +264,16 @@ describe.each(kinds)('the worker of a %s', (name, createPool) => {
       () => void process.stderr.destroy(),
     ];
     for (const call of meddle) expect(await pool.submit(call)).toBeUndefined();
+  });
+
+  test('leaves the output of the program open when a call ends its own', async () => {
+    const program = 'packages/executors/test/fixtures/ended-output.ts';
+    expect(await runTypeScript(program, { args: [name] })).toEqual({
+      stdout: 'out\n',
+      stderr: 'err\n',
+      status: 0,
+      signal: null,
+    });
   });
 
   test('may be prepared by a function whose result cannot be sent', async () => {
