@@ -44,6 +44,7 @@ export const kForgetCancelOf: unique symbol = Symbol.for('@bight/loop-core/forge
 export const kHasWaiters: unique symbol = Symbol.for('@bight/loop-core/hasWaiters');
 export const kInnermostBlock: unique symbol = Symbol.for('@bight/loop-core/innermostBlock');
 export const kIsCancelledFromOutside: unique symbol = Symbol.for('@bight/loop-core/isCancelledFromOutside');
+export const kIsDue: unique symbol = Symbol.for('@bight/loop-core/isDue');
 export const kIsInline: unique symbol = Symbol.for('@bight/loop-core/isInline');
 export const kIsLibrary: unique symbol = Symbol.for('@bight/loop-core/isLibrary');
 export const kIsWait: unique symbol = Symbol.for('@bight/loop-core/isWait');

@@ -13,6 +13,7 @@ import {
   kBlock,
   kInnermostBlock,
   kIsCancelledFromOutside,
+  kIsDue,
   kLeave,
   kLeaveUsing,
   kPrepare,
@@ -63,8 +64,10 @@ export class CancelScope {
    */
   constructor(options?: CancelScopeOptions | null) {
     const { deadline, shield } = checkOptions(options, ['deadline', 'shield']);
-    this[kBlock].deadline = checkDeadline(deadline ?? NEVER);
-    this[kBlock].isShield = checkShield(shield ?? false);
+    const block = this[kBlock];
+    block.deadline = checkDeadline(deadline ?? NEVER);
+    block.isShield = checkShield(shield ?? false);
+    block.owner = this as CancelScope;
   }
 
   /**
@@ -142,6 +145,11 @@ export class CancelScope {
 
   /** Whether the scope was cancelled, or its deadline has passed. */
   get cancelCalled(): boolean {
+    return this[kIsDue]();
+  }
+
+  /** @internal Whether it is cancelled; a deadline that has passed cancels it, also before its timer has its turn. */
+  [kIsDue](): boolean {
     if (!this.#cancelCalled && !this.#isOver && this[kBlock].deadline !== NEVER) {
       const loop = this.#loop ?? runningLoop();
       if (loop !== null && this[kBlock].deadline <= loop.time()) this.#expire();
@@ -204,10 +212,10 @@ export class CancelScope {
     const block = this[kBlock];
     const isOwn =
       failed &&
-      block.isCancelled &&
       cancelBehind(error) !== null &&
+      this[kIsDue]() &&
       block.cancelling() <= this.#cancellingAtEntry &&
-      !block.isCancelledFromAround(() => (this.#loop as AbstractEventLoop).time());
+      !block.isCancelledFromAround();
     this.#isOver = true;
     block.leave();
     this.#isCaught = isOwn;

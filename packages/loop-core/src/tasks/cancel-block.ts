@@ -10,6 +10,7 @@ import {
   kDeliverIn,
   kForgetCancelOf,
   kInnermostBlock,
+  kIsDue,
   kIsLibrary,
   kIsWait,
   kRootCancels,
@@ -40,6 +41,8 @@ export class CancelBlock {
   reason: { cause: unknown } | null = null;
   /** Whether it keeps out the cancels of the scopes around it. */
   isShield = false;
+  /** What keeps watch over its deadline. */
+  owner: { [kIsDue](): boolean } | null = null;
   /** When it is cancelled by itself; seconds on the loop's clock. */
   deadline = Number.POSITIVE_INFINITY;
   /** Whether it lies in code of the library, which has to clean up in peace: scopes around it reach it once. */
@@ -133,13 +136,12 @@ export class CancelBlock {
     }
   }
 
-  /** Whether a scope around this one is cancelled that no shield hides; deadlines that have passed count. */
-  isCancelledFromAround(now: () => number): boolean {
+  /** Whether a scope around this one is cancelled that no shield hides; one whose deadline has passed is cancelled now. */
+  isCancelledFromAround(): boolean {
     if (this.isShield || this.isInLibrary) return false;
     for (let block = this.parent; block !== null; block = block.parent) {
       if (block.isLeft) continue;
-      if (block.isCancelled || (block.deadline !== Number.POSITIVE_INFINITY && block.deadline <= now()))
-        return true;
+      if (block.isCancelled || block.owner?.[kIsDue]() === true) return true;
       if (block.isShield || block.isInLibrary) return false;
     }
     return false;
