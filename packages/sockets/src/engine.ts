@@ -18,7 +18,6 @@ export {
   duplicateDescriptor,
   endSending,
   openPipe,
-  ownDescriptor,
   sendFilePart,
 } from './engine/descriptors.js';
 export {
@@ -32,5 +31,5 @@ export {
 export { type EngineHooks, EventEngine, LONGEST_COPIED } from './engine/event-engine.js';
 export { type SocketFacts, SocketView } from './engine/socket-view.js';
 export { receiveInto, sendPieces } from './engine/transfer.js';
-export { isSocket, listenForLoss } from './socket.js';
+export { isSocket, listenForLoss, takeDescriptor } from './socket.js';
 export type { DescriptorListener } from './unclosed.js';

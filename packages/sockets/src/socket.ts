@@ -9,6 +9,7 @@ import { check, systemError } from './system-error.js';
 import {
   closeOwned,
   type DescriptorListener,
+  endOwnership,
   giveAway,
   type OwnedDescriptor,
   ownDescriptor,
@@ -51,6 +52,12 @@ export let isSocket: (value: unknown) => value is Socket;
 export let listenForLoss: (socket: Socket, listener: DescriptorListener) => void;
 
 /**
+ * Takes a socket's descriptor away from it, as `detach()` does, but leaves it to be closed with the thread: a thread may be
+ * terminated at any moment, and between giving up and owning again the descriptor would be left open.
+ */
+export let takeDescriptor: (socket: Socket) => number;
+
+/**
  * A socket of the operating system. Stands for `socket.socket` of Python.
  *
  * It is non-blocking from birth, and so are the sockets that it accepts: a call that would have to wait throws an error
@@ -75,6 +82,7 @@ export class Socket implements SocketLike, Disposable {
       owned.listeners ??= new Set();
       owned.listeners.add(listener);
     };
+    takeDescriptor = (socket) => endOwnership(socket.#owned);
   }
 
   /**

@@ -49,12 +49,19 @@ export function closeOwned(owned: OwnedDescriptor): void {
 /** Gives the descriptor away; returns it, or -1 when the ownership had ended before. */
 export function giveAway(owned: OwnedDescriptor): number {
   const { fd } = owned;
-  registry.unregister(owned);
   try {
-    end(owned);
+    endOwnership(owned);
   } finally {
     if (fd >= 0) binding?.disown(fd);
   }
+  return fd;
+}
+
+/** Like `giveAway()`, but the descriptor is still closed with the thread, for a new owner in it. */
+export function endOwnership(owned: OwnedDescriptor): number {
+  const { fd } = owned;
+  registry.unregister(owned);
+  end(owned);
   return fd;
 }
 

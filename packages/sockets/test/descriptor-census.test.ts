@@ -119,6 +119,24 @@ test('a descriptor that a worker thread gave away stays open after its end', () 
   expect(outcome).toEqual({ stdout: 'still open\n', stderr: '', status: 0, signal: null });
 });
 
+test('a descriptor that a worker thread took from one owner for another is closed with the thread', () => {
+  const outcome = runProgram(`
+    ${census}
+    const worker = new Worker(${worker(`
+      const [a, b] = s.socketpair();
+      s.takeDescriptor(a);
+      if (a.fileno() !== -1) throw new Error('the socket still owns it');
+      parentPort.on('message', () => {}).postMessage(b.detach());
+    `)}, { eval: true });
+    const [b] = await once(worker, 'message');
+    const peer = new s.Socket({ fileno: b });
+    await worker.terminate();
+    console.log(JSON.stringify(peer.recv(10).toString()));
+    peer.close();
+  `);
+  expect(outcome).toEqual({ stdout: '""\n', stderr: '', status: 0, signal: null });
+});
+
 test('what Node took over from a worker thread is closed once', () => {
   const outcome = runProgram(`
     ${census}

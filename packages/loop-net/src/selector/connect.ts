@@ -1,6 +1,6 @@
 import type { Address, InetAddress } from '@bight/loop-abstract';
 import { EVENT_WRITE, SO_ERROR, SOL_SOCKET, Socket } from '@bight/sockets';
-import { type EngineHandler, MODE_READY, ownDescriptor } from '@bight/sockets/engine';
+import { type EngineHandler, MODE_READY, takeDescriptor } from '@bight/sockets/engine';
 import { AF_INET, AF_INET6, AF_UNIX, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY } from '../addresses/constants.js';
 import type { ConnectAttempt, ConnectSettled, StreamAddress } from '../driver/net-driver.js';
 import { asError } from '../errors/os-error.js';
@@ -68,7 +68,7 @@ export class SelectorConnectAttempt implements ConnectAttempt, EngineHandler {
     const parts = { fd: socket.fileno(), slot: this.#slot, facts, peer, owner: null };
     const channel = new SelectorStreamChannel(this.#environment, parts);
     // It is the channel's from now on.
-    ownDescriptor(socket.detach());
+    takeDescriptor(socket);
     this.#socket = null;
     this.#slot = -1;
     return channel;

@@ -10,11 +10,6 @@ export function closeDescriptor(fd: number): void {
   native().close(fd);
 }
 
-/** Has a descriptor closed when the thread ends, if it was not closed before. */
-export function ownDescriptor(fd: number): void {
-  native().own(fd);
-}
-
 /** Leaves a descriptor to another owner, who closes it. */
 export function disownDescriptor(fd: number): void {
   native().disown(fd);
