@@ -61,7 +61,7 @@ export { Runner, type RunnerOptions, run } from './run/runner.js';
 export { callbackCarrier } from './scheduling/callback-carrier.js';
 export { callSoonIn } from './scheduling/carried-call.js';
 export type { Budget } from './scheduling/dispatcher.js';
-export { enterBatchFromHost, enterFromHost } from './scheduling/enter-from-host.js';
+export { enqueueFromHost, enterBatchFromHost, enterFromHost } from './scheduling/enter-from-host.js';
 export { EventHandle } from './scheduling/event-handle.js';
 export type { Callback, HandleLoop, TimerHandleLoop } from './scheduling/handle.js';
 export { type CoroutineBody, type CoroutineOptions, coroutine } from './tasks/coroutine.js';

@@ -10,6 +10,7 @@ export { nextTurn } from './combinators/sleep.js';
 export { Future } from './futures/future.js';
 export { Handle, TimerHandle } from './scheduling/handle.js';
 export { isTurnSpent } from './scheduling/turn-budget.js';
+export { asError, isOSError, type SystemErrorFields } from './streams/os-error.js';
 export { HandOver } from './sync/hand-over.js';
 export { WaitQueue } from './sync/wait-queue.js';
 export { refusedCall } from './tasks/refusal.js';

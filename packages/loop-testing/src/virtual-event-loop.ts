@@ -1,7 +1,7 @@
 import type { Constructor, NetLoop } from '@bight/loop-abstract';
 import { checkInteger, checkOptions } from '@bight/loop-abstract/validate';
 import { type Budget, CoreEventLoop } from '@bight/loop-core';
-import { hostDoor, withDriver } from '@bight/loop-net/driver';
+import { withDriver } from '@bight/loop-net/driver';
 import type { LinkOptions } from './network/link.js';
 import { LINK_OPTIONS } from './network/link.js';
 import { SimulatedDriver } from './network/simulated-driver.js';
@@ -28,7 +28,7 @@ export interface VirtualEventLoopOptions {
 
 const Base: typeof CoreEventLoop & Constructor<NetLoop> = withDriver(
   CoreEventLoop,
-  (door, loop) => new SimulatedDriver((loop as unknown as VirtualEventLoop).network, door),
+  (loop) => new SimulatedDriver((loop as unknown as VirtualEventLoop).network, loop),
 );
 
 /**
@@ -62,7 +62,7 @@ export class VirtualEventLoop extends Base {
     this.clock = clock;
     this.seed = seed;
     this.random = random;
-    this.network = new SimulatedNetwork(clock, hostDoor(this), forNetwork, {
+    this.network = new SimulatedNetwork(clock, this, forNetwork, {
       shuffled: chaos,
       link: checkOptions(link, LINK_OPTIONS, 'link'),
     });

@@ -1,9 +1,10 @@
 import { checkInteger, typeError } from '@bight/loop-abstract/validate';
 
 /**
- * The descriptor of something: the number itself, the `fd` of a `FileHandle`, or the answer of `fileno()`.
+ * The descriptor that a value stands for: the number itself, what `fileno()` returns, or the `fd` of a `FileHandle` or stream.
  *
- * @throws {TypeError} for something that has none
+ * @param name what the argument is called, for messages
+ * @throws {TypeError} for a value that has none
  * @throws {ValueError} for a negative one: that of something closed
  */
 export function descriptorOf(value: unknown, name: string): number {
@@ -12,5 +13,5 @@ export function descriptorOf(value: unknown, name: string): number {
   if (typeof fileno === 'function')
     return checkInteger(fileno.call(value), `${name}.fileno()`, { min: 0, max: 0x7fffffff });
   if (typeof fd === 'number') return checkInteger(fd, `${name}.fd`, { min: 0, max: 0x7fffffff });
-  throw typeError(name, 'a file descriptor (a number) or something with fileno()', value);
+  throw typeError(name, 'a file descriptor, a FileHandle or an object with fileno()', value);
 }

@@ -28,7 +28,7 @@ export function systemError(
   syscall: string,
   details: ErrorDetails = {},
 ): NodeJS.ErrnoException {
-  const [code, text] = describe(result);
+  const [code, text] = describeErrno(result);
   const { address, port, hostname } = details;
   const where = hostname ?? (address === undefined || port === undefined ? address : `${address}:${port}`);
   const error: NodeJS.ErrnoException = new Error(
@@ -51,8 +51,13 @@ export function check(result: number, syscall: string, details?: ErrorDetails): 
 
 const described = new Map<number, readonly [code: string, text: string]>();
 
-/** Looked up once: Node makes its whole table anew whenever it is asked for it. */
-function describe(result: number): readonly [code: string, text: string] {
+/**
+ * The code of an error number (`'ENOENT'`), and what it means in words.
+ *
+ * @param result `-errno`, or one of libuv's `EAI_…` codes
+ */
+export function describeErrno(result: number): readonly [code: string, text: string] {
+  // Looked up once: Node makes its whole table anew at every call.
   let found = described.get(result);
   if (found === undefined) {
     found = lookUp(result);

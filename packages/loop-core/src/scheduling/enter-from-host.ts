@@ -26,6 +26,19 @@ export function enterFromHost<S, A>(
 }
 
 /**
+ * {@link enterFromHost} that never runs the callback within the host's own: events that the host reports together run in
+ * one iteration.
+ */
+export function enqueueFromHost<S, A>(
+  loop: SchedulingLoop,
+  callback: (this: S, arg: A) => void,
+  self: S,
+  arg: A,
+): void {
+  if (!loop.isClosed()) loop.callSoonThreadsafe(() => callback.call(self, arg));
+}
+
+/**
  * {@link enterFromHost} for many events at once: has the loop call `next.call(self)` again and again, each time for one
  * event, until it returns `false`. Every event is a callback of its own, all in one iteration.
  */

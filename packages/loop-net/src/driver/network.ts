@@ -1,5 +1,4 @@
 import { RuntimeError } from '@bight/loop-abstract';
-import type { HostDoor } from './host-door.js';
 import type { NetBaseLoop } from './net-base-loop.js';
 import type { NetDriver } from './net-driver.js';
 
@@ -7,7 +6,6 @@ import type { NetDriver } from './net-driver.js';
 export interface Network {
   readonly loop: NetBaseLoop;
   readonly driver: NetDriver;
-  readonly door: HostDoor;
 }
 
 /** @throws {RuntimeError} when the loop is closed */

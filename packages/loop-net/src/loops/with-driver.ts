@@ -25,7 +25,6 @@ import type {
   Transport,
   WriteTransport,
 } from '@bight/loop-abstract';
-import { type HostDoor, hostDoor } from '../driver/host-door.js';
 import type { NetBaseLoop, NetHostLoop } from '../driver/net-base-loop.js';
 import type { NetDriver } from '../driver/net-driver.js';
 import { checkOpen, type Network } from '../driver/network.js';
@@ -45,15 +44,14 @@ const networks = new WeakMap<object, Network>();
 /** Adds the methods of {@link NetLoop} to a class of loops, on a driver that is made for each loop when it is needed. */
 export function withDriver<B extends Constructor<NetHostLoop>>(
   Base: B,
-  makeDriver: (door: HostDoor, loop: NetHostLoop) => NetDriver,
+  makeDriver: (loop: NetHostLoop) => NetDriver,
 ): B & Constructor<NetLoop> {
   function network(loop: NetBaseLoop): Network {
     let found = networks.get(loop);
     if (found === undefined) {
       // A closed loop would make a driver that is never closed.
       checkOpen({ loop });
-      const door = hostDoor(loop);
-      found = { loop, door, driver: makeDriver(door, loop) };
+      found = { loop, driver: makeDriver(loop) };
       networks.set(loop, found);
     }
     return found;

@@ -11,5 +11,5 @@ import { withDriver } from './with-driver.js';
  * @param Base a class of loops, anybody's, that schedules, makes futures and tasks, and reports exceptions
  */
 export function withProactorNet<B extends Constructor<NetHostLoop>>(Base: B): B & Constructor<NetLoop> {
-  return withDriver(Base, (door) => new ProactorDriver(door));
+  return withDriver(Base, (loop) => new ProactorDriver(loop));
 }

@@ -14,5 +14,5 @@ import { withDriver } from './with-driver.js';
 export function withSelectorNet<B extends Constructor<NetHostLoop>>(
   Base: B,
 ): B & Constructor<NetLoop & ReadinessLoop & SocketLoop> {
-  return withReadiness(withDriver(Base, (door, loop) => new SelectorDriver(door, loop)));
+  return withReadiness(withDriver(Base, (loop) => new SelectorDriver(loop)));
 }

@@ -1,8 +1,8 @@
 import type { AbstractFuture, AddrInfo, InetAddress, TimerHandle } from '@bight/loop-abstract';
+import { asError } from '@bight/loop-core/low-level';
 import type { ConnectAttempt } from '../driver/net-driver.js';
 import type { Network } from '../driver/network.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
-import { asError } from '../errors/os-error.js';
 
 /** What a race needs to know. */
 export interface RaceOptions {

@@ -12,11 +12,10 @@ import {
 } from '@bight/loop-abstract';
 import { checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import { coroutine, inDebugMode, trackHandle, untrackHandle } from '@bight/loop-core';
-import { nextTurn } from '@bight/loop-core/low-level';
+import { asError, nextTurn } from '@bight/loop-core/low-level';
 import type { Listener, ListenerSink } from '../driver/net-driver.js';
 import type { Network } from '../driver/network.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
-import { asError } from '../errors/os-error.js';
 import { kAccept, kStart } from '../internals.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import { ConnectionContext } from '../transports/connection-context.js';

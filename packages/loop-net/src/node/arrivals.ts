@@ -1,4 +1,5 @@
-import type { HostDoor } from '../driver/host-door.js';
+import type { SchedulingLoop } from '@bight/loop-abstract';
+import { enqueueFromHost } from '@bight/loop-core';
 
 // Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
 const { setImmediate } = globalThis;
@@ -11,13 +12,13 @@ const { setImmediate } = globalThis;
  * that it has, and queued together.
  */
 export class Arrivals {
-  readonly #door: HostDoor;
+  readonly #loop: SchedulingLoop;
   #accepted: (() => void)[] = [];
   #connected: (() => void)[] = [];
   #scheduled = false;
 
-  constructor(door: HostDoor) {
-    this.#door = door;
+  constructor(loop: SchedulingLoop) {
+    this.#loop = loop;
   }
 
   /** A listening socket has accepted a connection. */
@@ -43,6 +44,6 @@ export class Arrivals {
     this.#accepted = [];
     this.#connected = [];
     this.#scheduled = false;
-    for (const tell of all) this.#door.enqueue(tell, undefined, undefined);
+    for (const tell of all) enqueueFromHost(this.#loop, tell, undefined, undefined);
   };
 }

@@ -1,4 +1,4 @@
-import type { HostDoor } from '../driver/host-door.js';
+import type { SchedulingLoop } from '@bight/loop-abstract';
 import { Arrivals } from './arrivals.js';
 
 /** So much is received, or copied for sending, at once. */
@@ -6,7 +6,7 @@ export const CHUNK_BYTES = 64 * 1024;
 
 /** What the channels of one loop share. */
 export class ChannelEnvironment {
-  readonly door: HostDoor;
+  readonly loop: SchedulingLoop;
   readonly arrivals: Arrivals;
   /** All receive into the same memory: it is free again when the callback returns. */
   readonly receiveMemory: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
@@ -16,9 +16,9 @@ export class ChannelEnvironment {
   #sendMemory: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   #keptBytes = 0;
 
-  constructor(door: HostDoor) {
-    this.door = door;
-    this.arrivals = new Arrivals(door);
+  constructor(loop: SchedulingLoop) {
+    this.loop = loop;
+    this.arrivals = new Arrivals(loop);
   }
 
   /**

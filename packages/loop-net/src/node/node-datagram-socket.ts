@@ -1,6 +1,7 @@
 import type { Socket } from 'node:dgram';
 import { nodeInternals } from '@bight/contextvars/low-level';
 import type { Address, InetAddress, SocketLike } from '@bight/loop-abstract';
+import { systemError } from '@bight/sockets/engine';
 import {
   AF_INET,
   AF_INET6,
@@ -13,7 +14,6 @@ import {
   SOCK_DGRAM,
   SOL_SOCKET,
 } from '../addresses/constants.js';
-import { systemError } from '../errors/system-error.js';
 import { nodeAddress, unsupportedOption } from './node-stream-socket.js';
 
 const UV_ENOTCONN = -107;
@@ -38,7 +38,7 @@ export class NodeDatagramSocket implements SocketLike {
   }
 
   fileno(): number {
-    return descriptorOf(this.#socket);
+    return datagramDescriptor(this.#socket);
   }
 
   getsockname<A extends Address = InetAddress>(): A {
@@ -91,7 +91,7 @@ function remoteAddress(socket: Socket): InetAddress | null {
 }
 
 /** The descriptor is in a handle that Node keeps behind a symbol. */
-export function descriptorOf(socket: Socket): number {
+export function datagramDescriptor(socket: Socket): number {
   if (!nodeInternals()) return -1;
   for (const symbol of Object.getOwnPropertySymbols(socket)) {
     if (symbol.description !== 'state symbol') continue;

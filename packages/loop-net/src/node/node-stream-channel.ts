@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { enterFromHost } from '@bight/loop-core';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
 import {
   kArrive,
@@ -108,7 +109,7 @@ export abstract class NodeStreamChannel implements StreamChannel {
     this.#arrived = memory;
     this.#arrivedBytes = length;
     this.#transient = transient;
-    this[kEnvironment].door.enter(deliver, this, undefined);
+    enterFromHost(this[kEnvironment].loop, deliver, this, undefined);
     if (this.#arrived === null) return this.#reading;
     if (transient) {
       this.#arrived = Buffer.from(memory.subarray(0, length));
@@ -184,7 +185,7 @@ export abstract class NodeStreamChannel implements StreamChannel {
     if (!this.#unfinished || this.#closed || error) return;
     this.#unfinished = this[kNet].writableLength > 0;
     if (this.#sink?.awaitsDrain !== true) return;
-    this[kEnvironment].door.enter(reportDrained, this, undefined);
+    enterFromHost(this[kEnvironment].loop, reportDrained, this, undefined);
   };
 
   get hasFailed(): boolean {
@@ -217,7 +218,7 @@ export abstract class NodeStreamChannel implements StreamChannel {
   }
 
   #report<A>(fn: (this: NodeStreamChannel, arg: A) => void, arg: A): void {
-    if (!this.#closed && !this.#failed) this[kEnvironment].door.enter(fn, this, arg);
+    if (!this.#closed && !this.#failed) enterFromHost(this[kEnvironment].loop, fn, this, arg);
   }
 
   readonly #ended = (): void => this.#report(reportEnd, undefined);

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Address, InetAddress, NotImplementedError, SocketLike } from '@bight/loop-abstract';
+import { systemError } from '@bight/sockets/engine';
 import {
   AF_INET,
   AF_INET6,
@@ -16,7 +17,6 @@ import {
 import { makeInetAddress } from '../addresses/inet-address.js';
 import { splitScope } from '../addresses/scope.js';
 import { notOnProactor } from '../errors/not-on-proactor.js';
-import { systemError } from '../errors/system-error.js';
 import { handleOf } from './node-handle.js';
 
 const UV_ENOTCONN = -107;

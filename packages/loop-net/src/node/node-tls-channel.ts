@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { CipherNameAndProtocol, PeerCertificate, TLSSocket } from 'node:tls';
 import type { Address } from '@bight/loop-abstract';
+import { enterFromHost } from '@bight/loop-core';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
 import type { TlsChannel, TlsSink } from '../driver/tls-channel.js';
 import {
@@ -44,10 +45,10 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
     // Not before the handshake, which needs a socket that reads although nothing is wanted yet.
     secured.once('secure', () => this.#receiveDirectly(secured));
     if (plan.serverSide) secured.on('secure', () => this.#checkClient(plan));
-    else secured.on('secureConnect', () => environment.door.enter(tellSecured, this, undefined));
+    else secured.on('secureConnect', () => enterFromHost(environment.loop, tellSecured, this, undefined));
     secured.on('finish', () => {
       this.#flushed = true;
-      environment.door.enter(tellFlushed, this, undefined);
+      enterFromHost(environment.loop, tellFlushed, this, undefined);
     });
   }
 
@@ -82,7 +83,7 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
 
   #checkClient(plan: TlsPlan): void {
     const error = verifyClient(this.#secured, plan);
-    if (error === null) this[kEnvironment].door.enter(tellSecured, this, undefined);
+    if (error === null) enterFromHost(this[kEnvironment].loop, tellSecured, this, undefined);
     else this.#secured.destroy(error);
   }
 

@@ -8,7 +8,7 @@ import {
   type TLSSocketOptions,
 } from 'node:tls';
 import type { CheckServerIdentity } from '@bight/loop-abstract';
-import { asError } from '../errors/os-error.js';
+import { asError } from '@bight/loop-core/low-level';
 import { kSecureContext, kSessions } from '../internals.js';
 import type { Session } from '../tls/session-cache.js';
 import type { TlsPlan } from '../tls/tls-plan.js';

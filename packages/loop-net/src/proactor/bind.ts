@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import type { InetAddress } from '@bight/loop-abstract';
+import { systemError } from '@bight/sockets/engine';
 import { AF_INET6 } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
 import type { BindOptions, StreamAddress } from '../driver/net-driver.js';
 import { notOnProactor } from '../errors/not-on-proactor.js';
-import { systemError } from '../errors/system-error.js';
 import {
   BIND_IPV6_ONLY,
   BIND_REUSE_PORT,

@@ -1,5 +1,6 @@
 import type net from 'node:net';
 import type { InetAddress } from '@bight/loop-abstract';
+import { enterFromHost } from '@bight/loop-core';
 import { joinScope } from '../addresses/scope.js';
 import type { ConnectAttempt, ConnectSettled, StreamAddress } from '../driver/net-driver.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
@@ -44,11 +45,11 @@ export class NodeConnectAttempt implements ConnectAttempt {
     this.#channel = this.#socket.connected({ keepAlive: false, unix });
     // The kernel connects Unix sockets at once, so asyncio has no event to wait for.
     if (this.#path === null) this.#environment.arrivals.connected(() => this[kSettle](null));
-    else this.#environment.door.enter(settle, this, null);
+    else enterFromHost(this.#environment.loop, settle, this, null);
   };
 
   readonly #failed = (error: Error): void => {
-    this.#environment.door.enter(settle, this, inOneForm(error, this.#places));
+    enterFromHost(this.#environment.loop, settle, this, inOneForm(error, this.#places));
   };
 
   /** @internal */

@@ -1,9 +1,9 @@
-import { type ErrorPlace, systemError } from '../errors/system-error.js';
+import { type ErrorDetails, systemError } from '@bight/sockets/engine';
 
 /** Where a socket was to be bound and connected; `null` where it was not. */
 export interface Places {
-  readonly bind: ErrorPlace | null;
-  readonly connect: ErrorPlace | null;
+  readonly bind: ErrorDetails | null;
+  readonly connect: ErrorDetails | null;
 }
 
 /**

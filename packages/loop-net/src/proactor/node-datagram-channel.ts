@@ -1,9 +1,10 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
 import type { Address, InetAddress } from '@bight/loop-abstract';
+import { enterFromHost } from '@bight/loop-core';
+import { asError } from '@bight/loop-core/low-level';
 import { AF_INET } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
 import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
-import { asError } from '../errors/os-error.js';
 import { kDeliverReceived, kReportDrained, kReportError } from '../internals.js';
 import { CHUNK_BYTES, type ChannelEnvironment } from '../node/channel-environment.js';
 import { NodeDatagramSocket } from '../node/node-datagram-socket.js';
@@ -45,7 +46,7 @@ export class NodeDatagramChannel implements DatagramChannel {
     this.connected = this.socket.peer !== null;
     dgram.unref();
     dgram.on('message', (data: Buffer, info: RemoteInfo) => this.#arrived({ data, info }));
-    dgram.on('error', (error: Error) => environment.door.enter(tellError, this, error));
+    dgram.on('error', (error: Error) => enterFromHost(environment.loop, tellError, this, error));
     environment.open.add(this);
   }
 
@@ -57,7 +58,7 @@ export class NodeDatagramChannel implements DatagramChannel {
     this.#reading = true;
     const early = this.#early;
     this.#early = [];
-    for (const datagram of early) this.#environment.door.enter(tellReceived, this, datagram);
+    for (const datagram of early) enterFromHost(this.#environment.loop, tellReceived, this, datagram);
   }
 
   stopReading(): void {
@@ -69,7 +70,7 @@ export class NodeDatagramChannel implements DatagramChannel {
     const bytes = datagram.data.length + BYTES_PER_DATAGRAM;
     if (this.#closed || this.#backlogBytes + bytes > LARGEST_BACKLOG_BYTES) return;
     this.#backlogBytes += bytes;
-    if (this.#reading) this.#environment.door.enter(tellReceived, this, datagram);
+    if (this.#reading) enterFromHost(this.#environment.loop, tellReceived, this, datagram);
     else this.#early.push(datagram);
   }
 
@@ -86,7 +87,7 @@ export class NodeDatagramChannel implements DatagramChannel {
       this.#give(staged, address as InetAddress | null);
     } catch (error) {
       // Node refuses some addresses itself, port 0 for one, that the system would refuse.
-      this.#environment.door.enter(tellError, this, asError(error));
+      enterFromHost(this.#environment.loop, tellError, this, asError(error));
       return;
     }
     if (this.#queuedCount() === 0) return;
@@ -108,10 +109,10 @@ export class NodeDatagramChannel implements DatagramChannel {
 
   readonly #sent = (error: Error | null): void => {
     if (--this.#underWay === 0) this.#underWayBytes = 0;
-    if (error !== null) this.#environment.door.enter(tellError, this, error);
+    if (error !== null) enterFromHost(this.#environment.loop, tellError, this, error);
     if (!this.#unfinished || this.#closed) return;
     this.#unfinished = this.#queuedCount() > 0;
-    this.#environment.door.enter(tellDrained, this, undefined);
+    enterFromHost(this.#environment.loop, tellDrained, this, undefined);
   };
 
   get unsentBytes(): number {

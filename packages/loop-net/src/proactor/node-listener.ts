@@ -1,8 +1,9 @@
 import type net from 'node:net';
 import type { SocketLike } from '@bight/loop-abstract';
+import { enterFromHost } from '@bight/loop-core';
+import { systemError } from '@bight/sockets/engine';
 import type { Listener, ListenerSink } from '../driver/net-driver.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
-import { systemError } from '../errors/system-error.js';
 import { kReportExhausted, kReportStarted } from '../internals.js';
 import type { ChannelEnvironment } from '../node/channel-environment.js';
 import { DirectSocket } from '../node/direct-channel.js';
@@ -38,7 +39,7 @@ export class NodeListener implements Listener {
   #started: ((error: Error | null) => void) | null = null;
   #closed = false;
   readonly #shortage = new Shortage(() =>
-    this.#environment.door.enter(tellExhausted, this, systemError(UV_EMFILE, 'accept')),
+    enterFromHost(this.#environment.loop, tellExhausted, this, systemError(UV_EMFILE, 'accept')),
   );
 
   constructor(environment: ChannelEnvironment, parts: ListenerParts) {
@@ -55,9 +56,10 @@ export class NodeListener implements Listener {
     server.on('connection', (socket: net.Socket) => this.#connection(socket));
     server.on('error', (error: Error) => this.#error(error));
     const wasListening = server.listening;
-    if (!wasListening) server.on('listening', () => this.#environment.door.enter(tellStarted, this, null));
+    if (!wasListening)
+      server.on('listening', () => enterFromHost(this.#environment.loop, tellStarted, this, null));
     if (!wasListening || this.#parts.early !== undefined) this.#parts.listen(backlog);
-    if (wasListening) this.#environment.door.enter(tellStarted, this, null);
+    if (wasListening) enterFromHost(this.#environment.loop, tellStarted, this, null);
     for (const socket of this.#parts.early?.splice(0) ?? []) this.#connection(socket);
     server.unref();
   }
@@ -76,7 +78,7 @@ export class NodeListener implements Listener {
 
   #error(error: Error): void {
     if (this.#closed) return;
-    this.#environment.door.enter(this.#started === null ? tellExhausted : tellStarted, this, error);
+    enterFromHost(this.#environment.loop, this.#started === null ? tellExhausted : tellStarted, this, error);
   }
 
   close(): void {

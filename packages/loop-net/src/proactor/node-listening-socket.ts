@@ -1,4 +1,5 @@
 import type { Address, InetAddress, SocketLike } from '@bight/loop-abstract';
+import { systemError } from '@bight/sockets/engine';
 import {
   AF_INET,
   AF_INET6,
@@ -13,7 +14,6 @@ import {
   SOCK_STREAM,
   SOL_SOCKET,
 } from '../addresses/constants.js';
-import { systemError } from '../errors/system-error.js';
 import { unsupportedOption } from '../node/node-stream-socket.js';
 
 const UV_ENOTCONN = -107;

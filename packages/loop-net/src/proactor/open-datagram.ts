@@ -1,12 +1,13 @@
 import dgram, { type Socket, type SocketOptions } from 'node:dgram';
 import { type InetAddress, ValueError } from '@bight/loop-abstract';
 import { describeValue, typeError } from '@bight/loop-abstract/validate';
+import { enterFromHost } from '@bight/loop-core';
+import { asError } from '@bight/loop-core/low-level';
+import type { ErrorDetails } from '@bight/sockets/engine';
 import { AF_INET6, AF_UNIX, SOCK_DGRAM } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
 import type { DatagramOpened, DatagramOptions } from '../driver/net-driver.js';
 import { notOnProactor } from '../errors/not-on-proactor.js';
-import { asError } from '../errors/os-error.js';
-import type { ErrorPlace } from '../errors/system-error.js';
 import type { ChannelEnvironment } from '../node/channel-environment.js';
 import { type DetachableSocket, isDetachable } from './adopt.js';
 import { nodeHasReusePort } from './bind.js';
@@ -41,7 +42,7 @@ export function openDatagram(
   attempt(finish, () => socket.bind({ port: local?.port ?? 0, address, exclusive: true }, bound));
 }
 
-function placeOf(address: InetAddress | null): ErrorPlace | null {
+function placeOf(address: InetAddress | null): ErrorDetails | null {
   return address === null ? null : { address: address.host, port: address.port };
 }
 
@@ -109,7 +110,7 @@ function finishOnce(
       socket.on('error', () => {});
       socket.close();
     }
-    environment.door.enter(() => opened(failure, channel), undefined, undefined);
+    enterFromHost(environment.loop, () => opened(failure, channel), undefined, undefined);
   };
   socket.on('error', finish);
   return finish;

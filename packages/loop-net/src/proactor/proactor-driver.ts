@@ -1,6 +1,5 @@
 import net from 'node:net';
-import type { InetAddress } from '@bight/loop-abstract';
-import type { HostDoor } from '../driver/host-door.js';
+import type { InetAddress, SchedulingLoop } from '@bight/loop-abstract';
 import type {
   BindOptions,
   ConnectAttempt,
@@ -30,8 +29,8 @@ export class ProactorDriver implements NetDriver {
   readonly loopClass = 'ProactorEventLoop';
   readonly #environment: ChannelEnvironment;
 
-  constructor(door: HostDoor) {
-    this.#environment = new ChannelEnvironment(door);
+  constructor(loop: SchedulingLoop) {
+    this.#environment = new ChannelEnvironment(loop);
   }
 
   connect(address: StreamAddress, local: InetAddress | null, settled: ConnectSettled): ConnectAttempt {

@@ -1,13 +1,12 @@
 import dns from 'node:dns';
 import type { AbstractFuture } from '@bight/loop-abstract';
-import type { HostDoor } from '../driver/host-door.js';
+import { enterFromHost } from '@bight/loop-core';
 import type { NetHostLoop } from '../driver/net-base-loop.js';
 import type { NetDriver } from '../driver/net-driver.js';
 
-/** Who looks up, and what a host callback needs to get a result into the loop. */
+/** The loop that looks up, and its driver. */
 export interface LoopEntrance {
   readonly loop: NetHostLoop;
-  readonly door: HostDoor;
   readonly driver: Pick<NetDriver, 'resolver'>;
 }
 
@@ -47,7 +46,7 @@ function ask<T>(
   start: (done: (error: Error | null, result: T) => void) => void,
 ): AbstractFuture<T> {
   const future = net.loop.createFuture<T>();
-  start((error, result) => net.door.enter(settle<T>, future, { error, result }));
+  start((error, result) => enterFromHost(net.loop, settle<T>, future, { error, result }));
   return future;
 }
 

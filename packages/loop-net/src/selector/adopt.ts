@@ -6,7 +6,7 @@ import { Socket } from '@bight/sockets';
 import { duplicateDescriptor } from '@bight/sockets/engine';
 import { SOCK_DGRAM, SOCK_STREAM } from '../addresses/constants.js';
 import { closeKeepingFile } from '../node/keep-file.js';
-import { descriptorOf } from '../node/node-datagram-socket.js';
+import { datagramDescriptor } from '../node/node-datagram-socket.js';
 import { handleOf } from '../node/node-handle.js';
 
 /** A socket that the caller made, as one of ours, and what has come through it already. */
@@ -85,11 +85,11 @@ function takeDatagramsFromNode(
   adopted: (error: Error | null, socket: Socket | null) => void,
 ): void {
   const take = (): void => {
-    const socket = duplicate(descriptorOf(from), from);
+    const socket = duplicate(datagramDescriptor(from), from);
     from.close();
     adopted(null, socket);
   };
-  if (descriptorOf(from) >= 0) {
+  if (datagramDescriptor(from) >= 0) {
     take();
     return;
   }

@@ -1,7 +1,7 @@
 import type { ErrorHandlingLoop, SchedulingLoop } from '@bight/loop-abstract';
 import { enterBatchFromHost } from '@bight/loop-core';
+import { asError } from '@bight/loop-core/low-level';
 import type { EngineHooks, EventEngine } from '@bight/sockets/engine';
-import { asError } from '../errors/os-error.js';
 
 /** What an engine needs of its loop. */
 export type EngineLoop = SchedulingLoop & ErrorHandlingLoop;

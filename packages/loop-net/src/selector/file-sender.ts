@@ -1,9 +1,9 @@
 import { fstatSync } from 'node:fs';
 import { type AbstractFuture, SendfileNotAvailableError } from '@bight/loop-abstract';
 import { coroutine } from '@bight/loop-core';
+import { asError } from '@bight/loop-core/low-level';
 import { seek, sendFilePart } from '@bight/sockets/engine';
 import type { NetHostLoop } from '../driver/net-base-loop.js';
-import { asError } from '../errors/os-error.js';
 import { kFd, kSetWriter } from '../internals.js';
 import type { SelectorStreamChannel, Writer } from './selector-stream-channel.js';
 

@@ -1,8 +1,8 @@
 import { type FileDescriptorLike, RuntimeError } from '@bight/loop-abstract';
 import { checkArgs, checkCallback } from '@bight/loop-abstract/validate';
 import { type Callback, EventHandle, type FutureLoop } from '@bight/loop-core';
-import { EVENT_READ, EVENT_WRITE } from '@bight/sockets';
-import { watchedDescriptor, watchedSocket } from './descriptor.js';
+import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
+import { descriptorOf, isSocket } from '@bight/sockets/engine';
 import type { Watches } from './watches.js';
 
 /** What is watched for: `addReader()` and its kin for one, `addWriter()` and its kin for the other. */
@@ -21,7 +21,7 @@ export function addCallback(
 ): void {
   checkCallback(callback);
   const given = checkArgs(args);
-  const fd = watchedDescriptor(source);
+  const fd = descriptorOf(source, 'fd');
   watches.find(fd);
   if (loop.isClosed()) throw new RuntimeError('Event loop is closed');
   const watch = watches.obtain(fd, watchedSocket(source), events[side]);
@@ -42,7 +42,7 @@ export function removeCallback(
 ): boolean {
   // A socket that was closed took its watch along.
   if (watchedSocket(source)?.fileno() === -1) return false;
-  const watch = watches?.find(watchedDescriptor(source)) ?? null;
+  const watch = watches?.find(descriptorOf(source, 'fd')) ?? null;
   if (loop.isClosed() || watch === null) return false;
   const { handle } = watch[side];
   if (handle === null) return false;
@@ -50,4 +50,9 @@ export function removeCallback(
   handle.cancel();
   watch.settle(watch[side]);
   return true;
+}
+
+/** The socket with which a watch of that source ends, if it is one. */
+function watchedSocket(source: FileDescriptorLike): Socket | null {
+  return isSocket(source) ? source : null;
 }

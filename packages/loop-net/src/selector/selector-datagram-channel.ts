@@ -1,9 +1,10 @@
 import type { Address } from '@bight/loop-abstract';
+import { enqueueFromHost } from '@bight/loop-core';
+import { asError } from '@bight/loop-core/low-level';
 import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
 import { type EngineHandler, MODE_DATAGRAM, SocketView, type UnsentDatagram } from '@bight/sockets/engine';
 import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
 import { ReceiveSlab } from '../driver/receive-slab.js';
-import { asError } from '../errors/os-error.js';
 import { kReportError } from '../internals.js';
 import { BYTES_PER_DATAGRAM, DatagramBacklog } from './datagram-backlog.js';
 import type { SelectorEnvironment } from './selector-environment.js';
@@ -104,7 +105,7 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
 
   /** It may have been called by the transport, who must not be told before it has returned. */
   datagramFailed(error: Error): void {
-    this.#environment.door.enqueue(tellError, this, error);
+    enqueueFromHost(this.#environment.loop, tellError, this, error);
   }
 
   /** @internal */

@@ -1,6 +1,6 @@
 import type { AbstractFuture, InetAddress } from '@bight/loop-abstract';
+import { asError } from '@bight/loop-core/low-level';
 import type { Socket } from '@bight/sockets';
-import type { HostDoor } from '../driver/host-door.js';
 import type { NetHostLoop } from '../driver/net-base-loop.js';
 import type {
   BindOptions,
@@ -14,7 +14,6 @@ import type {
 } from '../driver/net-driver.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
 import type { TlsChannel } from '../driver/tls-channel.js';
-import { asError } from '../errors/os-error.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import { adoptBoundSocket, adoptDatagramSocket, adoptStreamSocket } from './adopt.js';
 import { SelectorConnectAttempt } from './connect.js';
@@ -33,8 +32,8 @@ export class SelectorDriver implements NetDriver {
   readonly #environment: SelectorEnvironment;
 
   /** @throws {NotImplementedError} where `@bight/sockets` is not available */
-  constructor(door: HostDoor, loop: NetHostLoop) {
-    this.#environment = new SelectorEnvironment(engineFor(loop), door, loop);
+  constructor(loop: NetHostLoop) {
+    this.#environment = new SelectorEnvironment(engineFor(loop), loop);
   }
 
   connect(address: StreamAddress, local: InetAddress | null, settled: ConnectSettled): ConnectAttempt {

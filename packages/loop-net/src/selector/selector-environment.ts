@@ -1,5 +1,4 @@
 import type { EventEngine } from '@bight/sockets/engine';
-import type { HostDoor } from '../driver/host-door.js';
 import type { NetHostLoop } from '../driver/net-base-loop.js';
 import { kTryAgain } from '../internals.js';
 import { ChannelEnvironment } from '../node/channel-environment.js';
@@ -7,7 +6,6 @@ import { ChannelEnvironment } from '../node/channel-environment.js';
 /** What the channels of one loop share. */
 export class SelectorEnvironment {
   readonly engine: EventEngine;
-  readonly door: HostDoor;
   readonly loop: NetHostLoop;
   /** Whatever has to be closed with the loop. */
   readonly open = new Set<{ close(): void }>();
@@ -15,15 +13,14 @@ export class SelectorEnvironment {
   readonly starving = new Set<{ [kTryAgain](): void }>();
   #tls: ChannelEnvironment | null = null;
 
-  constructor(engine: EventEngine, door: HostDoor, loop: NetHostLoop) {
+  constructor(engine: EventEngine, loop: NetHostLoop) {
     this.engine = engine;
-    this.door = door;
     this.loop = loop;
   }
 
   /** TLS is Node's, and so are the sockets below it. */
   get tls(): ChannelEnvironment {
-    this.#tls ??= new ChannelEnvironment(this.door);
+    this.#tls ??= new ChannelEnvironment(this.loop);
     return this.#tls;
   }
 

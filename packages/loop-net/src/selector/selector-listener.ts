@@ -1,4 +1,5 @@
 import type { Address, InetAddress, TimerHandle } from '@bight/loop-abstract';
+import { asError } from '@bight/loop-core/low-level';
 import {
   EVENT_READ,
   IPPROTO_IPV6,
@@ -18,7 +19,6 @@ import {
 } from '@bight/sockets/engine';
 import { AF_INET6, AF_UNIX, SOCK_STREAM } from '../addresses/constants.js';
 import type { BindOptions, Listener, ListenerSink, StreamAddress } from '../driver/net-driver.js';
-import { asError } from '../errors/os-error.js';
 import { kTryAgain } from '../internals.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 import { SelectorStreamChannel } from './selector-stream-channel.js';

@@ -1,4 +1,6 @@
 import type { Address } from '@bight/loop-abstract';
+import { enqueueFromHost } from '@bight/loop-core';
+import { asError } from '@bight/loop-core/low-level';
 import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
 import {
   closeDescriptor,
@@ -13,7 +15,6 @@ import {
   sendPieces,
 } from '@bight/sockets/engine';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
-import { asError } from '../errors/os-error.js';
 import { kDeliverEarly, kFd, kReportFailure, kSetWriter, kSurrender } from '../internals.js';
 import { Backlog } from './backlog.js';
 import type { SelectorEnvironment } from './selector-environment.js';
@@ -129,7 +130,7 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
       this.#break(asError(error));
       return;
     }
-    if (this.#early !== null) this.#environment.door.enqueue(tellEarly, this, undefined);
+    if (this.#early !== null) enqueueFromHost(this.#environment.loop, tellEarly, this, undefined);
   }
 
   /** @internal */
@@ -273,7 +274,7 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
   #break(error: Error): void {
     if (this.#closed || this.#broken) return;
     this.#noMoreWrites();
-    this.#environment.door.enqueue(tellFailure, this, error);
+    enqueueFromHost(this.#environment.loop, tellFailure, this, error);
   }
 
   #noMoreWrites(): void {

@@ -1,8 +1,8 @@
 import { fstatSync, read, readFileSync, readSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import type { AbstractFuture, FileSource } from '@bight/loop-abstract';
-import { typeError } from '@bight/loop-abstract/validate';
-import type { Network } from '../driver/network.js';
+import { enterFromHost } from '@bight/loop-core';
+import { descriptorOf } from '@bight/sockets/engine';
+import type { NetHostLoop } from '../driver/net-base-loop.js';
 
 /** So much is skipped at once. */
 const SKIP_BYTES = 256 * 1024;
@@ -18,25 +18,25 @@ export type Seek = (fd: number, place: number) => void;
  * can only go forward; where it should go back it stays.
  */
 export class FileReader {
-  readonly #net: Pick<Network, 'loop' | 'door'>;
+  readonly #loop: NetHostLoop;
   readonly #fd: number;
   readonly #seek: Seek | null;
   /** Where the file's position is; `null` for what has none, such as a pipe. */
   #position: number | null;
 
   /** @param seek where there is one */
-  constructor(net: Pick<Network, 'loop' | 'door'>, file: FileSource, seek: Seek | null = null) {
-    this.#net = net;
-    this.#fd = descriptorOf(file);
+  constructor(loop: NetHostLoop, file: FileSource, seek: Seek | null = null) {
+    this.#loop = loop;
+    this.#fd = descriptorOf(file, 'file');
     this.#seek = seek;
     this.#position = currentPosition(this.#fd);
   }
 
   /** Reads up to a buffer full; 0 at the end of the file. */
   read(into: Buffer, place: number): AbstractFuture<number> {
-    const done = this.#net.loop.createFuture<number>();
+    const done = this.#loop.createFuture<number>();
     read(this.#fd, into, 0, into.length, this.#position === null ? null : place, (error, bytesRead) => {
-      this.#net.door.enter(settle, done, { error, bytesRead });
+      enterFromHost(this.#loop, settle, done, { error, bytesRead });
     });
     return done;
   }
@@ -67,19 +67,6 @@ function settle(this: AbstractFuture<number>, { error, bytesRead }: ReadResult):
   if (this.done()) return;
   if (error === null) this.setResult(bytesRead);
   else this.setException(error);
-}
-
-/**
- * The descriptor of a file.
- *
- * @throws {TypeError} unless it is a descriptor or a `FileHandle`
- */
-export function descriptorOf(file: FileSource): number {
-  const fd = typeof file === 'object' && file !== null ? (file as FileHandle).fd : file;
-  if (typeof fd !== 'number' || !Number.isInteger(fd) || fd < 0) {
-    throw typeError('file', 'a file descriptor or an open FileHandle', file);
-  }
-  return fd;
 }
 
 /** Linux tells; elsewhere a file is taken to be at its beginning. */

@@ -8,12 +8,13 @@ import {
 } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
+import { descriptorOf } from '@bight/sockets/engine';
 import { checkOpen, type Network } from '../driver/network.js';
 import { kBeginOperation, kChannel, kEmptied, kEndOperation, kWriteForOperation } from '../internals.js';
 import { StreamTransport } from '../transports/stream-transport.js';
 import { TlsTransport } from '../transports/tls-transport.js';
 import { FileFlow } from './file-flow.js';
-import { descriptorOf, FileReader } from './file-reader.js';
+import { FileReader } from './file-reader.js';
 import { type Portion, portionOf } from './portion.js';
 
 const BLOCK_BYTES = 64 * 1024;
@@ -27,7 +28,7 @@ export function sendfile(
 ): AbstractFuture<number> {
   checkOpen(net);
   const portion = portionOf(options);
-  descriptorOf(file);
+  descriptorOf(file, 'file');
   return coroutine(net.loop, function* () {
     if (transport.isClosing()) throw new RuntimeError('Transport is closing');
     if (!(transport instanceof StreamTransport)) {
@@ -56,7 +57,7 @@ function* sendNatively(
   try {
     yield* transport[kEmptied]();
     if (transport.isClosing()) throw closedByPeer();
-    return yield* driver.sendfile(transport[kChannel], descriptorOf(file), offset, count);
+    return yield* driver.sendfile(transport[kChannel], descriptorOf(file, 'file'), offset, count);
   } finally {
     transport[kEndOperation]();
   }
@@ -69,7 +70,7 @@ function* readAndWrite(
   file: FileSource,
   { offset, count }: Portion,
 ): Generator<unknown, number, unknown> {
-  const reader = new FileReader(net, file);
+  const reader = new FileReader(net.loop, file);
   const block = Buffer.allocUnsafe(Math.min(count ?? BLOCK_BYTES, BLOCK_BYTES));
   const flow = new FileFlow(net.loop, transport);
   transport[kBeginOperation](flow);

@@ -11,11 +11,11 @@ import {
 } from '@bight/loop-abstract';
 import { checkBytes, typeError } from '@bight/loop-abstract/validate';
 import { trackHandle, untrackHandle } from '@bight/loop-core';
+import { asError } from '@bight/loop-core/low-level';
 import { AF_UNSPEC, SOCK_DGRAM } from '../addresses/constants.js';
 import { checkInetAddress, familyOf, sameAddress } from '../addresses/inet-address.js';
 import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
 import type { NetBaseLoop } from '../driver/net-base-loop.js';
-import { asError } from '../errors/os-error.js';
 import { kCallConnectionLost, kStart } from '../internals.js';
 import { checkUnixPath } from '../unix/unix-path.js';
 import { ConnectionContext } from './connection-context.js';

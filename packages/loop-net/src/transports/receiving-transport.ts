@@ -9,10 +9,10 @@ import {
   Transport,
 } from '@bight/loop-abstract';
 import { checkBytes, typeError } from '@bight/loop-abstract/validate';
+import { asError, isOSError } from '@bight/loop-core/low-level';
 import type { NetBaseLoop } from '../driver/net-base-loop.js';
 import { copyExactly, ReceiveSlab } from '../driver/receive-slab.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
-import { asError, isOSError } from '../errors/os-error.js';
 import {
   kChannel,
   kClosing,

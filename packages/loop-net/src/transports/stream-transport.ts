@@ -8,8 +8,8 @@ import {
 } from '@bight/loop-abstract';
 import { checkBytes } from '@bight/loop-abstract/validate';
 import { trackHandle, untrackHandle } from '@bight/loop-core';
+import { asError } from '@bight/loop-core/low-level';
 import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
-import { asError } from '../errors/os-error.js';
 import {
   kBeginOperation,
   kBeginReading,

@@ -4,8 +4,8 @@ import {
   TimeoutError,
   type TimerHandle,
 } from '@bight/loop-abstract';
+import { asError } from '@bight/loop-core/low-level';
 import type { TlsChannel, TlsSink } from '../driver/tls-channel.js';
-import { asError } from '../errors/os-error.js';
 import {
   kBeginReading,
   kClosing,

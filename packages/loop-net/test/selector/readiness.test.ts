@@ -274,7 +274,7 @@ describe('what is watched', () => {
     withSockets(async ({ loop, pair }) => {
       const [a] = pair();
       expect(() => loop.addReader('1' as never, nothing)).toThrow(
-        /^fd must be a file descriptor .*, not "1"$/,
+        /^fd must be a file descriptor, .*, not "1"$/,
       );
       expect(() => loop.addReader({ fileno: 3 } as never, nothing)).toThrow(TypeError);
       expect(() => loop.addReader(a, 'x' as never)).toThrow(/^callback must be a function/);

@@ -173,7 +173,7 @@ describe.each(drivers)('$name: sendfile', ({ Loop }) => {
     await runOn(Loop, async (loop) => {
       const { client, transport } = await recordingPair(loop);
       expect(() => loop.sendfile(transport, 'name' as never)).toThrow(
-        'file must be a file descriptor or an open FileHandle',
+        'file must be a file descriptor, a FileHandle or an object with fileno()',
       );
       expect(() => loop.sendfile(transport, 0, { count: 0 })).toThrow(
         'count must be an integer of at least 1',

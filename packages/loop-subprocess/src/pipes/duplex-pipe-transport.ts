@@ -8,10 +8,10 @@ import {
   type WriteBufferLimits,
 } from '@bight/loop-abstract';
 import { checkBytes, typeError } from '@bight/loop-abstract/validate';
+import { asError, isOSError } from '@bight/loop-core/low-level';
 import type { Callbacks } from '../callbacks.js';
 import type { SubprocessHostLoop } from '../host-loop.js';
 import type { OpenResources, Resource } from '../open-resources.js';
-import { asError, isOSError } from '../os-error.js';
 import { deliver } from './deliver.js';
 import type { PipeParts } from './pipe-parts.js';
 import type { ChannelSink, StreamChannel } from './stream-channel.js';

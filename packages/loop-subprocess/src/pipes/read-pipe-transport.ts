@@ -6,10 +6,10 @@ import {
   type StreamProtocolLike,
 } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
+import { asError, isOSError } from '@bight/loop-core/low-level';
 import type { Callbacks } from '../callbacks.js';
 import type { SubprocessHostLoop } from '../host-loop.js';
 import type { OpenResources, Resource } from '../open-resources.js';
-import { asError, isOSError } from '../os-error.js';
 import { deliver } from './deliver.js';
 import { endWaiter, type PipeParts } from './pipe-parts.js';
 import type { ChannelSink, StreamChannel } from './stream-channel.js';

@@ -2,10 +2,9 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import type { FileHandle } from 'node:fs/promises';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import tty from 'node:tty';
-import { type HasFileno, ValueError } from '@bight/loop-abstract';
+import { type HasFileno, type PipeSource, ValueError } from '@bight/loop-abstract';
 import { isAvailable } from '@bight/sockets';
-import { duplicateDescriptor } from '@bight/sockets/engine';
-import { type DescriptorSource, descriptorOf } from '../descriptor.js';
+import { descriptorOf, duplicateDescriptor } from '@bight/sockets/engine';
 import type { Direction, PipeKind } from './open-stream.js';
 import { kindOf, openStream } from './open-stream.js';
 
@@ -30,7 +29,7 @@ interface Detachable {
  * @throws {TypeError} when it is no descriptor
  * @throws {ValueError} when it is no pipe, socket or character device
  */
-export function takeOver(source: DescriptorSource, direction: Direction): TakenPipe {
+export function takeOver(source: PipeSource, direction: Direction): TakenPipe {
   const given = descriptorOf(source, 'pipe');
   const kind = kindOf(fstatSync(given));
   if (kind === null) throw new ValueError('Pipe transport is for pipes, sockets and character devices only.');
@@ -82,7 +81,7 @@ function isDetachable(source: unknown): source is Detachable {
   return typeof (source as Partial<Detachable>).detach === 'function';
 }
 
-function isFileHandle(source: DescriptorSource): source is FileHandle {
+function isFileHandle(source: PipeSource): source is FileHandle {
   return typeof source === 'object' && !('fileno' in source) && 'datasync' in source;
 }
 

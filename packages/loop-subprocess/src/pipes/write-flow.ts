@@ -5,8 +5,8 @@ import {
   type WriteTransport,
 } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
+import { asError } from '@bight/loop-core/low-level';
 import type { Callbacks } from '../callbacks.js';
-import { asError } from '../os-error.js';
 
 const DEFAULT_HIGH_BYTES = 64 * 1024;
 

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import {
   type BaseProtocolLike,
   type ExtraInfoValue,
@@ -6,14 +7,17 @@ import {
   WriteTransport,
 } from '@bight/loop-abstract';
 import { checkBytes, typeError } from '@bight/loop-abstract/validate';
+import { isOSError } from '@bight/loop-core/low-level';
+import { systemError } from '@bight/sockets/engine';
 import type { Callbacks } from '../callbacks.js';
 import type { SubprocessHostLoop } from '../host-loop.js';
 import type { OpenResources, Resource } from '../open-resources.js';
-import { brokenPipe, isOSError } from '../os-error.js';
 import { endWaiter, type PipeParts } from './pipe-parts.js';
 import type { ChannelSink, StreamChannel } from './stream-channel.js';
 import { VainWrites } from './vain-writes.js';
 import { WriteFlow } from './write-flow.js';
+
+const EPIPE = -constants.errno.EPIPE;
 
 /**
  * How it is noticed that the reader is gone, before something is written: by reading (the end of a socket), not at all
@@ -137,7 +141,7 @@ export class WritePipeTransport extends WriteTransport implements ChannelSink, R
   received(): void {}
 
   ended(): void {
-    this.#lose(this.#channel.hasUnsent ? brokenPipe() : null);
+    this.#lose(this.#channel.hasUnsent ? systemError(EPIPE, 'write') : null);
   }
 
   failed(error: Error): void {

@@ -27,7 +27,7 @@ export class SubprocessPipe implements ProtocolLike {
     this.#owner = owner;
     this.#fd = fd;
     const channel = new StreamChannel(loop, end.stream);
-    const pipe = { fileno: () => descriptorOf(end) };
+    const pipe = { fileno: () => filenoOf(end) };
     const parts = {
       loop,
       callbacks: owner.callbacks,
@@ -66,7 +66,7 @@ function makeTransport(fd: number, parts: Parts, hangup: Hangup): ReadTransport 
   return fd <= 2 ? new ReadPipeTransport(parts) : new DuplexPipeTransport(parts);
 }
 
-function descriptorOf({ stream, fd }: ParentEnd): number {
+function filenoOf({ stream, fd }: ParentEnd): number {
   if (stream.destroyed) return -1;
   return fd ?? (stream as { _handle?: { fd?: number } | null })._handle?.fd ?? -1;
 }

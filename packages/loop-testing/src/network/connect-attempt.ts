@@ -1,7 +1,8 @@
 import { type Context, copyContext } from '@bight/contextvars';
-import type { InetAddress } from '@bight/loop-abstract';
+import type { InetAddress, SchedulingLoop } from '@bight/loop-abstract';
+import { enqueueFromHost } from '@bight/loop-core';
 import { SOCK_STREAM } from '@bight/loop-net/constants';
-import type { ConnectAttempt, ConnectSettled, HostDoor } from '@bight/loop-net/driver';
+import type { ConnectAttempt, ConnectSettled } from '@bight/loop-net/driver';
 import {
   kAccept,
   kGreet,
@@ -26,7 +27,7 @@ const RETRIES = 6;
 /** Tries to connect a host to an address. */
 export class SimulatedConnectAttempt implements ConnectAttempt {
   readonly #network: SimulatedNetwork;
-  readonly #door: HostDoor;
+  readonly #loop: SchedulingLoop;
   readonly #host: SimulatedHost;
   readonly #remote: InetAddress;
   // Another attempt may follow from within `settled`, on the same host.
@@ -39,14 +40,14 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
 
   constructor(
     network: SimulatedNetwork,
-    door: HostDoor,
+    loop: SchedulingLoop,
     host: SimulatedHost,
     remote: InetAddress,
     local: InetAddress | null,
     settled: ConnectSettled,
   ) {
     this.#network = network;
-    this.#door = door;
+    this.#loop = loop;
     this.#host = host;
     this.#remote = remote;
     this.#settled = settled;
@@ -115,11 +116,11 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
     here[kGreet](() => accept(there));
     this.#channel = here;
     // A program that connects to itself sees the accept first.
-    this.#later(this.#network.now(), () => this.#door.enqueue(settle, this, null));
+    this.#later(this.#network.now(), () => enqueueFromHost(this.#loop, settle, this, null));
   }
 
   #fail(error: Error): void {
-    this.#door.enqueue(settle, this, error);
+    enqueueFromHost(this.#loop, settle, this, error);
   }
 
   /** @internal */

@@ -1,5 +1,6 @@
-import type { SocketLike } from '@bight/loop-abstract';
-import type { HostDoor, StreamChannel, StreamSink } from '@bight/loop-net/driver';
+import type { SchedulingLoop, SocketLike } from '@bight/loop-abstract';
+import { enqueueFromHost } from '@bight/loop-core';
+import type { StreamChannel, StreamSink } from '@bight/loop-net/driver';
 import { kBreak, kGreet, kRefuse, kReport, kReportDrained, kVanish } from '../internals.js';
 import { ByteQueue } from './byte-queue.js';
 import { osError } from './errors.js';
@@ -13,7 +14,7 @@ const WINDOW_BYTES = 64 * 1024;
 /** What a channel is made of. */
 export interface ChannelParts {
   readonly world: World;
-  readonly door: HostDoor;
+  readonly loop: SchedulingLoop;
   readonly socket: SocketLike;
   /** The way from here to the other end. */
   readonly out: Link;
@@ -25,7 +26,7 @@ export interface ChannelParts {
 export class SimulatedChannel implements StreamChannel {
   readonly socket: SocketLike;
   readonly #world: World;
-  readonly #door: HostDoor;
+  readonly #loop: SchedulingLoop;
   readonly #gone: (channel: SimulatedChannel) => void;
   readonly #pipe: Pipe;
   #peer: SimulatedChannel | null = null;
@@ -47,9 +48,9 @@ export class SimulatedChannel implements StreamChannel {
   #error: Error | null = null;
   #failureTold = false;
 
-  constructor({ world, door, socket, out, gone }: ChannelParts) {
+  constructor({ world, loop, socket, out, gone }: ChannelParts) {
     this.#world = world;
-    this.#door = door;
+    this.#loop = loop;
     this.socket = socket;
     this.#gone = gone;
     this.#pipe = new Pipe(world, out, {
@@ -157,7 +158,7 @@ export class SimulatedChannel implements StreamChannel {
     const before = this.#unsent.length;
     if (this.#closed || this.#error !== null || before === 0) return;
     this.#send();
-    this.#door.enqueue(tellDrained, this, undefined);
+    enqueueFromHost(this.#loop, tellDrained, this, undefined);
   }
 
   /** Something has come from the other end. @internal */
@@ -207,7 +208,7 @@ export class SimulatedChannel implements StreamChannel {
   #notify(): void {
     if (this.#notified || this.#closed || this.#sink === null || !this.#hasNews()) return;
     this.#notified = true;
-    this.#door.enqueue(tell, this, undefined);
+    enqueueFromHost(this.#loop, tell, this, undefined);
   }
 
   #hasNews(): boolean {

@@ -1,5 +1,6 @@
-import type { Address, InetAddress, SocketLike } from '@bight/loop-abstract';
-import type { DatagramChannel, DatagramSink, HostDoor } from '@bight/loop-net/driver';
+import type { Address, InetAddress, SchedulingLoop, SocketLike } from '@bight/loop-abstract';
+import { enqueueFromHost } from '@bight/loop-core';
+import type { DatagramChannel, DatagramSink } from '@bight/loop-net/driver';
 import { kDatagrams, kDeliverNext, kHostAt, kLink, kReportError, kSourceFor, kVanish } from '../internals.js';
 import { osError } from './errors.js';
 import type { SimulatedHost } from './simulated-host.js';
@@ -21,7 +22,7 @@ interface Datagram {
 /** What a datagram channel is made of. */
 export interface DatagramParts {
   readonly network: SimulatedNetwork;
-  readonly door: HostDoor;
+  readonly loop: SchedulingLoop;
   readonly host: SimulatedHost;
   readonly socket: SocketLike;
   /** Its own address, as it is bound. */
@@ -56,7 +57,7 @@ export class SimulatedDatagramChannel implements DatagramChannel {
   startReading(): void {
     this.#reading = true;
     for (let left = this.#waiting.length; left > 0; left--)
-      this.#parts.door.enqueue(tellNext, this, undefined);
+      enqueueFromHost(this.#parts.loop, tellNext, this, undefined);
   }
 
   stopReading(): void {
@@ -145,11 +146,11 @@ export class SimulatedDatagramChannel implements DatagramChannel {
     if (this.#closed || this.#waitingBytes + datagram.data.length > BUFFER_BYTES) return;
     this.#waiting.push(datagram);
     this.#waitingBytes += datagram.data.length;
-    if (this.#reading) this.#parts.door.enqueue(tellNext, this, undefined);
+    if (this.#reading) enqueueFromHost(this.#parts.loop, tellNext, this, undefined);
   }
 
   #fail(error: Error): void {
-    this.#parts.door.enqueue(tellError, this, error);
+    enqueueFromHost(this.#parts.loop, tellError, this, error);
   }
 
   /** @internal */

@@ -1,4 +1,10 @@
-import { type Address, type AddrInfo, type InetAddress, NotImplementedError } from '@bight/loop-abstract';
+import {
+  type Address,
+  type AddrInfo,
+  type InetAddress,
+  NotImplementedError,
+  type SchedulingLoop,
+} from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
 import { AF_INET6, AF_UNIX, SOCK_DGRAM, SOCK_STREAM } from '@bight/loop-net/constants';
 import type {
@@ -7,7 +13,6 @@ import type {
   ConnectSettled,
   DatagramOpened,
   DatagramOptions,
-  HostDoor,
   NameResolver,
   NetDriver,
   StreamAddress,
@@ -43,21 +48,21 @@ export class SimulatedDriver implements NetDriver {
   readonly hasSocketFiles = false;
   readonly resolver: NameResolver;
   readonly #network: SimulatedNetwork;
-  readonly #door: HostDoor;
+  readonly #loop: SchedulingLoop;
   readonly #datagrams = new Set<SimulatedDatagramChannel>();
   readonly #listeners = new Set<SimulatedListener>();
 
-  constructor(network: SimulatedNetwork, door: HostDoor) {
+  constructor(network: SimulatedNetwork, loop: SchedulingLoop) {
     this.#network = network;
-    this.#door = door;
-    this.resolver = new SimulatedResolver(network, door);
+    this.#loop = loop;
+    this.resolver = new SimulatedResolver(network, loop);
   }
 
   connect(address: StreamAddress, local: InetAddress | null, settled: ConnectSettled): ConnectAttempt {
     const host = this.#network[kHere];
-    if ('path' in address) return connectUnix(this.#network, this.#door, host, address.path, settled);
+    if ('path' in address) return connectUnix(this.#network, this.#loop, host, address.path, settled);
     const remote = address.sockaddr as InetAddress;
-    return new SimulatedConnectAttempt(this.#network, this.#door, host, remote, local, settled);
+    return new SimulatedConnectAttempt(this.#network, this.#loop, host, remote, local, settled);
   }
 
   bind(address: StreamAddress, options: BindOptions): SimulatedListener {
@@ -74,7 +79,7 @@ export class SimulatedDriver implements NetDriver {
     const wanted = sockaddr as InetAddress;
     host[kCheckOwn](wanted);
     const name = makeAddress(wanted.host, host[kListeners].reserve(wanted, shared));
-    const listener = new SimulatedListener(this.#door, new SimulatedSocket(SOCK_STREAM, name, null), () => {
+    const listener = new SimulatedListener(this.#loop, new SimulatedSocket(SOCK_STREAM, name, null), () => {
       host[kListeners].remove(name, listener);
       this.#listeners.delete(listener);
     });
@@ -84,7 +89,7 @@ export class SimulatedDriver implements NetDriver {
 
   #bindPath(host: SimulatedHost, path: string): SimulatedListener {
     if (host[kPaths].has(path)) throw osError('EADDRINUSE', 'bind', path);
-    const listener = new SimulatedListener(this.#door, new SimulatedSocket(SOCK_STREAM, path, null), () => {
+    const listener = new SimulatedListener(this.#loop, new SimulatedSocket(SOCK_STREAM, path, null), () => {
       host[kPaths].delete(path);
       this.#listeners.delete(listener);
     });
@@ -132,7 +137,7 @@ export class SimulatedDriver implements NetDriver {
     const { allowBroadcast, reusePort } = options;
     const channel = new SimulatedDatagramChannel({
       network: this.#network,
-      door: this.#door,
+      loop: this.#loop,
       host,
       socket,
       name,

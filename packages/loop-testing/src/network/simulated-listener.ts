@@ -1,17 +1,18 @@
-import type { SocketLike } from '@bight/loop-abstract';
-import type { HostDoor, Listener, ListenerSink } from '@bight/loop-net/driver';
+import type { SchedulingLoop, SocketLike } from '@bight/loop-abstract';
+import { enqueueFromHost } from '@bight/loop-core';
+import type { Listener, ListenerSink } from '@bight/loop-net/driver';
 import { kAccept, kDeliverAccepted, kRefuse } from '../internals.js';
 import type { SimulatedChannel } from './simulated-channel.js';
 
 /** A listening socket of a simulated host. */
 export class SimulatedListener implements Listener {
   readonly socket: SocketLike;
-  readonly #door: HostDoor;
+  readonly #loop: SchedulingLoop;
   readonly #unbind: (listener: SimulatedListener) => void;
   #sink: ListenerSink | null = null;
 
-  constructor(door: HostDoor, socket: SocketLike, unbind: (listener: SimulatedListener) => void) {
-    this.#door = door;
+  constructor(loop: SchedulingLoop, socket: SocketLike, unbind: (listener: SimulatedListener) => void) {
+    this.#loop = loop;
     this.socket = socket;
     this.#unbind = unbind;
   }
@@ -34,7 +35,7 @@ export class SimulatedListener implements Listener {
   /** A connection is complete. @internal */
   [kAccept](channel: SimulatedChannel): void {
     if (this.#sink === null) channel[kRefuse]();
-    else this.#door.enqueue(tellAccepted, this, channel);
+    else enqueueFromHost(this.#loop, tellAccepted, this, channel);
   }
 
   /** @internal */

@@ -1,7 +1,6 @@
-import { type SocketLike, ValueError } from '@bight/loop-abstract';
+import { type SchedulingLoop, type SocketLike, ValueError } from '@bight/loop-abstract';
 import { checkOptions, checkString } from '@bight/loop-abstract/validate';
 import { SOCK_STREAM } from '@bight/loop-net/constants';
-import type { HostDoor } from '@bight/loop-net/driver';
 import {
   kAddressesOf,
   kBreak,
@@ -47,17 +46,17 @@ export class SimulatedNetwork implements World {
   readonly #channels = new Map<SimulatedChannel, Connection>();
   readonly #shuffled: boolean;
   readonly #defaults: Required<LinkOptions>;
-  readonly #door: HostDoor;
+  readonly #loop: SchedulingLoop;
 
   /** @internal */
   constructor(
     clock: VirtualClock,
-    door: HostDoor,
+    loop: SchedulingLoop,
     random: Random,
     { shuffled, link }: { shuffled: boolean; link: LinkOptions },
   ) {
     this.#clock = clock;
-    this.#door = door;
+    this.#loop = loop;
     this.random = random;
     this.#shuffled = shuffled;
     this.#defaults = checkLink(link);
@@ -203,7 +202,7 @@ export class SimulatedNetwork implements World {
   [kMakeChannel](host: SimulatedHost, target: SimulatedHost, socket: SocketLike): SimulatedChannel {
     const channel = new SimulatedChannel({
       world: this,
-      door: this.#door,
+      loop: this.#loop,
       socket,
       out: this[kLink](host, target),
       gone: (end) => this.#channels.delete(end),

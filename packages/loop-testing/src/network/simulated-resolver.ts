@@ -1,6 +1,6 @@
-import type { AbstractFuture } from '@bight/loop-abstract';
-import { getRunningLoop } from '@bight/loop-core';
-import type { HostDoor, NameResolver } from '@bight/loop-net/driver';
+import type { AbstractFuture, SchedulingLoop } from '@bight/loop-abstract';
+import { enqueueFromHost, getRunningLoop } from '@bight/loop-core';
+import type { NameResolver } from '@bight/loop-net/driver';
 import { kAddressesOf, kNameOf } from '../internals.js';
 import { unknownName } from './errors.js';
 import type { SimulatedNetwork } from './simulated-network.js';
@@ -8,11 +8,11 @@ import type { SimulatedNetwork } from './simulated-network.js';
 /** The names of a simulated network. Looking one up takes no time, but a turn. */
 export class SimulatedResolver implements NameResolver {
   readonly #network: SimulatedNetwork;
-  readonly #door: HostDoor;
+  readonly #loop: SchedulingLoop;
 
-  constructor(network: SimulatedNetwork, door: HostDoor) {
+  constructor(network: SimulatedNetwork, loop: SchedulingLoop) {
     this.#network = network;
-    this.#door = door;
+    this.#loop = loop;
   }
 
   lookupAddresses(host: string, family: 0 | 4 | 6): AbstractFuture<{ address: string }[]> {
@@ -28,7 +28,7 @@ export class SimulatedResolver implements NameResolver {
 
   #answer<T>(result: T | Error): AbstractFuture<T> {
     const future = getRunningLoop().createFuture<T>();
-    this.#network.at(this.#network.now(), () => this.#door.enqueue(settle<T>, future, result));
+    this.#network.at(this.#network.now(), () => enqueueFromHost(this.#loop, settle<T>, future, result));
     return future;
   }
 }

@@ -1,6 +1,8 @@
 import { type Context, copyContext } from '@bight/contextvars';
+import type { SchedulingLoop } from '@bight/loop-abstract';
+import { enqueueFromHost } from '@bight/loop-core';
 import { SOCK_STREAM } from '@bight/loop-net/constants';
-import type { ConnectAttempt, ConnectSettled, HostDoor } from '@bight/loop-net/driver';
+import type { ConnectAttempt, ConnectSettled } from '@bight/loop-net/driver';
 import { kAccept, kMakeChannel, kPaths, kSettle } from '../internals.js';
 import { osError } from './errors.js';
 import { SimulatedChannel } from './simulated-channel.js';
@@ -11,12 +13,12 @@ import { SimulatedSocket } from './simulated-socket.js';
 /** Connects to a Unix path of the same host, at once, as kernels do. */
 export function connectUnix(
   network: SimulatedNetwork,
-  door: HostDoor,
+  loop: SchedulingLoop,
   host: SimulatedHost,
   path: string,
   settled: ConnectSettled,
 ): ConnectAttempt {
-  return new UnixConnectAttempt(network, door, host, path, settled);
+  return new UnixConnectAttempt(network, loop, host, path, settled);
 }
 
 class UnixConnectAttempt implements ConnectAttempt {
@@ -26,7 +28,7 @@ class UnixConnectAttempt implements ConnectAttempt {
 
   constructor(
     network: SimulatedNetwork,
-    door: HostDoor,
+    loop: SchedulingLoop,
     host: SimulatedHost,
     path: string,
     settled: ConnectSettled,
@@ -41,7 +43,7 @@ class UnixConnectAttempt implements ConnectAttempt {
       listener[kAccept](there);
     }
     const error = listener?.listening ? null : osError(listener ? 'ECONNREFUSED' : 'ENOENT', 'connect', path);
-    door.enqueue(settle, this, error);
+    enqueueFromHost(loop, settle, this, error);
   }
 
   cancel(): void {

@@ -8,10 +8,9 @@ import {
 } from '@bight/loop-abstract';
 import { coroutine } from '@bight/loop-core';
 import { SOCK_STREAM, type Socket } from '@bight/sockets';
-import { seek } from '@bight/sockets/engine';
-import { hostDoor } from '../../driver/host-door.js';
+import { descriptorOf, seek } from '@bight/sockets/engine';
 import type { NetBaseLoop } from '../../driver/net-base-loop.js';
-import { descriptorOf, FileReader } from '../../sendfile/file-reader.js';
+import { FileReader } from '../../sendfile/file-reader.js';
 import { type Portion, portionOf } from '../../sendfile/portion.js';
 import type { Watches } from '../watches.js';
 import { SendAll } from './send.js';
@@ -29,7 +28,7 @@ export function sockSendfile(
 ): AbstractFuture<number> {
   if (socket.type !== SOCK_STREAM) throw new ValueError('only SOCK_STREAM type sockets are supported');
   const portion = portionOf(options);
-  const fd = descriptorOf(file);
+  const fd = descriptorOf(file, 'file');
   return coroutine(loop, function* () {
     try {
       return yield* sendNatively(loop, watches, socket, fd, portion);
@@ -68,7 +67,7 @@ function* readAndSend(
   fd: number,
   { offset, count }: Portion,
 ): Generator<unknown, number, unknown> {
-  const reader = new FileReader({ loop, door: hostDoor(loop) }, fd, seek);
+  const reader = new FileReader(loop, fd, seek);
   const block = Buffer.allocUnsafe(Math.min(count ?? BLOCK_BYTES, BLOCK_BYTES));
   let sent = 0;
   try {
