@@ -46,7 +46,7 @@ describe('the check of the architecture', () => {
 
   test('finds a cycle that does not go through the first file', () => {
     const files = {
-      'src/index.ts': `export * from './a.js';`,
+      'src/index.ts': `export { a } from './a.js';`,
       'src/a.ts': `import './b.js';`,
       'src/b.ts': `export { c } from './deep/c.js';`,
       'src/deep/c.ts': `await import('../a.js');`,
@@ -73,6 +73,15 @@ describe('the check of the architecture', () => {
     expect(high(files)).toEqual(['high/src/other/b.ts passes by the entry of src/room: src/room/inner.ts']);
   });
 
+  test('finds an entry point that does not list its names', () => {
+    const inner = { 'src/inner.ts': 'export const x = 1;' };
+    expect(high({ ...inner, 'src/index.ts': `export * from './inner.js';` })).toEqual([
+      'high/src/index.ts exports names that it does not list',
+    ]);
+    expect(high({ ...inner, 'src/index.ts': `export * as inner from './inner.js';` })).toEqual([]);
+    expect(high({ ...inner, 'src/index.ts': `export { x } from './inner.js';` })).toEqual([]);
+  });
+
   test('lets types refer to each other, but not imports that stay when the types are gone', () => {
     const typesOnly = `import type { B } from './b.js'; export type { C } from './b.js'; type D = import('./b.js').D;`;
     expect(high({ 'src/a.ts': typesOnly, 'src/b.ts': `import { a } from './a.js';` })).toEqual([]);
@@ -83,7 +92,7 @@ describe('the check of the architecture', () => {
   test.each([
     ['an import', `import { y } from '@bight/high';`],
     ['an import of types', `import type { Y } from '@bight/high';`],
-    ['a re-export', `export * from '@bight/high';`],
+    ['a re-export', `export { y } from '@bight/high';`],
     ['a dynamic import', `const y = await import('@bight/high');`],
     ['an import type', `let y: import('@bight/high').Y;`],
   ])('finds %s that goes upwards', (_kind, text) => {

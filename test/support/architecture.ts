@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { importsOf } from './imports.js';
-import type { Package } from './workspace.js';
+import { entryPointsOf, type Package } from './workspace.js';
 
 /** Which packages each package may use. A package that is not named here is an error: say where it stands. */
 export type Directions = Readonly<Record<string, readonly string[]>>;
@@ -37,6 +37,7 @@ export function violations(packages: readonly Package[], allowed: Directions = d
       : []),
     ...cycles(entry),
     ...brokenRooms(entry),
+    ...unlistedExports(entry),
     ...[...entry.files].flatMap(([file, text]) => {
       const found = importsOf(text, file).flatMap(({ specifier }) => {
         if (specifier.startsWith('.')) return leavesPackage(file, specifier);
@@ -145,6 +146,13 @@ function brokenRooms(entry: Package): string[] {
     ...circles.map((trail) => `${entry.folder} has a cycle of rooms: ${trail.join(' → ')}`),
     ...passing,
   ];
+}
+
+/** An entry point lists its names, so that nothing becomes public by itself; `export * as name` lists one. */
+function unlistedExports({ folder, files, manifest }: Package): string[] {
+  return Object.values(entryPointsOf(manifest))
+    .filter((file) => /^export \*(?! as )/m.test(files.get(file) ?? ''))
+    .map((file) => `${folder}/${file} exports names that it does not list`);
 }
 
 function cyclesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {

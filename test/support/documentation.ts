@@ -43,6 +43,8 @@ export function undocumentedIn(program: ts.Program, base: string, files: readonl
       const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
       if (seen.has(symbol) || isForeign(symbol, base) || isInternal(symbol, checker)) continue;
       seen.add(symbol);
+      // A namespace is a file: its names are exported, and documented, one by one.
+      if (symbol.flags & ts.SymbolFlags.ValueModule) continue;
       report(symbol, exported.name);
       for (const member of publicMembersOf(symbol, checker))
         report(member, `${exported.name}.${member.name}`);

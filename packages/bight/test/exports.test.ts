@@ -12,12 +12,29 @@ import * as bight from 'bight';
 const everything = bight as Record<string, unknown>;
 
 // Classes that the umbrella has of its own, made of the package's; and the core's classes of the abstract package's interfaces.
+/** What only authors of loops need; it is in the `low-level` entries of the packages. */
+const forAuthors = new Set(
+  `enterFromHost enterBatchFromHost callSoonIn callbackCarrier EventHandle InlineWait inDebugMode trackHandle untrackHandle
+  createHost NodeHost WebHost SelectorHost ReportingLoop InspectableLoop SignalBond setDefaultLoopFactory
+  setDefaultExecutorFactory createDefaultExecutor capabilities notImplemented`.split(/\s+/),
+);
+
 const replaced = new Set(['ProactorEventLoop', 'SelectorEventLoop', 'Handle', 'TimerHandle']);
 
 describe('bight exports what the packages export', () => {
   const packages = { contextvars, executors, abstract, core, net, signals, subprocess, sockets };
+  // Of the numbers of the system's headers it has those at its top level that programs for asyncio name, and all in `constants`.
   const names = Object.entries(packages).flatMap(([name, exports]) => {
-    return Object.entries(exports).map(([key, value]) => [name, key, value] as const);
+    return Object.entries(exports)
+      .filter(([key]) => !forAuthors.has(key) && (!(key in sockets.constants) || key in bight))
+      .map(([key, value]) => [name, key, value] as const);
+  });
+
+  test('and the system numbers in a namespace', () => {
+    expect(bight.constants.SO_LINGER).toBe(sockets.SO_LINGER);
+    expect('SO_LINGER' in bight).toBe(false);
+    for (const [name, value] of Object.entries(sockets.constants))
+      expect(everything[name] ?? value).toBe(value);
   });
 
   test.each(names)('%s: %s', (_, name, value) => {
@@ -45,6 +62,10 @@ describe('bight exports what programs for asyncio need beyond that', () => {
   test.each(constants.split(/\s+/))('%s', (name) => {
     expect(/^(number|string)$/.test(typeof everything[name])).toBe(true);
   });
+});
+
+test.each([...forAuthors])('bight leaves %s to the authors of loops', (name) => {
+  expect(everything[name]).toBe(undefined);
 });
 
 test('newEventLoop() makes the EventLoop of the umbrella', () => {

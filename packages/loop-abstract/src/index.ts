@@ -3,7 +3,6 @@ export { AbstractEventLoop } from './abstract-event-loop.js';
 export { AbstractServer } from './abstract-server.js';
 export { type Address, type InetAddress, isInetAddress, type UnixPath } from './address.js';
 export type { AwaitingTask } from './awaiting-task.js';
-export { type Capabilities, type Capability, capabilities, type MethodNames } from './capabilities.js';
 export type { Constructor } from './constructor.js';
 export type {
   Awaitable,
@@ -68,7 +67,6 @@ export type { SocketLoop } from './loops/socket-loop.js';
 export type { SubprocessLoop, SubprocessOptions } from './loops/subprocess-loop.js';
 export type { TaskLoop } from './loops/task-loop.js';
 export type { ThreadsafeLoop } from './loops/threadsafe-loop.js';
-export { notImplemented } from './not-implemented.js';
 export { BaseProtocol, type BaseProtocolLike } from './protocols/base-protocol.js';
 export {
   BufferedProtocol,

@@ -16,7 +16,7 @@ export {
   moveOnAt,
 } from './combinators/cancel-scope.js';
 export { cancelShieldedCheckpoint, checkpoint } from './combinators/checkpoint.js';
-export { fromSignal, SignalBond } from './combinators/from-signal.js';
+export { fromSignal } from './combinators/from-signal.js';
 export { type Gatherable, type Gathering, type GatherOptions, gather } from './combinators/gather.js';
 export { shield } from './combinators/shield.js';
 export { sleep } from './combinators/sleep.js';
@@ -40,19 +40,15 @@ export { type LiveHandle, trackHandle, untrackHandle } from './debugging/open-ha
 export type { FutureLoop } from './futures/future.js';
 export { isFuture } from './futures/is-future.js';
 export { wrapFuture } from './futures/wrap-future.js';
-export { createHost } from './hosts/create-host.js';
 export type { Host } from './hosts/host.js';
 export { NodeHost } from './hosts/node/node-host.js';
-export { WebHost } from './hosts/web/web-host.js';
 export { CoreEventLoop, type CoreEventLoopOptions } from './loop/event-loop.js';
-export { setDefaultExecutorFactory } from './loop/executor.js';
 export { InspectableLoop } from './loop/inspector.js';
 export { ReportingLoop } from './loop/reporter.js';
 export type { LoopStatistics } from './loop/statistics.js';
 export {
   DefaultEventLoopPolicy,
   getEventLoopPolicy,
-  setDefaultLoopFactory,
   setEventLoopPolicy,
 } from './policy/policy.js';
 export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './policy/running-loop.js';
@@ -73,7 +69,6 @@ export {
   type TaskConstructor,
 } from './tasks/eager-task-factory.js';
 export { ensureFuture } from './tasks/ensure-future.js';
-export { InlineWait } from './tasks/inline-wait.js';
 export type { TaskOptions } from './tasks/task.js';
 export { formatTaskTree, printTaskTree, type TaskTreeOptions } from './tasks/task-tree.js';
 export { ConcurrentFuture } from './threads/concurrent-future.js';

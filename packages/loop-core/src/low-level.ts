@@ -6,12 +6,25 @@
  *
  * @packageDocumentation
  */
+export { SignalBond } from './combinators/from-signal.js';
 export { nextTurn } from './combinators/sleep.js';
+export { inDebugMode } from './debugging/in-debug-mode.js';
+export { trackHandle, untrackHandle } from './debugging/open-handles.js';
 export { Future } from './futures/future.js';
+export { createHost } from './hosts/create-host.js';
+export { NodeHost } from './hosts/node/node-host.js';
+export { WebHost } from './hosts/web/web-host.js';
+export { setDefaultExecutorFactory } from './loop/executor.js';
+export { setDefaultLoopFactory } from './policy/policy.js';
+export { callbackCarrier } from './scheduling/callback-carrier.js';
+export { callSoonIn } from './scheduling/carried-call.js';
+export { enterBatchFromHost, enterFromHost } from './scheduling/enter-from-host.js';
+export { EventHandle } from './scheduling/event-handle.js';
 export { Handle, TimerHandle } from './scheduling/handle.js';
 export { isTurnSpent } from './scheduling/turn-budget.js';
 export { asError, isOSError, type SystemErrorFields } from './streams/os-error.js';
 export { HandOver } from './sync/hand-over.js';
 export { WaitQueue } from './sync/wait-queue.js';
+export { InlineWait } from './tasks/inline-wait.js';
 export { refusedCall } from './tasks/refusal.js';
 export { Task } from './tasks/task.js';

@@ -12,6 +12,5 @@ export { withProactorNet } from './loops/with-proactor-net.js';
 export { withSelectorNet } from './loops/with-selector-net.js';
 export type { KeepsUnread } from './methods/start-tls.js';
 export { Server } from './public-classes.js';
-export { SelectorHost } from './selector/selector-host.js';
 export { withReadiness } from './selector/with-readiness.js';
 export { createDefaultContext, type DefaultContextOptions, SSLContext } from './tls/ssl-context.js';

@@ -1,7 +1,7 @@
 import { type Context, copyContext } from '@bight/contextvars';
 import { type Carrier, capture, runInCarrier } from '@bight/contextvars/low-level';
 import type { SchedulingLoop } from '@bight/loop-abstract';
-import { trackHandle, untrackHandle } from '@bight/loop-core';
+import { trackHandle, untrackHandle } from '@bight/loop-core/low-level';
 import type { Signal } from './signal-number.js';
 import { listen, unlisten } from './signal-source.js';
 

@@ -1,6 +1,6 @@
 import { ValueError } from '@bight/loop-abstract';
 import { checkCallback, checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
-import { NodeHost } from '@bight/loop-core';
+import { NodeHost } from '@bight/loop-core/low-level';
 import { Agenda } from './agenda.js';
 import { OpenIo } from './open-io.js';
 import { isAnybodyWaiting } from './wait-all-tasks-blocked.js';

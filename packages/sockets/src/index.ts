@@ -1,4 +1,9 @@
 export { isAvailable, unavailableReason } from './availability.js';
+/**
+ * Every number of the system's headers that a socket's methods take: `constants.SO_LINGER`, as in `os.constants`. `NaN` where the
+ * system has nothing of that name.
+ */
+export * as constants from './constants.js';
 export {
   AF_INET,
   AF_INET6,

@@ -2,6 +2,7 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { SOCK_DGRAM, Socket } from '../src/index.js';
 import {
   connected,
   isSocket,
@@ -17,8 +18,7 @@ import {
   trySend,
   trySendFile,
   trySendTo,
-} from '../src/engine.js';
-import { SOCK_DGRAM, Socket } from '../src/index.js';
+} from '../src/low-level.js';
 import { closeLater, newPair } from './support/engines.js';
 import { thrownBy } from './support/errors.js';
 import { waitReadable, waitWritable } from './support/readiness.js';

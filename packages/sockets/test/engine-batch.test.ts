@@ -1,7 +1,7 @@
 import { RuntimeError } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
-import { type EngineHandler, MODE_READY, MODE_STREAM } from '../src/engine.js';
 import { EVENT_READ, EVENT_WRITE, Socket } from '../src/index.js';
+import { type EngineHandler, MODE_READY, MODE_STREAM } from '../src/low-level.js';
 import { closeLater, newEngine, newPair, recorder } from './support/engines.js';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');

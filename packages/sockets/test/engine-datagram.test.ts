@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Address } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
-import { MODE_DATAGRAM } from '../src/engine.js';
 import { AF_INET, AF_INET6, AF_UNIX, EVENT_READ, EVENT_WRITE, SOCK_DGRAM, Socket } from '../src/index.js';
+import { MODE_DATAGRAM } from '../src/low-level.js';
 import { closeLater, newEngine, newPair, recorder } from './support/engines.js';
 import { waitReadable } from './support/readiness.js';
 

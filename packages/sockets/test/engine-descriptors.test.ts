@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { MODE_READY } from '../src/engine.js';
 import { EVENT_READ, EVENT_WRITE, fromFd } from '../src/index.js';
+import { MODE_READY } from '../src/low-level.js';
 import { closeLater, newEngine, newPair, recorder } from './support/engines.js';
 
 test('the handler of a descriptor can be asked for, as long as it is watched', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { EventEngine, MODE_LISTEN, MODE_READY, MODE_STREAM } from '../src/engine.js';
 import { EVENT_READ, EVENT_WRITE, Socket } from '../src/index.js';
+import { EventEngine, MODE_LISTEN, MODE_READY, MODE_STREAM } from '../src/low-level.js';
 import { closeLater, newPair, recorder } from './support/engines.js';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { AF_INET, EVENT_READ, EVENT_WRITE, PollSelector, SOCK_DGRAM, Socket } from '../src/index.js';
 import {
   type EngineHandler,
   type EventEngine,
@@ -6,8 +7,7 @@ import {
   MODE_LISTEN,
   MODE_READY,
   MODE_STREAM,
-} from '../src/engine.js';
-import { AF_INET, EVENT_READ, EVENT_WRITE, PollSelector, SOCK_DGRAM, Socket } from '../src/index.js';
+} from '../src/low-level.js';
 import { connectedPair } from './support/connected.js';
 import { closeLater, newEngine, newPair } from './support/engines.js';
 import { waitReadable } from './support/readiness.js';

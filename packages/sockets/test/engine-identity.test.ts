@@ -1,7 +1,7 @@
 import type { Address } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
-import { type EngineHandler, MODE_DATAGRAM, MODE_STREAM } from '../src/engine.js';
 import { AF_INET, EVENT_READ, SOCK_DGRAM, Socket, socketpair } from '../src/index.js';
+import { type EngineHandler, MODE_DATAGRAM, MODE_STREAM } from '../src/low-level.js';
 import { closeLater, newEngine, newPair, recorder } from './support/engines.js';
 
 function boundSocket(): Socket {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { EventEngine, MODE_READY, MODE_STREAM } from '../src/engine.js';
 import { EVENT_READ, EVENT_WRITE } from '../src/index.js';
+import { EventEngine, MODE_READY, MODE_STREAM } from '../src/low-level.js';
 import { runProgram } from './support/child.js';
 import { newEngine, newPair, recorder } from './support/engines.js';
 

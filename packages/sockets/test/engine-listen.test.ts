@@ -1,7 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import type { InetAddress } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
-import { MODE_LISTEN, MODE_READY, MODE_STREAM } from '../src/engine.js';
 import {
   AF_UNIX,
   EVENT_READ,
@@ -13,6 +12,7 @@ import {
   type SocketOptions,
   TCP_NODELAY,
 } from '../src/index.js';
+import { MODE_LISTEN, MODE_READY, MODE_STREAM } from '../src/low-level.js';
 import { runProgram } from './support/child.js';
 import { closeLater, newEngine, recorder } from './support/engines.js';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { MODE_STREAM, sendPieces } from '../src/engine.js';
 import { EVENT_READ, EVENT_WRITE, SO_LINGER, SO_SNDBUF, SOL_SOCKET } from '../src/index.js';
+import { MODE_STREAM, sendPieces } from '../src/low-level.js';
 import { connectedPair } from './support/connected.js';
 import { closeLater, newEngine, newPair, recorder } from './support/engines.js';
 import { thrownBy } from './support/errors.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { MODE_DATAGRAM } from '../src/engine.js';
 import { AF_UNIX, EVENT_READ, EVENT_WRITE, SO_SNDBUF, SOCK_DGRAM, SOL_SOCKET, Socket } from '../src/index.js';
+import { MODE_DATAGRAM } from '../src/low-level.js';
 import { closeLater, newEngine, newPair, recorder } from './support/engines.js';
 
 /** On Linux: lets root exceed the system's limit. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, fstatSync, readSync, writeSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { openPipe } from '../src/engine.js';
+import { openPipe } from '../src/low-level.js';
 
 test('a pipe leads from its second end to its first, and ends when that is closed', () => {
   const [reading, writing] = openPipe();

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { nativeRoot } from '../scripts/toolchain.mjs';
 import * as tables from '../src/engine/tables.js';
-import * as engine from '../src/engine.js';
 import { EVENT_READ, EVENT_WRITE } from '../src/index.js';
 import { native } from '../src/load.js';
+import * as engine from '../src/low-level.js';
 
 /** The constants of C headers: the values of their enumerations, in which later ones may be made of earlier ones. */
 function constantsOf(...files: string[]): Map<string, number> {

@@ -1,4 +1,5 @@
-import { type Budget, CoreEventLoop, type Host, NodeHost, WebHost } from '@bight/loop-core';
+import { type Budget, CoreEventLoop, type Host } from '@bight/loop-core';
+import { NodeHost, WebHost } from '@bight/loop-core/low-level';
 import { VirtualClock } from '@bight/loop-testing';
 import { ProactorEventLoop, SelectorEventLoop } from 'bight';
 

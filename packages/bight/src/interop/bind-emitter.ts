@@ -1,7 +1,8 @@
 import type { EventEmitter } from 'node:events';
 import { type Carrier, runInCarrier } from '@bight/contextvars/low-level';
 import { typeError } from '@bight/loop-abstract/validate';
-import { callbackCarrier, getRunningLoop } from '@bight/loop-core';
+import { getRunningLoop } from '@bight/loop-core';
+import { callbackCarrier } from '@bight/loop-core/low-level';
 
 /**
  * Has every listener of an EventEmitter run in the context of now: the context variables are a copy of the current ones,

@@ -4,7 +4,7 @@ import { type Carrier, runInCarrier } from '@bight/contextvars/low-level';
 import type { BaseProtocolLike, Protocol, WriteBufferLimits } from '@bight/loop-abstract';
 import { type AbstractEventLoop, RuntimeError, Transport, ValueError } from '@bight/loop-abstract';
 import { checkBytes } from '@bight/loop-abstract/validate';
-import { callbackCarrier, enterFromHost, trackHandle, untrackHandle } from '@bight/loop-core';
+import { callbackCarrier, enterFromHost, trackHandle, untrackHandle } from '@bight/loop-core/low-level';
 
 const DEFAULT_HIGH_BYTES = 64 * 1024;
 

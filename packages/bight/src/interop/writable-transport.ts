@@ -11,7 +11,7 @@ import {
   WriteTransport,
 } from '@bight/loop-abstract';
 import { checkBytes } from '@bight/loop-abstract/validate';
-import { callbackCarrier, enterFromHost, trackHandle, untrackHandle } from '@bight/loop-core';
+import { callbackCarrier, enterFromHost, trackHandle, untrackHandle } from '@bight/loop-core/low-level';
 
 const DEFAULT_HIGH_BYTES = 64 * 1024;
 

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import type { AbstractEventLoop } from '@bight/loop-abstract';
-import { InlineWait } from '@bight/loop-core';
+import { InlineWait } from '@bight/loop-core/low-level';
 
 /** A `read(n)` that waits for bytes. */
 export class ReadSome extends InlineWait<Buffer> {

@@ -19,7 +19,7 @@ import { type Runnable, turn } from '../scheduling/runnable.js';
 import type { Awaiter } from './awaiter.js';
 
 /**
- * A coroutine method that waits once, written as one object: what {@link coroutine} would make of a generator with a single wait,
+ * A coroutine method that waits once, written as one object: what `coroutine()` would make of a generator with a single wait,
  * for methods that are called for every message.
  *
  * Whoever has what it waits for calls {@link wake}; in its turn {@link resume} says what comes out, and the awaiter goes on in the

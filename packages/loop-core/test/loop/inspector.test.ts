@@ -9,11 +9,10 @@ import {
   sleep,
   type Task,
   TaskGroup,
-  trackHandle,
-  untrackHandle,
   wait,
   waitFor,
 } from '@bight/loop-core';
+import { trackHandle, untrackHandle } from '@bight/loop-core/low-level';
 import { describe, expect, test } from '@jest/globals';
 import { inLoop, ManualHost, settle } from '../support/loops.js';
 import { outcome } from '../support/outcome.js';

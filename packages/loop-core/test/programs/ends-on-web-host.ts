@@ -1,4 +1,5 @@
-import { CoreEventLoop, sleep, WebHost } from '@bight/loop-core';
+import { CoreEventLoop, sleep } from '@bight/loop-core';
+import { WebHost } from '@bight/loop-core/low-level';
 
 // The message ports of this host would keep the process alive for ever: before the first run, and after the last.
 new CoreEventLoop({ host: new WebHost() });

@@ -9,7 +9,6 @@ import {
   ensureFuture,
   Future,
   gather,
-  inDebugMode,
   isFuture,
   shield,
   sleep,
@@ -17,6 +16,7 @@ import {
   waitFor,
   wrapFuture,
 } from '@bight/loop-core';
+import { inDebugMode } from '@bight/loop-core/low-level';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 let loop: CoreEventLoop;

@@ -1,5 +1,5 @@
 import { AF_UNIX, SOCK_DGRAM, socketpair } from '@bight/sockets';
-import { EventEngine, type UnsentDatagram } from '@bight/sockets/engine';
+import { EventEngine, type UnsentDatagram } from '@bight/sockets/low-level';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { SelectorEventLoop } from '../../src/index.js';
 import { Backlog } from '../../src/selector/backlog.js';

@@ -3,7 +3,7 @@ import { ContextVar } from '@bight/contextvars';
 import { RuntimeError, ValueError } from '@bight/loop-abstract';
 import { createTask, sleep } from '@bight/loop-core';
 import { EVENT_READ, fromFd, socketpair } from '@bight/sockets';
-import { MODE_STREAM } from '@bight/sockets/engine';
+import { MODE_STREAM } from '@bight/sockets/low-level';
 import { describe, expect, test } from '@jest/globals';
 import { SelectorEventLoop } from '../../src/index.js';
 import { engineFor } from '../../src/selector/engine-for.js';

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoreEventLoop, sleep } from '@bight/loop-core';
 import { type Socket, socketpair } from '@bight/sockets';
-import { MODE_STREAM } from '@bight/sockets/engine';
+import { MODE_STREAM } from '@bight/sockets/low-level';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { SelectorEventLoop, SelectorHost } from '../../src/index.js';
+import { SelectorEventLoop } from '../../src/index.js';
+import { SelectorHost } from '../../src/low-level.js';
 import { engineFor, withEventEngine } from '../../src/selector/engine-for.js';
 
 const EVENT_READ = 1;

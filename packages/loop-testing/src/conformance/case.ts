@@ -1,4 +1,4 @@
-import type { Capabilities } from '@bight/loop-abstract';
+import type { Capabilities } from '@bight/loop-abstract/low-level';
 import type { Ground } from './ground.js';
 import type { Requirement } from './supports.js';
 

@@ -1,4 +1,4 @@
-import type { Capabilities } from '@bight/loop-abstract';
+import type { Capabilities } from '@bight/loop-abstract/low-level';
 import { checkCallback, checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import type { CaseDefinition, LoopState } from './case.js';
 import { allCases } from './cases/index.js';

@@ -1,4 +1,5 @@
-import { type Capabilities, capabilities, NotImplementedError } from '@bight/loop-abstract';
+import { NotImplementedError } from '@bight/loop-abstract';
+import { type Capabilities, capabilities } from '@bight/loop-abstract/low-level';
 import type { CaseDefinition } from './case.js';
 import { equal, fails, ok } from './check.js';
 

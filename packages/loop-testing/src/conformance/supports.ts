@@ -1,4 +1,4 @@
-import { type Capabilities, capabilities } from '@bight/loop-abstract';
+import { type Capabilities, capabilities } from '@bight/loop-abstract/low-level';
 import { describeValue } from '@bight/loop-abstract/validate';
 
 /** What a loop may or may not be able to do within a capability. */

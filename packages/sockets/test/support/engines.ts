@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals';
-import { type EngineHandler, EventEngine } from '../../src/engine.js';
 import { type BaseSelector, type Socket, type SocketOptions, socketpair } from '../../src/index.js';
+import { type EngineHandler, EventEngine } from '../../src/low-level.js';
 
 /** An engine that notes what it is told. */
 export interface TestEngine extends EventEngine {

@@ -1,7 +1,7 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { seek } from '@bight/sockets/engine';
+import { seek } from '@bight/sockets/low-level';
 import { pair, selectorLoop } from '../../support/sockets.js';
 import type { Trace } from '../../support/trace.js';
 

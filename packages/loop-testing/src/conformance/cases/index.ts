@@ -1,4 +1,4 @@
-import type { Capabilities } from '@bight/loop-abstract';
+import type { Capabilities } from '@bight/loop-abstract/low-level';
 import type { CaseDefinition } from '../case.js';
 import { callSoonCases } from './call-soon.js';
 import { callSoonThreadsafeCases } from './call-soon-threadsafe.js';

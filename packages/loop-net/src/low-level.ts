@@ -1,0 +1,27 @@
+/**
+ * For authors of loops and network drivers: how to put the transports, servers, TLS and connection racing of this package on
+ * something else than the sockets of the operating system.
+ *
+ * @packageDocumentation
+ */
+
+export type { DatagramChannel, DatagramSink } from './driver/datagram-channel.js';
+export { type HostDoor, hostDoor } from './driver/host-door.js';
+export type { NameResolver } from './driver/name-resolver.js';
+export type {
+  BindOptions,
+  ConnectAttempt,
+  ConnectSettled,
+  DatagramOpened,
+  DatagramOptions,
+  Listener,
+  ListenerSink,
+  NetDriver,
+  StreamAddress,
+} from './driver/net-driver.js';
+export type { StreamChannel, StreamSink } from './driver/stream-channel.js';
+export type { TlsChannel, TlsSink } from './driver/tls-channel.js';
+export { type ErrorPlace, systemError } from './errors/system-error.js';
+export { withDriver } from './loops/with-driver.js';
+export { SelectorHost } from './selector/selector-host.js';
+export type { TlsPlan } from './tls/tls-plan.js';

@@ -1,0 +1,41 @@
+/**
+ * For authors of event loops: the engine that watches descriptors, receives, accepts and sends in C, and single attempts at what
+ * may not be possible yet.
+ *
+ * @packageDocumentation
+ */
+export {
+  connected,
+  NOT_READY,
+  seek,
+  tryAccept,
+  tryConnect,
+  tryReceive,
+  tryReceiveFrom,
+  tryReceiveFromInto,
+  tryReceiveInto,
+  trySend,
+  trySendFile,
+  trySendTo,
+} from './engine/attempts.js';
+export {
+  closeDescriptor,
+  disownDescriptor,
+  duplicateDescriptor,
+  endSending,
+  openPipe,
+  sendFilePart,
+} from './engine/descriptors.js';
+export {
+  type EngineHandler,
+  MODE_DATAGRAM,
+  MODE_LISTEN,
+  MODE_READY,
+  MODE_STREAM,
+  type UnsentDatagram,
+} from './engine/engine-handler.js';
+export { type EngineHooks, EventEngine, LONGEST_COPIED } from './engine/event-engine.js';
+export { type SocketFacts, SocketView } from './engine/socket-view.js';
+export { receiveInto, sendPieces } from './engine/transfer.js';
+export { isSocket, listenForLoss, takeDescriptor } from './socket.js';
+export type { DescriptorListener } from './unclosed.js';
