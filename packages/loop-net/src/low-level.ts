@@ -5,8 +5,8 @@
  * @packageDocumentation
  */
 
+export { type ErrorDetails, systemError } from '@bight/sockets/low-level';
 export type { DatagramChannel, DatagramSink } from './driver/datagram-channel.js';
-export { type HostDoor, hostDoor } from './driver/host-door.js';
 export type { NameResolver } from './driver/name-resolver.js';
 export type {
   BindOptions,
@@ -21,7 +21,6 @@ export type {
 } from './driver/net-driver.js';
 export type { StreamChannel, StreamSink } from './driver/stream-channel.js';
 export type { TlsChannel, TlsSink } from './driver/tls-channel.js';
-export { type ErrorPlace, systemError } from './errors/system-error.js';
 export { withDriver } from './loops/with-driver.js';
 export { SelectorHost } from './selector/selector-host.js';
 export type { TlsPlan } from './tls/tls-plan.js';
