@@ -13,7 +13,10 @@ test('unexpected warnings, unhandled rejections and what is left open fail the t
   try {
     const report = path.join(folder, 'report.json');
     const options = ['--testMatch', '**/strict-process.fixture.ts', '--json', '--outputFile', report];
-    spawnSync(process.execPath, ['scripts/jest.mjs', ...options], { stdio: 'ignore' });
+    const { stderr } = spawnSync(process.execPath, ['scripts/jest.mjs', ...options], { encoding: 'utf8' });
+    // Node prints none: the unexpected ones fail their test with a stack, and the expected ones are no news.
+    expect(stderr).not.toMatch(/^\(node:\d+\)/m);
+    expect(stderr).toContain('Unexpected process warning: RuntimeWarning: oops');
     const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
     const assertions = testResults.flatMap((file) => file.assertionResults);
     expect(assertions).toHaveLength(12);

@@ -31,6 +31,8 @@ export default class StrictEnvironment extends TestEnvironment {
   #warnings = [];
   #expectations = [];
   #listenersBefore = new Map();
+  /** Prints warnings. Here the unexpected ones fail their test with a stack, and the expected ones are no news. */
+  #printers = [];
   #onWarning = (warning) => {
     if (!ownToJest(warning) && !this.#meet('warning', warning)) this.#warnings.push(warning);
   };
@@ -39,6 +41,8 @@ export default class StrictEnvironment extends TestEnvironment {
     await super.setup();
     for (const name of process.eventNames()) this.#listenersBefore.set(name, process.rawListeners(name));
     connectEmitter(this.global.process);
+    this.#printers = process.rawListeners('warning');
+    for (const printer of this.#printers) process.off('warning', printer);
     process.on('warning', this.#onWarning);
     this.global[Symbol.for('bight.test.expectations')] = (kind, matches, description) =>
       new Promise((resolve) => this.#expectations.push({ kind, matches, description, resolve }));
@@ -66,6 +70,7 @@ export default class StrictEnvironment extends TestEnvironment {
         if (!before.includes(listener)) process.off(name, listener.listener ?? listener);
       }
     }
+    for (const printer of this.#printers) process.on('warning', printer);
     this.#ledger?.bringBack();
     const late = [...this.#leaks(), ...this.#complaints()];
     await super.teardown();
