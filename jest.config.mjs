@@ -31,6 +31,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   reporters: ['default', '<rootDir>/scripts/progress-reporter.mjs'],
   setupFilesAfterEnv: ['<rootDir>/test/support/loop-ledger.ts'],
   testEnvironment: '<rootDir>/test/support/strict-environment.mjs',

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { beforeAll, expect, test } from '@jest/globals';
+import { nodeArguments } from '../../test/support/compiled.js';
 import { installDebianPackages } from '../../test/support/debian.mjs';
 import { repository } from '../../test/support/workspace.js';
 
@@ -23,7 +24,7 @@ test('the loop has under 300 lines of code, and uses none of loop-core', () => {
 
 test('with the add-ons it serves curl, until Ctrl-C', async () => {
   const program = path.join(repository, 'examples/src/custom-loop-server.ts');
-  const server = spawn(process.execPath, ['--conditions=bight-source', '--import=tsx', program, '0'], {
+  const server = spawn(process.execPath, nodeArguments(program, ['0']), {
     cwd: repository,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

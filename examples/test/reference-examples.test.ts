@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, test } from '@jest/globals';
+import { nodeArguments } from '../../test/support/compiled.js';
 import { runTypeScript } from '../../test/support/run-typescript.js';
 import { repository } from '../../test/support/workspace.js';
 
@@ -19,7 +20,7 @@ describe('the examples of the reference', () => {
 
   test('display date shows dates, in order, and ends', async () => {
     const { status, stdout } = await runTypeScript('examples/src/display-date.ts', {
-      args: ['0.05', '0.01'],
+      args: ['2', '0.5'],
     });
     const dates = stdout.trim().split('\n');
     expect(status).toBe(0);
@@ -38,7 +39,7 @@ describe('the examples of the reference', () => {
   test('the echo server serves its clients until Ctrl-C, which ends it cleanly', async () => {
     const child = spawn(
       process.execPath,
-      ['--conditions=bight-source', '--import=tsx', 'examples/src/contextvars-echo-server.ts', '--serve'],
+      nodeArguments('examples/src/contextvars-echo-server.ts', ['--serve']),
       { cwd: path.join(repository), stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -60,11 +61,10 @@ describe('the examples of the reference', () => {
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)('signals says that %s came, and ends', async (signal) => {
-    const child = spawn(
-      process.execPath,
-      ['--conditions=bight-source', '--import=tsx', 'examples/src/signals.ts'],
-      { cwd: repository, stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const child = spawn(process.execPath, nodeArguments('examples/src/signals.ts'), {
+      cwd: repository,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const closed = once(child, 'close');
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     expect((await lines.next()).value).toMatch(/^Event loop running for 1 hour/);
@@ -88,11 +88,10 @@ describe('the examples of the reference', () => {
   });
 
   test('serve-forever serves until Ctrl-C', async () => {
-    const child = spawn(
-      process.execPath,
-      ['--conditions=bight-source', '--import=tsx', 'examples/src/serve-forever.ts'],
-      { cwd: repository, stdio: ['ignore', 'pipe', 'ignore'] },
-    );
+    const child = spawn(process.execPath, nodeArguments('examples/src/serve-forever.ts'), {
+      cwd: repository,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     const closed = once(child, 'close');
     const { value } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
     const client = connect(Number(/^port (\d+)$/.exec(String(value))?.[1]), '127.0.0.1');

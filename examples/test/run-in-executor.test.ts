@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
+import { nodeArguments } from '../../test/support/compiled.js';
 
 const program = fileURLToPath(new URL('../src/run-in-executor.ts', import.meta.url));
 
 test('run-in-executor shows what came of all three pools, and ends', async () => {
-  const flags = ['--conditions=bight-source', '--import', 'tsx'];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, program, '1000']);
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, nodeArguments(program, ['1000']));
   expect(stderr).toBe('');
   const [first, second, third] = stdout.split(/^(?=custom)/m);
   expect(first).toMatch(/^default thread pool Uint8Array\(100\)/);

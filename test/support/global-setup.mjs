@@ -8,5 +8,7 @@ export default function setUp() {
   console.error(
     extent === 'all' ? `everything, BIGHT_TEST_SEED=${seed}` : `a sample, BIGHT_TEST_SEED=${seed}`,
   );
+  // The folder of what ./compiled.ts compiles in this run.
+  process.env.BIGHT_TEST_RUN = `run-${process.pid}`;
   buildAddon();
 }

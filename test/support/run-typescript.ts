@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import path from 'node:path';
+import { compiled, flags } from './compiled.js';
 import { repository } from './workspace.js';
 
 /** What became of a program. */
@@ -30,7 +30,7 @@ export function runTypeScript(file: string, options: RunOptions = {}): Promise<O
   const { args = [], env = {}, nodeOptions = [], timeoutSeconds = 100 } = options;
   const child = spawn(
     process.execPath,
-    ['--conditions=bight-source', '--import=tsx', ...nodeOptions, path.join(repository, file), ...args],
+    [...flags, ...nodeOptions, ...(file === '' ? [] : [compiled(file)]), ...args],
     { cwd: repository, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const timer = setTimeout(() => child.kill('SIGKILL'), timeoutSeconds * 1000);

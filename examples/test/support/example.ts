@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll } from '@jest/globals';
+import { nodeArguments } from '../../../test/support/compiled.js';
 import { repository } from '../../../test/support/workspace.js';
 
 const running = new Set<ChildProcess>();
@@ -17,7 +18,7 @@ afterAll(async () => {
 /** How an example is started from a shell. */
 export function commandLine(name: string, args: readonly string[] = []): string[] {
   const file = path.join(repository, 'examples', 'src', `${name}.ts`);
-  return [process.execPath, '--conditions=bight-source', '--import=tsx', file, ...args];
+  return [process.execPath, ...nodeArguments(file, args)];
 }
 
 /** An example that runs until it is stopped. Killed at the end of the test file, at the latest. */

@@ -3,10 +3,10 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { nodeArguments } from '../../../test/support/compiled.js';
 import { repository } from '../../../test/support/workspace.js';
 
-const program = path.join(repository, 'packages/bight/test/programs/own-streams.ts');
-const flags = ['--conditions=bight-source', '--import=tsx', program];
+const flags = nodeArguments('packages/bight/test/programs/own-streams.ts');
 const WITHOUT_ADDON = { ...process.env, BIGHT_SOCKETS_BINARY: '/nowhere', BIGHT_LOOP: 'proactor' };
 
 const written = 'first by the transport\nsecond by the transport\n';

@@ -15,6 +15,7 @@ import {
 } from '@bight/loop-abstract';
 import { createTask, sleep } from '@bight/loop-core';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { nodeArguments } from '../../../test/support/compiled.js';
 import { Recording } from '../../../test/support/recording.js';
 import { openDescriptors, until } from '../../../test/support/system.js';
 import { repository } from '../../../test/support/workspace.js';
@@ -460,7 +461,7 @@ describeOnEachLoop('a pipe', () => {
 
 test('a terminal can be read from and written to, until it hangs up', async () => {
   const program = path.join(repository, 'packages/loop-subprocess/test/programs/terminal');
-  const node = [process.execPath, '--conditions=bight-source', '--import=tsx', `${program}.ts`];
+  const node = [process.execPath, ...nodeArguments(`${program}.ts`)];
   // Python makes the terminal: Node cannot.
   const child = spawn('python3', [`${program}.py`, ...node], { cwd: repository });
   let output = '';

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, jest, test } from '@jest/globals';
+import { nodeArguments } from '../../../../test/support/compiled.js';
 
 // Each of these starts a program, and that one its workers: on a busy machine that takes a while.
 jest.setTimeout(120_000);
@@ -13,13 +14,9 @@ async function run(
   kind: string,
   scenario: string,
 ): Promise<{ code: number | null; output: string; errors: string }> {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=bight-source', '--import', 'tsx', program, kind, scenario],
-    {
-      env: { ...process.env, NODE_OPTIONS: '' },
-    },
-  );
+  const child = spawn(process.execPath, nodeArguments(program, [kind, scenario]), {
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
   const [output, errors, code] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from '@jest/globals';
+import { nodeArguments } from '../../../../test/support/compiled.js';
 import { repository } from '../../../../test/support/workspace.js';
 
 interface Report {
@@ -17,7 +18,7 @@ const ADDED_INSIDE_ANOTHER = / in the original order even when one handler is ad
 let report: Report;
 beforeAll(async () => {
   const program = path.join(repository, 'packages/loop-core/test/support/promises-aplus.mjs');
-  const args = ['--conditions=bight-source', '--import=tsx', program];
+  const args = nodeArguments(program);
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: repository });
   report = JSON.parse(stdout) as Report;
 }, 240_000);

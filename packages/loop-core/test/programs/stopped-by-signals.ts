@@ -91,15 +91,15 @@ const programs: Record<string, () => Promise<unknown>> = {
   grace: () => run(() => deaf('SIGTERM', null), { signals: BOTH, grace: 0.05 }),
   graceOfDefault: () => run(() => deaf('SIGINT', null), { grace: 0 }),
   inTime: async () => {
-    await ending(run(() => waitFor('SIGTERM'), { signals: BOTH, grace: 0.05 }));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await ending(run(() => waitFor('SIGTERM'), { signals: BOTH, grace: 2 }));
+    await new Promise((resolve) => setTimeout(resolve, 2100));
     say('still there');
   },
   notNamed: () => run(() => waitFor('SIGINT'), { signals: ['SIGTERM'] }),
   twice: async () => {
-    const runner = new Runner({ signals: BOTH, grace: 0.05 });
+    const runner = new Runner({ signals: BOTH, grace: 2 });
     await ending(runner.run(() => waitFor('SIGTERM')));
-    await ending(runner.run(() => sleep(0.1, { result: 'in between' })));
+    await ending(runner.run(() => sleep(2.1, { result: 'in between' })));
     await ending(runner.run(() => waitFor('SIGTERM', 'again')));
     await runner.close();
     await ending(Promise.resolve('closed'));

@@ -4,6 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, test } from '@jest/globals';
+import { nodeArguments } from '../../../../test/support/compiled.js';
 import { drivers, runOn } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
 import { Echo, Recording } from '../support/recording.js';
@@ -28,7 +29,7 @@ async function withFewDescriptors(
   args: string[],
   body: (server: { port: number; line: () => Promise<unknown>; child: ChildProcess }) => Promise<void>,
 ): Promise<void> {
-  const node = [process.execPath, '--conditions=bight-source', '--import=tsx', program, ...args];
+  const node = [process.execPath, ...nodeArguments(program, args)];
   const command = `ulimit -n ${LIMIT} && exec ${node.map((word) => `'${word}'`).join(' ')}`;
   const child = spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
