@@ -1,7 +1,8 @@
 import { type CoroutineFunction, RuntimeError, ValueError, WouldBlock } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
 import { currentTask, type Future } from '@bight/loop-core';
-import { HandOver, refusedCall } from '@bight/loop-core/low-level';
+import { HandOver, isTurnSpent, refusedCall } from '@bight/loop-core/low-level';
+import { afterTurn } from '../after-turn.js';
 import { failedFuture, finishedFuture } from '../settled.js';
 import { Held } from '../sync/held.js';
 import { LoopBound } from '../sync/loop-bound.js';
@@ -95,6 +96,7 @@ export class CapacityLimiter extends LoopBound {
     const { loop } = this;
     const refused = refusedCall<Held>(loop);
     if (refused !== null) return refused;
+    if (isTurnSpent()) return afterTurn(loop, () => this.acquireOnBehalfOf(borrower));
     try {
       return finishedFuture(loop, this.acquireOnBehalfOfNowait(borrower));
     } catch (error) {

@@ -7,7 +7,8 @@ import {
 } from '@bight/loop-abstract';
 import { checkOption, typeError } from '@bight/loop-abstract/validate';
 import type { Future } from '@bight/loop-core';
-import { HandOver, refusedCall } from '@bight/loop-core/low-level';
+import { HandOver, isTurnSpent, refusedCall } from '@bight/loop-core/low-level';
+import { afterTurn } from '../after-turn.js';
 import { FifoStorage } from '../queues/storage.js';
 import { failedFuture, finishedFuture } from '../settled.js';
 import { LoopBound } from '../sync/loop-bound.js';
@@ -129,6 +130,7 @@ export class ChannelSender<T> extends ChannelEnd {
     const { loop } = this;
     const refused = refusedCall<void>(loop);
     if (refused !== null) return refused;
+    if (isTurnSpent()) return afterTurn(loop, () => this.send(item));
     const channel = this.#channel;
     try {
       this.#check();
@@ -210,6 +212,7 @@ export class ChannelReceiver<T> extends ChannelEnd {
     const { loop } = this;
     const refused = refusedCall<T>(loop);
     if (refused !== null) return refused;
+    if (isTurnSpent()) return afterTurn(loop, () => this.receive());
     const channel = this.#channel;
     try {
       return finishedFuture(loop, this.receiveNowait());
