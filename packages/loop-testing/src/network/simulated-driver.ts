@@ -4,6 +4,7 @@ import {
   type InetAddress,
   NotImplementedError,
   type SchedulingLoop,
+  type TaskLoop,
 } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
 import { AF_INET6, AF_UNIX, SOCK_DGRAM, SOCK_STREAM } from '@bight/loop-net/constants';
@@ -52,7 +53,7 @@ export class SimulatedDriver implements NetDriver {
   readonly #datagrams = new Set<SimulatedDatagramChannel>();
   readonly #listeners = new Set<SimulatedListener>();
 
-  constructor(network: SimulatedNetwork, loop: SchedulingLoop) {
+  constructor(network: SimulatedNetwork, loop: SchedulingLoop & TaskLoop) {
     this.#network = network;
     this.#loop = loop;
     this.resolver = new SimulatedResolver(network, loop);

@@ -1,5 +1,5 @@
-import type { AbstractFuture, SchedulingLoop } from '@bight/loop-abstract';
-import { enqueueFromHost, getRunningLoop } from '@bight/loop-core';
+import type { AbstractFuture, SchedulingLoop, TaskLoop } from '@bight/loop-abstract';
+import { enqueueFromHost } from '@bight/loop-core';
 import type { NameResolver } from '@bight/loop-net/driver';
 import { kAddressesOf, kNameOf } from '../internals.js';
 import { unknownName } from './errors.js';
@@ -8,9 +8,9 @@ import type { SimulatedNetwork } from './simulated-network.js';
 /** The names of a simulated network. Looking one up takes no time, but a turn. */
 export class SimulatedResolver implements NameResolver {
   readonly #network: SimulatedNetwork;
-  readonly #loop: SchedulingLoop;
+  readonly #loop: SchedulingLoop & TaskLoop;
 
-  constructor(network: SimulatedNetwork, loop: SchedulingLoop) {
+  constructor(network: SimulatedNetwork, loop: SchedulingLoop & TaskLoop) {
     this.#network = network;
     this.#loop = loop;
   }
@@ -27,7 +27,7 @@ export class SimulatedResolver implements NameResolver {
   }
 
   #answer<T>(result: T | Error): AbstractFuture<T> {
-    const future = getRunningLoop().createFuture<T>();
+    const future = this.#loop.createFuture<T>();
     this.#network.at(this.#network.now(), () => enqueueFromHost(this.#loop, settle<T>, future, result));
     return future;
   }
