@@ -79,8 +79,8 @@ export default class StrictEnvironment extends TestEnvironment {
 
   /** Jest listens to the real process, so what loop-core answers for its own cancels is answered here. */
   #isHandled(error) {
-    const isQuiet = this.global.process[Symbol.for('bight.quietUnhandledCancels')] === true;
-    return (isQuiet && isCancel(error)) || this.#meet('rejection', error);
+    const isCancel = this.global.process[Symbol.for('bight.quietUnhandledCancels')];
+    return isCancel?.(error) === true || this.#meet('rejection', error);
   }
 
   get #ledger() {
@@ -117,18 +117,6 @@ export default class StrictEnvironment extends TestEnvironment {
     });
     return [...unexpected, ...unmet];
   }
-}
-
-function isCancel(error) {
-  for (
-    let at = error, depth = 0;
-    depth < 10 && typeof at === 'object' && at !== null;
-    depth++, at = at.cause
-  ) {
-    if (at.code === 'ERR_CANCELLED') return true;
-    if (at.name !== 'AbortError') return false;
-  }
-  return false;
 }
 
 /** An error without a stack of its own: the place where this file made it is irrelevant. */

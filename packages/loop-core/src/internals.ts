@@ -4,7 +4,6 @@
  */
 
 export const kAbort: unique symbol = Symbol.for('@bight/loop-core/abort');
-export const kAbortRoot: unique symbol = Symbol.for('@bight/loop-core/abortRoot');
 export const kAdd: unique symbol = Symbol.for('@bight/loop-core/add');
 export const kAddReaction: unique symbol = Symbol.for('@bight/loop-core/addReaction');
 export const kAddWaiter: unique symbol = Symbol.for('@bight/loop-core/addWaiter');

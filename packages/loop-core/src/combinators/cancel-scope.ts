@@ -193,7 +193,7 @@ export class CancelScope {
   /** @internal Notes where the scope is entered. */
   [kPrepare](loop: AbstractEventLoop, caller: Awaiter<unknown> | null): void {
     this.#loop = loop;
-    this.#cancellingAtEntry = CancelBlock.cancellingOf(caller);
+    this.#cancellingAtEntry = CancelBlock.metBy(caller);
     if (this[kBlock].deadline !== NEVER && this[kBlock].deadline <= loop.time()) this.#expire();
   }
 

@@ -2,8 +2,8 @@ import type { CancelledError } from '@bight/loop-abstract';
 import type { CancellableReaction } from '../futures/await-seams.js';
 import { levels } from '../futures/cancelled-scopes.js';
 import {
-  kAbortRoot,
   kBlock,
+  kBody,
   kCountCancel,
   kDeliver,
   kDeliverFromScope,
@@ -12,7 +12,7 @@ import {
   kInnermostBlock,
   kIsDue,
   kIsLibrary,
-  kIsWait,
+  kPending,
   kRootCancels,
   kSignalled,
   kTask,
@@ -110,6 +110,8 @@ export class CancelBlock {
       if (this.isPart && runner[kBlock] === this) runner[kBlock] = this.parent;
       runner[kForgetCancelOf](this);
     }
+    if (this.#signal === null) return;
+    this.task?.[kSignalled].delete(this);
     for (let block = this as CancelBlock | null; block !== null; block = block.parent)
       block.#signalled?.delete(this);
   }
@@ -155,6 +157,12 @@ export class CancelBlock {
     return new CancelBlock(awaiter).cancelling();
   }
 
+  /** How many cancels code has met: where one is still on its way to it, a block that begins now does not take that for its own. */
+  static metBy(awaiter: Awaiter<unknown> | null): number {
+    const cancelling = CancelBlock.cancellingOf(awaiter);
+    return cancelling > 0 && awaiter !== null && isOwing(awaiter) ? cancelling - 1 : cancelling;
+  }
+
   /** How many cancels of the task this code has been asked to meet, its own included. */
   cancelling(): number {
     const { task } = this;
@@ -171,10 +179,7 @@ export class CancelBlock {
     this.task?.[kCountCancel](this, 1);
     deliver(new Delivery(null), () => {
       this.runner?.[kDeliverIn](this, undefined);
-      const error = this.abortSignals(undefined);
-      // A time limit of the only code that a task has is a cancel of the task, as in CPython.
-      const waits = this.task?.[kWaits]().filter((reaction) => reaction[kIsWait]) ?? [];
-      if (waits.length <= 1) this.task?.[kAbortRoot](error);
+      this.abortSignals(undefined);
     });
   }
 
@@ -221,8 +226,8 @@ export class CancelBlock {
       for (let block = this as CancelBlock | null; block !== null; block = block.parent) {
         block.#signalled ??= new Set();
         block.#signalled.add(this);
-        if (block.task !== null && block.parent?.task !== block.task) block.task[kSignalled].add(this);
       }
+      this.task?.[kSignalled].add(this);
       if (this.cancelling() > 0 && this.cancels > 0) this.#signal.abort(undefined, null);
       else if (CancelBlock.isLevelCancelled(this)) this.#signal.abort(undefined, null);
     }
@@ -230,15 +235,17 @@ export class CancelBlock {
   }
 
   /** Aborts the signals of this block and of those inside. */
-  abortSignals(message: string | undefined): string | undefined {
+  abortSignals(message: string | undefined): void {
     for (const block of [...(this.#signalled ?? [])]) block.abortFrom(this, message);
-    return message;
   }
 
   /** Aborts the signal, on account of a cancel of `origin`, or of the whole task. */
   abortFrom(origin: CancelBlock | null, message: string | undefined): void {
     if (this.isLeft) return;
-    if (scopeUnderWay() !== null) {
+    if (scopeUnderWay() === null) {
+      // A time limit, or a group that fails, cancels its own code; the children of a group get cancels of their own.
+      if (origin !== null && origin.task !== this.task) return;
+    } else {
       for (let block = this as CancelBlock | null; block !== null && block !== origin; block = block.parent)
         if (block.isShield) return;
     }
@@ -249,4 +256,21 @@ export class CancelBlock {
   covers(reaction: CancellableReaction): boolean {
     return this.#before === null || !this.#before.has(reaction);
   }
+}
+
+/** Whether code of a task has still to meet a cancel that counts. */
+function isOwing(awaiter: Awaiter<unknown>): boolean {
+  if (owes(awaiter) || owes(awaiter[kTask] as Task | null)) return true;
+  for (
+    let block = awaiter[kInnermostBlock]();
+    block !== null && block.task === awaiter[kTask];
+    block = block.parent
+  )
+    if (owes(block.runner)) return true;
+  return false;
+}
+
+function owes(awaiter: Awaiter<unknown> | null): boolean {
+  const pending = awaiter === null ? null : awaiter[kPending];
+  return pending?.isCounted === true && !(awaiter?.[kBody] === null && pending.isArriving);
 }

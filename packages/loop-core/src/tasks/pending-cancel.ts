@@ -54,6 +54,8 @@ export class PendingCancel {
   message: string | undefined;
   /** Whether the whole was asked to end, and not only a block inside of it. */
   isAsked = false;
+  /** Whether a cancel that `task.cancelling()` counts is among what is pending, rather than only those of scopes. */
+  isCounted = false;
   /** The blocks inside of this code that are being cancelled. */
   readonly blocks = new Set<CancelBlock>();
   delivery: Delivery;
@@ -68,6 +70,7 @@ export class PendingCancel {
   renew(delivery: Delivery, message: string | undefined): void {
     this.message = message;
     this.delivery = delivery;
+    this.isCounted ||= delivery.scope === null;
     this.#drain = -1;
   }
 

@@ -16,7 +16,6 @@ import { describeFunction } from '../debugging/describe.js';
 import type { FutureLoop } from '../futures/future.js';
 import { FINISHED, PENDING, type State } from '../futures/state.js';
 import {
-  kAbortRoot,
   kBlock,
   kCancelBecause,
   kCancelRequested,
@@ -228,7 +227,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     if (block !== null && block.cancels === 0) extras.cancelledBlocks.delete(block);
     else if (block !== null) extras.cancelledBlocks.add(block);
     // The task goes on: what it begins from here on has a signal that was not aborted.
-    if (extras.cancelsRequested === 0) extras.signal = null;
+    if (extras.cancelsRequested === 0 && extras.signal?.signal.aborted === true) extras.signal = null;
   }
 
   /** The name of the task. Reference: `Task.get_name()`. */
@@ -283,10 +282,9 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
    * An AbortSignal that is aborted when the task is cancelled; its reason is a CancelledError. Hand it to `fetch` and
    * to every other API that takes one, so that a cancel reaches into what this library does not know. Read inside of a
    * `timeout()`, a `TaskGroup` or a `CancelScope` it is the signal of that block: it is aborted when the block is
-   * cancelled, too.
+   * cancelled, too. One that was read before the block began is not: a time limit ends only what was begun inside of it.
    *
-   * A signal cannot be un-aborted, so ask for it each time: after the last {@link uncancel}, as at the end of a
-   * `timeout()`, it is another one.
+   * A signal cannot be un-aborted, so ask for it each time: after the last {@link uncancel} it is another one.
    */
   get signal(): AbortSignal {
     const awaiter = currentRunContext()?.task as
@@ -361,11 +359,6 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     if (extras === null) return;
     for (const block of [...extras.signalled]) block.abortFrom(null, message);
     extras.signal?.abort(message, this);
-  }
-
-  /** @internal Aborts the signal of the whole task. */
-  [kAbortRoot](message: string | undefined): void {
-    this.#extras?.signal?.abort(message, this);
   }
 
   /** @internal */

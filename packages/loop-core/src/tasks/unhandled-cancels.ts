@@ -1,3 +1,5 @@
+import { cancelBehind } from './cancel-cause.js';
+
 /**
  * Rejections by our cancel that no code awaits.
  *
@@ -23,7 +25,7 @@ interface Emitter {
   emit?: (event: string, ...args: unknown[]) => boolean;
   versions?: { node?: string };
   getBuiltinModule?(name: string): Emitter | undefined;
-  [marker]?: boolean;
+  [marker]?: (reason: unknown) => boolean;
 }
 
 interface Page {
@@ -38,8 +40,8 @@ function install(): void {
   // The one that Node itself calls, also where a test runner hands out copies.
   const host = given?.getBuiltinModule?.('node:process') ?? given;
   if (host?.versions?.node !== undefined && typeof host.emit === 'function') {
-    if (host[marker]) return;
-    host[marker] = true;
+    if (host[marker] !== undefined) return;
+    host[marker] = isCancel;
     const emit = host.emit;
     host.emit = function (this: Emitter, event: string, ...args: unknown[]): boolean {
       if (event === 'unhandledRejection' && isCancel(args[0])) return true;
@@ -53,15 +55,26 @@ function install(): void {
 }
 
 /**
- * Our CancelledError, or the AbortError that Node has made of one. Every other error that has one among its causes (a TimeoutError,
- * an interrupt, an error of the user's) is a failure. By its shape: other copies of this package have other classes.
+ * Our CancelledError, or what foreign code has made of it: the AbortError of Node's functions, the AggregateError of `Promise.any()`,
+ * what wraps the reason of one of our signals. Every other error that has one among its causes (a TimeoutError, an interrupt, an
+ * error of the user's) is a failure. By its shape, too: other copies of this package have other classes.
  */
 function isCancel(reason: unknown): boolean {
-  let error = reason as { code?: unknown; name?: unknown; cause?: unknown } | null | undefined;
-  for (let depth = 0; depth < 10 && typeof error === 'object' && error !== null; depth++) {
-    if (error.code === 'ERR_CANCELLED' && error.name === 'CancelledError') return true;
-    if (error.name !== 'AbortError') return false;
-    error = error.cause as typeof error;
-  }
-  return false;
+  return cancelBehind(reason) !== null || hasShapeOfCancel(reason, 0);
+}
+
+interface CancelShape {
+  code?: unknown;
+  name?: unknown;
+  cause?: unknown;
+  errors?: unknown;
+}
+
+function hasShapeOfCancel(reason: unknown, depth: number): boolean {
+  if (typeof reason !== 'object' || reason === null || depth > 10) return false;
+  const { code, name, cause, errors } = reason as CancelShape;
+  if (code === 'ERR_CANCELLED' && name === 'CancelledError') return true;
+  if (name === 'AbortError') return hasShapeOfCancel(cause, depth + 1);
+  if (name !== 'AggregateError' || !Array.isArray(errors) || errors.length === 0) return false;
+  return errors.every((one) => hasShapeOfCancel(one, depth + 1));
 }

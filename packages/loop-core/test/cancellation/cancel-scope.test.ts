@@ -84,6 +84,43 @@ describe('a cancelled scope', () => {
       }
     }));
 
+  test.each<[string, (end: (scope: CancelScope) => Promise<unknown>) => PromiseLike<unknown>]>([
+    ['a scope', (end) => new CancelScope().run(end)],
+    ['a scope in a scope', (end) => new CancelScope().run(() => new CancelScope().run(end))],
+    ['a group', (end) => TaskGroup.run((group) => end(group.scope))],
+  ])('does not take a cancel of the task for its own that was on its way when it began: %s', (_name, run) =>
+    inLoop(async () => {
+      const task = createTask(async () => {
+        currentTask()?.cancel();
+        await run(async (scope) => {
+          scope.cancel();
+          await sleep(3600);
+        });
+        return 'swallowed';
+      });
+      expect(await outcome(task)).toBeInstanceOf(CancelledError);
+    }),
+  );
+
+  test('takes its own cancel for its own in the clean-up after one of the task', () =>
+    inLoop(async () => {
+      const task = createTask(async () => {
+        try {
+          await sleep(3600);
+        } catch {
+          await new CancelScope().run(async (scope) => {
+            scope.cancel();
+            await sleep(3600);
+          });
+        }
+        return 'cleaned up';
+      });
+      await sleep(0);
+      await sleep(0);
+      task.cancel();
+      expect(await task).toBe('cleaned up');
+    }));
+
   test('lets a clean-up wait in a shielded scope', () =>
     inLoop(async () => {
       let isClean = false;

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CancelledError, TimeoutError } from '@bight/loop-abstract';
 import {
+  CancelScope,
   createTask,
   currentTask,
   gather,
@@ -15,6 +16,13 @@ import { describe, expect, test } from '@jest/globals';
 import { foreignTurn, gate } from '../support/foreign.js';
 import { inLoop, settle } from '../support/loops.js';
 import { outcome } from '../support/outcome.js';
+
+/** An API that rejects with an error of its own when its signal is aborted. */
+function wrapping(signal: AbortSignal): Promise<unknown> {
+  return new Promise((_, reject) =>
+    signal.addEventListener('abort', () => reject(new Error('wrapped', { cause: signal.reason }))),
+  );
+}
 
 /** Ways to leave a wait behind that belongs to the task and that its code no longer looks at. */
 const abandonments: Record<string, () => Promise<unknown>> = {
@@ -227,14 +235,52 @@ describe('the signal of a task that is cancelled', () => {
   );
 });
 
+test('the signal of a block in a child is not aborted by a cancel of the parent that does not reach the child', () =>
+  inLoop(async () => {
+    const signals: AbortSignal[] = [];
+    const seen: unknown[] = [];
+    const parent = createTask(() =>
+      TaskGroup.run(async (group) => {
+        group.createTask(() =>
+          timeout(3600).run(() => {
+            signals.push((currentTask() as Task).signal);
+            return sleep(3600);
+          }),
+        );
+        const limit = timeout(3600);
+        for (const cancel of [() => parent.cancel(), () => limit.reschedule(0)]) {
+          await sleep(0);
+          await sleep(0);
+          cancel();
+          seen.push(await outcome(limit.expired() ? sleep(0) : sleep(3600)));
+          seen.push(signals[0]?.aborted);
+        }
+        throw new Error('the body');
+      }),
+    );
+    await outcome(parent);
+    expect(seen.map((one) => (one instanceof Error ? one.name : one)).slice(0, 2)).toEqual([
+      'CancelledError',
+      false,
+    ]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  }));
+
+test('a task keeps nothing of the blocks whose signals were read', () =>
+  inLoop(async () => {
+    const task = currentTask() as Task;
+    for (let n = 0; n < 3; n++) {
+      await timeout(3600).run(async () => void task.signal.aborted);
+      await new CancelScope().run((scope) => void scope.signal.aborted);
+    }
+    expect(task[Symbol.for('@bight/loop-core/signalled') as never]).toHaveProperty('size', 0);
+  }));
+
 describe('an AbortError that our cancel has caused', () => {
   const apis: Record<string, (signal: AbortSignal) => Promise<unknown>> = {
     'events.once': (signal) => once(new EventEmitter(), 'never', { signal }),
     'timers/promises': (signal) => delay(3_600_000, undefined, { signal }),
-    'an API that wraps the reason': (signal) =>
-      new Promise((_, reject) =>
-        signal.addEventListener('abort', () => reject(new Error('wrapped', { cause: signal.reason }))),
-      ),
+    'an API that wraps the reason': wrapping,
   };
 
   test.each(Object.entries(apis))('of %s ends the task as cancelled', (_name, call) =>
@@ -275,6 +321,25 @@ test('an error that the code itself has made of the CancelledError is that error
   }));
 
 describe('a helper that nothing awaits', () => {
+  test.each<[string, (signal: AbortSignal) => Promise<unknown>]>([
+    ['Promise.any()', () => Promise.any([sleep(3600), sleep(3600)])],
+    ['what wraps the reason of a signal', wrapping],
+  ])('and that ends with the error of %s ends no process', (_name, wait) =>
+    inLoop(async () => {
+      const task = createTask(async () => {
+        void (async () => {
+          await wait((currentTask() as Task).signal);
+        })();
+        await sleep(3600);
+      });
+      await sleep(0);
+      await sleep(0);
+      task.cancel();
+      expect(await outcome(task)).toBeInstanceOf(CancelledError);
+      await settle();
+    }),
+  );
+
   test('in a task that is cancelled ends no process', () =>
     inLoop(async () => {
       const task = createTask(async () => {
@@ -454,7 +519,7 @@ describe('a group', () => {
         }),
       );
       expect(error).toBeInstanceOf(AggregateError);
-      expect([task.cancelling(), task.signal.aborted, signal === task.signal]).toEqual([0, false, false]);
+      expect([task.cancelling(), task.signal.aborted, signal === task.signal]).toEqual([0, false, true]);
       await sleep(0);
     }));
 

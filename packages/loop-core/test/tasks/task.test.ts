@@ -327,9 +327,18 @@ describe('cancelling a task', () => {
   test('leaves a task that goes on with a signal that is not aborted', async () => {
     await inLoop(async () => {
       const task = currentTask() as Task;
-      const { signal } = task;
-      await expect(timeout(0).run(() => sleep(3600))).rejects.toThrow(TimeoutError);
-      expect([signal.aborted, task.signal.aborted]).toEqual([true, false]);
+      const outside = task.signal;
+      let inside = outside;
+      const limited = timeout(0).run(() => {
+        inside = task.signal;
+        return sleep(3600);
+      });
+      await expect(limited).rejects.toThrow(TimeoutError);
+      expect([outside.aborted, inside.aborted, task.signal === outside]).toEqual([false, true, true]);
+      task.cancel();
+      await expect(sleep(0)).rejects.toThrow(CancelledError);
+      task.uncancel();
+      expect([outside.aborted, task.signal.aborted]).toEqual([true, false]);
     });
   });
 
