@@ -43,8 +43,6 @@ export { wrapFuture } from './futures/wrap-future.js';
 export type { Host } from './hosts/host.js';
 export { NodeHost } from './hosts/node/node-host.js';
 export { CoreEventLoop, type CoreEventLoopOptions } from './loop/event-loop.js';
-export { InspectableLoop } from './loop/inspector.js';
-export { ReportingLoop } from './loop/reporter.js';
 export type { LoopStatistics } from './loop/statistics.js';
 export {
   DefaultEventLoopPolicy,

@@ -1,6 +1,6 @@
 import { type AbstractFuture, NotImplementedError } from '@bight/loop-abstract';
 import { checkSeconds } from '@bight/loop-abstract/validate';
-import { coroutine, getRunningLoop, InspectableLoop } from '@bight/loop-core';
+import { CoreEventLoop, coroutine, getRunningLoop } from '@bight/loop-core';
 
 // Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
 const { clearImmediate, setImmediate } = globalThis;
@@ -22,15 +22,16 @@ export function isAnybodyWaiting(): boolean {
  *
  * The tool for tests that have to act when a task is known to be waiting, and not before.
  *
- * @param cushion for so many **seconds**, of real time, nothing may have run; for what real input and output bring.
- * @returns a future that is done when it is so.
- * @throws RuntimeError outside of a loop; NotImplementedError on a loop that is not made on `CoreEventLoop`. Reference:
- *   `trio.testing.wait_all_tasks_blocked()`; asyncio has nothing like it.
+ * @param cushion - for so many **seconds**, of real time, nothing may have run; for what real input and output bring
+ * @returns a future that is done when it is so
+ * @throws {RuntimeError} outside of a loop
+ * @throws {NotImplementedError} on a loop that is not made on `CoreEventLoop`
+ * @python trio.testing.wait_all_tasks_blocked()
  */
 export function waitAllTasksBlocked(cushion = 0): AbstractFuture<void> {
   checkSeconds(cushion, 'cushion');
   const loop: object = getRunningLoop();
-  if (!(loop instanceof InspectableLoop)) {
+  if (!(loop instanceof CoreEventLoop)) {
     throw new NotImplementedError('waitAllTasksBlocked() needs a loop that is made on CoreEventLoop');
   }
   return coroutine(loop, function* () {
@@ -51,7 +52,7 @@ export function waitAllTasksBlocked(cushion = 0): AbstractFuture<void> {
 }
 
 /** Calls back, outside of the loop, when it has not run for a while. Returns a function that calls it off. */
-function onceQuiet(loop: InspectableLoop, cushion: number, callback: () => void): () => void {
+function onceQuiet(loop: CoreEventLoop, cushion: number, callback: () => void): () => void {
   let iterations = -1;
   let turns = 0;
   let since = 0;

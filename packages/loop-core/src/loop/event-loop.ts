@@ -3,12 +3,14 @@ import type {
   AbstractFuture,
   CallOptions,
   CoroutineFunction,
+  ExceptionContext,
+  ExceptionHandler,
   Executor,
   ExecutorCallable,
   TaskFactory,
   TaskOptions,
 } from '@bight/loop-abstract';
-import { RuntimeError } from '@bight/loop-abstract';
+import { AbstractEventLoop, RuntimeError } from '@bight/loop-abstract';
 import {
   checkArgs,
   checkCallback,
@@ -17,19 +19,20 @@ import {
   checkSeconds,
 } from '@bight/loop-abstract/validate';
 import { debugByDefault } from '../debugging/debug-by-default.js';
+import { formatExceptionContext } from '../debugging/format-exception-context.js';
+import type { LiveHandle } from '../debugging/open-handles.js';
 import { Future } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
+import type { Unretrieved } from '../futures/unretrieved.js';
 import { createHost } from '../hosts/create-host.js';
 import type { Host } from '../hosts/host.js';
 import {
-  kCheckCallback,
-  kCheckScheduling,
   kDispatcher,
   kEnqueue,
   kLogDestroyPending,
-  kReportLeftovers,
   kTasks,
   kTimerCancelled,
+  kUnretrieved,
 } from '../internals.js';
 import { setDefaultLoopFactory } from '../policy/policy.js';
 import { runningLoop } from '../policy/running-loop.js';
@@ -45,8 +48,10 @@ import { TaskList } from '../tasks/task-list.js';
 import { ExposedApis } from '../threads/exposed-api.js';
 import { AsyncgenTracker } from './asyncgens.js';
 import { DefaultExecutor } from './executor.js';
+import { Inspector } from './inspector.js';
 import { forgetNeverRun, noteNeverRun } from './never-run.js';
-import { ReportingLoop } from './reporter.js';
+import { Reporter } from './reporter.js';
+import type { LoopStatistics } from './statistics.js';
 
 const TASK = ['name', 'context', 'eagerStart'] as const;
 
@@ -71,15 +76,20 @@ export interface CoreEventLoopOptions {
  * A loop never blocks the thread: {@link runForever} and {@link runUntilComplete} return promises, and timers, servers
  * and `fetch` of the platform go on beside it. Several loops in one thread do not disturb each other.
  *
- * Reference: `asyncio.BaseEventLoop`.
+ * @python asyncio.BaseEventLoop
  */
-export class CoreEventLoop extends ReportingLoop {
+export class CoreEventLoop extends AbstractEventLoop {
   /** @internal */
   readonly [kTasks] = new TaskList<Task>();
   /** @internal */
-  override readonly [kDispatcher]: Dispatcher;
+  readonly [kDispatcher]: Dispatcher;
+
+  /** @inheritDoc */
+  override slowCallbackDuration = 0.1;
 
   readonly #host: Host;
+  readonly #reporter = new Reporter(this);
+  readonly #inspector = new Inspector(this);
   readonly #asyncgens = new AsyncgenTracker(this);
   readonly #defaultExecutor = new DefaultExecutor(this);
   readonly #exposed = new ExposedApis(this);
@@ -92,7 +102,7 @@ export class CoreEventLoop extends ReportingLoop {
     checkOptions(options, ['host', 'budget', 'shuffle']);
     checkOptions(options.budget, ['iterations', 'seconds'], 'budget');
     this.#host = options.host ?? createHost();
-    this[kDispatcher] = new Dispatcher(this.#host, this);
+    this[kDispatcher] = new Dispatcher(this.#host, this, this.#reporter);
     this[kDispatcher].debug = debugByDefault();
     Object.assign(this[kDispatcher].budget, options.budget);
     this[kDispatcher].shuffle = options.shuffle ?? null;
@@ -101,25 +111,14 @@ export class CoreEventLoop extends ReportingLoop {
 
   // Running and stopping
 
-  /**
-   * Runs until {@link stop} is called. Keeps the process alive meanwhile.
-   *
-   * @throws RuntimeError if the loop is closed or runs already, or if another loop's callback calls this. Reference:
-   *   `loop.run_forever()`.
-   */
+  /** @inheritDoc */
   override async runForever(): Promise<void> {
     this.#checkCanRun();
     forgetNeverRun(this);
     await new Promise<void>((resolve) => this[kDispatcher].start(resolve));
   }
 
-  /**
-   * Runs until a future is done.
-   *
-   * @param future a future, a promise, or a coroutine function (which becomes a task).
-   * @returns its result.
-   * @throws its exception; RuntimeError if the loop was stopped before. Reference: `loop.run_until_complete()`.
-   */
+  /** @inheritDoc */
   override async runUntilComplete<T>(future: PromiseLike<T> | CoroutineFunction<T>): Promise<T> {
     this.#checkCanRun();
     const isNew = !isFuture(future);
@@ -136,30 +135,22 @@ export class CoreEventLoop extends ReportingLoop {
     return awaited.result();
   }
 
-  /**
-   * Stops the loop at the end of the current iteration; a loop that does not run yet will stop after one iteration.
-   * Reference: `loop.stop()`.
-   */
+  /** @inheritDoc */
   override stop(): void {
     this[kDispatcher].stop();
   }
 
-  /** Whether the loop runs. Reference: `loop.is_running()`. */
+  /** @inheritDoc */
   override isRunning(): boolean {
     return this[kDispatcher].running;
   }
 
-  /** Whether the loop was closed. Reference: `loop.is_closed()`. */
+  /** @inheritDoc */
   override isClosed(): boolean {
     return this.#closed;
   }
 
-  /**
-   * Closes the loop: what is still scheduled is dropped, the default executor is shut down without waiting. A second
-   * call does nothing.
-   *
-   * @throws RuntimeError while the loop runs. Reference: `loop.close()`.
-   */
+  /** @inheritDoc */
   override close(): void {
     if (this.isRunning()) throw new RuntimeError('Cannot close a running event loop');
     if (this.#closed) return;
@@ -172,18 +163,12 @@ export class CoreEventLoop extends ReportingLoop {
     this.#defaultExecutor.close();
     this.#exposed.close();
     this.#host.close?.();
-    this[kReportLeftovers]();
+    this.#reporter.reportLeftovers();
   }
 
   // Scheduling
 
-  /**
-   * Schedules a callback for the next iteration.
-   *
-   * @param args the arguments of the callback.
-   * @param options.context the context to run in; by default a copy of the current one.
-   * @throws RuntimeError if the loop is closed. Reference: `loop.call_soon()`.
-   */
+  /** @inheritDoc */
   override callSoon<A extends unknown[]>(
     callback: (...args: A) => unknown,
     args?: readonly [...A] | null,
@@ -192,7 +177,7 @@ export class CoreEventLoop extends ReportingLoop {
     this.#checkClosed();
     checkCallback(callback, 'callback');
     checkArgs(args);
-    if (this[kDispatcher].debug) this[kCheckScheduling](callback, 'callSoon');
+    if (this[kDispatcher].debug) this.#reporter.checkScheduling(callback, 'callSoon');
     const handle = new Handle(
       callback as Callback,
       args ?? undefined,
@@ -204,12 +189,7 @@ export class CoreEventLoop extends ReportingLoop {
     return handle;
   }
 
-  /**
-   * {@link callSoon} for callers outside of the loop: callbacks of the platform, and other threads through
-   * `exposeThreadsafe()`. Wakes the loop.
-   *
-   * @throws RuntimeError if the loop is closed. Reference: `loop.call_soon_threadsafe()`.
-   */
+  /** @inheritDoc */
   override callSoonThreadsafe<A extends unknown[]>(
     callback: (...args: A) => unknown,
     args?: readonly [...A] | null,
@@ -218,7 +198,7 @@ export class CoreEventLoop extends ReportingLoop {
     this.#checkClosed();
     checkCallback(callback, 'callback');
     checkArgs(args);
-    if (this[kDispatcher].debug) this[kCheckCallback](callback, 'callSoonThreadsafe');
+    if (this[kDispatcher].debug) this.#reporter.checkCallback(callback, 'callSoonThreadsafe');
     const handle = new Handle(
       callback as Callback,
       args ?? undefined,
@@ -230,12 +210,7 @@ export class CoreEventLoop extends ReportingLoop {
     return handle;
   }
 
-  /**
-   * Schedules a callback to run after `delay` **seconds**.
-   *
-   * @returns a handle that can cancel it. Callbacks that are due at the same time run in the order of scheduling.
-   * @throws ValueError if `delay` is not a number; RuntimeError if the loop is closed. Reference: `loop.call_later()`.
-   */
+  /** @inheritDoc */
   override callLater<A extends unknown[]>(
     delay: number,
     callback: (...args: A) => unknown,
@@ -246,11 +221,7 @@ export class CoreEventLoop extends ReportingLoop {
     return this.callAt(this.time() + delay, callback, args, options);
   }
 
-  /**
-   * Schedules a callback to run at `when`: **seconds**, on the clock of {@link time}.
-   *
-   * @throws ValueError if `when` is not a number; RuntimeError if the loop is closed. Reference: `loop.call_at()`.
-   */
+  /** @inheritDoc */
   override callAt<A extends unknown[]>(
     when: number,
     callback: (...args: A) => unknown,
@@ -261,7 +232,7 @@ export class CoreEventLoop extends ReportingLoop {
     this.#checkClosed();
     checkCallback(callback, 'callback');
     checkArgs(args);
-    if (this[kDispatcher].debug) this[kCheckScheduling](callback, 'callAt');
+    if (this[kDispatcher].debug) this.#reporter.checkScheduling(callback, 'callAt');
     const timer = new TimerHandle(
       when,
       this.#sequence++,
@@ -275,27 +246,19 @@ export class CoreEventLoop extends ReportingLoop {
     return timer;
   }
 
-  /** Now, in **seconds**, on a monotonic clock. Reference: `loop.time()`. */
+  /** @inheritDoc */
   override time(): number {
     return this.#host.time();
   }
 
   // Futures and tasks
 
-  /** Makes a future of this loop. Reference: `loop.create_future()`. */
+  /** @inheritDoc */
   override createFuture<T = unknown>(): Future<T> {
     return new Future<T>({ loop: this }, true);
   }
 
-  /**
-   * Makes a task of a coroutine function; it starts on a later iteration, unless it is to start at once.
-   *
-   * @param options.name the name of the task.
-   * @param options.context the context to run in; by default a copy of the current one.
-   * @param options.eagerStart whether it runs up to its first wait before this returns, in a loop that runs.
-   * @throws TypeError unless `coro` is a coroutine function; RuntimeError if the loop is closed. Reference:
-   *   `loop.create_task()`.
-   */
+  /** @inheritDoc */
   override createTask<T>(coro: CoroutineFunction<T>, options?: TaskOptions | null): Task<T> {
     this.#checkClosed();
     checkCoroutine(coro);
@@ -310,33 +273,23 @@ export class CoreEventLoop extends ReportingLoop {
     return new Task<T>(coro, { loop: this, name, context, eagerStart }, true);
   }
 
-  /**
-   * Sets what {@link createTask} calls; `null` brings the default back.
-   *
-   * @throws TypeError unless it is a function or null. Reference: `loop.set_task_factory()`.
-   */
+  /** @inheritDoc */
   override setTaskFactory(factory: TaskFactory | null): void {
     if (factory !== null && factory !== undefined) checkCallback(factory, 'factory');
     this.#taskFactory = factory ?? null;
   }
 
-  /** The task factory, or `null` for the default. Reference: `loop.get_task_factory()`. */
+  /** @inheritDoc */
   override getTaskFactory(): TaskFactory | null {
     return this.#taskFactory;
   }
 
-  /**
-   * Adopts an async generator, so that {@link shutdownAsyncgens} closes it if nobody else has.
-   *
-   * @returns the generator itself.
-   * @throws TypeError unless it is an async generator. Reference: what `sys.set_asyncgen_hooks()` does for every async
-   *   generator in CPython.
-   */
+  /** @inheritDoc */
   override trackAsyncgen<G extends AsyncGenerator<unknown, unknown, unknown>>(asyncgen: G): G {
     return this.#asyncgens.track(asyncgen);
   }
 
-  /** Closes the async generators that are still open, with their `return()`. Reference: `loop.shutdown_asyncgens()`. */
+  /** @inheritDoc */
   override shutdownAsyncgens(): Future<void> {
     this.#checkClosed();
     return this.#asyncgens.shutdown();
@@ -344,12 +297,7 @@ export class CoreEventLoop extends ReportingLoop {
 
   // Executors
 
-  /**
-   * Runs a function in a pool of threads or processes.
-   *
-   * @param executor the pool; `null` for the default one.
-   * @returns a future of the result. Reference: `loop.run_in_executor()`.
-   */
+  /** @inheritDoc */
   override runInExecutor<A extends unknown[], R>(
     executor: Executor | null | undefined,
     func: ExecutorCallable<A, R>,
@@ -360,38 +308,81 @@ export class CoreEventLoop extends ReportingLoop {
     return this.#defaultExecutor.run(executor, func, args);
   }
 
-  /**
-   * Sets the pool that {@link runInExecutor} uses by default.
-   *
-   * @throws TypeError unless it is a thread pool. Reference: `loop.set_default_executor()`.
-   */
+  /** @inheritDoc */
   override setDefaultExecutor(executor: Executor): void {
     this.#defaultExecutor.set(executor);
   }
 
-  /**
-   * Shuts the default pool down and waits for its threads.
-   *
-   * @param options.timeout at most so many **seconds**; then a RuntimeWarning, and the pool is terminated. Reference:
-   *   `loop.shutdown_default_executor()`.
-   */
+  /** @inheritDoc */
   override shutdownDefaultExecutor(options?: { timeout?: number | null } | null): Future<void> {
     this.#checkClosed();
     return this.#defaultExecutor.shutdown(checkOptions(options, ['timeout']).timeout ?? null);
   }
 
-  /**
-   * Makes functions callable from another thread: there, `connectThreadsafe(port)` gives an object with the same
-   * functions, each returning a promise of the result.
-   *
-   * @param api the functions; they run on this loop, as callbacks, and coroutine functions as tasks.
-   * @returns a port to transfer to the other thread. It does not keep the process alive, and is closed with the loop.
-   * @throws TypeError unless `api` is an object of functions; RuntimeError if the loop is closed. Reference: what other
-   *   threads use `loop.call_soon_threadsafe()` for.
-   */
+  /** @inheritDoc */
   override exposeThreadsafe(api: Record<string, (...args: never[]) => unknown>): MessagePort {
     this.#checkClosed();
     return this.#exposed.expose(api) as MessagePort;
+  }
+
+  // Errors, and debug mode
+
+  /** @inheritDoc */
+  override setExceptionHandler(handler: ExceptionHandler | null): void {
+    if (handler !== null && handler !== undefined) checkCallback(handler, 'handler');
+    this.#reporter.handler = handler ?? null;
+  }
+
+  /** @inheritDoc */
+  override getExceptionHandler(): ExceptionHandler | null {
+    return this.#reporter.handler;
+  }
+
+  /** @inheritDoc */
+  override defaultExceptionHandler(context: ExceptionContext): void {
+    console.error(formatExceptionContext(context));
+  }
+
+  /** @inheritDoc */
+  override callExceptionHandler(context: ExceptionContext): void {
+    this.#reporter.report(context);
+  }
+
+  /** @inheritDoc */
+  override getDebug(): boolean {
+    return this[kDispatcher].debug;
+  }
+
+  /** @inheritDoc */
+  override setDebug(enabled: boolean): void {
+    this[kDispatcher].debug = Boolean(enabled);
+  }
+
+  // What is in the loop
+
+  /**
+   * How the loop is doing: what is queued, how many iterations it ran, which part of the time it was busy, and how late its timers
+   * are. The first call begins to measure; until then measuring costs nothing.
+   */
+  statistics(): LoopStatistics {
+    return this.#inspector.statistics();
+  }
+
+  /**
+   * What is open in the loop: tasks that are not done (except the calling one), timers that are set, and the transports, servers,
+   * processes and watched descriptors that the add-ons have registered with `trackHandle()`.
+   */
+  liveHandles(): LiveHandle[] {
+    return this.#inspector.liveHandles();
+  }
+
+  /**
+   * Checks, usually at the end of a test, that nothing was left open.
+   *
+   * @throws {LeakError} that names everything of {@link liveHandles}, in debug mode with the place where it was made
+   */
+  assertNoLeaks(): void {
+    this.#inspector.assertNoLeaks();
   }
 
   // For drivers and for the other files of this package
@@ -418,6 +409,11 @@ export class CoreEventLoop extends ReportingLoop {
   /** What the loop runs on. */
   get host(): Host {
     return this.#host;
+  }
+
+  /** @internal */
+  get [kUnretrieved](): Set<Unretrieved> {
+    return this.#reporter.unretrieved;
   }
 
   /** @internal */

@@ -1,4 +1,3 @@
-import { AbstractEventLoop } from '@bight/loop-abstract';
 import { LeakError } from '../debugging/leak-error.js';
 import { type LiveHandle, trackedHandles } from '../debugging/open-handles.js';
 import { kDispatcher, kSourceTraceback } from '../internals.js';
@@ -9,40 +8,38 @@ import type { Task } from '../tasks/task.js';
 import { taskListOf } from '../tasks/task-list.js';
 import { type LoopStatistics, takeStock } from './statistics.js';
 
-/** What a loop tells about itself. Python's loops have nothing like it. */
-export abstract class InspectableLoop extends AbstractEventLoop {
-  /** @internal */
-  abstract readonly [kDispatcher]: Dispatcher;
+/** What an inspector needs of its loop. */
+export interface InspectedLoop {
+  readonly [kDispatcher]: Dispatcher;
+  isRunning(): boolean;
+  time(): number;
+}
 
-  /**
-   * How the loop is doing: what is queued, how many iterations it ran, which part of the time it was busy, and how late
-   * its timers are. The first call begins to measure; a loop that nobody asks pays nothing.
-   */
-  statistics(): LoopStatistics {
-    return takeStock(this, this[kDispatcher], this.time());
+/** What is in a loop, for `statistics()`, `liveHandles()` and `assertNoLeaks()`. @internal */
+export class Inspector {
+  readonly #loop: InspectedLoop;
+
+  constructor(loop: InspectedLoop) {
+    this.#loop = loop;
   }
 
-  /**
-   * What is open in the loop: tasks that are not done (except the one that asks), timers that are set, and the
-   * transports, servers, processes and watched descriptors that the add-ons have registered with `trackHandle()`.
-   */
+  statistics(): LoopStatistics {
+    return takeStock(this.#loop, this.#loop[kDispatcher], this.#loop.time());
+  }
+
   liveHandles(): LiveHandle[] {
-    const asking = this.isRunning() ? currentTask({ loop: this }) : null;
-    const tasks = taskListOf<Task>(this)
+    const loop = this.#loop;
+    const asking = loop.isRunning() ? currentTask({ loop: loop as never }) : null;
+    const tasks = taskListOf<Task>(loop)
       .toArray()
       .filter((task) => task !== asking)
       .map((task) => ({ kind: 'task', handle: task, stack: task[kSourceTraceback] }));
-    const timers = this[kDispatcher].timers
+    const timers = loop[kDispatcher].timers
       .toArray()
       .map((timer) => ({ kind: 'timer', handle: timer, stack: creationStackOf(timer) }));
-    return [...tasks, ...timers, ...trackedHandles(this)];
+    return [...tasks, ...timers, ...trackedHandles(loop)];
   }
 
-  /**
-   * Checks, usually at the end of a test, that nothing was left open.
-   *
-   * @throws LeakError that names everything of {@link liveHandles}, in debug mode with the place where it was made.
-   */
   assertNoLeaks(): void {
     const leaks = this.liveHandles();
     if (leaks.length > 0) throw new LeakError(leaks);

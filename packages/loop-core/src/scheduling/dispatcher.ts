@@ -7,7 +7,7 @@ import {
 } from '@bight/contextvars/low-level';
 import type { Meter } from '../debugging/loop-metrics.js';
 import type { Host } from '../hosts/host.js';
-import { kEscaped, kRun, kRunChecked, kSequence, kUnfinished, kWhen } from '../internals.js';
+import { kRun, kSequence, kUnfinished, kWhen } from '../internals.js';
 import type { TimerHandle } from './handle.js';
 import { HostBatch } from './host-batch.js';
 import { ReadyQueue } from './ready-queue.js';
@@ -31,12 +31,12 @@ const ITERATIONS_PER_CLOCK_READING = 8;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** What a dispatcher asks of its loop. */
-export interface DispatcherOwner {
+/** What a dispatcher asks of its loop's reporter. */
+export interface DispatchReporter {
   /** Runs one runnable, with the checks of debug mode. */
-  [kRunChecked](runnable: Runnable): void;
+  runChecked(runnable: Runnable): void;
   /** Reports an error that escaped from a runnable. */
-  [kEscaped](error: unknown): void;
+  escaped(error: unknown): void;
 }
 
 /**
@@ -61,11 +61,12 @@ export class Dispatcher {
   debug = false;
   /** Where the order of tasks that are ready at the same time comes from, when it is to vary. */
   shuffle: (() => number) | null = null;
-  /** Measures, once somebody has asked for statistics. */
+  /** Measures, from the first call of `statistics()` on. */
   meter: Meter | null = null;
 
   readonly #host: Host;
-  readonly #owner: DispatcherOwner;
+  readonly #loop: object;
+  readonly #reporter: DispatchReporter;
   #awake = false;
   #inIteration = false;
   #remaining = 0;
@@ -75,9 +76,10 @@ export class Dispatcher {
   #carrier: Carrier | null = null;
   #finished: (() => void) | null = null;
 
-  constructor(host: Host, owner: DispatcherOwner) {
+  constructor(host: Host, loop: object, reporter: DispatchReporter) {
     this.#host = host;
-    this.#owner = owner;
+    this.#loop = loop;
+    this.#reporter = reporter;
   }
 
   enqueue(runnable: Runnable): void {
@@ -94,8 +96,8 @@ export class Dispatcher {
   /**
    * Queues a host's event and, if the loop sleeps, runs it within the host's own callback.
    *
-   * @param isInFlow whether the platform is in the middle of something of its own, so that code behind an `await` has to
-   *   wait until that is over.
+   * @param isInFlow - whether the platform is in the middle of something of its own, so that code behind an `await` has
+   *   to wait until that is over
    */
   enqueueHostEvent(runnable: Runnable, isInFlow: boolean): void {
     this.ready.push(runnable);
@@ -110,7 +112,7 @@ export class Dispatcher {
     this.running = true;
     this.#awake = true;
     this.#finished = finished;
-    this.#carrier = captureWith(runContext(currentContext(), this.#owner, null));
+    this.#carrier = captureWith(runContext(currentContext(), this.#loop, null));
     this.#host.hold();
     this.#host.callSoon(this.#resumeInNewTurn);
   }
@@ -143,13 +145,13 @@ export class Dispatcher {
   }
 
   #goOn(maySettle: boolean): void {
-    // Another loop's callback may be on the stack: its mark is not ours to take.
+    // Another loop's callback may be on the stack: preserve that loop's flag.
     const outerMark = turn.resumed;
     turn.resumed = false;
     turn.drain++;
     if (resumesByHand) leaveRun();
     this.meter?.busy(this.#host.time());
-    // Whoever woke us, and in whatever context: the loop is the same. What needs a context of its own enters it.
+    // The loop runs in the context of its start, whatever the context of the caller that woke it. Callbacks enter their own.
     const carrier = this.#carrier as Carrier;
     let hasSettled = false;
     while (!runInCarrier(carrier, this.#iterate, this, undefined)) {
@@ -230,10 +232,10 @@ export class Dispatcher {
       this.#remaining--;
       const runnable = ready.shift();
       try {
-        if (this.debug) this.#owner[kRunChecked](runnable);
+        if (this.debug) this.#reporter.runChecked(runnable);
         else runnable[kRun]();
       } catch (error) {
-        this.#owner[kEscaped](error);
+        this.#reporter.escaped(error);
       }
       if (turn.resumed) {
         turn.resumed = false;
