@@ -15,15 +15,48 @@ export const compilerOptions: ts.CompilerOptions = {
   noEmit: true,
 };
 
-/** The public names of the packages that have no doc comment, as `folder/src/file.ts: Class.member`. */
-export function undocumentedNames(packages: readonly Package[], root: string = repository): string[] {
+/** The entry points of the packages, and a program of them. */
+export function publicProgram(
+  packages: readonly Package[],
+  root: string = repository,
+): { program: ts.Program; files: string[] } {
   const files = packages.flatMap(({ folder, manifest }) =>
     Object.values(entryPointsOf(manifest)).map((file) => path.join(root, 'packages', folder, file)),
   );
-  return undocumentedIn(ts.createProgram(files, compilerOptions), path.join(root, 'packages'), files);
+  return { program: ts.createProgram(files, compilerOptions), files };
 }
 
-/** The same for the exports of some files of a program; names are given relative to `base`. */
+/**
+ * What has an entity of the reference and no `@python`: of the names that docs/api-map.md pairs, those that the packages export; and
+ * the members of the interfaces of which `AbstractEventLoop` is the sum.
+ */
+export function untranslatedIn(program: ts.Program, files: readonly string[], map: string): string[] {
+  const checker = program.getTypeChecker();
+  const paired = new Set<string>();
+  for (const [, name] of map.matchAll(/^\| `[^|]*\| `(?:new |await )*(\w+)[(`]/gm)) paired.add(name!);
+  const hasTag = (symbol: ts.Symbol) => symbol.getJsDocTags(checker).some(({ name }) => name === 'python');
+  const missing = new Set<string>();
+  for (const file of files) {
+    const module = checker.getSymbolAtLocation(program.getSourceFile(file)!)!;
+    for (const exported of checker.getExportsOfModule(module)) {
+      const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+      const isValue = (symbol.flags & ts.SymbolFlags.Value) !== 0;
+      if (isValue && paired.has(exported.name) && !hasTag(symbol)) missing.add(exported.name);
+      if (
+        !/^(Scheduling|Task|Executor|Net|Socket|Readiness|Pipe|Subprocess|Signal|ErrorHandling|Debug)Loop$/.test(
+          exported.name,
+        )
+      )
+        continue;
+      for (const member of symbol.members?.values() ?? []) {
+        if (!hasTag(member)) missing.add(`${exported.name}.${member.name}`);
+      }
+    }
+  }
+  return [...missing].sort();
+}
+
+/** The exports of some files of a program that have no doc comment, and their members that have none; `base` is left out of names. */
 export function undocumentedIn(program: ts.Program, base: string, files: readonly string[]): string[] {
   const checker = program.getTypeChecker();
   const seen = new Set<ts.Symbol>();
@@ -51,6 +84,25 @@ export function undocumentedIn(program: ts.Program, base: string, files: readonl
     }
   }
   return missing.sort();
+}
+
+/** The doc comments of a file that are in another dialect than CONTRIBUTING.md describes, as `line: what is wrong`. */
+export function foreignDialect(text: string): string[] {
+  const problems: string[] = [];
+  for (const comment of text.matchAll(/\/\*\*(?!\/)[\s\S]*?\*\//g)) {
+    const line = text.slice(0, comment.index).split('\n').length;
+    const body = comment[0].replace(/^\/\*\*|\*\/$/g, '').replaceAll(/\n\s*\* ?/g, '\n');
+    const wrong = (what: string) => problems.push(`${line}: ${what}`);
+    if (/\bReference: |\bStands for `/.test(body)) wrong('the entity of Python belongs into @python');
+    for (const [, tag, rest] of body.matchAll(/^\s*@(\w+)(.*)$/gm)) {
+      if (tag === 'param' && !/^ \S+ - \S/.test(rest!)) wrong(`@param name - text, not @param${rest}`);
+      if (tag === 'throws' && !/^ (\{\w+( \| \w+)*\} [\w(]|(?!an? )[a-z])/.test(rest!))
+        wrong(`@throws {Class} when …, not @throws${rest}`);
+      if (tag === 'python' && !/^ [a-z_.\w]/i.test(rest!)) wrong('@python without a name');
+      if (tag === 'returns' && !/^ \S/.test(rest!)) wrong('@returns without a text');
+    }
+  }
+  return problems;
 }
 
 /** Re-exported from another project: documented there. */

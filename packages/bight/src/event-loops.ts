@@ -25,17 +25,18 @@ const SelectorBase: typeof NetSelectorEventLoop & Constructor<AddedBySelector> =
 );
 
 /**
- * The event loop on Node's own sockets: the network, subprocesses, signals, and everything of the core loop, on every platform.
+ * The event loop on Node's own sockets: the network, subprocesses, signals, and everything of the core loop, on every
+ * platform.
  *
- * Reference: `asyncio.ProactorEventLoop`.
+ * @python asyncio.ProactorEventLoop
  */
 export class ProactorEventLoop extends ProactorBase {}
 
 /**
- * The event loop on `@bight/sockets`, with epoll or kqueue: all that `ProactorEventLoop` has, `addReader()` and its kin, and the
- * `sock…` methods. On Linux and macOS.
+ * The event loop on `@bight/sockets`, with epoll or kqueue: all that `ProactorEventLoop` has, `addReader()` and its
+ * kin, and the `sock…` methods. On Linux and macOS.
  *
- * Reference: `asyncio.SelectorEventLoop`.
+ * @python asyncio.SelectorEventLoop
  */
 export class SelectorEventLoop extends SelectorBase {}
 
@@ -45,13 +46,18 @@ interface EventLoopConstructor {
 }
 
 /**
- * The best event loop that there is here: `SelectorEventLoop` where `@bight/sockets` is available, else `ProactorEventLoop`;
- * the environment variable `BIGHT_LOOP` (`selector` or `proactor`) chooses, too. `String(loop)` says which one it is.
+ * The best event loop that there is here: `SelectorEventLoop` where `@bight/sockets` is available, else
+ * `ProactorEventLoop`; the environment variable `BIGHT_LOOP` (`selector` or `proactor`) chooses, too. `String(loop)`
+ * says which one it is.
  *
- * Reference: `asyncio.EventLoop`.
+ * @python asyncio.EventLoop
  */
 export const EventLoop: EventLoopConstructor =
   chosenLoop() === 'selector' ? SelectorEventLoop : ProactorEventLoop;
 
-/** What both classes have in common: not a union, so that a class can extend it. Reference: `asyncio.EventLoop`. */
+/**
+ * What both classes have in common: not a union, so that a class can extend it.
+ *
+ * @python asyncio.EventLoop
+ */
 export type EventLoop = ProactorEventLoop;

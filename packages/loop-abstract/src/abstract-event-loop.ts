@@ -38,7 +38,7 @@ export interface AbstractEventLoop
  * The methods are declared, and documented, in the capability interfaces, of which the class is the sum: code that
  * needs only a part of a loop asks for that part.
  *
- * Stands for `asyncio.AbstractEventLoop`.
+ * @python asyncio.AbstractEventLoop
  */
 export abstract class AbstractEventLoop {
   static {
@@ -51,7 +51,8 @@ export abstract class AbstractEventLoop {
 
   /**
    * In debug mode, callbacks that take longer than this many seconds are reported.
-   * Stands for `loop.slow_callback_duration`.
+   *
+   * @python loop.slow_callback_duration
    */
   slowCallbackDuration = 0.1;
 }

@@ -10,8 +10,11 @@ import type { SocketLike } from './socket-like.js';
 /**
  * A server that accepts connections, as `loop.createServer()` and `loop.createUnixServer()` make it.
  *
- * Stands for `asyncio.AbstractServer` and `asyncio.Server`. `async with server` becomes `await using`. Every other
- * method throws `NotImplementedError` until a subclass overrides it.
+ * `async with server` becomes `await using`. Every other method throws `NotImplementedError` until a subclass overrides
+ * it.
+ *
+ * @python asyncio.AbstractServer
+ * @python asyncio.Server
  */
 export abstract class AbstractServer {
   static {
@@ -20,8 +23,9 @@ export abstract class AbstractServer {
   }
 
   /**
-   * What the server listens on; empty once it is closed. Stands for `Server.sockets`, which becomes an empty tuple
-   * there as well, though its documentation says `None`.
+   * What the server listens on; empty once it is closed.
+   *
+   * @python asyncio.Server.sockets
    */
   get sockets(): readonly SocketLike[] {
     throw new NotImplementedError(`${this.constructor.name} does not implement sockets`);
@@ -29,11 +33,11 @@ export abstract class AbstractServer {
 
   /**
    * Stops listening; connections that are open stay so. Use `waitClosed()` to wait for the end.
-   * Stands for `Server.close()`.
    *
-   * @param options `grace`: in seconds. Connections that are left after that time are closed (what they have buffered is
-   *   still sent), and those that are left after as long again are aborted. Python has nothing like it.
+   * @param options - `grace`: in seconds. Connections that are left after that time are closed (what they have buffered
+   *   is still sent), and those that are left after as long again are aborted. Python has nothing like it.
    * @returns with `grace`, the future of the end of the last connection; otherwise nothing that matters
+   * @python asyncio.Server.close()
    */
   close(options?: { grace?: number | null } | null): unknown;
   close(): never {
@@ -41,57 +45,77 @@ export abstract class AbstractServer {
   }
 
   /**
-   * Calls `close()` on the transport of every connection. Call `close()` of the server first, so that no new ones
-   * come in. Stands for `Server.close_clients()`.
+   * Calls `close()` on the transport of every connection. Call `close()` of the server first, so that no new ones come
+   * in.
+   *
+   * @python asyncio.Server.close_clients()
    */
   closeClients(): void {
     throw notImplemented(this, 'closeClients');
   }
 
   /**
-   * Calls `abort()` on the transport of every connection. Call `close()` of the server first, so that no new ones
-   * come in. Stands for `Server.abort_clients()`.
+   * Calls `abort()` on the transport of every connection. Call `close()` of the server first, so that no new ones come
+   * in.
+   *
+   * @python asyncio.Server.abort_clients()
    */
   abortClients(): void {
     throw notImplemented(this, 'abortClients');
   }
 
-  /** The loop that the server belongs to. Stands for `Server.get_loop()`. */
+  /**
+   * The loop that the server belongs to.
+   *
+   * @python asyncio.Server.get_loop()
+   */
   getLoop(): AbstractEventLoop {
     throw notImplemented(this, 'getLoop');
   }
 
-  /** Whether the server accepts connections. Stands for `Server.is_serving()`. */
+  /**
+   * Whether the server accepts connections.
+   *
+   * @python asyncio.Server.is_serving()
+   */
   isServing(): boolean {
     throw notImplemented(this, 'isServing');
   }
 
   /**
-   * Begins to accept connections; without effect when it does already. Stands for `Server.start_serving()`.
+   * Begins to accept connections; without effect when it does already.
    *
    * @throws {RuntimeError} when the server is closed
+   * @python asyncio.Server.start_serving()
    */
   startServing(): AbstractFuture<void> {
     throw notImplemented(this, 'startServing');
   }
 
   /**
-   * Accepts connections until it is cancelled, which closes the server. Stands for `Server.serve_forever()`.
+   * Accepts connections until it is cancelled, which closes the server.
    *
    * @throws {RuntimeError} when the server is closed, or is being waited for in this way already
+   * @python asyncio.Server.serve_forever()
    */
   serveForever(): AbstractFuture<void> {
     throw notImplemented(this, 'serveForever');
   }
 
   /**
-   * Waits until the server is closed and its last connection has ended. Stands for `Server.wait_closed()`.
+   * Waits until the server is closed and its last connection has ended.
+   *
+   * @python asyncio.Server.wait_closed()
    */
   waitClosed(): AbstractFuture<void> {
     throw notImplemented(this, 'waitClosed');
   }
 
-  /** For `await using`: closes the server and waits for the end. Stands for `Server.__aexit__`. */
+  /**
+   * For `await using`: closes the server and waits for the end.
+   *
+   * @python asyncio.Server.__aexit__
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.waitClosed();

@@ -1,8 +1,8 @@
 /**
- * The address of an IPv4 or IPv6 socket. What the library returns has all the fields that its family has; of what it
- * is given, only `host` and `port` matter unless IPv6 needs more.
+ * The address of an IPv4 or IPv6 socket. What the library returns has all the fields that its family has; of what it is
+ * given, only `host` and `port` matter unless IPv6 needs more.
  *
- * Stands for the `(host, port)` and `(host, port, flowinfo, scope_id)` tuples of Python's `socket` module.
+ * Python's `socket` module has the tuples `(host, port)` and `(host, port, flowinfo, scope_id)` instead.
  */
 export interface InetAddress {
   /** An IP address as text, or a host name where names are looked up. */

@@ -16,10 +16,11 @@ export interface AwaitingTask {
   awaiting(future: AbstractFuture<unknown>): void;
 
   /**
-   * `future` is done, and the code that waited for it is about to go on: inside the callback of the loop that resumes it.
+   * `future` is done, and the code that waited for it is about to go on: inside the callback of the loop that resumes
+   * it.
    *
-   * @returns the error to throw there instead of the future's outcome, when the task was asked to cancel after the future
-   *   was done; `null` otherwise
+   * @returns the error to throw there instead of the future's outcome, when the task was asked to cancel after the
+   *   future was done; `null` otherwise
    */
   resuming(future: AbstractFuture<unknown>): Error | null;
 }

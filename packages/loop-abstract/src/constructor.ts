@@ -11,7 +11,7 @@
  * }
  * ```
  *
- * @typeParam T the type of the instances
+ * @typeParam T - the type of the instances
  */
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript lets a class extend a type parameter only with these parameters
 export type Constructor<T> = new (...args: any[]) => T;

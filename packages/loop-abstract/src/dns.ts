@@ -3,7 +3,9 @@ import type { InetAddress } from './address.js';
 /**
  * One way to reach a host and port.
  *
- * Stands for the 5-tuples of `socket.getaddrinfo()`.
+ * Python has 5-tuples instead.
+ *
+ * @python socket.getaddrinfo()
  */
 export interface AddrInfo {
   /** `AF_INET` or `AF_INET6`, the system's number. */

@@ -10,7 +10,7 @@ import type { BaseTransport } from './transports/base-transport.js';
  * What an exception handler is told about an exception that nobody else could handle: a plain object, in which every
  * key but `message` may be absent. Further keys may be added.
  *
- * Stands for the `context` dict of `loop.call_exception_handler()`.
+ * @python loop.call_exception_handler()
  */
 export interface ExceptionContext {
   /** What went wrong, for people to read. */
@@ -39,6 +39,6 @@ export interface ExceptionContext {
  * Handles the exceptions of a loop, once given to `loop.setExceptionHandler()`. It runs in the context of the task or
  * handle that the exception comes from.
  *
- * Stands for the callable that `loop.set_exception_handler()` takes.
+ * @python loop.set_exception_handler()
  */
 export type ExceptionHandler = (loop: AbstractEventLoop, context: ExceptionContext) => unknown;

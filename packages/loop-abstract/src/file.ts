@@ -3,14 +3,14 @@ import type { FileHandle } from 'node:fs/promises';
 /**
  * Anything that knows its file descriptor.
  *
- * Stands for the `fileno()` protocol of Python's file objects.
+ * @python io.IOBase.fileno()
  */
 export interface HasFileno {
   /** The file descriptor, a small integer; negative when it is closed. */
   fileno(): number;
 }
 
-/** A file descriptor, or something that has one. Stands for the `fd` arguments of the reference. */
+/** A file descriptor, or something that has one. The reference's `fd` arguments. */
 export type FileDescriptorLike = number | HasFileno;
 
 /** A regular file to send: a file descriptor, or what `fs.promises.open()` returns. */

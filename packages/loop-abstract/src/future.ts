@@ -8,77 +8,94 @@ import type { CallOptions } from './handle.js';
  * It is awaited like a promise (`await future`, also through `Promise.all`), or with `yield* future` in a generator
  * coroutine. Unlike a promise it can be cancelled, and asked for its state at any time.
  *
- * Stands for `asyncio.Future`.
- *
- * @typeParam T the type of the result
+ * @typeParam T - the type of the result
+ * @python asyncio.Future
  */
 export interface AbstractFuture<T = unknown> extends PromiseLike<T> {
-  /** Whether the future has a result or an exception, or was cancelled. Stands for `Future.done()`. */
+  /**
+   * Whether the future has a result or an exception, or was cancelled.
+   *
+   * @python asyncio.Future.done()
+   */
   done(): boolean;
 
-  /** Whether the future was cancelled. Stands for `Future.cancelled()`. */
+  /**
+   * Whether the future was cancelled.
+   *
+   * @python asyncio.Future.cancelled()
+   */
   cancelled(): boolean;
 
   /**
-   * Cancels the future and schedules its callbacks. Stands for `Future.cancel(msg)`.
+   * Cancels the future and schedules its callbacks.
    *
-   * @param message the message of the `CancelledError` that those who wait get
+   * @param message - the message of the `CancelledError` that those who wait get
    * @returns `false` when the future is done already (nothing happens then), else `true`
+   * @python asyncio.Future.cancel()
    */
   cancel(message?: string | null): boolean;
 
   /**
-   * The result of a done future. Stands for `Future.result()`.
+   * The result of a done future.
    *
    * @throws the future's exception, when it ended with one
    * @throws {CancelledError} when it was cancelled
    * @throws {InvalidStateError} when it is not done
+   * @python asyncio.Future.result()
    */
   result(): T;
 
   /**
-   * The exception of a done future, or `null` when it has a result. Stands for `Future.exception()`. What a coroutine
-   * threw is returned as it is, also where it is no `Error`.
+   * The exception of a done future, or `null` when it has a result. What a coroutine threw is returned as it is, also
+   * where it is no `Error`.
    *
    * @throws {CancelledError} when it was cancelled
    * @throws {InvalidStateError} when it is not done
+   * @python asyncio.Future.exception()
    */
   exception(): Error | null;
 
   /**
-   * Ends the future with a result. Stands for `Future.set_result(result)`.
+   * Ends the future with a result.
    *
    * @throws {InvalidStateError} when it is done already
    * @throws {RuntimeError} when it is a task
+   * @python asyncio.Future.set_result()
    */
   setResult(result: T): void;
 
   /**
-   * Ends the future with an exception. Stands for `Future.set_exception(exception)`.
+   * Ends the future with an exception.
    *
    * @throws {InvalidStateError} when it is done already
    * @throws {RuntimeError} when it is a task
    * @throws {TypeError} when `exception` is no `Error`
+   * @python asyncio.Future.set_exception()
    */
   setException(exception: Error): void;
 
   /**
    * Has `callback` called with the future when it is done, through `loop.callSoon()`, also when it is done already.
-   * Stands for `Future.add_done_callback(callback, *, context)`.
    *
-   * @param callback called with this future as its only argument
-   * @param options `context`: the context that the callback runs in; the current one when it is not given
+   * @param callback - called with this future as its only argument
+   * @param options - `context`: the context that the callback runs in; the current one when it is not given
+   * @python asyncio.Future.add_done_callback()
    */
   addDoneCallback(callback: (future: this) => unknown, options?: CallOptions | null): void;
 
   /**
-   * Removes a callback, as often as it was added. Stands for `Future.remove_done_callback(callback)`.
+   * Removes a callback, as often as it was added.
    *
    * @returns how often it was removed
+   * @python asyncio.Future.remove_done_callback()
    */
   removeDoneCallback(callback: (future: this) => unknown): number;
 
-  /** The loop that the future belongs to. Stands for `Future.get_loop()`. */
+  /**
+   * The loop that the future belongs to.
+   *
+   * @python asyncio.Future.get_loop()
+   */
   getLoop(): AbstractEventLoop;
 
   /**
@@ -96,6 +113,10 @@ export interface AbstractFuture<T = unknown> extends PromiseLike<T> {
   /** As `promise.finally()`. */
   finally(onFinally?: (() => void) | null): Promise<T>;
 
-  /** For `const value = yield* future` in generator coroutines. Stands for `Future.__iter__`. */
+  /**
+   * For `const value = yield* future` in generator coroutines.
+   *
+   * @python asyncio.Future.__iter__
+   */
   [Symbol.iterator](): Coroutine<T>;
 }

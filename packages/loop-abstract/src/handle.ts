@@ -3,31 +3,41 @@ import type { Context } from '@bight/contextvars';
 /**
  * A scheduled callback, as `callSoon()` and `callSoonThreadsafe()` return it.
  *
- * Stands for `asyncio.Handle`.
+ * @python asyncio.Handle
  */
 export interface Handle {
-  /** The context that the callback runs in. Stands for `Handle.get_context()`. */
+  /**
+   * The context that the callback runs in.
+   *
+   * @python asyncio.Handle.get_context()
+   */
   getContext(): Context;
 
   /**
    * Keeps the callback from running; without effect when it has run or was cancelled before.
-   * Stands for `Handle.cancel()`.
+   *
+   * @python asyncio.Handle.cancel()
    */
   cancel(): void;
 
-  /** Whether `cancel()` was called before the callback ran. Stands for `Handle.cancelled()`. */
+  /**
+   * Whether `cancel()` was called before the callback ran.
+   *
+   * @python asyncio.Handle.cancelled()
+   */
   cancelled(): boolean;
 }
 
 /**
  * A callback scheduled for a time, as `callLater()` and `callAt()` return it.
  *
- * Stands for `asyncio.TimerHandle`.
+ * @python asyncio.TimerHandle
  */
 export interface TimerHandle extends Handle {
   /**
    * The time for which the callback is scheduled, in seconds on the clock of `loop.time()`.
-   * Stands for `TimerHandle.when()`.
+   *
+   * @python asyncio.TimerHandle.when()
    */
   when(): number;
 }

@@ -4,10 +4,10 @@ import type { Address, InetAddress } from './address.js';
 import type { HasFileno } from './file.js';
 
 /**
- * What may be asked of a socket that belongs to a transport or a server: `getExtraInfo('socket')`,
- * `server.sockets[i]`. There is nothing in it that would take bytes from, or put bytes between, those of its owner.
+ * What may be asked of a socket that belongs to a transport or a server: `getExtraInfo('socket')`, `server.sockets[i]`.
+ * There is nothing in it that would take bytes from, or put bytes between, those of its owner.
  *
- * Stands for `asyncio.trsock.TransportSocket`.
+ * @python asyncio.trsock.TransportSocket
  */
 export interface SocketLike extends HasFileno {
   /** `AF_INET`, `AF_INET6` or `AF_UNIX`, the system's number. */
@@ -20,14 +20,14 @@ export interface SocketLike extends HasFileno {
   /**
    * The socket's own address.
    *
-   * @typeParam A what the caller knows the address to be: a `string` for a Unix socket, an `InetAddress` otherwise
+   * @typeParam A - what the caller knows the address to be: a `string` for a Unix socket, an `InetAddress` otherwise
    */
   getsockname<A extends Address = InetAddress>(): A;
 
   /**
    * The address of the other end. Throws the system's error (`code === 'ENOTCONN'`) where there is none.
    *
-   * @typeParam A what the caller knows the address to be: a `string` for a Unix socket, an `InetAddress` otherwise
+   * @typeParam A - what the caller knows the address to be: a `string` for a Unix socket, an `InetAddress` otherwise
    */
   getpeername<A extends Address = InetAddress>(): A;
 

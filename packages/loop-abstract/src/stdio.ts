@@ -1,13 +1,25 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { HasFileno } from './file.js';
 
-/** A new pipe between this process and the subprocess. Stands for `subprocess.PIPE`. */
+/**
+ * A new pipe between this process and the subprocess.
+ *
+ * @python subprocess.PIPE
+ */
 export const PIPE = -1;
 
-/** For `stderr` only: where `stdout` goes. Stands for `subprocess.STDOUT`. */
+/**
+ * For `stderr` only: where `stdout` goes.
+ *
+ * @python subprocess.STDOUT
+ */
 export const STDOUT = -2;
 
-/** The null device. Stands for `subprocess.DEVNULL`. */
+/**
+ * The null device.
+ *
+ * @python subprocess.DEVNULL
+ */
 export const DEVNULL = -3;
 
 /**

@@ -6,9 +6,10 @@ import type { AbstractFuture } from './future.js';
 /**
  * A coroutine that a loop runs, and the future of its result.
  *
- * Stands for `asyncio.Task`. `setResult()` and `setException()` throw a `RuntimeError`: only the coroutine ends it.
+ * `setResult()` and `setException()` throw a `RuntimeError`: only the coroutine ends it.
  *
- * @typeParam T what the coroutine results in
+ * @typeParam T - what the coroutine results in
+ * @python asyncio.Task
  */
 export interface AbstractTask<T = unknown> extends AbstractFuture<T> {
   /**
@@ -20,51 +21,71 @@ export interface AbstractTask<T = unknown> extends AbstractFuture<T> {
   /**
    * Asks the task to cancel: a `CancelledError` is thrown into its coroutine where it waits, and what it waits for is
    * cancelled too. Where it waits for a promise of the host, the error comes at its next wait for something of the
-   * loop. Stands for `Task.cancel(msg)`.
+   * loop.
    *
-   * @param message the message of the `CancelledError`
+   * @param message - the message of the `CancelledError`
    * @returns `false` when the task is done already, else `true`
+   * @python asyncio.Task.cancel()
    */
   cancel(message?: string | null): boolean;
 
   /**
    * How many cancellations have been asked for and not been taken back with `uncancel()`.
-   * Stands for `Task.cancelling()`.
+   *
+   * @python asyncio.Task.cancelling()
    */
   cancelling(): number;
 
   /**
-   * Takes one cancellation back, after its `CancelledError` was caught and dealt with. Stands for `Task.uncancel()`.
+   * Takes one cancellation back, after its `CancelledError` was caught and dealt with.
    *
    * @returns how many are left
+   * @python asyncio.Task.uncancel()
    */
   uncancel(): number;
 
-  /** The task's name, `Task-1` and so on unless it was given. Stands for `Task.get_name()`. */
+  /**
+   * The task's name, `Task-1` and so on unless it was given.
+   *
+   * @python asyncio.Task.get_name()
+   */
   getName(): string;
 
-  /** Names the task, for debugging. Stands for `Task.set_name(value)`. */
+  /**
+   * Names the task, for debugging.
+   *
+   * @python asyncio.Task.set_name()
+   */
   setName(name: string): void;
 
-  /** The function that the task was made of. Stands for `Task.get_coro()`, which returns the coroutine object. */
+  /**
+   * The function that the task was made of. Python's returns the coroutine object.
+   *
+   * @python asyncio.Task.get_coro()
+   */
   getCoro(): CoroutineFunction<T>;
 
-  /** The context that the coroutine runs in. Stands for `Task.get_context()`. */
+  /**
+   * The context that the coroutine runs in.
+   *
+   * @python asyncio.Task.get_context()
+   */
   getContext(): Context;
 
   /**
-   * Where the task is, as lines of a stack, the newest first. Stands for `Task.get_stack(*, limit)`. JavaScript does
-   * not show where a suspended async function waits, so it is where the task was made, and for a failed task where
-   * its error comes from.
+   * Where the task is, as lines of a stack, the newest first. JavaScript does not show where a suspended async function
+   * waits, so it is where the task was made, and for a failed task where its error comes from.
    *
-   * @param options `limit`: how many lines at most; all when it is not given
+   * @param options - `limit`: how many lines at most; all when it is not given
+   * @python asyncio.Task.get_stack()
    */
   getStack(options?: { limit?: number | null } | null): string[];
 
   /**
-   * Prints what `getStack()` returns. Stands for `Task.print_stack(*, limit, file)`.
+   * Prints what `getStack()` returns.
    *
-   * @param options `limit`: how many lines at most; `file`: what to write to, the standard error when not given
+   * @param options - `limit`: how many lines at most; `file`: what to write to, the standard error when not given
+   * @python asyncio.Task.print_stack()
    */
   printStack(
     options?: { limit?: number | null; file?: { write(text: string): unknown } | null } | null,
@@ -85,7 +106,7 @@ export interface TaskOptions {
  * Makes the tasks of a loop, once given to `loop.setTaskFactory()`. It returns a future or task of its own that runs
  * `coro`.
  *
- * Stands for the callable that `loop.set_task_factory()` takes.
+ * @python loop.set_task_factory()
  */
 export type TaskFactory = <T>(
   loop: AbstractEventLoop,

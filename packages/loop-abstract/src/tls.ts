@@ -3,7 +3,9 @@ import type { PeerCertificate, SecureContextOptions } from 'node:tls';
 /**
  * The settings of TLS connections, made once and used for many.
  *
- * Stands for `ssl.SSLContext`; the class is in `@bight/loop-net`. Frameworks hand it through.
+ * The class is in `@bight/loop-net`. Frameworks hand it through.
+ *
+ * @python ssl.SSLContext
  */
 export interface SSLContextLike {
   /** What the context was made from, with the defaults filled in. */
@@ -13,8 +15,8 @@ export interface SSLContextLike {
 /**
  * A client's own check of a server's certificate.
  *
- * @param hostname the name that the certificate should be for; `''` for any
- * @param cert the certificate, in Node's form
+ * @param hostname - the name that the certificate should be for; `''` for any
+ * @param cert - the certificate, in Node's form
  * @returns an error to refuse the server, `undefined` to accept it
  */
 export type CheckServerIdentity = (hostname: string, cert: PeerCertificate) => Error | null | undefined;
@@ -45,7 +47,11 @@ export interface TlsTimeouts {
   sslShutdownTimeout?: number | null | undefined;
 }
 
-/** What `getExtraInfo('cipher')` returns. Stands for the tuple of `SSLSocket.cipher()`. */
+/**
+ * What `getExtraInfo('cipher')` returns.
+ *
+ * @python ssl.SSLSocket.cipher()
+ */
 export interface CipherInfo {
   /** The cipher's name in OpenSSL. */
   name: string;

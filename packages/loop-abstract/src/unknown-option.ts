@@ -1,8 +1,8 @@
 /**
  * Refuses the options that a function does not know, so that a slip of the pen is not a setting that is never made.
  *
- * @param given what the caller passed
- * @param known the names of all options that there are
+ * @param given - what the caller passed
+ * @param known - the names of all options that there are
  * @throws {TypeError} naming the unknown option, and the known one that is nearest to it
  */
 export function refuseUnknownOptions(given: object, known: readonly string[]): void {

@@ -9,9 +9,9 @@ export { refuseUnknownOptions } from './unknown-option.js';
 /**
  * The error for an argument of the wrong type.
  *
- * @param name what the argument is called
- * @param expected what it should be, after the words "must be"
- * @param value what it is
+ * @param name - what the argument is called
+ * @param expected - what it should be, after the words "must be"
+ * @param value - what it is
  */
 export function typeError(name: string, expected: string, value: unknown): TypeError {
   return new TypeError(`${name} must be ${expected}, not ${describeValue(value)}`);
@@ -20,9 +20,9 @@ export function typeError(name: string, expected: string, value: unknown): TypeE
 /**
  * The error for an argument of the right type and with an impossible value.
  *
- * @param name what the argument is called
- * @param expected what it should be, after the words "must be"
- * @param value what it is
+ * @param name - what the argument is called
+ * @param expected - what it should be, after the words "must be"
+ * @param value - what it is
  */
 export function valueError(name: string, expected: string, value: unknown): ValueError {
   return new ValueError(`${name} must be ${expected}, not ${describeValue(value)}`);
@@ -43,7 +43,7 @@ export function checkCallback(
 /**
  * The arguments of a callback.
  *
- * @param value an array; `null` and `undefined` mean no arguments
+ * @param value - an array; `null` and `undefined` mean no arguments
  * @throws {TypeError} unless it is one of these
  */
 export function checkArgs(value: unknown, name = 'args'): readonly unknown[] {
@@ -69,7 +69,7 @@ export function checkSeconds(value: unknown, name: string): number {
 /**
  * A time-out in seconds, or `null` for none.
  *
- * @param value a number; `null` and `undefined` mean none
+ * @param value - a number; `null` and `undefined` mean none
  * @throws {TypeError} unless it is one of these
  * @throws {ValueError} when it is NaN
  */
@@ -80,7 +80,7 @@ export function checkTimeout(value: unknown, name = 'timeout'): number | null {
 /**
  * An integer within bounds.
  *
- * @param bounds `min` and `max`, both allowed values themselves; no limit where not given
+ * @param bounds - `min` and `max`, both allowed values themselves; no limit where not given
  * @throws {TypeError} unless it is a number
  * @throws {ValueError} unless it is an integer within the bounds
  */
@@ -132,8 +132,8 @@ export function checkString(value: unknown, name: string): string {
 /**
  * An options object that has no options but those that are known.
  *
- * @param value an object; `null` and `undefined` mean no options
- * @param known the names of all options that there are
+ * @param value - an object; `null` and `undefined` mean no options
+ * @param known - the names of all options that there are
  * @throws {TypeError} unless it is one of these, and for an unknown option, which it names with the nearest known one
  */
 export function checkOptions<O extends object>(
@@ -147,10 +147,11 @@ export function checkOptions<O extends object>(
 }
 
 /**
- * {@link checkOptions} where there is one option: it costs next to nothing, for functions that are called millions of times.
+ * {@link checkOptions} where there is one option: it costs next to nothing, for functions that are called millions of
+ * times.
  *
- * @param value an object; `null` and `undefined` mean no options
- * @param known the name of the option
+ * @param value - an object; `null` and `undefined` mean no options
+ * @param known - the name of the option
  * @throws {TypeError} as {@link checkOptions} does
  */
 export function checkOption<O extends object>(
@@ -168,7 +169,7 @@ export function checkOption<O extends object>(
 /**
  * An options object that another function gets, which checks what is in it.
  *
- * @param value an object; `null` and `undefined` mean no options
+ * @param value - an object; `null` and `undefined` mean no options
  * @throws {TypeError} unless it is one of these
  */
 export function checkOptionsObject<O extends object>(

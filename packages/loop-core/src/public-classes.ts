@@ -14,22 +14,54 @@ import { Future as FutureClass } from './futures/future.js';
 import { Handle as HandleClass, TimerHandle as TimerHandleClass } from './scheduling/handle.js';
 import { Task as TaskClass } from './tasks/task.js';
 
-/** A result that is not there yet. Reference: `asyncio.Future`. */
+/**
+ * A result that is not there yet.
+ *
+ * @python asyncio.Future
+ */
 export type Future<T = unknown> = AbstractFuture<T>;
-/** The class of futures: `new Future({ loop })`, `value instanceof Future`, `class Job extends Future`. Reference: `asyncio.Future`. */
+/**
+ * The class of futures: `new Future({ loop })`, `value instanceof Future`, `class Job extends Future`.
+ *
+ * @python asyncio.Future
+ */
 export const Future: typeof FutureClass = FutureClass;
 
-/** A coroutine that a loop runs, and the future of its result. Reference: `asyncio.Task`. */
+/**
+ * A coroutine that a loop runs, and the future of its result.
+ *
+ * @python asyncio.Task
+ */
 export type Task<T = unknown> = AbstractTask<T>;
-/** The class of tasks: `new Task(coroutine, { loop })`, `value instanceof Task`. Reference: `asyncio.Task`. */
+/**
+ * The class of tasks: `new Task(coroutine, { loop })`, `value instanceof Task`.
+ *
+ * @python asyncio.Task
+ */
 export const Task: typeof TaskClass = TaskClass;
 
-/** A scheduled callback. Reference: `asyncio.Handle`. */
+/**
+ * A scheduled callback.
+ *
+ * @python asyncio.Handle
+ */
 export type Handle = AbstractHandle;
-/** The class of handles: `value instanceof Handle`. The loop makes them. Reference: `asyncio.Handle`. */
+/**
+ * The class of handles: `value instanceof Handle`. The loop makes them.
+ *
+ * @python asyncio.Handle
+ */
 export const Handle: typeof HandleClass = HandleClass;
 
-/** A callback that is scheduled for a time. Reference: `asyncio.TimerHandle`. */
+/**
+ * A callback that is scheduled for a time.
+ *
+ * @python asyncio.TimerHandle
+ */
 export type TimerHandle = AbstractTimerHandle;
-/** The class of timer handles: `value instanceof TimerHandle`. The loop makes them. Reference: `asyncio.TimerHandle`. */
+/**
+ * The class of timer handles: `value instanceof TimerHandle`. The loop makes them.
+ *
+ * @python asyncio.TimerHandle
+ */
 export const TimerHandle: typeof TimerHandleClass = TimerHandleClass;

@@ -97,12 +97,14 @@ export class SignalReceiver implements Disposable {
 /**
  * Receives signals: `using signals = openSignalReceiver('SIGTERM', 'SIGHUP'); for await (const name of signals) …`.
  *
- * While it is open, the handlers that the loop has for these signals are replaced; listeners of `process.on()` stay. A signal that
- * comes again before it was taken is one.
+ * While it is open, the handlers that the loop has for these signals are replaced; listeners of `process.on()` stay. A
+ * signal that comes again before it was taken is one.
  *
- * @param signals names or numbers.
- * @throws TypeError without a signal; ValueError for one that cannot be caught; RuntimeError outside of a running loop, and in a
- *   worker thread. Stands for `anyio.open_signal_receiver()`.
+ * @param signals - names or numbers
+ * @throws {TypeError} without a signal
+ * @throws {ValueError} for one that cannot be caught
+ * @throws {RuntimeError} outside of a running loop, and in a worker thread
+ * @python anyio.open_signal_receiver()
  */
 export function openSignalReceiver(...signals: (NodeJS.Signals | number)[]): SignalReceiver {
   if (signals.length === 0) throw new TypeError('openSignalReceiver() needs at least one signal');

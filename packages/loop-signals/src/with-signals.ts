@@ -23,11 +23,12 @@ export type SignalHostLoop = SchedulingLoop & TaskLoop & ErrorHandlingLoop;
  * it was added. Several loops may handle the same signal, each with its own handler. Closing the loop removes its
  * handlers. Signals reach the main thread only.
  *
- * Stands for the signal methods of `asyncio.SelectorEventLoop` on Unix. There one loop at a time gets the signals; here
- * all that have a handler do.
+ * There one loop at a time gets the signals; here all that have a handler do.
  *
- * @param Base the class to add them to
+ * @param Base - the class to add them to
  * @returns a subclass of it
+ * @python loop.add_signal_handler()
+ * @python loop.remove_signal_handler()
  */
 export function withSignals<B extends Constructor<SignalHostLoop>>(Base: B): B & Constructor<SignalLoop> {
   class SignalledLoop extends Base implements SignalLoop {

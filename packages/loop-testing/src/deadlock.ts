@@ -9,11 +9,11 @@ const LOOK_MS = 50;
 const LOOKS = 5;
 
 /**
- * Watches a running loop for the state in which nothing can happen any more: nothing is queued, no timer is set, no packet
- * is on its way, and no real input, output or timer is open from which anything could come. To be called from inside, before
- * anything is opened.
+ * Watches a running loop for the state in which nothing can happen any more: nothing is queued, no timer is set, no
+ * packet is on its way, and no real input, output or timer is open from which anything could come. To be called from
+ * inside, before anything is opened.
  *
- * @param found called with an error that shows who waits for whom
+ * @param found - called with an error that shows who waits for whom
  * @returns a function that ends the watch
  */
 export function watchForDeadlock(loop: VirtualEventLoop, found: (error: Error) => void): () => void {

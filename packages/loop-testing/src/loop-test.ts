@@ -21,9 +21,9 @@ export interface LoopTestOptions<L extends CoreEventLoop> {
  * Makes a function like the runner's own `test`, whose bodies run in an event loop: each in a new one, which must have
  * nothing open when the body has returned, and which is closed then.
  *
- * @param test the runner's own function; with `test.skip` or `test.only` in its place, so are the tests.
- * @param options by default tests run in {@link simulate}, with its options; with `createLoop`, in loops of yours.
- * @returns a function of the test's name, and of an async body that is given the loop; it returns what `test` returns.
+ * @param test - the runner's own function; with `test.skip` or `test.only` in its place, so are the tests
+ * @param options - by default tests run in {@link simulate}, with its options; with `createLoop`, in loops of yours
+ * @returns a function of the test's name, and of an async body that is given the loop; it returns what `test` returns
  */
 export function loopTest(
   test: TestFunction,

@@ -9,7 +9,7 @@ export class OpenIo {
   readonly #ignored: ReadonlySet<string>;
   readonly #before: ReadonlyMap<string, number>;
 
-  /** @param options.timers whether timers that are new count, too */
+  /** @param options.timers - whether timers that are new count, too */
   constructor({ timers = false } = {}) {
     this.#ignored = new Set(timers ? TURNS : [...TURNS, ...TIMERS]);
     this.#before = this.#count();

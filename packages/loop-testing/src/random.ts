@@ -7,9 +7,7 @@ export class Random {
   #c: number;
   #counter = 1;
 
-  /**
-   * @param seed any integer; its lower 32 bits count.
-   */
+  /** @param seed - any integer; its lower 32 bits count */
   constructor(seed: number) {
     this.seed = seed >>> 0;
     this.#a = this.seed;

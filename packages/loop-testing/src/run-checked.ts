@@ -7,7 +7,8 @@ export type Settle<L> = (loop: L) => Promise<void>;
 /**
  * Runs a test's body in a loop of its own, and closes that.
  *
- * @throws what the body throws; what the exception handler received; LeakError when something is still open
+ * @throws what the body throws; what the exception handler received
+ * @throws {LeakError} when something is still open
  */
 export async function runChecked<L extends CoreEventLoop, T>(
   loop: L,

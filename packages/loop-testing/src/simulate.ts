@@ -31,15 +31,16 @@ export interface SimulateOptions {
 }
 
 /**
- * Runs a test in a simulated world: virtual time, a network without sockets, and an order of events that the seed decides.
+ * Runs a test in a simulated world: virtual time, a network without sockets, and an order of events that the seed
+ * decides.
  *
  * The run fails if the body does; if an error reached the exception handler only; if something is left open; and when
  * nothing can happen any more while the body still waits. The error says with which seed, and replays with it.
  *
- * @param body an async function of the loop, whose `network`, `clock` and `random` make up the world.
- * @returns what the (last) run of the body returned.
- * @throws SimulationError with the seed, and the failure as its `cause`. TypeError | ValueError for options that are not
- *   what they should be.
+ * @param body - an async function of the loop, whose `network`, `clock` and `random` make up the world
+ * @returns what the (last) run of the body returned
+ * @throws {SimulationError} with the seed, and the failure as its `cause`
+ * @throws {TypeError | ValueError} for options that are not what they should be
  */
 export async function simulate<T>(
   body: (loop: VirtualEventLoop) => PromiseLike<T>,

@@ -58,9 +58,7 @@ export class VirtualClock extends NodeHost {
   #stopLooking: (() => void) | null = null;
   #advances: Promise<void> = Promise.resolve();
 
-  /**
-   * @throws ValueError if there is no such mode, or if `start` is not a number.
-   */
+  /** @throws {ValueError} when there is no such mode, or if `start` is not a number */
   constructor(options: VirtualClockOptions = {}) {
     super();
     const { mode = 'automatic', start = 0 } = checkOptions(options, ['mode', 'start']);
@@ -78,12 +76,12 @@ export class VirtualClock extends NodeHost {
   }
 
   /**
-   * Moves the clock, stopping at each timer on the way until everything that it caused has happened. Callable from inside
-   * of the loop and from outside.
+   * Moves the clock, stopping at each timer on the way until everything that it caused has happened. Callable from
+   * inside of the loop and from outside.
    *
-   * @param seconds by how much, in **seconds** of virtual time.
-   * @returns a promise that is kept when everything has happened that is due by then.
-   * @throws ValueError if `seconds` is negative, infinite or not a number.
+   * @param seconds - by how much, in **seconds** of virtual time
+   * @returns a promise that is kept when everything has happened that is due by then
+   * @throws {ValueError} when `seconds` is negative, infinite or not a number
    */
   advance(seconds: number): Promise<void> {
     if (!(checkSeconds(seconds, 'seconds') >= 0 && seconds < NEVER)) {
@@ -95,14 +93,15 @@ export class VirtualClock extends NodeHost {
   }
 
   /**
-   * Has something happen outside of the loop, as packets and devices do: no timer of the loop, and before those that are
-   * due at the same time. What is to reach the loop goes through `loop.callSoonThreadsafe()`.
+   * Has something happen outside of the loop, as packets and devices do: no timer of the loop, and before those that
+   * are due at the same time. What is to reach the loop goes through `loop.callSoonThreadsafe()`.
    *
-   * @param when **seconds**, on this clock; the past means now.
-   * @param event what happens.
-   * @param options.order events of the same time happen in the order of this number, and of being asked for; by default 0.
-   * @returns a function that calls it off.
-   * @throws ValueError if `when` is not a number.
+   * @param when - **seconds**, on this clock; the past means now
+   * @param event - what happens
+   * @param options.order - events of the same time happen in the order of this number, and of being asked for; by
+   *   default 0
+   * @returns a function that calls it off
+   * @throws {ValueError} when `when` is not a number
    */
   at(when: number, event: () => void, options: { order?: number } = {}): () => void {
     checkSeconds(when, 'when');

@@ -44,9 +44,7 @@ export class VirtualEventLoop extends Base {
   /** What everything random in it comes from. */
   readonly seed: number;
 
-  /**
-   * @throws TypeError | ValueError for options that are not what they should be.
-   */
+  /** @throws {TypeError | ValueError} for options that are not what they should be */
   constructor(options: VirtualEventLoopOptions = {}) {
     const {
       clock = new VirtualClock(),

@@ -33,8 +33,8 @@ export class AddressRecord {
 /**
  * The address in a record that lies in larger memory; the path of a Unix socket as a string.
  *
- * @param words the memory, of which the record begins at the index `at`
- * @param bytes memory, of which the record's text begins at the index `start`
+ * @param words - the memory, of which the record begins at the index `at`
+ * @param bytes - memory, of which the record's text begins at the index `start`
  */
 export function readAddress(words: Int32Array, at: number, bytes: Buffer, start: number): Address {
   const family = words[at]!;
@@ -58,8 +58,8 @@ const outgoing = new AddressRecord(LONGEST_TEXT);
 /**
  * An address laid out for the binding; valid until the next call.
  *
- * @param family the socket's family: a path for `AF_UNIX`, else `{ host, port }`
- * @param address as the user gave it
+ * @param family - the socket's family: a path for `AF_UNIX`, else `{ host, port }`
+ * @param address - as the user gave it
  * @throws {TypeError} for something of another shape
  * @throws {ValueError} for a port, flow label or scope out of range, or a text that is too long
  */

@@ -1,9 +1,10 @@
 import { checkInteger, typeError } from '@bight/loop-abstract/validate';
 
 /**
- * The descriptor that a value stands for: the number itself, what `fileno()` returns, or the `fd` of a `FileHandle` or stream.
+ * The descriptor that a value stands for: the number itself, what `fileno()` returns, or the `fd` of a `FileHandle` or
+ * stream.
  *
- * @param name what the argument is called, for messages
+ * @param name - what the argument is called, for messages
  * @throws {TypeError} for a value that has none
  * @throws {ValueError} for a negative one: that of something closed
  */

@@ -7,12 +7,13 @@ import { check } from './system-error.js';
 /**
  * A `Socket` for a descriptor that exists already: one that was inherited, passed by a service manager, or belongs to
  * another library. The descriptor is duplicated, so that the `Socket` and its first owner close each their own;
- * `new Socket({ fileno })` takes one over instead. Stands for `socket.fromfd(fd, family, type, proto)`.
+ * `new Socket({ fileno })` takes one over instead.
  *
  * Both share one open socket: it becomes non-blocking for its first owner too.
  *
- * @param fd the descriptor, or something with `fileno()`
- * @param options `family`, `type`, `proto`, where they should not be asked of the system
+ * @param fd - the descriptor, or something with `fileno()`
+ * @param options - `family`, `type`, `proto`, where they should not be asked of the system
+ * @python socket.fromfd()
  */
 export function fromFd(
   fd: number | { fileno(): number },

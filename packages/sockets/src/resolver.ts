@@ -18,13 +18,14 @@ const INT32 = { min: -0x80000000, max: 0x7fffffff };
 
 /**
  * Looks a host and a service up with the system's resolver, in libuv's threadpool (of which look-ups occupy at most
- * half). Stands for `socket.getaddrinfo(host, port, family, type, proto, flags)`.
+ * half).
  *
- * @param host a name or address; `null` for this machine (with `AI_PASSIVE`: for all its interfaces)
- * @param port a port, the name of a service, or `null`
- * @param options `family`, `type`, `proto` and `flags` as the system's numbers, 0 meaning any
+ * @param host - a name or address; `null` for this machine (with `AI_PASSIVE`: for all its interfaces)
+ * @param port - a port, the name of a service, or `null`
+ * @param options - `family`, `type`, `proto` and `flags` as the system's numbers, 0 meaning any
  * @returns the ways to reach it, the best first
  * @throws the resolver's error as Node reports it (`code` `'ENOTFOUND'`, `'EAI_AGAIN'`, …, `hostname`)
+ * @python socket.getaddrinfo()
  */
 export async function getaddrinfo(
   host: string | Uint8Array | null,
@@ -53,12 +54,13 @@ export async function getaddrinfo(
 }
 
 /**
- * Looks the names of an address and its port up. Stands for `socket.getnameinfo(sockaddr, flags)`.
+ * Looks the names of an address and its port up.
  *
- * @param sockaddr an address whose host is numeric
- * @param options `flags`: `NI_…` bits
+ * @param sockaddr - an address whose host is numeric
+ * @param options - `flags`: `NI_…` bits
  * @returns `[host, service]`
  * @throws the resolver's error as Node reports it
+ * @python socket.getnameinfo()
  */
 export async function getnameinfo(
   sockaddr: InetAddress,

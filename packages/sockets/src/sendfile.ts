@@ -6,14 +6,14 @@ import { check } from './system-error.js';
 
 /**
  * Sends a part of a file through a socket without it passing through this process's memory, as far as the socket takes
- * it now. Neither blocks on a non-blocking socket (`code === 'EAGAIN'`) nor moves the file's position. Stands for
- * `os.sendfile(out_fd, in_fd, offset, count)`.
+ * it now. Neither blocks on a non-blocking socket (`code === 'EAGAIN'`) nor moves the file's position.
  *
- * @param socket a connected stream socket, or its descriptor
- * @param file a regular file, as a descriptor or `FileHandle`
- * @param offset where in the file to begin, in bytes
- * @param count how many bytes at most
+ * @param socket - a connected stream socket, or its descriptor
+ * @param file - a regular file, as a descriptor or `FileHandle`
+ * @param offset - where in the file to begin, in bytes
+ * @param count - how many bytes at most
  * @returns how many bytes were sent, which may be fewer; 0 at the end of the file
+ * @python os.sendfile()
  */
 export function sendfile(
   socket: FileDescriptorLike,

@@ -20,7 +20,7 @@ function integerBytes(value: number): Uint8Array {
 /**
  * Reads an option.
  *
- * @param buflen how many bytes it may have, for one that is not an integer
+ * @param buflen - how many bytes it may have, for one that is not an integer
  * @returns the integer, or with `buflen` the bytes
  */
 export function readOption(fd: number, level: unknown, option: unknown, buflen: unknown): number | Buffer {

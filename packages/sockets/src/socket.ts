@@ -58,13 +58,15 @@ export let listenForLoss: (socket: Socket, listener: DescriptorListener) => void
 export let takeDescriptor: (socket: Socket) => number;
 
 /**
- * A socket of the operating system. Stands for `socket.socket` of Python.
+ * A socket of the operating system.
  *
  * It is non-blocking from birth, and so are the sockets that it accepts: a call that would have to wait throws an error
  * with `code === 'EAGAIN'` (`connect()`: `'EINPROGRESS'`). `setblocking(true)` makes the calls wait instead, and with
  * them the whole thread. Errors of the system have Node's form: `code`, `errno`, `syscall`, `address`, `port`.
  *
  * Close it, or let `using` do so: one that is collected while open is closed with a `ResourceWarning`, as in Python.
+ *
+ * @python socket.socket
  */
 export class Socket implements SocketLike, Disposable {
   /** `AF_INET`, `AF_INET6`, `AF_UNIX`. */
@@ -86,11 +88,10 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * Stands for `socket.socket(family, type, proto, fileno)`.
-   *
-   * @param options `family` (default `AF_INET`), `type` (default `SOCK_STREAM`), `proto` (default 0); or `fileno`, the
-   *   descriptor of a socket that is to belong to this object
+   * @param options - `family` (default `AF_INET`), `type` (default `SOCK_STREAM`), `proto` (default 0); or `fileno`,
+   *   the descriptor of a socket that is to belong to this object
    * @throws {NotImplementedError} where the addon is not available
+   * @python socket.socket()
    */
   constructor(options?: SocketOptions | null) {
     const { family, type, proto, fileno } = checkOptions(options, ['family', 'type', 'proto', 'fileno']);
@@ -112,25 +113,32 @@ export class Socket implements SocketLike, Disposable {
     this.#owned = ownDescriptor(this, check(socket(this.family, this.type, this.proto), 'socket'));
   }
 
-  /** The descriptor; -1 when the socket is closed or was detached. Stands for `socket.fileno()`. */
+  /**
+   * The descriptor; -1 when the socket is closed or was detached.
+   *
+   * @python socket.fileno()
+   */
   fileno(): number {
     return this.#owned.fd;
   }
 
   /**
-   * Gives the socket an address of its own. Stands for `socket.bind(address)`.
+   * Gives the socket an address of its own.
    *
-   * @param address `{ host, port }`, where `host` `''` means all interfaces and a name is looked up, blocking the
+   * @param address - `{ host, port }`, where `host` `''` means all interfaces and a name is looked up, blocking the
    *   thread; for a Unix socket the path, or `'\0name'` on Linux
+   * @python socket.bind()
    */
   bind(address: Address): void {
     check(native().bind(this.#fd, encodeAddress(this.family, address)), 'bind', addressDetails(address));
   }
 
   /**
-   * Lets others connect. Stands for `socket.listen([backlog])`.
+   * Lets others connect.
    *
-   * @param options `backlog`: how many connections may wait to be accepted, by default 128 or `SOMAXCONN` if that is less
+   * @param options - `backlog`: how many connections may wait to be accepted, by default 128 or `SOMAXCONN` if that is
+   *   less
+   * @python socket.listen()
    */
   listen(options?: { backlog?: number | null | undefined } | null): void {
     const backlog = checkOptions(options, ['backlog']).backlog ?? Math.min(SOMAXCONN, 128);
@@ -138,10 +146,11 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * Accepts a connection. Stands for `socket.accept()`.
+   * Accepts a connection.
    *
-   * @typeParam A what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
    * @returns `[conn, address]`: a new socket, and the address of its other end
+   * @python socket.accept()
    */
   accept<A extends Address = InetAddress>(): [conn: Socket, address: A] {
     const fd = check(native().accept(this.#fd, incoming.bytes), 'accept');
@@ -152,9 +161,10 @@ export class Socket implements SocketLike, Disposable {
   /**
    * Connects; unless the socket is blocking, `code === 'EINPROGRESS'` says that it has begun to, and the socket becomes
    * writable when it has ended, with `getsockopt(SOL_SOCKET, SO_ERROR)` for the outcome. For datagrams it fixes the
-   * other end. Stands for `socket.connect(address)`.
+   * other end.
    *
-   * @param address as for `bind()`
+   * @param address - as for `bind()`
+   * @python socket.connect()
    */
   connect(address: Address): void {
     check(
@@ -165,10 +175,11 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * Receives. Stands for `socket.recv(bufsize, flags)`.
+   * Receives.
    *
-   * @param bufsize how many bytes at most; of a datagram the rest is lost
+   * @param bufsize - how many bytes at most; of a datagram the rest is lost
    * @returns the bytes; none when the other end has closed
+   * @python socket.recv()
    */
   recv(bufsize: number, options?: TransferOptions | null): Buffer {
     const flags = flagsOf(options);
@@ -179,10 +190,11 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * Receives into a buffer. Stands for `socket.recv_into(buffer, nbytes, flags)`.
+   * Receives into a buffer.
    *
-   * @param buffer where to put the bytes
+   * @param buffer - where to put the bytes
    * @returns how many came; 0 when the other end has closed
+   * @python socket.recv_into()
    */
   recvInto(buffer: ArrayBufferView, options?: ReceiveIntoOptions | null): number {
     const { view, size } = intoOf(buffer, options);
@@ -190,10 +202,11 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * Receives a datagram and says who sent it. Stands for `socket.recvfrom(bufsize, flags)`.
+   * Receives a datagram and says who sent it.
    *
-   * @typeParam A what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
    * @returns `[data, address]`
+   * @python socket.recvfrom()
    */
   recvfrom<A extends Address = InetAddress>(
     bufsize: number,
@@ -207,10 +220,11 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * Receives a datagram into a buffer and says who sent it. Stands for `socket.recvfrom_into(buffer, nbytes, flags)`.
+   * Receives a datagram into a buffer and says who sent it.
    *
-   * @typeParam A what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
    * @returns `[nbytes, address]`
+   * @python socket.recvfrom_into()
    */
   recvfromInto<A extends Address = InetAddress>(
     buffer: ArrayBufferView,
@@ -222,9 +236,10 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * Sends. Stands for `socket.send(bytes, flags)`.
+   * Sends.
    *
    * @returns how many of the bytes were sent, which may be fewer than there are
+   * @python socket.send()
    */
   send(data: ArrayBufferView, options?: TransferOptions | null): number {
     const bytes = checkBytes(data);
@@ -232,8 +247,10 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * Sends everything, by as many calls as it takes. Stands for `socket.sendall(bytes, flags)`. When it fails, the
-   * error has `bytesSent`; with a non-blocking socket it fails (`'EAGAIN'`) as soon as the system's buffer is full.
+   * Sends everything, by as many calls as it takes. When it fails, the error has `bytesSent`; with a non-blocking
+   * socket it fails (`'EAGAIN'`) as soon as the system's buffer is full.
+   *
+   * @python socket.sendall()
    */
   sendall(data: ArrayBufferView, options?: TransferOptions | null): void {
     const bytes = checkBytes(data);
@@ -248,11 +265,12 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * Sends a datagram. Stands for `socket.sendto(bytes, flags, address)`.
+   * Sends a datagram.
    *
-   * @param data the datagram, which may be empty
-   * @param address where to, as for `bind()`
+   * @param data - the datagram, which may be empty
+   * @param address - where to, as for `bind()`
    * @returns how many bytes were sent
+   * @python socket.sendto()
    */
   sendto(data: ArrayBufferView, address: Address, options?: TransferOptions | null): number {
     const bytes = checkBytes(data);
@@ -262,9 +280,10 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * Ends one direction of the connection, or both. Stands for `socket.shutdown(how)`.
+   * Ends one direction of the connection, or both.
    *
-   * @param how `SHUT_RD`, `SHUT_WR` or `SHUT_RDWR`
+   * @param how - `SHUT_RD`, `SHUT_WR` or `SHUT_RDWR`
+   * @python socket.shutdown()
    */
   shutdown(how: number): void {
     if (typeof how !== 'number' || ![SHUT_RD, SHUT_WR, SHUT_RDWR].includes(how)) {
@@ -273,7 +292,11 @@ export class Socket implements SocketLike, Disposable {
     check(native().shutdown(this.#fd, how), 'shutdown');
   }
 
-  /** Closes the socket; again does nothing. Stands for `socket.close()`. */
+  /**
+   * Closes the socket; again does nothing.
+   *
+   * @python socket.close()
+   */
   close(): void {
     closeOwned(this.#owned);
   }
@@ -284,18 +307,20 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * Closes this object and not the socket. Stands for `socket.detach()`.
+   * Closes this object and not the socket.
    *
    * @returns the descriptor, which now belongs to the caller; -1 when the socket is closed
+   * @python socket.detach()
    */
   detach(): number {
     return giveAway(this.#owned);
   }
 
   /**
-   * The socket's own address. Stands for `socket.getsockname()`.
+   * The socket's own address.
    *
-   * @typeParam A what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @python socket.getsockname()
    */
   getsockname<A extends Address = InetAddress>(): A {
     check(native().getsockname(this.#fd, incoming.bytes), 'getsockname');
@@ -303,9 +328,10 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * The address of the other end; `code === 'ENOTCONN'` when there is none. Stands for `socket.getpeername()`.
+   * The address of the other end; `code === 'ENOTCONN'` when there is none.
    *
-   * @typeParam A what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @python socket.getpeername()
    */
   getpeername<A extends Address = InetAddress>(): A {
     check(native().getpeername(this.#fd, incoming.bytes), 'getpeername');
@@ -313,16 +339,18 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * A socket option that is an integer. Stands for `socket.getsockopt(level, optname)`.
+   * A socket option that is an integer.
    *
-   * @param level `SOL_SOCKET`, `IPPROTO_TCP`, …
-   * @param option `SO_REUSEADDR`, `TCP_NODELAY`, …
+   * @param level - `SOL_SOCKET`, `IPPROTO_TCP`, …
+   * @param option - `SO_REUSEADDR`, `TCP_NODELAY`, …
+   * @python socket.getsockopt()
    */
   getsockopt(level: number, option: number): number;
   /**
-   * A socket option that is a structure or text. Stands for `socket.getsockopt(level, optname, buflen)`.
+   * A socket option that is a structure or text.
    *
-   * @param options `buflen`: how long it may be, 1 to 1024 bytes
+   * @param options - `buflen`: how long it may be, 1 to 1024 bytes
+   * @python socket.getsockopt()
    */
   getsockopt(level: number, option: number, options: { buflen: number }): Buffer;
   getsockopt(level: number, option: number, options?: { buflen?: number } | null): number | Buffer {
@@ -330,24 +358,33 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * Sets a socket option. Stands for `socket.setsockopt(level, optname, value)`.
+   * Sets a socket option.
    *
-   * @param level `SOL_SOCKET`, `IPPROTO_TCP`, …
-   * @param option `SO_REUSEADDR`, `TCP_NODELAY`, …
-   * @param value an integer or a boolean, or bytes for an option that is a structure or text
+   * @param level - `SOL_SOCKET`, `IPPROTO_TCP`, …
+   * @param option - `SO_REUSEADDR`, `TCP_NODELAY`, …
+   * @param value - an integer or a boolean, or bytes for an option that is a structure or text
+   * @python socket.setsockopt()
    */
   setsockopt(level: number, option: number, value: number | boolean | ArrayBufferView): void {
     const [of, name] = [checkInteger(level, 'level', INT32), checkInteger(option, 'option', INT32)];
     check(native().setOption(this.#fd, of, name, optionBytes(value)), 'setsockopt');
   }
 
-  /** Makes calls that cannot be served at once wait, or fail with `'EAGAIN'`. Stands for `socket.setblocking(flag)`. */
+  /**
+   * Makes calls that cannot be served at once wait, or fail with `'EAGAIN'`.
+   *
+   * @python socket.setblocking()
+   */
   setblocking(flag: boolean): void {
     if (typeof flag !== 'boolean') throw typeError('flag', 'a boolean', flag);
     check(native().setNonBlocking(this.#fd, flag ? 0 : 1), 'fcntl');
   }
 
-  /** Whether calls wait that cannot be served at once. Stands for `socket.getblocking()`. */
+  /**
+   * Whether calls wait that cannot be served at once.
+   *
+   * @python socket.getblocking()
+   */
   getblocking(): boolean {
     return check(native().getNonBlocking(this.#fd), 'fcntl') === 0;
   }

@@ -5,10 +5,11 @@ import { Socket, type SocketOptions } from './socket.js';
 import { check } from './system-error.js';
 
 /**
- * Two sockets that are connected to each other. Stands for `socket.socketpair(family, type, proto)`.
+ * Two sockets that are connected to each other.
  *
- * @param options `family` (default `AF_UNIX`), `type` (default `SOCK_STREAM`), `proto` (default 0)
+ * @param options - `family` (default `AF_UNIX`), `type` (default `SOCK_STREAM`), `proto` (default 0)
  * @returns `[a, b]`, both non-blocking
+ * @python socket.socketpair()
  */
 export function socketpair(options?: Omit<SocketOptions, 'fileno'> | null): [a: Socket, b: Socket] {
   const given = checkOptions(options, ['family', 'type', 'proto']);

@@ -20,8 +20,8 @@ const notFound = new Set([-3007, -3008]);
  * The error for the negative result of a binding function, in the form of Node's own system errors: `code`, `errno`
  * (negative), `syscall`, and what is known of `address`, `port` and `hostname`.
  *
- * @param result `-errno`, or one of libuv's `EAI_…` codes
- * @param syscall the name of the system call
+ * @param result - `-errno`, or one of libuv's `EAI_…` codes
+ * @param syscall - the name of the system call
  */
 export function systemError(
   result: number,
@@ -54,7 +54,7 @@ const described = new Map<number, readonly [code: string, text: string]>();
 /**
  * The code of an error number (`'ENOENT'`), and what it means in words.
  *
- * @param result `-errno`, or one of libuv's `EAI_…` codes
+ * @param result - `-errno`, or one of libuv's `EAI_…` codes
  */
 export function describeErrno(result: number): readonly [code: string, text: string] {
   // Looked up once: Node makes its whole table anew at every call.

@@ -21,10 +21,10 @@ export interface CapacityLimiterStatistics {
 }
 
 /**
- * A number of tokens, of which each borrower has one at a time: the task that asks, or whatever is named. The borrower that has
- * waited longest is served first.
+ * A number of tokens, of which each borrower has one at a time: the task that asks, or whatever is named. The borrower
+ * that has waited longest is served first.
  *
- * Stands for `anyio.CapacityLimiter`.
+ * @python anyio.CapacityLimiter
  */
 export class CapacityLimiter extends LoopBound {
   readonly #borrowers = new Set<unknown>();
@@ -32,8 +32,9 @@ export class CapacityLimiter extends LoopBound {
   #total: number;
 
   /**
-   * @param total how many tokens there are; `Infinity` for no limit.
-   * @throws ValueError if it is less than one, or no whole number; TypeError unless it is a number.
+   * @param total - how many tokens there are; `Infinity` for no limit
+   * @throws {ValueError} when it is less than one, or no whole number
+   * @throws {TypeError} unless it is a number
    */
   constructor(total: number) {
     super();
@@ -45,7 +46,10 @@ export class CapacityLimiter extends LoopBound {
     return this.#total;
   }
 
-  /** @throws ValueError if it is less than one, or no whole number; TypeError unless it is a number. */
+  /**
+   * @throws {ValueError} when it is less than one, or no whole number
+   * @throws {TypeError} unless it is a number
+   */
   set totalTokens(total: number) {
     this.#total = checkTotal(total);
     this.#serve();
@@ -74,19 +78,28 @@ export class CapacityLimiter extends LoopBound {
   /**
    * Waits for a token, and borrows it for the current task.
    *
-   * @returns the future of what gives it back: `using _ = await limiter.acquire()`.
-   * @throws RuntimeError if the task has one, or outside of a task.
+   * @returns the future of what gives it back: `using _ = await limiter.acquire()`
+   * @throws {RuntimeError} when the task has one, or outside of a task
    */
   acquire(): Future<Held> {
     return this.acquireOnBehalfOf(this.#currentBorrower());
   }
 
-  /** {@link acquire} without waiting. @throws WouldBlock when no token is left; RuntimeError if the task has one. */
+  /**
+   * {@link acquire} without waiting.
+   *
+   * @throws {WouldBlock} when no token is left
+   * @throws {RuntimeError} when the task has one
+   */
   acquireNowait(): Held {
     return this.acquireOnBehalfOfNowait(this.#currentBorrower());
   }
 
-  /** Gives the token of the current task back. @throws RuntimeError if it has none. */
+  /**
+   * Gives the token of the current task back.
+   *
+   * @throws {RuntimeError} when it has none
+   */
   release(): void {
     this.releaseOnBehalfOf(this.#currentBorrower());
   }
@@ -118,7 +131,11 @@ export class CapacityLimiter extends LoopBound {
     return this.#lend(borrower);
   }
 
-  /** {@link release} for any borrower. @throws RuntimeError if it has no token. */
+  /**
+   * {@link release} for any borrower.
+   *
+   * @throws {RuntimeError} when it has no token
+   */
   releaseOnBehalfOf(borrower: unknown): void {
     if (!this.#borrowers.delete(borrower)) {
       throw new RuntimeError('this borrower is not holding any of the tokens of this CapacityLimiter');
@@ -126,7 +143,11 @@ export class CapacityLimiter extends LoopBound {
     this.#serve();
   }
 
-  /** Runs a coroutine function while the current task has a token. Stands for `async with limiter`. */
+  /**
+   * Runs a coroutine function while the current task has a token.
+   *
+   * @python async with limiter
+   */
   run<T>(body: CoroutineFunction<T>): Future<T> {
     const borrower = this.#currentBorrower();
     return runHolding(

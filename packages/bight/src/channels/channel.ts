@@ -70,7 +70,7 @@ class Channel<T> {
     return true;
   }
 
-  /** @throws WouldBlock, EndOfStream */
+  /** @throws {WouldBlock} EndOfStream */
   take(): T {
     for (const sender of this.senders) {
       this.senders.delete(sender);
@@ -104,13 +104,17 @@ abstract class ChannelEnd extends LoopBound implements Disposable, AsyncDisposab
 
   protected abstract closed(): void;
 
-  /** @throws ClosedResourceError */
+  /** @throws {ClosedResourceError} when this end was closed */
   protected checkOpen(): void {
     if (this.#isClosed) throw new ClosedResourceError(`${this} is closed`);
   }
 }
 
-/** The end of a channel that items are put into. Stands for `anyio.streams.memory.MemoryObjectSendStream`. */
+/**
+ * The end of a channel that items are put into.
+ *
+ * @python anyio.streams.memory.MemoryObjectSendStream
+ */
 export class ChannelSender<T> extends ChannelEnd {
   readonly #channel: Channel<T>;
 
@@ -124,7 +128,8 @@ export class ChannelSender<T> extends ChannelEnd {
   /**
    * Sends an item; waits until it is in the buffer, or a receiver has it. A send that is cancelled has sent nothing.
    *
-   * @throws ClosedResourceError (asynchronously) when this end is closed; BrokenResourceError when all receivers are.
+   * @throws {ClosedResourceError} (asynchronously) when this end is closed
+   * @throws {BrokenResourceError} when all receivers are
    */
   send(item: T): Future<void> {
     const { loop } = this;
@@ -150,14 +155,18 @@ export class ChannelSender<T> extends ChannelEnd {
   /**
    * Sends an item without waiting.
    *
-   * @throws WouldBlock when there is neither room nor a receiver; ClosedResourceError; BrokenResourceError.
+   * @throws {WouldBlock} when there is neither room nor a receiver; ClosedResourceError; BrokenResourceError
    */
   sendNowait(item: T): void {
     this.#check();
     if (!this.#channel.offer(item)) throw new WouldBlock();
   }
 
-  /** Another end of the same side, which is closed by itself. @throws ClosedResourceError when this one is closed. */
+  /**
+   * Another end of the same side, which is closed by itself.
+   *
+   * @throws {ClosedResourceError} when this one is closed
+   */
   clone(): ChannelSender<T> {
     this.checkOpen();
     return new ChannelSender<T>(this.#channel);
@@ -191,7 +200,9 @@ export class ChannelSender<T> extends ChannelEnd {
 
 /**
  * The end of a channel that items are taken from: `for await (const item of receiver)` takes them until all senders are
- * closed. Stands for `anyio.streams.memory.MemoryObjectReceiveStream`.
+ * closed.
+ *
+ * @python anyio.streams.memory.MemoryObjectReceiveStream
  */
 export class ChannelReceiver<T> extends ChannelEnd {
   readonly #channel: Channel<T>;
@@ -206,7 +217,8 @@ export class ChannelReceiver<T> extends ChannelEnd {
   /**
    * Takes the next item; waits while there is none. A receive that is cancelled has taken nothing.
    *
-   * @throws EndOfStream (asynchronously) when all senders are closed and nothing is left; ClosedResourceError when this end is.
+   * @throws {EndOfStream} (asynchronously) when all senders are closed and nothing is left
+   * @throws {ClosedResourceError} when this end is
    */
   receive(): Future<T> {
     const { loop } = this;
@@ -227,14 +239,19 @@ export class ChannelReceiver<T> extends ChannelEnd {
   /**
    * Takes the next item without waiting.
    *
-   * @throws WouldBlock when there is none; EndOfStream when all senders are closed, too; ClosedResourceError.
+   * @throws {WouldBlock} when there is none
+   * @throws {EndOfStream} when all senders are closed, too; ClosedResourceError
    */
   receiveNowait(): T {
     this.checkOpen();
     return this.#channel.take();
   }
 
-  /** Another end of the same side, which is closed by itself. @throws ClosedResourceError when this one is closed. */
+  /**
+   * Another end of the same side, which is closed by itself.
+   *
+   * @throws {ClosedResourceError} when this one is closed
+   */
   clone(): ChannelReceiver<T> {
     this.checkOpen();
     return new ChannelReceiver<T>(this.#channel);
@@ -283,13 +300,15 @@ export interface ChannelOptions {
 }
 
 /**
- * Makes a channel between tasks of one loop: items that are sent into one end come out of the other, each once, in order.
+ * Makes a channel between tasks of one loop: items that are sent into one end come out of the other, each once, in
+ * order.
  *
  * Both ends can be cloned, so that several tasks send or receive, and each closes its own.
  *
- * @returns the two ends, to send and to receive.
- * @throws ValueError unless `maxBuffer` is a whole number, not negative, or `Infinity`; TypeError unless it is a number, and for
- *   an unknown option. Stands for `anyio.create_memory_object_stream()`.
+ * @returns the two ends, to send and to receive
+ * @throws {ValueError} unless `maxBuffer` is a whole number, not negative, or `Infinity`
+ * @throws {TypeError} unless it is a number, and for an unknown option
+ * @python anyio.create_memory_object_stream()
  */
 export function openChannel<T = unknown>(
   options?: ChannelOptions | null,

@@ -13,8 +13,9 @@ import { DuplexTransport } from './duplex-transport.js';
  *
  * From now on the stream is read here, and must not be read elsewhere. Closing the writer ends and destroys the stream.
  *
- * @param options `limit` and `maxBuffered` in bytes.
- * @throws TypeError unless it is a stream; RuntimeError outside of a running loop.
+ * @param options - `limit` and `maxBuffered` in bytes
+ * @throws {TypeError} unless it is a stream
+ * @throws {RuntimeError} outside of a running loop
  */
 export function fromStream(stream: Duplex, options?: StreamOptions | null): StreamPair {
   const isDuplex =

@@ -33,8 +33,9 @@ class Valve {
  * A task of the running loop does the taking; it ends with the source. A source that has chunks of text, such as a
  * `Readable` with an encoding, gives a TypeError.
  *
- * @param options as for the reader: `limit`, `maxBuffered`.
- * @throws TypeError unless the source can be iterated asynchronously; RuntimeError outside of a running loop.
+ * @param options - as for the reader: `limit`, `maxBuffered`
+ * @throws {TypeError} unless the source can be iterated asynchronously
+ * @throws {RuntimeError} outside of a running loop
  */
 export function readFrom(
   source: ByteSource,

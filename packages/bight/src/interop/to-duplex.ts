@@ -136,7 +136,7 @@ class TransportDuplex extends Duplex {
  * Makes a Node `Duplex` of a transport, for libraries that want a stream. The stream becomes the transport's protocol;
  * back-pressure works both ways. When the other side ends, the stream ends, too, after it has sent what was written.
  *
- * @throws TypeError unless it is a transport.
+ * @throws {TypeError} unless it is a transport
  */
 export function toDuplex(transport: Transport): Duplex {
   const isTransport =

@@ -12,12 +12,13 @@ export type ByteSink = NodeJS.WritableStream | WritableStream;
 
 /**
  * Writes to a Node `Writable`, or a web `WritableStream`, through a {@link StreamWriter}: the other direction of
- * {@link readFrom}. `drain()` waits for the stream's own back-pressure, `close()` ends the stream, `waitClosed()` throws its
- * error.
+ * {@link readFrom}. `drain()` waits for the stream's own back-pressure, `close()` ends the stream, `waitClosed()`
+ * throws its error.
  *
- * @param options `maxBuffered` in bytes.
- * @returns the writer.
- * @throws TypeError unless it is a stream that can be written to; RuntimeError outside of a running loop.
+ * @param options - `maxBuffered` in bytes
+ * @returns the writer
+ * @throws {TypeError} unless it is a stream that can be written to
+ * @throws {RuntimeError} outside of a running loop
  */
 export function writeTo(sink: ByteSink, options?: StreamWriterOptions | null): StreamWriter {
   const stream = asWritable(sink);

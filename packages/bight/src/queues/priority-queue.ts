@@ -11,7 +11,11 @@ export interface PriorityQueueOptions<T> extends QueueOptions {
   compare?: ((a: T, b: T) => number) | null;
 }
 
-/** A queue that gives the least item first. Reference: `asyncio.PriorityQueue`. */
+/**
+ * A queue that gives the least item first.
+ *
+ * @python asyncio.PriorityQueue
+ */
 export class PriorityQueue<T = unknown> extends Queue<T> {
   constructor(options?: PriorityQueueOptions<T> | null) {
     const compare = options?.compare ?? compareAsTuples;
@@ -34,7 +38,7 @@ function compareAsTuples(a: unknown, b: unknown): number {
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-/** @throws TypeError for what has no order of its own. */
+/** @throws {TypeError} for what has no order of its own */
 function comparable(value: unknown): number | bigint | string {
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'bigint') return value;
   if (typeof value === 'boolean') return Number(value);

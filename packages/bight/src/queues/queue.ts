@@ -26,10 +26,16 @@ export interface QueueOptions {
 /**
  * A queue between tasks of one loop: first in, first out.
  *
- * `for await (const item of queue)` takes items until the queue is shut down. Reference: `asyncio.Queue`.
+ * `for await (const item of queue)` takes items until the queue is shut down.
+ *
+ * @python asyncio.Queue
  */
 export class Queue<T = unknown> extends LoopBound {
-  /** At most so many items; 0 for as many as there are. Reference: `Queue.maxsize`. */
+  /**
+   * At most so many items; 0 for as many as there are.
+   *
+   * @python asyncio.Queue.maxsize
+   */
   readonly maxsize: number;
 
   readonly #items: Storage<T>;
@@ -53,17 +59,29 @@ export class Queue<T = unknown> extends LoopBound {
     this.#finished.set();
   }
 
-  /** How many items there are. Reference: `Queue.qsize()`. */
+  /**
+   * How many items there are.
+   *
+   * @python asyncio.Queue.qsize()
+   */
   qsize(): number {
     return this.#items.length;
   }
 
-  /** Whether there is none. Reference: `Queue.empty()`. */
+  /**
+   * Whether there is none.
+   *
+   * @python asyncio.Queue.empty()
+   */
   empty(): boolean {
     return this.#items.length === 0;
   }
 
-  /** Whether there are {@link maxsize}. Reference: `Queue.full()`. */
+  /**
+   * Whether there are {@link maxsize}.
+   *
+   * @python asyncio.Queue.full()
+   */
   full(): boolean {
     return this.maxsize > 0 && this.#items.length >= this.maxsize;
   }
@@ -71,7 +89,8 @@ export class Queue<T = unknown> extends LoopBound {
   /**
    * Adds an item; waits while the queue is full.
    *
-   * @throws QueueShutDown (asynchronously) if the queue is shut down. Reference: `Queue.put()`.
+   * @throws {QueueShutDown} (asynchronously) when the queue is shut down
+   * @python asyncio.Queue.put()
    */
   put(item: T): Future<void> {
     const { loop } = this;
@@ -88,7 +107,9 @@ export class Queue<T = unknown> extends LoopBound {
   /**
    * Adds an item.
    *
-   * @throws QueueFull if there is no room; QueueShutDown if the queue is shut down. Reference: `Queue.put_nowait()`.
+   * @throws {QueueFull} when there is no room
+   * @throws {QueueShutDown} when the queue is shut down
+   * @python asyncio.Queue.put_nowait()
    */
   putNowait(item: T): void {
     if (this.#isShutDown) throw new QueueShutDown();
@@ -102,7 +123,8 @@ export class Queue<T = unknown> extends LoopBound {
   /**
    * Takes the next item; waits while there is none.
    *
-   * @throws QueueShutDown (asynchronously) if the queue is shut down and empty. Reference: `Queue.get()`.
+   * @throws {QueueShutDown} (asynchronously) when the queue is shut down and empty
+   * @python asyncio.Queue.get()
    */
   get(): Future<T> {
     const { loop } = this;
@@ -119,8 +141,9 @@ export class Queue<T = unknown> extends LoopBound {
   /**
    * Takes the next item.
    *
-   * @throws QueueEmpty if there is none; QueueShutDown if there is none and the queue is shut down. Reference:
-   *   `Queue.get_nowait()`.
+   * @throws {QueueEmpty} when there is none
+   * @throws {QueueShutDown} when there is none and the queue is shut down
+   * @python asyncio.Queue.get_nowait()
    */
   getNowait(): T {
     if (this.empty()) throw this.#isShutDown ? new QueueShutDown() : new QueueEmpty();
@@ -132,7 +155,8 @@ export class Queue<T = unknown> extends LoopBound {
   /**
    * Reports that an item that was taken has been dealt with.
    *
-   * @throws ValueError if there were not so many items. Reference: `Queue.task_done()`.
+   * @throws {ValueError} when there were not so many items
+   * @python asyncio.Queue.task_done()
    */
   taskDone(): void {
     if (this.#unfinished <= 0) throw new ValueError('taskDone() called too many times');
@@ -140,7 +164,11 @@ export class Queue<T = unknown> extends LoopBound {
     if (this.#unfinished === 0) this.#finished.set();
   }
 
-  /** Waits until every item that was ever added has been dealt with. Reference: `Queue.join()`. */
+  /**
+   * Waits until every item that was ever added has been dealt with.
+   *
+   * @python asyncio.Queue.join()
+   */
   join(): Future<void> {
     const { loop } = this;
     const refused = refusedCall<void>(loop);
@@ -150,9 +178,11 @@ export class Queue<T = unknown> extends LoopBound {
   }
 
   /**
-   * Ends the queue: nothing can be added any more, and a task that waits for an item gets a QueueShutDown once there is none.
+   * Ends the queue: nothing can be added any more, and a task that waits for an item gets a QueueShutDown once there is
+   * none.
    *
-   * @param options.immediate whether the items that are left are dropped, too. Reference: `Queue.shutdown()`.
+   * @param options.immediate - whether the items that are left are dropped, too
+   * @python asyncio.Queue.shutdown()
    */
   shutdown(options?: { immediate?: boolean } | null): void {
     const { immediate } = checkOptions(options, ['immediate']);

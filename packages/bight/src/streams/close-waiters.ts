@@ -25,7 +25,11 @@ export class CloseWaiters {
     else this.#waiters.failAll(exception);
   }
 
-  /** Waits for `close()`. @throws what that was given */
+  /**
+   * Waits for `close()`.
+   *
+   * @throws what that was given
+   */
   wait(): Future<void> {
     const loop = this.#loop;
     if (!this.#isClosed) return coroutine(loop, this.#waiters.wait(loop, undefined));

@@ -16,7 +16,7 @@ export interface WriterProtocol {
 /**
  * The protocol of a transport that is only written to: with it a {@link StreamWriter} stands on a write pipe.
  *
- * Reference: `asyncio.streams.FlowControlMixin`.
+ * @python asyncio.streams.FlowControlMixin
  */
 export class FlowControlProtocol extends BaseProtocol implements WriterProtocol {
   readonly #loop: AbstractEventLoop;

@@ -31,9 +31,9 @@ export type StreamPair = [reader: StreamReader, writer: StreamWriter];
 /**
  * Opens a connection as a pair of streams.
  *
- * @param options `host`, `port`, and everything else that `loop.createConnection()` takes; `limit` in bytes.
- * @throws ValueError if `limit` or `maxBuffered` is not positive; what `createConnection` throws. Reference:
- *   `asyncio.open_connection()`.
+ * @param options - `host`, `port`, and everything else that `loop.createConnection()` takes; `limit` in bytes
+ * @throws {ValueError} when `limit` or `maxBuffered` is not positive; what `createConnection` throws
+ * @python asyncio.open_connection()
  */
 export function openConnection(options: CreateConnectionOptions & StreamOptions): Future<StreamPair> {
   const { limit, maxBuffered, ...rest } = checkOptionsObject(options);
@@ -43,8 +43,8 @@ export function openConnection(options: CreateConnectionOptions & StreamOptions)
 /**
  * Opens a connection to a Unix socket as a pair of streams.
  *
- * @param options `path`, and everything else that `loop.createUnixConnection()` takes; `limit` in bytes. Reference:
- *   `asyncio.open_unix_connection()`.
+ * @param options - `path`, and everything else that `loop.createUnixConnection()` takes; `limit` in bytes
+ * @python asyncio.open_unix_connection()
  */
 export function openUnixConnection(options: CreateUnixConnectionOptions & StreamOptions): Future<StreamPair> {
   const { limit, maxBuffered, ...rest } = checkOptionsObject(options);
@@ -54,9 +54,10 @@ export function openUnixConnection(options: CreateUnixConnectionOptions & Stream
 /**
  * Serves connections with streams.
  *
- * @param clientConnected called with a reader and a writer for every connection; it runs as a task.
- * @param options `host`, `port`, and everything else that `loop.createServer()` takes; `limit` in bytes.
- * @throws ValueError if `limit` or `maxBuffered` is not positive; what `createServer` throws. Reference: `asyncio.start_server()`.
+ * @param clientConnected - called with a reader and a writer for every connection; it runs as a task
+ * @param options - `host`, `port`, and everything else that `loop.createServer()` takes; `limit` in bytes
+ * @throws {ValueError} when `limit` or `maxBuffered` is not positive; what `createServer` throws
+ * @python asyncio.start_server()
  */
 export function startServer(
   clientConnected: ClientConnectedCallback,
@@ -70,9 +71,9 @@ export function startServer(
 /**
  * Serves connections to a Unix socket with streams.
  *
- * @param clientConnected called with a reader and a writer for every connection; it runs as a task.
- * @param options `path`, and everything else that `loop.createUnixServer()` takes; `limit` in bytes. Reference:
- *   `asyncio.start_unix_server()`.
+ * @param clientConnected - called with a reader and a writer for every connection; it runs as a task
+ * @param options - `path`, and everything else that `loop.createUnixServer()` takes; `limit` in bytes
+ * @python asyncio.start_unix_server()
  */
 export function startUnixServer(
   clientConnected: ClientConnectedCallback,

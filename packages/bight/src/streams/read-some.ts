@@ -8,7 +8,7 @@ export class ReadSome extends InlineWait<Buffer> {
   readonly #count: number;
   #exception: Error | null = null;
 
-  /** @param take takes bytes from the front of what has come in. */
+  /** @param take - takes bytes from the front of what has come in */
   constructor(loop: AbstractEventLoop, take: (count: number) => Buffer, count: number) {
     super(loop);
     this.#take = take;

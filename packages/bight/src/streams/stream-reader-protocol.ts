@@ -13,7 +13,7 @@ export type ClientConnectedCallback = (reader: StreamReader, writer: StreamWrite
 /**
  * The protocol between a transport and a {@link StreamReader}.
  *
- * Reference: `asyncio.StreamReaderProtocol`.
+ * @python asyncio.StreamReaderProtocol
  */
 export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUnread {
   readonly #loop: AbstractEventLoop;

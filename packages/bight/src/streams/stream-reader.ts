@@ -41,8 +41,10 @@ export interface StreamReaderOptions {
  * The reading side of a stream of bytes.
  *
  * Every method returns at once when what it asks for is there, and otherwise waits for it. A method that is cancelled
- * takes nothing. Only one may wait at a time; the next one may begin in the turn in which that one is cancelled, and waits
- * (in CPython it fails until the cancelled one is gone). Reference: `asyncio.StreamReader`.
+ * takes nothing. Only one may wait at a time; the next one may begin in the turn in which that one is cancelled, and
+ * waits (in CPython it fails until the cancelled one is gone).
+ *
+ * @python asyncio.StreamReader
  */
 export class StreamReader {
   readonly #limit: number;
@@ -58,7 +60,7 @@ export class StreamReader {
   #paused = false;
   #canPause = true;
 
-  /** @throws ValueError if `limit` or `maxBuffered` is not positive. */
+  /** @throws {ValueError} when `limit` or `maxBuffered` is not positive */
   constructor(options?: StreamReaderOptions | null) {
     checkOptions(options, ['limit', 'maxBuffered', 'loop']);
     this.#limit = checkLimit(options?.limit);
@@ -69,7 +71,8 @@ export class StreamReader {
   /**
    * Reads up to `n` bytes, as soon as there are any; with `n = -1` everything up to the end.
    *
-   * @returns the bytes; none at the end of the stream. Reference: `StreamReader.read()`.
+   * @returns the bytes; none at the end of the stream
+   * @python asyncio.StreamReader.read()
    */
   read(n = -1): Future<Buffer> {
     const refused = refusedCall<Buffer>(this.#loop);
@@ -86,8 +89,8 @@ export class StreamReader {
   /**
    * Looks at up to `n` bytes, as soon as there are any, and leaves them where they are. Python has nothing like it.
    *
-   * @returns a copy of the bytes; none at the end of the stream.
-   * @throws ValueError if `n` is negative.
+   * @returns a copy of the bytes; none at the end of the stream
+   * @throws {ValueError} when `n` is negative
    */
   peek(n: number): Future<Buffer> {
     const refused = refusedCall<Buffer>(this.#loop);
@@ -101,10 +104,10 @@ export class StreamReader {
   }
 
   /**
-   * Puts bytes back: they are read next, before everything else, also after the end of the stream. They are copied. Python
-   * has nothing like it.
+   * Puts bytes back: they are read next, before everything else, also after the end of the stream. They are copied.
+   * Python has nothing like it.
    *
-   * @throws TypeError unless `data` is bytes.
+   * @throws {TypeError} unless `data` is bytes
    */
   unread(data: ArrayBufferView): void {
     const bytes = checkBytes(data, 'data');
@@ -117,7 +120,8 @@ export class StreamReader {
   /**
    * Reads a line, with its `\n`; at the end of the stream what is left.
    *
-   * @throws ValueError (asynchronously) if the line is longer than the limit. Reference: `StreamReader.readline()`.
+   * @throws {ValueError} (asynchronously) when the line is longer than the limit
+   * @python asyncio.StreamReader.readline()
    */
   readline(): Future<Buffer> {
     const refused = refusedCall<Buffer>(this.#loop);
@@ -132,8 +136,9 @@ export class StreamReader {
   /**
    * Reads exactly `n` bytes.
    *
-   * @throws IncompleteReadError (asynchronously) if the stream ends before, with what there was as `partial`; ValueError
-   *   if `n` is negative. Reference: `StreamReader.readexactly()`.
+   * @throws {IncompleteReadError} (asynchronously) when the stream ends before, with what there was as `partial`
+   * @throws {ValueError} when `n` is negative
+   * @python asyncio.StreamReader.readexactly()
    */
   readexactly(n: number): Future<Buffer> {
     const refused = refusedCall<Buffer>(this.#loop);
@@ -151,9 +156,10 @@ export class StreamReader {
    * Reads up to and with `separator`; with several separators, up to the one that ends first, and of two that begin
    * together up to the shorter one.
    *
-   * @throws LimitOverrunError (asynchronously) if what is read would be longer than the limit: it stays in the buffer;
-   *   IncompleteReadError if the stream ends before; ValueError if there is no separator, or an empty one. Reference:
-   *   `StreamReader.readuntil()` of CPython 3.13.
+   * @throws {LimitOverrunError} (asynchronously) when what is read would be longer than the limit: it stays in the buffer
+   * @throws {IncompleteReadError} when the stream ends before
+   * @throws {ValueError} when there is no separator, or an empty one
+   * @python asyncio.StreamReader.readuntil() (3.13)
    */
   readuntil(separator: ArrayBufferView | readonly ArrayBufferView[] = NEWLINE): Future<Buffer> {
     const refused = refusedCall<Buffer>(this.#loop);
@@ -174,12 +180,20 @@ export class StreamReader {
     return coroutine(this.#loop, this.#readUntil(separators));
   }
 
-  /** Whether the stream has ended and everything was read. Reference: `StreamReader.at_eof()`. */
+  /**
+   * Whether the stream has ended and everything was read.
+   *
+   * @python asyncio.StreamReader.at_eof()
+   */
   atEof(): boolean {
     return this.#ended && this.#bytes.length === 0;
   }
 
-  /** Gives the reader bytes; a transport's protocol calls this. Reference: `StreamReader.feed_data()`. */
+  /**
+   * Gives the reader bytes; a transport's protocol calls this.
+   *
+   * @python asyncio.StreamReader.feed_data()
+   */
   feedData(data: ArrayBufferView): void {
     const bytes = checkBytes(data, 'data');
     if (this.#ended) throw new RuntimeError('feedData after feedEof');
@@ -195,18 +209,30 @@ export class StreamReader {
     this.#pauseIfFull();
   }
 
-  /** Tells the reader that the stream has ended. Reference: `StreamReader.feed_eof()`. */
+  /**
+   * Tells the reader that the stream has ended.
+   *
+   * @python asyncio.StreamReader.feed_eof()
+   */
   feedEof(): void {
     this.#ended = true;
     this.#wake();
   }
 
-  /** The exception that ended the stream, or `null`. Reference: `StreamReader.exception()`. */
+  /**
+   * The exception that ended the stream, or `null`.
+   *
+   * @python asyncio.StreamReader.exception()
+   */
   exception(): Error | null {
     return this.#exception;
   }
 
-  /** Ends the stream with an exception, which every read throws from now on. Reference: `StreamReader.set_exception()`. */
+  /**
+   * Ends the stream with an exception, which every read throws from now on.
+   *
+   * @python asyncio.StreamReader.set_exception()
+   */
   setException(exception: Error): void {
     this.#exception = exception;
     const waiter = this.#waiter;
@@ -215,7 +241,11 @@ export class StreamReader {
     else if (waiter !== null && !waiter.done()) waiter.setException(exception);
   }
 
-  /** Names the transport that is to be paused when too much comes in. Reference: `StreamReader.set_transport()`. */
+  /**
+   * Names the transport that is to be paused when too much comes in.
+   *
+   * @python asyncio.StreamReader.set_transport()
+   */
   setTransport(transport: ReadTransport | null): void {
     this.#transport = transport;
   }
@@ -234,8 +264,8 @@ export class StreamReader {
   /**
    * Iterates over the bytes as they come, up to the end of the stream.
    *
-   * @param options.size at most so many bytes at a time; the limit of the reader by default.
-   * @throws ValueError if `size` is not positive.
+   * @param options.size - at most so many bytes at a time; the limit of the reader by default
+   * @throws {ValueError} when `size` is not positive
    */
   chunks(options?: { size?: number | null } | null): AsyncGenerator<Buffer, void> {
     const size = checkInteger(

@@ -28,7 +28,9 @@ export interface StreamWriterOptions {
 export type StreamWriterTransport = Transport | WriteTransport;
 
 /**
- * The writing side of a stream of bytes. Reference: `asyncio.StreamWriter`.
+ * The writing side of a stream of bytes.
+ *
+ * @python asyncio.StreamWriter
  */
 export class StreamWriter {
   readonly #protocol: WriterProtocol;
@@ -37,7 +39,7 @@ export class StreamWriter {
   readonly #maxBuffered: number;
   #transport: StreamWriterTransport;
 
-  /** @throws ValueError if `maxBuffered` is not positive. */
+  /** @throws {ValueError} when `maxBuffered` is not positive */
   constructor(
     transport: StreamWriterTransport,
     protocol: WriterProtocol,
@@ -52,7 +54,11 @@ export class StreamWriter {
     this.#loop = loop;
   }
 
-  /** The transport underneath. Reference: `StreamWriter.transport`. */
+  /**
+   * The transport underneath.
+   *
+   * @python asyncio.StreamWriter.transport
+   */
   get transport(): Transport {
     return this.#transport as Transport;
   }
@@ -60,8 +66,10 @@ export class StreamWriter {
   /**
    * Sends bytes, or buffers them; follow it with `await writer.drain()`.
    *
-   * @throws TypeError unless `data` is bytes; BufferOverflowError if more is waiting to be sent already than may be.
-   *   Reference: `StreamWriter.write()`, which buffers as much as the memory can hold.
+   * @throws {TypeError} unless `data` is bytes
+   * @throws {BufferOverflowError} when more is waiting to be sent already than may be. In CPython it buffers as much as
+   *   the memory can hold.
+   * @python asyncio.StreamWriter.write()
    */
   write(data: ArrayBufferView): void {
     this.#checkBuffered();
@@ -78,28 +86,48 @@ export class StreamWriter {
     return this.drain();
   }
 
-  /** {@link write} for several pieces at once. Reference: `StreamWriter.writelines()`. */
+  /**
+   * {@link write} for several pieces at once.
+   *
+   * @python asyncio.StreamWriter.writelines()
+   */
   writelines(pieces: Iterable<ArrayBufferView>): void {
     this.#checkBuffered();
     this.#transport.writelines(pieces);
   }
 
-  /** Says that nothing more will be sent, once the buffer is empty. Reference: `StreamWriter.write_eof()`. */
+  /**
+   * Says that nothing more will be sent, once the buffer is empty.
+   *
+   * @python asyncio.StreamWriter.write_eof()
+   */
   writeEof(): void {
     this.#transport.writeEof();
   }
 
-  /** Whether {@link writeEof} works here. Reference: `StreamWriter.can_write_eof()`. */
+  /**
+   * Whether {@link writeEof} works here.
+   *
+   * @python asyncio.StreamWriter.can_write_eof()
+   */
   canWriteEof(): boolean {
     return this.#transport.canWriteEof();
   }
 
-  /** Closes the stream once the buffer is empty. Reference: `StreamWriter.close()`. */
+  /**
+   * Closes the stream once the buffer is empty.
+   *
+   * @python asyncio.StreamWriter.close()
+   */
   close(): void {
     this.#transport.close();
   }
 
-  /** Whether the stream is closed, or being closed. Reference: `StreamWriter.is_closing()`. */
+  /**
+   * Whether the stream is closed, or being closed.
+   *
+   * @python asyncio.StreamWriter.is_closing()
+   */
   isClosing(): boolean {
     return this.#transport.isClosing();
   }
@@ -107,20 +135,26 @@ export class StreamWriter {
   /**
    * Waits until the stream is closed.
    *
-   * @throws the error with which the connection was lost (asynchronously). Reference: `StreamWriter.wait_closed()`.
+   * @throws the error with which the connection was lost (asynchronously)
+   * @python asyncio.StreamWriter.wait_closed()
    */
   waitClosed(): Future<void> {
     return this.#protocol.closed();
   }
 
-  /** What the transport knows about the connection. Reference: `StreamWriter.get_extra_info()`. */
+  /**
+   * What the transport knows about the connection.
+   *
+   * @python asyncio.StreamWriter.get_extra_info()
+   */
   getExtraInfo: Transport['getExtraInfo'] = (name: string, fallback?: unknown) =>
     this.#transport.getExtraInfo(name as never, fallback as never) as never;
 
   /**
    * Waits until the transport's buffer has room again; returns at once while it has.
    *
-   * @throws the error with which the connection was lost (asynchronously). Reference: `StreamWriter.drain()`.
+   * @throws the error with which the connection was lost (asynchronously)
+   * @python asyncio.StreamWriter.drain()
    */
   drain(): Future<void> {
     const refused = refusedCall<void>(this.#loop);
@@ -141,7 +175,8 @@ export class StreamWriter {
   /**
    * Upgrades the stream to TLS, after what is buffered was sent.
    *
-   * @param options.serverHostname the name that the server's certificate must have. Reference: `StreamWriter.start_tls()`.
+   * @param options.serverHostname - the name that the server's certificate must have
+   * @python asyncio.StreamWriter.start_tls()
    */
   startTls(sslContext: SSLContextLike, options?: Omit<StartTlsOptions, 'serverSide'> | null): Future<void> {
     checkOptions(options, ['serverHostname', 'sslHandshakeTimeout', 'sslShutdownTimeout']);

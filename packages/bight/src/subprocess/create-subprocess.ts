@@ -19,12 +19,14 @@ export interface CreateSubprocessOptions extends SubprocessOptions {
 /**
  * Starts a program.
  *
- * @param program its name, found along `PATH`, or path.
- * @param args its arguments, without the program's name.
- * @param options `stdin`, `stdout`, `stderr` (`PIPE`, `DEVNULL`, `STDOUT`, a descriptor, …; `null` and not given: that of
- *   this process), `cwd`, `env`, `limit`, …
- * @throws the system's error (asynchronously), such as ENOENT; ValueError if `limit` is not positive; RuntimeError outside
- *   of a running loop. Reference: `asyncio.create_subprocess_exec()`.
+ * @param program - its name, found along `PATH`, or path
+ * @param args - its arguments, without the program's name
+ * @param options - `stdin`, `stdout`, `stderr` (`PIPE`, `DEVNULL`, `STDOUT`, a descriptor, …; `null` and not given:
+ *   that of this process), `cwd`, `env`, `limit`, …
+ * @throws the system's error (asynchronously), such as ENOENT
+ * @throws {ValueError} when `limit` is not positive
+ * @throws {RuntimeError} outside of a running loop
+ * @python asyncio.create_subprocess_exec()
  */
 export function createSubprocessExec(
   program: string,
@@ -37,9 +39,10 @@ export function createSubprocessExec(
 /**
  * Has the system's shell run a command. Quoting is up to the caller.
  *
- * @param cmd the command.
- * @param options as for {@link createSubprocessExec}.
- * @throws as {@link createSubprocessExec}. Reference: `asyncio.create_subprocess_shell()`.
+ * @param cmd - the command
+ * @param options - as for {@link createSubprocessExec}
+ * @throws as {@link createSubprocessExec}
+ * @python asyncio.create_subprocess_shell()
  */
 export function createSubprocessShell(
   cmd: string,

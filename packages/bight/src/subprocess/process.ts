@@ -15,7 +15,9 @@ const GRACE_SECONDS = 5;
  * A process and its streams, made by `createSubprocessExec()` and `createSubprocessShell()`.
  *
  * `await using process = await createSubprocessExec(…)` terminates it at the end of the block, if it still runs, and
- * waits for it. Reference: `asyncio.subprocess.Process`.
+ * waits for it.
+ *
+ * @python asyncio.subprocess.Process
  */
 export class Process {
   /** Its standard input, if that is a `PIPE`; else `null`. */
@@ -42,7 +44,11 @@ export class Process {
     this.pid = transport.getPid();
   }
 
-  /** Its exit status, `-N` when signal N ended it, `null` while it runs. Reference: `Process.returncode`. */
+  /**
+   * Its exit status, `-N` when signal N ended it, `null` while it runs.
+   *
+   * @python asyncio.subprocess.Process.returncode
+   */
   get returncode(): number | null {
     return this.#transport.getReturncode();
   }
@@ -50,7 +56,8 @@ export class Process {
   /**
    * Waits until the process has ended, even if another one still holds its pipes.
    *
-   * @returns the return code. Reference: `Process.wait()`.
+   * @returns the return code
+   * @python asyncio.subprocess.Process.wait()
    */
   wait(): Future<number> {
     return coroutine(this.#loop, () => this.#wait());
@@ -62,13 +69,13 @@ export class Process {
   }
 
   /**
-   * Sends `input` to the process and closes its standard input, reads its outputs to their end, all at the same time, and
-   * waits for the process. All of it is in memory then: not for output without bounds.
+   * Sends `input` to the process and closes its standard input, reads its outputs to their end, all at the same time,
+   * and waits for the process. All of it is in memory then: not for output without bounds.
    *
-   * @param input bytes; nothing is sent when it is `null` or not given.
-   * @returns `[stdout, stderr]`, `null` for what is no pipe.
-   * @throws ValueError for input when standard input is no pipe. Reference: `Process.communicate()`, which since Python
-   *   3.12 closes standard input without input, too.
+   * @param input - bytes; nothing is sent when it is `null` or not given
+   * @returns `[stdout, stderr]`, `null` for what is no pipe
+   * @throws {ValueError} for input when standard input is no pipe. Standard input is closed even without `input`.
+   * @python asyncio.subprocess.Process.communicate() (3.12)
    */
   communicate(input?: ArrayBufferView | null): Future<[stdout: Buffer | null, stderr: Buffer | null]> {
     const bytes = input === undefined || input === null ? null : checkBytes(input, 'input');
@@ -112,9 +119,10 @@ export class Process {
   /**
    * Sends a signal.
    *
-   * @param signal its name or number.
-   * @throws ProcessLookupError if the process has ended; ValueError if there is no such signal. Reference:
-   *   `Process.send_signal()`.
+   * @param signal - its name or number
+   * @throws {ProcessLookupError} when the process has ended
+   * @throws {ValueError} when there is no such signal
+   * @python asyncio.subprocess.Process.send_signal()
    */
   sendSignal(signal: NodeJS.Signals | number): void {
     this.#transport.sendSignal(signal);
@@ -123,7 +131,8 @@ export class Process {
   /**
    * Asks the process to end, with SIGTERM.
    *
-   * @throws ProcessLookupError if it has ended. Reference: `Process.terminate()`.
+   * @throws {ProcessLookupError} when it has ended
+   * @python asyncio.subprocess.Process.terminate()
    */
   terminate(): void {
     this.#transport.terminate();
@@ -132,7 +141,8 @@ export class Process {
   /**
    * Ends the process, with SIGKILL.
    *
-   * @throws ProcessLookupError if it has ended. Reference: `Process.kill()`.
+   * @throws {ProcessLookupError} when it has ended
+   * @python asyncio.subprocess.Process.kill()
    */
   kill(): void {
     this.#transport.kill();

@@ -16,8 +16,9 @@ const STDOUT_FD = 1;
 const STDERR_FD = 2;
 
 /**
- * The protocol between a process and the streams of a {@link Process}. Reference:
- * `asyncio.subprocess.SubprocessStreamProtocol`.
+ * The protocol between a process and the streams of a {@link Process}.
+ *
+ * @python asyncio.subprocess.SubprocessStreamProtocol
  */
 export class SubprocessStreamProtocol extends FlowControlProtocol implements SubprocessProtocolLike {
   readonly #loop: AbstractEventLoop;

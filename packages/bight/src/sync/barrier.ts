@@ -9,7 +9,7 @@ type BarrierState = 'filling' | 'draining' | 'resetting' | 'broken';
 /**
  * A place where tasks wait for each other: none passes until `parties` have come.
  *
- * Reference: `asyncio.Barrier`.
+ * @python asyncio.Barrier
  */
 export class Barrier extends LoopBound {
   readonly #condition = new Condition();
@@ -18,25 +18,37 @@ export class Barrier extends LoopBound {
   #count = 0;
 
   /**
-   * @param parties how many have to come.
-   * @throws ValueError if it is less than one.
+   * @param parties - how many have to come
+   * @throws {ValueError} when it is less than one
    */
   constructor(parties: number) {
     super();
     this.#parties = checkInteger(parties, 'parties', { min: 1 });
   }
 
-  /** How many have to come. Reference: `Barrier.parties`. */
+  /**
+   * How many have to come.
+   *
+   * @python asyncio.Barrier.parties
+   */
   get parties(): number {
     return this.#parties;
   }
 
-  /** How many wait now. Reference: `Barrier.n_waiting`. */
+  /**
+   * How many wait now.
+   *
+   * @python asyncio.Barrier.n_waiting
+   */
   get nWaiting(): number {
     return this.#state === 'filling' ? this.#count : 0;
   }
 
-  /** Whether the barrier was aborted. Reference: `Barrier.broken`. */
+  /**
+   * Whether the barrier was aborted.
+   *
+   * @python asyncio.Barrier.broken
+   */
   get broken(): boolean {
     return this.#state === 'broken';
   }
@@ -44,20 +56,28 @@ export class Barrier extends LoopBound {
   /**
    * Waits until enough have come.
    *
-   * @returns the future of a number from 0 to `parties - 1`, another one for each waiting task.
-   * @throws BrokenBarrierError (asynchronously) if the barrier is reset or aborted meanwhile. Reference:
-   *   `Barrier.wait()`.
+   * @returns the future of a number from 0 to `parties - 1`, another one for each waiting task
+   * @throws {BrokenBarrierError} (asynchronously) when the barrier is reset or aborted meanwhile
+   * @python asyncio.Barrier.wait()
    */
   wait(): Future<number> {
     return coroutine(this.loop, () => this.#holding(this.#wait()));
   }
 
-  /** Ends all waits with a BrokenBarrierError, and starts anew. Reference: `Barrier.reset()`. */
+  /**
+   * Ends all waits with a BrokenBarrierError, and starts anew.
+   *
+   * @python asyncio.Barrier.reset()
+   */
   reset(): Future<void> {
     return coroutine(this.loop, () => this.#holding(this.#reset()));
   }
 
-  /** Ends all waits with a BrokenBarrierError, those to come as well. Reference: `Barrier.abort()`. */
+  /**
+   * Ends all waits with a BrokenBarrierError, those to come as well.
+   *
+   * @python asyncio.Barrier.abort()
+   */
   abort(): Future<void> {
     return coroutine(this.loop, () => this.#holding(this.#abort()));
   }

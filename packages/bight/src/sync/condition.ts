@@ -10,13 +10,13 @@ import { runHolding } from './run-holding.js';
 /**
  * A lock together with a way to wait until a task that held it notifies of a change.
  *
- * Reference: `asyncio.Condition`.
+ * @python asyncio.Condition
  */
 export class Condition extends LoopBound {
   readonly #lock: Lock;
   readonly #waiters = new WaitQueue();
 
-  /** @param options.lock the lock; by default one of its own. */
+  /** @param options.lock - the lock; by default one of its own */
   constructor(options?: { lock?: Lock | null } | null) {
     super();
     const lock = checkOptions(options, ['lock']).lock ?? new Lock();
@@ -29,17 +29,29 @@ export class Condition extends LoopBound {
     return this.#lock.locked();
   }
 
-  /** Waits for the lock and takes it. Reference: `Condition.acquire()`. */
+  /**
+   * Waits for the lock and takes it.
+   *
+   * @python asyncio.Condition.acquire()
+   */
   acquire(): Future<Held> {
     return this.#lock.acquire();
   }
 
-  /** Gives the lock back. Reference: `Condition.release()`. */
+  /**
+   * Gives the lock back.
+   *
+   * @python asyncio.Condition.release()
+   */
   release(): void {
     this.#lock.release();
   }
 
-  /** Runs a coroutine function while holding the lock. Stands for `async with condition`. */
+  /**
+   * Runs a coroutine function while holding the lock.
+   *
+   * @python async with condition
+   */
   run<T>(body: CoroutineFunction<T>): Future<T> {
     return runHolding(
       this.loop,
@@ -52,8 +64,9 @@ export class Condition extends LoopBound {
   /**
    * Gives the lock back, waits to be notified, and takes the lock again, also when it is cancelled.
    *
-   * @returns the future of `true`.
-   * @throws RuntimeError (asynchronously) unless the lock is held. Reference: `Condition.wait()`.
+   * @returns the future of `true`
+   * @throws {RuntimeError} (asynchronously) unless the lock is held
+   * @python asyncio.Condition.wait()
    */
   wait(): Future<true> {
     return coroutine(this.loop, () => this.#wait());
@@ -62,7 +75,8 @@ export class Condition extends LoopBound {
   /**
    * Waits until a predicate holds; looks at it now, and whenever notified.
    *
-   * @returns the future of what the predicate returned. Reference: `Condition.wait_for()`.
+   * @returns the future of what the predicate returned
+   * @python asyncio.Condition.wait_for()
    */
   waitFor<T>(predicate: () => T): Future<T> {
     checkCallback(predicate, 'predicate');
@@ -72,15 +86,20 @@ export class Condition extends LoopBound {
   /**
    * Wakes some of the waiting tasks, those that have waited longest first.
    *
-   * @param options.n how many; one by default.
-   * @throws RuntimeError unless the lock is held. Reference: `Condition.notify()`.
+   * @param options.n - how many; one by default
+   * @throws {RuntimeError} unless the lock is held
+   * @python asyncio.Condition.notify()
    */
   notify(options?: { n?: number } | null): void {
     const n = checkInteger(checkOptions(options, ['n']).n ?? 1, 'n', { min: 0 });
     this.#notify(n);
   }
 
-  /** Wakes all waiting tasks. Reference: `Condition.notify_all()`. */
+  /**
+   * Wakes all waiting tasks.
+   *
+   * @python asyncio.Condition.notify_all()
+   */
   notifyAll(): void {
     this.#notify(Number.POSITIVE_INFINITY);
   }

@@ -6,30 +6,46 @@ import { LoopBound } from './loop-bound.js';
 /**
  * A flag that tasks can wait for.
  *
- * Reference: `asyncio.Event`.
+ * @python asyncio.Event
  */
 export class Event extends LoopBound {
   readonly #waiters = new WaitQueue();
   #set = false;
 
-  /** Whether the flag is set. Reference: `Event.is_set()`. */
+  /**
+   * Whether the flag is set.
+   *
+   * @python asyncio.Event.is_set()
+   */
   isSet(): boolean {
     return this.#set;
   }
 
-  /** Sets the flag and wakes all waiting tasks. Reference: `Event.set()`. */
+  /**
+   * Sets the flag and wakes all waiting tasks.
+   *
+   * @python asyncio.Event.set()
+   */
   set(): void {
     if (this.#set) return;
     this.#set = true;
     this.#waiters.wakeAll();
   }
 
-  /** Takes the flag down. Reference: `Event.clear()`. */
+  /**
+   * Takes the flag down.
+   *
+   * @python asyncio.Event.clear()
+   */
   clear(): void {
     this.#set = false;
   }
 
-  /** Waits until the flag is set; gives `true`. Reference: `Event.wait()`. */
+  /**
+   * Waits until the flag is set; gives `true`.
+   *
+   * @python asyncio.Event.wait()
+   */
   wait(): Future<true> {
     const { loop } = this;
     const refused = refusedCall<true>(loop);

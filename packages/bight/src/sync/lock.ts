@@ -14,13 +14,17 @@ import { runHolding } from './run-holding.js';
 /**
  * A mutual exclusion lock, for tasks of one loop. Fair: the task that has waited longest gets it next.
  *
- * Reference: `asyncio.Lock`.
+ * @python asyncio.Lock
  */
 export class Lock extends LoopBound {
   readonly #waiters = new WaitQueue();
   #locked = false;
 
-  /** Whether the lock is held. Reference: `Lock.locked()`. */
+  /**
+   * Whether the lock is held.
+   *
+   * @python asyncio.Lock.locked()
+   */
   locked(): boolean {
     return this.#locked;
   }
@@ -28,7 +32,8 @@ export class Lock extends LoopBound {
   /**
    * Waits for the lock and takes it.
    *
-   * @returns the future of what releases it: `using _ = await lock.acquire()`. Reference: `Lock.acquire()`.
+   * @returns the future of what releases it: `using _ = await lock.acquire()`
+   * @python asyncio.Lock.acquire()
    */
   acquire(): Future<Held> {
     const { loop } = this;
@@ -44,7 +49,8 @@ export class Lock extends LoopBound {
   /**
    * Gives the lock to the task that has waited longest.
    *
-   * @throws RuntimeError if it is not held. Reference: `Lock.release()`.
+   * @throws {RuntimeError} when it is not held
+   * @python asyncio.Lock.release()
    */
   release(): void {
     if (!this.#locked) throw new RuntimeError('Lock is not acquired.');
@@ -52,7 +58,11 @@ export class Lock extends LoopBound {
     this.#waiters.wakeFirst();
   }
 
-  /** Runs a coroutine function while holding the lock. Stands for `async with lock`. */
+  /**
+   * Runs a coroutine function while holding the lock.
+   *
+   * @python async with lock
+   */
   run<T>(body: CoroutineFunction<T>): Future<T> {
     return runHolding(
       this.loop,

@@ -10,7 +10,7 @@ export abstract class LoopBound {
   /**
    * The running loop, which must be the one that used this before.
    *
-   * @throws RuntimeError outside of a running loop, or in another one.
+   * @throws {RuntimeError} outside of a running loop, or in another one
    */
   protected get loop(): AbstractEventLoop {
     const loop = getRunningLoop();

@@ -5,7 +5,7 @@ import { coroutine, type Future } from '@bight/loop-core';
 /**
  * Runs a coroutine function between acquiring and releasing something.
  *
- * @throws TypeError unless `body` is a function.
+ * @throws {TypeError} unless `body` is a function
  */
 export function runHolding<T>(
   loop: AbstractEventLoop,

@@ -15,15 +15,15 @@ import { runHolding } from './run-holding.js';
 /**
  * A counter of how many may go on at once. Fair: the task that has waited longest goes next.
  *
- * Reference: `asyncio.Semaphore`.
+ * @python asyncio.Semaphore
  */
 export class Semaphore extends LoopBound {
   readonly #waiters = new WaitQueue();
   #value: number;
 
   /**
-   * @param options.value how many may go on at once; one by default.
-   * @throws ValueError if it is negative.
+   * @param options.value - how many may go on at once; one by default
+   * @throws {ValueError} when it is negative
    */
   constructor(options?: { value?: number } | null) {
     super();
@@ -32,7 +32,11 @@ export class Semaphore extends LoopBound {
     this.#value = value;
   }
 
-  /** Whether {@link acquire} would have to wait. Reference: `Semaphore.locked()`. */
+  /**
+   * Whether {@link acquire} would have to wait.
+   *
+   * @python asyncio.Semaphore.locked()
+   */
   locked(): boolean {
     return this.#value === 0 || this.#waiters.isAwaited;
   }
@@ -40,8 +44,8 @@ export class Semaphore extends LoopBound {
   /**
    * Waits until the counter is positive, and takes one.
    *
-   * @returns the future of what gives it back: `using _ = await semaphore.acquire()`. Reference:
-   *   `Semaphore.acquire()`.
+   * @returns the future of what gives it back: `using _ = await semaphore.acquire()`
+   * @python asyncio.Semaphore.acquire()
    */
   acquire(): Future<Held> {
     const { loop } = this;
@@ -54,12 +58,20 @@ export class Semaphore extends LoopBound {
     return coroutine(loop, this.#acquire(loop));
   }
 
-  /** Gives one back. Reference: `Semaphore.release()`. */
+  /**
+   * Gives one back.
+   *
+   * @python asyncio.Semaphore.release()
+   */
   release(): void {
     this.#giveBack();
   }
 
-  /** Runs a coroutine function while holding one. Stands for `async with semaphore`. */
+  /**
+   * Runs a coroutine function while holding one.
+   *
+   * @python async with semaphore
+   */
   run<T>(body: CoroutineFunction<T>): Future<T> {
     return runHolding(
       this.loop,
@@ -105,7 +117,7 @@ export class Semaphore extends LoopBound {
 /**
  * A semaphore that notices when more is given back than was taken.
  *
- * Reference: `asyncio.BoundedSemaphore`.
+ * @python asyncio.BoundedSemaphore
  */
 export class BoundedSemaphore extends Semaphore {
   readonly #bound: number;
@@ -115,7 +127,7 @@ export class BoundedSemaphore extends Semaphore {
     this.#bound = this.value;
   }
 
-  /** @throws ValueError if more was given back than was taken. */
+  /** @throws {ValueError} when more was given back than was taken */
   override release(): void {
     if (this.value >= this.#bound) throw new ValueError('BoundedSemaphore released too many times');
     super.release();

@@ -10,7 +10,7 @@ export type Callable = ExecutorCallable<never[], unknown>;
 /**
  * The message for one call.
  *
- * @param name what the function is called in the error message
+ * @param name - what the function is called in the error message
  * @throws {TypeError} when `func` is nothing that can be called in a worker
  */
 export function callMessage(

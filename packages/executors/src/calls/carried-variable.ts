@@ -17,12 +17,12 @@ export interface CarriedVariable {
  * Has the value of a context variable go along with each call of an executor, for its option `contextVars`.
  *
  * A worker has modules of its own, and so a variable of its own; that is why the module which exports the variable has
- * to be named. The value of the moment of `submit()` is cloned, and set for the time of the call.
- * `asyncio.to_thread()` shares the whole context instead, which JavaScript's threads cannot.
+ * to be named. The value of the moment of `submit()` is cloned, and set for the time of the call. `asyncio.to_thread()`
+ * shares the whole context instead, which JavaScript's threads cannot.
  *
- * @param variable the variable
- * @param url the address of the module that exports it, such as `new URL('./variables.js', import.meta.url)`
- * @param exportName the name under which the module exports it; when not given, the variable's own name
+ * @param variable - the variable
+ * @param url - the address of the module that exports it, such as `new URL('./variables.js', import.meta.url)`
+ * @param exportName - the name under which the module exports it; when not given, the variable's own name
  * @throws {TypeError} when an argument is of the wrong type
  * @throws {ValueError} when `url` is a string that is no absolute address
  */

@@ -9,10 +9,10 @@ import { checkString, typeError, valueError } from '@bight/loop-abstract/validat
  *
  * Python's pickle does the same with the functions that a `ProcessPoolExecutor` is given: it sends their names.
  *
- * @typeParam F the function's type, such as `typeof import('./work.js').resize`
- * @param url the module's address: `new URL('./work.js', import.meta.url)`, `import.meta.resolve('package')`, or an
+ * @typeParam F - the function's type, such as `typeof import('./work.js').resize`
+ * @param url - the module's address: `new URL('./work.js', import.meta.url)`, `import.meta.resolve('package')`, or an
  *   absolute path
- * @param exportName the name under which the module exports the function
+ * @param exportName - the name under which the module exports the function
  * @returns what `submit()`, `map()`, `runInExecutor()` and `toThread()` take in place of a function
  * @throws {TypeError} when `url` is neither a `URL` nor a string, or `exportName` no string
  * @throws {ValueError} when `url` is a string that is no absolute address

@@ -16,9 +16,9 @@ interface Transfer {
  * What was moved cannot be used any more where it came from. Between processes nothing can be moved; there the value is
  * cloned as usual. Python has no counterpart: its threads share all objects.
  *
- * @param value the argument or result
- * @param transferList the `ArrayBuffer`s, `MessagePort`s and so on inside of `value` that move; when not given, `value`
- *   itself, or its buffer when it is a typed array
+ * @param value - the argument or result
+ * @param transferList - the `ArrayBuffer`s, `MessagePort`s and so on inside of `value` that move; when not given,
+ *   `value` itself, or its buffer when it is a typed array
  * @returns `value` for the compiler; in truth a wrapper, which only executors understand
  * @throws {TypeError} when `transferList` is given and no array
  */

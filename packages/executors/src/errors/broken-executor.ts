@@ -3,8 +3,10 @@ import { RuntimeError } from '@bight/loop-abstract';
 /**
  * The worker that ran a call ended before the call did, or could not be started.
  *
- * Stands for `concurrent.futures.BrokenExecutor`. There the whole pool is unusable afterwards; here only the calls
- * that the worker was running fail, and the pool goes on with a new worker. `code` is `'ERR_BROKEN_EXECUTOR'`.
+ * There the whole pool is unusable afterwards; here only the calls that the worker was running fail, and the pool goes
+ * on with a new worker. `code` is `'ERR_BROKEN_EXECUTOR'`.
+ *
+ * @python concurrent.futures.BrokenExecutor
  */
 export class BrokenExecutor extends RuntimeError {
   static {
@@ -18,7 +20,7 @@ export class BrokenExecutor extends RuntimeError {
 /**
  * A thread of a `ThreadPoolExecutor` ended before its call did, or the initializer failed.
  *
- * Stands for `concurrent.futures.thread.BrokenThreadPool`.
+ * @python concurrent.futures.thread.BrokenThreadPool
  */
 export class BrokenThreadPool extends BrokenExecutor {
   static {
@@ -29,7 +31,7 @@ export class BrokenThreadPool extends BrokenExecutor {
 /**
  * A process of a `ProcessPoolExecutor` ended before its call did, or the initializer failed.
  *
- * Stands for `concurrent.futures.process.BrokenProcessPool`.
+ * @python concurrent.futures.process.BrokenProcessPool
  */
 export class BrokenProcessPool extends BrokenExecutor {
   static {

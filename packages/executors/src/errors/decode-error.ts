@@ -5,8 +5,8 @@ import { classOf, type ErrorClass } from './error-classes.js';
  * The error that a worker sent: of the same class where the class is known here, else of the nearest one that it
  * extends; with the worker's stack, the same causes and the same properties.
  *
- * @param message what the worker sent
- * @param own the caller's own classes, by name
+ * @param message - what the worker sent
+ * @param own - the caller's own classes, by name
  * @returns what was thrown there, usually an `Error`
  */
 export function decodeError({ root, errors }: ErrorMessage, own: ReadonlyMap<string, ErrorClass>): unknown {

@@ -12,9 +12,7 @@ export class Claims {
   readonly words: Int32Array;
   readonly #free: number[];
 
-  /**
-   * @param size how many calls can be on their way at once
-   */
+  /** @param size - how many calls can be on their way at once */
   constructor(size: number) {
     this.words = new Int32Array(new SharedArrayBuffer(size * Int32Array.BYTES_PER_ELEMENT));
     this.#free = Array.from({ length: size }, (_, slot) => slot);

@@ -45,7 +45,8 @@ export class MapCalls<T, R> {
   /**
    * Takes more items, as many as the buffer allows.
    *
-   * @param delivered how many results there have been. What the iterable throws has its place behind those that are pending
+   * @param delivered - how many results there have been. What the iterable throws has its place behind those that are
+   *   pending
    */
   refill(delivered: number): void {
     const { bufferSize } = this.#plan;

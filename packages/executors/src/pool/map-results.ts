@@ -10,12 +10,12 @@ const now = performance.now.bind(performance);
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 /**
- * The results of `executor.map()`, in the order of the calls. When the consumer stops early, or a call throws, the calls
- * that have not begun are cancelled.
+ * The results of `executor.map()`, in the order of the calls. When the consumer stops early, or a call throws, the
+ * calls that have not begun are cancelled.
  *
- * @param calls the calls, several to a future
- * @param timeoutSeconds how long to wait, from `startMs` on
- * @param startMs the time of the call of `map()`, by `now()`
+ * @param calls - the calls, several to a future
+ * @param timeoutSeconds - how long to wait, from `startMs` on
+ * @param startMs - the time of the call of `map()`, by `now()`
  */
 export async function* mapResults<T, R>(
   calls: MapCalls<T, R>,

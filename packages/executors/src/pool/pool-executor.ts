@@ -47,8 +47,9 @@ const forgotten = new FinalizationRegistry<WorkerPool>((pool) => {
 /**
  * What thread pools and process pools have in common.
  *
- * Stands for `concurrent.futures.Executor`. Pending calls keep the process alive; workers that have nothing to do
- * do not.
+ * Pending calls keep the process alive; workers that have nothing to do do not.
+ *
+ * @python concurrent.futures.Executor
  */
 export abstract class PoolExecutor implements Executor {
   /** Where the functions run. */
@@ -77,17 +78,19 @@ export abstract class PoolExecutor implements Executor {
   }
 
   /**
-   * Has `func` called in a worker. Stands for `Executor.submit(fn, *args)`.
+   * Has `func` called in a worker.
    *
    * The arguments are cloned (structured clone) when the call is handed to a worker, the result when it comes back; see
    * `transfer()` for moving them. An async function's promise is awaited in the worker.
    *
-   * @param func a function that uses nothing from outside of it but globals (its source text is sent), or what
+   * @param func - a function that uses nothing from outside of it but globals (its source text is sent), or what
    *   `taskFrom()` returns
-   * @param args its arguments
-   * @returns the future of its result; awaitable. A call that cannot be sent, and one whose worker dies, fails through it
+   * @param args - its arguments
+   * @returns the future of its result; awaitable. A call that cannot be sent, and one whose worker dies, fails through
+   *   it
    * @throws {TypeError} when `func` is a native or bound function, a method, a class, a generator function, or none
    * @throws {RuntimeError} after `shutdown()`, and a `BrokenExecutor` (which is one) after the initializer failed
+   * @python concurrent.futures.Executor.submit()
    */
   submit<A extends unknown[], R>(
     func: ExecutorCallable<A, R>,
@@ -100,19 +103,21 @@ export abstract class PoolExecutor implements Executor {
   }
 
   /**
-   * Has `func` called with each of `items`, and yields the results in the order of the items. All calls are submitted at
-   * once, unless there is a `bufferSize`; those that have not begun are cancelled when the consumer stops early. Stands for
-   * `Executor.map(fn, *iterables, timeout, chunksize, buffersize)`, for one iterable.
+   * Has `func` called with each of `items`, and yields the results in the order of the items. All calls are submitted
+   * at once, unless there is a `bufferSize`; those that have not begun are cancelled when the consumer stops early.
+   * Unlike in Python there is one iterable.
    *
-   * @param func as for `submit()`
-   * @param items the arguments, one for each call
-   * @param options `timeout`: seconds from this call within which each result must be there, else `TimeoutError`;
+   * @param func - as for `submit()`
+   * @param items - the arguments, one for each call
+   * @param options - `timeout`: seconds from this call within which each result must be there, else `TimeoutError`;
    *   `chunksize`: how many items go to a worker in one message, 1 when it is not given. A chunk fails as a whole;
    *   `bufferSize`: how many items are taken ahead of the results, so that `items` may be endless: after k results, k +
    *   `bufferSize` have been taken at most. What `items` throws then comes behind the results before it
-   * @throws {TypeError} when `items` is not iterable, or an option is of the wrong type; when `bufferSize` is no integer
+   * @throws {TypeError} when `items` is not iterable, or an option is of the wrong type; when `bufferSize` is no
+   *   integer
    * @throws {ValueError} when `chunksize` or `bufferSize` is not positive
    * @throws {RuntimeError} as `submit()`
+   * @python concurrent.futures.Executor.map()
    */
   map<T, R>(
     func: ExecutorCallable<[T], R>,
@@ -137,12 +142,12 @@ export abstract class PoolExecutor implements Executor {
   }
 
   /**
-   * Takes no more calls, and ends the workers after the last call. May be called again, with other options. Stands for
-   * `Executor.shutdown(wait, *, cancel_futures)`.
+   * Takes no more calls, and ends the workers after the last call. May be called again, with other options.
    *
-   * @param options `wait` (default `true`): whether the promise waits until all calls and workers have ended, or the
+   * @param options - `wait` (default `true`): whether the promise waits until all calls and workers have ended, or the
    *   rest goes on by itself; `cancelFutures` (default `false`): whether calls that have not begun are cancelled
    * @throws {TypeError} when the options are no object
+   * @python concurrent.futures.Executor.shutdown()
    */
   async shutdown(options?: ExecutorShutdownOptions | null): Promise<void> {
     const { wait, cancelFutures } = checkOptions(options, ['wait', 'cancelFutures']);

@@ -4,7 +4,11 @@ import { checkCallback } from '@bight/loop-abstract/validate';
 
 /** What a future asks of the pool that made it. */
 export interface CallControl {
-  /** Keeps the call from being made; whether that was still possible. */
+  /**
+   * Keeps the call from being made.
+   *
+   * @returns whether that was still possible
+   */
   withdraw(): boolean;
   /** Whether a worker has begun the call. */
   isRunning(): boolean;
@@ -21,10 +25,11 @@ export let rejectFuture: (future: PoolFuture, error: unknown) => void;
  * The future of a call in a pool. It belongs to no loop, and can be awaited anywhere; `loop.runInExecutor()` and
  * `wrapFuture()` make a future of a loop out of it.
  *
- * Stands for `concurrent.futures.Future`. As there, an exception that is never retrieved is not reported; nothing
- * blocks, so `result()` and `exception()` take no time-out and throw when it is too early.
+ * As there, an exception that is never retrieved is not reported; nothing blocks, so `result()` and `exception()` take
+ * no time-out and throw when it is too early.
  *
- * @typeParam T what the call results in
+ * @typeParam T - what the call results in
+ * @python concurrent.futures.Future
  */
 export class PoolFuture<T = unknown> implements ExecutorFuture<T> {
   static {
@@ -49,36 +54,50 @@ export class PoolFuture<T = unknown> implements ExecutorFuture<T> {
 
   /**
    * Keeps the call from being made, or does nothing when it has begun: a function that runs goes on to its end, as in
-   * Python. Stands for `Future.cancel()`.
+   * Python.
    *
    * @returns whether the future is cancelled now
+   * @python concurrent.futures.Future.cancel()
    */
   cancel(): boolean {
     if (this.#state === 'pending' && this.#control.withdraw()) this.#end('cancelled', undefined);
     return this.#state === 'cancelled';
   }
 
-  /** Whether the call was cancelled. Stands for `Future.cancelled()`. */
+  /**
+   * Whether the call was cancelled.
+   *
+   * @python concurrent.futures.Future.cancelled()
+   */
   cancelled(): boolean {
     return this.#state === 'cancelled';
   }
 
-  /** Whether a worker has begun the call and not ended it. Stands for `Future.running()`. */
+  /**
+   * Whether a worker has begun the call and not ended it.
+   *
+   * @python concurrent.futures.Future.running()
+   */
   running(): boolean {
     return this.#state === 'pending' && this.#control.isRunning();
   }
 
-  /** Whether the call has ended or was cancelled. Stands for `Future.done()`. */
+  /**
+   * Whether the call has ended or was cancelled.
+   *
+   * @python concurrent.futures.Future.done()
+   */
   done(): boolean {
     return this.#state !== 'pending';
   }
 
   /**
-   * What the call returned. Stands for `Future.result(timeout=0)`.
+   * What the call returned.
    *
    * @throws what the call threw
    * @throws {CancelledError} when it was cancelled
    * @throws {InvalidStateError} when it has not ended
+   * @python concurrent.futures.Future.result()
    */
   result(): T {
     this.#checkEnded();
@@ -87,10 +106,11 @@ export class PoolFuture<T = unknown> implements ExecutorFuture<T> {
   }
 
   /**
-   * What the call threw, as it is, or `null`. Stands for `Future.exception(timeout=0)`.
+   * What the call threw, as it is, or `null`.
    *
    * @throws {CancelledError} when it was cancelled
    * @throws {InvalidStateError} when it has not ended
+   * @python concurrent.futures.Future.exception()
    */
   exception(): unknown {
     this.#checkEnded();
@@ -99,10 +119,10 @@ export class PoolFuture<T = unknown> implements ExecutorFuture<T> {
 
   /**
    * Calls `callback` with this future once it is done, at once when it is done already, and in the async context of
-   * now. Stands for `Future.add_done_callback(fn)`. As there, what a callback throws is reported (as a process
-   * warning) and nothing else happens.
+   * now. As there, what a callback throws is reported (as a process warning) and nothing else happens.
    *
    * @throws {TypeError} when `callback` is no function
+   * @python concurrent.futures.Future.add_done_callback()
    */
   addDoneCallback(callback: (future: this) => unknown): void {
     checkCallback(callback);

@@ -53,7 +53,7 @@ export interface CheckedPoolOptions {
 /**
  * Checks what both kinds of pools can be given.
  *
- * @param maxWorkers how many workers there may be when the options do not say
+ * @param maxWorkers - how many workers there may be when the options do not say
  * @throws {TypeError} for a value of the wrong type
  * @throws {ValueError} when `maxWorkers` is not a positive integer
  */
@@ -77,7 +77,7 @@ export function checkPoolOptions(options: PoolOptions, maxWorkers: number): Chec
   };
 }
 
-/** Stands for no initializer. A text, because a function of this file might be instrumented for coverage. */
+/** Not passed: no initializer runs. A text, because a function of this file might be instrumented for coverage. */
 const NOTHING: CallMessage = Object.freeze({
   id: 0,
   slot: 0,

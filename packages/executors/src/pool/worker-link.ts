@@ -37,8 +37,8 @@ export interface LinkEvents {
   /**
    * The worker has ended.
    *
-   * @param how as a part of a sentence: "exited with code 1 before the call ended"
-   * @param cause the error that ended it
+   * @param how - as a part of a sentence: "exited with code 1 before the call ended"
+   * @param cause - the error that ended it
    */
   onEnd(how: string, cause?: unknown): void;
 }

@@ -16,16 +16,18 @@ export interface ProcessPoolOptions extends PoolOptions {
 /**
  * Calls functions in child processes (`child_process.fork()`).
  *
- * Stands for `concurrent.futures.ProcessPoolExecutor`. Arguments and results are cloned; nothing can be shared or
- * moved. A call that was given to a process counts as running, so it cannot be cancelled any more.
+ * Arguments and results are cloned; nothing can be shared or moved. A call that was given to a process counts as
+ * running, so it cannot be cancelled any more.
+ *
+ * @python concurrent.futures.ProcessPoolExecutor
  */
 export class ProcessPoolExecutor extends PoolExecutor {
   /** Where the functions run: `'process'`. */
   override readonly kind = 'process';
 
   /**
-   * @param options `maxWorkers`: how many processes there may be, when not given as many as the machine runs at once, as
-   *   in Python; and those of `ProcessPoolOptions`
+   * @param options - `maxWorkers`: how many processes there may be, when not given as many as the machine runs at once,
+   *   as in Python; and those of `ProcessPoolOptions`
    * @throws {TypeError} for an option of the wrong type
    * @throws {ValueError} when `maxWorkers` or `maxTasksPerChild` is not a positive integer
    */
@@ -45,13 +47,18 @@ export class ProcessPoolExecutor extends PoolExecutor {
 
   /**
    * Shuts the executor down and ends its processes with SIGTERM; what had not ended fails with `BrokenProcessPool`.
-   * Stands for `ProcessPoolExecutor.terminate_workers()` (Python 3.14).
+   *
+   * @python concurrent.futures.ProcessPoolExecutor.terminate_workers() (3.14)
    */
   terminateWorkers(): Promise<void> {
     return this.terminate('SIGTERM');
   }
 
-  /** The same with SIGKILL. Stands for `ProcessPoolExecutor.kill_workers()` (Python 3.14). */
+  /**
+   * The same with SIGKILL.
+   *
+   * @python concurrent.futures.ProcessPoolExecutor.kill_workers() (3.14)
+   */
   killWorkers(): Promise<void> {
     return this.terminate('SIGKILL');
   }

@@ -21,16 +21,18 @@ let poolCount = 0;
 /**
  * Calls functions in threads of this process (`node:worker_threads`).
  *
- * Stands for `concurrent.futures.ThreadPoolExecutor`. JavaScript's threads share no objects: arguments and results are
- * cloned, except for `SharedArrayBuffer`s, which are shared, and what `transfer()` moves.
+ * JavaScript's threads share no objects: arguments and results are cloned, except for `SharedArrayBuffer`s, which are
+ * shared, and what `transfer()` moves.
+ *
+ * @python concurrent.futures.ThreadPoolExecutor
  */
 export class ThreadPoolExecutor extends PoolExecutor {
   /** Where the functions run: `'thread'`. */
   override readonly kind = 'thread';
 
   /**
-   * @param options `maxWorkers`: how many threads there may be, when not given 4 more than the machine runs at once and
-   *   32 at most, as in Python; and those of `ThreadPoolOptions`
+   * @param options - `maxWorkers`: how many threads there may be, when not given 4 more than the machine runs at once
+   *   and 32 at most, as in Python; and those of `ThreadPoolOptions`
    * @throws {TypeError} for an option of the wrong type
    * @throws {ValueError} when `maxWorkers` is not a positive integer
    */

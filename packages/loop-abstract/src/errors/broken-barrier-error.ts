@@ -4,7 +4,9 @@ import { defineError } from './define-error.js';
 /**
  * A barrier was broken or reset while something waited at it, or was broken before.
  *
- * Stands for `asyncio.BrokenBarrierError`, a `RuntimeError` here as there. `code` is `'ERR_BROKEN_BARRIER'`.
+ * `code` is `'ERR_BROKEN_BARRIER'`.
+ *
+ * @python asyncio.BrokenBarrierError
  */
 export class BrokenBarrierError extends RuntimeError {
   static {

@@ -3,12 +3,13 @@ import { defineError } from './define-error.js';
 /**
  * The operation was cancelled; thrown inside a task at the `await` or `yield*` where the cancellation reached it.
  *
- * Catch it to clean up, then throw it again: a task that swallows it goes on running. The message is the one given
- * to `cancel(message)`, or empty.
+ * Catch it to clean up, then throw it again: a task that swallows it goes on running. The message is the one given to
+ * `cancel(message)`, or empty.
  *
- * Stands for `asyncio.CancelledError`. There it derives from `BaseException`, so that `except Exception` lets it
- * through; JavaScript has no such level, so here it is an `Error` and a `catch` without a condition catches it.
- * `code` is `'ERR_CANCELLED'`.
+ * There it derives from `BaseException`, so that `except Exception` lets it through; JavaScript has no such level, so
+ * here it is an `Error` and a `catch` without a condition catches it. `code` is `'ERR_CANCELLED'`.
+ *
+ * @python asyncio.CancelledError
  */
 export class CancelledError extends Error {
   static {

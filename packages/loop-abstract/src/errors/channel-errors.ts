@@ -3,7 +3,9 @@ import { defineError } from './define-error.js';
 /**
  * A call that does not wait, such as `receiveNowait()`, would have had to wait.
  *
- * Stands for `anyio.WouldBlock`. `code` is `'ERR_WOULD_BLOCK'`.
+ * `code` is `'ERR_WOULD_BLOCK'`.
+ *
+ * @python anyio.WouldBlock
  */
 export class WouldBlock extends Error {
   static {
@@ -17,7 +19,9 @@ export class WouldBlock extends Error {
 /**
  * Nothing more will come: all senders of a channel are closed, and it is empty.
  *
- * Stands for `anyio.EndOfStream`. `code` is `'ERR_END_OF_STREAM'`.
+ * `code` is `'ERR_END_OF_STREAM'`.
+ *
+ * @python anyio.EndOfStream
  */
 export class EndOfStream extends Error {
   static {
@@ -31,7 +35,9 @@ export class EndOfStream extends Error {
 /**
  * The other side is gone: all receivers of a channel are closed.
  *
- * Stands for `anyio.BrokenResourceError`. `code` is `'ERR_BROKEN_RESOURCE'`.
+ * `code` is `'ERR_BROKEN_RESOURCE'`.
+ *
+ * @python anyio.BrokenResourceError
  */
 export class BrokenResourceError extends Error {
   static {
@@ -45,7 +51,9 @@ export class BrokenResourceError extends Error {
 /**
  * Something was used that had been closed before, or that was closed meanwhile.
  *
- * Stands for `anyio.ClosedResourceError`. `code` is `'ERR_CLOSED_RESOURCE'`.
+ * `code` is `'ERR_CLOSED_RESOURCE'`.
+ *
+ * @python anyio.ClosedResourceError
  */
 export class ClosedResourceError extends Error {
   static {

@@ -3,7 +3,9 @@ import { defineError } from './define-error.js';
 /**
  * The data ended before what was asked for was complete.
  *
- * Stands for Python's `EOFError`, the base of `IncompleteReadError`. `code` is `'ERR_EOF'`.
+ * `code` is `'ERR_EOF'`.
+ *
+ * @python EOFError
  */
 export class EOFError extends Error {
   static {

@@ -5,7 +5,9 @@ import { EOFError } from './eof-error.js';
 /**
  * A stream ended before the requested number of bytes, or before the separator, was read.
  *
- * Stands for `asyncio.IncompleteReadError`, an `EOFError` here as there. `code` is `'ERR_INCOMPLETE_READ'`.
+ * `code` is `'ERR_INCOMPLETE_READ'`.
+ *
+ * @python asyncio.IncompleteReadError
  */
 export class IncompleteReadError extends EOFError {
   static {
@@ -22,9 +24,9 @@ export class IncompleteReadError extends EOFError {
   readonly expected: number | null;
 
   /**
-   * @param partial the bytes that were read before the stream ended
-   * @param expected how many bytes were asked for; `null` when that is not known
-   * @param options `cause`, as every `Error` takes it
+   * @param partial - the bytes that were read before the stream ended
+   * @param expected - how many bytes were asked for; `null` when that is not known
+   * @param options - `cause`, as every `Error` takes it
    */
   constructor(partial: Buffer, expected?: number | null, options?: ErrorOptions) {
     const wanted = expected == null ? 'the separator' : `${expected} bytes`;

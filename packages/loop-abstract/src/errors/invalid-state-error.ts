@@ -3,7 +3,9 @@ import { defineError } from './define-error.js';
 /**
  * A future was asked for what its state does not allow: its result before it is done, or a second result.
  *
- * Stands for `asyncio.InvalidStateError`. `code` is `'ERR_INVALID_STATE'`.
+ * `code` is `'ERR_INVALID_STATE'`.
+ *
+ * @python asyncio.InvalidStateError
  */
 export class InvalidStateError extends Error {
   static {

@@ -16,8 +16,8 @@ export class SignalInterrupt extends Error {
   readonly code: string;
 
   /**
-   * @param signal the name of the signal
-   * @param options `cause`, as every `Error` takes it
+   * @param signal - the name of the signal
+   * @param options - `cause`, as every `Error` takes it
    */
   constructor(signal: string, message?: string, options?: ErrorOptions) {
     super(message, options);
@@ -30,8 +30,9 @@ export class SignalInterrupt extends Error {
  * The user pressed Ctrl-C: what `run()` ends with when the interrupt (SIGINT) cancelled its main coroutine, or when a
  * second one came. A program that does not catch it ends with the exit status 130, as the shell has it.
  *
- * Stands for Python's `KeyboardInterrupt`. There it derives from `BaseException`; here it is an `Error`. `code` is
- * `'SIGINT'`.
+ * There it derives from `BaseException`; here it is an `Error`. `code` is `'SIGINT'`.
+ *
+ * @python KeyboardInterrupt
  */
 export class KeyboardInterrupt extends SignalInterrupt {
   static {

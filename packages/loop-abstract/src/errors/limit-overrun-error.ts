@@ -3,7 +3,9 @@ import { defineError } from './define-error.js';
 /**
  * A separator was not found, or was found too late, within the limit of a stream's buffer.
  *
- * Stands for `asyncio.LimitOverrunError`. `code` is `'ERR_LIMIT_OVERRUN'`.
+ * `code` is `'ERR_LIMIT_OVERRUN'`.
+ *
+ * @python asyncio.LimitOverrunError
  */
 export class LimitOverrunError extends Error {
   static {
@@ -17,9 +19,9 @@ export class LimitOverrunError extends Error {
   readonly consumed: number;
 
   /**
-   * @param message what was looked for and which limit was exceeded
-   * @param consumed how many bytes of the buffer may be skipped
-   * @param options `cause`, as every `Error` takes it
+   * @param message - what was looked for and which limit was exceeded
+   * @param consumed - how many bytes of the buffer may be skipped
+   * @param options - `cause`, as every `Error` takes it
    */
   constructor(message: string, consumed: number, options?: ErrorOptions) {
     super(message, options);

@@ -4,7 +4,9 @@ import { defineError } from './define-error.js';
 /**
  * A method that this class of loop, transport or protocol does not offer; the message names what to use instead.
  *
- * Stands for Python's `NotImplementedError`, a `RuntimeError` here as there. `code` is `'ERR_NOT_IMPLEMENTED'`.
+ * `code` is `'ERR_NOT_IMPLEMENTED'`.
+ *
+ * @python NotImplementedError
  */
 export class NotImplementedError extends RuntimeError {
   static {

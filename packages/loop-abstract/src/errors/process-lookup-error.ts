@@ -4,7 +4,9 @@ import { defineError } from './define-error.js';
  * A signal was to be sent to a process that has ended already. No system call is made: the process id may belong to
  * somebody else by now.
  *
- * Stands for Python's `ProcessLookupError`. `code` is `'ESRCH'`, as for the errors of `process.kill()`.
+ * `code` is `'ESRCH'`, as for the errors of `process.kill()`.
+ *
+ * @python ProcessLookupError
  */
 export class ProcessLookupError extends Error {
   static {

@@ -3,7 +3,9 @@ import { defineError } from './define-error.js';
 /**
  * `queue.getNowait()` was called on an empty queue.
  *
- * Stands for `asyncio.QueueEmpty`. `code` is `'ERR_QUEUE_EMPTY'`.
+ * `code` is `'ERR_QUEUE_EMPTY'`.
+ *
+ * @python asyncio.QueueEmpty
  */
 export class QueueEmpty extends Error {
   static {
@@ -17,7 +19,9 @@ export class QueueEmpty extends Error {
 /**
  * `queue.putNowait(item)` was called on a queue that holds `maxsize` items.
  *
- * Stands for `asyncio.QueueFull`. `code` is `'ERR_QUEUE_FULL'`.
+ * `code` is `'ERR_QUEUE_FULL'`.
+ *
+ * @python asyncio.QueueFull
  */
 export class QueueFull extends Error {
   static {
@@ -31,7 +35,9 @@ export class QueueFull extends Error {
 /**
  * An item was put into, or waited for at, a queue that has been shut down.
  *
- * Stands for `asyncio.QueueShutDown` (Python 3.13). `code` is `'ERR_QUEUE_SHUT_DOWN'`.
+ * `code` is `'ERR_QUEUE_SHUT_DOWN'`.
+ *
+ * @python asyncio.QueueShutDown (3.13)
  */
 export class QueueShutDown extends Error {
   static {

@@ -4,8 +4,9 @@ import { defineError } from './define-error.js';
 /**
  * The sendfile system call cannot serve this file and this transport, and the caller said `fallback: false`.
  *
- * Stands for `asyncio.SendfileNotAvailableError`, a `RuntimeError` here as there.
  * `code` is `'ERR_SENDFILE_NOT_AVAILABLE'`.
+ *
+ * @python asyncio.SendfileNotAvailableError
  */
 export class SendfileNotAvailableError extends RuntimeError {
   static {

@@ -3,8 +3,10 @@ import { defineError } from './define-error.js';
 /**
  * An operation did not end within the time that it was given.
  *
- * Stands for Python's `TimeoutError` (which `asyncio.TimeoutError` is since 3.11). There it is an `OSError` too; here
- * the operating system's own time-outs keep Node's form, with `code === 'ETIMEDOUT'`. `code` is `'ERR_TIMEOUT'`.
+ * There it is an `OSError` too; here the operating system's own time-outs keep Node's form, with
+ * `code === 'ETIMEDOUT'`. `code` is `'ERR_TIMEOUT'`.
+ *
+ * @python TimeoutError
  */
 export class TimeoutError extends Error {
   static {

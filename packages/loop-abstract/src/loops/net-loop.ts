@@ -24,18 +24,19 @@ import type {
 /**
  * Connects and serves: TCP, UDP, Unix sockets, TLS, file sending, name look-up.
  *
- * Stands for the sections "Opening network connections", "Creating network servers", "Transferring files", "TLS
- * Upgrade" and "DNS" of the reference. Every method throws a `TypeError` for an argument of the wrong type and a
- * `ValueError` for arguments that contradict each other, before anything is opened; failures of the system keep Node's
- * form (`code`, `errno`, `syscall`, `address`, `port`).
+ * The reference's sections "Opening network connections", "Creating network servers", "Transferring files", "TLS
+ * Upgrade" and "DNS". Every method throws a `TypeError` for an argument of the wrong type and a `ValueError` for
+ * arguments that contradict each other, before anything is opened; failures of the system keep Node's form (`code`,
+ * `errno`, `syscall`, `address`, `port`).
  */
 export interface NetLoop {
   /**
-   * Connects to a host over TCP, and TLS where `ssl` says so. Stands for `loop.create_connection(protocol_factory, …)`.
+   * Connects to a host over TCP, and TLS where `ssl` says so.
    *
-   * @param protocolFactory makes the protocol once the connection is there
-   * @param options where to, and how; `host` and `port`, or `sock`, are required
+   * @param protocolFactory - makes the protocol once the connection is there
+   * @param options - where to, and how; `host` and `port`, or `sock`, are required
    * @returns `[transport, protocol]`
+   * @python loop.create_connection()
    */
   createConnection<P extends StreamProtocolLike>(
     protocolFactory: ProtocolFactory<P>,
@@ -43,11 +44,12 @@ export interface NetLoop {
   ): AbstractFuture<[Transport, P]>;
 
   /**
-   * Makes an endpoint for UDP, or Unix datagrams. Stands for `loop.create_datagram_endpoint(protocol_factory, …)`.
+   * Makes an endpoint for UDP, or Unix datagrams.
    *
-   * @param protocolFactory makes the protocol
-   * @param options `localAddr`, `remoteAddr`, `family` or `sock`, one at least, and how
+   * @param protocolFactory - makes the protocol
+   * @param options - `localAddr`, `remoteAddr`, `family` or `sock`, one at least, and how
    * @returns `[transport, protocol]`
+   * @python loop.create_datagram_endpoint()
    */
   createDatagramEndpoint<P extends DatagramProtocolLike>(
     protocolFactory: ProtocolFactory<P>,
@@ -55,11 +57,12 @@ export interface NetLoop {
   ): AbstractFuture<[DatagramTransport, P]>;
 
   /**
-   * Connects to a Unix stream socket. Stands for `loop.create_unix_connection(protocol_factory, …)`.
+   * Connects to a Unix stream socket.
    *
-   * @param protocolFactory makes the protocol once the connection is there
-   * @param options where to, and how; `path` or `sock` is required
+   * @param protocolFactory - makes the protocol once the connection is there
+   * @param options - where to, and how; `path` or `sock` is required
    * @returns `[transport, protocol]`
+   * @python loop.create_unix_connection()
    */
   createUnixConnection<P extends StreamProtocolLike>(
     protocolFactory: ProtocolFactory<P>,
@@ -67,10 +70,11 @@ export interface NetLoop {
   ): AbstractFuture<[Transport, P]>;
 
   /**
-   * Makes a TCP server. Stands for `loop.create_server(protocol_factory, …)`.
+   * Makes a TCP server.
    *
-   * @param protocolFactory makes the protocol of each connection
-   * @param options where to listen, and how
+   * @param protocolFactory - makes the protocol of each connection
+   * @param options - where to listen, and how
+   * @python loop.create_server()
    */
   createServer(
     protocolFactory: ProtocolFactory<StreamProtocolLike>,
@@ -78,11 +82,12 @@ export interface NetLoop {
   ): AbstractFuture<AbstractServer>;
 
   /**
-   * Makes a server at a Unix stream socket. A socket file that nobody listens at is replaced; one that somebody
-   * listens at gives `code === 'EADDRINUSE'`. Stands for `loop.create_unix_server(protocol_factory, …)`.
+   * Makes a server at a Unix stream socket. A socket file that nobody listens at is replaced; one that somebody listens
+   * at gives `code === 'EADDRINUSE'`.
    *
-   * @param protocolFactory makes the protocol of each connection
-   * @param options where to listen, and how; `path` or `sock` is required
+   * @param protocolFactory - makes the protocol of each connection
+   * @param options - where to listen, and how; `path` or `sock` is required
+   * @python loop.create_unix_server()
    */
   createUnixServer(
     protocolFactory: ProtocolFactory<StreamProtocolLike>,
@@ -91,12 +96,12 @@ export interface NetLoop {
 
   /**
    * Makes a transport of a connection that was accepted elsewhere.
-   * Stands for `loop.connect_accepted_socket(protocol_factory, sock, …)`.
    *
-   * @param protocolFactory makes the protocol
-   * @param sock the connected socket, which the transport takes over
-   * @param options `ssl` and its time-outs
+   * @param protocolFactory - makes the protocol
+   * @param sock - the connected socket, which the transport takes over
+   * @param options - `ssl` and its time-outs
    * @returns `[transport, protocol]`
+   * @python loop.connect_accepted_socket()
    */
   connectAcceptedSocket<P extends StreamProtocolLike>(
     protocolFactory: ProtocolFactory<P>,
@@ -107,13 +112,13 @@ export interface NetLoop {
   /**
    * Sends a file over a transport, with the system call of that name where possible. The file's position moves by what
    * was sent, also when it fails; the error has it as `bytesSent`.
-   * Stands for `loop.sendfile(transport, file, offset, count, *, fallback)`.
    *
-   * @param transport where to
-   * @param file a regular file: its descriptor or `FileHandle`
-   * @param options `offset`, `count` (both in bytes), `fallback`
+   * @param transport - where to
+   * @param file - a regular file: its descriptor or `FileHandle`
+   * @param options - `offset`, `count` (both in bytes), `fallback`
    * @returns how many bytes were sent
    * @throws {SendfileNotAvailableError} when the system call cannot be used and `fallback` is `false`
+   * @python loop.sendfile()
    */
   sendfile(
     transport: WriteTransport,
@@ -123,13 +128,13 @@ export interface NetLoop {
 
   /**
    * Upgrades a connection to TLS; bytes that came already belong to the handshake.
-   * Stands for `loop.start_tls(transport, protocol, sslcontext, …)`.
    *
-   * @param transport the transport of the connection; not to be used afterwards
-   * @param protocol the protocol, which goes on with the new transport
-   * @param sslContext TLS settings
-   * @param options `serverSide`, `serverHostname`, time-outs in seconds
+   * @param transport - the transport of the connection; not to be used afterwards
+   * @param protocol - the protocol, which goes on with the new transport
+   * @param sslContext - TLS settings
+   * @param options - `serverSide`, `serverHostname`, time-outs in seconds
    * @returns the new transport, or `null` when the old one is closing
+   * @python loop.start_tls()
    */
   startTls(
     transport: Transport,
@@ -139,12 +144,13 @@ export interface NetLoop {
   ): AbstractFuture<Transport | null>;
 
   /**
-   * Looks a host and a service up. Stands for `loop.getaddrinfo(host, port, *, family, type, proto, flags)`.
+   * Looks a host and a service up.
    *
-   * @param host a name or address; `null` for this machine (with `AI_PASSIVE`: for all its interfaces)
-   * @param port a port, the name of a service, or `null`
-   * @param options which of the addresses, as the system's numbers
+   * @param host - a name or address; `null` for this machine (with `AI_PASSIVE`: for all its interfaces)
+   * @param port - a port, the name of a service, or `null`
+   * @param options - which of the addresses, as the system's numbers
    * @returns the ways to reach it, the best first
+   * @python loop.getaddrinfo()
    */
   getaddrinfo(
     host: string | Uint8Array | null,
@@ -153,11 +159,12 @@ export interface NetLoop {
   ): AbstractFuture<AddrInfo[]>;
 
   /**
-   * Looks an address up. Stands for `loop.getnameinfo(sockaddr, flags)`.
+   * Looks an address up.
    *
-   * @param sockaddr the address, whose host is numeric
-   * @param options `flags`: `NI_…` bits
+   * @param sockaddr - the address, whose host is numeric
+   * @param options - `flags`: `NI_…` bits
    * @returns `[host, service]`
+   * @python loop.getnameinfo()
    */
   getnameinfo(
     sockaddr: InetAddress,

@@ -8,15 +8,16 @@ import type { WriteTransport } from '../transports/write-transport.js';
 /**
  * Makes transports of pipes, FIFOs, sockets and terminals. A regular file is a `ValueError`.
  *
- * Stands for the section "Working with pipes" of the reference.
+ * The reference's section "Working with pipes".
  */
 export interface PipeLoop {
   /**
-   * Reads from a pipe. Stands for `loop.connect_read_pipe(protocol_factory, pipe)`.
+   * Reads from a pipe.
    *
-   * @param protocolFactory makes the protocol
-   * @param pipe the read end: a descriptor, a `FileHandle`, or something with `fileno()`; the transport takes it over
+   * @param protocolFactory - makes the protocol
+   * @param pipe - the read end: a descriptor, a `FileHandle`, or something with `fileno()`; the transport takes it over
    * @returns `[transport, protocol]`
+   * @python loop.connect_read_pipe()
    */
   connectReadPipe<P extends StreamProtocolLike>(
     protocolFactory: ProtocolFactory<P>,
@@ -24,11 +25,13 @@ export interface PipeLoop {
   ): AbstractFuture<[ReadTransport, P]>;
 
   /**
-   * Writes to a pipe. Stands for `loop.connect_write_pipe(protocol_factory, pipe)`.
+   * Writes to a pipe.
    *
-   * @param protocolFactory makes the protocol
-   * @param pipe the write end: a descriptor, a `FileHandle`, or something with `fileno()`; the transport takes it over
+   * @param protocolFactory - makes the protocol
+   * @param pipe - the write end: a descriptor, a `FileHandle`, or something with `fileno()`; the transport takes it
+   *   over
    * @returns `[transport, protocol]`
+   * @python loop.connect_write_pipe()
    */
   connectWritePipe<P extends BaseProtocolLike>(
     protocolFactory: ProtocolFactory<P>,

@@ -3,15 +3,16 @@ import type { FileDescriptorLike } from '../file.js';
 /**
  * Watches file descriptors. Each has at most one reader and one writer; adding another replaces it.
  *
- * Stands for the section "Watching file descriptors" of the reference. `SelectorEventLoop` has it.
+ * The reference's section "Watching file descriptors". `SelectorEventLoop` has it.
  */
 export interface ReadinessLoop {
   /**
-   * Has `callback` called whenever `fd` can be read. Stands for `loop.add_reader(fd, callback, *args)`.
+   * Has `callback` called whenever `fd` can be read.
    *
-   * @param fd a file descriptor, or anything with `fileno()`
-   * @param callback what to call
-   * @param args its arguments
+   * @param fd - a file descriptor, or anything with `fileno()`
+   * @param callback - what to call
+   * @param args - its arguments
+   * @python loop.add_reader()
    */
   addReader<A extends unknown[]>(
     fd: FileDescriptorLike,
@@ -19,15 +20,21 @@ export interface ReadinessLoop {
     args?: readonly [...A] | null,
   ): void;
 
-  /** Watches `fd` for reading no more. Stands for `loop.remove_reader(fd)`. Returns whether it was watched. */
+  /**
+   * Stops watching `fd` for reading.
+   *
+   * @returns whether it was watched
+   * @python loop.remove_reader()
+   */
   removeReader(fd: FileDescriptorLike): boolean;
 
   /**
-   * Has `callback` called whenever `fd` can be written to. Stands for `loop.add_writer(fd, callback, *args)`.
+   * Has `callback` called whenever `fd` can be written to.
    *
-   * @param fd a file descriptor, or anything with `fileno()`
-   * @param callback what to call
-   * @param args its arguments
+   * @param fd - a file descriptor, or anything with `fileno()`
+   * @param callback - what to call
+   * @param args - its arguments
+   * @python loop.add_writer()
    */
   addWriter<A extends unknown[]>(
     fd: FileDescriptorLike,
@@ -35,6 +42,11 @@ export interface ReadinessLoop {
     args?: readonly [...A] | null,
   ): void;
 
-  /** Watches `fd` for writing no more. Stands for `loop.remove_writer(fd)`. Returns whether it was watched. */
+  /**
+   * Stops watching `fd` for writing.
+   *
+   * @returns whether it was watched
+   * @python loop.remove_writer()
+   */
   removeWriter(fd: FileDescriptorLike): boolean;
 }

@@ -1,18 +1,18 @@
 /**
  * Handles signals of the process.
  *
- * Stands for the section "Unix signals" of the reference.
+ * The reference's section "Unix signals".
  */
 export interface SignalLoop {
   /**
    * Has `callback` called, by the loop, when a signal comes; it replaces an earlier one.
-   * Stands for `loop.add_signal_handler(signum, callback, *args)`.
    *
-   * @param signal its name or number
-   * @param callback what to call
-   * @param args its arguments
+   * @param signal - its name or number
+   * @param callback - what to call
+   * @param args - its arguments
    * @throws {ValueError} when there is no such signal, or it cannot be caught
    * @throws {RuntimeError} off the main thread, or when the handler cannot be set up
+   * @python loop.add_signal_handler()
    */
   addSignalHandler<A extends unknown[]>(
     signal: NodeJS.Signals | number,
@@ -21,11 +21,12 @@ export interface SignalLoop {
   ): void;
 
   /**
-   * Removes the handler of a signal. Stands for `loop.remove_signal_handler(sig)`.
+   * Removes the handler of a signal.
    *
-   * @param signal its name or number
+   * @param signal - its name or number
    * @returns whether there was one
    * @throws {ValueError} when there is no such signal, or it cannot be caught
+   * @python loop.remove_signal_handler()
    */
   removeSignalHandler(signal: NodeJS.Signals | number): boolean;
 }

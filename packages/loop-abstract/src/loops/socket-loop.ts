@@ -9,27 +9,31 @@ import type { SendfileOptions } from './net-options.js';
  * Works with non-blocking sockets directly. A future of these methods can be cancelled, and the call made again at
  * once, without loss.
  *
- * Stands for the section "Working with socket objects directly" of the reference. It needs the `Socket` class of
- * `@bight/sockets` and a `SelectorEventLoop`. In debug mode a blocking socket is a `ValueError`.
+ * The reference's section "Working with socket objects directly". It needs the `Socket` class of `@bight/sockets` and a
+ * `SelectorEventLoop`. In debug mode a blocking socket is a `ValueError`.
  */
 export interface SocketLoop {
   /**
-   * Receives up to `nbytes` bytes; none mean that the other end has closed. Stands for `loop.sock_recv(sock, nbytes)`.
+   * Receives up to `nbytes` bytes; none mean that the other end has closed.
+   *
+   * @python loop.sock_recv()
    */
   sockRecv(sock: SocketLike, nbytes: number): AbstractFuture<Buffer>;
 
   /**
-   * Receives into a buffer. Stands for `loop.sock_recv_into(sock, buf)`.
+   * Receives into a buffer.
    *
    * @returns how many bytes were received; 0 means that the other end has closed
+   * @python loop.sock_recv_into()
    */
   sockRecvInto(sock: SocketLike, buf: ArrayBufferView): AbstractFuture<number>;
 
   /**
-   * Receives a datagram of up to `bufsize` bytes. Stands for `loop.sock_recvfrom(sock, bufsize)`.
+   * Receives a datagram of up to `bufsize` bytes.
    *
-   * @typeParam A what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
    * @returns `[data, address]`
+   * @python loop.sock_recvfrom()
    */
   sockRecvfrom<A extends Address = InetAddress>(
     sock: SocketLike,
@@ -37,13 +41,14 @@ export interface SocketLoop {
   ): AbstractFuture<[data: Buffer, address: A]>;
 
   /**
-   * Receives a datagram into a buffer. Stands for `loop.sock_recvfrom_into(sock, buf, nbytes)`.
+   * Receives a datagram into a buffer.
    *
-   * @typeParam A what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
-   * @param sock the socket
-   * @param buf where to put the datagram
-   * @param options `nbytes`: how many bytes of `buf` may be used; all when it is 0 or not given
+   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @param sock - the socket
+   * @param buf - where to put the datagram
+   * @param options - `nbytes`: how many bytes of `buf` may be used; all when it is 0 or not given
    * @returns `[nbytes, address]`
+   * @python loop.sock_recvfrom_into()
    */
   sockRecvfromInto<A extends Address = InetAddress>(
     sock: SocketLike,
@@ -52,27 +57,35 @@ export interface SocketLoop {
   ): AbstractFuture<[nbytes: number, address: A]>;
 
   /**
-   * Sends all of `data`. When it fails there is no telling how much was sent. Stands for `loop.sock_sendall(sock, data)`.
+   * Sends all of `data`. When it fails there is no telling how much was sent.
+   *
+   * @python loop.sock_sendall()
    */
   sockSendall(sock: SocketLike, data: ArrayBufferView): AbstractFuture<void>;
 
   /**
-   * Sends a datagram. Stands for `loop.sock_sendto(sock, data, address)`.
+   * Sends a datagram.
    *
    * @returns how many bytes were sent
+   * @python loop.sock_sendto()
    */
   sockSendto(sock: SocketLike, data: ArrayBufferView, address: Address): AbstractFuture<number>;
 
-  /** Connects; a host name is looked up. Stands for `loop.sock_connect(sock, address)`. */
+  /**
+   * Connects; a host name is looked up.
+   *
+   * @python loop.sock_connect()
+   */
   sockConnect(sock: SocketLike, address: Address): AbstractFuture<void>;
 
   /**
-   * Accepts a connection. Stands for `loop.sock_accept(sock)`.
+   * Accepts a connection.
    *
-   * @typeParam S the class of the socket
-   * @typeParam A what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
-   * @param sock a socket that listens
+   * @typeParam S - the class of the socket
+   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @param sock - a socket that listens
    * @returns `[conn, address]`: a new non-blocking socket, and the address of its other end
+   * @python loop.sock_accept()
    */
   sockAccept<S extends SocketLike, A extends Address = InetAddress>(
     sock: S,
@@ -80,13 +93,14 @@ export interface SocketLoop {
 
   /**
    * Sends a file, with the system call of that name where possible. The file's position moves by what was sent, also
-   * when it fails. Stands for `loop.sock_sendfile(sock, file, offset, count, *, fallback)`.
+   * when it fails.
    *
-   * @param sock a connected stream socket
-   * @param file a regular file: its descriptor or `FileHandle`
-   * @param options `offset`, `count` (both in bytes), `fallback`
+   * @param sock - a connected stream socket
+   * @param file - a regular file: its descriptor or `FileHandle`
+   * @param options - `offset`, `count` (both in bytes), `fallback`
    * @returns how many bytes were sent
    * @throws {SendfileNotAvailableError} when the system call cannot be used and `fallback` is `false`
+   * @python loop.sock_sendfile()
    */
   sockSendfile(sock: SocketLike, file: FileSource, options?: SendfileOptions | null): AbstractFuture<number>;
 }

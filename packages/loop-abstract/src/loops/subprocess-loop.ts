@@ -36,17 +36,18 @@ export interface SubprocessOptions {
 /**
  * Starts subprocesses.
  *
- * Stands for the section "Running Subprocesses" of the reference.
+ * The reference's section "Running Subprocesses".
  */
 export interface SubprocessLoop {
   /**
-   * Starts a program. Stands for `loop.subprocess_exec(protocol_factory, *args, stdin, stdout, stderr, **kwargs)`.
+   * Starts a program.
    *
-   * @param protocolFactory makes the protocol
-   * @param program the program's name, found along `PATH`, or path
-   * @param args its arguments, without the program's name
-   * @param options its standard streams, `cwd`, `env`, …
+   * @param protocolFactory - makes the protocol
+   * @param program - the program's name, found along `PATH`, or path
+   * @param args - its arguments, without the program's name
+   * @param options - its standard streams, `cwd`, `env`, …
    * @returns `[transport, protocol]`
+   * @python loop.subprocess_exec()
    */
   subprocessExec<P extends SubprocessProtocolLike>(
     protocolFactory: ProtocolFactory<P>,
@@ -56,13 +57,14 @@ export interface SubprocessLoop {
   ): AbstractFuture<[SubprocessTransport, P]>;
 
   /**
-   * Has the system's shell run a command. Quoting is up to the caller: a command put together from what users give is
-   * a hole. Stands for `loop.subprocess_shell(protocol_factory, cmd, *, stdin, stdout, stderr, **kwargs)`.
+   * Has the system's shell run a command. Quoting is up to the caller: a command put together from what users give is a
+   * hole.
    *
-   * @param protocolFactory makes the protocol
-   * @param cmd the command
-   * @param options its standard streams, `cwd`, `env`, …
+   * @param protocolFactory - makes the protocol
+   * @param cmd - the command
+   * @param options - its standard streams, `cwd`, `env`, …
    * @returns `[transport, protocol]`
+   * @python loop.subprocess_shell()
    */
   subprocessShell<P extends SubprocessProtocolLike>(
     protocolFactory: ProtocolFactory<P>,

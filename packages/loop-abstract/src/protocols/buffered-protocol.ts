@@ -7,7 +7,9 @@ import { BaseProtocol } from './base-protocol.js';
  * in this order: `connectionMade`, any number of `getBuffer` each followed by at most one `bufferUpdated`, at most one
  * `eofReceived`, `connectionLost`.
  *
- * Stands for `asyncio.BufferedProtocol`. `getBuffer` must be overridden, the rest does nothing.
+ * `getBuffer` must be overridden, the rest does nothing.
+ *
+ * @python asyncio.BufferedProtocol
  */
 export class BufferedProtocol extends BaseProtocol {
   static {
@@ -15,10 +17,11 @@ export class BufferedProtocol extends BaseProtocol {
   }
 
   /**
-   * Called for room to receive into. Stands for `BufferedProtocol.get_buffer(sizehint)`.
+   * Called for room to receive into.
    *
-   * @param sizehint how many bytes would be useful; -1 when that is not known
+   * @param sizehint - how many bytes would be useful; -1 when that is not known
    * @returns the room, at least one byte; it belongs to the transport until the next call of the protocol
+   * @python asyncio.BufferedProtocol.get_buffer()
    */
   getBuffer(sizehint: number): ArrayBufferView;
   getBuffer(): ArrayBufferView {
@@ -26,17 +29,19 @@ export class BufferedProtocol extends BaseProtocol {
   }
 
   /**
-   * Called when bytes were put at the head of the buffer. Stands for `BufferedProtocol.buffer_updated(nbytes)`.
+   * Called when bytes were put at the head of the buffer.
    *
-   * @param nbytes how many, at least 1
+   * @param nbytes - how many, at least 1
+   * @python asyncio.BufferedProtocol.buffer_updated()
    */
   bufferUpdated(nbytes: number): void;
   bufferUpdated(): void {}
 
   /**
-   * Called when the other end has said that it sends nothing more. Stands for `BufferedProtocol.eof_received()`.
+   * Called when the other end has said that it sends nothing more.
    *
    * @returns `true` to keep the connection open for sending; anything falsy closes it (TLS: it is closed anyway)
+   * @python asyncio.BufferedProtocol.eof_received()
    */
   eofReceived(): boolean | null | undefined | void {}
 }

@@ -6,8 +6,10 @@ import { BaseProtocol } from './base-protocol.js';
 /**
  * A protocol over datagrams.
  *
- * Stands for `asyncio.DatagramProtocol`. The methods do nothing; override those that matter. A protocol that serves one family of
- * addresses says so, as `DatagramProtocol<InetAddress>` does for IPv4 and IPv6, or `DatagramProtocol<string>` for Unix sockets.
+ * The methods do nothing; override those that matter. A protocol that serves one family of addresses says so, as
+ * `DatagramProtocol<InetAddress>` does for IPv4 and IPv6, or `DatagramProtocol<string>` for Unix sockets.
+ *
+ * @python asyncio.DatagramProtocol
  */
 export class DatagramProtocol<A extends Address = Address> extends BaseProtocol {
   static {
@@ -15,18 +17,20 @@ export class DatagramProtocol<A extends Address = Address> extends BaseProtocol 
   }
 
   /**
-   * Called with each datagram, an empty one too. Stands for `DatagramProtocol.datagram_received(data, addr)`.
+   * Called with each datagram, an empty one too.
    *
-   * @param data the datagram, which the protocol may keep
-   * @param addr where it comes from
+   * @param data - the datagram, which the protocol may keep
+   * @param addr - where it comes from
+   * @python asyncio.DatagramProtocol.datagram_received()
    */
   datagramReceived(data: Buffer, addr: A): void;
   datagramReceived(): void {}
 
   /**
-   * Called when sending or receiving failed; the endpoint goes on. Stands for `DatagramProtocol.error_received(exc)`.
+   * Called when sending or receiving failed; the endpoint goes on.
    *
-   * @param exception the system's error, such as one with `code === 'ECONNREFUSED'` or `'EMSGSIZE'`
+   * @param exception - the system's error, such as one with `code === 'ECONNREFUSED'` or `'EMSGSIZE'`
+   * @python asyncio.DatagramProtocol.error_received()
    */
   errorReceived(exception: Error): void;
   errorReceived(): void {}

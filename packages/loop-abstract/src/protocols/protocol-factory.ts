@@ -7,8 +7,8 @@ export type StreamProtocolLike = ProtocolLike | BufferedProtocolLike;
 /**
  * Makes the protocol of a new connection: called without arguments, once for each.
  *
- * Stands for the `protocol_factory` arguments of the reference; a class is wrapped: `() => new EchoProtocol()`.
+ * The reference's `protocol_factory`. A class is wrapped: `() => new EchoProtocol()`.
  *
- * @typeParam P the protocol's type
+ * @typeParam P - the protocol's type
  */
 export type ProtocolFactory<P> = () => P;

@@ -6,7 +6,9 @@ import { BaseProtocol } from './base-protocol.js';
  * A protocol over a stream of bytes. The calls come in this order: `connectionMade`, any number of `dataReceived`, at
  * most one `eofReceived`, `connectionLost`.
  *
- * Stands for `asyncio.Protocol`. The methods do nothing; override those that matter.
+ * The methods do nothing; override those that matter.
+ *
+ * @python asyncio.Protocol
  */
 export class Protocol extends BaseProtocol {
   static {
@@ -15,17 +17,18 @@ export class Protocol extends BaseProtocol {
 
   /**
    * Called with bytes as they come in; how they are cut into pieces means nothing.
-   * Stands for `Protocol.data_received(data)`.
    *
-   * @param data at least one byte, which the protocol may keep
+   * @param data - at least one byte, which the protocol may keep
+   * @python asyncio.Protocol.data_received()
    */
   dataReceived(data: Buffer): void;
   dataReceived(): void {}
 
   /**
-   * Called when the other end has said that it sends nothing more. Stands for `Protocol.eof_received()`.
+   * Called when the other end has said that it sends nothing more.
    *
    * @returns `true` to keep the connection open for sending; anything falsy closes it (TLS: it is closed anyway)
+   * @python asyncio.Protocol.eof_received()
    */
   eofReceived(): boolean | null | undefined | void {}
 }

@@ -6,7 +6,9 @@ import { BaseProtocol } from './base-protocol.js';
  * A protocol between this process and a subprocess. `connectionLost` comes last: after the process has ended and all
  * its pipes are closed.
  *
- * Stands for `asyncio.SubprocessProtocol`. The methods do nothing; override those that matter.
+ * The methods do nothing; override those that matter.
+ *
+ * @python asyncio.SubprocessProtocol
  */
 export class SubprocessProtocol extends BaseProtocol {
   static {
@@ -14,27 +16,29 @@ export class SubprocessProtocol extends BaseProtocol {
   }
 
   /**
-   * Called with what the subprocess wrote. Stands for `SubprocessProtocol.pipe_data_received(fd, data)`.
+   * Called with what the subprocess wrote.
    *
-   * @param fd 1 for its standard output, 2 for its error output, or that of a further pipe
-   * @param data at least one byte, which the protocol may keep
+   * @param fd - 1 for its standard output, 2 for its error output, or that of a further pipe
+   * @param data - at least one byte, which the protocol may keep
+   * @python asyncio.SubprocessProtocol.pipe_data_received()
    */
   pipeDataReceived(fd: number, data: Buffer): void;
   pipeDataReceived(): void {}
 
   /**
    * Called when a pipe to or from the subprocess is closed.
-   * Stands for `SubprocessProtocol.pipe_connection_lost(fd, exc)`.
    *
-   * @param fd 0 for its standard input, 1 for its output, 2 for its error output, or that of a further pipe
-   * @param exception the error that closed it, or `null`
+   * @param fd - 0 for its standard input, 1 for its output, 2 for its error output, or that of a further pipe
+   * @param exception - the error that closed it, or `null`
+   * @python asyncio.SubprocessProtocol.pipe_connection_lost()
    */
   pipeConnectionLost(fd: number, exception: Error | null): void;
   pipeConnectionLost(): void {}
 
   /**
    * Called when the process has ended; data may still come through its pipes.
-   * Stands for `SubprocessProtocol.process_exited()`.
+   *
+   * @python asyncio.SubprocessProtocol.process_exited()
    */
   processExited(): void {}
 }

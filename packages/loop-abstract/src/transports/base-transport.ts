@@ -7,7 +7,9 @@ import type { BaseProtocolLike } from '../protocols/base-protocol.js';
 /**
  * A way to move bytes, coupled with a protocol that it calls. Loops make transports; programs do not.
  *
- * Stands for `asyncio.BaseTransport`. Every method throws `NotImplementedError` until a subclass overrides it.
+ * Every method throws `NotImplementedError` until a subclass overrides it.
+ *
+ * @python asyncio.BaseTransport
  */
 export abstract class BaseTransport {
   static {
@@ -17,40 +19,54 @@ export abstract class BaseTransport {
 
   /**
    * Something that the transport knows of what it is built on, or `fallback` where it does not know it.
-   * Stands for `BaseTransport.get_extra_info(name, default)`.
    *
    * The type of the result takes the word of a caller who asks without a fallback that the transport knows it; one who
    * is not sure says `getExtraInfo('peername', null)`, and the compiler insists on a check.
    *
-   * @param name `'peername'`, `'sockname'`, `'socket'`, `'cipher'`, `'peercert'`, `'sslContext'`, `'sslObject'`,
+   * @param name - `'peername'`, `'sockname'`, `'socket'`, `'cipher'`, `'peercert'`, `'sslContext'`, `'sslObject'`,
    *   `'pipe'`, `'subprocess'`, or what else this transport offers
-   * @param fallback what to return otherwise; `null` when it is not given
+   * @param fallback - what to return otherwise; `null` when it is not given
+   * @python asyncio.BaseTransport.get_extra_info()
    */
   getExtraInfo<K extends string, D = never>(name: K, fallback?: D): ExtraInfoValue<K> | D;
   getExtraInfo(): never {
     throw notImplemented(this, 'getExtraInfo');
   }
 
-  /** Whether the transport is closing or closed. Stands for `BaseTransport.is_closing()`. */
+  /**
+   * Whether the transport is closing or closed.
+   *
+   * @python asyncio.BaseTransport.is_closing()
+   */
   isClosing(): boolean {
     throw notImplemented(this, 'isClosing');
   }
 
   /**
-   * Closes the transport: nothing more is received, what was written is still sent, and then `connectionLost(null)`
-   * is called. Stands for `BaseTransport.close()`.
+   * Closes the transport: nothing more is received, what was written is still sent, and then `connectionLost(null)` is
+   * called.
+   *
+   * @python asyncio.BaseTransport.close()
    */
   close(): void {
     throw notImplemented(this, 'close');
   }
 
-  /** Has another protocol called from now on. Stands for `BaseTransport.set_protocol(protocol)`. */
+  /**
+   * Has another protocol called from now on.
+   *
+   * @python asyncio.BaseTransport.set_protocol()
+   */
   setProtocol(protocol: BaseProtocolLike): void;
   setProtocol(): void {
     throw notImplemented(this, 'setProtocol');
   }
 
-  /** The protocol that is called. Stands for `BaseTransport.get_protocol()`. */
+  /**
+   * The protocol that is called.
+   *
+   * @python asyncio.BaseTransport.get_protocol()
+   */
   getProtocol(): BaseProtocolLike {
     throw notImplemented(this, 'getProtocol');
   }

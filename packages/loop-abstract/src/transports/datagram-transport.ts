@@ -7,8 +7,10 @@ import type { WriteBufferLimits } from './write-transport.js';
 /**
  * A transport of datagrams.
  *
- * Stands for `asyncio.DatagramTransport`. The write buffer's methods are part of what `create_datagram_endpoint()`
- * returns there, though not of the abstract class.
+ * The write buffer's methods are part of what `create_datagram_endpoint()` returns there, though not of the abstract
+ * class.
+ *
+ * @python asyncio.DatagramTransport
  */
 export abstract class DatagramTransport extends BaseTransport {
   static {
@@ -16,12 +18,13 @@ export abstract class DatagramTransport extends BaseTransport {
   }
 
   /**
-   * Sends one datagram, an empty one too, without waiting. Stands for `DatagramTransport.sendto(data, addr)`.
+   * Sends one datagram, an empty one too, without waiting.
    *
-   * @param data a `Buffer`, typed array or `DataView`
-   * @param addr where to; not given for an endpoint that was made with `remoteAddr`
+   * @param data - a `Buffer`, typed array or `DataView`
+   * @param addr - where to; not given for an endpoint that was made with `remoteAddr`
    * @throws {TypeError} when `data` is no bytes
    * @throws {ValueError} when the endpoint has a remote address and `addr` is another one
+   * @python asyncio.DatagramTransport.sendto()
    */
   sendto(data: ArrayBufferView, addr?: Address | null): void;
   sendto(): void {
@@ -30,7 +33,8 @@ export abstract class DatagramTransport extends BaseTransport {
 
   /**
    * Closes the transport at once: what was not sent is lost. `connectionLost(null)` is called soon.
-   * Stands for `DatagramTransport.abort()`.
+   *
+   * @python asyncio.DatagramTransport.abort()
    */
   abort(): void {
     throw notImplemented(this, 'abort');

@@ -7,21 +7,28 @@ import type { WriteTransport } from './write-transport.js';
 /**
  * A subprocess and the pipes to it.
  *
- * Stands for `asyncio.SubprocessTransport`. `close()` kills the process where it still runs.
+ * `close()` kills the process where it still runs.
+ *
+ * @python asyncio.SubprocessTransport
  */
 export abstract class SubprocessTransport extends BaseTransport {
   static {
     shareAcrossCopies(SubprocessTransport, 'SubprocessTransport');
   }
 
-  /** The process id. Stands for `SubprocessTransport.get_pid()`. */
+  /**
+   * The process id.
+   *
+   * @python asyncio.SubprocessTransport.get_pid()
+   */
   getPid(): number {
     throw notImplemented(this, 'getPid');
   }
 
   /**
    * The exit status, `-N` when signal N ended the process, `null` while it runs.
-   * Stands for `SubprocessTransport.get_returncode()`.
+   *
+   * @python asyncio.SubprocessTransport.get_returncode()
    */
   getReturncode(): number | null {
     throw notImplemented(this, 'getReturncode');
@@ -29,9 +36,9 @@ export abstract class SubprocessTransport extends BaseTransport {
 
   /**
    * The transport of the pipe at a file descriptor of the subprocess, `null` when that is no pipe.
-   * Stands for `SubprocessTransport.get_pipe_transport(fd)`.
    *
-   * @param fd 0 for its standard input, 1 for its output, 2 for its error output, or that of a further pipe
+   * @param fd - 0 for its standard input, 1 for its output, 2 for its error output, or that of a further pipe
+   * @python asyncio.SubprocessTransport.get_pipe_transport()
    */
   getPipeTransport(fd: 0): WriteTransport | null;
   getPipeTransport(fd: 1 | 2): ReadTransport | null;
@@ -41,10 +48,11 @@ export abstract class SubprocessTransport extends BaseTransport {
   }
 
   /**
-   * Sends a signal to the process. Stands for `SubprocessTransport.send_signal(signal)`.
+   * Sends a signal to the process.
    *
-   * @param signal its name or number
+   * @param signal - its name or number
    * @throws {ProcessLookupError} when the process has ended
+   * @python asyncio.SubprocessTransport.send_signal()
    */
   sendSignal(signal: NodeJS.Signals | number): void;
   sendSignal(): void {
@@ -52,18 +60,20 @@ export abstract class SubprocessTransport extends BaseTransport {
   }
 
   /**
-   * Asks the process to end, with SIGTERM. Stands for `SubprocessTransport.terminate()`.
+   * Asks the process to end, with SIGTERM.
    *
    * @throws {ProcessLookupError} when the process has ended
+   * @python asyncio.SubprocessTransport.terminate()
    */
   terminate(): void {
     throw notImplemented(this, 'terminate');
   }
 
   /**
-   * Ends the process, with SIGKILL. Stands for `SubprocessTransport.kill()`.
+   * Ends the process, with SIGKILL.
    *
    * @throws {ProcessLookupError} when the process has ended
+   * @python asyncio.SubprocessTransport.kill()
    */
   kill(): void {
     throw notImplemented(this, 'kill');

@@ -6,8 +6,10 @@ import { WriteTransport } from './write-transport.js';
 /**
  * A transport in both directions, such as a TCP connection.
  *
- * Stands for `asyncio.Transport`. A JavaScript class extends only one other: this one extends `WriteTransport` and has
- * the methods of `ReadTransport`, and is `instanceof` both.
+ * A JavaScript class extends only one other: this one extends `WriteTransport` and has the methods of `ReadTransport`,
+ * and is `instanceof` both.
+ *
+ * @python asyncio.Transport
  */
 export abstract class Transport extends WriteTransport implements ReadTransport {
   static {
@@ -15,20 +17,30 @@ export abstract class Transport extends WriteTransport implements ReadTransport 
     alsoInstanceOf(Transport, 'ReadTransport');
   }
 
-  /** Whether the transport is receiving: not paused, not closing. Stands for `ReadTransport.is_reading()`. */
+  /**
+   * Whether the transport is receiving: not paused, not closing.
+   *
+   * @python asyncio.ReadTransport.is_reading()
+   */
   isReading(): boolean {
     throw notImplemented(this, 'isReading');
   }
 
   /**
-   * Stops receiving until `resumeReading()`: the protocol gets no data, and the other end is slowed down.
-   * Without effect when it is paused already. Stands for `ReadTransport.pause_reading()`.
+   * Stops receiving until `resumeReading()`: the protocol gets no data, and the other end is slowed down. Without
+   * effect when it is paused already.
+   *
+   * @python asyncio.ReadTransport.pause_reading()
    */
   pauseReading(): void {
     throw notImplemented(this, 'pauseReading');
   }
 
-  /** Receives again; without effect when it is not paused. Stands for `ReadTransport.resume_reading()`. */
+  /**
+   * Receives again; without effect when it is not paused.
+   *
+   * @python asyncio.ReadTransport.resume_reading()
+   */
   resumeReading(): void {
     throw notImplemented(this, 'resumeReading');
   }

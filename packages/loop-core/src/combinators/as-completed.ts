@@ -134,10 +134,11 @@ class Completions<F extends Future<unknown>> implements CompletionOrder<F> {
 /**
  * Waits for several awaitables, one after the other as they complete.
  *
- * @param awaitables futures, promises and coroutine functions; the latter become tasks.
- * @param options.timeout at most so many **seconds** for all; what is not done by then gives a TimeoutError.
- * @returns an iterable, and async iterable.
- * @throws TypeError if `awaitables` cannot be iterated. Reference: `asyncio.as_completed()`.
+ * @param awaitables - futures, promises and coroutine functions; the latter become tasks
+ * @param options.timeout - at most so many **seconds** for all; what is not done by then gives a TimeoutError
+ * @returns an iterable, and async iterable
+ * @throws {TypeError} when `awaitables` cannot be iterated
+ * @python asyncio.as_completed()
  */
 export function asCompleted<T>(
   awaitables: Iterable<PromiseLike<T> | CoroutineFunction<T>>,

@@ -39,11 +39,12 @@ export interface CancelScopeOptions {
 /**
  * A piece of code that can be cancelled apart from the rest of its task, by hand or at a deadline.
  *
- * `await scope.run(body)`, or `await using scope = new CancelScope()` for the rest of a block. In a cancelled scope every
- * wait throws a CancelledError, again and again, until the scope is left; a clean-up that has to wait does so in a
- * scope with `shield: true`. Leaving swallows the cancel that is the scope's own, and no other. Used once.
+ * `await scope.run(body)`, or `await using scope = new CancelScope()` for the rest of a block. In a cancelled scope
+ * every wait throws a CancelledError, again and again, until the scope is left; a clean-up that has to wait does so in
+ * a scope with `shield: true`. Leaving swallows the cancel that is the scope's own, and no other. Used once.
  *
- * Stands for `anyio.CancelScope` and `trio.CancelScope`.
+ * @python anyio.CancelScope
+ * @python trio.CancelScope
  */
 export class CancelScope {
   /** @internal */
@@ -58,9 +59,10 @@ export class CancelScope {
   #isExpired = false;
 
   /**
-   * @param options.deadline when it is cancelled: **seconds**, on the clock of `loop.time()`.
-   * @param options.shield whether the cancels of scopes around it are kept out.
-   * @throws ValueError if the deadline is not a number; TypeError for options of the wrong type.
+   * @param options.deadline - when it is cancelled: **seconds**, on the clock of `loop.time()`
+   * @param options.shield - whether the cancels of scopes around it are kept out
+   * @throws {ValueError} when the deadline is not a number
+   * @throws {TypeError} for options of the wrong type
    */
   constructor(options?: CancelScopeOptions | null) {
     const { deadline, shield } = checkOptions(options, ['deadline', 'shield']);
@@ -73,9 +75,9 @@ export class CancelScope {
   /**
    * Runs code in the scope.
    *
-   * @param body an async function, a generator function, or a plain function; it gets the scope.
-   * @returns the future of what it returns; of `undefined` if the scope was cancelled and the code ended for that.
-   * @throws RuntimeError if the scope was used before, or outside of a running loop.
+   * @param body - an async function, a generator function, or a plain function; it gets the scope
+   * @returns the future of what it returns; of `undefined` if the scope was cancelled and the code ended for that
+   * @throws {RuntimeError} when the scope was used before, or outside of a running loop
    */
   run<T>(body: (scope: this) => PromiseLike<T> | Coroutine<T>): Future<T | undefined>;
   run<T>(body: (scope: this) => T): Future<T | undefined>;
@@ -106,7 +108,7 @@ export class CancelScope {
   /**
    * Cancels the code in the scope, for good.
    *
-   * @param reason why: any value; the CancelledErrors have it as their `cause`. The first one wins.
+   * @param reason - why: any value; the CancelledErrors have it as their `cause`. The first one wins.
    */
   cancel(reason?: unknown): void {
     if (this.#cancelCalled) return;
@@ -123,7 +125,7 @@ export class CancelScope {
     return this[kBlock].deadline;
   }
 
-  /** @throws ValueError if it is not a number. */
+  /** @throws {ValueError} when it is not a number */
   set deadline(when: number) {
     this[kBlock].deadline = checkDeadline(when);
     if (this[kBlock].isEntered && !this.#isOver) this[kArm]();
@@ -206,7 +208,12 @@ export class CancelScope {
     else this.#timer = loop.callAt(this[kBlock].deadline, CancelScope.#ring, [this as CancelScope]);
   }
 
-  /** @internal Leaves the scope; whether an error of its code is the scope's own cancel, and ends here. */
+  /**
+   * Leaves the scope.
+   *
+   * @returns whether an error of its code is the scope's own cancel, and ends here
+   * @internal
+   */
   [kLeave](failed: boolean, error: unknown): boolean {
     this.#disarm();
     const block = this[kBlock];
@@ -283,11 +290,13 @@ export interface MoveOnOptions {
 }
 
 /**
- * A scope that is cancelled after a time: `await moveOnAfter(2).run(body)` gives what the code returns, or `undefined` when
- * the time was over before. The time begins now.
+ * A scope that is cancelled after a time: `await moveOnAfter(2).run(body)` gives what the code returns, or `undefined`
+ * when the time was over before. The time begins now.
  *
- * @param seconds **seconds** from now; `null` for no limit. Negative ones are over.
- * @throws ValueError if it is not a number; RuntimeError outside of a running loop. Stands for `anyio.move_on_after()`.
+ * @param seconds - **seconds** from now; `null` for no limit. Negative ones are over.
+ * @throws {ValueError} when it is not a number
+ * @throws {RuntimeError} outside of a running loop
+ * @python anyio.move_on_after()
  */
 export function moveOnAfter(seconds: number | null, options?: MoveOnOptions | null): CancelScope {
   return new CancelScope({
@@ -299,7 +308,8 @@ export function moveOnAfter(seconds: number | null, options?: MoveOnOptions | nu
 /**
  * {@link moveOnAfter} at a point in time.
  *
- * @param when **seconds**, on the clock of `loop.time()`; `null` for never. Stands for `trio.move_on_at()`.
+ * @param when - **seconds**, on the clock of `loop.time()`; `null` for never
+ * @python trio.move_on_at()
  */
 export function moveOnAt(when: number | null, options?: MoveOnOptions | null): CancelScope {
   return new CancelScope({
@@ -309,11 +319,13 @@ export function moveOnAt(when: number | null, options?: MoveOnOptions | null): C
 }
 
 /**
- * A scope that fails after a time: `await failAfter(2).run(body)` throws a TimeoutError when the time is over before the code
- * is; its `cause` is the CancelledError. A scope that is cancelled by hand does not fail. The time begins now.
+ * A scope that fails after a time: `await failAfter(2).run(body)` throws a TimeoutError when the time is over before
+ * the code is; its `cause` is the CancelledError. A scope that is cancelled by hand does not fail. The time begins now.
  *
- * @param seconds **seconds** from now; `null` for no limit. Negative ones are over.
- * @throws ValueError if it is not a number; RuntimeError outside of a running loop. Stands for `anyio.fail_after()`.
+ * @param seconds - **seconds** from now; `null` for no limit. Negative ones are over.
+ * @throws {ValueError} when it is not a number
+ * @throws {RuntimeError} outside of a running loop
+ * @python anyio.fail_after()
  */
 export function failAfter(seconds: number | null, options?: MoveOnOptions | null): CancelScope {
   return new FailScope({
@@ -325,7 +337,8 @@ export function failAfter(seconds: number | null, options?: MoveOnOptions | null
 /**
  * {@link failAfter} at a point in time.
  *
- * @param when **seconds**, on the clock of `loop.time()`; `null` for never. Stands for `trio.fail_at()`.
+ * @param when - **seconds**, on the clock of `loop.time()`; `null` for never
+ * @python trio.fail_at()
  */
 export function failAt(when: number | null, options?: MoveOnOptions | null): CancelScope {
   return new FailScope({
@@ -337,8 +350,8 @@ export function failAt(when: number | null, options?: MoveOnOptions | null): Can
 /**
  * When the code that asks will be cancelled by the scopes around it: the earliest of their deadlines, up to a shield.
  *
- * @returns **seconds**, on the loop's clock; `-Infinity` in a cancelled scope, `Infinity` where there is none.
- * Stands for `anyio.current_effective_deadline()`.
+ * @returns **seconds**, on the loop's clock; `-Infinity` in a cancelled scope, `Infinity` where there is none
+ * @python anyio.current_effective_deadline()
  */
 export function currentEffectiveDeadline(): number {
   const loop = runningLoop();

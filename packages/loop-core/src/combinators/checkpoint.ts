@@ -42,8 +42,9 @@ class ShieldedTurn extends Future<undefined> implements Runnable {
  * One turn of the loop, with a chance to be cancelled: for code that computes for long, or that must not keep others
  * waiting.
  *
- * @throws CancelledError (asynchronously) when the code is being cancelled; RuntimeError outside of a running loop. Stands for
- *   `anyio.lowlevel.checkpoint()`.
+ * @throws {CancelledError} (asynchronously) when the code is being cancelled
+ * @throws {RuntimeError} outside of a running loop
+ * @python anyio.lowlevel.checkpoint()
  */
 export function checkpoint(): Future<undefined> {
   return sleep(0);
@@ -52,7 +53,8 @@ export function checkpoint(): Future<undefined> {
 /**
  * One turn of the loop that no cancel interrupts; one that comes meanwhile is thrown at the next wait.
  *
- * @throws RuntimeError outside of a running loop. Stands for `anyio.lowlevel.cancel_shielded_checkpoint()`.
+ * @throws {RuntimeError} outside of a running loop
+ * @python anyio.lowlevel.cancel_shielded_checkpoint()
  */
 export function cancelShieldedCheckpoint(): Future<undefined> {
   return new ShieldedTurn(getRunningLoop());

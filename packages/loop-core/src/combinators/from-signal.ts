@@ -84,11 +84,12 @@ export class SignalBond implements Disposable {
  * Has an AbortSignal of somebody else's cancel a task: when it fires, or at once if it has fired already. The
  * CancelledError has the signal's reason as its `cause`.
  *
- * `using _ = fromSignal(request.signal)` binds the current task for the rest of a block. However many tasks are bound to a
- * signal, it has one listener of ours, and none when they are done.
+ * `using _ = fromSignal(request.signal)` binds the current task for the rest of a block. However many tasks are bound
+ * to a signal, it has one listener of ours, and none when they are done.
  *
- * @param options.task the task; by default the current one.
- * @throws RuntimeError outside of a task; TypeError unless it is a signal.
+ * @param options.task - the task; by default the current one
+ * @throws {RuntimeError} outside of a task
+ * @throws {TypeError} unless it is a signal
  */
 export function fromSignal(
   signal: AbortSignal,

@@ -111,12 +111,12 @@ function errorOf(future: Future<unknown>): unknown {
 /**
  * Waits for several awaitables at once.
  *
- * @param awaitables futures, promises and coroutine functions; the latter become tasks.
- * @param options.returnExceptions with `true`, exceptions stand among the results; by default the first exception is
- *   the outcome, and the others go on.
+ * @param awaitables - futures, promises and coroutine functions; the latter become tasks
+ * @param options.returnExceptions - with `true`, exceptions stand among the results; by default the first exception is
+ *   the outcome, and the others go on
  * @returns the future of the results, in the order of the arguments; async iterable, too. Cancelling it cancels all
  *   that are not done.
- * Reference: `asyncio.gather()`.
+ * @python asyncio.gather()
  */
 export function gather<const A extends readonly Gatherable[]>(
   awaitables: A,

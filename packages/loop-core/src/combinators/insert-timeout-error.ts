@@ -1,9 +1,10 @@
 import { CancelledError, TimeoutError } from '@bight/loop-abstract';
 
 /**
- * Puts a TimeoutError before the CancelledError from which code has made its error, so that the chain of causes says what
- * happened: of the error itself and of each member of an AggregateError. Stands for `asyncio.Timeout` of CPython 3.14.
+ * Puts a TimeoutError before the CancelledError from which code has made its error, so that the chain of causes says
+ * what happened: of the error itself and of each member of an AggregateError.
  *
+ * @python asyncio.Timeout (3.14)
  * @internal
  */
 export function insertTimeoutError(error: unknown): void {

@@ -9,8 +9,9 @@ import { DependingFuture } from './depending-future.js';
 /**
  * Protects an awaitable from being cancelled: cancelling what is returned leaves the inner one running.
  *
- * @param awaitable a future, a promise, or a coroutine function (which becomes a task).
- * @returns a future with the same outcome. Reference: `asyncio.shield()`.
+ * @param awaitable - a future, a promise, or a coroutine function (which becomes a task)
+ * @returns a future with the same outcome
+ * @python asyncio.shield()
  */
 export function shield<T>(awaitable: PromiseLike<T> | CoroutineFunction<T>): Future<T> {
   const inner = ensureFuture(awaitable);

@@ -73,18 +73,20 @@ class Sleep<T> extends Future<T> {
 /**
  * Waits for a time; `sleep(0)` is exactly one turn of the loop.
  *
- * @param seconds how long, in **seconds**.
- * @throws ValueError if `seconds` is not a number; RuntimeError outside of a running loop. Reference:
- *   `asyncio.sleep()`.
+ * @param seconds - how long, in **seconds**
+ * @throws {ValueError} when `seconds` is not a number
+ * @throws {RuntimeError} outside of a running loop
+ * @python asyncio.sleep()
  */
 export function sleep(seconds: number): Future<undefined>;
 /**
  * Waits for a time, and then gives a result.
  *
- * @param seconds how long, in **seconds**; for 0, exactly one turn of the loop.
- * @param options.result what the future gives.
- * @throws ValueError if `seconds` is not a number; RuntimeError outside of a running loop. Reference:
- *   `asyncio.sleep()`.
+ * @param seconds - how long, in **seconds**; for 0, exactly one turn of the loop
+ * @param options.result - what the future gives
+ * @throws {ValueError} when `seconds` is not a number
+ * @throws {RuntimeError} outside of a running loop
+ * @python asyncio.sleep()
  */
 export function sleep<T>(seconds: number, options: { result: T }): Future<T>;
 export function sleep<T>(seconds: number, options?: { result?: T } | null): Future<T | undefined> {

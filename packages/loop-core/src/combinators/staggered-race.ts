@@ -24,10 +24,11 @@ export type StaggeredRaceResult<T> = [
  * Starts coroutines one after the other, each when the one before has failed or has taken longer than `delay`, until
  * one succeeds; then the others are cancelled, and waited for. It is what Happy Eyeballs (RFC 8305) does.
  *
- * @param coros coroutine functions, the preferred ones first.
- * @param delay **seconds** between two starts; `null` to start the next one only when all before have failed.
+ * @param coros - coroutine functions, the preferred ones first
+ * @param delay - **seconds** between two starts; `null` to start the next one only when all before have failed
  * @returns the future of `[result, winner, errors]`. It does not fail when all fail.
- * @throws TypeError unless all are coroutine functions. Reference: `asyncio.staggered.staggered_race()`.
+ * @throws {TypeError} unless all are coroutine functions
+ * @python asyncio.staggered.staggered_race()
  */
 export function staggeredRace<T>(
   coros: Iterable<CoroutineFunction<T>>,

@@ -39,7 +39,7 @@ const MESSAGE = 'unhandled errors in a TaskGroup';
  * first form knows of an error of the body itself: it cancels the tasks and is joined with theirs. The second form
  * cannot see such an error, and waits for the tasks before it passes.
  *
- * Reference: `asyncio.TaskGroup`.
+ * @python asyncio.TaskGroup
  */
 export class TaskGroup {
   readonly #loop: AbstractEventLoop;
@@ -57,7 +57,7 @@ export class TaskGroup {
   #parentCancelRequested = false;
   #allDone: Future<undefined> | null = null;
 
-  /** @throws RuntimeError outside of a task. */
+  /** @throws {RuntimeError} outside of a task */
   constructor() {
     this.#loop = getRunningLoop();
     const parent = currentTask({ loop: this.#loop });
@@ -76,9 +76,10 @@ export class TaskGroup {
   /**
    * Runs code with a group, and then waits for the group's tasks.
    *
-   * @param body an async function or a generator function; it gets the group.
-   * @returns the future of what the body returns; of `undefined` if the group was cancelled and the body ended for that.
-   * @throws AggregateError (asynchronously) of all that failed; RuntimeError outside of a task.
+   * @param body - an async function or a generator function; it gets the group
+   * @returns the future of what the body returns; of `undefined` if the group was cancelled and the body ended for that
+   * @throws {AggregateError} (asynchronously) of all that failed
+   * @throws {RuntimeError} outside of a task
    */
   static run<T>(body: (group: TaskGroup) => PromiseLike<T> | CoroutineBody<T>): Future<T> {
     checkCallback(body, 'body');
@@ -93,8 +94,10 @@ export class TaskGroup {
   }
 
   /**
-   * The scope of the group: it encloses the body and all children. `group.scope.deadline` limits the time of all of them.
-   * Stands for `anyio.TaskGroup.cancel_scope`.
+   * The scope of the group: it encloses the body and all children. `group.scope.deadline` limits the time of all of
+   * them.
+   *
+   * @python anyio.TaskGroup.cancel_scope
    */
   get scope(): CancelScope {
     return this.#scope;
@@ -105,7 +108,8 @@ export class TaskGroup {
    *
    * In a group that was cancelled the task begins, and meets the cancel at its first wait.
    *
-   * @throws RuntimeError when the group is over, or being left because of an error. Reference: `TaskGroup.create_task()`.
+   * @throws {RuntimeError} when the group is over, or being left because of an error
+   * @python asyncio.TaskGroup.create_task()
    */
   createTask<T>(coro: CoroutineFunction<T>, options?: Omit<TaskOptions, 'loop'> | null): Task<T> {
     this.#checkOpen();
@@ -117,16 +121,17 @@ export class TaskGroup {
   }
 
   /**
-   * Starts a task, and waits until it says that it has started: `await group.start(async (started) => …)` gives what the
-   * task passes to `started(value)`. From then on it is a child of the group like any other; until then it stands under the
-   * scopes of the caller, who also gets its error.
+   * Starts a task, and waits until it says that it has started: `await group.start(async (started) => …)` gives what
+   * the task passes to `started(value)`. From then on it is a child of the group like any other; until then it stands
+   * under the scopes of the caller, who also gets its error.
    *
-   * @param coro an async function or a generator function; what it returns is dropped.
-   * @param options.name the name of the task.
-   * @param options.context the context to run in; by default a copy of the current one.
-   * @returns the future of what is passed to `started()`.
-   * @throws RuntimeError when the group is over, or being left because of an error; asynchronously, when the task ends
-   *   without calling `started()`. Stands for `anyio.TaskGroup.start()`.
+   * @param coro - an async function or a generator function; what it returns is dropped
+   * @param options.name - the name of the task
+   * @param options.context - the context to run in; by default a copy of the current one
+   * @returns the future of what is passed to `started()`
+   * @throws {RuntimeError} when the group is over, or being left because of an error; asynchronously, when the task
+   *   ends without calling `started()`
+   * @python anyio.TaskGroup.start()
    */
   start<T = undefined>(
     coro: (started: (value?: T) => void) => PromiseLike<unknown> | CoroutineBody<unknown>,
@@ -159,11 +164,12 @@ export class TaskGroup {
   }
 
   /**
-   * Ends the group early: cancels its {@link scope}, and with it its tasks and the code inside. Leaving the group throws nothing
-   * on that account; `TaskGroup.run()` gives `undefined` if its body was cancelled. Nothing happens when the group is over.
+   * Ends the group early: cancels its {@link scope}, and with it its tasks and the code inside. Leaving the group
+   * throws nothing on that account; `TaskGroup.run()` gives `undefined` if its body was cancelled. Nothing happens when
+   * the group is over.
    *
-   * @param reason why: any value; the CancelledErrors have it as their `cause`.
-   * Reference: `TaskGroup.cancel()` of CPython 3.15.
+   * @param reason - why: any value; the CancelledErrors have it as their `cause`
+   * @python asyncio.TaskGroup.cancel() (3.15)
    */
   cancel(reason?: unknown): void {
     if (!this.#isOver) this.#scope.cancel(reason);

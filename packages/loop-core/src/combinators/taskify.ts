@@ -16,15 +16,16 @@ export interface TaskifyOptions {
 }
 
 /**
- * Makes a function for callbacks of the host (HTTP handlers, listeners of emitters, timers): each call runs `handler` as a task
- * of its own, in a copy of the current context, and returns that task.
+ * Makes a function for callbacks of the host (HTTP handlers, listeners of emitters, timers): each call runs `handler`
+ * as a task of its own, in a copy of the current context, and returns that task.
  *
- * Without it such a callback passes for code of the task that has registered it: `currentTask()` is that task, variables that
- * are set leak from one call to the next, and cancelling that task cancels what the callback waits for.
+ * Without it such a callback passes for code of the task that has registered it: `currentTask()` is that task,
+ * variables that are set leak from one call to the next, and cancelling that task cancels what the callback waits for.
  *
- * @param handler an async function, a generator function, or a plain function; it gets the arguments and the `this` of the call.
+ * @param handler - an async function, a generator function, or a plain function; it gets the arguments and the `this`
+ *   of the call
  * @returns a function that returns the task. What the handler throws and no code awaits goes to the exception handler.
- * @throws TypeError unless `handler` is a function.
+ * @throws {TypeError} unless `handler` is a function
  */
 export function taskify<S, A extends unknown[], R>(
   handler: (this: S, ...args: A) => PromiseLike<R> | Generator<unknown, R, unknown> | R,

@@ -18,7 +18,7 @@ type TimeoutState = 'created' | 'active' | 'expiring' | 'expired' | 'finished';
 /**
  * A limit on the time that a piece of code may take, made by {@link timeout} and {@link timeoutAt}.
  *
- * Reference: `asyncio.Timeout`.
+ * @python asyncio.Timeout
  */
 export class Timeout {
   readonly #loop: AbstractEventLoop;
@@ -43,12 +43,20 @@ export class Timeout {
     this.reschedule(when);
   }
 
-  /** When the time is over: **seconds**, on the loop's clock; `null` for never. Reference: `Timeout.when()`. */
+  /**
+   * When the time is over: **seconds**, on the loop's clock; `null` for never.
+   *
+   * @python asyncio.Timeout.when()
+   */
   when(): number | null {
     return this.#when;
   }
 
-  /** Whether the time was over before the code was. Reference: `Timeout.expired()`. */
+  /**
+   * Whether the time was over before the code was.
+   *
+   * @python asyncio.Timeout.expired()
+   */
   expired(): boolean {
     return this.#state === 'expiring' || this.#state === 'expired';
   }
@@ -56,8 +64,9 @@ export class Timeout {
   /**
    * Moves the end.
    *
-   * @param when **seconds**, on the loop's clock; `null` for never.
-   * @throws RuntimeError when it is over already. Reference: `Timeout.reschedule()`.
+   * @param when - **seconds**, on the loop's clock; `null` for never
+   * @throws {RuntimeError} when it is over already
+   * @python asyncio.Timeout.reschedule()
    */
   reschedule(when: number | null): void {
     if (when !== null) checkSeconds(when, 'when');
@@ -72,9 +81,10 @@ export class Timeout {
   /**
    * Runs code within the time.
    *
-   * @param body an async function or a generator function; it gets this object.
-   * @returns the future of what it returns.
-   * @throws TimeoutError (asynchronously) if the time was over before; RuntimeError outside of a task.
+   * @param body - an async function or a generator function; it gets this object
+   * @returns the future of what it returns
+   * @throws {TimeoutError} (asynchronously) when the time was over before
+   * @throws {RuntimeError} outside of a task
    */
   run<T>(body: (timeout: this) => PromiseLike<T> | Coroutine<T>): Future<T> {
     checkCallback(body, 'body');
@@ -116,7 +126,11 @@ export class Timeout {
     return error;
   }
 
-  /** Leaves the code; whether it is being left because of our own cancel. */
+  /**
+   * Leaves the code.
+   *
+   * @returns whether our own cancel is the reason
+   */
   #leave(task: Task): boolean {
     this.#handle?.cancel();
     this.#handle = null;
@@ -143,8 +157,9 @@ export class Timeout {
  *
  * The time begins now.
  *
- * @param seconds **seconds** from now; `null` for no limit.
- * @throws RuntimeError outside of a running loop. Reference: `asyncio.timeout()`.
+ * @param seconds - **seconds** from now; `null` for no limit
+ * @throws {RuntimeError} outside of a running loop
+ * @python asyncio.timeout()
  */
 export function timeout(seconds: number | null): Timeout {
   const loop = getRunningLoop();
@@ -156,7 +171,8 @@ export function timeout(seconds: number | null): Timeout {
 /**
  * {@link timeout} at a point in time.
  *
- * @param when **seconds**, on the clock of `loop.time()`; `null` for no limit. Reference: `asyncio.timeout_at()`.
+ * @param when - **seconds**, on the clock of `loop.time()`; `null` for no limit
+ * @python asyncio.timeout_at()
  */
 export function timeoutAt(when: number | null): Timeout {
   if (when !== null && when !== undefined) checkSeconds(when, 'when');

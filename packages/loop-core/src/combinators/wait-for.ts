@@ -13,10 +13,11 @@ import { DependingFuture } from './depending-future.js';
 /**
  * Waits for one awaitable, but no longer than a time; then it is cancelled, and waited for until it really has ended.
  *
- * @param awaitable a future, a promise, or a coroutine function (which becomes a task).
- * @param timeout in **seconds**; `null` for as long as it takes.
- * @returns the future of its result.
- * @throws TimeoutError (asynchronously) when the time is over. Reference: `asyncio.wait_for()`.
+ * @param awaitable - a future, a promise, or a coroutine function (which becomes a task)
+ * @param timeout - in **seconds**; `null` for as long as it takes
+ * @returns the future of its result
+ * @throws {TimeoutError} (asynchronously) when the time is over
+ * @python asyncio.wait_for()
  */
 export function waitFor<T>(
   awaitable: PromiseLike<T> | CoroutineFunction<T>,

@@ -11,11 +11,23 @@ import { DependingFuture } from './depending-future.js';
 
 const OPTIONS = ['loop', 'timeout', 'returnWhen'] as const;
 
-/** Wait until one is done. Reference: `asyncio.FIRST_COMPLETED`. */
+/**
+ * Wait until one is done.
+ *
+ * @python asyncio.FIRST_COMPLETED
+ */
 export const FIRST_COMPLETED = 'FIRST_COMPLETED';
-/** Wait until one has failed, or all are done. Reference: `asyncio.FIRST_EXCEPTION`. */
+/**
+ * Wait until one has failed, or all are done.
+ *
+ * @python asyncio.FIRST_EXCEPTION
+ */
 export const FIRST_EXCEPTION = 'FIRST_EXCEPTION';
-/** Wait until all are done. Reference: `asyncio.ALL_COMPLETED`. */
+/**
+ * Wait until all are done.
+ *
+ * @python asyncio.ALL_COMPLETED
+ */
 export const ALL_COMPLETED = 'ALL_COMPLETED';
 
 /** When {@link wait} returns. */
@@ -34,10 +46,11 @@ export interface WaitOptions {
 /**
  * Waits for several awaitables. Cancels nothing, and raises nothing on a time-out.
  *
- * @param awaitables futures, promises and coroutine functions; the latter become tasks, which are in the sets.
- * @returns the future of two sets: those that are done, and those that are pending.
- * @throws ValueError if there is nothing to wait for, or `returnWhen` is none of the three; TypeError if `awaitables`
- *   cannot be iterated. Reference: `asyncio.wait()`.
+ * @param awaitables - futures, promises and coroutine functions; the latter become tasks, which are in the sets
+ * @returns the future of two sets: those that are done, and those that are pending
+ * @throws {ValueError} when there is nothing to wait for, or `returnWhen` is none of the three
+ * @throws {TypeError} when `awaitables` cannot be iterated
+ * @python asyncio.wait()
  */
 export function wait<F extends AbstractFuture<unknown>>(
   awaitables: Iterable<F>,
@@ -97,7 +110,10 @@ function* waitForSome(
   return [done, pending];
 }
 
-/** @throws TypeError unless `awaitables` is a collection of awaitables. @internal */
+/**
+ * @throws {TypeError} unless `awaitables` is a collection of awaitables
+ * @internal
+ */
 export function checkIterable(awaitables: unknown): void {
   const iterable = typeof awaitables === 'object' && awaitables !== null && Symbol.iterator in awaitables;
   if (!iterable || isFuture(awaitables)) {

@@ -29,7 +29,7 @@ export class Meter {
   #busySeconds = 0;
   #busySince: number | null = null;
 
-  /** @param now in seconds; the loop is assumed to be busy: somebody just asked. */
+  /** @param now - in seconds; the loop is assumed to be busy: somebody just asked */
   constructor(now: number, busy: boolean) {
     this.#began = now;
     this.#busySince = busy ? now : null;

@@ -17,7 +17,7 @@ const ledgers = new WeakMap<object, Map<object, LiveHandle>>();
  * Enters something that has to be closed into the ledger of its loop, so that `loop.assertNoLeaks()` names it until
  * {@link untrackHandle} strikes it out. For authors of add-ons; any loop will do.
  *
- * @param kind what it is, in a word.
+ * @param kind - what it is, in a word
  */
 export function trackHandle(loop: object, kind: string, handle: object): void {
   let ledger = ledgers.get(loop);

@@ -26,11 +26,11 @@ export function creationStack(): string {
 }
 
 /**
- * Gives an error that the library made where it was made for: the stack of such an error begins, and often ends, inside the loop, which
- * resumed the library's code; the caller, who waits, is not on it. Changes nothing outside of debug mode, or when the user's code is on the
- * error's own stack; then it only folds the library's frames.
+ * Gives an error that the library made where it was made for: the stack of such an error begins, and often ends, inside
+ * the loop, which resumed the library's code; the caller, who waits, is not on it. Changes nothing outside of debug
+ * mode, or when the user's code is on the error's own stack; then it only folds the library's frames.
  *
- * @param source the stack of where the awaited future was made
+ * @param source - the stack of where the awaited future was made
  * @internal
  */
 export function pointToUser(error: unknown, source: string | undefined): void {

@@ -6,7 +6,7 @@ import { isThenable } from './is-thenable.js';
  * A promise for a thenable, which may call back twice, throw after that, or not be able to say what its `then` is:
  * Promises/A+ says how to adopt it, and `Promise.resolve()` does. A future is taken as it is.
  *
- * @returns `null` if the value is no thenable.
+ * @returns `null` if the value is no thenable
  * @internal
  */
 export function adopt(value: unknown): PromiseLike<unknown> | null {

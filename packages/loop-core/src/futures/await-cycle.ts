@@ -27,7 +27,7 @@ function isCode(value: object): value is Code {
  *
  * Two tasks that wait for each other are no mistake that anybody could name: CPython lets them wait, too.
  *
- * @returns the error, if it is the new wait that is to be refused; `null` if that can begin.
+ * @returns the error, if it is the new wait that is to be refused; `null` if that can begin
  * @internal
  */
 export function refuseCycle(awaiter: AwaitingSide, future: object): RuntimeError | null {

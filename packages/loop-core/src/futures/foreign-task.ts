@@ -15,7 +15,7 @@ import type { Awaited, AwaitingSide, CancellableReaction } from './await-seams.j
 /**
  * Who awaits, given the task of the frame: a task of ours itself, or what stands for a task of somebody else's.
  *
- * @param loop the loop of what is awaited
+ * @param loop - the loop of what is awaited
  * @internal
  */
 export function awaitingSide(task: object | null, loop: object): AwaitingSide | null {

@@ -57,7 +57,9 @@ const creationStacks = new WeakMap<object, string>();
  * the result is set, in the order in which they were added. An exception that nobody retrieves is reported to the
  * loop's exception handler when the future is collected, or when the loop closes.
  *
- * Reference: `asyncio.Future`. Differs in that it is also a thenable with `then`, `catch` and `finally`.
+ * Differs in that it is also a thenable with `then`, `catch` and `finally`.
+ *
+ * @python asyncio.Future
  */
 export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   /** @internal */
@@ -77,9 +79,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   // Nearly every future has one waiter or none.
   #waiters: Runnable | Runnable[] | null = null;
 
-  /**
-   * @param options.loop the loop that runs its callbacks; by default the current one.
-   */
+  /** @param options.loop - the loop that runs its callbacks; by default the current one */
   constructor(options?: { loop?: FutureLoop | null });
   /** @internal @param isChecked whether a file of this package made the options: then they are not checked. */
   constructor(options: { loop?: FutureLoop | null }, isChecked: true);
@@ -94,17 +94,29 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     return creationStacks.get(this);
   }
 
-  /** The loop that the future belongs to. Reference: `Future.get_loop()`. */
+  /**
+   * The loop that the future belongs to.
+   *
+   * @python asyncio.Future.get_loop()
+   */
   getLoop(): AbstractEventLoop {
     return this[kLoop] as AbstractEventLoop;
   }
 
-  /** Whether there is a result or an exception, or the future was cancelled. Reference: `Future.done()`. */
+  /**
+   * Whether there is a result or an exception, or the future was cancelled.
+   *
+   * @python asyncio.Future.done()
+   */
   done(): boolean {
     return this[kState] !== PENDING;
   }
 
-  /** Whether the future was cancelled. Reference: `Future.cancelled()`. */
+  /**
+   * Whether the future was cancelled.
+   *
+   * @python asyncio.Future.cancelled()
+   */
   cancelled(): boolean {
     return this[kState] === CANCELLED;
   }
@@ -112,8 +124,10 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   /**
    * The result.
    *
-   * @throws the exception, if one was set; CancelledError, if the future was cancelled; InvalidStateError, if it is
-   *   pending. Reference: `Future.result()`.
+   * @throws the exception, when one was set
+   * @throws {CancelledError} when the future was cancelled
+   * @throws {InvalidStateError} when it is pending
+   * @python asyncio.Future.result()
    */
   result(): T {
     switch (this[kState]) {
@@ -132,8 +146,9 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   /**
    * The exception that was set, or `null`.
    *
-   * @throws CancelledError if the future was cancelled; InvalidStateError if it is pending. Reference:
-   *   `Future.exception()`.
+   * @throws {CancelledError} when the future was cancelled
+   * @throws {InvalidStateError} when it is pending
+   * @python asyncio.Future.exception()
    */
   exception(): Error | null {
     switch (this[kState]) {
@@ -152,7 +167,8 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   /**
    * Sets the result and schedules the callbacks.
    *
-   * @throws InvalidStateError if the future is done. Reference: `Future.set_result()`.
+   * @throws {InvalidStateError} when the future is done
+   * @python asyncio.Future.set_result()
    */
   setResult(result: T): void {
     if (this[kState] !== PENDING) throw new InvalidStateError(`invalid state: ${this}`);
@@ -162,9 +178,10 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   /**
    * Sets an exception and schedules the callbacks.
    *
-   * @param exception what `await` will throw: usually an `Error`; an error class is instantiated.
-   * @throws InvalidStateError if the future is done; TypeError if there is no exception. Reference:
-   *   `Future.set_exception()`.
+   * @param exception - what `await` will throw: usually an `Error`; an error class is instantiated
+   * @throws {InvalidStateError} when the future is done
+   * @throws {TypeError} when there is no exception
+   * @python asyncio.Future.set_exception()
    */
   setException(exception: unknown): void {
     if (this[kState] !== PENDING) throw new InvalidStateError(`invalid state: ${this}`);
@@ -174,8 +191,9 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   /**
    * Cancels the future and schedules the callbacks.
    *
-   * @param message the message of the CancelledError.
-   * @returns whether it was cancelled: `false` if it was done already. Reference: `Future.cancel()`.
+   * @param message - the message of the CancelledError
+   * @returns whether it was cancelled: `false` if it was done already
+   * @python asyncio.Future.cancel()
    */
   cancel(message?: string | null): boolean {
     if (this[kState] === FAILED) this[kRetrieve]();
@@ -198,8 +216,8 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   /**
    * Adds a callback that is called with the future once it is done: through the loop, also when it is done already.
    *
-   * @param options.context the context to run in; by default a copy of the current one. Reference:
-   *   `Future.add_done_callback()`.
+   * @param options.context - the context to run in; by default a copy of the current one
+   * @python asyncio.Future.add_done_callback()
    */
   addDoneCallback(callback: (future: this) => unknown, options?: { context?: Context | null }): void {
     checkOption(options, 'context');
@@ -215,7 +233,8 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   /**
    * Removes a callback.
    *
-   * @returns how many were removed. Reference: `Future.remove_done_callback()`.
+   * @returns how many were removed
+   * @python asyncio.Future.remove_done_callback()
    */
   removeDoneCallback(callback: (future: this) => unknown): number {
     return this.#dropWaiters((entry) => entry instanceof Handle && entry[kCallback] === callback);

@@ -1,6 +1,10 @@
 import { Future } from './future.js';
 
-/** Whether a value is a future of this library (a task is one). Reference: `asyncio.isfuture()`. */
+/**
+ * Whether a value is a future of this library (a task is one).
+ *
+ * @python asyncio.isfuture()
+ */
 export function isFuture(value: unknown): value is Future<unknown> {
   return value instanceof Future;
 }

@@ -49,9 +49,10 @@ function wasCancelled(promise: object): boolean {
  * Makes a future of any promise, so that awaiting it can be cancelled: the promise itself goes on, and its outcome is
  * then ignored. A promise that has a `cancel()` of its own, such as an executor's, is cancelled, too.
  *
- * @param options.loop the loop of the future; by default the current one.
- * @returns the future; a future is returned as it is.
- * @throws TypeError unless it has a `then`. Reference: `asyncio.wrap_future()`.
+ * @param options.loop - the loop of the future; by default the current one
+ * @returns the future; a future is returned as it is
+ * @throws {TypeError} unless it has a `then`
+ * @python asyncio.wrap_future()
  */
 export function wrapFuture<T>(
   promise: PromiseLike<T>,

@@ -26,7 +26,9 @@ export function setDefaultLoopFactory(factory: () => AbstractEventLoop): void {
 /**
  * The policy that is in force by default: one current loop per thread, made on demand in the main thread.
  *
- * Subclass it and override {@link newEventLoop} to choose another loop. Reference: `asyncio.DefaultEventLoopPolicy`.
+ * Subclass it and override {@link newEventLoop} to choose another loop.
+ *
+ * @python asyncio.DefaultEventLoopPolicy
  */
 export class DefaultEventLoopPolicy implements EventLoopPolicy {
   #loop: AbstractEventLoop | null = null;
@@ -35,7 +37,7 @@ export class DefaultEventLoopPolicy implements EventLoopPolicy {
   /**
    * The current loop; in the main thread the first call makes one.
    *
-   * @throws RuntimeError when there is none.
+   * @throws {RuntimeError} when there is none
    */
   getEventLoop(): AbstractEventLoop {
     if (this.#loop === null && !this.#wasSet && isMainThread()) this.setEventLoop(this.newEventLoop());
@@ -61,7 +63,11 @@ export class DefaultEventLoopPolicy implements EventLoopPolicy {
 
 let policy: EventLoopPolicy | null = null;
 
-/** The policy in force. Reference: `asyncio.get_event_loop_policy()`. */
+/**
+ * The policy in force.
+ *
+ * @python asyncio.get_event_loop_policy()
+ */
 export function getEventLoopPolicy(): EventLoopPolicy {
   policy ??= new DefaultEventLoopPolicy();
   return policy;
@@ -70,7 +76,8 @@ export function getEventLoopPolicy(): EventLoopPolicy {
 /**
  * Sets the policy; `null` brings the default back.
  *
- * @throws TypeError unless it is a policy. Reference: `asyncio.set_event_loop_policy()`.
+ * @throws {TypeError} unless it is a policy
+ * @python asyncio.set_event_loop_policy()
  */
 export function setEventLoopPolicy(next: EventLoopPolicy | null | undefined): void {
   if (

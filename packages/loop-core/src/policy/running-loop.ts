@@ -12,7 +12,8 @@ export function runningLoop(): AbstractEventLoop | null {
 /**
  * The loop that runs the current callback or coroutine; right inside every continuation of it, too.
  *
- * @throws RuntimeError when there is none. Reference: `asyncio.get_running_loop()`.
+ * @throws {RuntimeError} when there is none
+ * @python asyncio.get_running_loop()
  */
 export function getRunningLoop(): AbstractEventLoop {
   const loop = runningLoop();
@@ -23,18 +24,27 @@ export function getRunningLoop(): AbstractEventLoop {
 /**
  * The running loop, or else the current one by the policy.
  *
- * @throws RuntimeError when the policy has none. Reference: `asyncio.get_event_loop()`.
+ * @throws {RuntimeError} when the policy has none
+ * @python asyncio.get_event_loop()
  */
 export function getEventLoop(): AbstractEventLoop {
   return runningLoop() ?? getEventLoopPolicy().getEventLoop();
 }
 
-/** Sets the current loop of this thread, or none. Reference: `asyncio.set_event_loop()`. */
+/**
+ * Sets the current loop of this thread, or none.
+ *
+ * @python asyncio.set_event_loop()
+ */
 export function setEventLoop(loop: AbstractEventLoop | null | undefined): void {
   getEventLoopPolicy().setEventLoop(loop ?? null);
 }
 
-/** Makes a new loop by the policy. Reference: `asyncio.new_event_loop()`. */
+/**
+ * Makes a new loop by the policy.
+ *
+ * @python asyncio.new_event_loop()
+ */
 export function newEventLoop(): AbstractEventLoop {
   return getEventLoopPolicy().newEventLoop();
 }

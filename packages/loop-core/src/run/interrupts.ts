@@ -22,8 +22,9 @@ const host = globalThis.process as unknown as SignalSource | undefined;
  * What Ctrl-C does while a coroutine runs: the first one cancels its task, the second one stops the loop.
  *
  * That is only so in the main thread, and while nobody else listens for SIGINT: a program that handles it itself knows
- * better. Stands for what `asyncio.Runner` does about SIGINT.
+ * better.
  *
+ * @python asyncio.Runner
  * @internal
  */
 export class Interrupts {

@@ -38,7 +38,9 @@ export interface RunnerOptions {
 /**
  * Runs several coroutines one after the other in one loop and one context, and cleans up at the end.
  *
- * Reference: `asyncio.Runner`. `await using runner = new Runner()` closes it.
+ * `await using runner = new Runner()` closes it.
+ *
+ * @python asyncio.Runner
  */
 export class Runner {
   readonly #debug: boolean | null;
@@ -58,19 +60,25 @@ export class Runner {
     this.#loopFactory = loopFactory;
   }
 
-  /** The loop of this runner: made when it is needed first. Reference: `Runner.get_loop()`. */
+  /**
+   * The loop of this runner: made when it is needed first.
+   *
+   * @python asyncio.Runner.get_loop()
+   */
   getLoop(): AbstractEventLoop {
     return this.#prepare().loop;
   }
 
   /**
-   * Runs a coroutine function to its end. Ctrl-C cancels it, and a second one stops the loop at once, if this is the main
-   * thread and nobody else listens for SIGINT.
+   * Runs a coroutine function to its end. Ctrl-C cancels it, and a second one stops the loop at once, if this is the
+   * main thread and nobody else listens for SIGINT.
    *
-   * @param options.context the context to run in; by default the runner's own.
-   * @returns its result.
-   * @throws RuntimeError inside of a running loop, or when the runner is closed; TypeError unless `coro` is a coroutine
-   *   function; KeyboardInterrupt when Ctrl-C ended it. Reference: `Runner.run()`.
+   * @param options.context - the context to run in; by default the runner's own
+   * @returns its result
+   * @throws {RuntimeError} inside of a running loop, or when the runner is closed
+   * @throws {TypeError} unless `coro` is a coroutine function
+   * @throws {KeyboardInterrupt} when Ctrl-C ended it
+   * @python asyncio.Runner.run()
    */
   async run<T>(coro: CoroutineFunction<T>, options?: { context?: Context | null } | null): Promise<T> {
     checkOptions(options, ['context']);
@@ -94,7 +102,9 @@ export class Runner {
 
   /**
    * Cancels what is left, shuts async generators and the default executor down, and closes the loop. A second call does
-   * nothing. Reference: `Runner.close()`.
+   * nothing.
+   *
+   * @python asyncio.Runner.close()
    */
   async close(): Promise<void> {
     const loop = this.#loop;
@@ -152,7 +162,7 @@ function setDebug(loop: AbstractEventLoop, debug: boolean): void {
   loop.setDebug(debug);
 }
 
-/** @param timeout how many seconds the tasks may take; `null` for as long as it takes */
+/** @param timeout - how many seconds the tasks may take; `null` for as long as it takes */
 async function cancelAllTasks(loop: AbstractEventLoop, timeout: number | null): Promise<void> {
   const tasks = [...allTasks({ loop })];
   if (tasks.length === 0) return;
@@ -176,21 +186,24 @@ async function cancelAllTasks(loop: AbstractEventLoop, timeout: number | null): 
  * Runs a program: makes a loop, runs the coroutine function to its end, cancels what is left, shuts async generators
  * and the default executor down, and closes the loop.
  *
- * The first Ctrl-C cancels `main`, which may clean up as after every cancel. The second one stops it where it waits; then
- * what is left gets one second to end. If `main` lets itself be cancelled, and after the second one in any case, this
- * throws a KeyboardInterrupt, and a program that does not catch that ends with the exit status 130. All this is so in
- * the main thread, while nobody else listens for SIGINT.
+ * The first Ctrl-C cancels `main`, which may clean up as after every cancel. The second one stops it where it waits;
+ * then what is left gets one second to end. If `main` lets itself be cancelled, and after the second one in any case,
+ * this throws a KeyboardInterrupt, and a program that does not catch that ends with the exit status 130. All this is so
+ * in the main thread, while nobody else listens for SIGINT.
  *
- * @param main an async function or a generator function.
- * @param options.debug whether the loop runs in debug mode.
- * @param options.loopFactory makes the loop; by default `newEventLoop()`.
- * @param options.signals the signals that cancel `main`. With SIGTERM among them this is a clean stop, as containers ask for it. A
- *   second one ends the process by its own default.
- * @param options.grace how many **seconds** the program may take to end after the first one.
- * @returns what `main` returns.
- * @throws what `main` throws; KeyboardInterrupt when Ctrl-C ended it; RuntimeError inside of a running loop; TypeError
- *   unless `main` is a coroutine function. Reference: `asyncio.run()`, which waits as long as it takes after a second
- *   Ctrl-C, until a third.
+ * @param main - an async function or a generator function
+ * @param options.debug - whether the loop runs in debug mode
+ * @param options.loopFactory - makes the loop; by default `newEventLoop()`
+ * @param options.signals - the signals that cancel `main`. With SIGTERM among them this is a clean stop, as containers
+ *   ask for it. A second one ends the process by its own default.
+ * @param options.grace - how many **seconds** the program may take to end after the first one
+ * @returns what `main` returns
+ * @throws what `main` throws
+ * @throws {KeyboardInterrupt} when Ctrl-C ended it
+ * @throws {RuntimeError} inside of a running loop
+ * @throws {TypeError} unless `main` is a coroutine function. CPython waits as long as it takes after a second Ctrl-C,
+ *   until a third.
+ * @python asyncio.run()
  */
 export async function run<T>(main: CoroutineFunction<T>, options?: RunnerOptions | null): Promise<T> {
   checkCoroutine(main);

@@ -89,7 +89,11 @@ function endProcess(signal: string): void {
   host.kill(host.pid, signal);
 }
 
-/** @returns `null` where neither signals nor a time of grace are named. @throws TypeError, ValueError @internal */
+/**
+ * @returns `null` where neither signals nor a time of grace are named
+ * @throws {TypeError} ValueError
+ * @internal
+ */
 export function shutdownFor(options: {
   signals?: readonly string[] | null;
   grace?: number | null;

@@ -3,18 +3,18 @@ import { kCallback, kRun } from '../internals.js';
 import { type Callback, Handle, type HandleLoop, invoke } from './handle.js';
 
 /**
- * The callback of something that happens again and again, such as a descriptor becoming readable; for authors of drivers.
- * It runs in a copy of the context that was current when it was made, always the same one.
+ * The callback of something that happens again and again, such as a descriptor becoming readable; for authors of
+ * drivers. It runs in a copy of the context that was current when it was made, always the same one.
  *
- * Stands for the handles that `asyncio.SelectorEventLoop` keeps for readers and writers.
+ * `asyncio.SelectorEventLoop` keeps such handles for readers and writers.
  */
 export class EventHandle extends Handle {
   readonly #carrier: Carrier;
 
   /**
-   * @param loop the loop inside which the callback will run
-   * @param callback what to call
-   * @param args its arguments
+   * @param loop - the loop inside which the callback will run
+   * @param callback - what to call
+   * @param args - its arguments
    */
   constructor(loop: HandleLoop, callback: Callback, args: readonly unknown[]) {
     super(callback, args.length === 0 ? undefined : args, loop, undefined, loop.getDebug?.() ?? false);

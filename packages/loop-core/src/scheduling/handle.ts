@@ -50,7 +50,7 @@ export function creationStackOf(handle: Handle): string | undefined {
 /**
  * A callback on its way, returned by `loop.callSoon()` and `loop.callSoonThreadsafe()`.
  *
- * Reference: `asyncio.Handle`.
+ * @python asyncio.Handle
  */
 export class Handle implements AbstractHandle, Runnable {
   /** @internal On the prototype: there may be a million timers. */
@@ -89,19 +89,31 @@ export class Handle implements AbstractHandle, Runnable {
     this.#context = context ?? snapshotOf(contextIn(frame));
   }
 
-  /** The context in which the callback runs. Reference: `Handle.get_context()`. */
+  /**
+   * The context in which the callback runs.
+   *
+   * @python asyncio.Handle.get_context()
+   */
   getContext(): Context {
     if (isSnapshot(this.#context)) this.#context = contextOf(this.#context);
     return this.#context;
   }
 
-  /** Cancels the callback. No effect when it was cancelled or has run already. Reference: `Handle.cancel()`. */
+  /**
+   * Cancels the callback. No effect when it was cancelled or has run already.
+   *
+   * @python asyncio.Handle.cancel()
+   */
   cancel(): void {
     this[kCallback] = null;
     this[kArgs] = undefined;
   }
 
-  /** Whether the callback was cancelled. Reference: `Handle.cancelled()`. */
+  /**
+   * Whether the callback was cancelled.
+   *
+   * @python asyncio.Handle.cancelled()
+   */
   cancelled(): boolean {
     return this[kCallback] === null;
   }
@@ -155,7 +167,7 @@ export interface TimerHandleLoop extends HandleLoop {
 /**
  * A callback that is due at a time, returned by `loop.callLater()` and `loop.callAt()`.
  *
- * Reference: `asyncio.TimerHandle`.
+ * @python asyncio.TimerHandle
  */
 export class TimerHandle extends Handle implements AbstractTimerHandle {
   /** @internal Seconds, on the loop's clock. */
@@ -178,7 +190,11 @@ export class TimerHandle extends Handle implements AbstractTimerHandle {
     this[kSequence] = sequence;
   }
 
-  /** When the callback is due: seconds, on the clock of `loop.time()`. Reference: `TimerHandle.when()`. */
+  /**
+   * When the callback is due: seconds, on the clock of `loop.time()`.
+   *
+   * @python asyncio.TimerHandle.when()
+   */
   when(): number {
     return this[kWhen];
   }

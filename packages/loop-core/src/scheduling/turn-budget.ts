@@ -9,8 +9,9 @@ const MOST_IMMEDIATE = 1024;
 export const immediate = { calls: 0 };
 
 /**
- * Counts a call that has nothing to wait for. A loop of these runs in microtasks, where neither the event loop nor the host
- * gets a turn: a program that writes to a fast peer, or reads at the end of a stream, would stop every timer of the process.
+ * Counts a call that has nothing to wait for. A loop of these runs in microtasks, where neither the event loop nor the
+ * host gets a turn: a program that writes to a fast peer, or reads at the end of a stream, would stop every timer of
+ * the process.
  *
  * @returns whether the call should wait a turn of the loop all the same
  */

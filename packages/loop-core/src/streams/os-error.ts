@@ -1,7 +1,10 @@
 /** What a system error carries, in the form that Node gives it. */
 export interface SystemErrorFields {
+  /** The name of the error, such as `'ECONNREFUSED'`. */
   readonly code?: string;
+  /** Its number, negative. */
   readonly errno?: number;
+  /** The name of the system call that failed. */
   readonly syscall?: string;
 }
 
@@ -9,7 +12,7 @@ export interface SystemErrorFields {
  * Whether a value is a system error or one of OpenSSL's. Such an error ends a connection as a matter of course, and is not
  * reported to the exception handler.
  *
- * @python OSError, and its subclass ssl.SSLError
+ * @python OSError
  */
 export function isOSError(value: unknown): value is Error & SystemErrorFields {
   if (!isError(value)) return false;

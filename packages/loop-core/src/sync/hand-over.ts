@@ -9,7 +9,7 @@ import { kFinish, kIsInline, kState } from '../internals.js';
 export class HandOver<T> extends Future<T> {
   readonly #giveUp: () => void;
 
-  /** @param giveUp called when the wait is cancelled, to take it out of its queue */
+  /** @param giveUp - called when the wait is cancelled, to take it out of its queue */
   constructor(loop: FutureLoop, giveUp: (wait: HandOver<T>) => void) {
     super({ loop });
     this.#giveUp = () => giveUp(this);

@@ -31,10 +31,10 @@ export class WaitQueue {
   /**
    * Waits to be woken, behind the tasks that wait already.
    *
-   * @param loop the running loop
-   * @param result what the wait gives
-   * @param handOn called when the wait ends with an error: `wasWoken` says whether the task had been woken before it was
-   *   cancelled
+   * @param loop - the running loop
+   * @param result - what the wait gives
+   * @param handOn - called when the wait ends with an error: `wasWoken` says whether the task had been woken before it
+   *   was cancelled
    * @throws {CancelledError} when the task is cancelled, also after it was woken; and what `failAll()` is given
    */
   *wait<T>(loop: AbstractEventLoop, result: T, handOn?: (wasWoken: boolean) => void): Coroutine<T> {
@@ -53,7 +53,11 @@ export class WaitQueue {
     return result;
   }
 
-  /** Wakes the task that has waited longest. @returns whether there was one */
+  /**
+   * Wakes the task that has waited longest.
+   *
+   * @returns whether there was one
+   */
   wakeOne(): boolean {
     return this.wake(1) === 1;
   }
@@ -67,7 +71,11 @@ export class WaitQueue {
     if (this.#woken === 0 && first !== null && !first.future.done()) this.#wake(first);
   }
 
-  /** Wakes the `count` tasks that have waited longest. @returns how many there were */
+  /**
+   * Wakes the `count` tasks that have waited longest.
+   *
+   * @returns how many there were
+   */
   wake(count: number): number {
     let woken = 0;
     for (let waiter = this.#first; waiter !== null && woken < count; waiter = this.#first) {

@@ -60,7 +60,7 @@ class BlockRun<T> extends BodyCoroutine<T> {
 /**
  * Runs code in a block of its own.
  *
- * @param isPlain whether the code may be a function that is no coroutine
+ * @param isPlain - whether the code may be a function that is no coroutine
  * @internal
  */
 export function runInBlock<T>(

@@ -4,8 +4,8 @@ import { isThenable } from '../futures/is-thenable.js';
 import { isAsyncGeneratorFunction, isGenerator } from './coroutine-kinds.js';
 
 /**
- * @throws TypeError unless `coro` is something to make a task of: an async function, a generator function, or a
- *   generator that has not begun.
+ * @throws {TypeError} unless `coro` is something to make a task of: an async function, a generator function, or a
+ *   generator that has not begun
  * @internal
  */
 export function checkCoroutine(coro: unknown): asserts coro is CoroutineFunction<never> {

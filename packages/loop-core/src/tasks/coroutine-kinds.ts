@@ -17,7 +17,7 @@ export function isGeneratorFunction(value: unknown): value is () => Generator<un
  * function. A plain function that returns a promise is accepted wherever a coroutine function is, but cannot be told
  * from other functions before it is called.
  *
- * Reference: `asyncio.iscoroutinefunction()`.
+ * @python asyncio.iscoroutinefunction()
  */
 export function isCoroutineFunction(value: unknown): boolean {
   const kind = tag(value);

@@ -163,12 +163,12 @@ export interface CoroutineOptions {
  * Starts a coroutine method: runs `body` now, up to its first wait, and returns the future under way.
  *
  * Awaiting it costs no turn of the loop when nothing had to be waited for; otherwise the awaiter resumes in the same
- * callback that resumed the body. Cancelling it, from outside or through the task that awaits it, cancels what the
- * body waits for, so that a CancelledError is thrown there.
+ * callback that resumed the body. Cancelling it, from outside or through the task that awaits it, cancels what the body
+ * waits for, so that a CancelledError is thrown there.
  *
- * @param loop any loop that schedules.
- * @param body waits with `yield* future` (generator functions) or `await future` (async functions).
- * @returns the future of what the body returns; it fails with what the body throws.
+ * @param loop - any loop that schedules
+ * @param body - waits with `yield* future` (generator functions) or `await future` (async functions)
+ * @returns the future of what the body returns; it fails with what the body throws
  */
 export function coroutine<T>(
   loop: FutureLoop,

@@ -11,8 +11,9 @@ import { taskListOf } from './task-list.js';
 /**
  * The task that runs now, or `null` in a callback.
  *
- * @param options.loop the loop; by default the running one.
- * @throws RuntimeError when no loop runs and none is named. Reference: `asyncio.current_task()`.
+ * @param options.loop - the loop; by default the running one
+ * @throws {RuntimeError} when no loop runs and none is named
+ * @python asyncio.current_task()
  */
 export function currentTask(options?: { loop?: AbstractEventLoop | null } | null): Task | null {
   const loop = checkOption(options, 'loop').loop ?? getRunningLoop();
@@ -34,8 +35,9 @@ export function currentAwaiter(loop: object): Awaiter<unknown> | null {
 /**
  * The tasks of a loop that are not done. A loop that makes tasks of its own kind names them in `unfinishedTasks()`.
  *
- * @param options.loop the loop; by default the running one.
- * @throws RuntimeError when no loop runs and none is named. Reference: `asyncio.all_tasks()`.
+ * @param options.loop - the loop; by default the running one
+ * @throws {RuntimeError} when no loop runs and none is named
+ * @python asyncio.all_tasks()
  */
 export function allTasks(options?: { loop?: AbstractEventLoop | null } | null): Set<Task> {
   const loop = checkOption(options, 'loop').loop ?? getRunningLoop();
@@ -46,11 +48,12 @@ export function allTasks(options?: { loop?: AbstractEventLoop | null } | null): 
 /**
  * Makes a task in the running loop.
  *
- * @param options.name the name of the task.
- * @param options.context the context to run in; by default a copy of the current one.
- * @param options.eagerStart whether it runs up to its first wait before this returns.
- * @throws RuntimeError when no loop runs; TypeError unless `coro` is a coroutine function. Reference:
- *   `asyncio.create_task()`.
+ * @param options.name - the name of the task
+ * @param options.context - the context to run in; by default a copy of the current one
+ * @param options.eagerStart - whether it runs up to its first wait before this returns
+ * @throws {RuntimeError} when no loop runs
+ * @throws {TypeError} unless `coro` is a coroutine function
+ * @python asyncio.create_task()
  */
 export function createTask<T>(
   coro: CoroutineFunction<T>,

@@ -9,9 +9,9 @@ export type TaskConstructor = new <T>(coro: CoroutineFunction<T>, options: TaskO
  * Makes a task factory whose tasks start at once: the coroutine runs within `createTask()`, up to its first wait. One
  * that waits for nothing never costs a turn of the loop.
  *
- * @param taskClass the class of the tasks.
- * @returns a factory for `loop.setTaskFactory()`.
- * Reference: `asyncio.create_eager_task_factory()` of CPython 3.12.
+ * @param taskClass - the class of the tasks
+ * @returns a factory for `loop.setTaskFactory()`
+ * @python asyncio.create_eager_task_factory() (3.12)
  */
 export function createEagerTaskFactory(taskClass: TaskConstructor): TaskFactory {
   checkCallback(taskClass, 'taskClass');
@@ -23,6 +23,8 @@ export function createEagerTaskFactory(taskClass: TaskConstructor): TaskFactory 
  *
  * A generator coroutine that waits for nothing is done when `createTask()` returns. An async function that waits for
  * nothing is done as soon as its promise is: after the microtasks that are on their way, and before the loop's next
- * callback. Reference: `asyncio.eager_task_factory()` of CPython 3.12.
+ * callback.
+ *
+ * @python asyncio.eager_task_factory() (3.12)
  */
 export const eagerTaskFactory: TaskFactory = createEagerTaskFactory(Task);

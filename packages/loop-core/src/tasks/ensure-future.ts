@@ -11,12 +11,13 @@ import { getEventLoop, getRunningLoop, runningLoop } from '../policy/running-loo
 import { isGenerator } from './coroutine-kinds.js';
 
 /**
- * Makes a future of anything that can be awaited: a future is returned as it is, a coroutine function becomes a task,
- * a promise is wrapped.
+ * Makes a future of anything that can be awaited: a future is returned as it is, a coroutine function becomes a task, a
+ * promise is wrapped.
  *
- * @param options.loop the loop; by default the current one.
- * @throws ValueError if a future belongs to another loop than the one named; TypeError if it cannot be awaited.
- *   Reference: `asyncio.ensure_future()`.
+ * @param options.loop - the loop; by default the current one
+ * @throws {ValueError} when a future belongs to another loop than the one named
+ * @throws {TypeError} when it cannot be awaited
+ * @python asyncio.ensure_future()
  */
 export function ensureFuture<T>(
   awaitable: PromiseLike<T> | CoroutineFunction<T>,
@@ -45,7 +46,7 @@ export function ensureFuture<T>(
 /**
  * The loop on which several awaitables are waited for: the running one; outside of any, that of the first future.
  *
- * @param otherwise says which when no loop runs, and there is no future.
+ * @param otherwise - says which when no loop runs, and there is no future
  * @internal
  */
 export function loopFor(
@@ -63,7 +64,7 @@ export function loopFor(
 /**
  * The futures of several awaitables, in the same order. All of them must belong to one loop.
  *
- * @param visit called with each future as soon as it is there, and with whether it was made here.
+ * @param visit - called with each future as soon as it is there, and with whether it was made here
  * @internal
  */
 export function ensureFutures(

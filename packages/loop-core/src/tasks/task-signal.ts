@@ -27,7 +27,7 @@ export class TaskSignal {
     return this.#controller.signal;
   }
 
-  /** @param task whose cancel this is; `null` where nothing is on its way, and the signal is born aborted */
+  /** @param task - whose cancel this is; `null` where nothing is on its way, and the signal is born aborted */
   abort(message: string | undefined, task: SignallingTask | null): void {
     if (this.signal.aborted) return;
     const error = new CancelledError(message);

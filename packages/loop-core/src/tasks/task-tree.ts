@@ -17,9 +17,9 @@ export interface TaskTreeOptions {
  * The tasks of a loop as a tree: below each task those that it awaits, however indirectly (through `gather()`, a
  * `TaskGroup`, `wait()`, a coroutine method). A task that several await is shown below each of them.
  *
- * @returns the tree as text, a line for each task.
- * @throws RuntimeError when no loop runs and none is named. Reference: `asyncio.format_call_graph()` of CPython 3.14,
- *   which shows one task.
+ * @returns the tree as text, a line for each task
+ * @throws {RuntimeError} when no loop runs and none is named. CPython shows one task.
+ * @python asyncio.format_call_graph() (3.14)
  */
 export function formatTaskTree(options?: TaskTreeOptions | null): string {
   const { loop, stackLines } = checkOptions(options, ['loop', 'stackLines']);
@@ -54,7 +54,7 @@ export function formatTaskTree(options?: TaskTreeOptions | null): string {
 /**
  * Prints {@link formatTaskTree}.
  *
- * @param options.file where to write; by default standard error.
+ * @param options.file - where to write; by default standard error
  */
 export function printTaskTree(
   options?: (TaskTreeOptions & { file?: { write(text: string): unknown } | null }) | null,

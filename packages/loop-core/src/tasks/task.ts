@@ -89,15 +89,21 @@ export interface TaskOptions {
   name?: unknown;
   /** The context that it runs in; by default a copy of the current one. */
   context?: Context | null;
-  /** Whether it starts at once, rather than on a later iteration. Reference: `eager_start` of CPython 3.12. */
+  /**
+   * Whether it starts at once, rather than on a later iteration.
+   *
+   * @python asyncio.Task(eager_start) (3.12)
+   */
   eagerStart?: boolean | null;
 }
 
 /**
  * A coroutine that the loop runs: its function is called on a later iteration, inside the task's context.
  *
- * Reference: `asyncio.Task`. Differs in that it takes a coroutine function, that it has a {@link signal}, and that a
- * loop keeps its tasks alive until they are done.
+ * Differs in that it takes a coroutine function, that it has a {@link signal}, and that a loop keeps its tasks alive
+ * until they are done.
+ *
+ * @python asyncio.Task
  */
 export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   /** @internal */
@@ -114,8 +120,8 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   #extras: Extras | null = null;
 
   /**
-   * @param coro an async function or a generator function.
-   * @throws TypeError if it is something else, such as a promise that is running already.
+   * @param coro - an async function or a generator function
+   * @throws {TypeError} when it is something else, such as a promise that is running already
    */
   constructor(coro: CoroutineFunction<T>, options?: TaskOptions);
   /** @internal @param isChecked whether the loop has checked the options. */
@@ -165,14 +171,19 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   /**
    * Asks the task to stop: throws a CancelledError at what it waits for, or at its next wait.
    *
-   * @param message the message of that error.
-   * @returns whether the task was still running. Reference: `Task.cancel()`.
+   * @param message - the message of that error
+   * @returns whether the task was still running
+   * @python asyncio.Task.cancel()
    */
   override cancel(message?: string | null): boolean {
     return super.cancel(message);
   }
 
-  /** How many cancels were asked for, less how many were taken back. Reference: `Task.cancelling()`. */
+  /**
+   * How many cancels were asked for, less how many were taken back.
+   *
+   * @python asyncio.Task.cancelling()
+   */
   cancelling(): number {
     return this.#extras === null ? 0 : this.#extras.cancelsRequested;
   }
@@ -180,7 +191,8 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   /**
    * Takes one cancel back, and with the last one what the code has not met yet.
    *
-   * @returns how many are left. Reference: `Task.uncancel()`, of CPython 3.13.
+   * @returns how many are left
+   * @python asyncio.Task.uncancel() (3.13)
    */
   uncancel(): number {
     const extras = this.#extras;
@@ -230,22 +242,38 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     if (extras.cancelsRequested === 0 && extras.signal?.signal.aborted === true) extras.signal = null;
   }
 
-  /** The name of the task. Reference: `Task.get_name()`. */
+  /**
+   * The name of the task.
+   *
+   * @python asyncio.Task.get_name()
+   */
   getName(): string {
     return typeof this.#name === 'number' ? `Task-${this.#name}` : this.#name;
   }
 
-  /** Names the task; anything but a string is converted. Reference: `Task.set_name()`. */
+  /**
+   * Names the task; anything but a string is converted.
+   *
+   * @python asyncio.Task.set_name()
+   */
   setName(name: unknown): void {
     this.#name = String(name);
   }
 
-  /** The coroutine function that the task runs. Reference: `Task.get_coro()`. */
+  /**
+   * The coroutine function that the task runs.
+   *
+   * @python asyncio.Task.get_coro()
+   */
   getCoro(): CoroutineFunction<T> {
     return this.#coro;
   }
 
-  /** The context that the task runs in. Reference: `Task.get_context()`. */
+  /**
+   * The context that the task runs in.
+   *
+   * @python asyncio.Task.get_context()
+   */
   getContext(): Context {
     return this.#context;
   }
@@ -254,7 +282,8 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
    * Where the task stands, as lines of a stack. JavaScript does not show the stack of a suspended function, so this is
    * where the task was made (in debug mode), or the stack of the exception that ended it.
    *
-   * @param options.limit at most so many lines. Reference: `Task.get_stack()`.
+   * @param options.limit - at most so many lines
+   * @python asyncio.Task.get_stack()
    */
   getStack(options?: { limit?: number | null }): string[] {
     checkOptions(options, ['limit']);
@@ -267,7 +296,8 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   /**
    * Prints {@link getStack} with a heading.
    *
-   * @param options.file where to write; by default standard error. Reference: `Task.print_stack()`.
+   * @param options.file - where to write; by default standard error
+   * @python asyncio.Task.print_stack()
    */
   printStack(options?: { limit?: number | null; file?: { write(text: string): unknown } }): void {
     const { limit, file } = checkOptions(options, ['limit', 'file']);
@@ -303,12 +333,18 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     return extras.signal.signal;
   }
 
-  /** @throws RuntimeError always: a task ends by itself. Reference: `Task.set_result()`. */
+  /**
+   * @throws {RuntimeError} always: a task ends by itself
+   * @python asyncio.Task.set_result()
+   */
   override setResult(_result: T): never {
     throw new RuntimeError('Task does not support setResult operation');
   }
 
-  /** @throws RuntimeError always: a task ends by itself. Reference: `Task.set_exception()`. */
+  /**
+   * @throws {RuntimeError} always: a task ends by itself
+   * @python asyncio.Task.set_exception()
+   */
   override setException(_exception: unknown): never {
     throw new RuntimeError('Task does not support setException operation');
   }

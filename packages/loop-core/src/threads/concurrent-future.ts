@@ -14,10 +14,10 @@ export interface FutureControl<T> {
  * The future of a coroutine that runs in a loop, for those outside of that loop. It belongs to no loop and can be
  * awaited anywhere; nothing is reported when nobody asks for its exception.
  *
- * Stands for `concurrent.futures.Future`. Nothing blocks, so `result()` and `exception()` take no time-out, and throw
- * when it is too early.
+ * Nothing blocks, so `result()` and `exception()` take no time-out, and throw when it is too early.
  *
- * @typeParam T what the coroutine results in
+ * @typeParam T - what the coroutine results in
+ * @python concurrent.futures.Future
  */
 export class ConcurrentFuture<T = unknown> implements ExecutorFuture<T> {
   #state: State = 'pending';
@@ -50,9 +50,10 @@ export class ConcurrentFuture<T = unknown> implements ExecutorFuture<T> {
   }
 
   /**
-   * Cancels the future at once, and the coroutine soon. Stands for `Future.cancel()`.
+   * Cancels the future at once, and the coroutine soon.
    *
    * @returns `false` when it is done already, else `true`
+   * @python concurrent.futures.Future.cancel()
    */
   cancel(): boolean {
     if (this.#state === 'cancelled') return true;
@@ -62,27 +63,40 @@ export class ConcurrentFuture<T = unknown> implements ExecutorFuture<T> {
     return true;
   }
 
-  /** Whether it was cancelled. Stands for `Future.cancelled()`. */
+  /**
+   * Whether it was cancelled.
+   *
+   * @python concurrent.futures.Future.cancelled()
+   */
   cancelled(): boolean {
     return this.#state === 'cancelled';
   }
 
-  /** Always `false`: a coroutine can be cancelled as long as it runs. Stands for `Future.running()`. */
+  /**
+   * Always `false`: a coroutine can be cancelled as long as it runs.
+   *
+   * @python concurrent.futures.Future.running()
+   */
   running(): boolean {
     return false;
   }
 
-  /** Whether there is a result or an exception, or it was cancelled. Stands for `Future.done()`. */
+  /**
+   * Whether there is a result or an exception, or it was cancelled.
+   *
+   * @python concurrent.futures.Future.done()
+   */
   done(): boolean {
     return this.#state !== 'pending';
   }
 
   /**
-   * The result. Stands for `Future.result()`.
+   * The result.
    *
    * @throws what the coroutine threw
    * @throws {CancelledError} when it was cancelled
    * @throws {InvalidStateError} when it is not done
+   * @python concurrent.futures.Future.result()
    */
   result(): T {
     if (this.#state === 'returned') return this.#value as T;
@@ -91,10 +105,11 @@ export class ConcurrentFuture<T = unknown> implements ExecutorFuture<T> {
   }
 
   /**
-   * What the coroutine threw, `null` when it returned. Stands for `Future.exception()`.
+   * What the coroutine threw, `null` when it returned.
    *
    * @throws {CancelledError} when it was cancelled
    * @throws {InvalidStateError} when it is not done
+   * @python concurrent.futures.Future.exception()
    */
   exception(): unknown {
     if (this.#state === 'returned') return null;
@@ -104,7 +119,8 @@ export class ConcurrentFuture<T = unknown> implements ExecutorFuture<T> {
 
   /**
    * Calls `callback` with this future once it is done, at once when it is done already.
-   * Stands for `Future.add_done_callback(fn)`.
+   *
+   * @python concurrent.futures.Future.add_done_callback()
    */
   addDoneCallback(callback: (future: this) => unknown): void {
     checkCallback(callback);

@@ -8,7 +8,7 @@ import { decodeError } from './wire-error.js';
 /**
  * The functions of an exposed object as another thread sees them: each returns a promise of the result.
  *
- * @typeParam Api the type of the object that was given to `loop.exposeThreadsafe()`
+ * @typeParam Api - the type of the object that was given to `loop.exposeThreadsafe()`
  */
 export type Threadsafe<Api> = {
   readonly [Name in keyof Api as Api[Name] extends (...args: never[]) => unknown
@@ -39,10 +39,11 @@ type ResultOfCall<R> = R extends Generator<unknown, infer T, unknown> ? T : Awai
  * results are cloned. What the function throws rejects the promise; errors of the language's and of this library's
  * classes are of their class here, too. While a call is under way, it keeps this thread alive.
  *
- * @param port what `loop.exposeThreadsafe()` returned, transferred to this thread
+ * @param port - what `loop.exposeThreadsafe()` returned, transferred to this thread
  * @returns an object with the same functions, each returning a promise; they reject with a RuntimeError once the loop
- *   is closed. Reference: `loop.call_soon_threadsafe()`, which in Python any thread can call.
- * @throws TypeError unless `port` is a MessagePort
+ *   is closed. In Python any thread can call it.
+ * @throws {TypeError} unless `port` is a MessagePort
+ * @python loop.call_soon_threadsafe()
  */
 export function connectThreadsafe<Api extends object>(port: MessagePort): Threadsafe<Api> {
   const { postMessage, close } = Object(port) as Partial<Port>;

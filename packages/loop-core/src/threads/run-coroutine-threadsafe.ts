@@ -8,11 +8,12 @@ import { ConcurrentFuture, type FutureControl } from './concurrent-future.js';
  * Runs a coroutine function in a loop, from outside of it: from another loop, or from a callback of the host. (Another
  * thread has no access to the loop; it goes through `loop.exposeThreadsafe()`.)
  *
- * @param coro an async function or a generator function
- * @param loop the loop that runs it, now or later
+ * @param coro - an async function or a generator function
+ * @param loop - the loop that runs it, now or later
  * @returns the future of its result, which belongs to no loop; to cancel it cancels the coroutine
- * @throws TypeError unless `coro` is a coroutine function; RuntimeError if the loop is closed. Reference:
- *   `asyncio.run_coroutine_threadsafe()`.
+ * @throws {TypeError} unless `coro` is a coroutine function
+ * @throws {RuntimeError} when the loop is closed
+ * @python asyncio.run_coroutine_threadsafe()
  */
 export function runCoroutineThreadsafe<T>(
   coro: CoroutineFunction<T>,

@@ -21,10 +21,12 @@ export interface ToThreadOptions {
 /**
  * Runs a function in the default thread pool.
  *
- * @param func a self-contained function, or a reference made by `taskFrom()`.
- * @param options.limiter a `CapacityLimiter`, of which each call borrows a token.
- * @returns the future of its result.
- * @throws RuntimeError outside of a running loop; TypeError unless the limiter is one, and for an unknown option. Reference: `asyncio.to_thread()`.
+ * @param func - a self-contained function, or a reference made by `taskFrom()`
+ * @param options.limiter - a `CapacityLimiter`, of which each call borrows a token
+ * @returns the future of its result
+ * @throws {RuntimeError} outside of a running loop
+ * @throws {TypeError} unless the limiter is one, and for an unknown option
+ * @python asyncio.to_thread()
  */
 export function toThread<A extends unknown[], R>(
   func: ExecutorCallable<A, R>,

@@ -43,7 +43,7 @@ const DEFAULT_TIMEOUT_SECONDS = 10;
  * Checks that a class of event loops keeps the promises of `@bight/loop-abstract`: registers a test for each, in each
  * state of the loop in which it matters, with any test runner.
  *
- * @throws TypeError when the options are not what they should be, or `supports` has a name that the kit does not know.
+ * @throws {TypeError} when the options are not what they should be, or `supports` has a name that the kit does not know
  */
 export function conformance(options: ConformanceOptions): void {
   const { test, createLoop, supports, timeout } = checkOptions(options, [
@@ -67,7 +67,7 @@ export function conformance(options: ConformanceOptions): void {
 /**
  * The cases that {@link conformance} registers for a loop with these capabilities.
  *
- * @param supports as {@link ConformanceOptions} has it; everything when not given.
+ * @param supports - as {@link ConformanceOptions} has it; everything when not given
  */
 export function conformanceCases(supports?: Supports): ConformanceCase[] {
   return select(supports === undefined ? null : checkSupports(supports)).map(

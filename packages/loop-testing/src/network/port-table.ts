@@ -20,9 +20,9 @@ export class PortTable<T> {
   /**
    * Finds a free port for a socket.
    *
-   * @param port the one that is wanted; 0 for any
-   * @param shared whether other bindings that are shared may have it, too
-   * @throws EADDRINUSE
+   * @param port - the one that is wanted; 0 for any
+   * @param shared - whether other bindings that are shared may have it, too
+   * @throws the system's error: `EADDRINUSE`
    */
   reserve({ host, port }: InetAddress, shared: boolean): number {
     if (port !== 0) {

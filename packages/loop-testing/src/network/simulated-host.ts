@@ -28,10 +28,11 @@ export class SimulatedHost {
   }
 
   /**
-   * Runs a function on this host: what it opens is opened here, and what it looks up is looked up here, also after every
-   * `await` of an async function, and in the tasks and callbacks that it makes. It runs in a copy of the current context.
+   * Runs a function on this host: what it opens is opened here, and what it looks up is looked up here, also after
+   * every `await` of an async function, and in the tasks and callbacks that it makes. It runs in a copy of the current
+   * context.
    *
-   * @returns what the function returns.
+   * @returns what the function returns
    */
   run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
     return copyContext().run(() => {
@@ -48,8 +49,8 @@ export class SimulatedHost {
   /**
    * Which of its addresses this host has as its own when it talks to another one.
    *
+   * @throws the system's error: `EADDRNOTAVAIL` for a foreign address, `ENETUNREACH` for want of one of the family
    * @internal
-   * @throws EADDRNOTAVAIL for an address that is another's, ENETUNREACH for want of one of the family
    */
   [kSourceFor](remote: string, local: InetAddress | null): string {
     if (local !== null && !isWildcard(local.host)) {
@@ -63,7 +64,10 @@ export class SimulatedHost {
     return own;
   }
 
-  /** @internal @throws EADDRNOTAVAIL for an address that is another's */
+  /**
+   * @throws the system's error: `EADDRNOTAVAIL` for a foreign address
+   * @internal
+   */
   [kCheckOwn](address: InetAddress): void {
     if (!this.#has(address.host)) throw osError('EADDRNOTAVAIL', 'bind', address);
   }

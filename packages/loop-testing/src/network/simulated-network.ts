@@ -71,8 +71,8 @@ export class SimulatedNetwork implements World {
   /**
    * The host of a name; the first time it is asked for, a new one.
    *
-   * @param options.addresses its addresses, IPv4 and IPv6; by default one of 10.0.0.0/8.
-   * @throws ValueError if there are addresses for a host that exists, or that another one has.
+   * @param options.addresses - its addresses, IPv4 and IPv6; by default one of 10.0.0.0/8
+   * @throws {ValueError} when there are addresses for a host that exists, or that another one has
    */
   host(name: string, options: { addresses?: readonly string[] } = {}): SimulatedHost {
     checkString(name, 'name');
@@ -101,17 +101,17 @@ export class SimulatedNetwork implements World {
   /**
    * Says what the way between two hosts is like, in both directions, from now on. What is not named stays as it was.
    *
-   * @throws ValueError | TypeError for options that are out of range, or that there are not.
+   * @throws {ValueError | TypeError} for options that are out of range, or that there are not
    */
   link(one: SimulatedHost, other: SimulatedHost, options: LinkOptions): void {
     for (const link of this.#both(one, other)) link.options = checkLink(options, link.options);
   }
 
   /**
-   * Cuts every way between the groups: nothing passes any more, without any notice. Connections go on when {@link heal} is
-   * called before they give up, after a quarter of an hour.
+   * Cuts every way between the groups: nothing passes any more, without any notice. Connections go on when {@link heal}
+   * is called before they give up, after a quarter of an hour.
    *
-   * @param groups hosts that still reach each other.
+   * @param groups - hosts that still reach each other
    */
   partition(...groups: (readonly SimulatedHost[])[]): void {
     for (const [index, group] of groups.entries()) {
@@ -129,7 +129,7 @@ export class SimulatedNetwork implements World {
   /**
    * Resets every connection between two hosts, as a box between them might: both ends see `ECONNRESET`.
    *
-   * @returns how many connections there were.
+   * @returns how many connections there were
    */
   reset(one: SimulatedHost, other: SimulatedHost): number {
     let ends = 0;

@@ -121,7 +121,11 @@ export function trySendFile(socket: Socket, file: number, offset: number, count:
   return sent === WOULD_BLOCK ? NOT_READY : check(sent, 'sendfile');
 }
 
-/** Moves a file's position, as `os.lseek(file, position, os.SEEK_SET)`. @throws the system's error for a pipe */
+/**
+ * Moves a file's position, as `os.lseek(file, position, os.SEEK_SET)`.
+ *
+ * @throws the system's error for a pipe
+ */
 export function seek(file: number, position: number): void {
   check(native().seek(file, position), 'lseek');
 }

@@ -15,7 +15,11 @@ export function disownDescriptor(fd: number): void {
   native().disown(fd);
 }
 
-/** Makes another descriptor for what one stands for. @throws the system's error */
+/**
+ * Makes another descriptor for what one stands for.
+ *
+ * @throws the system's error
+ */
 export function duplicateDescriptor(fd: number): number {
   return check(native().duplicate(fd), 'dup');
 }

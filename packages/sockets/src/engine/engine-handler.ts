@@ -46,8 +46,8 @@ export interface EngineHandler {
   /**
    * What was queued could not be sent, or not all of it.
    *
-   * @param rest what was not sent, copied
-   * @param error `null` when the system had no room: the rest can be sent when the descriptor is writable
+   * @param rest - what was not sent, copied
+   * @param error - `null` when the system had no room: the rest can be sent when the descriptor is writable
    */
   unsent?(rest: Buffer, error: NodeJS.ErrnoException | null): void;
 

@@ -107,8 +107,8 @@ export class EventEngine {
   #isClosed = false;
 
   /**
-   * @param hooks what the engine tells its loop
-   * @param selector says what is ready, instead of the best of the platform; it is closed with the engine
+   * @param hooks - what the engine tells its loop
+   * @param selector - says what is ready, instead of the best of the platform; it is closed with the engine
    */
   constructor(hooks: EngineHooks, selector: BaseSelector | null = null) {
     this.#hooks = hooks;
@@ -130,8 +130,8 @@ export class EventEngine {
   /**
    * Begins to tell events, from the turns of Node's own loop.
    *
-   * @param options `keepAlive`: whether the process stays alive as long as the engine is started; with `false` it does
-   *   while a descriptor is watched or a time is set, with `'never'` not even then
+   * @param options - `keepAlive`: whether the process stays alive as long as the engine is started; with `false` it
+   *   does while a descriptor is watched or a time is set, with `'never'` not even then
    */
   start(options: { keepAlive: boolean | 'never' }): void {
     const mode = options.keepAlive === 'never' ? 2 : Number(options.keepAlive);
@@ -181,12 +181,12 @@ export class EventEngine {
   /**
    * Watches a descriptor.
    *
-   * @param fd the descriptor, which must be non-blocking and not be watched already; one that still is was closed, and
-   *   its slot is told nothing more
-   * @param mode `MODE_READY`, `MODE_STREAM`, `MODE_LISTEN` or `MODE_DATAGRAM`
-   * @param interest `EVENT_READ`, `EVENT_WRITE`, both or 0
-   * @param handler who is told
-   * @param family the family of a datagram socket
+   * @param fd - the descriptor, which must be non-blocking and not be watched already; one that still is was closed,
+   *   and its slot is told nothing more
+   * @param mode - `MODE_READY`, `MODE_STREAM`, `MODE_LISTEN` or `MODE_DATAGRAM`
+   * @param interest - `EVENT_READ`, `EVENT_WRITE`, both or 0
+   * @param handler - who is told
+   * @param family - the family of a datagram socket
    * @returns the slot
    * @throws the system's error (`'EPERM'`: a regular file)
    */
@@ -215,7 +215,7 @@ export class EventEngine {
   /**
    * Notes that a descriptor, which is not watched here, belongs to a transport that Node serves.
    *
-   * @param owner its socket: once that is destroyed, the number may stand for another descriptor
+   * @param owner - its socket: once that is destroyed, the number may stand for another descriptor
    */
   claim(fd: number, owner: { readonly destroyed: boolean }): void {
     for (const [claimed, { destroyed }] of this.#claims.size < this.#mostClaims ? [] : this.#claims) {
@@ -296,12 +296,12 @@ export class EventEngine {
   }
 
   /**
-   * Sends bytes. A short piece is copied, and goes out at the end of the batch or of the running callback, together with
-   * all that is queued for the slot, in one system call. A long one is sent at once, from where it is, with what is
-   * queued before it: copying it would cost more than the call.
+   * Sends bytes. A short piece is copied, and goes out at the end of the batch or of the running callback, together
+   * with all that is queued for the slot, in one system call. A long one is sent at once, from where it is, with what
+   * is queued before it: copying it would cost more than the call.
    *
-   * @returns how many of the bytes were taken. When not all were, the system has no room; the caller keeps the rest, and
-   *   may be told of `unsent()` bytes that go before it
+   * @returns how many of the bytes were taken. When not all were, the system has no room; the caller keeps the rest,
+   *   and may be told of `unsent()` bytes that go before it
    * @throws the system's error
    */
   write(slot: number, bytes: Uint8Array): number {
@@ -312,10 +312,10 @@ export class EventEngine {
   }
 
   /**
-   * Queues a datagram. To answer, pass the address object that came with the question: that is fastest. One that is longer
-   * than the queue is sent at once.
+   * Queues a datagram. To answer, pass the address object that came with the question: that is fastest. One that is
+   * longer than the queue is sent at once.
    *
-   * @param address where to; `null` for the other end of a connected socket. A host name is looked up, blocking
+   * @param address - where to; `null` for the other end of a connected socket. A host name is looked up, blocking
    * @returns whether it was taken; not so when the system has no room, and those before it may have come back just now
    * @throws the system's error, for an address or for what was sent at once
    */
@@ -353,7 +353,7 @@ export class EventEngine {
   /**
    * Looks for events and tells them before it returns, without a turn of Node's loop.
    *
-   * @param milliseconds how long to wait for one, blocking the thread
+   * @param milliseconds - how long to wait for one, blocking the thread
    * @returns whether there were any
    */
   poll(milliseconds = 0): boolean {

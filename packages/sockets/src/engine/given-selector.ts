@@ -38,7 +38,11 @@ export class GivenSelector {
     native().engineSource(this.#engine, slot, this.#source);
   }
 
-  /** Watches a slot for something else. @throws what the selector throws */
+  /**
+   * Watches a slot for something else.
+   *
+   * @throws what the selector throws
+   */
   update(slot: number, fd: number, interest: number): void {
     const before = this.#registered[slot] ?? 0;
     if (before === interest) return;

@@ -23,7 +23,9 @@ const INT32 = { min: -0x80000000, max: 0x7fffffff };
 
 /**
  * What others may know of, and do to, a socket whose descriptor belongs to somebody else, a transport for one: nothing
- * that would take bytes from it or close it. Stands for `asyncio.trsock.TransportSocket`.
+ * that would take bytes from it or close it.
+ *
+ * @python asyncio.trsock.TransportSocket
  */
 export class SocketView implements SocketLike {
   readonly family: number;

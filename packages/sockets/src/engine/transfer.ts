@@ -17,11 +17,11 @@ export function receiveInto(fd: number, memory: Uint8Array): number {
 }
 
 /**
- * Sends several pieces from where they are, as much as the system takes; for what is too long for `engine.write()`, and for
- * what could not be sent before. What is queued for the descriptor must have gone out first: `engine.flush()`.
+ * Sends several pieces from where they are, as much as the system takes; for what is too long for `engine.write()`, and
+ * for what could not be sent before. What is queued for the descriptor must have gone out first: `engine.flush()`.
  *
- * @param first the index of the first piece to send
- * @param offset where in that piece to begin
+ * @param first - the index of the first piece to send
+ * @param offset - where in that piece to begin
  * @returns how many bytes were sent, 0 when the system has no room
  * @throws the system's error
  */

@@ -12,12 +12,13 @@ export interface SelectorDataOptions<D> {
 }
 
 /**
- * Watches file objects for readiness. Stands for `selectors.BaseSelector`; the classes of this module differ only in
- * the system call under them.
+ * Watches file objects for readiness. Its subclasses differ only in the system call under them.
  *
  * `select()` is synchronous, as in Python: with a time-out other than 0 it blocks the thread, and everything else in
  * it, until something is ready. That suits a worker thread, or a look at what is ready now (`select(0)`); an event loop
  * is what waits without blocking.
+ *
+ * @python selectors.BaseSelector
  */
 export abstract class BaseSelector<D = unknown> implements Disposable {
   readonly #keys = new Map<number, SelectorKey<D>>();
@@ -25,15 +26,16 @@ export abstract class BaseSelector<D = unknown> implements Disposable {
   #closed = false;
 
   /**
-   * Begins to watch a file object. Stands for `selector.register(fileobj, events, data)`.
+   * Begins to watch a file object.
    *
-   * @param fileobj a descriptor, or something with `fileno()`
-   * @param events `EVENT_READ`, `EVENT_WRITE`, or both
-   * @param options `data`: anything, for the caller to find in the key again
+   * @param fileobj - a descriptor, or something with `fileno()`
+   * @param events - `EVENT_READ`, `EVENT_WRITE`, or both
+   * @param options - `data`: anything, for the caller to find in the key again
    * @returns the key
    * @throws {KeyError} when it is registered already
    * @throws {ValueError} for other events, or the descriptor of something closed
    * @throws the system's error for what cannot be watched (`'EPERM'`: a regular file)
+   * @python selector.register()
    */
   register(fileobj: FileObject, events: number, options?: SelectorDataOptions<D> | null): SelectorKey<D> {
     this.#checkOpen();
@@ -48,10 +50,11 @@ export abstract class BaseSelector<D = unknown> implements Disposable {
   }
 
   /**
-   * Stops watching a file object, which may have been closed. Stands for `selector.unregister(fileobj)`.
+   * Stops watching a file object, which may have been closed.
    *
    * @returns the key that it had
    * @throws {KeyError} when it is not registered
+   * @python selector.unregister()
    */
   unregister(fileobj: FileObject): SelectorKey<D> {
     const key = this.getKey(fileobj);
@@ -66,11 +69,12 @@ export abstract class BaseSelector<D = unknown> implements Disposable {
   }
 
   /**
-   * Changes what a file object is watched for, or its data. Stands for `selector.modify(fileobj, events, data)`.
+   * Changes what a file object is watched for, or its data.
    *
-   * @param options `data`: replaces the old, also when it is not given
+   * @param options - `data`: replaces the old, also when it is not given
    * @returns the new key
    * @throws {KeyError} when it is not registered
+   * @python selector.modify()
    */
   modify(fileobj: FileObject, events: number, options?: SelectorDataOptions<D> | null): SelectorKey<D> {
     checkEvents(events);
@@ -90,11 +94,12 @@ export abstract class BaseSelector<D = unknown> implements Disposable {
   }
 
   /**
-   * What is ready, once something is. Blocks the thread for up to the time-out. Stands for `selector.select(timeout)`.
+   * What is ready, once something is. Blocks the thread for up to the time-out.
    *
-   * @param timeout in seconds; 0 or less does not wait, `null` or `undefined` waits without end. Also accepted as
+   * @param timeout - in seconds; 0 or less does not wait, `null` or `undefined` waits without end. Also accepted as
    *   `{ timeout }`
    * @returns pairs of a key and the events that it is ready for; none when the time is over
+   * @python selector.select()
    */
   select(timeout?: number | { timeout?: number | null } | null): [key: SelectorKey<D>, events: number][] {
     this.#checkOpen();
@@ -109,9 +114,10 @@ export abstract class BaseSelector<D = unknown> implements Disposable {
   }
 
   /**
-   * The key of a file object. Stands for `selector.get_key(fileobj)`.
+   * The key of a file object.
    *
    * @throws {KeyError} when it is not registered
+   * @python selector.get_key()
    */
   getKey(fileobj: FileObject): SelectorKey<D> {
     this.#checkOpen();
@@ -120,12 +126,20 @@ export abstract class BaseSelector<D = unknown> implements Disposable {
     return key;
   }
 
-  /** The registrations, by file object: a live view, `null` once the selector is closed. Stands for `selector.get_map()`. */
+  /**
+   * The registrations, by file object: a live view, `null` once the selector is closed.
+   *
+   * @python selector.get_map()
+   */
   getMap(): ReadonlyMap<FileObject, SelectorKey<D>> | null {
     return this.#closed ? null : this.#map;
   }
 
-  /** Forgets all registrations and frees what the selector uses; again does nothing. Stands for `selector.close()`. */
+  /**
+   * Forgets all registrations and frees what the selector uses; again does nothing.
+   *
+   * @python selector.close()
+   */
   close(): void {
     this.#closed = true;
     this.#keys.clear();

@@ -9,7 +9,11 @@ interface SelectorConstructor {
 
 const own: Readonly<Record<string, SelectorConstructor>> = { epoll: EpollSelector, kqueue: KqueueSelector };
 
-/** The best selector of the platform. Stands for `selectors.DefaultSelector`. */
+/**
+ * The best selector of the platform.
+ *
+ * @python selectors.DefaultSelector
+ */
 export const DefaultSelector: SelectorConstructor = own[binding?.pollerName ?? ''] ?? PollSelector;
 /** An instance of the best selector of the platform. */
 export type DefaultSelector<D = unknown> = BaseSelector<D>;

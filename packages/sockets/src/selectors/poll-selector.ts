@@ -2,7 +2,11 @@ import { native } from '../load.js';
 import { check } from '../system-error.js';
 import { BaseSelector } from './base-selector.js';
 
-/** A selector on poll(2), which every platform has. Stands for `selectors.PollSelector`. */
+/**
+ * A selector on poll(2), which every platform has.
+ *
+ * @python selectors.PollSelector
+ */
 export class PollSelector<D = unknown> extends BaseSelector<D> {
   constructor() {
     super();
@@ -30,7 +34,8 @@ export class PollSelector<D = unknown> extends BaseSelector<D> {
 }
 
 /**
- * What Python builds on select(2). Stands for `selectors.SelectSelector`; here it uses poll(2) too, so that descriptors
- * above 1023 work.
+ * What Python builds on select(2). It uses poll(2), too, so that descriptors above 1023 work.
+ *
+ * @python selectors.SelectSelector
  */
 export class SelectSelector<D = unknown> extends PollSelector<D> {}

@@ -22,7 +22,11 @@ export abstract class PollerSelector<D = unknown> extends BaseSelector<D> {
     registry.register(this, this.#poller, this);
   }
 
-  /** The descriptor of the poller: readable while something is ready. -1 when closed. Stands for `selector.fileno()`. */
+  /**
+   * The descriptor of the poller: readable while something is ready. -1 when closed.
+   *
+   * @python selector.fileno()
+   */
   fileno(): number {
     return this.#poller;
   }
@@ -53,14 +57,22 @@ export abstract class PollerSelector<D = unknown> extends BaseSelector<D> {
   }
 }
 
-/** A selector on Linux's epoll. Stands for `selectors.EpollSelector`. Elsewhere: `NotImplementedError`. */
+/**
+ * A selector on Linux's epoll. Elsewhere: `NotImplementedError`.
+ *
+ * @python selectors.EpollSelector
+ */
 export class EpollSelector<D = unknown> extends PollerSelector<D> {
   constructor() {
     super('epoll');
   }
 }
 
-/** A selector on kqueue, of macOS. Stands for `selectors.KqueueSelector`. Elsewhere: `NotImplementedError`. */
+/**
+ * A selector on kqueue, of macOS. Elsewhere: `NotImplementedError`.
+ *
+ * @python selectors.KqueueSelector
+ */
 export class KqueueSelector<D = unknown> extends PollerSelector<D> {
   constructor() {
     super('kqueue');

@@ -1,13 +1,25 @@
 /** A file object of a selector: a descriptor, or something with `fileno()`. */
 export type FileObject = number | { fileno(): number };
 
-/** Ready, or to be watched, for reading. Stands for `selectors.EVENT_READ`. */
+/**
+ * Ready, or to be watched, for reading.
+ *
+ * @python selectors.EVENT_READ
+ */
 export const EVENT_READ = 1;
 
-/** Ready, or to be watched, for writing. Stands for `selectors.EVENT_WRITE`. */
+/**
+ * Ready, or to be watched, for writing.
+ *
+ * @python selectors.EVENT_WRITE
+ */
 export const EVENT_WRITE = 2;
 
-/** One registration. Stands for `selectors.SelectorKey`. */
+/**
+ * One registration.
+ *
+ * @python selectors.SelectorKey
+ */
 export interface SelectorKey<D = unknown> {
   /** What was registered. */
   readonly fileobj: FileObject;
