@@ -1,3 +1,5 @@
+import '@bight/loop-subprocess/native';
+import '@bight/loop-net/native';
 import { withNet } from '@bight/loop-net';
 import { withSignals } from '@bight/loop-signals';
 import { withSubprocess } from '@bight/loop-subprocess';

@@ -1,3 +1,4 @@
+import '@bight/loop-net/native';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -10,6 +10,7 @@ import { pack, publicPackages } from './pack.mjs';
 import { makeProject, runtimesOf, specifiersOf } from './project.mjs';
 import { Tally } from './tally.mjs';
 import { installTools } from './tools.mjs';
+import { makeProjectWithoutSockets, program as withoutSockets } from './without-sockets.mjs';
 
 const tally = new Tally();
 const work = mkdtempSync(path.join(tmpdir(), 'bight-smoke-'));
@@ -36,6 +37,26 @@ async function smoke() {
   for (const entry of entries) {
     for (const runtime of tools.runtimes) await runPrograms(entry, runtime, project);
   }
+  await checkWithoutSockets(project, entries, tools);
+}
+
+async function checkWithoutSockets(project, entries, { compilers, runtimes }) {
+  const directory = path.join(work, 'without-sockets');
+  makeProjectWithoutSockets(directory, project, entries);
+  for (const { name, kind, command, args } of runtimes) {
+    if (kind !== 'node') continue;
+    const title = `without @bight/sockets on ${name}`;
+    await tally.program(title, command, [...args, withoutSockets], { cwd: directory });
+  }
+  const { version, tsc } = compilers.at(-1);
+  await tally.program(
+    `types without @bight/sockets with TypeScript ${version}`,
+    process.execPath,
+    [tsc, '-p', '.'],
+    {
+      cwd: directory,
+    },
+  );
 }
 
 async function checkTarball({ name, manifest }, tarball, { publint, attw }) {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { ContextVar } from '@bight/contextvars';
 import { Protocol } from '@bight/loop-abstract';
 import { CoreEventLoop, gather, getRunningLoop, run } from '@bight/loop-core';
-import { SSLContext, withNet } from '@bight/loop-net';
+import { SelectorEventLoop, SSLContext, withNet } from '@bight/loop-net';
 
 class MyLoop extends withNet(CoreEventLoop) {}
 
@@ -72,6 +72,16 @@ async function refuseTls(port) {
   );
 }
 
+/** Where the addon's package is installed, Node.js loads it without a word from the program. */
+function findAddon() {
+  try {
+    new SelectorEventLoop().close();
+  } catch ({ name, message }) {
+    assert.equal(name, 'NotImplementedError');
+    assert.doesNotMatch(message, /has to import/);
+  }
+}
+
 async function main() {
   const loop = getRunningLoop();
   const server = await loop.createServer(() => new Upper(), { host: '127.0.0.1' });
@@ -90,4 +100,5 @@ async function main() {
   await exchangeDatagrams();
 }
 
+if (!('Deno' in globalThis) && !('Bun' in globalThis)) findAddon();
 await run(main, { loopFactory: () => new MyLoop() });

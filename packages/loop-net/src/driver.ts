@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 
-export { type ErrorDetails, systemError } from '@bight/sockets/engine';
+export { type ErrorDetails, systemError } from '@bight/loop-abstract/system-error';
 export type { DatagramChannel, DatagramSink } from './driver/datagram-channel.js';
 export type { NameResolver } from './driver/name-resolver.js';
 export type {

@@ -1,3 +1,4 @@
+import '@bight/loop-net/native';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { ContextVar, copyContext } from '@bight/contextvars';

@@ -31,7 +31,5 @@ export {
 export { type EngineHooks, EventEngine, LONGEST_COPIED } from './engine/event-engine.js';
 export { type SocketFacts, SocketView } from './engine/socket-view.js';
 export { receiveInto, sendPieces } from './engine/transfer.js';
-export { descriptorOf } from './file-descriptor.js';
 export { isSocket, listenForLoss, takeDescriptor } from './socket.js';
-export { describeErrno, type ErrorDetails, systemError } from './system-error.js';
 export type { DescriptorListener } from './unclosed.js';

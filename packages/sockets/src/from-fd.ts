@@ -1,5 +1,4 @@
-import { checkOptions } from '@bight/loop-abstract/validate';
-import { descriptorOf } from './file-descriptor.js';
+import { checkOptions, descriptorOf } from '@bight/loop-abstract/validate';
 import { native } from './load.js';
 import { Socket, type SocketOptions } from './socket.js';
 import { check } from './system-error.js';

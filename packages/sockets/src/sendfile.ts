@@ -1,6 +1,5 @@
 import type { FileDescriptorLike, FileSource } from '@bight/loop-abstract';
-import { checkInteger } from '@bight/loop-abstract/validate';
-import { descriptorOf } from './file-descriptor.js';
+import { checkInteger, descriptorOf } from '@bight/loop-abstract/validate';
 import { native } from './load.js';
 import { check } from './system-error.js';
 

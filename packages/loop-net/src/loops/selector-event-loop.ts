@@ -1,8 +1,8 @@
 import type { Constructor, NetLoop, ReadinessLoop, SocketLoop } from '@bight/loop-abstract';
 import { checkOptions } from '@bight/loop-abstract/validate';
 import { CoreEventLoop, type CoreEventLoopOptions } from '@bight/loop-core';
-import type { BaseSelector } from '@bight/sockets';
 import { SelectorHost } from '../selector/selector-host.js';
+import type { UserSelector } from '../selector/user-selector.js';
 import { withSelectorNet } from './with-selector-net.js';
 
 type Added = NetLoop & ReadinessLoop & SocketLoop;
@@ -21,7 +21,7 @@ export class SelectorEventLoop extends Base {
    * @param options `budget`: how long the loop may go on before the rest of the process gets its turn
    * @throws {NotImplementedError} where `@bight/sockets` is not available: the message says why
    */
-  constructor(selector?: BaseSelector | null, options?: Pick<CoreEventLoopOptions, 'budget'> | null) {
+  constructor(selector?: UserSelector | null, options?: Pick<CoreEventLoopOptions, 'budget'> | null) {
     super({ ...checkOptions(options, ['budget']), host: new SelectorHost(selector) });
   }
 }

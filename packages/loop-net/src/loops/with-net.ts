@@ -1,6 +1,6 @@
 import type { Constructor, NetLoop } from '@bight/loop-abstract';
-import { isAvailable } from '@bight/sockets';
 import type { NetHostLoop } from '../driver/net-base-loop.js';
+import { unavailableReason } from '../native/native-parts.js';
 import { withProactorNet } from './with-proactor-net.js';
 import { withSelectorNet } from './with-selector-net.js';
 
@@ -11,5 +11,5 @@ import { withSelectorNet } from './with-selector-net.js';
  * @param Base a class of loops, anybody's, that schedules, makes futures and tasks, and reports exceptions
  */
 export function withNet<B extends Constructor<NetHostLoop>>(Base: B): B & Constructor<NetLoop> {
-  return isAvailable() ? withSelectorNet(Base) : withProactorNet(Base);
+  return unavailableReason() === null ? withSelectorNet(Base) : withProactorNet(Base);
 }

@@ -1,6 +1,6 @@
 import type { Constructor, NetLoop, ReadinessLoop, SocketLoop } from '@bight/loop-abstract';
 import type { NetHostLoop } from '../driver/net-base-loop.js';
-import { SelectorDriver } from '../selector/selector-driver.js';
+import { nativeParts } from '../native/native-parts.js';
 import { withReadiness } from '../selector/with-readiness.js';
 import { withDriver } from './with-driver.js';
 
@@ -14,5 +14,5 @@ import { withDriver } from './with-driver.js';
 export function withSelectorNet<B extends Constructor<NetHostLoop>>(
   Base: B,
 ): B & Constructor<NetLoop & ReadinessLoop & SocketLoop> {
-  return withReadiness(withDriver(Base, (loop) => new SelectorDriver(loop)));
+  return withReadiness(withDriver(Base, (loop) => nativeParts().createDriver(loop)));
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:dgram';
 import { nodeInternals } from '@bight/contextvars/low-level';
 import type { Address, InetAddress, SocketLike } from '@bight/loop-abstract';
-import { systemError } from '@bight/sockets/engine';
+import { systemError } from '@bight/loop-abstract/system-error';
 import {
   AF_INET,
   AF_INET6,

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Address, InetAddress, NotImplementedError, SocketLike } from '@bight/loop-abstract';
-import { systemError } from '@bight/sockets/engine';
+import { systemError } from '@bight/loop-abstract/system-error';
 import {
   AF_INET,
   AF_INET6,

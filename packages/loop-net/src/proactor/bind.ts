@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import type { InetAddress } from '@bight/loop-abstract';
-import { systemError } from '@bight/sockets/engine';
+import { systemError } from '@bight/loop-abstract/system-error';
 import { AF_INET6 } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
 import type { BindOptions, StreamAddress } from '../driver/net-driver.js';

@@ -1,4 +1,4 @@
-import { type ErrorDetails, systemError } from '@bight/sockets/engine';
+import { type ErrorDetails, systemError } from '@bight/loop-abstract/system-error';
 
 /** Where a socket was to be bound and connected; `null` where it was not. */
 export interface Places {

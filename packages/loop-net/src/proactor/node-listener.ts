@@ -1,7 +1,7 @@
 import type net from 'node:net';
 import type { SocketLike } from '@bight/loop-abstract';
+import { systemError } from '@bight/loop-abstract/system-error';
 import { enterFromHost } from '@bight/loop-core';
-import { systemError } from '@bight/sockets/engine';
 import type { Listener, ListenerSink } from '../driver/net-driver.js';
 import type { StreamChannel } from '../driver/stream-channel.js';
 import { kReportExhausted, kReportStarted } from '../internals.js';

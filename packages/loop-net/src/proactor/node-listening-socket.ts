@@ -1,5 +1,5 @@
 import type { Address, InetAddress, SocketLike } from '@bight/loop-abstract';
-import { systemError } from '@bight/sockets/engine';
+import { systemError } from '@bight/loop-abstract/system-error';
 import {
   AF_INET,
   AF_INET6,

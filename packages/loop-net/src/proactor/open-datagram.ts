@@ -1,9 +1,9 @@
 import dgram, { type Socket, type SocketOptions } from 'node:dgram';
 import { type InetAddress, ValueError } from '@bight/loop-abstract';
+import type { ErrorDetails } from '@bight/loop-abstract/system-error';
 import { describeValue, typeError } from '@bight/loop-abstract/validate';
 import { enterFromHost } from '@bight/loop-core';
 import { asError } from '@bight/loop-core/low-level';
-import type { ErrorDetails } from '@bight/sockets/engine';
 import { AF_INET6, AF_UNIX, SOCK_DGRAM } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
 import type { DatagramOpened, DatagramOptions } from '../driver/net-driver.js';

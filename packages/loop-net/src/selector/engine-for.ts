@@ -1,6 +1,7 @@
 import type { Constructor } from '@bight/loop-abstract';
-import { EventEngine } from '@bight/sockets/engine';
+import type { EventEngine } from '@bight/sockets/engine';
 import { kEngine } from '../internals.js';
+import { nativeParts } from '../native/native-parts.js';
 import { type EngineLoop, LoopHooks } from './engine-hooks.js';
 import { SelectorHost } from './selector-host.js';
 
@@ -15,11 +16,11 @@ const engines = new WeakMap<object, EventEngine>();
  */
 export function engineFor(loop: EngineLoop): EventEngine {
   const { host } = loop as { host?: unknown };
-  if (host instanceof SelectorHost) return host[kEngine];
+  if (host instanceof SelectorHost) return host[kEngine] as EventEngine;
   let engine = engines.get(loop);
   if (engine === undefined) {
     const hooks = new LoopHooks(loop);
-    engine = new EventEngine(hooks);
+    engine = nativeParts().createEngine(hooks, null);
     hooks.engine = engine;
     // The loop keeps the process alive while it runs; when it does not run, an open connection is no reason to wait.
     engine.start({ keepAlive: 'never' });

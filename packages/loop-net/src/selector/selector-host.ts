@@ -1,10 +1,12 @@
 import { type AbstractEventLoop, NotImplementedError } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
 import { type Host, NodeHost } from '@bight/loop-core';
-import { BaseSelector, isAvailable, unavailableReason } from '@bight/sockets';
-import { EventEngine } from '@bight/sockets/engine';
+import type { BaseSelector } from '@bight/sockets';
+import type { EventEngine } from '@bight/sockets/engine';
 import { kEngine } from '../internals.js';
+import { nativeParts, unavailableReason } from '../native/native-parts.js';
 import { LoopHooks } from './engine-hooks.js';
+import type { UserSelector } from './user-selector.js';
 
 /**
  * The host of a loop that stands on a selector (epoll or kqueue): sockets and timers come from one descriptor, with one call
@@ -12,28 +14,26 @@ import { LoopHooks } from './engine-hooks.js';
  */
 export class SelectorHost extends NodeHost implements Host {
   readonly #hooks = new AlarmHooks(null);
-  readonly #selector: BaseSelector | null;
+  readonly #selector: UserSelector | null;
 
   /**
    * @param selector what says which descriptors are ready, instead of the best of the platform; closed with the loop
    * @throws {NotImplementedError} where `@bight/sockets` is not available
    * @throws {TypeError} for something else than a selector of `@bight/sockets`
    */
-  constructor(selector?: BaseSelector | null) {
+  constructor(selector?: UserSelector | null) {
     super();
-    if (!isAvailable()) {
-      throw new NotImplementedError(`a selector loop is not possible here: ${unavailableReason()}`);
-    }
-    if (selector !== undefined && selector !== null && !(selector instanceof BaseSelector)) {
+    const reason = unavailableReason();
+    if (reason !== null) throw new NotImplementedError(`a selector loop is not possible here: ${reason}`);
+    if (selector !== undefined && selector !== null && !nativeParts().isSelector(selector)) {
       throw typeError('selector', 'a selector of @bight/sockets', selector);
     }
     this.#selector = selector ?? null;
   }
 
-  /** What watches the loop's descriptors. @internal */
-  get [kEngine](): EventEngine {
-    this.#hooks.engine ??= new EventEngine(this.#hooks, this.#selector);
-    return this.#hooks.engine;
+  /** What watches the loop's descriptors, an `EventEngine`: not in this declaration, because `@bight/sockets` may be missing. @internal */
+  get [kEngine](): object {
+    return this.#engine;
   }
 
   /** Called by the loop that is made on this host. */
@@ -44,19 +44,19 @@ export class SelectorHost extends NodeHost implements Host {
   /** Sets the engine's timer. `when` is in **seconds**, on the clock of `time()`. */
   override setAlarm(when: number, callback: () => void): void {
     this.#hooks.alarm = callback;
-    this[kEngine].setTimer(when - this.time());
+    this.#engine.setTimer(when - this.time());
   }
 
   /** Forgets the alarm. */
   override clearAlarm(): void {
     if (this.#hooks.alarm === null) return;
     this.#hooks.alarm = null;
-    this[kEngine].setTimer(null);
+    this.#engine.setTimer(null);
   }
 
   /** Begins to tell what happens, and keeps the process alive. */
   override hold(): void {
-    this[kEngine].start({ keepAlive: true });
+    this.#engine.start({ keepAlive: true });
   }
 
   /** Tells nothing any more, and lets the process end. What happens meanwhile is not lost. */
@@ -68,6 +68,11 @@ export class SelectorHost extends NodeHost implements Host {
   close(): void {
     if (this.#hooks.engine === null) this.#selector?.close();
     else this.#hooks.engine.close();
+  }
+
+  get #engine(): EventEngine {
+    this.#hooks.engine ??= nativeParts().createEngine(this.#hooks, this.#selector as BaseSelector | null);
+    return this.#hooks.engine;
   }
 }
 

@@ -10,21 +10,10 @@ import type {
   SocketLike,
   SocketLoop,
 } from '@bight/loop-abstract';
-import { checkBytes, checkInteger, checkOptions } from '@bight/loop-abstract/validate';
-import type { Callback } from '@bight/loop-core';
 import type { NetBaseLoop } from '../driver/net-base-loop.js';
 import { checkOpen } from '../driver/network.js';
-import { engineFor, withEventEngine } from './engine-for.js';
-import { addCallback, removeCallback } from './readiness.js';
-import { Accept } from './sockets/accept.js';
-import { checkSocket } from './sockets/check-socket.js';
-import { Receive, ReceiveFrom, ReceiveFromInto, ReceiveInto } from './sockets/receive.js';
-import { SendAll, SendTo } from './sockets/send.js';
-import { sockConnect } from './sockets/sock-connect.js';
-import { sockSendfile } from './sockets/sock-sendfile.js';
-import { Watches } from './watches.js';
-
-const SIZES = { min: 0, max: 0x7fffffff };
+import { nativeParts } from '../native/native-parts.js';
+import { withEventEngine } from './engine-for.js';
 
 /** The classes that it was added to. */
 const ready = new WeakSet<object>();
@@ -41,18 +30,18 @@ export function withReadiness<B extends Constructor<NetBaseLoop>>(
 ): B & Constructor<ReadinessLoop & SocketLoop> {
   if (isReady(Base)) return Base as B & Constructor<ReadinessLoop & SocketLoop>;
   class WatchingLoop extends withEventEngine(Base) {
-    #made: Watches | null = null;
+    #made: (ReadinessLoop & SocketLoop) | null = null;
 
     addReader<A extends unknown[]>(
       fd: FileDescriptorLike,
       callback: (...args: A) => unknown,
       args?: readonly [...A] | null,
     ): void {
-      addCallback(this, this.#watches, 'input', fd, callback as Callback, args);
+      this.#readiness.addReader(fd, callback, args);
     }
 
     removeReader(fd: FileDescriptorLike): boolean {
-      return removeCallback(this, this.#made, 'input', fd);
+      return this.#made?.removeReader(fd) ?? false;
     }
 
     addWriter<A extends unknown[]>(
@@ -60,34 +49,26 @@ export function withReadiness<B extends Constructor<NetBaseLoop>>(
       callback: (...args: A) => unknown,
       args?: readonly [...A] | null,
     ): void {
-      addCallback(this, this.#watches, 'output', fd, callback as Callback, args);
+      this.#readiness.addWriter(fd, callback, args);
     }
 
     removeWriter(fd: FileDescriptorLike): boolean {
-      return removeCallback(this, this.#made, 'output', fd);
+      return this.#made?.removeWriter(fd) ?? false;
     }
 
     sockRecv(sock: SocketLike, nbytes: number): AbstractFuture<Buffer> {
-      const socket = checkSocket(this, sock);
-      const size = checkInteger(nbytes, 'nbytes', SIZES);
-      return this.#watches.receive(new Receive(this, socket, size));
+      return this.#readiness.sockRecv(sock, nbytes);
     }
 
     sockRecvInto(sock: SocketLike, buf: ArrayBufferView): AbstractFuture<number> {
-      const socket = checkSocket(this, sock);
-      return this.#watches.receive(new ReceiveInto(this, socket, checkBytes(buf, 'buf')));
+      return this.#readiness.sockRecvInto(sock, buf);
     }
 
     sockRecvfrom<A extends Address = InetAddress>(
       sock: SocketLike,
       bufsize: number,
     ): AbstractFuture<[data: Buffer, address: A]> {
-      const socket = checkSocket(this, sock);
-      const size = checkInteger(bufsize, 'bufsize', SIZES);
-      const received: AbstractFuture<[Buffer, Address]> = this.#watches.receive(
-        new ReceiveFrom(this, socket, size),
-      );
-      return received as AbstractFuture<[Buffer, A]>;
+      return this.#readiness.sockRecvfrom<A>(sock, bufsize);
     }
 
     sockRecvfromInto<A extends Address = InetAddress>(
@@ -95,39 +76,25 @@ export function withReadiness<B extends Constructor<NetBaseLoop>>(
       buf: ArrayBufferView,
       options?: { nbytes?: number | undefined } | null,
     ): AbstractFuture<[nbytes: number, address: A]> {
-      const socket = checkSocket(this, sock);
-      const memory = checkBytes(buf, 'buf');
-      const size = checkInteger(checkOptions(options, ['nbytes']).nbytes ?? 0, 'nbytes', {
-        min: 0,
-        max: memory.byteLength,
-      });
-      const received: AbstractFuture<[number, Address]> = this.#watches.receive(
-        new ReceiveFromInto(this, socket, memory, size === 0 ? memory.byteLength : size),
-      );
-      return received as AbstractFuture<[number, A]>;
+      return this.#readiness.sockRecvfromInto<A>(sock, buf, options);
     }
 
     sockSendall(sock: SocketLike, data: ArrayBufferView): AbstractFuture<void> {
-      const socket = checkSocket(this, sock);
-      return this.#watches.send(new SendAll(this, socket, checkBytes(data)));
+      return this.#readiness.sockSendall(sock, data);
     }
 
     sockSendto(sock: SocketLike, data: ArrayBufferView, address: Address): AbstractFuture<number> {
-      const socket = checkSocket(this, sock);
-      return this.#watches.send(new SendTo(this, socket, checkBytes(data), address));
+      return this.#readiness.sockSendto(sock, data, address);
     }
 
     sockConnect(sock: SocketLike, address: Address): AbstractFuture<void> {
-      return sockConnect(this, this.#watches, checkSocket(this, sock), address);
+      return this.#readiness.sockConnect(sock, address);
     }
 
     sockAccept<S extends SocketLike, A extends Address = InetAddress>(
       sock: S,
     ): AbstractFuture<[conn: S, address: A]> {
-      const accepted: AbstractFuture<[SocketLike, Address]> = this.#watches.receive(
-        new Accept(this, checkSocket(this, sock)),
-      );
-      return accepted as AbstractFuture<[S, A]>;
+      return this.#readiness.sockAccept<S, A>(sock);
     }
 
     sockSendfile(
@@ -135,13 +102,15 @@ export function withReadiness<B extends Constructor<NetBaseLoop>>(
       file: FileSource,
       options?: SendfileOptions | null,
     ): AbstractFuture<number> {
-      return sockSendfile(this, this.#watches, checkSocket(this, sock), file, options);
+      return this.#readiness.sockSendfile(sock, file, options);
     }
 
-    get #watches(): Watches {
-      // A closed loop would make an engine that is never closed.
-      if (this.#made === null) checkOpen({ loop: this });
-      this.#made ??= new Watches(engineFor(this));
+    get #readiness(): ReadinessLoop & SocketLoop {
+      if (this.#made === null) {
+        // A closed loop would make an engine that is never closed.
+        checkOpen({ loop: this });
+        this.#made = nativeParts().createReadiness(this);
+      }
       return this.#made;
     }
   }

@@ -6,9 +6,8 @@ import {
   type SendfileOptions,
   type WriteTransport,
 } from '@bight/loop-abstract';
-import { describeValue } from '@bight/loop-abstract/validate';
+import { describeValue, descriptorOf } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
-import { descriptorOf } from '@bight/sockets/engine';
 import { checkOpen, type Network } from '../driver/network.js';
 import { kBeginOperation, kChannel, kEmptied, kEndOperation, kWriteForOperation } from '../internals.js';
 import { StreamTransport } from '../transports/stream-transport.js';

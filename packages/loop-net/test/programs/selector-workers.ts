@@ -1,4 +1,5 @@
 // A selector loop in the main thread and in three workers at once, each with a server and clients of its own.
+import '@bight/loop-net/native';
 import { once } from 'node:events';
 import { isMainThread, workerData } from 'node:worker_threads';
 import type { Transport } from '@bight/loop-abstract';

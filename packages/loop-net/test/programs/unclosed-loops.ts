@@ -1,4 +1,5 @@
 // Loops that are used, and forgotten without being closed. Prints which descriptors are left, and the warnings.
+import '@bight/loop-net/native';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { SelectorEventLoop } from '@bight/loop-net';
 

@@ -1,3 +1,4 @@
+import '@bight/loop-net/native';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoreEventLoop, sleep } from '@bight/loop-core';
 import { type Socket, socketpair } from '@bight/sockets';

@@ -1,3 +1,4 @@
+import '@bight/loop-net/native';
 import type { Constructor, NetLoop, ReadinessLoop, SocketLoop } from '@bight/loop-abstract';
 import { CoreEventLoop } from '@bight/loop-core';
 import { socketpair } from '@bight/sockets';

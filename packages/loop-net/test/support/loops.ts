@@ -1,3 +1,4 @@
+import '@bight/loop-net/native';
 import type { Constructor, CoroutineFunction, ExceptionContext, NetLoop } from '@bight/loop-abstract';
 import { CoreEventLoop } from '@bight/loop-core';
 import { isAvailable } from '@bight/sockets';

@@ -1,8 +1,8 @@
 import type { ReadinessLoop } from '@bight/loop-abstract';
 import { enterFromHost } from '@bight/loop-core';
-import { EVENT_READ, isAvailable } from '@bight/sockets';
-import { EventEngine, MODE_READY } from '@bight/sockets/engine';
+import type { EventEngine } from '@bight/sockets/engine';
 import type { SubprocessHostLoop } from '../host-loop.js';
+import { type NativeParts, nativeParts } from '../native/native-parts.js';
 import type { PipeKind } from './open-stream.js';
 import type { Hangup } from './write-pipe-transport.js';
 
@@ -24,7 +24,8 @@ export class HangupWatcher {
     if (kind === 'socket') return 'read';
     if (kind === 'device') return 'unseen';
     if ('addReader' in this.#loop) return (onHangup) => this.#watchByLoop(fd, onHangup);
-    return isAvailable() ? (onHangup) => this.#watchByEngine(fd, onHangup) : 'unseen';
+    const native = nativeParts();
+    return native === null ? 'unseen' : (onHangup) => this.#watchByEngine(native, fd, onHangup);
   }
 
   /** Watches nothing any more. */
@@ -39,15 +40,16 @@ export class HangupWatcher {
       loop.addReader(fd, onHangup);
     } catch {
       // Only a selector can do that.
-      return isAvailable() ? this.#watchByEngine(fd, onHangup) : () => {};
+      const native = nativeParts();
+      return native === null ? () => {} : this.#watchByEngine(native, fd, onHangup);
     }
     return () => {
       if (!loop.isClosed()) loop.removeReader(fd);
     };
   }
 
-  #watchByEngine(fd: number, onHangup: () => void): () => void {
-    const engine = this.#openEngine();
+  #watchByEngine(native: NativeParts, fd: number, onHangup: () => void): () => void {
+    const engine = this.#openEngine(native);
     let slot: number | null = null;
     const stop = () => {
       if (slot !== null && this.#engine === engine) engine.release(slot);
@@ -57,13 +59,13 @@ export class HangupWatcher {
       stop();
       enterFromHost(this.#loop, onHangup, undefined, undefined);
     };
-    slot = engine.watch(fd, MODE_READY, EVENT_READ, { ready });
+    slot = native.watch(engine, fd, { ready });
     return stop;
   }
 
-  #openEngine(): EventEngine {
+  #openEngine(native: NativeParts): EventEngine {
     if (this.#engine !== null) return this.#engine;
-    const engine = new EventEngine({
+    const engine = native.createEngine({
       timer() {},
       batchEnd() {},
       error: (exception) => {

@@ -3,8 +3,8 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import tty from 'node:tty';
 import { type HasFileno, type PipeSource, ValueError } from '@bight/loop-abstract';
-import { isAvailable } from '@bight/sockets';
-import { descriptorOf, duplicateDescriptor } from '@bight/sockets/engine';
+import { descriptorOf } from '@bight/loop-abstract/validate';
+import { nativeParts } from '../native/native-parts.js';
 import type { Direction, PipeKind } from './open-stream.js';
 import { kindOf, openStream } from './open-stream.js';
 
@@ -58,7 +58,8 @@ function belongsToProcess(fd: number, kind: PipeKind): boolean {
 function takeCopy(fd: number, kind: PipeKind, direction: Direction): TakenPipe {
   // Opened once more it is non-blocking alone, which the process's own streams need not be.
   if (kind !== 'socket') return openCopy(reopen(fd, direction), kind, direction);
-  if (isAvailable()) return openCopy(duplicateDescriptor(fd), kind, direction);
+  const native = nativeParts();
+  if (native !== null) return openCopy(native.duplicateDescriptor(fd), kind, direction);
   // Node.js cannot duplicate a descriptor, and a socket cannot be opened by its name: its own stream has to do.
   const stream = fd === 0 ? process.stdin : fd === 1 ? process.stdout : process.stderr;
   return { stream, kind, fd, pipe: end(fd) };

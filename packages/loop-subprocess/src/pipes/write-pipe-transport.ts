@@ -6,9 +6,9 @@ import {
   type WriteBufferLimits,
   WriteTransport,
 } from '@bight/loop-abstract';
+import { systemError } from '@bight/loop-abstract/system-error';
 import { checkBytes, typeError } from '@bight/loop-abstract/validate';
 import { isOSError } from '@bight/loop-core/low-level';
-import { systemError } from '@bight/sockets/engine';
 import type { Callbacks } from '../callbacks.js';
 import type { SubprocessHostLoop } from '../host-loop.js';
 import type { OpenResources, Resource } from '../open-resources.js';

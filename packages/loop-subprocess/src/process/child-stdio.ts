@@ -4,8 +4,7 @@ import net from 'node:net';
 import os from 'node:os';
 import type { Duplex } from 'node:stream';
 import { nodeInternals } from '@bight/contextvars/low-level';
-import { isAvailable } from '@bight/sockets';
-import { openPipe } from '@bight/sockets/engine';
+import { nativeParts } from '../native/native-parts.js';
 import { openStream } from '../pipes/open-stream.js';
 import type { StdioPlan } from './stdio.js';
 
@@ -17,7 +16,9 @@ export interface ParentEnd {
 }
 
 /** Whether pipes can be made here. Node.js has no way to: without the addon children get socket pairs. */
-export const hasPipes = isAvailable();
+export function hasPipes(): boolean {
+  return nativeParts() !== null;
+}
 
 /** What is opened for the descriptors of a child, on both sides. */
 export class ChildStdio {
@@ -86,12 +87,13 @@ export class ChildStdio {
 
   #openPipe(fd: number, isShared: boolean): number | net.Socket | 'pipe' {
     // Further descriptors go in both directions, as a pipe cannot.
-    if (!hasPipes || fd > 2) {
+    const native = nativeParts();
+    if (native === null || fd > 2) {
       if (!isShared || this.#pair === null) return 'pipe';
       this.#pipes.set(fd, { stream: this.#pair[0], fd: null });
       return this.#pair[1];
     }
-    const [reading, writing] = openPipe();
+    const [reading, writing] = native.openPipe();
     const [near, far] = fd === 0 ? [writing, reading] : [reading, writing];
     this.#childs.push(far);
     try {

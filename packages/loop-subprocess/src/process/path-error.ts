@@ -1,4 +1,4 @@
-import { describeErrno } from '@bight/sockets/engine';
+import { describeErrno } from '@bight/loop-abstract/system-error';
 
 /**
  * Makes the error of a system call on a path, with the text that Node itself gives it.

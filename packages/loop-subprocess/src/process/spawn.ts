@@ -29,7 +29,7 @@ export function* spawn(
   plan: StdioPlan,
   options: ProcessOptions,
 ): Generator<unknown, Spawned, unknown> {
-  const pair = plan.merged && !hasPipes ? yield* openPair(loop) : null;
+  const pair = plan.merged && !hasPipes() ? yield* openPair(loop) : null;
   const stdio = new ChildStdio(plan, pair);
   try {
     const child = start(command, stdio.given, options);

@@ -1,6 +1,5 @@
 import { DEVNULL, PIPE, STDOUT, type SubprocessOptions, ValueError } from '@bight/loop-abstract';
-import { typeError } from '@bight/loop-abstract/validate';
-import { descriptorOf } from '@bight/sockets/engine';
+import { descriptorOf, typeError } from '@bight/loop-abstract/validate';
 
 /** Where one descriptor of a subprocess leads: to a new pipe, to the null device, or to a descriptor of this process. */
 export type Target = 'pipe' | 'null' | number;

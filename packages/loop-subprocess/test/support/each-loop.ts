@@ -1,3 +1,5 @@
+import '@bight/loop-subprocess/native';
+import '@bight/loop-net/native';
 import type { PipeLoop, SubprocessLoop } from '@bight/loop-abstract';
 import type { CoreEventLoop } from '@bight/loop-core';
 import { SelectorEventLoop } from '@bight/loop-net';

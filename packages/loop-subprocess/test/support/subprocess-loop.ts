@@ -1,3 +1,4 @@
+import '@bight/loop-subprocess/native';
 import { CoreEventLoop } from '@bight/loop-core';
 import { withSubprocess } from '@bight/loop-subprocess';
 import { type Main, runInLoop } from '../../../../test/support/run-in-loop.js';

@@ -1,7 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { KeyError, RuntimeError } from '@bight/loop-abstract';
-import { checkOptions, checkTimeout, typeError, valueError } from '@bight/loop-abstract/validate';
-import { descriptorOf } from '../file-descriptor.js';
+import {
+  checkOptions,
+  checkTimeout,
+  descriptorOf,
+  typeError,
+  valueError,
+} from '@bight/loop-abstract/validate';
 import { EVENT_READ, EVENT_WRITE, type FileObject, type SelectorKey } from './selector-key.js';
 import { SelectorMap } from './selector-map.js';
 

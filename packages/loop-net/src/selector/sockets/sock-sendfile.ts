@@ -6,9 +6,10 @@ import {
   type SendfileOptions,
   ValueError,
 } from '@bight/loop-abstract';
+import { descriptorOf } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
 import { SOCK_STREAM, type Socket } from '@bight/sockets';
-import { descriptorOf, seek } from '@bight/sockets/engine';
+import { seek } from '@bight/sockets/engine';
 import type { NetBaseLoop } from '../../driver/net-base-loop.js';
 import { FileReader } from '../../sendfile/file-reader.js';
 import { type Portion, portionOf } from '../../sendfile/portion.js';

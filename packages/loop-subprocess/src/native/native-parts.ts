@@ -1,0 +1,36 @@
+import { createRequire } from 'node:module';
+import type { EngineHandler, EngineHooks, EventEngine } from '@bight/sockets/engine';
+
+/** What `@bight/sockets`, which may be missing, can do and Node.js cannot. */
+export interface NativeParts {
+  openPipe(): [reading: number, writing: number];
+  duplicateDescriptor(fd: number): number;
+  createEngine(hooks: EngineHooks): EventEngine;
+  /** Watches a descriptor for reading. Returns its slot. */
+  watch(engine: EventEngine, fd: number, handler: EngineHandler): number;
+}
+
+const ENTRY = '@bight/loop-subprocess/native';
+
+let provided: NativeParts | null = null;
+let isSought = false;
+
+/** Called by `@bight/loop-subprocess/native`, which imports `@bight/sockets`; with `null` where that does not work here. */
+export function provideNativeParts(parts: NativeParts | null): void {
+  provided = parts;
+  isSought = true;
+}
+
+/** What `@bight/sockets` can do, loaded when it is needed first; `null` where it is missing or does not work. */
+export function nativeParts(): NativeParts | null {
+  if (!isSought) {
+    isSought = true;
+    try {
+      // At once, as an `import()` could not. What it loads calls `provideNativeParts()`.
+      createRequire(import.meta.url)(ENTRY);
+    } catch {
+      // It is not installed, or `require()` cannot load it here: the README says what works without.
+    }
+  }
+  return provided;
+}

@@ -1,0 +1,32 @@
+// The project of a user who left out what is optional: the packages that can do without `@bight/sockets`, and not that.
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../packages.mjs';
+import { specifiersOf } from './project.mjs';
+
+/** Where the program is. */
+export const program = 'without-sockets.mjs';
+
+/** Makes that project out of one in which everything is installed. */
+export function makeProjectWithoutSockets(directory, project, entries) {
+  const without = entries.filter(({ name, manifest }) => {
+    return name !== '@bight/sockets' && manifest.dependencies?.['@bight/sockets'] === undefined;
+  });
+  mkdirSync(directory, { recursive: true });
+  for (const name of ['@types', 'undici-types', ...without.map((entry) => entry.name)]) {
+    const installed = path.join(project, 'node_modules', name);
+    cpSync(installed, path.join(directory, 'node_modules', name), { recursive: true });
+  }
+  cpSync(path.join(root, 'test', 'smoke', program), path.join(directory, program));
+  writeFileSync(path.join(directory, 'package.json'), '{ "private": true, "type": "module" }');
+  // An entry point that is for those who have the addon's package.
+  const specifiers = without.flatMap(specifiersOf).filter((specifier) => !specifier.endsWith('/native'));
+  const imports = specifiers.map((specifier, index) => `import * as m${index} from '${specifier}';\n`);
+  const uses = `export default [${specifiers.map((_, index) => `m${index}`).join(', ')}];\n`;
+  writeFileSync(path.join(directory, 'types.ts'), imports.join('') + uses);
+  const { compilerOptions } = JSON.parse(readFileSync(path.join(project, 'tsconfig.node.json'), 'utf8'));
+  writeFileSync(
+    path.join(directory, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, include: ['types.ts', program] }),
+  );
+}
