@@ -7,12 +7,14 @@ import {
   bindEmitter,
   ContextVar,
   createTask,
+  currentTask,
   fromStream,
   getRunningLoop,
   openConnection,
   readFrom,
   StreamReader,
   type StreamWriter,
+  sleep,
   startServer,
   toDuplex,
   wait,
@@ -227,6 +229,28 @@ describe('bindEmitter()', () => {
       await emitted;
       expect(seen).toEqual([5, 'bound', true]);
       expect(emitter.emit('nobody listens')).toBe(false);
+    }));
+
+  test('gives each event a copy of the context, and no task', () =>
+    inLoop(async () => {
+      const variable = new ContextVar('variable', { default: 0 });
+      const seen: unknown[] = [];
+      const emitter = bindEmitter(new EventEmitter());
+      emitter.on('event', async () => {
+        seen.push(currentTask(), variable.get());
+        variable.set(1);
+        await sleep(0);
+        seen.push(variable.get());
+      });
+      const binder = createTask(async () => {
+        for (let n = 0; n < 2; n++) emitter.emit('event');
+        await sleep(3600);
+      });
+      await sleep(0);
+      binder.cancel();
+      await wait([binder]);
+      await sleep(0);
+      expect(seen).toEqual([null, 0, null, 0, 1, 1]);
     }));
 
   test('lets a listener emit again', () =>

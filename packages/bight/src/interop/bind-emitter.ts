@@ -1,8 +1,8 @@
 import type { EventEmitter } from 'node:events';
-import { type Carrier, runInCarrier } from '@bight/contextvars/low-level';
+import { copyContext } from '@bight/contextvars';
+import { capture, runContext, runIn } from '@bight/contextvars/low-level';
 import { typeError } from '@bight/loop-abstract/validate';
 import { getRunningLoop } from '@bight/loop-core';
-import { callbackCarrier } from '@bight/loop-core/low-level';
 
 /**
  * Has every listener of an EventEmitter run in the context of now: the context variables are a copy of the current
@@ -17,10 +17,13 @@ export function bindEmitter<E extends EventEmitter>(emitter: E): E {
   if (typeof (emitter as Partial<EventEmitter> | null | undefined)?.emit !== 'function') {
     throw typeError('emitter', 'an EventEmitter', emitter);
   }
-  const carrier: Carrier = callbackCarrier(getRunningLoop());
+  const loop = getRunningLoop();
+  const context = copyContext();
+  const carrier = capture();
   const { emit } = emitter;
   const emitHere = (args: Parameters<EventEmitter['emit']>): boolean => emit.apply(emitter, args);
   emitter.emit = (...args: Parameters<EventEmitter['emit']>) =>
-    runInCarrier(carrier, emitHere, undefined, args);
+    // A copy for each event: what a listener sets ends with it.
+    runIn(carrier, runContext(context.copy(), loop, null), emitHere, undefined, args);
   return emitter;
 }

@@ -1,4 +1,5 @@
 import { Future, type FutureLoop } from '../futures/future.js';
+import { noteReplaced } from '../futures/replaced-errors.js';
 import { forgetUnretrieved, noteUnretrieved } from '../futures/unretrieved.js';
 import { kFailedWith } from '../internals.js';
 
@@ -37,8 +38,9 @@ export function replaceInFlightOrReport(error: Error, into: Error, loop: FutureL
   morph(error, into);
   const record = Future[kFailedWith](loop, into);
   noteUnretrieved(record);
+  noteReplaced(error, record);
   // Held by the error, so that both are collected together.
-  for (const key of ['message', 'errors', 'stack', 'name'] as const) {
+  for (const key of ['message', 'errors', 'stack', 'name', 'cause'] as const) {
     const value = (error as unknown as Record<string, unknown>)[key];
     if (key === 'name' && !Object.hasOwn(error, key)) continue;
     Object.defineProperty(error, key, {

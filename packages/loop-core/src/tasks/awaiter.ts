@@ -7,6 +7,7 @@ import { ForeignFuture, isForeignFuture } from '../futures/foreign-future.js';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
 import { selfAwait } from '../futures/refused-await.js';
+import { forgetReplaced } from '../futures/replaced-errors.js';
 import { CANCELLED, FAILED, FINISHED, PENDING } from '../futures/state.js';
 import {
   kAddReaction,
@@ -354,6 +355,7 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   [kFailed](error: unknown): void {
     this[kBody] = null;
     this[kPending] = null;
+    forgetReplaced(error);
     const cancelled = cancelBehind(error);
     if (cancelled === null) {
       this[kFinish](FAILED, error);

@@ -1,5 +1,5 @@
 import { CancelledError, type ExceptionContext } from '@bight/loop-abstract';
-import { CoreEventLoop, currentTask, sleep, TaskGroup } from '@bight/loop-core';
+import { CoreEventLoop, createTask, currentTask, sleep, TaskGroup } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
 import { collectReports } from '../support/loops.js';
 import { outcome } from '../support/outcome.js';
@@ -89,6 +89,27 @@ describe('the errors of the children of a block of await using', () => {
     expect(end).toEqual(['instead', ['child']]);
     expect(reports).toEqual([]);
   });
+
+  test.each<[string, (cause: unknown) => Error]>([
+    ['as its cause', (cause) => new Error('instead', { cause })],
+    ['deep in its causes', (cause) => new Error('instead', { cause: new Error('between', { cause }) })],
+    ['among its members', (cause) => new AggregateError([new Error('other'), cause], 'instead')],
+  ])(
+    'are reported with the error of a task that nothing awaits, which has them %s, and not twice',
+    async (_how, make) => {
+      const { reports } = await ending(async () => {
+        createTask(async () => {
+          await using group = new TaskGroup();
+          group.createTask(failing);
+          await sleep(3600).catch((error: unknown) => {
+            throw make(error);
+          });
+        });
+        for (let turn = 0; turn < 10; turn++) await sleep(0);
+      });
+      expect(reports.map(({ exception }) => (exception as Error).message)).toEqual(['instead']);
+    },
+  );
 
   test('come out when the body has ended before them', async () => {
     const { end, reports } = await ending(async () => {
