@@ -6,6 +6,8 @@ const LEAST_COMPACTED = 1024;
 export class JobQueue {
   #jobs: (Job | undefined)[] = [];
   #head = 0;
+  /** What was put back, the last one to be taken first. */
+  readonly #front: Job[] = [];
 
   /** Adds a job at the end. */
   push(job: Job): void {
@@ -14,18 +16,16 @@ export class JobQueue {
 
   /** Puts jobs that were taken back at the front. */
   pushFront(jobs: readonly Job[]): void {
-    this.#jobs.splice(0, this.#head, ...jobs);
-    this.#head = 0;
+    for (let index = jobs.length - 1; index >= 0; index--) this.#front.push(jobs[index]!);
   }
 
   /** The first job, which stays. */
   peek(): Job | undefined {
-    while (this.#head < this.#jobs.length) {
-      const job = this.#jobs[this.#head]!;
-      if (!job.future.done()) return job;
+    for (;;) {
+      const job = this.#front.at(-1) ?? this.#jobs[this.#head];
+      if (job === undefined || !job.future.done()) return job;
       this.#drop();
     }
-    return undefined;
   }
 
   /** Takes the first job. */
@@ -43,6 +43,7 @@ export class JobQueue {
   }
 
   #drop(): void {
+    if (this.#front.pop() !== undefined) return;
     this.#jobs[this.#head++] = undefined;
     if (this.#head < LEAST_COMPACTED || this.#head * 2 < this.#jobs.length) return;
     this.#jobs.splice(0, this.#head);

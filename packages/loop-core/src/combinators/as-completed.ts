@@ -34,8 +34,11 @@ class Completions<F extends Future<unknown>> implements CompletionOrder<F> {
   readonly #loop: AbstractEventLoop;
   readonly #todo: Map<F, Watcher<unknown>>;
   readonly #pending = { [Symbol.iterator]: () => this.#todo.keys() };
-  readonly #completed: (F | null)[] = [];
-  readonly #getters: Future<undefined>[] = [];
+  /** Those that have completed, up to the head taken. */
+  readonly #completed: (F | null | undefined)[] = [];
+  #head = 0;
+  /** Those who wait, the longest first. */
+  readonly #getters = new Set<Future<undefined>>();
   readonly #timer: TimerHandle | null;
   #left: number;
 
@@ -81,9 +84,9 @@ class Completions<F extends Future<unknown>> implements CompletionOrder<F> {
   }
 
   *#next(): Generator<unknown, F, unknown> {
-    while (this.#completed.length === 0) {
+    while (this.#head === this.#completed.length) {
       const getter = new DependingFuture<undefined>(this.#loop, this.#pending);
-      this.#getters.push(getter);
+      this.#getters.add(getter);
       try {
         yield* getter;
       } catch (error) {
@@ -91,16 +94,16 @@ class Completions<F extends Future<unknown>> implements CompletionOrder<F> {
         throw error;
       }
     }
-    const future = this.#completed.shift() as F | null;
+    const future = this.#completed[this.#head] as F | null;
+    this.#completed[this.#head++] = undefined;
     if (future === null) throw new TimeoutError();
     return future;
   }
 
   /** A getter that was cancelled leaves the line; what it was woken for goes to the next. */
   #giveUp(getter: Future<undefined>): void {
-    const index = this.#getters.indexOf(getter);
-    if (index >= 0) this.#getters.splice(index, 1);
-    if (this.#completed.length > 0 && !getter.cancelled()) this.#wakeNext();
+    this.#getters.delete(getter);
+    if (this.#head < this.#completed.length && !getter.cancelled()) this.#wakeNext();
   }
 
   #put(future: F | null): void {
@@ -109,7 +112,8 @@ class Completions<F extends Future<unknown>> implements CompletionOrder<F> {
   }
 
   #wakeNext(): void {
-    for (let getter = this.#getters.shift(); getter !== undefined; getter = this.#getters.shift()) {
+    for (const getter of this.#getters) {
+      this.#getters.delete(getter);
       if (getter.done()) continue;
       release(getter, undefined);
       return;
