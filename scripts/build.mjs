@@ -2,7 +2,6 @@
 // What did not change is left alone. Arguments: package names; --no-types (code only); --force.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { withClassNames } from './class-names.mjs';
@@ -10,7 +9,7 @@ import { edgeFiles } from './edge-files.mjs';
 import { entryPoints, packages, root, workspaceDependencies } from './packages.mjs';
 import { forget, hashOf, hashOfText, isFresh, remember } from './stamp.mjs';
 
-const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const tsc = path.join(root, 'node_modules', 'typescript-native', 'bin', 'tsc');
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const withTypes = !process.argv.includes('--no-types');
 const force = process.argv.includes('--force');

@@ -17,7 +17,8 @@ export function runChecks(jestArguments = [], { built } = {}) {
   };
   if (built !== undefined) count('build', built ? 1 : 0, built ? 0 : 1);
   if (jestArguments.length === 0) {
-    const tsc = binary('typescript', 'bin', 'tsc');
+    // Version 7 checks in a fifth of the time; its library for tools is still that of version 6, which the tests use.
+    const tsc = binary('typescript-native', 'bin', 'tsc');
     for (const [name, script, ...args] of [
       ['format and lint', binary('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'],
       ['types', tsc, '-p', 'tsconfig.json'],

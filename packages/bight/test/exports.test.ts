@@ -14,7 +14,7 @@ const everything = bight as Record<string, unknown>;
 // Classes that the umbrella has of its own, made of the package's; and the core's classes of the abstract package's interfaces.
 /** What only authors of loops need; it is in the `low-level` entries of the packages. */
 const forAuthors = new Set(
-  `enterFromHost enterBatchFromHost callSoonIn callbackCarrier EventHandle InlineWait inDebugMode trackHandle untrackHandle
+  `enterFromHost enterBatchFromHost enqueueFromHost callSoonIn callbackCarrier EventHandle InlineWait inDebugMode trackHandle untrackHandle
   createHost NodeHost WebHost SelectorHost ReportingLoop InspectableLoop SignalBond setDefaultLoopFactory
   setDefaultExecutorFactory createDefaultExecutor capabilities notImplemented`.split(/\s+/),
 );
