@@ -1,25 +1,4 @@
 // Tests run from source: every package's `exports` has a `bight-source` condition that points at `src`.
-const transform = {
-  '^.+\\.ts$': [
-    'ts-jest',
-    {
-      useESM: true,
-      diagnostics: false,
-      tsconfig: {
-        target: 'ES2022',
-        lib: ['ES2023', 'ESNext.Disposable'],
-        module: 'ESNext',
-        moduleResolution: 'Bundler',
-        isolatedModules: true,
-        verbatimModuleSyntax: true,
-        esModuleInterop: true,
-        inlineSourceMap: true,
-        inlineSources: true,
-      },
-    },
-  ],
-};
-
 export default {
   testMatch: [
     '<rootDir>/packages/*/test/**/*.test.ts',
@@ -28,6 +7,8 @@ export default {
   ],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
+  // The order in which a name without one is looked for.
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
@@ -36,7 +17,7 @@ export default {
   setupFilesAfterEnv: ['<rootDir>/test/support/loop-ledger.ts'],
   testEnvironment: '<rootDir>/test/support/strict-environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['bight-source', 'node', 'node-addons'] },
-  transform,
+  transform: { '^.+\\.ts$': '<rootDir>/test/support/transformer.mjs' },
   testTimeout: 120_000,
   maxWorkers: 2,
 };
