@@ -23,6 +23,7 @@ export const kCancelled: unique symbol = Symbol.for('@bight/loop-core/cancelled'
 export const kCancelMessage: unique symbol = Symbol.for('@bight/loop-core/cancelMessage');
 export const kCancelRequested: unique symbol = Symbol.for('@bight/loop-core/cancelRequested');
 export const kCarrier: unique symbol = Symbol.for('@bight/loop-core/carrier');
+export const kCore: unique symbol = Symbol.for('@bight/loop-core/core');
 export const kCountCancel: unique symbol = Symbol.for('@bight/loop-core/countCancel');
 export const kDeliver: unique symbol = Symbol.for('@bight/loop-core/deliver');
 export const kDeliverFromScope: unique symbol = Symbol.for('@bight/loop-core/deliverFromScope');

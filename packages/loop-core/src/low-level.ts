@@ -18,11 +18,24 @@ export { setDefaultExecutorFactory } from './loop/executor.js';
 export { setDefaultLoopFactory } from './policy/policy.js';
 export { callbackCarrier } from './scheduling/callback-carrier.js';
 export { callSoonIn } from './scheduling/carried-call.js';
-export { enterBatchFromHost, enterFromHost } from './scheduling/enter-from-host.js';
+export { enqueueFromHost, enterBatchFromHost, enterFromHost } from './scheduling/enter-from-host.js';
 export { EventHandle } from './scheduling/event-handle.js';
 export { Handle, TimerHandle } from './scheduling/handle.js';
 export { isTurnSpent } from './scheduling/turn-budget.js';
-export { asError, isOSError, type SystemErrorFields } from './streams/os-error.js';
+export type { StreamChannel, StreamSink } from './streams/channel.js';
+export { ConnectionContext } from './streams/connection-context.js';
+export { deliverBytes, type Keeper } from './streams/deliver-bytes.js';
+export { connectionMade, endWaiter } from './streams/life-cycle.js';
+export { asError, isOSError } from './streams/os-error.js';
+export type { TransportLoop } from './streams/receiving-core.js';
+export {
+  coreOf,
+  ReadStreamTransport,
+  StreamTransport,
+  WriteStreamTransport,
+} from './streams/stream-transport.js';
+export { TransportCore, type TransportOwner, type TransportParts } from './streams/transport-core.js';
+export { WaterMarks } from './streams/water-marks.js';
 export { HandOver } from './sync/hand-over.js';
 export { WaitQueue } from './sync/wait-queue.js';
 export { InlineWait } from './tasks/inline-wait.js';

@@ -6,20 +6,20 @@
  */
 
 export { type ErrorDetails, systemError } from '@bight/loop-abstract/system-error';
+export type { StreamChannel, StreamSink } from '@bight/loop-core/low-level';
 export type { DatagramChannel, DatagramSink } from './driver/datagram-channel.js';
 export type { NameResolver } from './driver/name-resolver.js';
 export type {
   BindOptions,
+  Completion,
   ConnectAttempt,
-  ConnectSettled,
-  DatagramOpened,
   DatagramOptions,
   Listener,
   ListenerSink,
   NetDriver,
   StreamAddress,
 } from './driver/net-driver.js';
-export type { StreamChannel, StreamSink } from './driver/stream-channel.js';
+export type { SocketChannel } from './driver/socket-channel.js';
 export type { TlsChannel, TlsSink } from './driver/tls-channel.js';
 export { withDriver } from './loops/with-driver.js';
 export type { TlsPlan } from './tls/tls-plan.js';

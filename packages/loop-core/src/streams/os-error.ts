@@ -1,22 +1,12 @@
-/** What a system error carries, in the form that Node gives it. */
-export interface SystemErrorFields {
-  /** The name of the error, such as `'ECONNREFUSED'`. */
-  readonly code?: string;
-  /** Its number, negative. */
-  readonly errno?: number;
-  /** The name of the system call that failed. */
-  readonly syscall?: string;
-}
-
 /**
  * Whether a value is a system error or one of OpenSSL's. Such an error ends a connection as a matter of course, and is not
  * reported to the exception handler.
  *
  * @python OSError
  */
-export function isOSError(value: unknown): value is Error & SystemErrorFields {
+export function isOSError(value: unknown): value is NodeJS.ErrnoException {
   if (!isError(value)) return false;
-  const { syscall, errno, code } = value as SystemErrorFields;
+  const { syscall, errno, code } = value as NodeJS.ErrnoException;
   if (typeof syscall === 'string' || typeof errno === 'number') return true;
   return typeof code === 'string' && (/^E[A-Z0-9]+$/.test(code) || /^ERR_(SSL|TLS|OSSL)_/.test(code));
 }

@@ -2,13 +2,13 @@ import type { Address, SocketLike } from '@bight/loop-abstract';
 
 /** A datagram socket as a driver offers it. It calls its sink inside the loop, never from within one of its methods. */
 export interface DatagramChannel {
-  /** The socket, as far as others may touch it. */
+  /** The socket, as far as programs may touch it. */
   readonly socket: SocketLike;
 
   /** Whether the system knows the other end, so that no address is needed to send. */
   readonly connected: boolean;
 
-  /** Says who is told what happens. Nothing is delivered before `startReading()`. */
+  /** Sets the sink that events are delivered to. Nothing is delivered before `startReading()`. */
   open(sink: DatagramSink): void;
 
   /** Receives from now on. */
@@ -34,7 +34,7 @@ export interface DatagramChannel {
   close(): void;
 }
 
-/** What a datagram channel tells. */
+/** Where a datagram channel delivers what happens. */
 export interface DatagramSink {
   /** A datagram has come; the memory is the receiver's. */
   received(data: Buffer, address: Address): void;

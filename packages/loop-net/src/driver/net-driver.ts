@@ -2,7 +2,7 @@ import type { AbstractFuture, Address, AddrInfo, InetAddress, SocketLike } from 
 import type { TlsPlan } from '../tls/tls-plan.js';
 import type { DatagramChannel } from './datagram-channel.js';
 import type { NameResolver } from './name-resolver.js';
-import type { StreamChannel } from './stream-channel.js';
+import type { SocketChannel } from './socket-channel.js';
 import type { TlsChannel } from './tls-channel.js';
 
 /** Where a stream socket connects to or listens: an address with its family, or the path of a Unix socket. */
@@ -34,7 +34,11 @@ export interface NetDriver {
    *
    * @param local the address to bind to first
    */
-  connect(address: StreamAddress, local: InetAddress | null, settled: ConnectSettled): ConnectAttempt;
+  connect(
+    address: StreamAddress,
+    local: InetAddress | null,
+    settled: Completion<SocketChannel>,
+  ): ConnectAttempt;
 
   /**
    * Makes a socket and binds it; it does not listen yet.
@@ -44,7 +48,7 @@ export interface NetDriver {
   bind(address: StreamAddress, options: BindOptions): Listener;
 
   /** Takes over a connected socket that the caller made. @throws {TypeError | ValueError} when it is none */
-  adoptStream(sock: unknown): StreamChannel;
+  adoptStream(sock: unknown): SocketChannel;
 
   /** Takes over a bound socket that the caller made. @throws {TypeError | ValueError} when it is none */
   adoptListener(sock: unknown): Listener;
@@ -54,7 +58,7 @@ export interface NetDriver {
    *
    * @param received bytes that came through the channel and belong to TLS
    */
-  secure(channel: StreamChannel, received: Buffer | null, plan: TlsPlan): TlsChannel;
+  secure(channel: SocketChannel, received: Buffer | null, plan: TlsPlan): TlsChannel;
 
   /**
    * Makes a datagram socket, binds it, and connects it if there is a remote address.
@@ -62,19 +66,19 @@ export interface NetDriver {
    * @param opened called once, inside the loop or at once: with the system's error, or with the channel
    * @throws {NotImplementedError} for what the driver cannot do
    */
-  openDatagram(options: DatagramOptions, opened: DatagramOpened): void;
+  openDatagram(options: DatagramOptions, opened: Completion<DatagramChannel>): void;
 
   /** Takes over a datagram socket that the caller made. @throws {TypeError | ValueError} when it is none */
-  adoptDatagram(sock: unknown, opened: DatagramOpened): void;
+  adoptDatagram(sock: unknown, opened: Completion<DatagramChannel>): void;
 
   /**
    * Sends a file by the system call of that name, where the driver can.
    *
    * @param count how many bytes; `null` for all up to the end of the file
    */
-  sendfile?(channel: StreamChannel, fd: number, offset: number, count: number | null): AbstractFuture<number>;
+  sendfile?(channel: SocketChannel, fd: number, offset: number, count: number | null): AbstractFuture<number>;
 
-  /** Closes everything, without telling anybody. */
+  /** Closes everything, without a callback. */
   close(): void;
 }
 
@@ -94,11 +98,11 @@ export interface DatagramOptions {
   allowBroadcast: boolean;
 }
 
-/** The end of making a datagram socket: exactly one of the two is not null. */
-export type DatagramOpened = (error: Error | null, channel: DatagramChannel | null) => void;
-
-/** The end of an attempt to connect: exactly one of the two is not null. */
-export type ConnectSettled = (error: Error | null, channel: StreamChannel | null) => void;
+/**
+ * How a driver reports the end of an operation: called once, with an error or with the result. The other one is `null`; so is the
+ * result of an operation that has none.
+ */
+export type Completion<T> = (error: Error | null, result: T | null) => void;
 
 /** An attempt to connect. */
 export interface ConnectAttempt {
@@ -108,7 +112,7 @@ export interface ConnectAttempt {
 
 /** A bound socket that can listen. It calls its sink inside the loop. */
 export interface Listener {
-  /** The socket, as far as others may touch it. */
+  /** The socket, as far as programs may touch it. */
   readonly socket: SocketLike;
 
   /**
@@ -116,16 +120,16 @@ export interface Listener {
    *
    * @param started called once, inside the loop or at once: with the system's error where it cannot listen
    */
-  listen(backlog: number, sink: ListenerSink, started: (error: Error | null) => void): void;
+  listen(backlog: number, sink: ListenerSink, started: Completion<never>): void;
 
   /** Closes the socket; the sink is called no more. */
   close(): void;
 }
 
-/** What a listener tells. */
+/** Where a listener delivers what happens. */
 export interface ListenerSink {
-  /** Somebody has connected; the channel is the receiver's. */
-  accepted(channel: StreamChannel): void;
+  /** A client has connected; the channel is the receiver's. */
+  accepted(channel: SocketChannel): void;
 
   /** The system has run out of something that a new connection needs; the listener goes on by itself. */
   exhausted(error: Error): void;

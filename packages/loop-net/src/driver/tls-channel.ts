@@ -1,10 +1,11 @@
-import type { StreamChannel, StreamSink } from './stream-channel.js';
+import type { StreamSink } from '@bight/loop-core/low-level';
+import type { SocketChannel } from './socket-channel.js';
 
 /**
  * A channel that encrypts: what it sends and receives goes through another one. It begins the handshake by itself;
  * nothing is written, and nothing is received, before that has succeeded.
  */
-export interface TlsChannel extends StreamChannel {
+export interface TlsChannel extends SocketChannel {
   open(sink: TlsSink): void;
 
   /** Whether everything, `close_notify` too, has been sent after `shutdown()`; `drained()` is called when it has. */
@@ -14,7 +15,7 @@ export interface TlsChannel extends StreamChannel {
   tlsInfo(name: string): unknown;
 }
 
-/** What a TLS channel tells. A handshake that fails is `failed()`; the end of the stream during it is `ended()`. */
+/** Where a TLS channel delivers. A handshake that fails is `failed()`; the end of the stream during it is `ended()`. */
 export interface TlsSink extends StreamSink {
   /** The handshake has succeeded, and the peer is who it should be. */
   secured(): void;

@@ -6,7 +6,7 @@ const NUMBERS = {
   EAI_SOCKTYPE: -3011,
 } as const;
 
-/** Makes an error such as Node's `dns` makes. Stands for `socket.gaierror`. */
+/** Makes an error such as Node's `dns` makes. @python socket.gaierror */
 export function gaiError(
   code: keyof typeof NUMBERS,
   detail: string,

@@ -7,6 +7,8 @@ const Base: typeof CoreEventLoop & Constructor<NetLoop> = withProactorNet(CoreEv
 /**
  * The event loop with the network of Node's own sockets, and nothing else.
  *
- * Stands for `asyncio.ProactorEventLoop`; that of `bight` has subprocesses and signals as well.
+ * The class of this name in `bight` has subprocesses and signals as well.
+ *
+ * @python asyncio.ProactorEventLoop
  */
 export class ProactorEventLoop extends Base {}

@@ -12,7 +12,9 @@ const Base: typeof CoreEventLoop & Constructor<Added> = withSelectorNet(CoreEven
 /**
  * The event loop on a selector, epoll or kqueue: what happens to all its sockets, and its timers, comes in one call.
  *
- * Stands for `asyncio.SelectorEventLoop`; that of `bight` has subprocesses and signals as well.
+ * The class of this name in `bight` has subprocesses and signals as well.
+ *
+ * @python asyncio.SelectorEventLoop
  */
 export class SelectorEventLoop extends Base {
   /**

@@ -2,7 +2,7 @@ import type { AbstractFuture, AddrInfo, InetAddress, TimerHandle } from '@bight/
 import { asError } from '@bight/loop-core/low-level';
 import type { ConnectAttempt } from '../driver/net-driver.js';
 import type { Network } from '../driver/network.js';
-import type { StreamChannel } from '../driver/stream-channel.js';
+import type { SocketChannel } from '../driver/socket-channel.js';
 
 /** What a race needs to know. */
 export interface RaceOptions {
@@ -16,11 +16,13 @@ export interface RaceOptions {
  * Connects to the first of several addresses that answers: the next attempt begins when the last one failed, or when it
  * has taken too long, and the losers are closed (RFC 8305, section 5).
  *
- * Stands for `staggered_race()` of asyncio; without a delay for its loop over the addresses.
+ * Without a delay it tries one address after the other.
+ *
+ * @python asyncio.staggered.staggered_race()
  */
 export class ConnectRace {
   /** The channel of the winner, or `null` when all attempts have failed; their errors are in `errors` then. */
-  readonly winner: AbstractFuture<StreamChannel | null>;
+  readonly winner: AbstractFuture<SocketChannel | null>;
 
   readonly #net: Network;
   readonly #infos: readonly AddrInfo[];
@@ -29,7 +31,7 @@ export class ConnectRace {
   readonly #errors: Error[][] = [];
   #next = 0;
   #timer: TimerHandle | null = null;
-  #won: StreamChannel | null = null;
+  #won: SocketChannel | null = null;
 
   constructor(net: Network, infos: readonly AddrInfo[], options: RaceOptions) {
     this.#net = net;
@@ -52,7 +54,7 @@ export class ConnectRace {
   }
 
   /** The winner's channel, which is the caller's from now on. */
-  take(): StreamChannel | null {
+  take(): SocketChannel | null {
     const channel = this.#won;
     this.#won = null;
     return channel;
@@ -89,7 +91,7 @@ export class ConnectRace {
     }
   }
 
-  #finish(channel: StreamChannel): void {
+  #finish(channel: SocketChannel): void {
     if (this.winner.done()) {
       channel.close();
       return;
@@ -114,7 +116,7 @@ class Attempt {
   readonly #net: Network;
   readonly #info: AddrInfo;
   readonly #errors: Error[];
-  readonly #ended: (channel: StreamChannel | null) => void;
+  readonly #ended: (channel: SocketChannel | null) => void;
   readonly #locals: (InetAddress | null)[];
   #current: ConnectAttempt | null = null;
 
@@ -123,7 +125,7 @@ class Attempt {
     info: AddrInfo,
     locals: readonly AddrInfo[] | null,
     errors: Error[],
-    ended: (channel: StreamChannel | null) => void,
+    ended: (channel: SocketChannel | null) => void,
   ) {
     this.#net = net;
     this.#info = info;
@@ -150,7 +152,7 @@ class Attempt {
     }
   }
 
-  #settled(error: Error | null, channel: StreamChannel | null): void {
+  #settled(error: Error | null, channel: SocketChannel | null): void {
     this.#current = null;
     if (error === null) {
       this.#end(channel);
@@ -164,7 +166,7 @@ class Attempt {
     this.#end(null);
   }
 
-  #end(channel: StreamChannel | null): void {
+  #end(channel: SocketChannel | null): void {
     this.underWay = false;
     this.#ended(channel);
   }

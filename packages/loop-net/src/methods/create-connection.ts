@@ -21,7 +21,7 @@ import { checkInetAddress } from '../addresses/inet-address.js';
 import { interleave } from '../addresses/interleave.js';
 import { resolveEndpoint } from '../addresses/resolve.js';
 import { checkOpen, type Network } from '../driver/network.js';
-import type { StreamChannel } from '../driver/stream-channel.js';
+import type { SocketChannel } from '../driver/socket-channel.js';
 import { checkClientTls } from '../tls/tls-plan.js';
 import { checkPort } from './check-port.js';
 import { ConnectRace } from './connect-race.js';
@@ -106,7 +106,7 @@ function checkTarget(options: Partial<CreateConnectionOptions>): Target | null {
   return host === null && port === null ? null : target;
 }
 
-function* connectAny(net: Network, target: Target): Generator<unknown, StreamChannel, unknown> {
+function* connectAny(net: Network, target: Target): Generator<unknown, SocketChannel, unknown> {
   const { family, proto, flags, localAddr } = target;
   const filter = { family, type: SOCK_STREAM, proto, flags };
   let infos: AddrInfo[] = yield* resolveEndpoint(net.loop, target, filter);

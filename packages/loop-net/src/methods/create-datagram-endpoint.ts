@@ -14,7 +14,7 @@ import { AF_UNIX, SOCK_DGRAM } from '../addresses/constants.js';
 import { checkInetAddress } from '../addresses/inet-address.js';
 import { resolveEndpoint } from '../addresses/resolve.js';
 import type { DatagramChannel } from '../driver/datagram-channel.js';
-import type { DatagramOpened } from '../driver/net-driver.js';
+import type { Completion } from '../driver/net-driver.js';
 import { checkOpen, type Network } from '../driver/network.js';
 import { kStart } from '../internals.js';
 import { DatagramSocketTransport } from '../transports/datagram-transport.js';
@@ -156,10 +156,10 @@ function* candidates(net: Network, request: Request): Generator<unknown, Candida
   return usable;
 }
 
-/** Waits until a socket is open; one that comes when nobody waits any more is closed. */
+/** Waits until a socket is open; one that comes after a cancel is closed. */
 function* opening(
   net: Network,
-  open: (opened: DatagramOpened) => void,
+  open: (opened: Completion<DatagramChannel>) => void,
 ): Generator<unknown, DatagramChannel, unknown> {
   const ready = net.loop.createFuture<void>();
   let channel: DatagramChannel | null = null;

@@ -9,7 +9,7 @@ import {
 import { checkCallback, checkOptions } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
 import { checkOpen, type Network } from '../driver/network.js';
-import type { StreamChannel } from '../driver/stream-channel.js';
+import type { SocketChannel } from '../driver/socket-channel.js';
 import { checkClientTls } from '../tls/tls-plan.js';
 import { checkPipeName } from '../unix/check-pipe-name.js';
 import { checkUnixSocket } from '../unix/check-unix-socket.js';
@@ -54,9 +54,9 @@ export function createUnixConnection<P extends StreamProtocolLike>(
   );
 }
 
-function* connectUnix(net: Network, path: string): Generator<unknown, StreamChannel, unknown> {
-  const connected = net.loop.createFuture<StreamChannel>();
-  let opened: StreamChannel | null = null;
+function* connectUnix(net: Network, path: string): Generator<unknown, SocketChannel, unknown> {
+  const connected = net.loop.createFuture<SocketChannel>();
+  let opened: SocketChannel | null = null;
   const attempt = net.driver.connect({ path }, null, (error, channel) => {
     if (connected.done()) {
       // Cancelled in the callback, or in the turn, in which the attempt settled.
@@ -65,7 +65,7 @@ function* connectUnix(net: Network, path: string): Generator<unknown, StreamChan
     }
     opened = channel;
     if (error !== null) connected.setException(error);
-    else connected.setResult(channel as StreamChannel);
+    else connected.setResult(channel as SocketChannel);
   });
   try {
     const channel = yield* connected;
@@ -73,6 +73,6 @@ function* connectUnix(net: Network, path: string): Generator<unknown, StreamChan
     return channel;
   } finally {
     attempt.cancel();
-    (opened as StreamChannel | null)?.close();
+    (opened as SocketChannel | null)?.close();
   }
 }

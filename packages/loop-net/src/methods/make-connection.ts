@@ -1,10 +1,10 @@
 import type { ProtocolFactory, StreamProtocolLike, Transport } from '@bight/loop-abstract';
+import { StreamTransport, type TransportOwner } from '@bight/loop-core/low-level';
 import type { Network } from '../driver/network.js';
-import type { StreamChannel } from '../driver/stream-channel.js';
-import { kHostName, kStart } from '../internals.js';
+import type { SocketChannel } from '../driver/socket-channel.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
-import { StreamTransport, type TransportOwner } from '../transports/stream-transport.js';
-import { TlsTransport } from '../transports/tls-transport.js';
+import { SocketCore } from '../transports/socket-core.js';
+import { TlsCore } from '../transports/tls-core.js';
 import { checkProtocol } from './check-protocol.js';
 
 /**
@@ -14,16 +14,17 @@ import { checkProtocol } from './check-protocol.js';
  */
 export function* makeConnection<P extends StreamProtocolLike>(
   net: Network,
-  channel: StreamChannel,
+  channel: SocketChannel,
   protocolFactory: ProtocolFactory<P>,
   plan: TlsPlan | null,
   hostName: string | null = null,
 ): Generator<unknown, [Transport, P], unknown> {
   const protocol = makeProtocol(channel, protocolFactory);
   const waiter = net.loop.createFuture<void>();
-  const transport = makeTransport(net, channel, protocol, plan, null);
-  transport[kHostName] = hostName;
-  transport[kStart](waiter);
+  const core = makeCore(net, channel, protocol, plan, null);
+  core.hostName = hostName;
+  const transport = new StreamTransport(core);
+  core.start(waiter);
   try {
     yield* waiter;
   } catch (error) {
@@ -35,7 +36,7 @@ export function* makeConnection<P extends StreamProtocolLike>(
 
 /** Calls a protocol factory; when that fails the channel is closed. */
 export function makeProtocol<P extends StreamProtocolLike>(
-  channel: StreamChannel,
+  channel: SocketChannel,
   protocolFactory: ProtocolFactory<P>,
 ): P {
   try {
@@ -46,15 +47,15 @@ export function makeProtocol<P extends StreamProtocolLike>(
   }
 }
 
-/** Makes the transport of a channel, with TLS where there is a plan for it. */
-export function makeTransport(
+/** Makes the inner object of a transport on a channel, with TLS where there is a plan for it. */
+export function makeCore(
   { loop, driver }: Network,
-  channel: StreamChannel,
+  channel: SocketChannel,
   protocol: StreamProtocolLike,
   plan: TlsPlan | null,
   owner: TransportOwner | null,
-): StreamTransport {
-  if (plan === null) return new StreamTransport({ loop, channel, protocol, owner });
+): SocketCore {
+  if (plan === null) return new SocketCore({ loop, channel, protocol, owner });
   const secured = driver.secure(channel, null, plan);
-  return new TlsTransport({ loop, channel: secured, plan, protocol, owner, upgraded: false });
+  return new TlsCore({ loop, channel: secured, plan, protocol, owner, upgraded: false });
 }

@@ -12,17 +12,21 @@ import {
 } from '@bight/loop-abstract';
 import { checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import { coroutine, inDebugMode, trackHandle, untrackHandle } from '@bight/loop-core';
-import { asError, nextTurn } from '@bight/loop-core/low-level';
+import {
+  asError,
+  ConnectionContext,
+  nextTurn,
+  StreamTransport,
+  type TransportOwner,
+} from '@bight/loop-core/low-level';
 import type { Listener, ListenerSink } from '../driver/net-driver.js';
 import type { Network } from '../driver/network.js';
-import type { StreamChannel } from '../driver/stream-channel.js';
-import { kAccept, kStart } from '../internals.js';
+import type { SocketChannel } from '../driver/socket-channel.js';
+import { kAccept } from '../internals.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
-import { ConnectionContext } from '../transports/connection-context.js';
-import type { TransportOwner } from '../transports/stream-transport.js';
 import type { SocketFile } from '../unix/socket-file.js';
 import { closeGracefully } from './close-gracefully.js';
-import { makeProtocol, makeTransport } from './make-connection.js';
+import { makeCore, makeProtocol } from './make-connection.js';
 
 /** What a server is made of. */
 export interface ServerParts {
@@ -38,14 +42,16 @@ export interface ServerParts {
 /**
  * Accepts connections and makes a transport and a protocol for each.
  *
- * Made by `loop.createServer()` and `loop.createUnixServer()`. Stands for `asyncio.Server`.
+ * Made by `loop.createServer()` and `loop.createUnixServer()`.
+ *
+ * @python asyncio.Server
  */
-export class Server extends AbstractServer implements TransportOwner {
+export class Server extends AbstractServer {
   readonly #net: Network;
   readonly #parts: ServerParts;
   readonly #clients = new Set<Transport>();
   #listeners: readonly Listener[] | null;
-  /** Those who wait for the end; `null` once it has come. */
+  /** The futures of `waitClosed()`; `null` once the end has come. */
   #waiters: AbstractFuture<void>[] | null = [];
   #serving = false;
   #starting: AbstractFuture<void> | null = null;
@@ -58,6 +64,15 @@ export class Server extends AbstractServer implements TransportOwner {
     exhausted: (exception) => {
       const message = 'socket.accept() out of system resource';
       this.#net.loop.callExceptionHandler({ message, exception, socket: this.sockets[0] });
+    },
+  };
+
+  /** Counts the transports. */
+  readonly #owner: TransportOwner = {
+    attach: (transport) => this.#clients.add(transport as Transport),
+    detach: (transport) => {
+      this.#clients.delete(transport as Transport);
+      if (this.#clients.size === 0 && this.#listeners === null) this.#wakeUp();
     },
   };
 
@@ -90,7 +105,7 @@ export class Server extends AbstractServer implements TransportOwner {
     if (this.#listeners === null) throw new RuntimeError(`server ${this} is closed`);
     if (this.#serving) return;
     this.#starting ??= this.#listen(this.#listeners);
-    // Where nothing had to be waited for, asyncio lets everybody else have a turn all the same.
+    // Where nothing had to be waited for, asyncio gives the loop a turn all the same.
     if (this.#starting.done()) yield* nextTurn(this.#net.loop);
     yield* this.#starting;
   }
@@ -193,18 +208,7 @@ export class Server extends AbstractServer implements TransportOwner {
   }
 
   /** @internal */
-  attach(transport: Transport): void {
-    this.#clients.add(transport);
-  }
-
-  /** @internal */
-  detach(transport: Transport): void {
-    this.#clients.delete(transport);
-    if (this.#clients.size === 0 && this.#listeners === null) this.#wakeUp();
-  }
-
-  /** @internal */
-  [kAccept](channel: StreamChannel): void {
+  [kAccept](channel: SocketChannel): void {
     const { loop } = this.#net;
     if (this.#listeners === null) {
       channel.close();
@@ -212,7 +216,9 @@ export class Server extends AbstractServer implements TransportOwner {
     }
     try {
       const protocol = makeProtocol(channel, this.#parts.protocolFactory);
-      makeTransport(this.#net, channel, protocol, this.#parts.plan, this)[kStart](null);
+      const core = makeCore(this.#net, channel, protocol, this.#parts.plan, this.#owner);
+      new StreamTransport(core);
+      core.start(null);
     } catch (error) {
       const message = 'Error on transport creation for incoming connection';
       if (inDebugMode(loop)) loop.callExceptionHandler({ message, exception: asError(error) });
@@ -226,7 +232,7 @@ export class Server extends AbstractServer implements TransportOwner {
   }
 }
 
-function accept(server: Server, channel: StreamChannel): void {
+function accept(server: Server, channel: SocketChannel): void {
   server[kAccept](channel);
 }
 

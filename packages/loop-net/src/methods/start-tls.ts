@@ -8,23 +8,13 @@ import {
 } from '@bight/loop-abstract';
 import { checkBytes, checkOptions, checkString, typeError } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
+import { StreamTransport } from '@bight/loop-core/low-level';
 import { toServerName } from '../addresses/server-name.js';
 import { checkOpen, type Network } from '../driver/network.js';
-import {
-  kBeginOperation,
-  kContext,
-  kEmptied,
-  kHostName,
-  kSoon,
-  kStart,
-  kStartReading,
-  kSurrender,
-  kUpgradedTo,
-} from '../internals.js';
 import { isSSLContext, type SSLContext } from '../tls/ssl-context.js';
 import { checkTimeouts, requireTls, type TlsPlan } from '../tls/tls-plan.js';
-import { StreamTransport } from '../transports/stream-transport.js';
-import { TlsTransport } from '../transports/tls-transport.js';
+import { type SocketCore, socketCoreOf } from '../transports/socket-core.js';
+import { TlsCore } from '../transports/tls-core.js';
 import { checkProtocol } from './check-protocol.js';
 
 /**
@@ -49,7 +39,8 @@ export function startTls(
   checkOpen(net);
   if (!isSSLContext(sslContext)) throw typeError('sslContext', 'an SSLContext', sslContext);
   requireTls();
-  if (!(transport instanceof StreamTransport)) {
+  const core = socketCoreOf(transport);
+  if (core === null) {
     throw typeError(
       'transport',
       'a stream transport of this package, as startTls() can upgrade it',
@@ -65,16 +56,16 @@ export function startTls(
   const plan: TlsPlan = {
     context: sslContext,
     serverSide,
-    serverHostname: serverSide ? '' : nameOfServer(transport, sslContext, options.serverHostname ?? null),
+    serverHostname: serverSide ? '' : nameOfServer(core, sslContext, options.serverHostname ?? null),
     ...checkTimeouts(options),
   };
-  return coroutine(net.loop, () => upgrade(net, transport, protocol, plan), { keepContext: true });
+  return coroutine(net.loop, () => upgrade(net, core, protocol, plan), { keepContext: true });
 }
 
 /** The name that was given, or else that of the host that the connection was made to. */
-function nameOfServer(transport: StreamTransport, { options }: SSLContext, given: string | null): string {
+function nameOfServer(core: SocketCore, { options }: SSLContext, given: string | null): string {
   if (given !== null) return toServerName(checkString(given, 'serverHostname'), 'serverHostname');
-  const name = transport[kHostName] ?? '';
+  const name = core.hostName ?? '';
   const isChecked = options.checkHostname !== false || options.checkServerIdentity !== undefined;
   if (name === '' && isChecked) {
     throw new ValueError(
@@ -86,47 +77,48 @@ function nameOfServer(transport: StreamTransport, { options }: SSLContext, given
 
 function* upgrade(
   net: Network,
-  transport: StreamTransport,
+  core: SocketCore,
   protocol: StreamProtocolLike,
   plan: TlsPlan,
 ): Generator<unknown, Transport | null, unknown> {
-  if (transport.isClosing()) return null;
+  if (core.isClosing()) return null;
   // Whatever comes from now on belongs to TLS, and so does what the protocol has and was not meant for it.
-  transport[kBeginOperation]({ name: 'startTls' });
+  core.beginOperation({ name: 'startTls' });
   try {
     const unread = takeUnread(protocol);
     // And what was written before does not.
-    yield* transport[kEmptied]();
-    if (transport.isClosing()) return null;
-    const { channel, received, isOver, owner } = transport[kSurrender]();
-    const secured = new TlsTransport({
+    yield* core.emptied();
+    if (core.isClosing()) return null;
+    const { channel, received, isOver, owner } = core.surrender();
+    const secured = new TlsCore({
       loop: net.loop,
       channel: net.driver.secure(channel, concat(unread, received), plan),
       plan,
       protocol,
       owner,
       upgraded: true,
-      context: transport[kContext],
+      context: core.context,
     });
-    secured[kHostName] = transport[kHostName];
-    transport[kUpgradedTo] = secured;
-    owner?.detach(transport);
+    secured.hostName = core.hostName;
+    const transport = new StreamTransport(secured);
+    core.upgradedTo = secured;
+    owner?.detach(core.transport);
     const waiter = net.loop.createFuture<void>();
-    secured[kStart](waiter);
+    secured.start(waiter);
     // The channel reports the end once, and has done so.
-    if (isOver) secured[kSoon](endDuringHandshake, [secured]);
+    if (isOver) secured.soon(endDuringHandshake, [secured]);
     yield* waiter;
-    // Not before those who wait for the new transport have it.
-    secured[kStartReading](null);
-    return secured;
+    // Not before the coroutines that wait for the new transport have it.
+    secured.scheduleReading(null);
+    return transport;
   } catch (error) {
-    transport.close();
+    core.close();
     throw error;
   }
 }
 
-function endDuringHandshake(transport: TlsTransport): void {
-  transport.ended();
+function endDuringHandshake(core: TlsCore): void {
+  core.ended();
 }
 
 function takeUnread(protocol: StreamProtocolLike & Partial<KeepsUnread>): Buffer | null {

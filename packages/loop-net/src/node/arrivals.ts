@@ -22,14 +22,14 @@ export class Arrivals {
   }
 
   /** A listening socket has accepted a connection. */
-  accepted(tell: () => void): void {
-    this.#accepted.push(tell);
+  accepted(deliver: () => void): void {
+    this.#accepted.push(deliver);
     this.#schedule();
   }
 
   /** A socket is connected. */
-  connected(tell: () => void): void {
-    this.#connected.push(tell);
+  connected(deliver: () => void): void {
+    this.#connected.push(deliver);
     this.#schedule();
   }
 
@@ -44,6 +44,6 @@ export class Arrivals {
     this.#accepted = [];
     this.#connected = [];
     this.#scheduled = false;
-    for (const tell of all) enqueueFromHost(this.#loop, tell, undefined, undefined);
+    for (const deliver of all) enqueueFromHost(this.#loop, deliver, undefined, undefined);
   };
 }

@@ -6,7 +6,7 @@ let count = 0;
 /**
  * Closes a Unix socket and leaves the file at its path alone.
  *
- * libuv removes whatever is at the path of a socket that it closes, be it the socket of somebody else by now. It does
+ * libuv removes whatever is at the path of a socket that it closes, even if that is another program's socket by now. It does
  * so within the call, so the file is moved out of its way for that long.
  */
 export function closeKeepingFile(path: string, close: () => void): void {

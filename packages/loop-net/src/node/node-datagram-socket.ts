@@ -18,7 +18,7 @@ import { nodeAddress, unsupportedOption } from './node-stream-socket.js';
 
 const UV_ENOTCONN = -107;
 
-/** What others may know of, and do to, a datagram socket of Node's. */
+/** What programs may know of, and do to, one of Node's datagram sockets. */
 export class NodeDatagramSocket implements SocketLike {
   readonly family: number;
   readonly type: number = SOCK_DGRAM;
@@ -84,7 +84,7 @@ function remoteAddress(socket: Socket): InetAddress | null {
     const { address, port } = socket.remoteAddress();
     return nodeAddress(address, port);
   } catch (error) {
-    // Node says that there is none; the system, that it could not tell.
+    // Node says that there is none; the system, that it has failed.
     if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
     return null;
   }

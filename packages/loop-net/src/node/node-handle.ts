@@ -22,7 +22,7 @@ export function handleOf(owner: net.Socket | net.Server): NodeHandle | null {
   return _handle ?? null;
 }
 
-/** Takes the handle away from a socket that nobody reads from yet, so that another can be made around it. */
+/** Takes the handle away from a socket that is not read from yet, so that another can be made around it. */
 export function stealHandle(socket: net.Socket): NodeHandle | null {
   if (!nodeInternals()) return null;
   const owner = socket as unknown as { _handle?: NodeHandle | null };

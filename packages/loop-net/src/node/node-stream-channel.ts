@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import { enterFromHost } from '@bight/loop-core';
-import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
+import { deliverBytes, type StreamSink } from '@bight/loop-core/low-level';
+import { ReceiveSlab } from '../driver/receive-slab.js';
+import type { SocketChannel } from '../driver/socket-channel.js';
 import {
   kArrive,
   kDeliver,
@@ -17,12 +19,11 @@ import { handleOf } from './node-handle.js';
 import type { NodeSocketInfo } from './node-stream-socket.js';
 
 /**
- * A connected stream socket of Node's as a channel. How bytes come in is the subclass's business; it hands them to
- * `_arrive()`.
+ * One of Node's connected stream sockets as a channel. A subclass receives the bytes, and passes them to `kArrive`.
  *
  * At most one chunk is between Node and the loop: while the loop has not taken it, nothing more is received.
  */
-export abstract class NodeStreamChannel implements StreamChannel {
+export abstract class NodeStreamChannel implements SocketChannel {
   readonly socket: NodeSocketInfo;
   /** @internal */
   readonly [kNet]: Socket;
@@ -38,8 +39,10 @@ export abstract class NodeStreamChannel implements StreamChannel {
 
   #arrived: Buffer | null = null;
   #arrivedBytes = 0;
-  #transient = false;
-  /** Whether Node was told to stop because the loop has not taken what arrived. */
+  /** Whether what arrived is in memory that all channels share. */
+  #isShared = false;
+  readonly #slab = new ReceiveSlab();
+  /** Whether Node is paused because the loop has not taken what arrived. */
   #held = false;
 
   /** How many bytes Node was ever given. */
@@ -60,7 +63,7 @@ export abstract class NodeStreamChannel implements StreamChannel {
   }
 
   /**
-   * Lets go of the socket, which is open still, for somebody else to go on with.
+   * Lets go of the socket, which stays open, for another owner to go on with.
    *
    * @returns the bytes that have come and were not delivered
    * @internal
@@ -95,11 +98,11 @@ export abstract class NodeStreamChannel implements StreamChannel {
   /**
    * Bytes came in: the first `length` of `memory`.
    *
-   * @param transient whether the memory is used again when this returns
+   * @param isShared whether the memory is used again when this returns
    * @returns whether more may come
    * @internal
    */
-  [kArrive](memory: Buffer, length: number, transient: boolean): boolean {
+  [kArrive](memory: Buffer, length: number, isShared: boolean): boolean {
     if (this.#arrived !== null) {
       // Some streams finish what they were about to emit although they were paused.
       this.#arrived = Buffer.concat([this.#arrived, memory.subarray(0, length)]);
@@ -108,12 +111,12 @@ export abstract class NodeStreamChannel implements StreamChannel {
     }
     this.#arrived = memory;
     this.#arrivedBytes = length;
-    this.#transient = transient;
+    this.#isShared = isShared;
     enterFromHost(this[kEnvironment].loop, deliver, this, undefined);
     if (this.#arrived === null) return this.#reading;
-    if (transient) {
+    if (isShared) {
       this.#arrived = Buffer.from(memory.subarray(0, length));
-      this.#transient = false;
+      this.#isShared = false;
     }
     this.#held = true;
     return false;
@@ -124,7 +127,12 @@ export abstract class NodeStreamChannel implements StreamChannel {
     const memory = this.#arrived;
     this.#arrived = null;
     if (memory === null || this.#closed) return;
-    this.#sink?.received(memory, this.#arrivedBytes, this.#transient);
+    const sink = this.#sink;
+    if (sink !== null) {
+      const length = this.#arrivedBytes;
+      const bytes = length === memory.length ? memory : memory.subarray(0, length);
+      deliverBytes(sink, bytes, this.#isShared ? this.#slab : null);
+    }
     if (!this.#held) return;
     this.#held = false;
     if (this.#reading && !this.#closed) this[kNet].resume();

@@ -29,13 +29,13 @@ export interface SocketFacts {
   unix: { name: string; peer: string } | null;
 }
 
-/** What is shown of a socket of Node's: what Node knows of it, or what the system does. */
+/** What is shown of one of Node's sockets: what Node knows of it, or what the system does. */
 export interface NodeSocketInfo extends SocketLike {
   /** Takes note that the socket is about to be closed. */
   forget?(): void;
 }
 
-/** What others may know of, and do to, a connected socket of Node's. */
+/** What programs may know of, and do to, one of Node's connected sockets. */
 export class NodeStreamSocket implements NodeSocketInfo {
   readonly family: number;
   readonly type: number = SOCK_STREAM;

@@ -2,7 +2,8 @@ import type { Socket } from 'node:net';
 import type { CipherNameAndProtocol, PeerCertificate, TLSSocket } from 'node:tls';
 import type { Address } from '@bight/loop-abstract';
 import { enterFromHost } from '@bight/loop-core';
-import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
+import type { StreamSink } from '@bight/loop-core/low-level';
+import type { SocketChannel } from '../driver/socket-channel.js';
 import type { TlsChannel, TlsSink } from '../driver/tls-channel.js';
 import {
   kArrive,
@@ -45,10 +46,10 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
     // Not before the handshake, which needs a socket that reads although nothing is wanted yet.
     secured.once('secure', () => this.#receiveDirectly(secured));
     if (plan.serverSide) secured.on('secure', () => this.#checkClient(plan));
-    else secured.on('secureConnect', () => enterFromHost(environment.loop, tellSecured, this, undefined));
+    else secured.on('secureConnect', () => enterFromHost(environment.loop, deliverSecured, this, undefined));
     secured.on('finish', () => {
       this.#flushed = true;
-      enterFromHost(environment.loop, tellFlushed, this, undefined);
+      enterFromHost(environment.loop, deliverFlushed, this, undefined);
     });
   }
 
@@ -83,7 +84,7 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
 
   #checkClient(plan: TlsPlan): void {
     const error = verifyClient(this.#secured, plan);
-    if (error === null) enterFromHost(this[kEnvironment].loop, tellSecured, this, undefined);
+    if (error === null) enterFromHost(this[kEnvironment].loop, deliverSecured, this, undefined);
     else this.#secured.destroy(error);
   }
 
@@ -110,18 +111,18 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
   }
 }
 
-function tellSecured(this: NodeTlsChannel): void {
+function deliverSecured(this: NodeTlsChannel): void {
   this[kReportSecured]();
 }
 
-function tellFlushed(this: NodeTlsChannel): void {
+function deliverFlushed(this: NodeTlsChannel): void {
   this[kReportDrained]();
 }
 
-/** Begins TLS on a channel of Node's; bytes that came already are put back into the socket first. */
+/** Begins TLS on one of Node's channels; bytes that came already are put back into the socket first. */
 export function secureChannel(
   environment: ChannelEnvironment,
-  channel: StreamChannel,
+  channel: SocketChannel,
   received: Buffer | null,
   plan: TlsPlan,
 ): TlsChannel {
@@ -140,7 +141,7 @@ export interface SecureParts {
   readonly plan: TlsPlan;
 }
 
-/** Begins TLS on a socket of Node's. */
+/** Begins TLS on one of Node's sockets. */
 export function secureSocket(
   environment: ChannelEnvironment,
   { net, info, received, plan }: SecureParts,

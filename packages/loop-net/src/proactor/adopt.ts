@@ -3,7 +3,7 @@ import { type InetAddress, ValueError } from '@bight/loop-abstract';
 import { describeValue, typeError } from '@bight/loop-abstract/validate';
 import { SOCK_STREAM } from '../addresses/constants.js';
 import type { Listener } from '../driver/net-driver.js';
-import type { StreamChannel } from '../driver/stream-channel.js';
+import type { SocketChannel } from '../driver/socket-channel.js';
 import type { ChannelEnvironment } from '../node/channel-environment.js';
 import { DirectSocket } from '../node/direct-channel.js';
 import { FlowingChannel } from '../node/flowing-channel.js';
@@ -24,7 +24,7 @@ export interface DetachableSocket {
 }
 
 /** Makes a channel of a connected socket that the caller made. */
-export function adoptStream(environment: ChannelEnvironment, sock: unknown): StreamChannel {
+export function adoptStream(environment: ChannelEnvironment, sock: unknown): SocketChannel {
   if (sock instanceof net.Socket) {
     if (sock.destroyed || sock.pending) {
       throw new ValueError(

@@ -24,7 +24,7 @@ export interface Bound {
 }
 
 /**
- * Binds a handle of Node's, which does not listen yet.
+ * Binds one of Node's handles, which does not listen yet.
  *
  * @throws the system's error
  * @throws {NotImplementedError} for what Node cannot do
@@ -45,7 +45,7 @@ export function bindHandle(create: CreateServerHandle, address: StreamAddress, o
   const handle = create(joinScope(host, scopeId), port, six ? 6 : 4, -1, flags);
   if (typeof handle === 'number') throw systemError(handle, 'bind', place);
   const out: { address?: string; port?: number } = {};
-  // libuv keeps an error of bind(2) to itself until somebody asks for the name.
+  // libuv keeps an error of bind(2) to itself until the name is asked for.
   const errno = handle.getsockname?.(out) ?? 0;
   if (errno !== 0) {
     handle.close();

@@ -2,28 +2,28 @@ import type net from 'node:net';
 import type { InetAddress } from '@bight/loop-abstract';
 import { enterFromHost } from '@bight/loop-core';
 import { joinScope } from '../addresses/scope.js';
-import type { ConnectAttempt, ConnectSettled, StreamAddress } from '../driver/net-driver.js';
-import type { StreamChannel } from '../driver/stream-channel.js';
+import type { Completion, ConnectAttempt, StreamAddress } from '../driver/net-driver.js';
+import type { SocketChannel } from '../driver/socket-channel.js';
 import { placeOf } from '../errors/place-of.js';
 import { kSettle } from '../internals.js';
 import type { ChannelEnvironment } from '../node/channel-environment.js';
 import { DirectSocket } from '../node/direct-channel.js';
 import { inOneForm, type Places } from './in-one-form.js';
 
-/** An attempt to connect with a socket of Node's. */
+/** An attempt to connect with one of Node's sockets. */
 export class NodeConnectAttempt implements ConnectAttempt {
   readonly #environment: ChannelEnvironment;
   readonly #socket: DirectSocket;
   readonly #path: string | null;
   readonly #places: Places;
-  #settled: ConnectSettled | null;
-  #channel: StreamChannel | null = null;
+  #settled: Completion<SocketChannel> | null;
+  #channel: SocketChannel | null = null;
 
   constructor(
     environment: ChannelEnvironment,
     address: StreamAddress,
     local: InetAddress | null,
-    settled: ConnectSettled,
+    settled: Completion<SocketChannel>,
   ) {
     this.#environment = environment;
     this.#settled = settled;

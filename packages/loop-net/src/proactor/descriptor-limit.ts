@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 let limit: number | null = null;
 
-/** How many descriptors this process may have; infinite where nobody can say. Linux tells. */
+/** How many descriptors this process may have; infinite where it is unknown. Linux shows it. */
 export function descriptorLimit(): number {
   limit ??= readLimit();
   return limit;

@@ -21,7 +21,7 @@ interface Datagram {
   info: RemoteInfo;
 }
 
-/** A datagram socket of Node's as a channel. */
+/** One of Node's datagram sockets as a channel. */
 export class NodeDatagramChannel implements DatagramChannel {
   readonly socket: NodeDatagramSocket;
   readonly connected: boolean;
@@ -46,7 +46,7 @@ export class NodeDatagramChannel implements DatagramChannel {
     this.connected = this.socket.peer !== null;
     dgram.unref();
     dgram.on('message', (data: Buffer, info: RemoteInfo) => this.#arrived({ data, info }));
-    dgram.on('error', (error: Error) => enterFromHost(environment.loop, tellError, this, error));
+    dgram.on('error', (error: Error) => enterFromHost(environment.loop, deliverError, this, error));
     environment.open.add(this);
   }
 
@@ -58,7 +58,7 @@ export class NodeDatagramChannel implements DatagramChannel {
     this.#reading = true;
     const early = this.#early;
     this.#early = [];
-    for (const datagram of early) enterFromHost(this.#environment.loop, tellReceived, this, datagram);
+    for (const datagram of early) enterFromHost(this.#environment.loop, deliverReceived, this, datagram);
   }
 
   stopReading(): void {
@@ -70,7 +70,7 @@ export class NodeDatagramChannel implements DatagramChannel {
     const bytes = datagram.data.length + BYTES_PER_DATAGRAM;
     if (this.#closed || this.#backlogBytes + bytes > LARGEST_BACKLOG_BYTES) return;
     this.#backlogBytes += bytes;
-    if (this.#reading) enterFromHost(this.#environment.loop, tellReceived, this, datagram);
+    if (this.#reading) enterFromHost(this.#environment.loop, deliverReceived, this, datagram);
     else this.#early.push(datagram);
   }
 
@@ -87,7 +87,7 @@ export class NodeDatagramChannel implements DatagramChannel {
       this.#give(staged, address as InetAddress | null);
     } catch (error) {
       // Node refuses some addresses itself, port 0 for one, that the system would refuse.
-      enterFromHost(this.#environment.loop, tellError, this, asError(error));
+      enterFromHost(this.#environment.loop, deliverError, this, asError(error));
       return;
     }
     if (this.#queuedCount() === 0) return;
@@ -109,10 +109,10 @@ export class NodeDatagramChannel implements DatagramChannel {
 
   readonly #sent = (error: Error | null): void => {
     if (--this.#underWay === 0) this.#underWayBytes = 0;
-    if (error !== null) enterFromHost(this.#environment.loop, tellError, this, error);
+    if (error !== null) enterFromHost(this.#environment.loop, deliverError, this, error);
     if (!this.#unfinished || this.#closed) return;
     this.#unfinished = this.#queuedCount() > 0;
-    enterFromHost(this.#environment.loop, tellDrained, this, undefined);
+    enterFromHost(this.#environment.loop, deliverDrained, this, undefined);
   };
 
   get unsentBytes(): number {
@@ -146,14 +146,14 @@ function addressOf({ address, port, family }: RemoteInfo): Address {
   return nodeAddress(address, port);
 }
 
-function tellReceived(this: NodeDatagramChannel, datagram: Datagram): void {
+function deliverReceived(this: NodeDatagramChannel, datagram: Datagram): void {
   this[kDeliverReceived](datagram);
 }
 
-function tellError(this: NodeDatagramChannel, error: Error): void {
+function deliverError(this: NodeDatagramChannel, error: Error): void {
   this[kReportError](error);
 }
 
-function tellDrained(this: NodeDatagramChannel): void {
+function deliverDrained(this: NodeDatagramChannel): void {
   this[kReportDrained]();
 }

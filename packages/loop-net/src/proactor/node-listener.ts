@@ -2,8 +2,8 @@ import type net from 'node:net';
 import type { SocketLike } from '@bight/loop-abstract';
 import { systemError } from '@bight/loop-abstract/system-error';
 import { enterFromHost } from '@bight/loop-core';
-import type { Listener, ListenerSink } from '../driver/net-driver.js';
-import type { StreamChannel } from '../driver/stream-channel.js';
+import type { Completion, Listener, ListenerSink } from '../driver/net-driver.js';
+import type { SocketChannel } from '../driver/socket-channel.js';
 import { kReportExhausted, kReportStarted } from '../internals.js';
 import type { ChannelEnvironment } from '../node/channel-environment.js';
 import { DirectSocket } from '../node/direct-channel.js';
@@ -30,16 +30,16 @@ export interface ListenerParts {
   readonly unix: boolean;
 }
 
-/** A listening socket of Node's. */
+/** A listener on a `net.Server`. */
 export class NodeListener implements Listener {
   readonly socket: SocketLike;
   readonly #environment: ChannelEnvironment;
   readonly #parts: ListenerParts;
   #sink: ListenerSink | null = null;
-  #started: ((error: Error | null) => void) | null = null;
+  #started: Completion<never> | null = null;
   #closed = false;
   readonly #shortage = new Shortage(() =>
-    enterFromHost(this.#environment.loop, tellExhausted, this, systemError(UV_EMFILE, 'accept')),
+    enterFromHost(this.#environment.loop, deliverExhausted, this, systemError(UV_EMFILE, 'accept')),
   );
 
   constructor(environment: ChannelEnvironment, parts: ListenerParts) {
@@ -49,7 +49,7 @@ export class NodeListener implements Listener {
     environment.open.add(this);
   }
 
-  listen(backlog: number, sink: ListenerSink, started: (error: Error | null) => void): void {
+  listen(backlog: number, sink: ListenerSink, started: Completion<never>): void {
     this.#sink = sink;
     this.#started = started;
     const { server } = this.#parts;
@@ -57,9 +57,9 @@ export class NodeListener implements Listener {
     server.on('error', (error: Error) => this.#error(error));
     const wasListening = server.listening;
     if (!wasListening)
-      server.on('listening', () => enterFromHost(this.#environment.loop, tellStarted, this, null));
+      server.on('listening', () => enterFromHost(this.#environment.loop, deliverStarted, this, null));
     if (!wasListening || this.#parts.early !== undefined) this.#parts.listen(backlog);
-    if (wasListening) enterFromHost(this.#environment.loop, tellStarted, this, null);
+    if (wasListening) enterFromHost(this.#environment.loop, deliverStarted, this, null);
     for (const socket of this.#parts.early?.splice(0) ?? []) this.#connection(socket);
     server.unref();
   }
@@ -72,13 +72,18 @@ export class NodeListener implements Listener {
       handle === null
         ? new FlowingChannel(this.#environment, socket, new NodeStreamSocket(socket, facts))
         : new DirectSocket(this.#environment, { handle }).connected(facts);
-    this.#environment.arrivals.accepted(() => this.#tellAccepted(channel));
+    this.#environment.arrivals.accepted(() => this.#deliverAccepted(channel));
     this.#shortage.taken(channel.socket.fileno());
   }
 
   #error(error: Error): void {
     if (this.#closed) return;
-    enterFromHost(this.#environment.loop, this.#started === null ? tellExhausted : tellStarted, this, error);
+    enterFromHost(
+      this.#environment.loop,
+      this.#started === null ? deliverExhausted : deliverStarted,
+      this,
+      error,
+    );
   }
 
   close(): void {
@@ -103,11 +108,11 @@ export class NodeListener implements Listener {
   [kReportStarted](error: Error | null): void {
     const started = this.#started;
     this.#started = null;
-    if (!this.#closed) started?.(error);
+    if (!this.#closed) started?.(error, null);
   }
 
-  #tellAccepted(channel: StreamChannel): void {
-    // Connections that were accepted before the server was closed, and not handed out yet, have nobody to go to.
+  #deliverAccepted(channel: SocketChannel): void {
+    // Connections that were accepted before the server was closed, and not handed out yet, have no owner.
     if (this.#sink === null) channel.close();
     else this.#sink.accepted(channel);
   }
@@ -118,10 +123,10 @@ export class NodeListener implements Listener {
   }
 }
 
-function tellStarted(this: NodeListener, error: Error | null): void {
+function deliverStarted(this: NodeListener, error: Error | null): void {
   this[kReportStarted](error);
 }
 
-function tellExhausted(this: NodeListener, error: Error | null): void {
+function deliverExhausted(this: NodeListener, error: Error | null): void {
   if (error !== null) this[kReportExhausted](error);
 }

@@ -28,7 +28,7 @@ export interface ListeningFacts {
   readonly listening: () => boolean;
 }
 
-/** What others may know of a listening socket of Node's. */
+/** What programs may know of a listening socket that Node owns. */
 export class NodeListeningSocket implements SocketLike {
   readonly family: number;
   readonly type: number = SOCK_STREAM;

@@ -6,7 +6,8 @@ import { enterFromHost } from '@bight/loop-core';
 import { asError } from '@bight/loop-core/low-level';
 import { AF_INET6, AF_UNIX, SOCK_DGRAM } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
-import type { DatagramOpened, DatagramOptions } from '../driver/net-driver.js';
+import type { DatagramChannel } from '../driver/datagram-channel.js';
+import type { Completion, DatagramOptions } from '../driver/net-driver.js';
 import { notOnProactor } from '../errors/not-on-proactor.js';
 import type { ChannelEnvironment } from '../node/channel-environment.js';
 import { type DetachableSocket, isDetachable } from './adopt.js';
@@ -14,11 +15,11 @@ import { nodeHasReusePort } from './bind.js';
 import { inOneForm } from './in-one-form.js';
 import { NodeDatagramChannel } from './node-datagram-channel.js';
 
-/** Makes, binds and perhaps connects a datagram socket of Node's. */
+/** Makes, binds and perhaps connects one of Node's datagram sockets. */
 export function openDatagram(
   environment: ChannelEnvironment,
   options: DatagramOptions,
-  opened: DatagramOpened,
+  opened: Completion<DatagramChannel>,
 ): void {
   if (options.family === AF_UNIX) {
     throw notOnProactor('Unix datagram sockets are');
@@ -56,7 +57,11 @@ function connect(
 }
 
 /** Takes over a datagram socket that the caller made. */
-export function adoptDatagram(environment: ChannelEnvironment, sock: unknown, opened: DatagramOpened): void {
+export function adoptDatagram(
+  environment: ChannelEnvironment,
+  sock: unknown,
+  opened: Completion<DatagramChannel>,
+): void {
   if (sock instanceof dgram.Socket) {
     const finish = finishOnce(environment, sock, false, opened);
     if (isBound(sock)) finish(null);
@@ -91,7 +96,7 @@ function finishOnce(
   environment: ChannelEnvironment,
   socket: Socket,
   allowBroadcast: boolean,
-  opened: DatagramOpened,
+  opened: Completion<DatagramChannel>,
 ): (error: Error | null) => void {
   let finished = false;
   const finish = (error: Error | null) => {
@@ -101,7 +106,7 @@ function finishOnce(
     let channel: NodeDatagramChannel | null = null;
     let failure = error;
     try {
-      // Asks the system for the socket's name, which it may not have room to tell.
+      // Asks the system for the socket's name, for which it may have no room.
       if (error === null) channel = new NodeDatagramChannel(environment, socket, allowBroadcast);
     } catch (thrown) {
       failure = asError(thrown);

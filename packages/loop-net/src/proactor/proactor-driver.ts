@@ -1,16 +1,16 @@
 import net from 'node:net';
 import type { InetAddress, SchedulingLoop } from '@bight/loop-abstract';
+import type { DatagramChannel } from '../driver/datagram-channel.js';
 import type {
   BindOptions,
+  Completion,
   ConnectAttempt,
-  ConnectSettled,
-  DatagramOpened,
   DatagramOptions,
   Listener,
   NetDriver,
   StreamAddress,
 } from '../driver/net-driver.js';
-import type { StreamChannel } from '../driver/stream-channel.js';
+import type { SocketChannel } from '../driver/socket-channel.js';
 import type { TlsChannel } from '../driver/tls-channel.js';
 import { ChannelEnvironment } from '../node/channel-environment.js';
 import { createServerHandle, listenOnHandle } from '../node/node-handle.js';
@@ -33,7 +33,11 @@ export class ProactorDriver implements NetDriver {
     this.#environment = new ChannelEnvironment(loop);
   }
 
-  connect(address: StreamAddress, local: InetAddress | null, settled: ConnectSettled): ConnectAttempt {
+  connect(
+    address: StreamAddress,
+    local: InetAddress | null,
+    settled: Completion<SocketChannel>,
+  ): ConnectAttempt {
     return new NodeConnectAttempt(this.#environment, address, local, settled);
   }
 
@@ -60,7 +64,7 @@ export class ProactorDriver implements NetDriver {
     });
   }
 
-  adoptStream(sock: unknown): StreamChannel {
+  adoptStream(sock: unknown): SocketChannel {
     return adoptStream(this.#environment, sock);
   }
 
@@ -68,15 +72,15 @@ export class ProactorDriver implements NetDriver {
     return adoptListener(this.#environment, sock);
   }
 
-  secure(channel: StreamChannel, received: Buffer | null, plan: TlsPlan): TlsChannel {
+  secure(channel: SocketChannel, received: Buffer | null, plan: TlsPlan): TlsChannel {
     return secureChannel(this.#environment, channel, received, plan);
   }
 
-  openDatagram(options: DatagramOptions, opened: DatagramOpened): void {
+  openDatagram(options: DatagramOptions, opened: Completion<DatagramChannel>): void {
     openDatagram(this.#environment, options, opened);
   }
 
-  adoptDatagram(sock: unknown, opened: DatagramOpened): void {
+  adoptDatagram(sock: unknown, opened: Completion<DatagramChannel>): void {
     adoptDatagram(this.#environment, sock, opened);
   }
 

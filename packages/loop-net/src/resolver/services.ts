@@ -64,13 +64,13 @@ interface Services {
 
 let services: Services | null = null;
 
-/** The port of a service, `null` for an unknown one. Stands for `getservbyname(3)`. */
+/** The port of a service, `null` for an unknown one. @python getservbyname(3) */
 export function portOfService(name: string, protocol: PortProtocol): number | null {
   services ??= readServices();
   return services.ports.get(`${name}/${protocol}`) ?? null;
 }
 
-/** The name of the service at a port, `null` where there is none. Stands for `getservbyport(3)`. */
+/** The name of the service at a port, `null` where there is none. @python getservbyport(3) */
 export function serviceAtPort(port: number, protocol: PortProtocol): string | null {
   services ??= readServices();
   return services.names.get(`${port}/${protocol}`) ?? null;

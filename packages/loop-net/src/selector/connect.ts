@@ -4,7 +4,8 @@ import { asError } from '@bight/loop-core/low-level';
 import { EVENT_WRITE, SO_ERROR, SOL_SOCKET, Socket } from '@bight/sockets';
 import { type EngineHandler, MODE_READY, takeDescriptor } from '@bight/sockets/engine';
 import { AF_INET, AF_INET6, AF_UNIX, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY } from '../addresses/constants.js';
-import type { ConnectAttempt, ConnectSettled, StreamAddress } from '../driver/net-driver.js';
+import type { Completion, ConnectAttempt, StreamAddress } from '../driver/net-driver.js';
+import type { SocketChannel } from '../driver/socket-channel.js';
 import { placeOf } from '../errors/place-of.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 import { SelectorStreamChannel } from './selector-stream-channel.js';
@@ -16,7 +17,7 @@ import { SelectorStreamChannel } from './selector-stream-channel.js';
 export class SelectorConnectAttempt implements ConnectAttempt, EngineHandler {
   readonly #environment: SelectorEnvironment;
   readonly #address: StreamAddress;
-  #settled: ConnectSettled | null;
+  #settled: Completion<SocketChannel> | null;
   #socket: Socket | null = null;
   #slot = -1;
 
@@ -24,7 +25,7 @@ export class SelectorConnectAttempt implements ConnectAttempt, EngineHandler {
     environment: SelectorEnvironment,
     address: StreamAddress,
     local: InetAddress | null,
-    settled: ConnectSettled,
+    settled: Completion<SocketChannel>,
   ) {
     this.#environment = environment;
     this.#address = address;

@@ -27,6 +27,6 @@ function removeStaleFile(path: string): void {
   try {
     if (!isAbstract(path) && statSync(path).isSocket()) unlinkSync(path);
   } catch {
-    // Not there, or not ours to remove: binding will tell.
+    // Not there, or not ours to remove: binding will show it.
   }
 }

@@ -1,5 +1,5 @@
 import { disownDescriptor } from '@bight/sockets/engine';
-import type { StreamChannel } from '../driver/stream-channel.js';
+import type { SocketChannel } from '../driver/socket-channel.js';
 import type { TlsChannel } from '../driver/tls-channel.js';
 import { kSurrender } from '../internals.js';
 import { DirectSocket } from '../node/direct-channel.js';
@@ -11,7 +11,7 @@ import { SelectorStreamChannel } from './selector-stream-channel.js';
 /** Begins TLS on a channel: its descriptor, and whatever came through it, goes to Node's own TLS. */
 export function secureChannel(
   environment: SelectorEnvironment,
-  channel: StreamChannel,
+  channel: SocketChannel,
   received: Buffer | null,
   plan: TlsPlan,
 ): TlsChannel {

@@ -103,9 +103,9 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
     this.#watch(this.#interest | EVENT_WRITE);
   }
 
-  /** It may have been called by the transport, who must not be told before it has returned. */
+  /** The transport may have called, and must not be called before it has returned. */
   datagramFailed(error: Error): void {
-    enqueueFromHost(this.#environment.loop, tellError, this, error);
+    enqueueFromHost(this.#environment.loop, deliverError, this, error);
   }
 
   /** @internal */
@@ -178,6 +178,6 @@ function peerOf(socket: Socket): Address | null {
   }
 }
 
-function tellError(this: SelectorDatagramChannel, error: Error): void {
+function deliverError(this: SelectorDatagramChannel, error: Error): void {
   this[kReportError](error);
 }

@@ -1,18 +1,18 @@
 import type { AbstractFuture, InetAddress } from '@bight/loop-abstract';
 import { asError } from '@bight/loop-core/low-level';
 import type { Socket } from '@bight/sockets';
+import type { DatagramChannel } from '../driver/datagram-channel.js';
 import type { NetHostLoop } from '../driver/net-base-loop.js';
 import type {
   BindOptions,
+  Completion,
   ConnectAttempt,
-  ConnectSettled,
-  DatagramOpened,
   DatagramOptions,
   Listener,
   NetDriver,
   StreamAddress,
 } from '../driver/net-driver.js';
-import type { StreamChannel } from '../driver/stream-channel.js';
+import type { SocketChannel } from '../driver/socket-channel.js';
 import type { TlsChannel } from '../driver/tls-channel.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import { adoptBoundSocket, adoptDatagramSocket, adoptStreamSocket } from './adopt.js';
@@ -36,7 +36,11 @@ export class SelectorDriver implements NetDriver {
     this.#environment = new SelectorEnvironment(engineFor(loop), loop);
   }
 
-  connect(address: StreamAddress, local: InetAddress | null, settled: ConnectSettled): ConnectAttempt {
+  connect(
+    address: StreamAddress,
+    local: InetAddress | null,
+    settled: Completion<SocketChannel>,
+  ): ConnectAttempt {
     return new SelectorConnectAttempt(this.#environment, address, local, settled);
   }
 
@@ -44,7 +48,7 @@ export class SelectorDriver implements NetDriver {
     return orClose(bindSocket(address, options), (socket) => new SelectorListener(this.#environment, socket));
   }
 
-  adoptStream(sock: unknown): StreamChannel {
+  adoptStream(sock: unknown): SocketChannel {
     const { socket, received } = adoptStreamSocket(sock);
     const { family, type, proto } = socket;
     const facts = { family, type, proto, name: socket.getsockname() };
@@ -56,11 +60,11 @@ export class SelectorDriver implements NetDriver {
     return new SelectorListener(this.#environment, adoptBoundSocket(sock));
   }
 
-  secure(channel: StreamChannel, received: Buffer | null, plan: TlsPlan): TlsChannel {
+  secure(channel: SocketChannel, received: Buffer | null, plan: TlsPlan): TlsChannel {
     return secureChannel(this.#environment, channel, received, plan);
   }
 
-  openDatagram(options: DatagramOptions, opened: DatagramOpened): void {
+  openDatagram(options: DatagramOptions, opened: Completion<DatagramChannel>): void {
     let channel: SelectorDatagramChannel;
     try {
       channel = orClose(
@@ -74,7 +78,7 @@ export class SelectorDriver implements NetDriver {
     opened(null, channel);
   }
 
-  adoptDatagram(sock: unknown, opened: DatagramOpened): void {
+  adoptDatagram(sock: unknown, opened: Completion<DatagramChannel>): void {
     adoptDatagramSocket(sock, (error, socket) => {
       if (socket === null) opened(error, null);
       else opened(null, new SelectorDatagramChannel(this.#environment, socket));
@@ -82,7 +86,7 @@ export class SelectorDriver implements NetDriver {
   }
 
   sendfile(
-    channel: StreamChannel,
+    channel: SocketChannel,
     file: number,
     offset: number,
     count: number | null,

@@ -9,7 +9,7 @@ export class SelectorEnvironment {
   readonly loop: NetHostLoop;
   /** Whatever has to be closed with the loop. */
   readonly open = new Set<{ close(): void }>();
-  /** Who waits for a descriptor to become free. */
+  /** The listeners that wait for a descriptor to become free. */
   readonly starving = new Set<{ [kTryAgain](): void }>();
   #tls: ChannelEnvironment | null = null;
 
@@ -29,7 +29,7 @@ export class SelectorEnvironment {
     if (this.starving.size > 0) for (const listener of [...this.starving]) listener[kTryAgain]();
   }
 
-  /** Closes everything, without telling anybody. */
+  /** Closes everything, without a callback. */
   close(): void {
     for (const resource of [...this.open, ...(this.#tls?.open ?? [])]) resource.close();
   }

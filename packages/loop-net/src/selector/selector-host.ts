@@ -54,7 +54,7 @@ export class SelectorHost extends NodeHost implements Host {
     this.#engine.setTimer(null);
   }
 
-  /** Begins to tell what happens, and keeps the process alive. */
+  /** Begins to deliver events, and keeps the process alive. */
   override hold(): void {
     this.#engine.start({ keepAlive: true });
   }

@@ -18,7 +18,7 @@ import {
   SocketView,
 } from '@bight/sockets/engine';
 import { AF_INET6, AF_UNIX, SOCK_STREAM } from '../addresses/constants.js';
-import type { BindOptions, Listener, ListenerSink, StreamAddress } from '../driver/net-driver.js';
+import type { BindOptions, Completion, Listener, ListenerSink, StreamAddress } from '../driver/net-driver.js';
 import { kTryAgain } from '../internals.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 import { SelectorStreamChannel } from './selector-stream-channel.js';
@@ -49,16 +49,16 @@ export class SelectorListener implements Listener, EngineHandler {
     environment.open.add(this);
   }
 
-  listen(backlog: number, sink: ListenerSink, started: (error: Error | null) => void): void {
+  listen(backlog: number, sink: ListenerSink, started: Completion<never>): void {
     this.#sink = sink;
     try {
       this.#socket.listen({ backlog });
       this.#slot = this.#environment.engine.watch(this.#socket.fileno(), MODE_LISTEN, EVENT_READ, this);
     } catch (error) {
-      started(error as Error);
+      started(error as Error, null);
       return;
     }
-    started(null);
+    started(null, null);
   }
 
   accepted(fd: number, peer: Address): void {

@@ -1,6 +1,6 @@
 import type { Address } from '@bight/loop-abstract';
 import { enqueueFromHost } from '@bight/loop-core';
-import { asError } from '@bight/loop-core/low-level';
+import { asError, deliverBytes, type StreamSink } from '@bight/loop-core/low-level';
 import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
 import {
   closeDescriptor,
@@ -14,12 +14,13 @@ import {
   SocketView,
   sendPieces,
 } from '@bight/sockets/engine';
-import type { StreamChannel, StreamSink } from '../driver/stream-channel.js';
+import { copyExactly, ReceiveSlab } from '../driver/receive-slab.js';
+import type { SocketChannel } from '../driver/socket-channel.js';
 import { kDeliverEarly, kFd, kReportFailure, kSetWriter, kSurrender } from '../internals.js';
 import { Backlog } from './backlog.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 
-/** So much is received at once of what comes before a failure is told. */
+/** So much is received at once of what comes before a failure is delivered. */
 const REST_BYTES = 64 * 1024;
 
 /** What a channel is made of. */
@@ -30,11 +31,11 @@ export interface SelectorStreamParts {
   /** What is known of the socket; connections of one listener share it, so the peer is beside it. */
   readonly facts: Omit<SocketFacts, 'peer'>;
   readonly peer: Address | null;
-  /** The object that the descriptor belongs to, if somebody handed it in. */
+  /** The object that the descriptor belongs to, if the caller handed it in. */
   readonly owner: Socket | null;
 }
 
-/** Who takes the place of the backlog for a while. */
+/** What takes the place of the backlog for a while. */
 export interface Writer {
   /** The system takes something. */
   writable(): void;
@@ -48,7 +49,7 @@ export interface Writer {
  * What is written is queued in the engine, and goes out with everything else at the end of the batch; only what the
  * system did not take is kept here.
  */
-export class SelectorStreamChannel implements StreamChannel, EngineHandler {
+export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   readonly #environment: SelectorEnvironment;
   readonly #facts: Omit<SocketFacts, 'peer'>;
   readonly #peer: Address | null;
@@ -58,8 +59,9 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
   #view: SocketView | null = null;
   #sink: StreamSink | null = null;
   #interest = 0;
-  /** Whether the reader has memory of its own. */
-  #direct = false;
+  /** `MODE_READY` where the reader has memory of its own, into which this receives; otherwise the engine receives. */
+  #mode: number = MODE_STREAM;
+  readonly #slab = new ReceiveSlab();
   #reading = false;
   /** Whether nothing more will come. */
   #over = false;
@@ -108,29 +110,21 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
     this.#sink = sink;
   }
 
-  receiveDirectly(direct: boolean): void {
-    if (direct === this.#direct) return;
-    this.#direct = direct;
-    if (this.#reading && !this.#released)
-      this.#environment.engine.setMode(this.#slot, this.#mode, this.#interest);
-  }
-
-  get #mode(): number {
-    return this.#direct ? MODE_READY : MODE_STREAM;
-  }
-
   startReading(): void {
-    if (this.#reading || this.#over || this.#closed) return;
+    if (this.#over || this.#closed) return;
+    const mode = this.#sink?.hasMemory === true ? MODE_READY : MODE_STREAM;
+    if (this.#reading && mode === this.#mode) return;
     this.#reading = true;
+    this.#mode = mode;
     this.#interest |= EVENT_READ;
     if (this.#released) return;
     try {
-      this.#environment.engine.setMode(this.#slot, this.#mode, this.#interest);
+      this.#environment.engine.setMode(this.#slot, mode, this.#interest);
     } catch (error) {
       this.#break(asError(error));
       return;
     }
-    if (this.#early !== null) enqueueFromHost(this.#environment.loop, tellEarly, this, undefined);
+    if (this.#early !== null) enqueueFromHost(this.#environment.loop, deliverEarly, this, undefined);
   }
 
   /** @internal */
@@ -159,29 +153,31 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
     }
   }
 
-  // What the engine tells.
+  // What the engine delivers
 
+  /** The memory is a part of a slab that all connections share: what the reader keeps is copied. */
   received(data: Buffer): void {
-    // It lies in a slab that all connections share.
-    this.#sink?.received(data, data.length, true);
+    if (this.#sink !== null) deliverBytes(this.#sink, data, this.#slab);
   }
 
   ready(events: number): void {
-    if ((events & EVENT_READ) !== 0 && this.#direct && this.#reading) this.#sink?.readable();
+    if ((events & EVENT_READ) !== 0 && this.#mode === MODE_READY && this.#reading) this.#receive();
     if ((events & EVENT_WRITE) !== 0 && !this.#closed) this.#writable();
   }
 
-  receiveInto(memory: Uint8Array): number {
-    if (this.#released) return this.#receiveLate(memory);
+  /** Receives into the reader's memory. */
+  #receive(): void {
+    const memory = this.#sink?.memory() ?? null;
+    if (memory === null) return;
     let count: number;
     try {
       count = receiveInto(this.#fd, memory);
     } catch (error) {
-      this.#noMore();
-      throw error;
+      this.failed(asError(error));
+      return;
     }
-    if (count === 0) this.#noMore();
-    return count;
+    if (count > 0) this.#sink?.filled(count, null);
+    else if (count === 0) this.ended();
   }
 
   ended(): void {
@@ -268,13 +264,13 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
   }
 
   /**
-   * Sending, or watching, has failed. The transport, which may have called, is told in a later turn: what has come in by then is
-   * in the batch that is being delivered, or in the system.
+   * Sending, or watching, has failed. The transport, which may have called, learns of it in a later turn: what has come in by
+   * then is in the batch that is being delivered, or in the system.
    */
   #break(error: Error): void {
     if (this.#closed || this.#broken) return;
     this.#noMoreWrites();
-    enqueueFromHost(this.#environment.loop, tellFailure, this, error);
+    enqueueFromHost(this.#environment.loop, deliverFailure, this, error);
   }
 
   #noMoreWrites(): void {
@@ -300,26 +296,23 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
     const received = engine.release(this.#slot);
     if (early !== null) this.received(early);
     for (const data of received) if (this.#reading) this.received(data);
-    for (let memory: Buffer | null = null; this.#reading && !this.#closed && !this.#over; ) {
-      if (this.#direct) {
-        this.#sink?.readable();
-        continue;
-      }
-      memory ??= Buffer.allocUnsafeSlow(REST_BYTES);
-      const count = this.#receiveLate(memory);
-      if (count > 0) this.#sink?.received(memory, count, true);
-    }
+    while (this.#reading && !this.#closed && !this.#over) this.#receiveLate();
   }
 
-  /** Neither the end of the stream nor an error is told: the error of sending is on its way. */
-  #receiveLate(memory: Uint8Array): number {
+  /** Neither the end of the stream nor an error is delivered: the error of sending is on its way. */
+  #receiveLate(): void {
+    const sink = this.#sink as StreamSink;
+    const own = sink.hasMemory ? sink.memory() : null;
+    // The reader's code has paused or closed the transport.
+    if (own === null && !this.#reading) return;
+    const memory = own ?? Buffer.allocUnsafeSlow(REST_BYTES);
     let count = -1;
     try {
       count = receiveInto(this.#fd, memory);
     } catch {}
-    if (count > 0) return count;
-    this.#over = true;
-    return -1;
+    if (count <= 0) this.#over = true;
+    else if (own !== null) sink.filled(count, null);
+    else sink.received(copyExactly(memory, count));
   }
 
   #writable(): void {
@@ -367,7 +360,7 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
     if (this.#backlog === null) endSending(this.#fd);
   }
 
-  /** Has somebody else write for a while; `null` ends that. Nothing may be unsent. @internal */
+  /** Has another writer take the backlog's place for a while; `null` ends that. Nothing may be unsent. @internal */
   [kSetWriter](writer: Writer | null): void {
     this.#writer = writer;
     const writes = writer !== null || this.#backlog !== null;
@@ -395,7 +388,7 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
   /**
    * Gives the descriptor away, which the channel has no more to do with.
    *
-   * @returns with it, what has come and was not told
+   * @returns with it, what has come and was not delivered
    * @internal
    */
   [kSurrender](): { fd: number; socket: SocketView; received: Buffer[] } {
@@ -420,10 +413,10 @@ export class SelectorStreamChannel implements StreamChannel, EngineHandler {
   }
 }
 
-function tellFailure(this: SelectorStreamChannel, error: Error): void {
+function deliverFailure(this: SelectorStreamChannel, error: Error): void {
   this[kReportFailure](error);
 }
 
-function tellEarly(this: SelectorStreamChannel): void {
+function deliverEarly(this: SelectorStreamChannel): void {
   this[kDeliverEarly]();
 }

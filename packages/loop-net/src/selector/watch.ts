@@ -28,8 +28,8 @@ export class Direction {
  * A descriptor that a loop watches for its readers and writers, and for the `sock…` methods.
  *
  * Of a `Socket` that waits again and again, the registration stays between the calls, and goes with the socket: adding and
- * removing it would be two system calls for each message. What is left watched is found out by an event that nobody
- * waits for, and given up then.
+ * removing it would be two system calls for each message. A stale registration is removed on its first
+ * unwanted event.
  */
 export class Watch implements EngineHandler, DescriptorListener {
   readonly input = new Direction(EVENT_READ);
@@ -66,7 +66,7 @@ export class Watch implements EngineHandler, DescriptorListener {
     this.#interest |= event;
   }
 
-  /** Registers the descriptor anew: its number may stand for another one, and what was told of it is old. */
+  /** Registers the descriptor anew: its number may stand for another one, and what was reported of it is old. */
   renew(event: number): void {
     const old = this.#slot;
     this.#slot = this.#engine.watch(this.#fd, MODE_READY, this.#interest | event, this);
@@ -74,7 +74,7 @@ export class Watch implements EngineHandler, DescriptorListener {
     this.#engine.release(old);
   }
 
-  /** Watches no longer for what nobody waits for. */
+  /** Watches no longer for what no call waits for. */
   settle({ event, isIdle }: Direction): void {
     if (!isIdle || this.#slot < 0) return;
     if (this.#socket === null && this.input.isIdle && this.output.isIdle) this.#release();

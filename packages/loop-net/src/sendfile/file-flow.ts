@@ -1,28 +1,26 @@
 import type { AbstractFuture } from '@bight/loop-abstract';
 import type { NetBaseLoop } from '../driver/net-base-loop.js';
-import { kProtocolPaused } from '../internals.js';
-import type { StreamTransport, TransportOperation } from '../transports/stream-transport.js';
+import type { SocketCore, TransportOperation } from '../transports/socket-core.js';
 
-/** What has a transport while a file is read and written, and so hears of its flow control. */
+/** What has a transport for itself while a file is read and written, and follows its flow control. */
 export class FileFlow implements TransportOperation {
   readonly name = 'sendfile';
   readonly #loop: NetBaseLoop;
-  readonly #transport: StreamTransport;
+  readonly #core: SocketCore;
   #writable: AbstractFuture<void> | null;
   #lost: Error | null | undefined;
 
-  constructor(loop: NetBaseLoop, transport: StreamTransport) {
+  constructor(loop: NetBaseLoop, core: SocketCore) {
     this.#loop = loop;
-    this.#transport = transport;
-    this.#writable = transport[kProtocolPaused] ? loop.createFuture<void>() : null;
+    this.#core = core;
+    this.#writable = core.isProtocolPaused ? loop.createFuture<void>() : null;
   }
 
   /** Waits until more may be written. Fails when the connection is at its end. */
   *drain(): Generator<unknown, void, unknown> {
-    if (this.#lost === undefined && this.#writable !== null && !this.#transport.isClosing())
-      yield* this.#writable;
+    if (this.#lost === undefined && this.#writable !== null && !this.#core.isClosing()) yield* this.#writable;
     if (this.#lost) throw this.#lost;
-    if (this.#transport.isClosing()) {
+    if (this.#core.isClosing()) {
       throw Object.assign(new Error('Connection is closed by peer'), { code: 'ECONNRESET' });
     }
   }

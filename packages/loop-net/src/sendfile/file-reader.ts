@@ -69,7 +69,7 @@ function settle(this: AbstractFuture<number>, { error, bytesRead }: ReadResult):
   else this.setException(error);
 }
 
-/** Linux tells; elsewhere a file is taken to be at its beginning. */
+/** Linux shows it; elsewhere a file is taken to be at its beginning. */
 function currentPosition(fd: number): number | null {
   if (!fstatSync(fd).isFile()) return null;
   try {

@@ -9,9 +9,8 @@ import {
 import { describeValue, descriptorOf } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
 import { checkOpen, type Network } from '../driver/network.js';
-import { kBeginOperation, kChannel, kEmptied, kEndOperation, kWriteForOperation } from '../internals.js';
-import { StreamTransport } from '../transports/stream-transport.js';
-import { TlsTransport } from '../transports/tls-transport.js';
+import { type SocketCore, socketCoreOf } from '../transports/socket-core.js';
+import { TlsCore } from '../transports/tls-core.js';
 import { FileFlow } from './file-flow.js';
 import { FileReader } from './file-reader.js';
 import { type Portion, portionOf } from './portion.js';
@@ -30,49 +29,50 @@ export function sendfile(
   descriptorOf(file, 'file');
   return coroutine(net.loop, function* () {
     if (transport.isClosing()) throw new RuntimeError('Transport is closing');
-    if (!(transport instanceof StreamTransport)) {
+    const core = socketCoreOf(transport);
+    if (core === null) {
       throw new RuntimeError(`sendfile is not supported for transport ${describeValue(transport)}`);
     }
     try {
-      return yield* sendNatively(net, transport, file, portion);
+      return yield* sendNatively(net, core, file, portion);
     } catch (error) {
       if (!(error instanceof SendfileNotAvailableError) || !portion.fallback) throw error;
     }
-    return yield* readAndWrite(net, transport, file, portion);
+    return yield* readAndWrite(net, core, file, portion);
   });
 }
 
 function* sendNatively(
   { driver }: Network,
-  transport: StreamTransport,
+  core: SocketCore,
   file: FileSource,
   { offset, count }: Portion,
 ): Generator<unknown, number, unknown> {
-  if (driver.sendfile === undefined || transport instanceof TlsTransport) {
+  if (driver.sendfile === undefined || core instanceof TlsCore) {
     const reason = driver.sendfile === undefined ? `on ${driver.loopClass}` : 'over TLS';
     throw new SendfileNotAvailableError(`the system call sendfile() cannot be used ${reason}`);
   }
-  transport[kBeginOperation]({ name: 'sendfile' });
+  core.beginOperation({ name: 'sendfile' });
   try {
-    yield* transport[kEmptied]();
-    if (transport.isClosing()) throw closedByPeer();
-    return yield* driver.sendfile(transport[kChannel], descriptorOf(file, 'file'), offset, count);
+    yield* core.emptied();
+    if (core.isClosing()) throw closedByPeer();
+    return yield* driver.sendfile(core.channel, descriptorOf(file, 'file'), offset, count);
   } finally {
-    transport[kEndOperation]();
+    core.endOperation();
   }
 }
 
 /** What is done where the system call cannot be used. */
 function* readAndWrite(
   net: Network,
-  transport: StreamTransport,
+  core: SocketCore,
   file: FileSource,
   { offset, count }: Portion,
 ): Generator<unknown, number, unknown> {
   const reader = new FileReader(net.loop, file);
   const block = Buffer.allocUnsafe(Math.min(count ?? BLOCK_BYTES, BLOCK_BYTES));
-  const flow = new FileFlow(net.loop, transport);
-  transport[kBeginOperation](flow);
+  const flow = new FileFlow(net.loop, core);
+  core.beginOperation(flow);
   let sent = 0;
   try {
     for (;;) {
@@ -81,14 +81,14 @@ function* readAndWrite(
       const bytes = yield* reader.read(block.subarray(0, wanted), offset + sent);
       if (bytes === 0) return sent;
       yield* flow.drain();
-      transport[kWriteForOperation](block.subarray(0, bytes));
+      core.writeUnchecked(block.subarray(0, bytes));
       sent += bytes;
       reader.advanceTo(offset + sent);
     }
   } catch (error) {
     throw Object.assign(error as Error, { bytesSent: sent });
   } finally {
-    transport[kEndOperation]();
+    core.endOperation();
   }
 }
 

@@ -17,9 +17,11 @@ import { sessionIdOf } from './session-id.js';
  * The settings of TLS connections, made once and used for many.
  *
  * Certificates and keys are read when the context is made, so that mistakes in them show at once. A client's context
- * remembers the sessions of the servers that it talked to, and shortens the next handshake with them.
+ * remembers the sessions of the servers that it connected to, and shortens the next handshake with them.
  *
- * Stands for `ssl.SSLContext`. Differs in that it cannot be changed: everything is an option.
+ * Unlike Python's it cannot be changed: everything is an option.
+ *
+ * @python ssl.SSLContext
  */
 export class SSLContext implements SSLContextLike {
   static {
@@ -69,9 +71,10 @@ export interface DefaultContextOptions extends SSLContextOptions {
  * Makes a context with safe settings: TLS 1.2 at least; clients verify the server's certificate and host name, servers
  * ask clients for no certificate.
  *
- * Stands for `ssl.create_default_context(purpose, *, cafile, capath, cadata)`; `ca` takes the place of the last three.
+ * The option `ca` takes the place of Python's `cafile`, `capath` and `cadata`.
  *
  * @param options `purpose`, and whatever an `SSLContext` takes
+ * @python ssl.create_default_context()
  */
 export function createDefaultContext(options?: DefaultContextOptions | null): SSLContext {
   const { purpose = 'client', ...rest } = checkOptions(options, [...CONTEXT_OPTIONS, 'purpose']);

@@ -11,22 +11,25 @@ import {
 } from '@bight/loop-abstract';
 import { checkBytes, typeError } from '@bight/loop-abstract/validate';
 import { trackHandle, untrackHandle } from '@bight/loop-core';
-import { asError } from '@bight/loop-core/low-level';
+import {
+  asError,
+  ConnectionContext,
+  connectionMade,
+  endWaiter,
+  WaterMarks,
+} from '@bight/loop-core/low-level';
 import { AF_UNSPEC, SOCK_DGRAM } from '../addresses/constants.js';
 import { checkInetAddress, familyOf, sameAddress } from '../addresses/inet-address.js';
 import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
 import type { NetBaseLoop } from '../driver/net-base-loop.js';
 import { kCallConnectionLost, kStart } from '../internals.js';
 import { checkUnixPath } from '../unix/unix-path.js';
-import { ConnectionContext } from './connection-context.js';
-import { connectionLost, connectionMade, endWaiter, type Losable } from './life-cycle.js';
-import { WaterMarks } from './water-marks.js';
 
 const HIGH_BYTES = 64 * 1024;
 const USUAL_MARKS = new WaterMarks(HIGH_BYTES);
 
 /** The transport of a datagram socket: asyncio's rules over a driver's channel. */
-export class DatagramSocketTransport extends DatagramTransport implements DatagramSink, Losable {
+export class DatagramSocketTransport extends DatagramTransport {
   readonly #loop: NetBaseLoop;
   readonly #channel: DatagramChannel;
   /** Where every datagram goes, if the endpoint has such an address. */
@@ -40,6 +43,14 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
   #numericHost: string | null = null;
   /** Bytes that wait for the address of a host. */
   #resolvingBytes = 0;
+  /** Where the channel delivers. It does so inside the loop, in no particular context. */
+  readonly #sink: DatagramSink = {
+    received: (data, address) => {
+      if (!this.#closing) this.#context.run(this.#deliver, this, { data, address });
+    },
+    errored: (error) => this.#errored(error),
+    drained: () => this.#drained(),
+  };
 
   constructor(
     loop: NetBaseLoop,
@@ -54,7 +65,7 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
     this.#remote = remote;
     this.#context = new ConnectionContext(loop);
     trackHandle(loop, 'datagram transport', this);
-    channel.open(this);
+    channel.open(this.#sink);
   }
 
   /** Schedules `connectionMade`, then reading, then the end of `waiter`. @internal */
@@ -131,7 +142,7 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
     return checkInetAddress(addr, 'addr');
   }
 
-  /** asyncio looks names up while everybody waits; here the datagram waits alone. */
+  /** asyncio's whole loop waits while a name is looked up; here the datagram waits alone. */
   #resolveAndSend(data: Buffer, { host, port }: InetAddress): void {
     this.#resolvingBytes += data.length;
     const { family } = this.#channel.socket;
@@ -140,9 +151,9 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
       this.#resolvingBytes -= data.length;
       if (this.#lost) return;
       const error = found.cancelled() ? null : found.exception();
-      if (error !== null) this.errored(error);
+      if (error !== null) this.#errored(error);
       else if (!found.cancelled()) this.#channel.send(data, found.result()[0]?.sockaddr ?? null);
-      this.drained();
+      this.#drained();
     });
   }
 
@@ -199,14 +210,6 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
     this.#call(() => this.#protocol?.pauseWriting?.(), 'protocol.pauseWriting() failed');
   }
 
-  // What the channel tells. It does so inside the loop, in no particular context.
-
-  /** @internal */
-  received(data: Buffer, address: Address): void {
-    if (this.#closing) return;
-    this.#context.run(this.#deliver, this, { data, address });
-  }
-
   /** An exception is the protocol's affair, as in asyncio: the endpoint goes on. */
   #deliver({ data, address }: { data: Buffer; address: Address }): void {
     try {
@@ -216,8 +219,7 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
     }
   }
 
-  /** @internal */
-  errored(error: Error): void {
+  #errored(error: Error): void {
     if (this.#lost) return;
     this.#context.run(this.#deliverError, this, error);
   }
@@ -226,8 +228,7 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
     this.#call(() => this.#protocol?.errorReceived?.(error), 'Exception in callback errorReceived()');
   }
 
-  /** @internal */
-  drained(): void {
+  #drained(): void {
     if (this.#lost) return;
     this.#context.run(this.#resume, this, undefined);
   }
@@ -255,6 +256,11 @@ export class DatagramSocketTransport extends DatagramTransport implements Datagr
     const protocol = this.#protocol ?? undefined;
     this.#loop.callExceptionHandler({ message, exception: asError(thrown), transport: this, protocol });
   }
+}
+
+/** The last callback, named as it should appear in "Exception in callback …". */
+function connectionLost(transport: DatagramSocketTransport, error: Error | null): void {
+  transport[kCallConnectionLost](error);
 }
 
 function isSame(one: Address, other: Address): boolean {

@@ -3,7 +3,7 @@ import type { AbstractFuture } from '@bight/loop-abstract';
 import type { Network } from '../driver/network.js';
 import { isAbstract } from './unix-path.js';
 
-/** The file of a server's socket, by which it can be told from one that replaces it. */
+/** The file of a server's socket, which distinguishes it from one that replaces it. */
 export class SocketFile {
   readonly #path: string;
   readonly #device: number;
@@ -59,7 +59,7 @@ export function* removeStaleSocket(net: Network, path: string): Generator<unknow
     const { dev, ino } = statSync(path);
     if (dev === found.dev && ino === found.ino) unlinkSync(path);
   } catch {
-    // Gone already, or not ours to remove: binding will tell.
+    // Gone already, or not ours to remove: binding will show it.
   }
 }
 

@@ -1,16 +1,16 @@
 import type { AddrInfo } from '@bight/loop-abstract';
 import { CoreEventLoop } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
-import type { ConnectSettled } from '../../src/driver/net-driver.js';
+import type { Completion } from '../../src/driver/net-driver.js';
 import type { Network } from '../../src/driver/network.js';
-import type { StreamChannel } from '../../src/driver/stream-channel.js';
+import type { SocketChannel } from '../../src/driver/socket-channel.js';
 import { ConnectRace } from '../../src/methods/connect-race.js';
 
 /** An attempt of a driver that does nothing by itself. */
 interface FakeAttempt {
   host: string;
   local: string | null;
-  settled: ConnectSettled;
+  settled: Completion<SocketChannel>;
   cancelled: boolean;
 }
 
@@ -39,7 +39,7 @@ class FakeNetwork {
         },
       },
       driver: {
-        connect(address: AddrInfo, local: { host: string } | null, settled: ConnectSettled) {
+        connect(address: AddrInfo, local: { host: string } | null, settled: Completion<SocketChannel>) {
           const { host } = address.sockaddr as { host: string };
           const attempt: FakeAttempt = { host, local: local?.host ?? null, settled, cancelled: false };
           attempts.push(attempt);
@@ -49,8 +49,8 @@ class FakeNetwork {
     } as unknown as Network;
   }
 
-  channel(name: string): StreamChannel {
-    return { close: () => this.closed.push(name) } as unknown as StreamChannel;
+  channel(name: string): SocketChannel {
+    return { close: () => this.closed.push(name) } as unknown as SocketChannel;
   }
 }
 

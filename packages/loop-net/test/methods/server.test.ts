@@ -1,7 +1,7 @@
 import net from 'node:net';
-import type { AbstractServer } from '@bight/loop-abstract';
-import { NotImplementedError } from '@bight/loop-abstract';
+import { AbstractServer, NotImplementedError } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
+import { membersOf } from '../../../../test/support/members.js';
 import { Server } from '../../src/index.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { recordingPair, serve } from '../support/pairs.js';
@@ -27,6 +27,14 @@ async function settles(loop: TestLoop, future: { done(): boolean }): Promise<boo
 }
 
 describe.each(drivers)('$name: createServer', ({ Loop }) => {
+  test('makes a server with the members of the abstract class, and no others', async () => {
+    await runOn(Loop, async (loop) => {
+      const { server } = await serve(loop, none);
+      expect(membersOf(server)).toEqual(membersOf(AbstractServer.prototype));
+      server.close();
+    });
+  });
+
   test('listens at one host, at several, and at every interface', async () => {
     await runOn(Loop, async (loop) => {
       const hosts = async (options: object) => {

@@ -1,6 +1,7 @@
 import dgram from 'node:dgram';
-import type { InetAddress } from '@bight/loop-abstract';
+import { DatagramTransport, type InetAddress } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
+import { membersOf } from '../../../../test/support/members.js';
 import { DatagramRecording } from '../support/datagrams.js';
 import { drivers, runOn, runReporting, type TestLoop } from '../support/loops.js';
 
@@ -23,6 +24,15 @@ async function connected(loop: TestLoop, remoteAddr: InetAddress): Promise<Datag
 }
 
 describe.each(drivers)('$name: datagrams', ({ Loop }) => {
+  test('an endpoint has the members of its abstract class, and no others', async () => {
+    await runOn(Loop, async (loop) => {
+      const { protocol } = await bound(loop);
+      expect(membersOf(protocol.transport)).toEqual(membersOf(DatagramTransport.prototype));
+      protocol.transport.close();
+      await protocol.until(({ events }) => events.includes('lost null'));
+    });
+  });
+
   test('a bound endpoint and a connected one exchange datagrams, empty ones too', async () => {
     await runOn(Loop, async (loop) => {
       const { protocol: server, name } = await bound(loop);

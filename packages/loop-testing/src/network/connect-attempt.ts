@@ -2,7 +2,7 @@ import { type Context, copyContext } from '@bight/contextvars';
 import type { InetAddress, SchedulingLoop } from '@bight/loop-abstract';
 import { enqueueFromHost } from '@bight/loop-core';
 import { SOCK_STREAM } from '@bight/loop-net/constants';
-import type { ConnectAttempt, ConnectSettled } from '@bight/loop-net/driver';
+import type { Completion, ConnectAttempt, SocketChannel } from '@bight/loop-net/driver';
 import {
   kAccept,
   kGreet,
@@ -32,7 +32,7 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
   readonly #remote: InetAddress;
   // Another attempt may follow from within `settled`, on the same host.
   readonly #context: Context = copyContext();
-  #settled: ConnectSettled | null;
+  #settled: Completion<SocketChannel> | null;
   #cancelNext: () => void = () => {};
   #channel: SimulatedChannel | null = null;
   #local: InetAddress | null = null;
@@ -44,7 +44,7 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
     host: SimulatedHost,
     remote: InetAddress,
     local: InetAddress | null,
-    settled: ConnectSettled,
+    settled: Completion<SocketChannel>,
   ) {
     this.#network = network;
     this.#loop = loop;

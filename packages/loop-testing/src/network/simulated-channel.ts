@@ -1,6 +1,7 @@
 import type { SchedulingLoop, SocketLike } from '@bight/loop-abstract';
 import { enqueueFromHost } from '@bight/loop-core';
-import type { StreamChannel, StreamSink } from '@bight/loop-net/driver';
+import type { StreamSink } from '@bight/loop-core/low-level';
+import type { SocketChannel } from '@bight/loop-net/driver';
 import { kBreak, kGreet, kRefuse, kReport, kReportDrained, kVanish } from '../internals.js';
 import { ByteQueue } from './byte-queue.js';
 import { osError } from './errors.js';
@@ -23,7 +24,7 @@ export interface ChannelParts {
 }
 
 /** One end of a simulated connection, as TCP behaves: bytes in order, two halves that end apart, resets. */
-export class SimulatedChannel implements StreamChannel {
+export class SimulatedChannel implements SocketChannel {
   readonly socket: SocketLike;
   readonly #world: World;
   readonly #loop: SchedulingLoop;
@@ -158,7 +159,7 @@ export class SimulatedChannel implements StreamChannel {
     const before = this.#unsent.length;
     if (this.#closed || this.#error !== null || before === 0) return;
     this.#send();
-    enqueueFromHost(this.#loop, tellDrained, this, undefined);
+    enqueueFromHost(this.#loop, deliverDrained, this, undefined);
   }
 
   /** Something has come from the other end. @internal */
@@ -237,15 +238,15 @@ export class SimulatedChannel implements StreamChannel {
   #deliver(sink: StreamSink): void {
     const peerLink = (this.#peer as SimulatedChannel).#pipe.link;
     const portion = peerLink.portion(this.#received.length);
-    const room = sink.room();
+    const memory = sink.hasMemory ? sink.memory() : null;
     if (this.#closed || !this.#reading) return;
-    const bytes = this.#received.take(room === null ? portion : Math.min(portion, room.length));
+    const bytes = this.#received.take(memory === null ? portion : Math.min(portion, memory.length));
     this.#acknowledge(bytes.length);
-    if (room === null) {
-      sink.received(bytes, bytes.length, false);
+    if (memory === null) {
+      sink.received(bytes);
     } else {
-      bytes.copy(room);
-      sink.filled(bytes.length);
+      bytes.copy(memory);
+      sink.filled(bytes.length, null);
     }
   }
 
@@ -259,6 +260,6 @@ function tell(this: SimulatedChannel): void {
   this[kReport]();
 }
 
-function tellDrained(this: SimulatedChannel): void {
+function deliverDrained(this: SimulatedChannel): void {
   this[kReportDrained]();
 }

@@ -57,7 +57,7 @@ export class SimulatedDatagramChannel implements DatagramChannel {
   startReading(): void {
     this.#reading = true;
     for (let left = this.#waiting.length; left > 0; left--)
-      enqueueFromHost(this.#parts.loop, tellNext, this, undefined);
+      enqueueFromHost(this.#parts.loop, deliverNext, this, undefined);
   }
 
   stopReading(): void {
@@ -146,11 +146,11 @@ export class SimulatedDatagramChannel implements DatagramChannel {
     if (this.#closed || this.#waitingBytes + datagram.data.length > BUFFER_BYTES) return;
     this.#waiting.push(datagram);
     this.#waitingBytes += datagram.data.length;
-    if (this.#reading) enqueueFromHost(this.#parts.loop, tellNext, this, undefined);
+    if (this.#reading) enqueueFromHost(this.#parts.loop, deliverNext, this, undefined);
   }
 
   #fail(error: Error): void {
-    enqueueFromHost(this.#parts.loop, tellError, this, error);
+    enqueueFromHost(this.#parts.loop, deliverError, this, error);
   }
 
   /** @internal */
@@ -167,10 +167,10 @@ export class SimulatedDatagramChannel implements DatagramChannel {
   }
 }
 
-function tellNext(this: SimulatedDatagramChannel): void {
+function deliverNext(this: SimulatedDatagramChannel): void {
   this[kDeliverNext]();
 }
 
-function tellError(this: SimulatedDatagramChannel, error: Error): void {
+function deliverError(this: SimulatedDatagramChannel, error: Error): void {
   this[kReportError](error);
 }

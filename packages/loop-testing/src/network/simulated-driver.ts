@@ -10,14 +10,14 @@ import { typeError } from '@bight/loop-abstract/validate';
 import { AF_INET6, AF_UNIX, SOCK_DGRAM, SOCK_STREAM } from '@bight/loop-net/constants';
 import type {
   BindOptions,
+  Completion,
   ConnectAttempt,
-  ConnectSettled,
-  DatagramOpened,
+  DatagramChannel,
   DatagramOptions,
   NameResolver,
   NetDriver,
+  SocketChannel,
   StreamAddress,
-  StreamChannel,
   TlsChannel,
 } from '@bight/loop-net/driver';
 import {
@@ -59,7 +59,11 @@ export class SimulatedDriver implements NetDriver {
     this.resolver = new SimulatedResolver(network, loop);
   }
 
-  connect(address: StreamAddress, local: InetAddress | null, settled: ConnectSettled): ConnectAttempt {
+  connect(
+    address: StreamAddress,
+    local: InetAddress | null,
+    settled: Completion<SocketChannel>,
+  ): ConnectAttempt {
     const host = this.#network[kHere];
     if ('path' in address) return connectUnix(this.#network, this.#loop, host, address.path, settled);
     const remote = address.sockaddr as InetAddress;
@@ -98,7 +102,7 @@ export class SimulatedDriver implements NetDriver {
     return listener;
   }
 
-  adoptStream(sock: unknown): StreamChannel {
+  adoptStream(sock: unknown): SocketChannel {
     const channel = takeChannel(sock);
     if (channel === null) throw typeError('sock', "one of the network's socketpair()", sock);
     return channel;
@@ -112,12 +116,12 @@ export class SimulatedDriver implements NetDriver {
     throw typeError('sock', 'nothing: a simulated network has no datagram sockets to hand over', sock);
   }
 
-  secure(channel: StreamChannel): TlsChannel {
+  secure(channel: SocketChannel): TlsChannel {
     channel.close();
     throw new NotImplementedError('TLS is not possible on a simulated network: use ProactorEventLoop');
   }
 
-  openDatagram(options: DatagramOptions, opened: DatagramOpened): void {
+  openDatagram(options: DatagramOptions, opened: Completion<DatagramChannel>): void {
     if (options.family === AF_UNIX) {
       throw new NotImplementedError('Unix datagram sockets are not possible on a simulated network');
     }

@@ -1,6 +1,6 @@
 import type { SchedulingLoop, SocketLike } from '@bight/loop-abstract';
 import { enqueueFromHost } from '@bight/loop-core';
-import type { Listener, ListenerSink } from '@bight/loop-net/driver';
+import type { Completion, Listener, ListenerSink } from '@bight/loop-net/driver';
 import { kAccept, kDeliverAccepted, kRefuse } from '../internals.js';
 import type { SimulatedChannel } from './simulated-channel.js';
 
@@ -22,9 +22,9 @@ export class SimulatedListener implements Listener {
     return this.#sink !== null;
   }
 
-  listen(_backlog: number, sink: ListenerSink, started: (error: Error | null) => void): void {
+  listen(_backlog: number, sink: ListenerSink, started: Completion<never>): void {
     this.#sink = sink;
-    started(null);
+    started(null, null);
   }
 
   close(): void {
@@ -35,7 +35,7 @@ export class SimulatedListener implements Listener {
   /** A connection is complete. @internal */
   [kAccept](channel: SimulatedChannel): void {
     if (this.#sink === null) channel[kRefuse]();
-    else enqueueFromHost(this.#loop, tellAccepted, this, channel);
+    else enqueueFromHost(this.#loop, deliverAccepted, this, channel);
   }
 
   /** @internal */
@@ -45,6 +45,6 @@ export class SimulatedListener implements Listener {
   }
 }
 
-function tellAccepted(this: SimulatedListener, channel: SimulatedChannel): void {
+function deliverAccepted(this: SimulatedListener, channel: SimulatedChannel): void {
   this[kDeliverAccepted](channel);
 }

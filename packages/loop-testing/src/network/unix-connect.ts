@@ -2,7 +2,7 @@ import { type Context, copyContext } from '@bight/contextvars';
 import type { SchedulingLoop } from '@bight/loop-abstract';
 import { enqueueFromHost } from '@bight/loop-core';
 import { SOCK_STREAM } from '@bight/loop-net/constants';
-import type { ConnectAttempt, ConnectSettled } from '@bight/loop-net/driver';
+import type { Completion, ConnectAttempt, SocketChannel } from '@bight/loop-net/driver';
 import { kAccept, kMakeChannel, kPaths, kSettle } from '../internals.js';
 import { osError } from './errors.js';
 import { SimulatedChannel } from './simulated-channel.js';
@@ -16,14 +16,14 @@ export function connectUnix(
   loop: SchedulingLoop,
   host: SimulatedHost,
   path: string,
-  settled: ConnectSettled,
+  settled: Completion<SocketChannel>,
 ): ConnectAttempt {
   return new UnixConnectAttempt(network, loop, host, path, settled);
 }
 
 class UnixConnectAttempt implements ConnectAttempt {
   readonly #context: Context = copyContext();
-  #settled: ConnectSettled | null;
+  #settled: Completion<SocketChannel> | null;
   #channel: SimulatedChannel | null = null;
 
   constructor(
@@ -31,7 +31,7 @@ class UnixConnectAttempt implements ConnectAttempt {
     loop: SchedulingLoop,
     host: SimulatedHost,
     path: string,
-    settled: ConnectSettled,
+    settled: Completion<SocketChannel>,
   ) {
     this.#settled = settled;
     const listener = host[kPaths].get(path);

@@ -1,16 +1,18 @@
 import { ValueError, type WriteBufferLimits } from '@bight/loop-abstract';
 import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 
-/** The marks between which a protocol is told to pause and to resume writing. They never change: connections share the usual ones. */
+/** The marks between which a protocol has to pause and may resume writing. They never change: connections share the usual ones. */
 export class WaterMarks {
+  /** Above so many unsent bytes the protocol has to pause. */
   readonly highBytes: number;
+  /** At so many unsent bytes, or fewer, it may resume. */
   readonly lowBytes: number;
 
   readonly #defaultHighBytes: number;
   readonly #pausesAtHigh: boolean;
 
   /**
-   * @param defaultHighBytes what `highBytes` is when nobody says otherwise
+   * @param defaultHighBytes what `highBytes` is when it is not set
    * @param pausesAtHigh whether reaching the high mark is enough, as with asyncio's TLS, or it has to be exceeded
    */
   constructor(
@@ -31,7 +33,7 @@ export class WaterMarks {
   }
 
   /**
-   * Others: each from the other where it is not given.
+   * New marks: each from the other where it is not given.
    *
    * @throws {TypeError} when one is no number
    * @throws {ValueError} unless high ≥ low ≥ 0

@@ -1,0 +1,293 @@
+import type { Buffer } from 'node:buffer';
+import {
+  type BaseProtocolLike,
+  type BaseTransport,
+  type BufferedProtocolLike,
+  type ErrorHandlingLoop,
+  isBufferedProtocol,
+  type ProtocolLike,
+  RuntimeError,
+  type SchedulingLoop,
+  type StreamProtocolLike,
+  type TaskLoop,
+} from '@bight/loop-abstract';
+import { checkBytes, typeError } from '@bight/loop-abstract/validate';
+import type { StreamChannel, StreamSink } from './channel.js';
+import { ConnectionContext } from './connection-context.js';
+import { HeldBytes } from './held-bytes.js';
+import { deliverHeld, type HasCallbacks, type TransportCallbacks } from './life-cycle.js';
+import { asError, isOSError } from './os-error.js';
+
+/** What a loop must have so that transports can be put on it. */
+export type TransportLoop = SchedulingLoop & TaskLoop & ErrorHandlingLoop;
+
+/** What the receiving half of a transport is made of. */
+export interface ReceivingParts<C extends StreamChannel = StreamChannel> {
+  readonly loop: TransportLoop;
+  readonly channel: C;
+  readonly protocol: StreamProtocolLike;
+  /** The context of the connection; a new one when it is not given. */
+  readonly context?: ConnectionContext | undefined;
+}
+
+/**
+ * The receiving half of a stream transport's inner object: which protocol it has, what that is given and when, and what is kept
+ * for it while reading is paused.
+ */
+export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
+  implements StreamSink, TransportCallbacks
+{
+  readonly loop: TransportLoop;
+  readonly channel: C;
+  readonly context: ConnectionContext;
+  /** The transport that users have, once it is made. */
+  transport!: BaseTransport;
+  /** `null` after the last callback. */
+  protocol: StreamProtocolLike | null;
+  /** Whether `close()` or worse has happened. */
+  closing = false;
+  /** Whether the channel receives, which it does not before the transport has begun. */
+  isReceiving = false;
+  #paused = false;
+  /** Whether reading rests for an operation that has the transport. */
+  #resting = false;
+  #buffered: boolean;
+  readonly #held = new HeldBytes();
+  #eofHeld = false;
+
+  constructor({ loop, channel, protocol, context }: ReceivingParts<C>) {
+    this.loop = loop;
+    this.channel = channel;
+    this.protocol = protocol;
+    this.context = context ?? new ConnectionContext(loop);
+    this.#buffered = isBufferedProtocol(protocol);
+  }
+
+  /** Schedules a callback in the context of the connection. */
+  soon<A extends unknown[]>(callback: (...args: A) => unknown, args: readonly [...A]): void {
+    this.context.soon(this.loop, callback, args);
+  }
+
+  /** What is known under a name; `undefined` for nothing. */
+  abstract extraInfo(name: string): unknown;
+
+  setProtocol(protocol: BaseProtocolLike): void {
+    if (typeof protocol !== 'object' || protocol === null) {
+      throw typeError('protocol', "an object with a protocol's methods", protocol);
+    }
+    const wasBuffered = this.#buffered;
+    this.protocol = protocol as StreamProtocolLike;
+    this.#buffered = isBufferedProtocol(protocol);
+    if (this.#buffered !== wasBuffered && this.isReceiving) this.channel.startReading();
+  }
+
+  isReading(): boolean {
+    return this.#mayDeliver;
+  }
+
+  pauseReading(): void {
+    if (this.closing || this.#paused) return;
+    this.#paused = true;
+    if (!this.#resting) this.stopReceiving();
+  }
+
+  resumeReading(): void {
+    if (this.closing || !this.#paused) return;
+    this.#paused = false;
+    if (!this.#resting) this.#goOn();
+  }
+
+  /** Has reading rest, or go on, whatever the protocol's own pauses say. */
+  rest(resting: boolean): void {
+    if (this.#resting === resting) return;
+    this.#resting = resting;
+    if (this.closing || this.#paused) return;
+    if (resting) this.stopReceiving();
+    else this.#goOn();
+  }
+
+  startReceiving(): void {
+    this.isReceiving = true;
+    this.channel.startReading();
+  }
+
+  stopReceiving(): void {
+    this.isReceiving = false;
+    this.channel.stopReading();
+  }
+
+  #goOn(): void {
+    if (this.#held.isEmpty && !this.#eofHeld) this.startReceiving();
+    else this.soon(deliverHeld, [this.transport as unknown as HasCallbacks]);
+  }
+
+  get #mayDeliver(): boolean {
+    return !this.#paused && !this.#resting && !this.closing;
+  }
+
+  /** Receives no more, whatever may come. */
+  stopForGood(): void {
+    this.closing = true;
+    this.#held.take();
+    this.#eofHeld = false;
+    this.stopReceiving();
+  }
+
+  /** Whether the peer's end has come and waits for reading to be resumed. */
+  get isEofHeld(): boolean {
+    return this.#eofHeld;
+  }
+
+  /** What has come and was not delivered, which is not kept any longer. */
+  takeHeld(): Buffer[] {
+    return this.#held.take();
+  }
+
+  /** Reports what is not a system error, and ends the connection. */
+  fatalError(thrown: unknown, message: string): void {
+    const exception = asError(thrown);
+    if (!isOSError(exception)) this.report(message, exception);
+    this.forceClose(exception);
+  }
+
+  report(message: string, exception: Error): void {
+    const { transport, protocol } = this;
+    this.loop.callExceptionHandler({ message, exception, transport, protocol: protocol ?? undefined });
+  }
+
+  /** Ends the connection without sending what is unsent. */
+  abstract forceClose(error: Error | null): void;
+
+  /** Closes the transport. */
+  abstract close(): void;
+
+  /** The last callback. */
+  abstract callConnectionLost(error: Error | null): void;
+
+  /** The callback after `connectionMade`: from now on the protocol may receive. */
+  abstract beginReading(): void;
+
+  /** A method of the protocol that takes bytes has thrown. */
+  receivingFailed(error: Error, method: string): void {
+    this.fatalError(error, `Fatal error: protocol.${method}() call failed.`);
+  }
+
+  // What the channel delivers. It does so inside the loop, in no particular context.
+
+  received(bytes: Buffer): void {
+    if (this.closing) return;
+    if (this.#paused || this.#resting || !this.#held.isEmpty) {
+      this.#held.push(bytes);
+    } else if (this.#buffered) {
+      this.#held.push(bytes);
+      this.context.run(this.#handOut, this, undefined);
+    } else {
+      this.context.run(this.#deliver, this, bytes);
+    }
+  }
+
+  #deliver(data: Buffer): void {
+    try {
+      (this.protocol as ProtocolLike).dataReceived?.(data);
+    } catch (error) {
+      this.receivingFailed(asError(error), 'dataReceived');
+    }
+  }
+
+  /** Delivers what is held; whenever the protocol is called, the rest is in order. */
+  #handOut(): void {
+    const held = this.#held;
+    while (this.#mayDeliver && !held.isEmpty) {
+      const piece = held.first;
+      if (!this.#buffered) {
+        held.drop(piece.length);
+        this.#deliver(piece);
+        continue;
+      }
+      const memory = this.#getMemory();
+      if (memory === null) return;
+      const count = Math.min(memory.length, piece.length);
+      memory.set(count === piece.length ? piece : piece.subarray(0, count));
+      held.drop(count);
+      this.#updated(count);
+    }
+  }
+
+  get hasMemory(): boolean {
+    return this.#buffered;
+  }
+
+  memory(): Uint8Array | null {
+    if (!this.#buffered || !this.#mayDeliver || !this.#held.isEmpty) return null;
+    return this.context.run(this.#getMemory, this, undefined);
+  }
+
+  #getMemory(): Uint8Array | null {
+    let memory: Uint8Array;
+    try {
+      memory = checkBytes((this.protocol as BufferedProtocolLike).getBuffer(-1), 'what getBuffer() returned');
+      if (memory.length === 0) throw new RuntimeError('getBuffer() returned an empty buffer');
+    } catch (error) {
+      this.fatalError(error, 'Fatal error: protocol.getBuffer() call failed.');
+      return null;
+    }
+    // The protocol may have done anything meanwhile.
+    return this.#mayDeliver ? memory : null;
+  }
+
+  filled(byteCount: number, rest: Buffer | null): void {
+    if (rest === null) {
+      this.context.run(this.#updated, this, byteCount);
+    } else {
+      // In order before the protocol is called, which may hand the connection over to TLS.
+      this.#held.push(rest);
+      this.context.run(this.#updatedAndMore, this, byteCount);
+    }
+  }
+
+  #updatedAndMore(byteCount: number): void {
+    this.#updated(byteCount);
+    this.#handOut();
+  }
+
+  #updated(count: number): void {
+    try {
+      (this.protocol as BufferedProtocolLike).bufferUpdated?.(count);
+    } catch (error) {
+      this.receivingFailed(asError(error), 'bufferUpdated');
+    }
+  }
+
+  ended(): void {
+    if (this.closing) return;
+    if (this.#paused || this.#resting || !this.#held.isEmpty) this.#eofHeld = true;
+    else this.context.run(this.eofReceived, this, undefined);
+  }
+
+  eofReceived(): void {
+    let keepOpen: unknown;
+    try {
+      keepOpen = this.protocol?.eofReceived?.();
+    } catch (error) {
+      this.fatalError(error, 'Fatal error: protocol.eofReceived() call failed.');
+      return;
+    }
+    if (!keepOpen) this.close();
+  }
+
+  /** Delivers what came while reading was paused, before anything that comes later. */
+  deliverHeld(): void {
+    this.#handOut();
+    if (!this.#mayDeliver) return;
+    if (this.#eofHeld) {
+      this.#eofHeld = false;
+      this.eofReceived();
+    } else {
+      this.startReceiving();
+    }
+  }
+
+  abstract failed(error: Error | null): void;
+  abstract drained(): void;
+  abstract readonly awaitsDrain: boolean;
+}

@@ -1,0 +1,323 @@
+import {
+  type AbstractFuture,
+  type BaseTransport,
+  RuntimeError,
+  type StreamProtocolLike,
+  type WriteBufferLimits,
+} from '@bight/loop-abstract';
+import { trackHandle, untrackHandle } from '../debugging/open-handles.js';
+import type { StreamChannel } from './channel.js';
+import { beginReading, connectionLost, connectionMade, endWaiter, type HasCallbacks } from './life-cycle.js';
+import { asError } from './os-error.js';
+import { ReceivingCore, type ReceivingParts } from './receiving-core.js';
+import { WaterMarks } from './water-marks.js';
+
+const HIGH_BYTES = 64 * 1024;
+const USUAL_MARKS = new WaterMarks(HIGH_BYTES);
+
+/** How many writes in vain stay without a warning. */
+const TOLERATED_WRITES = 5;
+
+/** What counts a transport among its connections: a server, or a loop that closes what is open. */
+export interface TransportOwner {
+  /** A transport was made. */
+  attach(transport: BaseTransport): void;
+  /** A transport has called its last callback, or was upgraded. */
+  detach(transport: BaseTransport): void;
+}
+
+/** What the inner object of a transport is made of. */
+export interface TransportParts<C extends StreamChannel = StreamChannel> extends ReceivingParts<C> {
+  /** What counts the transport among its connections; `null` for nothing. */
+  readonly owner: TransportOwner | null;
+}
+
+/**
+ * The inner object of a stream transport: asyncio's rules over a driver's channel, whose events it takes as their sink.
+ *
+ * The protocol's life runs through the loop: `connectionMade` by one callback, the first byte not before the next, and
+ * `connectionLost` once, by a callback of its own, however the connection ends.
+ */
+export abstract class TransportCore<C extends StreamChannel = StreamChannel> extends ReceivingCore<C> {
+  /** Whether `connectionLost` has been scheduled. */
+  isLost = false;
+  /** Whether the protocol should not write now. */
+  isProtocolPaused = false;
+  /** Whether the protocol has been given a transport, and so must learn of its end. */
+  isProtocolConnected = true;
+  /** The kind of the transport in the loop's list of open handles. */
+  readonly kind: string = 'transport';
+  /** What the program is warned of when it goes on writing after the end; `null` for nothing. */
+  readonly vainWriteWarning: string | null = null;
+
+  #marks: WaterMarks;
+  #owner: TransportOwner | null;
+  #eofWritten = false;
+  #writesInVain = 0;
+  #emptyWaiter: AbstractFuture<void> | null = null;
+
+  constructor(parts: TransportParts<C>, marks: WaterMarks = USUAL_MARKS) {
+    super(parts);
+    this.#marks = marks;
+    this.#owner = parts.owner;
+  }
+
+  /** Couples this with the transport that users have. */
+  bind(transport: BaseTransport): void {
+    this.transport = transport;
+    this.#owner?.attach(transport);
+    trackHandle(this.loop, this.kind, transport);
+    this.channel.open(this);
+  }
+
+  /** Schedules `connectionMade`, then reading, then the end of `waiter`. */
+  start(waiter: AbstractFuture<void> | null): void {
+    this.soon(connectionMade, [this.protocol as StreamProtocolLike, this.transport]);
+    this.scheduleReading(waiter);
+  }
+
+  /** Schedules reading, then the end of `waiter`. */
+  scheduleReading(waiter: AbstractFuture<void> | null): void {
+    this.soon(beginReading, [this.transport as unknown as HasCallbacks]);
+    if (waiter !== null) this.loop.callSoon(endWaiter, [waiter]);
+  }
+
+  beginReading(): void {
+    if (this.isReading()) this.startReceiving();
+  }
+
+  /** The transport's `isClosing()`. */
+  isClosing(): boolean {
+    return this.closing || this.channel.hasFailed === true;
+  }
+
+  // Writing
+
+  /** The transport's `write()`. */
+  write(bytes: Uint8Array): void {
+    this.checkWritable('write');
+    this.writeUnchecked(bytes);
+  }
+
+  /** Writes for an operation that has the transport for itself. */
+  writeUnchecked(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    if (!this.takesWrites) {
+      this.writeInVain([bytes]);
+      return;
+    }
+    this.channel.write(bytes);
+    this.#maybePauseProtocol();
+  }
+
+  /**
+   * The transport's `writelines()`.
+   *
+   * @param pieces none of them empty
+   */
+  writelines(pieces: readonly Uint8Array[]): void {
+    this.checkWritable('write');
+    if (pieces.length === 0) return;
+    if (!this.takesWrites) {
+      this.writeInVain(pieces);
+      return;
+    }
+    this.channel.writev(pieces);
+    this.#maybePauseProtocol();
+  }
+
+  /** Whether what is written still goes to the channel. */
+  get takesWrites(): boolean {
+    return !this.isLost;
+  }
+
+  /** The program writes after the end. */
+  writeInVain(_pieces: readonly Uint8Array[]): void {
+    if (this.#writesInVain++ >= TOLERATED_WRITES && this.vainWriteWarning !== null)
+      console.warn(this.vainWriteWarning);
+  }
+
+  /**
+   * Checks that the program may write.
+   *
+   * @param _method which method it has called, for messages
+   * @throws {RuntimeError} when nothing may be written now
+   */
+  checkWritable(_method: string): void {
+    if (this.#eofWritten) throw new RuntimeError('Cannot call write() after writeEof()');
+  }
+
+  /** The transport's `canWriteEof()`. */
+  canWriteEof(): boolean {
+    return true;
+  }
+
+  /** The transport's `writeEof()`. */
+  writeEof(): void {
+    if (this.closing || this.#eofWritten) return;
+    this.#eofWritten = true;
+    this.channel.shutdown();
+  }
+
+  /** The transport's `setWriteBufferLimits()`. */
+  setWriteBufferLimits(limits?: WriteBufferLimits | null): void {
+    this.#marks = this.#marks.with(limits);
+    this.#maybePauseProtocol();
+  }
+
+  /** The transport's `getWriteBufferLimits()`. */
+  getWriteBufferLimits(): [low: number, high: number] {
+    return [this.#marks.lowBytes, this.#marks.highBytes];
+  }
+
+  /** How many bytes the system has no room for; what was only gathered goes out first. */
+  unsentBytes(): number {
+    const { channel } = this;
+    if (channel.unsentBytes === 0) return 0;
+    channel.flush?.();
+    return channel.unsentBytes;
+  }
+
+  #maybePauseProtocol(): void {
+    if (this.isProtocolPaused || !this.#marks.isTooMuch(this.channel.unsentBytes)) return;
+    if (!this.#marks.isTooMuch(this.unsentBytes())) return;
+    this.isProtocolPaused = true;
+    this.reportFlow();
+  }
+
+  /** Resumes the protocol if it is paused and little enough is unsent. */
+  maybeResumeProtocol(): void {
+    if (!this.isProtocolPaused || this.unsentBytes() > this.#marks.lowBytes) return;
+    this.isProtocolPaused = false;
+    this.reportFlow();
+  }
+
+  /** Calls the protocol's `pauseWriting()` or `resumeWriting()`. */
+  reportFlow(): void {
+    const method = this.isProtocolPaused ? 'pauseWriting' : 'resumeWriting';
+    try {
+      this.protocol?.[method]?.();
+    } catch (error) {
+      this.report(`protocol.${method}() failed`, asError(error));
+    }
+  }
+
+  /** Waits until everything that was written has been sent, or the connection is at its end. */
+  emptied(): AbstractFuture<void> {
+    const waiter = this.loop.createFuture<void>();
+    if (this.unsentBytes() === 0 || this.isLost) waiter.setResult(undefined);
+    else this.#emptyWaiter = waiter;
+    return waiter;
+  }
+
+  #wakeEmptyWaiter(): void {
+    const waiter = this.#emptyWaiter;
+    this.#emptyWaiter = null;
+    if (waiter !== null) endWaiter(waiter);
+  }
+
+  // The end
+
+  close(): void {
+    if (this.closing) return;
+    this.stopForGood();
+    // A write that failed ends the connection with its error, in a later turn.
+    if (this.channel.hasFailed === true) return;
+    if (this.unsentBytes() === 0) this.loseConnection(null);
+  }
+
+  /** The transport's `abort()`. */
+  abort(): void {
+    this.forceClose(null);
+  }
+
+  override forceClose(error: Error | null): void {
+    if (this.isLost) return;
+    if (this.unsentBytes() > 0) this.channel.close();
+    if (!this.closing) this.stopForGood();
+    this.loseConnection(error);
+  }
+
+  /** Schedules the last callback. */
+  loseConnection(error: Error | null): void {
+    this.isLost = true;
+    this.#wakeEmptyWaiter();
+    this.soon(connectionLost, [this.transport as unknown as HasCallbacks, error]);
+  }
+
+  override callConnectionLost(error: Error | null): void {
+    try {
+      if (this.isProtocolConnected) this.protocol?.connectionLost?.(error);
+    } finally {
+      this.channel.close();
+      this.protocol = null;
+      this.release()?.detach(this.transport);
+    }
+  }
+
+  /**
+   * Removes the transport from what is open in the loop.
+   *
+   * @returns the owner, which still counts the transport
+   */
+  release(): TransportOwner | null {
+    untrackHandle(this.loop, this.transport);
+    const owner = this.#owner;
+    this.#owner = null;
+    return owner;
+  }
+
+  /** A short description, for messages. */
+  describe(): string {
+    const state = this.closing ? (this.protocol === null ? 'closed' : 'closing') : this.openState();
+    const unsentBytes = this.isLost ? 0 : this.channel.unsentBytes;
+    return `${state} fd=${this.fileno()}${unsentBytes === 0 ? '' : ` bufsize=${unsentBytes}`}`;
+  }
+
+  /** The state of a transport that is neither closing nor closed, in a word. */
+  openState(): string {
+    return this.isReading() ? 'reading' : 'paused';
+  }
+
+  /** The descriptor; -1 where there is none. */
+  abstract fileno(): number;
+
+  /** Gives everything back at once, without a callback: the loop is about to be closed. */
+  discard(): void {
+    this.closing = true;
+    this.isLost = true;
+    this.channel.close();
+    this.release();
+  }
+
+  // What the channel delivers of sending
+
+  override failed(error: Error | null): void {
+    this.context.run(this.channelFailed, this, error);
+  }
+
+  /** The channel has failed; runs in the context of the connection. */
+  channelFailed(error: Error | null): void {
+    this.forceClose(error);
+  }
+
+  override get awaitsDrain(): boolean {
+    return this.isProtocolPaused || this.closing || this.#emptyWaiter !== null;
+  }
+
+  override drained(): void {
+    if (this.isLost) return;
+    this.context.run(this.bufferShrunk, this, undefined);
+  }
+
+  /** The channel has sent some of what was unsent; runs in the context of the connection. */
+  bufferShrunk(): void {
+    this.maybeResumeProtocol();
+    if (this.unsentBytes() > 0) return;
+    this.#wakeEmptyWaiter();
+    if (this.closing && !this.isLost) {
+      this.isLost = true;
+      this.callConnectionLost(null);
+    }
+  }
+}

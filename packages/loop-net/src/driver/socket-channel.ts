@@ -1,0 +1,8 @@
+import type { SocketLike } from '@bight/loop-abstract';
+import type { StreamChannel } from '@bight/loop-core/low-level';
+
+/** A connected stream socket as a driver offers it. */
+export interface SocketChannel extends StreamChannel {
+  /** The socket, as far as programs may touch it. */
+  readonly socket: SocketLike;
+}

@@ -1,0 +1,206 @@
+import {
+  type AbstractFuture,
+  NotImplementedError,
+  TimeoutError,
+  type TimerHandle,
+} from '@bight/loop-abstract';
+import { asError, type TransportParts, WaterMarks } from '@bight/loop-core/low-level';
+import type { TlsChannel, TlsSink } from '../driver/tls-channel.js';
+import type { TlsPlan } from '../tls/tls-plan.js';
+import { SocketCore } from './socket-core.js';
+
+const HIGH_BYTES = 512 * 1024;
+const USUAL_MARKS = new WaterMarks(HIGH_BYTES, true);
+
+/** What a channel reported before the transport began to read, in this order. */
+interface EarlyEvents {
+  readonly received: Buffer[];
+  ended: boolean;
+  /** `undefined` where nothing failed. */
+  failure: Error | null | undefined;
+}
+
+/** What a TLS transport is made of. */
+export interface TlsParts extends TransportParts<TlsChannel> {
+  readonly plan: TlsPlan;
+  /** Whether the protocol has a transport already, which is upgraded. */
+  readonly upgraded: boolean;
+}
+
+/**
+ * The inner object of a TLS transport: the same rules over a channel that encrypts, and TLS's own beginning and end.
+ *
+ * The protocol is not called before the handshake has succeeded. Closing sends `close_notify` and waits for the peer's; there is
+ * no half-closing.
+ */
+export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
+  readonly #plan: TlsPlan;
+  #secured = false;
+  /** What came before the protocol could be called: Node reads on while the loop is busy. `null` once it can be. */
+  #early: EarlyEvents | null = { received: [], ended: false, failure: undefined };
+  /** Whether the peer's `close_notify`, or the end of the stream, has come. */
+  #peerEnded = false;
+  #waiter: AbstractFuture<void> | null = null;
+  #timer: TimerHandle | null = null;
+
+  constructor(parts: TlsParts) {
+    super(parts, USUAL_MARKS);
+    this.#plan = parts.plan;
+    this.isProtocolConnected = parts.upgraded;
+  }
+
+  /** Waits for the handshake; `waiter` ends with it. An upgraded transport does not begin to read by itself. */
+  override start(waiter: AbstractFuture<void> | null): void {
+    const { handshakeSeconds } = this.#plan;
+    const message = `SSL handshake is taking longer than ${handshakeSeconds} seconds: aborting the connection`;
+    this.#waiter = waiter;
+    this.#setTimer(handshakeSeconds, () => this.forceClose(errorWithCode(message, 'ECONNABORTED')));
+  }
+
+  secured(): void {
+    if (this.closing) return;
+    this.#timer?.cancel();
+    this.#secured = true;
+    const waiter = this.#waiter;
+    this.#waiter = null;
+    if (this.isProtocolConnected) {
+      if (waiter !== null && !waiter.done()) waiter.setResult(undefined);
+    } else {
+      this.isProtocolConnected = true;
+      super.start(waiter);
+    }
+  }
+
+  override extraInfo(name: string): unknown {
+    if (name === 'sslContext') return this.#plan.context;
+    const found = this.#secured ? this.channel.tlsInfo(name) : undefined;
+    return found === undefined ? super.extraInfo(name) : found;
+  }
+
+  override beginReading(): void {
+    this.#deliverEarly();
+    super.beginReading();
+  }
+
+  /** What came before anything could be delivered; where the transport is closing, bytes are of no interest any more. */
+  #deliverEarly(): void {
+    const early = this.#early;
+    this.#early = null;
+    if (early === null) return;
+    for (const bytes of early.received) super.received(bytes);
+    if (early.ended) this.ended();
+    if (early.failure !== undefined) this.failed(early.failure);
+  }
+
+  override received(bytes: Buffer): void {
+    if (this.#early === null) super.received(bytes);
+    else this.#early.received.push(bytes);
+  }
+
+  override get hasMemory(): boolean {
+    return this.#early === null && super.hasMemory;
+  }
+
+  override memory(): Uint8Array | null {
+    return this.#early === null ? super.memory() : null;
+  }
+
+  override failed(error: Error | null): void {
+    // During the handshake, the handshake has failed.
+    if (this.#early === null || !this.#secured) super.failed(error);
+    else this.#early.failure = error;
+  }
+
+  override canWriteEof(): boolean {
+    return false;
+  }
+
+  override writeEof(): never {
+    throw new NotImplementedError('writeEof() is not possible over TLS: use close()');
+  }
+
+  override close(): void {
+    if (this.closing) return;
+    if (!this.#secured) {
+      this.abort();
+      return;
+    }
+    const isOver = this.isEofHeld;
+    this.#shutDown();
+    // The protocol does not learn of an end before it has its transport.
+    if (this.#early !== null) this.scheduleReading(null);
+    // The peer's close_notify comes behind what it may still be sending, which is dropped.
+    if (isOver) this.soon(callEofReceived, [this]);
+    else this.channel.startReading();
+  }
+
+  #shutDown(): void {
+    this.stopForGood();
+    this.#setTimer(this.#plan.shutdownSeconds, () =>
+      this.forceClose(new TimeoutError('SSL shutdown timed out')),
+    );
+    this.channel.shutdown();
+  }
+
+  override ended(): void {
+    if (this.isLost || this.#peerEnded) return;
+    if (this.#secured && this.#early !== null) {
+      this.#early.ended = true;
+    } else if (!this.#secured) {
+      this.forceClose(errorWithCode('the connection was closed during the TLS handshake', 'ECONNRESET'));
+    } else if (this.closing) {
+      this.context.run(this.eofReceived, this, undefined);
+    } else {
+      super.ended();
+    }
+  }
+
+  /** asyncio calls the protocol for the peer's `close_notify` also where that answers ours. */
+  override eofReceived(): void {
+    if (this.isLost) return;
+    this.#peerEnded = true;
+    try {
+      // Whatever it returns: a TLS connection is not kept open in one direction.
+      this.protocol?.eofReceived?.();
+    } catch (error) {
+      this.fatalError(asError(error), 'Fatal error: protocol.eofReceived() call failed.');
+      return;
+    }
+    if (!this.closing) this.#shutDown();
+    this.#completeShutdown();
+  }
+
+  override bufferShrunk(): void {
+    this.maybeResumeProtocol();
+    this.#completeShutdown();
+  }
+
+  #completeShutdown(): void {
+    if (this.closing && !this.isLost && this.#peerEnded && this.channel.flushed) this.loseConnection(null);
+  }
+
+  override loseConnection(error: Error | null): void {
+    this.#timer?.cancel();
+    const waiter = this.#waiter;
+    this.#waiter = null;
+    if (waiter !== null && !waiter.done()) {
+      waiter.setException(
+        error ?? errorWithCode('the connection was aborted during the TLS handshake', 'ECONNABORTED'),
+      );
+    }
+    super.loseConnection(error);
+  }
+
+  #setTimer(seconds: number, callback: () => void): void {
+    this.#timer?.cancel();
+    this.#timer = this.context.run(() => this.loop.callLater(seconds, callback), undefined, undefined);
+  }
+}
+
+function callEofReceived(core: TlsCore): void {
+  core.eofReceived();
+}
+
+function errorWithCode(message: string, code: string): Error {
+  return Object.assign(new Error(message), { code });
+}
