@@ -1,38 +1,46 @@
+import type { BaseTransport } from '@bight/loop-abstract';
 import { inDebugMode, trackHandle, untrackHandle } from '@bight/loop-core';
+import { coreOf, type TransportOwner } from '@bight/loop-core/low-level';
 import type { SubprocessHostLoop } from './host-loop.js';
 
-/** Something that holds descriptors or a process, and has to give them back when its loop is closed. */
-export interface Resource {
-  /** Gives everything back at once, without a callback to the protocol. */
-  release(): void;
-}
-
-/** What is open in one loop. */
-export class OpenResources {
-  readonly #open = new Set<Resource>();
+/** The pipes and processes that are open in one loop, and have to be given back when it is closed. */
+export class OpenResources implements TransportOwner {
+  /** What gives each of them back at once, without a callback to the protocol. */
+  readonly #open = new Map<BaseTransport, () => void>();
   readonly #loop: SubprocessHostLoop;
 
   constructor(loop: SubprocessHostLoop) {
     this.#loop = loop;
   }
 
-  /** @param kind what it is, in a word, for the loop's ledger of what is open */
-  add(kind: string, resource: Resource): void {
-    this.#open.add(resource);
-    trackHandle(this.#loop, kind, resource);
+  /** A pipe was opened. */
+  attach(pipe: BaseTransport): void {
+    this.#open.set(pipe, () => coreOf(pipe)?.discard());
   }
 
-  delete(resource: Resource): void {
-    this.#open.delete(resource);
-    untrackHandle(this.#loop, resource);
+  /** A pipe was closed. */
+  detach(pipe: BaseTransport): void {
+    this.#open.delete(pipe);
+  }
+
+  /** A process was started. */
+  addProcess(process: BaseTransport, release: () => void): void {
+    this.#open.set(process, release);
+    trackHandle(this.#loop, 'process', process);
+  }
+
+  /** A process has ended. */
+  deleteProcess(process: BaseTransport): void {
+    this.#open.delete(process);
+    untrackHandle(this.#loop, process);
   }
 
   /** Releases what is left: the loop is about to be closed. */
   close(): void {
-    for (const resource of [...this.#open]) {
-      this.delete(resource);
-      if (inDebugMode(this.#loop)) process.emitWarning(`unclosed transport ${resource}`, 'ResourceWarning');
-      resource.release();
+    for (const [transport, release] of [...this.#open]) {
+      this.#open.delete(transport);
+      if (inDebugMode(this.#loop)) process.emitWarning(`unclosed transport ${transport}`, 'ResourceWarning');
+      release();
     }
   }
 }

@@ -28,7 +28,7 @@ import { refuseOptions } from './process/subprocess-options.js';
  *
  * Closing the loop closes what is left of them: pipes are closed, and processes that are not `detached` are killed.
  *
- * Stands for these methods of asyncio's event loops on Unix. The pipes to a process are pipes where `@bight/sockets` is
+ * As in asyncio on Unix. The pipes to a process are pipes where `@bight/sockets` is
  * available, and socket pairs elsewhere, as Node.js makes them: a program cannot open those by name (`/dev/stdout`).
  *
  * @param Base the class to add them to

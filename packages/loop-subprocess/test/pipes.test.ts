@@ -11,11 +11,14 @@ import {
   BufferedProtocol,
   CancelledError,
   type PipeSource,
+  ReadTransport,
   ValueError,
+  WriteTransport,
 } from '@bight/loop-abstract';
 import { createTask, sleep } from '@bight/loop-core';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { nodeArguments } from '../../../test/support/compiled.js';
+import { membersOf } from '../../../test/support/members.js';
 import { Recording } from '../../../test/support/recording.js';
 import { openDescriptors, until } from '../../../test/support/system.js';
 import { repository } from '../../../test/support/workspace.js';
@@ -277,6 +280,24 @@ describeOnEachLoop('connectWritePipe', () => {
     });
   });
 
+  test('has copied what the FIFO does not take: the caller may use the memory again', async () => {
+    const { reader, writer } = fifo();
+    await inLoop(async (loop) => {
+      const [transport] = await loop.connectWritePipe(() => new Recording(loop), writer);
+      const [, reading] = await loop.connectReadPipe(() => new Recording(loop), reader);
+      const memory = Buffer.alloc(500_000, 'a');
+      transport.write(memory);
+      memory.fill('b');
+      transport.writelines([memory, memory]);
+      memory.fill('c');
+      transport.close();
+      await reading.event('lost');
+      expect(
+        reading.data.equals(Buffer.concat([Buffer.alloc(500_000, 'a'), Buffer.alloc(1_000_000, 'b')])),
+      ).toBe(true);
+    });
+  });
+
   test('tells by an EPIPE that the reader of a FIFO is gone', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
@@ -379,6 +400,19 @@ function connect<P extends object>(
 }
 
 describeOnEachLoop('a pipe', () => {
+  test('has the members of its abstract class, and no others', async () => {
+    const { reader, writer } = fifo();
+    await inLoop(async (loop) => {
+      const [reading] = await loop.connectReadPipe(() => ({}), reader);
+      const [writing] = await loop.connectWritePipe(() => ({}), writer);
+      expect(membersOf(reading)).toEqual(membersOf(ReadTransport.prototype));
+      expect(membersOf(writing)).toEqual(membersOf(WriteTransport.prototype));
+      expect([reading instanceof WriteTransport, writing instanceof ReadTransport]).toEqual([false, false]);
+      reading.close();
+      writing.abort();
+    });
+  });
+
   describe.each(['connectReadPipe', 'connectWritePipe'] as const)('%s', (method) => {
     test('refuses a regular file and a folder, which stay open', async () => {
       await inLoop(async (loop) => {

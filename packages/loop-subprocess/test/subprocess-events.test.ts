@@ -1,7 +1,8 @@
 import { ContextVar, copyContext } from '@bight/contextvars';
-import { DEVNULL, PIPE, STDOUT, type SubprocessOptions } from '@bight/loop-abstract';
+import { DEVNULL, PIPE, STDOUT, type SubprocessOptions, SubprocessTransport } from '@bight/loop-abstract';
 import { currentTask, getRunningLoop, sleep } from '@bight/loop-core';
 import { afterEach, expect, test } from '@jest/globals';
+import { membersOf } from '../../../test/support/members.js';
 import { childStates, until } from '../../../test/support/system.js';
 import { describeOnEachLoop, inLoop } from './support/each-loop.js';
 import { Recorder } from './support/recorder.js';
@@ -19,6 +20,13 @@ afterEach(async () => {
   // Reaped as soon as the host has a turn.
   await until(() => childStates().size === 0);
 });
+
+test('the transport of a process has the members of its abstract class, and no others', () =>
+  inLoop(async (loop) => {
+    const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'true');
+    expect(membersOf(transport)).toEqual(membersOf(SubprocessTransport.prototype));
+    await recorder.lost;
+  }));
 
 describeOnEachLoop('the events of a process', () => {
   test('are its data, the ends of its pipes, its exit, and then the end of the connection', async () => {

@@ -9,12 +9,12 @@ import type {
 } from '@bight/loop-abstract';
 import { checkCallback } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
-import { Callbacks } from '../callbacks.js';
+import { ReadStreamTransport, type TransportCore, WriteStreamTransport } from '@bight/loop-core/low-level';
 import type { Environment } from '../environment.js';
-import { ReadPipeTransport } from './read-pipe-transport.js';
-import { StreamChannel } from './stream-channel.js';
+import { PipeChannel } from './pipe-channel.js';
+import { ReadPipeCore } from './read-pipe-core.js';
 import { takeOver } from './take-over.js';
-import { WritePipeTransport } from './write-pipe-transport.js';
+import { WritePipeCore } from './write-pipe-core.js';
 
 /** Makes a transport of the reading end of a pipe. */
 export function connectReadPipe<P extends StreamProtocolLike>(
@@ -27,15 +27,10 @@ export function connectReadPipe<P extends StreamProtocolLike>(
     const protocol = protocolFactory();
     const waiter = loop.createFuture<void>();
     const { stream, pipe } = takeOver(source, 'read');
-    const channel = new StreamChannel(loop, stream);
-    const callbacks = new Callbacks(loop);
-    const transport = new ReadPipeTransport({ loop, callbacks, resources, channel, protocol, pipe, waiter });
-    try {
-      yield* waiter;
-    } catch (error) {
-      transport.close();
-      throw error;
-    }
+    const channel = new PipeChannel(loop, stream);
+    const core = new ReadPipeCore({ loop, channel, protocol, pipe, owner: resources });
+    const transport = new ReadStreamTransport(core);
+    yield* begin(core, waiter);
     return [transport, protocol];
   });
 }
@@ -51,16 +46,22 @@ export function connectWritePipe<P extends BaseProtocolLike>(
     const protocol = protocolFactory();
     const waiter = loop.createFuture<void>();
     const { stream, kind, fd, pipe } = takeOver(source, 'write');
-    const channel = new StreamChannel(loop, stream);
-    const callbacks = new Callbacks(loop);
-    const parts = { loop, callbacks, resources, channel, protocol, pipe, waiter };
-    const transport = new WritePipeTransport(parts, hangups.of(kind, fd));
-    try {
-      yield* waiter;
-    } catch (error) {
-      transport.close();
-      throw error;
-    }
+    const channel = new PipeChannel(loop, stream);
+    const parts = { loop, channel, protocol, pipe, owner: resources };
+    const core = new WritePipeCore(parts, hangups.of(kind, fd));
+    const transport = new WriteStreamTransport(core);
+    yield* begin(core, waiter);
     return [transport, protocol];
   });
+}
+
+/** Calls the protocol's `connectionMade()`, and closes the pipe where that is cancelled. */
+function* begin(core: TransportCore, waiter: AbstractFuture<void>): Generator<unknown, void, unknown> {
+  core.start(waiter);
+  try {
+    yield* waiter;
+  } catch (error) {
+    core.close();
+    throw error;
+  }
 }

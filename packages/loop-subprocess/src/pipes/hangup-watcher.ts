@@ -4,7 +4,12 @@ import type { EventEngine } from '@bight/sockets/engine';
 import type { SubprocessHostLoop } from '../host-loop.js';
 import { type NativeParts, nativeParts } from '../native/native-parts.js';
 import type { PipeKind } from './open-stream.js';
-import type { Hangup } from './write-pipe-transport.js';
+
+/**
+ * How it is noticed that the reader is gone, before something is written: by reading (the end of a socket), not at all
+ * (terminals), or by a function that starts to watch for it and returns the way to stop.
+ */
+export type Hangup = 'read' | 'unseen' | ((onHangup: () => void) => () => void);
 
 /**
  * Notices that the reader of a pipe is gone, for one loop. Node.js notices it with the next write only. A loop that watches

@@ -7,8 +7,9 @@ import type {
 } from '@bight/loop-abstract';
 import { checkCallback } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
-import { Callbacks } from '../callbacks.js';
+import { ConnectionContext } from '@bight/loop-core/low-level';
 import type { Environment } from '../environment.js';
+import { kExited } from '../internals.js';
 import type { Command } from './command.js';
 import { spawn } from './spawn.js';
 import { planStdio } from './stdio.js';
@@ -29,16 +30,16 @@ export function startProcess<P extends SubprocessProtocolLike>(
   return coroutine<[SubprocessTransport, P]>(loop, function* () {
     const protocol = protocolFactory();
     // Taken before the first wait: it is the caller's context.
-    const callbacks = new Callbacks(loop);
+    const context = new ConnectionContext(loop);
     const spawned = yield* spawn(loop, command, plan, options);
     const waiter = loop.createFuture<void>();
     const parts = { waiter, outlives: options.detached };
-    const transport = new ChildTransport(environment, callbacks, protocol, spawned, parts);
+    const transport = new ChildTransport(environment, context, protocol, spawned, parts);
     try {
       yield* waiter;
     } catch (error) {
       transport.close();
-      yield* transport.exited();
+      yield* transport[kExited]();
       throw error;
     }
     return [transport, protocol];

@@ -1,15 +1,20 @@
-import type { BaseTransport, ProtocolLike, ReadTransport, WriteTransport } from '@bight/loop-abstract';
-import type { Callbacks } from '../callbacks.js';
+import type { BaseTransport, ProtocolLike } from '@bight/loop-abstract';
+import {
+  type ConnectionContext,
+  ReadStreamTransport,
+  StreamTransport,
+  type TransportCore,
+  WriteStreamTransport,
+} from '@bight/loop-core/low-level';
 import type { Environment } from '../environment.js';
-import { DuplexPipeTransport } from '../pipes/duplex-pipe-transport.js';
-import { ReadPipeTransport } from '../pipes/read-pipe-transport.js';
-import { StreamChannel } from '../pipes/stream-channel.js';
-import { type Hangup, WritePipeTransport } from '../pipes/write-pipe-transport.js';
+import { PipeChannel } from '../pipes/pipe-channel.js';
+import { PipeCore } from '../pipes/pipe-core.js';
+import { ReadPipeCore } from '../pipes/read-pipe-core.js';
+import { WritePipeCore } from '../pipes/write-pipe-core.js';
 import type { ParentEnd } from './child-stdio.js';
 
-/** What a pipe of a process reports to: the transport of the process. */
+/** What the transport of a process offers to its pipes. */
 export interface PipeOwner {
-  readonly callbacks: Callbacks;
   pipeData(fd: number, data: Buffer): void;
   pipeLost(fd: number, error: Error | null): void;
   pauseWriting(): void;
@@ -23,22 +28,30 @@ export class SubprocessPipe implements ProtocolLike {
   readonly #owner: PipeOwner;
   readonly #fd: number;
 
-  constructor({ loop, resources, hangups }: Environment, owner: PipeOwner, fd: number, end: ParentEnd) {
+  constructor(
+    { loop, resources, hangups }: Environment,
+    context: ConnectionContext,
+    owner: PipeOwner,
+    fd: number,
+    end: ParentEnd,
+  ) {
     this.#owner = owner;
     this.#fd = fd;
-    const channel = new StreamChannel(loop, end.stream);
+    const channel = new PipeChannel(loop, end.stream);
     const pipe = { fileno: () => filenoOf(end) };
-    const parts = {
-      loop,
-      callbacks: owner.callbacks,
-      resources,
-      channel,
-      protocol: this,
-      pipe,
-      waiter: null,
-    };
-    const hangup = end.fd === null ? 'read' : hangups.of('pipe', end.fd);
-    this.transport = makeTransport(fd, parts, hangup);
+    const parts = { loop, context, channel, protocol: this, pipe, owner: resources };
+    let core: TransportCore;
+    if (fd === 0) {
+      core = new WritePipeCore(parts, end.fd === null ? 'read' : hangups.of('pipe', end.fd));
+      this.transport = new WriteStreamTransport(core);
+    } else if (fd <= 2) {
+      core = new ReadPipeCore(parts);
+      this.transport = new ReadStreamTransport(core);
+    } else {
+      core = new PipeCore(parts);
+      this.transport = new StreamTransport(core);
+    }
+    core.start(null);
   }
 
   dataReceived(data: Buffer): void {
@@ -57,13 +70,6 @@ export class SubprocessPipe implements ProtocolLike {
   resumeWriting(): void {
     this.#owner.resumeWriting();
   }
-}
-
-type Parts = ConstructorParameters<typeof DuplexPipeTransport>[0];
-
-function makeTransport(fd: number, parts: Parts, hangup: Hangup): ReadTransport | WriteTransport {
-  if (fd === 0) return new WritePipeTransport(parts, hangup);
-  return fd <= 2 ? new ReadPipeTransport(parts) : new DuplexPipeTransport(parts);
 }
 
 function filenoOf({ stream, fd }: ParentEnd): number {

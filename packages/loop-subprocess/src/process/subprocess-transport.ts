@@ -11,12 +11,12 @@ import {
   type WriteTransport,
 } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
-import { enterFromHost, inDebugMode } from '@bight/loop-core';
-import type { Callbacks } from '../callbacks.js';
+import { enterFromHost, inDebugMode, untrackHandle } from '@bight/loop-core';
+import { type ConnectionContext, endWaiter } from '@bight/loop-core/low-level';
 import type { Environment } from '../environment.js';
 import type { SubprocessHostLoop } from '../host-loop.js';
-import type { OpenResources, Resource } from '../open-resources.js';
-import { endWaiter } from '../pipes/pipe-parts.js';
+import { kExited } from '../internals.js';
+import type { OpenResources } from '../open-resources.js';
 import { returncodeOf, signalNumber } from './signal-number.js';
 import type { Spawned } from './spawn.js';
 import { type PipeOwner, SubprocessPipe } from './subprocess-pipe.js';
@@ -31,8 +31,8 @@ const SIGKILL = 9;
  * A process and the pipes to it, with asyncio's order of events: `connectionMade`, data and the ends of pipes as they
  * come, `processExited`, and `connectionLost` last, once the process has ended and all pipes are closed.
  */
-export class ChildTransport extends SubprocessTransport implements PipeOwner, Resource {
-  readonly callbacks: Callbacks;
+export class ChildTransport extends SubprocessTransport {
+  readonly #context: ConnectionContext;
   readonly #loop: SubprocessHostLoop;
   readonly #resources: OpenResources;
   readonly #child: ChildProcess;
@@ -48,7 +48,7 @@ export class ChildTransport extends SubprocessTransport implements PipeOwner, Re
 
   constructor(
     environment: Environment,
-    callbacks: Callbacks,
+    context: ConnectionContext,
     protocol: SubprocessProtocolLike,
     { child, pipes }: Spawned,
     { waiter, outlives }: { waiter: AbstractFuture<void>; outlives: boolean },
@@ -56,20 +56,35 @@ export class ChildTransport extends SubprocessTransport implements PipeOwner, Re
     super();
     const { loop, resources } = environment;
     this.#loop = loop;
-    this.callbacks = callbacks;
+    this.#context = context;
     this.#resources = resources;
     this.#protocol = protocol;
     this.#child = child;
     this.#pid = child.pid as number;
     this.#outlives = outlives;
-    resources.add('process', this);
-    for (const [fd, end] of pipes) this.#pipes.set(fd, new SubprocessPipe(environment, this, fd, end));
+    resources.addProcess(this, () => this.#release());
+    const owner: PipeOwner = {
+      pipeData: (fd, data) => this.#soon(() => this.#protocol?.pipeDataReceived?.(fd, data)),
+      pipeLost: (fd, error) => {
+        this.#soon(() => this.#protocol?.pipeConnectionLost?.(fd, error));
+        this.#tryFinish();
+      },
+      pauseWriting: () => this.#protocol?.pauseWriting?.(),
+      resumeWriting: () => this.#protocol?.resumeWriting?.(),
+    };
+    for (const [fd, end] of pipes)
+      this.#pipes.set(fd, new SubprocessPipe(environment, context, owner, fd, end));
     child.once('exit', (status, signal) => {
       this.#ended = true;
       this.#afterPipes(() => enterFromHost(loop, this.#exitSeen, this, returncodeOf(status, signal)));
     });
-    callbacks.soon(() => this.#protocol?.connectionMade?.(this), []);
-    callbacks.soon(endWaiter, [waiter]);
+    this.#soon(() => this.#protocol?.connectionMade?.(this));
+    context.soon(loop, endWaiter, [waiter]);
+  }
+
+  /** Schedules a callback in the context in which the process was started. */
+  #soon(callback: () => unknown): void {
+    this.#context.soon(this.#loop, callback, []);
   }
 
   override getExtraInfo<K extends string, D = null>(name: K, fallback?: D): ExtraInfoValue<K> | D {
@@ -147,14 +162,14 @@ export class ChildTransport extends SubprocessTransport implements PipeOwner, Re
     }
   }
 
-  release(): void {
+  #release(): void {
     this.#closed = true;
-    this.#resources.delete(this);
+    untrackHandle(this.#loop, this);
     if (!this.#ended && !this.#outlives) this.#killQuietly();
   }
 
   /** Waits for the end of the process, even while another process holds its pipes. */
-  exited(): AbstractFuture<void> {
+  [kExited](): AbstractFuture<void> {
     const waiter = this.#loop.createFuture<void>();
     if (this.#returncode === null) this.#exitWaiters.push(waiter);
     else waiter.setResult();
@@ -174,44 +189,27 @@ export class ChildTransport extends SubprocessTransport implements PipeOwner, Re
 
   /** As in the reference, one iteration after it was seen. */
   #exitSeen(returncode: number): void {
-    this.callbacks.soon(() => this.#exited(returncode), []);
+    this.#soon(() => this.#exited(returncode));
   }
 
   #exited(returncode: number): void {
     this.#returncode = returncode;
-    this.callbacks.soon(() => this.#protocol?.processExited?.(), []);
+    this.#soon(() => this.#protocol?.processExited?.());
     this.#tryFinish();
     for (const waiter of this.#exitWaiters.splice(0)) endWaiter(waiter);
-  }
-
-  pipeData(fd: number, data: Buffer): void {
-    this.callbacks.soon(() => this.#protocol?.pipeDataReceived?.(fd, data), []);
-  }
-
-  pipeLost(fd: number, error: Error | null): void {
-    this.callbacks.soon(() => this.#protocol?.pipeConnectionLost?.(fd, error), []);
-    this.#tryFinish();
-  }
-
-  pauseWriting(): void {
-    this.#protocol?.pauseWriting?.();
-  }
-
-  resumeWriting(): void {
-    this.#protocol?.resumeWriting?.();
   }
 
   #tryFinish(): void {
     if (this.#finished || this.#returncode === null) return;
     for (const pipe of this.#pipes.values()) if (!pipe.disconnected) return;
     this.#finished = true;
-    this.callbacks.soon(() => this.#connectionLost(), []);
+    this.#soon(() => this.#connectionLost());
   }
 
   #connectionLost(): void {
     const protocol = this.#protocol;
     this.#protocol = null;
-    this.#resources.delete(this);
+    this.#resources.deleteProcess(this);
     protocol?.connectionLost?.(null);
   }
 

@@ -1,20 +1,10 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
+import { nodeInternals } from '@bight/contextvars/low-level';
 import { enterFromHost } from '@bight/loop-core';
+import { deliverBytes, type StreamChannel, type StreamSink } from '@bight/loop-core/low-level';
 import type { SubprocessHostLoop } from '../host-loop.js';
 
-/** What is called, inside of the loop, when something happens on a channel. */
-export interface ChannelSink {
-  /** Bytes came in. */
-  received(data: Buffer): void;
-  /** The other end has closed its sending half. */
-  ended(): void;
-  /** The channel is broken; nothing more comes. */
-  failed(error: Error): void;
-  /** Some unsent bytes were sent. */
-  drained(): void;
-}
-
-/** libuv's handle below a socket of Node's. It is not documented, so there has to be a way without. */
+/** libuv's handle below one of Node's sockets. It is not documented, so there has to be a way without. */
 interface Handle {
   readonly bytesWritten?: number;
   readonly writeQueueSize?: number;
@@ -26,14 +16,14 @@ const END = Symbol('end');
 const WAITING_BYTES = 128 * 1024;
 
 /**
- * A stream of Node's as the transports need it: it calls its sink inside of the loop, one event a callback, and keeps no
+ * One of Node's streams as the transports need it: it calls its sink inside the loop, one event a callback, and keeps no
  * more than a little data while the loop has no time for it; the rest stays with the system.
  */
-export class StreamChannel {
+export class PipeChannel implements StreamChannel {
   readonly #loop: SubprocessHostLoop;
   readonly #stream: Duplex;
   readonly #arrived: (Buffer | typeof END)[] = [];
-  #sink: ChannelSink | null = null;
+  #sink: StreamSink | null = null;
   #waitingBytes = 0;
   #reading = false;
   #closed = false;
@@ -45,10 +35,10 @@ export class StreamChannel {
     this.#loop = loop;
     this.#stream = stream as Duplex;
     (stream as { unref?(): void }).unref?.();
-    stream.on('error', (error: Error) => this.#enter(StreamChannel.#tellFailure, error));
+    stream.on('error', (error: Error) => this.#enter(PipeChannel.#deliverFailure, error));
   }
 
-  open(sink: ChannelSink): void {
+  open(sink: StreamSink): void {
     this.#sink = sink;
     // A stream without a readable half, such as one that only writes a file, has no such method.
     if (typeof this.#stream.pause !== 'function') return;
@@ -71,11 +61,18 @@ export class StreamChannel {
     this.#stream.pause?.();
   }
 
-  /** Sends what the system takes now, and the rest when it takes more. The memory must not be changed before. */
   write(data: Uint8Array): void {
-    if (this.#closed) return;
-    this.#givenBytes += data.length;
-    this.#stream.write(data, this.#written);
+    // Node keeps what the system does not take, and sends it from where it is.
+    if (!this.#closed) this.#give(Buffer.from(data));
+  }
+
+  writev(pieces: readonly Uint8Array[]): void {
+    if (!this.#closed) this.#give(Buffer.concat(pieces));
+  }
+
+  #give(chunk: Buffer): void {
+    this.#givenBytes += chunk.length;
+    this.#stream.write(chunk, this.#written);
     if (this.#stream.writableLength > 0) this.#unfinished = true;
   }
 
@@ -84,22 +81,23 @@ export class StreamChannel {
     return this.#unfinished;
   }
 
-  /** How many bytes were written and not yet handed to the system. */
   get unsentBytes(): number {
     if (!this.#unfinished || this.#closed) return 0;
-    const handle = (this.#stream as { _handle?: Handle | null })._handle;
+    const handle = nodeInternals() ? (this.#stream as { _handle?: Handle | null })._handle : null;
     if (handle?.bytesWritten !== undefined && handle.writeQueueSize !== undefined) {
       return this.#givenBytes - handle.bytesWritten + handle.writeQueueSize;
     }
     return this.#stream.writableLength;
   }
 
-  /** Closes the sending half, after everything that was written. */
+  get hasFailed(): boolean {
+    return !this.#closed && this.#stream.errored !== null;
+  }
+
   shutdown(): void {
     if (!this.#closed) this.#stream.end();
   }
 
-  /** Gives the descriptor back, drops what is unsent, and calls the sink no more. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -110,10 +108,10 @@ export class StreamChannel {
   readonly #written = (error?: Error | null): void => {
     if (!this.#unfinished || error) return;
     this.#unfinished = this.#stream.writableLength > 0;
-    this.#enter(StreamChannel.#tellDrained, undefined);
+    if (this.#sink?.awaitsDrain === true) this.#enter(PipeChannel.#deliverDrained, undefined);
   };
 
-  #enter<A>(fn: (this: StreamChannel, arg: A) => void, arg: A): void {
+  #enter<A>(fn: (this: PipeChannel, arg: A) => void, arg: A): void {
     if (!this.#closed) enterFromHost(this.#loop, fn, this, arg);
   }
 
@@ -121,33 +119,34 @@ export class StreamChannel {
     if (this.#closed) return;
     this.#arrived.push(event);
     if (event !== END) this.#waitingBytes += event.length;
-    enterFromHost(this.#loop, StreamChannel.#enterDeliver, this, undefined);
+    enterFromHost(this.#loop, PipeChannel.#enterDeliver, this, undefined);
     if (this.#waitingBytes > WAITING_BYTES) this.#stream.pause();
   }
 
-  static #enterDeliver(this: StreamChannel): void {
+  static #enterDeliver(this: PipeChannel): void {
     this.#deliver();
   }
 
   #deliver(): void {
-    if (!this.#reading) return;
+    const sink = this.#sink;
+    if (!this.#reading || sink === null) return;
     const event = this.#arrived.shift();
     if (event === END) {
-      this.#sink?.ended();
+      sink.ended();
     } else if (event !== undefined) {
       this.#waitingBytes -= event.length;
-      this.#sink?.received(event);
+      deliverBytes(sink, event, null);
     }
     if (!this.#reading || this.#closed) return;
     if (this.#arrived.length > 0) this.#loop.callSoon(() => this.#deliver());
     else if (this.#stream.isPaused()) this.#stream.resume();
   }
 
-  static #tellFailure(this: StreamChannel, error: Error): void {
+  static #deliverFailure(this: PipeChannel, error: Error): void {
     if (!this.#closed) this.#sink?.failed(error);
   }
 
-  static #tellDrained(this: StreamChannel): void {
+  static #deliverDrained(this: PipeChannel): void {
     if (!this.#closed) this.#sink?.drained();
   }
 }
