@@ -31,7 +31,7 @@ import { refuseOptions } from './process/subprocess-options.js';
  * As in asyncio on Unix. The pipes to a process are pipes where `@bight/sockets` is
  * available, and socket pairs elsewhere, as Node.js makes them: a program cannot open those by name (`/dev/stdout`).
  *
- * @param Base the class to add them to
+ * @param Base - the class to add them to
  * @returns a subclass of it
  */
 export function withSubprocess<B extends Constructor<SubprocessHostLoop>>(

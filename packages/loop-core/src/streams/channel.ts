@@ -76,8 +76,8 @@ export interface StreamSink {
   /**
    * Bytes were put at the head of what `memory()` returned.
    *
-   * @param byteCount how many
-   * @param rest what else has come and found no room there, the sink's to keep; `null` for nothing
+   * @param byteCount - how many
+   * @param rest - what else has come and found no room there, the sink's to keep; `null` for nothing
    */
   filled(byteCount: number, rest: Buffer | null): void;
 

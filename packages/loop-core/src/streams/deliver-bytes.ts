@@ -10,8 +10,8 @@ export interface Keeper {
 /**
  * Delivers bytes that a driver has already received: into the reader's own memory, where it has some.
  *
- * @param bytes what was received
- * @param keeper copies what the reader keeps; `null` where the memory is the reader's to keep
+ * @param bytes - what was received
+ * @param keeper - copies what the reader keeps; `null` where the memory is the reader's to keep
  */
 export function deliverBytes(sink: StreamSink, bytes: Buffer, keeper: Keeper | null): void {
   const memory = sink.hasMemory ? sink.memory() : null;

@@ -113,7 +113,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
   /**
    * The transport's `writelines()`.
    *
-   * @param pieces none of them empty
+   * @param pieces - none of them empty
    */
   writelines(pieces: readonly Uint8Array[]): void {
     this.checkWritable('write');
@@ -140,7 +140,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
   /**
    * Checks that the program may write.
    *
-   * @param _method which method it has called, for messages
+   * @param _method - which method it has called, for messages
    * @throws {RuntimeError} when nothing may be written now
    */
   checkWritable(_method: string): void {

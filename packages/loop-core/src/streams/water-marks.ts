@@ -12,8 +12,8 @@ export class WaterMarks {
   readonly #pausesAtHigh: boolean;
 
   /**
-   * @param defaultHighBytes what `highBytes` is when it is not set
-   * @param pausesAtHigh whether reaching the high mark is enough, as with asyncio's TLS, or it has to be exceeded
+   * @param defaultHighBytes - what `highBytes` is when it is not set
+   * @param pausesAtHigh - whether reaching the high mark is enough, as with asyncio's TLS, or it has to be exceeded
    */
   constructor(
     defaultHighBytes: number,

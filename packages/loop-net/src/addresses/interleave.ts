@@ -4,8 +4,8 @@ import type { AddrInfo } from '@bight/loop-abstract';
  * Puts addresses into an order in which the families alternate, so that an unusable family delays only half of the
  * attempts (RFC 8305, section 4).
  *
- * @param infos the addresses, in order of preference
- * @param firstCount how many of the first address's family come before the first of another: RFC 8305's "First Address
+ * @param infos - the addresses, in order of preference
+ * @param firstCount - how many of the first address's family come before the first of another: RFC 8305's "First Address
  *   Family Count"
  */
 export function interleave(infos: readonly AddrInfo[], firstCount: number): AddrInfo[] {

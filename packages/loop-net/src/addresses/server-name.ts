@@ -12,8 +12,8 @@ const FORBIDDEN = /[\0-\x20#%/:<>?@[\\\]^|\x7f]/;
  * The form in which a server's name is sent to it and looked for in its certificate: international names as A-labels
  * (`xn--…`), addresses as they are, and no dot at the end (RFC 6066, section 3).
  *
- * @param name the name that the caller gave; `''` stands for no name
- * @param argument what the argument is called, for messages
+ * @param name - the name that the caller gave; `''` stands for no name
+ * @param argument - what the argument is called, for messages
  * @throws {ValueError} for what cannot be the name of a host
  */
 export function toServerName(name: string, argument: string): string {

@@ -20,7 +20,7 @@ export interface DatagramChannel {
   /**
    * Sends a datagram now, or later if the system takes none. The memory may be used again when the method returns.
    *
-   * @param address where to, with a numeric host; `null` on a connected socket
+   * @param address - where to, with a numeric host; `null` on a connected socket
    */
   send(data: Uint8Array, address: Address | null): void;
 

@@ -5,7 +5,7 @@ export interface NameResolver {
   /**
    * The addresses of a name, in order of preference.
    *
-   * @param family 4, 6, or 0 for both
+   * @param family - 4, 6, or 0 for both
    * @returns a future that fails with `code === 'ENOTFOUND'` where there is none
    */
   lookupAddresses(host: string, family: 0 | 4 | 6): AbstractFuture<{ address: string }[]>;

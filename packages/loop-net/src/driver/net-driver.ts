@@ -32,7 +32,7 @@ export interface NetDriver {
   /**
    * Begins to connect. `settled` is called once, inside the loop, unless the attempt was cancelled.
    *
-   * @param local the address to bind to first
+   * @param local - the address to bind to first
    */
   connect(
     address: StreamAddress,
@@ -56,14 +56,14 @@ export interface NetDriver {
   /**
    * Begins TLS on a channel, which is used up by it.
    *
-   * @param received bytes that came through the channel and belong to TLS
+   * @param received - bytes that came through the channel and belong to TLS
    */
   secure(channel: SocketChannel, received: Buffer | null, plan: TlsPlan): TlsChannel;
 
   /**
    * Makes a datagram socket, binds it, and connects it if there is a remote address.
    *
-   * @param opened called once, inside the loop or at once: with the system's error, or with the channel
+   * @param opened - called once, inside the loop or at once: with the system's error, or with the channel
    * @throws {NotImplementedError} for what the driver cannot do
    */
   openDatagram(options: DatagramOptions, opened: Completion<DatagramChannel>): void;
@@ -74,7 +74,7 @@ export interface NetDriver {
   /**
    * Sends a file by the system call of that name, where the driver can.
    *
-   * @param count how many bytes; `null` for all up to the end of the file
+   * @param count - how many bytes; `null` for all up to the end of the file
    */
   sendfile?(channel: SocketChannel, fd: number, offset: number, count: number | null): AbstractFuture<number>;
 
@@ -118,7 +118,7 @@ export interface Listener {
   /**
    * Begins to accept connections.
    *
-   * @param started called once, inside the loop or at once: with the system's error where it cannot listen
+   * @param started - called once, inside the loop or at once: with the system's error where it cannot listen
    */
   listen(backlog: number, sink: ListenerSink, started: Completion<never>): void;
 

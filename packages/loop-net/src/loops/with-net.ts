@@ -8,7 +8,7 @@ import { withSelectorNet } from './with-selector-net.js';
  * Adds the network to a class of loops in the best way that there is here: {@link withSelectorNet} where `@bight/sockets` is
  * available, {@link withProactorNet} otherwise.
  *
- * @param Base a class of loops, also a foreign one, that schedules, makes futures and tasks, and reports exceptions
+ * @param Base - a class of loops, also a foreign one, that schedules, makes futures and tasks, and reports exceptions
  */
 export function withNet<B extends Constructor<NetHostLoop>>(Base: B): B & Constructor<NetLoop> {
   return unavailableReason() === null ? withSelectorNet(Base) : withProactorNet(Base);

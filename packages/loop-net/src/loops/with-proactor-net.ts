@@ -8,7 +8,7 @@ import { withDriver } from './with-driver.js';
  *
  * What Node cannot do (`addReader` and its kin, the `sock…` methods, Unix datagrams) it does not do either.
  *
- * @param Base a class of loops, also a foreign one, that schedules, makes futures and tasks, and reports exceptions
+ * @param Base - a class of loops, also a foreign one, that schedules, makes futures and tasks, and reports exceptions
  */
 export function withProactorNet<B extends Constructor<NetHostLoop>>(Base: B): B & Constructor<NetLoop> {
   return withDriver(Base, (loop) => new ProactorDriver(loop));

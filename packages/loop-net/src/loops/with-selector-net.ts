@@ -9,7 +9,7 @@ import { withDriver } from './with-driver.js';
  * and does what Node cannot: `addReader()` and its kin, the `sock…` methods, Unix datagrams, `sendfile(2)`. The loop's first network call throws a
  * `NotImplementedError` where the addon is not available.
  *
- * @param Base a class of loops, also a foreign one, that schedules, makes futures and tasks, and reports exceptions
+ * @param Base - a class of loops, also a foreign one, that schedules, makes futures and tasks, and reports exceptions
  */
 export function withSelectorNet<B extends Constructor<NetHostLoop>>(
   Base: B,

@@ -10,7 +10,7 @@ import { checkProtocol } from './check-protocol.js';
 /**
  * Couples a connected channel with a new protocol, and waits until that has its transport.
  *
- * @param hostName what the connection was made to, if it has a name
+ * @param hostName - what the connection was made to, if it has a name
  */
 export function* makeConnection<P extends StreamProtocolLike>(
   net: Network,

@@ -18,7 +18,7 @@ export class DirectSocket {
   readonly #environment: ChannelEnvironment;
   #channel: DirectChannel | null = null;
 
-  /** @param from the handle or descriptor of a connection; `null` for a socket that is yet to be connected */
+  /** @param from - the handle or descriptor of a connection; `null` for a socket that is yet to be connected */
   constructor(environment: ChannelEnvironment, from: { handle: NodeHandle } | { fd: number } | null) {
     const onread = { buffer: environment.receiveMemory, callback: (length: number) => this.#read(length) };
     this.#environment = environment;
@@ -36,7 +36,7 @@ export class DirectSocket {
     this.net.pause();
   }
 
-  /** @param facts what is known of the socket beside what it says itself */
+  /** @param facts - what is known of the socket beside what it says itself */
   connected(facts: SocketFacts): DirectChannel {
     this.#channel = new DirectChannel(this.#environment, this.net, new NodeStreamSocket(this.net, facts));
     return this.#channel;

@@ -98,7 +98,7 @@ export abstract class NodeStreamChannel implements SocketChannel {
   /**
    * Bytes came in: the first `length` of `memory`.
    *
-   * @param isShared whether the memory is used again when this returns
+   * @param isShared - whether the memory is used again when this returns
    * @returns whether more may come
    * @internal
    */

@@ -32,7 +32,7 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
   #cipher: CipherNameAndProtocol | undefined;
   #certificate: PeerCertificate | undefined;
 
-  /** @param resumed what the server had shown when the session began that is to be resumed */
+  /** @param resumed - what the server had shown when the session began that is to be resumed */
   constructor(
     environment: ChannelEnvironment,
     secured: TLSSocket,

@@ -19,7 +19,7 @@ const wallClockMs = Date.now.bind(Date);
 /**
  * Makes the client's end of a TLS connection over a connected socket, which begins the handshake.
  *
- * @param known the session to resume; the next one is remembered in its place, under `sessionKey`
+ * @param known - the session to resume; the next one is remembered in its place, under `sessionKey`
  */
 export function clientTlsSocket(
   socket: Socket,

@@ -17,7 +17,7 @@ export class Shortage {
   #lasts = false;
   #timer: NodeJS.Timeout | null = null;
 
-  /** @param report is called once at the beginning of every shortage */
+  /** @param report - is called once at the beginning of every shortage */
   constructor(report: () => void) {
     this.#report = report;
   }

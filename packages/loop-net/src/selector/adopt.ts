@@ -61,7 +61,7 @@ export function adoptBoundSocket(sock: unknown): Socket {
 /**
  * Takes over a datagram socket.
  *
- * @param adopted called once, at once or from a callback of the host: with an error, or with the socket
+ * @param adopted - called once, at once or from a callback of the host: with an error, or with the socket
  * @throws {TypeError | ValueError} when it is none
  */
 export function adoptDatagramSocket(

@@ -78,7 +78,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   #queuedAt = 0;
   #early: Buffer | null;
 
-  /** @param early bytes that came through the socket before there was a channel */
+  /** @param early - bytes that came through the socket before there was a channel */
   constructor(
     environment: SelectorEnvironment,
     { fd, slot, facts, peer, owner }: SelectorStreamParts,

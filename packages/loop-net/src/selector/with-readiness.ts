@@ -23,7 +23,7 @@ const ready = new WeakSet<object>();
  * `@bight/sockets`. {@link withSelectorNet} does so, too; a class that has them already stays as it is. The loop's first call
  * throws a `NotImplementedError` where the addon is not available.
  *
- * @param Base a class of loops that has the network already
+ * @param Base - a class of loops that has the network already
  */
 export function withReadiness<B extends Constructor<NetBaseLoop>>(
   Base: B,

@@ -24,7 +24,7 @@ export class FileReader {
   /** Where the file's position is; `null` for what has none, such as a pipe. */
   #position: number | null;
 
-  /** @param seek where there is one */
+  /** @param seek - where there is one */
   constructor(loop: NetHostLoop, file: FileSource, seek: Seek | null = null) {
     this.#loop = loop;
     this.#fd = descriptorOf(file, 'file');

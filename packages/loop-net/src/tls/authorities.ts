@@ -8,7 +8,7 @@ const PEM = /-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE)-----[\s\S]*?-----END \1
  * Checks the certificates of authorities. Node passes over what is none, and a client would trust no one, or, where
  * nothing is left, everyone whom Node trusts.
  *
- * @param ca one file, or several, each with one or more certificates in PEM form
+ * @param ca - one file, or several, each with one or more certificates in PEM form
  * @throws {TypeError} unless it is text or bytes, or an array of these
  * @throws {ValueError} for what is no certificate
  */

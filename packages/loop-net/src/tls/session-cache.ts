@@ -18,7 +18,7 @@ export interface Session {
 export class SessionCache {
   readonly #sessions = new Map<string, Session>();
 
-  /** @param server what the certificate was checked for, and where the server is */
+  /** @param server - what the certificate was checked for, and where the server is */
   get(server: string): Session | undefined {
     return this.#sessions.get(server);
   }

@@ -37,7 +37,7 @@ export class SSLContext implements SSLContextLike {
   readonly [kSessions] = new SessionCache();
 
   /**
-   * @param options those of Node's `tls.createSecureContext()` (`cert`, `key`, `ca`, `minVersion`, …) and
+   * @param options - those of Node's `tls.createSecureContext()` (`cert`, `key`, `ca`, `minVersion`, …) and
    *   `alpnProtocols`: names in order of preference;
    *   `requestCert`: servers ask the client for a certificate, `false` when not given;
    *   `rejectUnauthorized`: peers whose certificate cannot be verified are refused, `true` when not given;
@@ -73,7 +73,7 @@ export interface DefaultContextOptions extends SSLContextOptions {
  *
  * The option `ca` takes the place of Python's `cafile`, `capath` and `cadata`.
  *
- * @param options `purpose`, and whatever an `SSLContext` takes
+ * @param options - `purpose`, and whatever an `SSLContext` takes
  * @python ssl.create_default_context()
  */
 export function createDefaultContext(options?: DefaultContextOptions | null): SSLContext {

@@ -25,7 +25,7 @@ let defaultContext: SSLContext | null = null;
 /**
  * What a client's options say of TLS; `null` for none.
  *
- * @param host what the name defaults to
+ * @param host - what the name defaults to
  * @throws {ValueError} for options that contradict each other
  * @throws {TypeError} for options of the wrong type
  */

@@ -30,7 +30,7 @@ export class PipeChannel implements StreamChannel {
   #unfinished = false;
   #givenBytes = 0;
 
-  /** @param stream a stream that is not read from yet; it does not keep the process alive: the loop does */
+  /** @param stream - a stream that is not read from yet; it does not keep the process alive: the loop does */
   constructor(loop: SubprocessHostLoop, stream: Duplex | Readable | Writable) {
     this.#loop = loop;
     this.#stream = stream as Duplex;

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
-import { isOSError } from '@bight/loop-core/low-level';
 import { systemError } from '@bight/loop-abstract/system-error';
+import { isOSError } from '@bight/loop-core/low-level';
 import type { Hangup } from './hangup-watcher.js';
 import { PipeCore, type PipeParts } from './pipe-core.js';
 

@@ -30,7 +30,7 @@ export class ChildStdio {
   readonly #pair: readonly [near: net.Socket, far: net.Socket] | null;
 
   /**
-   * @param pair two connected sockets for an output that is shared, where there are no pipes
+   * @param pair - two connected sockets for an output that is shared, where there are no pipes
    * @throws the system's error; then nothing stays open
    */
   constructor(plan: StdioPlan, pair: readonly [near: net.Socket, far: net.Socket] | null) {

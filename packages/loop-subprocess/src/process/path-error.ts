@@ -3,9 +3,9 @@ import { describeErrno } from '@bight/loop-abstract/system-error';
 /**
  * Makes the error of a system call on a path, with the text that Node itself gives it.
  *
- * @param errno the error number, negative
- * @param syscall the name of the system call
- * @param target the path
+ * @param errno - the error number, negative
+ * @param syscall - the name of the system call
+ * @param target - the path
  */
 export function pathError(errno: number, syscall: string, target: string): NodeJS.ErrnoException {
   const [code, explanation] = describeErrno(errno);

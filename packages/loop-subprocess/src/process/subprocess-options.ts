@@ -41,7 +41,7 @@ const REFUSED: Readonly<Record<string, unknown>> = {
 /**
  * Refuses the options that are refused in the reference, too.
  *
- * @param shell which value of `shell` says what is done anyway
+ * @param shell - which value of `shell` says what is done anyway
  */
 export function refuseOptions(given: SubprocessOptions | null | undefined, shell: boolean): void {
   const known = [...OPTIONS, ...Object.keys(REFUSED), 'shell', 'stdio'];
