@@ -130,14 +130,14 @@ class Bridge:
         return code, text
 
 
-def run_batch(options, binary, tests):
+def run_batch(options, binary, tests, limit=None):
     """Runs tests in one process, and in another one after each that hangs or crashes."""
     results = {}
     left = list(tests)
     while left:
         bridge = Bridge(options, binary, ['run'], left)
         current, hung = None, False
-        for line in bridge.lines(options.limit):
+        for line in bridge.lines(limit or options.limit):
             if line is None:
                 hung = True
                 break
@@ -153,7 +153,7 @@ def run_batch(options, binary, tests):
         natural = bridge.process.returncode
         _, text = bridge.end()
         if current is not None:
-            why = f'no end within {options.limit:g} s' if hung else f'the process ended with {natural}'
+            why = f'no end within {limit or options.limit:g} s' if hung else f'the process ended with {natural}'
             results[current] = {'test': current, 'state': 'hang' if hung else 'crash', 'why': why, 'trace': text[-6000:]}
         done = [name for name in left if name in results]
         if not done and current is None:
@@ -199,7 +199,7 @@ def main():
             results.update(done)
         failing = [name for name in tests if results[name]['state'] not in ('ok', 'skip')]
         if not options.once:
-            for done in pool.map(lambda name: run_batch(options, binary, [name]), failing):
+            for done in pool.map(lambda name: run_batch(options, binary, [name], 5 * options.limit), failing):
                 results.update(done)
     passed = 0
     counts = {}

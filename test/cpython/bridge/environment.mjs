@@ -15,6 +15,7 @@ export const bight = await load('bight');
 export const testing = await load('loop-testing');
 export const hamt = await load('contextvars', 'hamt.js');
 export const net = await load('loop-net');
+export const core = await load('loop-core', 'low-level.js');
 
 const isTracing = Boolean(process.env.BRIDGE_TRACE);
 

@@ -1,9 +1,9 @@
 import { encode } from './encoding.mjs';
-import { bight } from './environment.mjs';
+import { core } from './environment.mjs';
 import { request } from './requests.mjs';
 
 /** A host on which time passes only when the loop sleeps, and as Python says. */
-export class ManualHost extends bight.NodeHost {
+export class ManualHost extends core.NodeHost {
   now = 0;
   whens = [];
   #clock;

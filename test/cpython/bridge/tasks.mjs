@@ -158,6 +158,23 @@ export const taskOperations = {
     callback?.();
   },
   peek: ({ on, name }) => decode(on)[internal(name)],
+  // CPython's own attributes, out of what bight has in their place: a cancel is pending until code has met it.
+  awaited: ({ on }) => decode(on)[internal('soleWait')] ?? null,
+  must_cancel: ({ on }) => {
+    const task = decode(on);
+    const pending = task[internal('pending')];
+    return pending?.isAsked === true && task[internal('soleWait')] === null;
+  },
+  cancel_message: ({ on }) => {
+    const future = decode(on);
+    return future[internal('pending')]?.message ?? future[internal('cancelMessage')] ?? null;
+  },
+  set_cancel_message: ({ on, message }) => {
+    const future = decode(on);
+    const pending = future[internal('pending')] ?? null;
+    if (pending === null) future[internal('cancelMessage')] = message;
+    else pending.message = message ?? undefined;
+  },
   poke: ({ on, name, value }) => {
     decode(on)[internal(name)] = decode(value);
   },

@@ -92,11 +92,11 @@ class BightFuture(JS):
 
     @property
     def _cancel_message(self):
-        return rpc(op='peek', on=encode(self), name='cancelMessage')
+        return rpc(op='cancel_message', on=encode(self))
 
     @_cancel_message.setter
     def _cancel_message(self, message):
-        rpc(op='poke', on=encode(self), name='cancelMessage', value=encode(message))
+        rpc(op='set_cancel_message', on=encode(self), message=message)
 
     @property
     def _log_traceback(self):
@@ -268,11 +268,11 @@ class BightTask(BightFuture):
 
     @property
     def _fut_waiter(self):
-        return rpc(op='peek', on=encode(self), name='awaited')
+        return rpc(op='awaited', on=encode(self))
 
     @property
     def _must_cancel(self):
-        return rpc(op='peek', on=encode(self), name='mustCancel')
+        return rpc(op='must_cancel', on=encode(self))
 
     @property
     def _log_destroy_pending(self):
