@@ -14,7 +14,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   reporters: ['default', '<rootDir>/scripts/progress-reporter.mjs'],
-  setupFilesAfterEnv: ['<rootDir>/test/support/loop-ledger.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/open-handles.ts'],
   testEnvironment: '<rootDir>/test/support/strict-environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['bight-source', 'node', 'node-addons'] },
   transform: { '^.+\\.ts$': '<rootDir>/test/support/transformer.mjs' },

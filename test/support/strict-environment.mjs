@@ -3,7 +3,7 @@
 // Jest gives a test file a copy of `process` whose event emitter is dead: a listener added to it never gets a warning or
 // a signal. Here the emitter's methods reach the real process (and what a file leaves behind is taken away with it), so that
 // tests see what a program would see. An unexpected process warning fails the running test, as an unhandled rejection does
-// in jest itself, and so does what it leaves open in a loop (./loop-ledger.ts); `expectWarning`, `expectUnhandledRejection`
+// in jest itself, and so does what it leaves open in a loop (./open-handles.ts); `expectWarning`, `expectUnhandledRejection`
 // and `expectLeftOpen` of ./process-events.ts announce one that is wanted.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TestEnvironment } from 'jest-environment-node';
@@ -96,7 +96,7 @@ export default class StrictEnvironment extends TestEnvironment {
       const lines = unexpected.map(
         ({ description, stack }) => `  ${description}${stack ? ` made\n${stack}` : ''}`,
       );
-      return [complaint(`Left open in ${loop} (BIGHT_DEBUG=1 tells where):\n${lines.join('\n')}`)];
+      return [complaint(`Left open in ${loop} (BIGHT_DEBUG=1 shows where):\n${lines.join('\n')}`)];
     });
   }
 

@@ -86,7 +86,7 @@ export class ContextVar<T> {
    *
    * @returns a token for `reset`
    * @throws {RuntimeError} when contexts do not follow `await` on this engine (`hasAsyncContext` is false) and none was entered by the
-   *   synchronous code that calls: the value would be everyone's
+   *   synchronous code that calls: all code would share the value
    * @python contextvars.ContextVar.set()
    */
   set(value: T): Token<T> {

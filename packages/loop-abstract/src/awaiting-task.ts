@@ -3,10 +3,10 @@ import type { AbstractFuture } from './future.js';
 /**
  * What a task is to the futures that its code awaits: the seam between one library's tasks and another's futures.
  *
- * JavaScript tells nobody what an async function waits for. So the task whose code runs stands in the frame (the `task`
- * of `Frame`, in `@bight/contextvars/low-level`), and a future, when `await` calls its `then()`, looks there and tells it.
- * With that, cancelling the task cancels the future, whoever made the two. Python has no need of it: there a coroutine
- * hands what it waits for to its task.
+ * JavaScript does not show what an async function waits for. So the task whose code runs stands in the run context (the
+ * `task` of `RunContext`, in `@bight/contextvars/low-level`). When `await` calls a future's `then()`, the future looks
+ * there and calls the task. With that, cancelling the task cancels the future, whichever libraries made the two. In
+ * Python a coroutine hands what it waits for to its task.
  */
 export interface AwaitingTask {
   /**

@@ -31,7 +31,7 @@ export interface Capabilities {
   SubprocessLoop: SubprocessLoop;
   /** Signals of the process. */
   SignalLoop: SignalLoop;
-  /** Exceptions that nobody else can handle. */
+  /** Exceptions that no caller can receive. */
   ErrorHandlingLoop: ErrorHandlingLoop;
   /** Debug mode. */
   DebugLoop: DebugLoop;
@@ -44,7 +44,7 @@ export type MethodNames<I> = {
   [M in keyof I as I[M] extends (...args: never[]) => unknown ? M : never]: true;
 };
 
-/** One capability: which methods it has, and what to tell somebody whose loop has not got them. */
+/** One capability: which methods it has, and which package has them. */
 export interface Capability<I> {
   /** The names of its methods. */
   readonly methods: MethodNames<I>;

@@ -7,17 +7,17 @@ import type { AbstractTask } from './task.js';
 import type { BaseTransport } from './transports/base-transport.js';
 
 /**
- * What an exception handler is told about an exception that nobody else could handle: a plain object, in which every
+ * What the exception handler gets with an exception that no caller can receive: a plain object, in which every
  * key but `message` may be absent. Further keys may be added.
  *
  * @python loop.call_exception_handler()
  */
 export interface ExceptionContext {
-  /** What went wrong, for people to read. */
+  /** What went wrong, in words. */
   message: string;
-  /** What was thrown: an `Error`, unless somebody threw something else. */
+  /** What was thrown: an `Error`, unless the program threw something else. */
   exception?: Error | undefined;
-  /** The future that failed and that nobody asked. */
+  /** The failed future whose exception was never retrieved. */
   future?: AbstractFuture<unknown> | undefined;
   /** The task that failed, or that was dropped while it was pending. */
   task?: AbstractTask<unknown> | undefined;

@@ -12,7 +12,7 @@ export interface ExtraInfo {
   peername: InetAddress;
   /** The address of this end. */
   sockname: InetAddress;
-  /** The socket, as far as it may be touched by others than its transport. */
+  /** The socket, with what may be done to it beside its transport. */
   socket: SocketLike;
   /** TLS: the cipher in use. */
   cipher: CipherInfo;

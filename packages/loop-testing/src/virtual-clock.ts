@@ -52,7 +52,7 @@ export class VirtualClock extends NodeHost {
   #now: number;
   // While time flows: from which real time on, in milliseconds.
   #flowsSince: number | null = null;
-  #running = false;
+  #isRunning = false;
   #promised = 0;
   #alarm: { readonly when: number; readonly callback: () => void } | null = null;
   #stopLooking: (() => void) | null = null;
@@ -144,14 +144,14 @@ export class VirtualClock extends NodeHost {
   /** Keeps the process alive: the loop runs, and time with it. */
   override hold(): void {
     super.hold();
-    this.#running = true;
+    this.#isRunning = true;
     this.#watch();
   }
 
   /** Lets the process end: the loop does not run, and time stands still. */
   override release(): void {
     super.release();
-    this.#running = false;
+    this.#isRunning = false;
     this.#stopLooking?.();
     this.#stopLooking = null;
   }
@@ -181,7 +181,7 @@ export class VirtualClock extends NodeHost {
 
   /** Sees to it that the clock moves when everything is quiet. */
   #watch(): void {
-    if (!this.#running || this.#stopLooking !== null || this.#next === NEVER) return;
+    if (!this.#isRunning || this.#stopLooking !== null || this.#next === NEVER) return;
     if (this.mode === 'manual' && this.#next > this.#now) return;
     this.#lookAfterTurns(QUIET_TURNS);
   }

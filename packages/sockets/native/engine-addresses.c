@@ -34,7 +34,7 @@ bool addresses_open(engine *self) {
   if (self->known != NULL) return true;
   addresses *opened = calloc(1, sizeof *opened);
   if (opened == NULL) return false;
-  // Whoever can choose addresses must not be able to choose their buckets.
+  // A peer that can choose addresses must not be able to choose their buckets.
   if (uv_random(NULL, NULL, opened->key, sizeof opened->key, 0, NULL) != 0) {
     free(opened);
     return false;

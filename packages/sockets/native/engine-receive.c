@@ -51,7 +51,7 @@ bool receive_stream(engine *self, int32_t index, slot *from) {
 }
 
 bool receive_connections(engine *self, int32_t index, slot *from) {
-  // As many calls as there were connections last time, rather than one more to hear that there are no others.
+  // As many calls as there were connections last time, rather than one more that finds no further connection.
   int expected = from->hint < 1 ? 1 : from->hint;
   for (int accepted = 0; accepted < expected; accepted++) {
     if (self->rows >= ROW_LIMIT || self->addresses == ADDRESS_CAPACITY) return false;

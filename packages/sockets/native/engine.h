@@ -16,7 +16,7 @@ enum {
   HEADER_RECORDS = 0,  // how many records JavaScript has queued
   HEADER_BATCH = 1,    // 1 while a batch is being handled, at the end of which its writes go out
   HEADER_SPENT = 2,    // bit n: slab n is full and a fresh one is wanted
-  HEADER_FLUSHED = 3,  // how many records the last flush took; they stay where they are until others are queued
+  HEADER_FLUSHED = 3,  // how many records the last flush took; they stay where they are until new ones are queued
   HEADER_WAKE_UP = 4,  // 1 when something is ready that the user's selector has to be asked about
   HEADER_LEARNED = 5,  // how many of the addresses in the table below may be new under an id
   HEADER_LENGTH = 8,

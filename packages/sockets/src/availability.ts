@@ -8,7 +8,7 @@ export function isAvailable(): boolean {
   return binding !== null;
 }
 
-/** Why `isAvailable()` is `false`, in words for people; `null` when it is `true`. */
+/** Why `isAvailable()` is `false`, in words; `null` when it is `true`. */
 export function unavailableReason(): string | null {
   return reason;
 }

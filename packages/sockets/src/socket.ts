@@ -48,7 +48,7 @@ const scratch = Buffer.allocUnsafeSlow(SMALL_RECEIVE);
 /** Whether a value is a `Socket`, or of a class that extends it. */
 export let isSocket: (value: unknown) => value is Socket;
 
-/** Has a listener told, once, before a socket's descriptor is closed or given away. */
+/** Calls a listener, once, before a socket's descriptor is closed or given away. */
 export let listenForLoss: (socket: Socket, listener: DescriptorListener) => void;
 
 /**
@@ -134,7 +134,7 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * Lets others connect.
+   * Lets peers connect.
    *
    * @param options - `backlog`: how many connections may wait to be accepted, by default 128 or `SOMAXCONN` if that is
    *   less

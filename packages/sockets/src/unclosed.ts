@@ -2,14 +2,14 @@ import { binding } from './load.js';
 
 /** Who watches a descriptor, and must stop before its number stands for something else. */
 export interface DescriptorListener {
-  /** The descriptor is about to be closed, or belongs to somebody else from now on. */
+  /** The descriptor is about to be closed, or changes its owner. */
   descriptorLost(): void;
 }
 
 /** A descriptor and whose it is; `fd` is -1 once it was closed or given away. */
 export interface OwnedDescriptor {
   fd: number;
-  /** Who hears when that happens. */
+  /** What is called when that happens. */
   listeners: Set<DescriptorListener> | null;
 }
 

@@ -35,7 +35,7 @@ export interface Dialect {
   coroutines: Coroutines[];
   /** How a block is run within a time limit, where not with the limit's own `run()`. */
   within?: typeof withinUsing;
-  /** What every step does first, and what nobody may notice. */
+  /** What every step does first, and what must not be noticeable. */
   dawdle?: () => Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import { typeError } from '@bight/loop-abstract/validate';
 import { currentTask, type Future } from '@bight/loop-core';
 import { HandOver, isTurnSpent, refusedCall } from '@bight/loop-core/low-level';
 import { afterTurn } from '../after-turn.js';
-import { failedFuture, finishedFuture } from '../settled.js';
+import { completedFuture, failedFuture } from '../completed-future.js';
 import { Held } from '../sync/held.js';
 import { LoopBound } from '../sync/loop-bound.js';
 import { runHolding } from '../sync/run-holding.js';
@@ -111,7 +111,7 @@ export class CapacityLimiter extends LoopBound {
     if (refused !== null) return refused;
     if (isTurnSpent()) return afterTurn(loop, () => this.acquireOnBehalfOf(borrower));
     try {
-      return finishedFuture(loop, this.acquireOnBehalfOfNowait(borrower));
+      return completedFuture(loop, this.acquireOnBehalfOfNowait(borrower));
     } catch (error) {
       if (!(error instanceof WouldBlock)) return failedFuture(loop, error);
     }

@@ -9,8 +9,8 @@ import { checkOption, typeError } from '@bight/loop-abstract/validate';
 import type { Future } from '@bight/loop-core';
 import { HandOver, isTurnSpent, refusedCall } from '@bight/loop-core/low-level';
 import { afterTurn } from '../after-turn.js';
+import { completedFuture, failedFuture } from '../completed-future.js';
 import { FifoStorage } from '../queues/storage.js';
-import { failedFuture, finishedFuture } from '../settled.js';
 import { LoopBound } from '../sync/loop-bound.js';
 
 /** What a channel says of itself. */
@@ -142,7 +142,7 @@ export class ChannelSender<T> extends ChannelEnd {
     } catch (error) {
       return failedFuture(loop, error);
     }
-    if (channel.offer(item)) return finishedFuture(loop, undefined);
+    if (channel.offer(item)) return completedFuture(loop, undefined);
     const waiting: WaitingSend<T> = {
       item,
       end: this,
@@ -227,7 +227,7 @@ export class ChannelReceiver<T> extends ChannelEnd {
     if (isTurnSpent()) return afterTurn(loop, () => this.receive());
     const channel = this.#channel;
     try {
-      return finishedFuture(loop, this.receiveNowait());
+      return completedFuture(loop, this.receiveNowait());
     } catch (error) {
       if (!(error instanceof WouldBlock)) return failedFuture(loop, error);
     }

@@ -16,9 +16,9 @@ export class DuplexTransport extends Transport {
   #protocol: Protocol;
   #highBytes = DEFAULT_HIGH_BYTES;
   #lowBytes = DEFAULT_HIGH_BYTES / 4;
-  #protocolPaused = false;
-  #reading = true;
-  #closing = false;
+  #isProtocolPaused = false;
+  #isReading = true;
+  #isClosing = false;
   #isLost = false;
   #failure: Error | null = null;
 
@@ -44,17 +44,17 @@ export class DuplexTransport extends Transport {
   }
 
   override isClosing(): boolean {
-    return this.#closing;
+    return this.#isClosing;
   }
 
   override close(): void {
-    if (this.#closing) return;
-    this.#closing = true;
+    if (this.#isClosing) return;
+    this.#isClosing = true;
     this.#stream.end(() => this.#stream.destroy());
   }
 
   override abort(): void {
-    this.#closing = true;
+    this.#isClosing = true;
     this.#stream.destroy();
   }
 
@@ -67,16 +67,16 @@ export class DuplexTransport extends Transport {
   }
 
   override isReading(): boolean {
-    return this.#reading && !this.#closing;
+    return this.#isReading && !this.#isClosing;
   }
 
   override pauseReading(): void {
-    this.#reading = false;
+    this.#isReading = false;
     this.#stream.pause();
   }
 
   override resumeReading(): void {
-    this.#reading = true;
+    this.#isReading = true;
     this.#stream.resume();
   }
 
@@ -100,9 +100,9 @@ export class DuplexTransport extends Transport {
 
   override write(data: ArrayBufferView): void {
     const bytes = checkBytes(data, 'data');
-    if (this.#stream.writableEnded && !this.#closing)
+    if (this.#stream.writableEnded && !this.#isClosing)
       throw new RuntimeError('Cannot call write() after writeEof()');
-    if (bytes.byteLength === 0 || this.#closing || this.#isLost) return;
+    if (bytes.byteLength === 0 || this.#isClosing || this.#isLost) return;
     // A copy: the stream sends it later, and the caller may use the memory again.
     const copy = Buffer.from(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     this.#stream.write(copy, () => this.#enter(this.#drained, undefined));
@@ -137,7 +137,7 @@ export class DuplexTransport extends Transport {
   }
 
   #received(chunk: unknown): void {
-    if (this.#isLost || this.#closing) return;
+    if (this.#isLost || this.#isClosing) return;
     try {
       const bytes = checkBytes(chunk as ArrayBufferView, 'chunk');
       this.#protocol.dataReceived(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
@@ -147,26 +147,26 @@ export class DuplexTransport extends Transport {
   }
 
   #ended(): void {
-    if (this.#isLost || this.#closing) return;
+    if (this.#isLost || this.#isClosing) return;
     if (!this.#protocol.eofReceived()) this.close();
   }
 
   #drained(): void {
-    if (!this.#protocolPaused || this.#stream.writableLength > this.#lowBytes) return;
-    this.#protocolPaused = false;
+    if (!this.#isProtocolPaused || this.#stream.writableLength > this.#lowBytes) return;
+    this.#isProtocolPaused = false;
     this.#protocol.resumeWriting();
   }
 
   #pauseIfFull(): void {
-    if (this.#protocolPaused || this.#stream.writableLength <= this.#highBytes) return;
-    this.#protocolPaused = true;
+    if (this.#isProtocolPaused || this.#stream.writableLength <= this.#highBytes) return;
+    this.#isProtocolPaused = true;
     this.#protocol.pauseWriting();
   }
 
   #closed(): void {
     if (this.#isLost) return;
     this.#isLost = true;
-    this.#closing = true;
+    this.#isClosing = true;
     untrackHandle(this.#loop, this);
     this.#protocol.connectionLost(this.#failure);
   }

@@ -43,7 +43,7 @@ class DuplexProtocol extends Protocol {
 /** A Node stream over a transport. */
 class TransportDuplex extends Duplex {
   readonly #transport: Transport;
-  #paused = false;
+  #isPaused = false;
   #isLost = false;
   #hasEnded = false;
   /** A write that waits until the transport takes more. */
@@ -101,7 +101,7 @@ class TransportDuplex extends Duplex {
 
   /** @internal */
   [kSetPaused](paused: boolean): void {
-    this.#paused = paused;
+    this.#isPaused = paused;
     if (paused) return;
     this.#release(null);
   }
@@ -121,7 +121,7 @@ class TransportDuplex extends Duplex {
   }
 
   #whenWritable(done: Done): void {
-    if (this.#paused) this.#waiting = done;
+    if (this.#isPaused) this.#waiting = done;
     else done();
   }
 

@@ -23,9 +23,9 @@ export class WritableTransport extends WriteTransport {
   #protocol: BaseProtocol;
   #highBytes = DEFAULT_HIGH_BYTES;
   #lowBytes = DEFAULT_HIGH_BYTES / 4;
-  #protocolPaused = false;
-  #closing = false;
-  #aborted = false;
+  #isProtocolPaused = false;
+  #isClosing = false;
+  #isAborted = false;
   #isLost = false;
 
   constructor(stream: Writable, protocol: BaseProtocol, loop: AbstractEventLoop) {
@@ -46,7 +46,7 @@ export class WritableTransport extends WriteTransport {
   }
 
   override isClosing(): boolean {
-    return this.#closing;
+    return this.#isClosing;
   }
 
   override setProtocol(protocol: BaseProtocolLike): void {
@@ -77,7 +77,7 @@ export class WritableTransport extends WriteTransport {
 
   override write(data: ArrayBufferView): void {
     const bytes = checkBytes(data, 'data');
-    if (this.#closing || this.#isLost || bytes.byteLength === 0) return;
+    if (this.#isClosing || this.#isLost || bytes.byteLength === 0) return;
     if (this.#stream.writableEnded) throw new RuntimeError('Cannot call write() after writeEof()');
     // A copy: the stream sends it later, and the caller may use the memory again.
     this.#stream.write(Buffer.from(bytes), () => this.#enter(this.#drained, undefined));
@@ -102,15 +102,15 @@ export class WritableTransport extends WriteTransport {
   }
 
   override close(): void {
-    if (this.#closing) return;
-    this.#closing = true;
+    if (this.#isClosing) return;
+    this.#isClosing = true;
     if (!this.#stream.writableEnded) this.#stream.end();
   }
 
   override abort(): void {
     if (this.#isLost) return;
-    this.#closing = true;
-    this.#aborted = true;
+    this.#isClosing = true;
+    this.#isAborted = true;
     this.#stream.destroy();
   }
 
@@ -125,22 +125,22 @@ export class WritableTransport extends WriteTransport {
   }
 
   #drained(): void {
-    if (this.#isLost || !this.#protocolPaused || this.#stream.writableLength > this.#lowBytes) return;
-    this.#protocolPaused = false;
+    if (this.#isLost || !this.#isProtocolPaused || this.#stream.writableLength > this.#lowBytes) return;
+    this.#isProtocolPaused = false;
     this.#protocol.resumeWriting();
   }
 
   #pauseIfFull(): void {
-    if (this.#protocolPaused || this.#stream.writableLength <= this.#highBytes) return;
-    this.#protocolPaused = true;
+    if (this.#isProtocolPaused || this.#stream.writableLength <= this.#highBytes) return;
+    this.#isProtocolPaused = true;
     this.#protocol.pauseWriting();
   }
 
   #finished(error: Error | null): void {
     if (this.#isLost) return;
     this.#isLost = true;
-    this.#closing = true;
+    this.#isClosing = true;
     untrackHandle(this.#loop, this);
-    this.#protocol.connectionLost(this.#aborted ? null : error);
+    this.#protocol.connectionLost(this.#isAborted ? null : error);
   }
 }

@@ -9,7 +9,7 @@ import {
 import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { coroutine, type Future } from '@bight/loop-core';
 import { refusedCall, WaitQueue } from '@bight/loop-core/low-level';
-import { failedFuture, finishedFuture } from '../settled.js';
+import { completedFuture, failedFuture } from '../completed-future.js';
 import { Event } from '../sync/event.js';
 import { LoopBound } from '../sync/loop-bound.js';
 import { FifoStorage, type Storage } from './storage.js';
@@ -98,7 +98,7 @@ export class Queue<T = unknown> extends LoopBound {
     if (refused !== null) return refused;
     if (this.full() && !this.#isShutDown) return coroutine(loop, this.#put(loop, item), KEEPING_CONTEXT);
     try {
-      return finishedFuture(loop, this.putNowait(item));
+      return completedFuture(loop, this.putNowait(item));
     } catch (error) {
       return failedFuture(loop, error);
     }
@@ -132,7 +132,7 @@ export class Queue<T = unknown> extends LoopBound {
     if (refused !== null) return refused;
     if (this.empty() && !this.#isShutDown) return coroutine(loop, this.#get(loop), KEEPING_CONTEXT);
     try {
-      return finishedFuture(loop, this.getNowait());
+      return completedFuture(loop, this.getNowait());
     } catch (error) {
       return failedFuture(loop, error);
     }
@@ -173,7 +173,7 @@ export class Queue<T = unknown> extends LoopBound {
     const { loop } = this;
     const refused = refusedCall<void>(loop);
     if (refused !== null) return refused;
-    if (this.#unfinished === 0) return finishedFuture(loop, undefined);
+    if (this.#unfinished === 0) return completedFuture(loop, undefined);
     return coroutine(loop, this.#join());
   }
 

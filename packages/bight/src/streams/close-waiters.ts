@@ -1,7 +1,7 @@
 import type { AbstractEventLoop } from '@bight/loop-abstract';
 import { coroutine, type Future } from '@bight/loop-core';
 import { WaitQueue } from '@bight/loop-core/low-level';
-import { failedFuture, finishedFuture } from '../settled.js';
+import { completedFuture, failedFuture } from '../completed-future.js';
 
 /**
  * The tasks that wait for a connection to close, or for a process to end. Each has a future of its own, so that cancelling one
@@ -33,6 +33,6 @@ export class CloseWaiters {
   wait(): Future<void> {
     const loop = this.#loop;
     if (!this.#isClosed) return coroutine(loop, this.#waiters.wait(loop, undefined));
-    return this.#failure === null ? finishedFuture(loop, undefined) : failedFuture(loop, this.#failure);
+    return this.#failure === null ? completedFuture(loop, undefined) : failedFuture(loop, this.#failure);
   }
 }

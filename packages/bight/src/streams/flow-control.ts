@@ -2,7 +2,7 @@ import type { AbstractEventLoop, Coroutine } from '@bight/loop-abstract';
 import { BaseProtocol } from '@bight/loop-abstract';
 import { coroutine, type Future } from '@bight/loop-core';
 import { isTurnSpent, nextTurn, WaitQueue } from '@bight/loop-core/low-level';
-import { finishedFuture } from '../settled.js';
+import { completedFuture } from '../completed-future.js';
 import { CloseWaiters } from './close-waiters.js';
 
 /** What a {@link StreamWriter} asks of its protocol. */
@@ -22,8 +22,8 @@ export class FlowControlProtocol extends BaseProtocol implements WriterProtocol 
   readonly #loop: AbstractEventLoop;
   readonly #closeWaiters: CloseWaiters;
   readonly #drainWaiters = new WaitQueue();
-  #paused = false;
-  #lost = false;
+  #isPaused = false;
+  #isLost = false;
   // What `drain()` returns nearly always, for every message: the same one each time.
   #nothingToWaitFor: Future<void> | null = null;
 
@@ -34,26 +34,26 @@ export class FlowControlProtocol extends BaseProtocol implements WriterProtocol 
   }
 
   override pauseWriting(): void {
-    this.#paused = true;
+    this.#isPaused = true;
   }
 
   override resumeWriting(): void {
-    this.#paused = false;
+    this.#isPaused = false;
     this.#drainWaiters.wakeAll();
   }
 
   override connectionLost(exception: Error | null): void {
-    this.#lost = true;
+    this.#isLost = true;
     this.#closeWaiters.close(exception);
-    if (!this.#paused) return;
+    if (!this.#isPaused) return;
     if (exception === null) this.#drainWaiters.wakeAll();
     else this.#drainWaiters.failAll(exception);
   }
 
   drained(): Future<void> {
-    if (!this.#lost && !this.#paused) {
+    if (!this.#isLost && !this.#isPaused) {
       if (isTurnSpent()) return coroutine(this.#loop, this.#drainedInATurn());
-      this.#nothingToWaitFor ??= finishedFuture(this.#loop, undefined);
+      this.#nothingToWaitFor ??= completedFuture(this.#loop, undefined);
       return this.#nothingToWaitFor;
     }
     return coroutine(this.#loop, this.#drained());
@@ -65,11 +65,11 @@ export class FlowControlProtocol extends BaseProtocol implements WriterProtocol 
 
   *#drainedInATurn(): Coroutine<void> {
     yield* nextTurn(this.#loop);
-    if (this.#lost || this.#paused) yield* this.#drained();
+    if (this.#isLost || this.#isPaused) yield* this.#drained();
   }
 
   *#drained(): Coroutine<void> {
-    if (this.#lost) throw connectionLostError();
+    if (this.#isLost) throw connectionLostError();
     yield* this.#drainWaiters.wait(this.#loop, undefined);
   }
 }

@@ -21,7 +21,7 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
   readonly #clientConnected: ClientConnectedCallback | null;
   readonly #options: StreamWriterOptions | null;
   #transport: Transport | null = null;
-  #overTls = false;
+  #isOverTls = false;
   #task: Task | null = null;
 
   constructor(
@@ -55,7 +55,7 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
   /** After a TLS upgrade: the transport above the old one. */
   replaceTransport(transport: Transport): void {
     this.#transport = transport;
-    this.#overTls =
+    this.#isOverTls =
       transport.getExtraInfo('sslContext') !== null && transport.getExtraInfo('sslContext') !== undefined;
   }
 
@@ -75,7 +75,7 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
   /** TLS has no half-closed connections; elsewhere what is to be sent can still be sent. */
   eofReceived(): boolean {
     this.#reader.feedEof();
-    return !this.#overTls;
+    return !this.#isOverTls;
   }
 
   override connectionLost(exception: Error | null): void {

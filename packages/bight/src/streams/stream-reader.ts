@@ -10,8 +10,8 @@ import {
 import { checkBytes, checkInteger, checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { coroutine, Future, getEventLoop } from '@bight/loop-core';
 import { isTurnSpent, nextTurn, refusedCall } from '@bight/loop-core/low-level';
+import { completedFuture, failedFuture } from '../completed-future.js';
 import { kTakeUnread } from '../internals.js';
-import { failedFuture, finishedFuture } from '../settled.js';
 import { ByteQueue } from './byte-queue.js';
 import { BufferOverflowError, checkMaxBuffered } from './memory-cap.js';
 import { ReadSome } from './read-some.js';
@@ -29,7 +29,7 @@ export interface StreamReaderOptions {
   /** In bytes: the longest line, and half of what is buffered before reading pauses. */
   limit?: number | null;
   /**
-   * In bytes: how much may come in that nobody reads, from something that cannot be paused. More ends the stream with a
+   * In bytes: how much unread input may pile up, from a source that cannot be paused. More ends the stream with a
    * BufferOverflowError. 64 MiB by default; `Infinity` for no limit.
    */
   maxBuffered?: number | null;
@@ -51,13 +51,13 @@ export class StreamReader {
   readonly #maxBuffered: number;
   readonly #loop: AbstractEventLoop;
   #bytes = new ByteQueue();
-  #ended = false;
+  #hasEnded = false;
   #exception: Error | null = null;
   readonly #taking = (count: number): Buffer => this.#take(count);
   readonly #peeking = (count: number): Buffer => this.#bytes.peek(count);
   #waiter: Future<undefined> | ReadSome | null = null;
   #transport: ReadTransport | null = null;
-  #paused = false;
+  #isPaused = false;
   #canPause = true;
 
   /** @throws {ValueError} when `limit` or `maxBuffered` is not positive */
@@ -82,7 +82,7 @@ export class StreamReader {
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     if (n === 0) return this.#done(NOTHING);
     if (n < 0) return coroutine(this.#loop, this.#readAll());
-    if (this.#bytes.length > 0 || this.#ended) return this.#done(this.#take(n));
+    if (this.#bytes.length > 0 || this.#hasEnded) return this.#done(this.#take(n));
     return this.#readSome('read', this.#taking, n);
   }
 
@@ -99,7 +99,7 @@ export class StreamReader {
     if (isTurnSpent()) return coroutine(this.#loop, this.#inATurn(this.peek, n));
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     if (n === 0) return this.#done(NOTHING);
-    if (this.#bytes.length > 0 || this.#ended) return this.#done(this.#bytes.peek(n));
+    if (this.#bytes.length > 0 || this.#hasEnded) return this.#done(this.#bytes.peek(n));
     return this.#readSome('peek', this.#peeking, n);
   }
 
@@ -186,7 +186,7 @@ export class StreamReader {
    * @python asyncio.StreamReader.at_eof()
    */
   atEof(): boolean {
-    return this.#ended && this.#bytes.length === 0;
+    return this.#hasEnded && this.#bytes.length === 0;
   }
 
   /**
@@ -196,7 +196,7 @@ export class StreamReader {
    */
   feedData(data: ArrayBufferView): void {
     const bytes = checkBytes(data, 'data');
-    if (this.#ended) throw new RuntimeError('feedData after feedEof');
+    if (this.#hasEnded) throw new RuntimeError('feedData after feedEof');
     if (bytes.length === 0) return;
     if (this.#bytes.length + bytes.length > this.#maxBuffered && !this.#isWaitedFor()) {
       this.#overflow(bytes.length);
@@ -210,12 +210,12 @@ export class StreamReader {
   }
 
   /**
-   * Tells the reader that the stream has ended.
+   * Ends the stream.
    *
    * @python asyncio.StreamReader.feed_eof()
    */
   feedEof(): void {
-    this.#ended = true;
+    this.#hasEnded = true;
     this.#wake();
   }
 
@@ -252,7 +252,7 @@ export class StreamReader {
 
   /** For a TLS upgrade: gives away what has come in and was not read, which was never meant for the reader. @internal */
   [kTakeUnread](): Buffer {
-    this.#paused = false;
+    this.#isPaused = false;
     return this.#bytes.take(this.#bytes.length);
   }
 
@@ -296,7 +296,7 @@ export class StreamReader {
   }
 
   #done<T>(result: T): Future<T> {
-    return finishedFuture(this.#loop, result);
+    return completedFuture(this.#loop, result);
   }
 
   #checkException(): void {
@@ -324,7 +324,7 @@ export class StreamReader {
     let all = new ByteQueue();
     try {
       for (;;) {
-        if (this.#bytes.length === 0 && !this.#ended) yield* this.#nextData('read');
+        if (this.#bytes.length === 0 && !this.#hasEnded) yield* this.#nextData('read');
         // An exception that came behind the end takes nothing away from what had come before it.
         if (this.#bytes.length === 0) return all.take(all.length);
         if (all.length > 0) all.append(this.#bytes);
@@ -358,7 +358,7 @@ export class StreamReader {
 
   *#readExactly(n: number): Coroutine<Buffer> {
     while (this.#bytes.length < n) {
-      if (this.#ended) throw new IncompleteReadError(this.#bytes.take(this.#bytes.length), n);
+      if (this.#hasEnded) throw new IncompleteReadError(this.#bytes.take(this.#bytes.length), n);
       yield* this.#nextData('readexactly');
     }
     return this.#take(n);
@@ -380,7 +380,7 @@ export class StreamReader {
           throw new LimitOverrunError('Separator is not found, and chunk exceed the limit', lookedThrough);
         }
       }
-      if (this.#ended) throw new IncompleteReadError(this.#bytes.take(length), null);
+      if (this.#hasEnded) throw new IncompleteReadError(this.#bytes.take(length), null);
       yield* this.#nextData('readuntil');
     }
   }
@@ -399,7 +399,7 @@ export class StreamReader {
       );
     }
     // What is asked for is more than the limit allows to wait: go on reading, or it would never come.
-    if (this.#paused) this.#resume();
+    if (this.#isPaused) this.#resume();
   }
 
   #wake(): void {
@@ -410,31 +410,31 @@ export class StreamReader {
     else if (!waiter.done()) waiter.setResult(undefined);
   }
 
-  /** Whether somebody waits, or has just been woken: then nobody can say that the bytes are not read. */
+  /** Whether a read waits, or has just been woken: it will take bytes. */
   #isWaitedFor(): boolean {
     return isWaiting(this.#waiter) || this.#bytes.length === 0;
   }
 
   #overflow(more: number): void {
     if (this.#exception !== null) return;
-    const message = 'too much came in that nobody reads';
+    const message = 'too much came in unread';
     const error = new BufferOverflowError(message, this.#bytes.length + more, this.#maxBuffered);
     this.#bytes.clear();
     this.setException(error);
-    // Whatever else comes would be dropped: better that the other side hears of it.
+    // What else comes would be dropped: the closed connection reports that to the peer.
     const transport = this.#transport as { abort?(): void } | null;
     transport?.abort?.();
   }
 
   #pauseIfFull(): void {
-    if (this.#transport === null || !this.#canPause || this.#paused) return;
+    if (this.#transport === null || !this.#canPause || this.#isPaused) return;
     if (this.#bytes.length > 2 * this.#limit) this.#pause();
   }
 
   #pause(): void {
     try {
       this.#transport?.pauseReading();
-      this.#paused = true;
+      this.#isPaused = true;
     } catch (error) {
       if (!(error instanceof NotImplementedError)) throw error;
       // This transport cannot be paused; there is no point in asking again.
@@ -443,12 +443,12 @@ export class StreamReader {
   }
 
   #resume(): void {
-    this.#paused = false;
+    this.#isPaused = false;
     this.#transport?.resumeReading();
   }
 
   #resumeIfDrained(): void {
-    if (this.#paused && this.#bytes.length <= this.#limit) this.#resume();
+    if (this.#isPaused && this.#bytes.length <= this.#limit) this.#resume();
   }
 }
 

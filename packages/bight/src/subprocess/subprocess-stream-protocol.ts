@@ -29,7 +29,7 @@ export class SubprocessStreamProtocol extends FlowControlProtocol implements Sub
   readonly #exitWaiters: CloseWaiters;
   #stdin: StreamWriter | null = null;
   #transport: SubprocessTransport | null = null;
-  #exited = false;
+  #hasExited = false;
 
   constructor(limit: number | null | undefined, loop: AbstractEventLoop) {
     super(loop);
@@ -92,7 +92,7 @@ export class SubprocessStreamProtocol extends FlowControlProtocol implements Sub
 
   /** Ends the waits for the process. */
   processExited(): void {
-    this.#exited = true;
+    this.#hasExited = true;
     this.#exitWaiters.close(null);
     this.#maybeCloseTransport();
   }
@@ -108,7 +108,7 @@ export class SubprocessStreamProtocol extends FlowControlProtocol implements Sub
   }
 
   #maybeCloseTransport(): void {
-    if (this.#openOutputs.size > 0 || !this.#exited) return;
+    if (this.#openOutputs.size > 0 || !this.#hasExited) return;
     this.#transport?.close();
     this.#transport = null;
   }

@@ -1,6 +1,6 @@
 import { coroutine, type Future } from '@bight/loop-core';
 import { refusedCall, WaitQueue } from '@bight/loop-core/low-level';
-import { finishedFuture } from '../settled.js';
+import { completedFuture } from '../completed-future.js';
 import { LoopBound } from './loop-bound.js';
 
 /**
@@ -10,7 +10,7 @@ import { LoopBound } from './loop-bound.js';
  */
 export class Event extends LoopBound {
   readonly #waiters = new WaitQueue();
-  #set = false;
+  #isSet = false;
 
   /**
    * Whether the flag is set.
@@ -18,7 +18,7 @@ export class Event extends LoopBound {
    * @python asyncio.Event.is_set()
    */
   isSet(): boolean {
-    return this.#set;
+    return this.#isSet;
   }
 
   /**
@@ -27,8 +27,8 @@ export class Event extends LoopBound {
    * @python asyncio.Event.set()
    */
   set(): void {
-    if (this.#set) return;
-    this.#set = true;
+    if (this.#isSet) return;
+    this.#isSet = true;
     this.#waiters.wakeAll();
   }
 
@@ -38,7 +38,7 @@ export class Event extends LoopBound {
    * @python asyncio.Event.clear()
    */
   clear(): void {
-    this.#set = false;
+    this.#isSet = false;
   }
 
   /**
@@ -50,12 +50,12 @@ export class Event extends LoopBound {
     const { loop } = this;
     const refused = refusedCall<true>(loop);
     if (refused !== null) return refused;
-    if (this.#set) return finishedFuture(loop, true as const);
+    if (this.#isSet) return completedFuture(loop, true as const);
     return coroutine(loop, this.#waiters.wait(loop, true as const));
   }
 
   /** A short description, for messages. */
   override toString(): string {
-    return `<Event ${this.#set ? 'set' : 'unset'}, waiters: ${this.#waiters.size}>`;
+    return `<Event ${this.#isSet ? 'set' : 'unset'}, waiters: ${this.#waiters.size}>`;
   }
 }

@@ -6,7 +6,7 @@ import {
 } from '@bight/loop-abstract';
 import { coroutine, type Future } from '@bight/loop-core';
 import { refusedCall, WaitQueue } from '@bight/loop-core/low-level';
-import { finishedFuture } from '../settled.js';
+import { completedFuture } from '../completed-future.js';
 import { Held } from './held.js';
 import { LoopBound } from './loop-bound.js';
 import { runHolding } from './run-holding.js';
@@ -18,7 +18,7 @@ import { runHolding } from './run-holding.js';
  */
 export class Lock extends LoopBound {
   readonly #waiters = new WaitQueue();
-  #locked = false;
+  #isLocked = false;
 
   /**
    * Whether the lock is held.
@@ -26,7 +26,7 @@ export class Lock extends LoopBound {
    * @python asyncio.Lock.locked()
    */
   locked(): boolean {
-    return this.#locked;
+    return this.#isLocked;
   }
 
   /**
@@ -39,9 +39,9 @@ export class Lock extends LoopBound {
     const { loop } = this;
     const refused = refusedCall<Held>(loop);
     if (refused !== null) return refused;
-    if (!this.#locked && !this.#waiters.isAwaited) {
-      this.#locked = true;
-      return finishedFuture(loop, this.#held());
+    if (!this.#isLocked && !this.#waiters.isAwaited) {
+      this.#isLocked = true;
+      return completedFuture(loop, this.#held());
     }
     return coroutine(loop, this.#acquire(loop));
   }
@@ -53,8 +53,8 @@ export class Lock extends LoopBound {
    * @python asyncio.Lock.release()
    */
   release(): void {
-    if (!this.#locked) throw new RuntimeError('Lock is not acquired.');
-    this.#locked = false;
+    if (!this.#isLocked) throw new RuntimeError('Lock is not acquired.');
+    this.#isLocked = false;
     this.#waiters.wakeFirst();
   }
 
@@ -74,15 +74,15 @@ export class Lock extends LoopBound {
 
   /** A short description, for messages. */
   override toString(): string {
-    return `<Lock ${this.#locked ? 'locked' : 'unlocked'}, waiters: ${this.#waiters.size}>`;
+    return `<Lock ${this.#isLocked ? 'locked' : 'unlocked'}, waiters: ${this.#waiters.size}>`;
   }
 
   *#acquire(loop: AbstractEventLoop): Coroutine<Held> {
     // A task that is cancelled, woken or not, stood in the way of the next one.
     yield* this.#waiters.wait(loop, undefined, () => {
-      if (!this.#locked) this.#waiters.wakeFirst();
+      if (!this.#isLocked) this.#waiters.wakeFirst();
     });
-    this.#locked = true;
+    this.#isLocked = true;
     return this.#held();
   }
 

@@ -7,7 +7,7 @@ import {
 import { checkInteger, checkOptions } from '@bight/loop-abstract/validate';
 import { coroutine, type Future } from '@bight/loop-core';
 import { refusedCall, WaitQueue } from '@bight/loop-core/low-level';
-import { finishedFuture } from '../settled.js';
+import { completedFuture } from '../completed-future.js';
 import { Held } from './held.js';
 import { LoopBound } from './loop-bound.js';
 import { runHolding } from './run-holding.js';
@@ -53,7 +53,7 @@ export class Semaphore extends LoopBound {
     if (refused !== null) return refused;
     if (!this.locked()) {
       this.#value--;
-      return finishedFuture(loop, this.#held());
+      return completedFuture(loop, this.#held());
     }
     return coroutine(loop, this.#acquire(loop));
   }

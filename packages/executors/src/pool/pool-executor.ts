@@ -39,7 +39,7 @@ interface PoolKind {
 // Workers live longer than the call that happened to start them, so they do not belong to its async context.
 const outside = new AsyncResource('bight.executors');
 
-// Nobody can submit to an executor that is gone; its workers go as well.
+// An executor that was collected gets no more calls; its workers end as well.
 const forgotten = new FinalizationRegistry<WorkerPool>((pool) => {
   void pool.shutdown(false);
 });

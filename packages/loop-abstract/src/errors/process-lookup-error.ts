@@ -2,7 +2,7 @@ import { defineError } from './define-error.js';
 
 /**
  * A signal was to be sent to a process that has ended already. No system call is made: the process id may belong to
- * somebody else by now.
+ * another process by now.
  *
  * `code` is `'ESRCH'`, as for the errors of `process.kill()`.
  *

@@ -1,7 +1,7 @@
 import type { ExceptionContext, ExceptionHandler } from '../exception-context.js';
 
 /**
- * Says what becomes of exceptions that nobody else can handle.
+ * Handles exceptions that no caller can receive.
  *
  * The reference's section "Error Handling API".
  */

@@ -82,7 +82,7 @@ export interface NetLoop {
   ): AbstractFuture<AbstractServer>;
 
   /**
-   * Makes a server at a Unix stream socket. A socket file that nobody listens at is replaced; one that somebody listens
+   * Makes a server at a Unix stream socket. A stale socket file is replaced; one on which a server listens
    * at gives `code === 'EADDRINUSE'`.
    *
    * @param protocolFactory - makes the protocol of each connection

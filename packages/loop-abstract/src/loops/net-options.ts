@@ -42,7 +42,7 @@ export interface CreateDatagramEndpointOptions {
   proto?: number | undefined;
   /** `AI_…` bits, for the look-up. */
   flags?: number | undefined;
-  /** Whether others may bind to the same port, if they set this too. */
+  /** Whether other sockets may bind to the same port, if they set this too. */
   reusePort?: boolean | null | undefined;
   /** Whether datagrams may be sent to the broadcast address. */
   allowBroadcast?: boolean | null | undefined;
@@ -86,7 +86,7 @@ export interface CreateServerOptions extends ServerOptions {
   flags?: number | undefined;
   /** Whether to bind although connections of an earlier server linger; `true` on Unix when not given. */
   reuseAddress?: boolean | null | undefined;
-  /** Whether others may bind to the same port, if they set this too. */
+  /** Whether other sockets may bind to the same port, if they set this too. */
   reusePort?: boolean | null | undefined;
   /** Whether the system probes idle connections. */
   keepAlive?: boolean | null | undefined;

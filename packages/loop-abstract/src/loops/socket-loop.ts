@@ -57,7 +57,7 @@ export interface SocketLoop {
   ): AbstractFuture<[nbytes: number, address: A]>;
 
   /**
-   * Sends all of `data`. When it fails there is no telling how much was sent.
+   * Sends all of `data`. When it fails, how much was sent is unknown.
    *
    * @python loop.sock_sendall()
    */

@@ -27,7 +27,7 @@ export interface SubprocessOptions {
   gid?: number | undefined;
   /** Whether it leads a session of its own and outlives this process. Popen: `start_new_session`. */
   detached?: boolean | undefined;
-  /** What it is told that its name is, `argv[0]`; the program when not given. Popen: `executable` the other way round. */
+  /** Its `argv[0]`; the program when not given. Popen: `executable` the other way round. */
   argv0?: string | undefined;
   /** Windows: whether its console window is hidden. */
   windowsHide?: boolean | undefined;

@@ -53,7 +53,7 @@ export interface TaskLoop {
 
   /**
    * Has the loop close an async generator in `shutdownAsyncgens()` unless it has ended by then. Python's interpreter
-   * tells its loop of every async generator; JavaScript tells nobody, so it is said here.
+   * reports every async generator to its loop. JavaScript's does not, so the program calls this.
    *
    * @param asyncgen - the generator
    * @returns the same generator

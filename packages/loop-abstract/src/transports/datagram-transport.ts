@@ -41,7 +41,7 @@ export abstract class DatagramTransport extends BaseTransport {
   }
 
   /**
-   * Sets the marks, in bytes, between which the protocol is told to pause and to resume; as
+   * Sets the marks, in bytes, between which the transport calls `pauseWriting()` and `resumeWriting()`; as
    * `WriteTransport.setWriteBufferLimits()`.
    *
    * @throws {ValueError} unless `high` ≥ `low` ≥ 0

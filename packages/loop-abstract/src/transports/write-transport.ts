@@ -22,7 +22,7 @@ export abstract class WriteTransport extends BaseTransport {
   }
 
   /**
-   * Sets the marks between which the protocol is told to pause and to resume.
+   * Sets the marks between which the transport calls `pauseWriting()` and `resumeWriting()`.
    *
    * @param limits - `high`, in bytes: 64 KiB when neither is given, four times `low` when only that is; `low`, in
    *   bytes: a quarter of `high` when it is not given

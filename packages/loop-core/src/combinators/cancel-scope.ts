@@ -24,7 +24,7 @@ import { runInBlock } from '../tasks/block-run.js';
 import { CancelBlock } from '../tasks/cancel-block.js';
 import { cancelBehind } from '../tasks/cancel-cause.js';
 import { currentAwaiter } from '../tasks/current-task.js';
-import { morph } from './replace-in-flight.js';
+import { replaceInFlight } from './replace-in-flight.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -239,7 +239,7 @@ export class CancelScope {
     const error = this[kBlock].lastDelivered;
     if (!this[kLeave](error !== null, error) || !this.#isExpired) return;
     const failure = this.expired(error);
-    if (failure !== null && error !== null) morph(error, failure.error as Error);
+    if (failure !== null && error !== null) replaceInFlight(error, failure.error as Error);
   }
 
   readonly #exit = {

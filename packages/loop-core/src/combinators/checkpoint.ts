@@ -1,6 +1,6 @@
 import { Future, type FutureLoop } from '../futures/future.js';
 import { FINISHED } from '../futures/state.js';
-import { kFinish, kIsInline, kLoop, kRetrieves, kRun, kWake } from '../internals.js';
+import { kFinish, kIsAwaiter, kIsInline, kLoop, kRun, kWake } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import type { Runnable } from '../scheduling/runnable.js';
@@ -8,10 +8,10 @@ import { sleep } from './sleep.js';
 
 /** Done after exactly one turn of the loop, whatever is cancelled meanwhile. */
 class ShieldedTurn extends Future<undefined> implements Runnable {
-  declare [kRetrieves]: boolean;
+  declare [kIsAwaiter]: boolean;
 
   static {
-    this.prototype[kRetrieves] = false;
+    this.prototype[kIsAwaiter] = false;
   }
 
   constructor(loop: FutureLoop) {
@@ -33,13 +33,13 @@ class ShieldedTurn extends Future<undefined> implements Runnable {
   }
 
   override [kWake](waiter: Runnable): void {
-    if (waiter[kRetrieves]) waiter[kRun]();
+    if (waiter[kIsAwaiter]) waiter[kRun]();
     else enqueue(this[kLoop], waiter);
   }
 }
 
 /**
- * One turn of the loop, with a chance to be cancelled: for code that computes for long, or that must not keep others
+ * One turn of the loop, with a chance to be cancelled: for code that computes for long, or that must not keep other tasks
  * waiting.
  *
  * @throws {CancelledError} (asynchronously) when the code is being cancelled

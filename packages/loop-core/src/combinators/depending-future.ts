@@ -1,7 +1,7 @@
 import { Future, type FutureLoop } from '../futures/future.js';
 import { kDependsOn } from '../internals.js';
 
-/** A future that somebody waits for on account of others: those that it depends on. @internal */
+/** A future that ends when the futures end on which it depends. @internal */
 export class DependingFuture<T> extends Future<T> {
   readonly #others: Iterable<Future<unknown>>;
 

@@ -81,7 +81,7 @@ export class SignalBond implements Disposable {
 }
 
 /**
- * Has an AbortSignal of somebody else's cancel a task: when it fires, or at once if it has fired already. The
+ * Cancels a task when an AbortSignal aborts, or at once if it has aborted already. The
  * CancelledError has the signal's reason as its `cause`.
  *
  * `using _ = fromSignal(request.signal)` binds the current task for the rest of a block. However many tasks are bound

@@ -47,7 +47,7 @@ class GatheringFuture extends Future<unknown[]> {
     this.#returnExceptions = returnExceptions;
   }
 
-  /** Adds a child, and watches it from now on: one that is done is heard of before a task begins that is made after it. */
+  /** Adds a child, and watches it from now on: one that is done reports before a task begins that is made after it. */
   [kAdd](child: Future<unknown>): void {
     this.#children.push(child);
     if (this.#watched.has(child)) return;
@@ -62,7 +62,7 @@ class GatheringFuture extends Future<unknown[]> {
 
   /** The results in the order of the arguments, each as soon as it is there. */
   async *[Symbol.asyncIterator](): AsyncGenerator<unknown, void> {
-    // Whoever iterates sees the exception there.
+    // The awaiter sees the exception there.
     watch<unknown>(this, (gathering) => gathering[kRetrieve]());
     for (const child of this.#children) {
       if (!this.#returnExceptions) yield await child;
@@ -81,7 +81,7 @@ class GatheringFuture extends Future<unknown[]> {
   #childDone(child: Future<unknown>): void {
     this.#unfinished--;
     if (this[kState] !== PENDING) {
-      // Too late to matter; but somebody did look at it.
+      // Too late to matter, but the exception counts as retrieved.
       child[kRetrieve]();
       return;
     }

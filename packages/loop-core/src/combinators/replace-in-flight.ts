@@ -6,13 +6,13 @@ import { kFailedWith } from '../internals.js';
 /**
  * Turns an error that is on its way out of a block into another one, in flight.
  *
- * The end of an `await using` block is not told which error leaves the block, and cannot replace it: what it throws
+ * The end of an `await using` block cannot see which error leaves the block, and cannot replace it: what it throws
  * itself is joined with the first in a `SuppressedError`. But the CancelledError with which a time-out, or a task
  * group, ended the block is known; so that very object becomes the error that the caller is to see.
  *
  * @internal
  */
-export function morph(error: Error, into: Error): void {
+export function replaceInFlight(error: Error, into: Error): void {
   const cause = Object.create(Object.getPrototypeOf(error), Object.getOwnPropertyDescriptors(error)) as Error;
   Object.setPrototypeOf(error, Object.getPrototypeOf(into));
   for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(into))) {
@@ -29,13 +29,13 @@ export function morph(error: Error, into: Error): void {
 }
 
 /**
- * {@link morph}, for errors that must not get lost: where no code looks at what the error has become (the block has swallowed
+ * {@link replaceInFlight}, for errors that must not get lost: where no code looks at what the error has become (the block has swallowed
  * the CancelledError, or thrown another one), it is reported like an exception that was never retrieved.
  *
  * @internal
  */
 export function replaceInFlightOrReport(error: Error, into: Error, loop: FutureLoop): void {
-  morph(error, into);
+  replaceInFlight(error, into);
   const record = Future[kFailedWith](loop, into);
   noteUnretrieved(record);
   noteReplaced(error, record);

@@ -2,19 +2,19 @@ import type { TimerHandle } from '@bight/loop-abstract';
 import { checkOption, checkSeconds } from '@bight/loop-abstract/validate';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { CANCELLED, FINISHED, PENDING } from '../futures/state.js';
-import { kCancelMessage, kFinish, kLoop, kRetrieves, kRun, kState, kWake } from '../internals.js';
+import { kCancelMessage, kFinish, kIsAwaiter, kLoop, kRun, kState, kWake } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import type { Runnable } from '../scheduling/runnable.js';
 
 /** Done after exactly one turn of the loop. */
 class NextTurn<T> extends Future<T> implements Runnable {
-  declare [kRetrieves]: boolean;
+  declare [kIsAwaiter]: boolean;
   readonly #result: T;
   #cancelRequested = false;
 
   static {
-    this.prototype[kRetrieves] = false;
+    this.prototype[kIsAwaiter] = false;
   }
 
   constructor(loop: FutureLoop, result: T) {
@@ -37,7 +37,7 @@ class NextTurn<T> extends Future<T> implements Runnable {
   }
 
   override [kWake](waiter: Runnable): void {
-    if (waiter[kRetrieves]) waiter[kRun]();
+    if (waiter[kIsAwaiter]) waiter[kRun]();
     else enqueue(this[kLoop], waiter);
   }
 }

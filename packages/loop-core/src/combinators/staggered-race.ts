@@ -12,7 +12,7 @@ import { DependingFuture } from './depending-future.js';
 
 /** How a race ended. */
 export type StaggeredRaceResult<T> = [
-  /** What the winner gave, or `null` if nobody won. */
+  /** What the winner gave, or `null` without one. */
   result: T | null,
   /** Which one won, or `null`. */
   winner: number | null,
@@ -94,7 +94,7 @@ class Race<T> {
     if (this.#event !== null) release(this.#event, undefined);
   }
 
-  /** Waits until somebody has won, `task` has ended (or, without one, anybody), or the time is over. */
+  /** Waits until a task has won, `task` has ended (or, without one, any task), or the time is over. */
   *#nextEvent(task: Future<T> | null, delaySeconds: number | null): Generator<unknown, void, unknown> {
     const over = new DependingFuture<undefined>(this.loop, this.#running);
     const timer =

@@ -11,7 +11,7 @@ import { cancelBehind } from '../tasks/cancel-cause.js';
 import { currentAwaiter, currentTask } from '../tasks/current-task.js';
 import type { Task } from '../tasks/task.js';
 import { insertTimeoutError } from './insert-timeout-error.js';
-import { morph } from './replace-in-flight.js';
+import { replaceInFlight } from './replace-in-flight.js';
 
 type TimeoutState = 'created' | 'active' | 'expiring' | 'expired' | 'finished';
 
@@ -105,7 +105,7 @@ export class Timeout {
     return async () => {
       const task = this.#enteredTask();
       const error = this.#block.lastDelivered;
-      if (this.#leave(task) && error !== null) morph(error, new TimeoutError());
+      if (this.#leave(task) && error !== null) replaceInFlight(error, new TimeoutError());
     };
   }
 

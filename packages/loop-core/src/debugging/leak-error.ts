@@ -10,7 +10,7 @@ export class LeakError extends Error {
 
   constructor(leaks: readonly LiveHandle[]) {
     const hint = leaks.some(({ stack }) => stack === undefined)
-      ? ' (debug mode tells where it was made)'
+      ? ' (debug mode shows where it was made)'
       : '';
     super(`${leaks.length} still open${hint}:\n${leaks.map(describe).join('\n')}`);
     this.leaks = leaks;

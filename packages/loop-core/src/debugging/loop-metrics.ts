@@ -16,12 +16,12 @@ export interface Lag {
 }
 
 /**
- * Measures how a loop spends its time: the dispatcher tells it when the loop wakes, when it has nothing more to do, and
- * how late timers are. A loop that nobody asked has none, and pays nothing.
+ * Measures how a loop spends its time: the dispatcher reports when the loop wakes, when it has nothing more to do, and
+ * how late timers are. Before the first call of `statistics()` a loop has none, and pays nothing.
  *
  * @internal
  */
-export class Meter {
+export class LoopMetrics {
   iterations = 0;
   readonly #began: number;
   readonly #lags = new Float64Array(LAGS);
@@ -29,7 +29,7 @@ export class Meter {
   #busySeconds = 0;
   #busySince: number | null = null;
 
-  /** @param now - in seconds; the loop is assumed to be busy: somebody just asked */
+  /** @param now - in seconds; the loop is assumed to be busy if it runs: its own code just called */
   constructor(now: number, busy: boolean) {
     this.#began = now;
     this.#busySince = busy ? now : null;

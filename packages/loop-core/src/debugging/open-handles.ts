@@ -11,29 +11,29 @@ export interface LiveHandle {
   readonly stack: string | undefined;
 }
 
-const ledgers = new WeakMap<object, Map<object, LiveHandle>>();
+const openHandles = new WeakMap<object, Map<object, LiveHandle>>();
 
 /**
- * Enters something that has to be closed into the ledger of its loop, so that `loop.assertNoLeaks()` names it until
+ * Enters something that has to be closed in the list of what its loop has open, so that `loop.assertNoLeaks()` names it until
  * {@link untrackHandle} strikes it out. For authors of add-ons; any loop will do.
  *
  * @param kind - what it is, in a word
  */
 export function trackHandle(loop: object, kind: string, handle: object): void {
-  let ledger = ledgers.get(loop);
-  if (ledger === undefined) {
-    ledger = new Map();
-    ledgers.set(loop, ledger);
+  let handles = openHandles.get(loop);
+  if (handles === undefined) {
+    handles = new Map();
+    openHandles.set(loop, handles);
   }
-  ledger.set(handle, { kind, handle, stack: inDebugMode(loop) ? creationStack() : undefined });
+  handles.set(handle, { kind, handle, stack: inDebugMode(loop) ? creationStack() : undefined });
 }
 
 /** Strikes out what {@link trackHandle} entered; a second time, or if it was never entered, nothing happens. */
 export function untrackHandle(loop: object, handle: object): void {
-  ledgers.get(loop)?.delete(handle);
+  openHandles.get(loop)?.delete(handle);
 }
 
 /** What the add-ons have entered for a loop, oldest first. @internal */
 export function trackedHandles(loop: object): LiveHandle[] {
-  return [...(ledgers.get(loop)?.values() ?? [])];
+  return [...(openHandles.get(loop)?.values() ?? [])];
 }

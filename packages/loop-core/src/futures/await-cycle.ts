@@ -25,7 +25,7 @@ function isCode(value: object): value is Code {
  * Finds out whether a task would await itself by way of coroutine methods, now that `awaiter` is about to wait for
  * `future`, and refuses the wait in that circle which is for the task itself, as CPython does.
  *
- * Two tasks that wait for each other are no mistake that anybody could name: CPython lets them wait, too.
+ * Two tasks that wait for each other are no mistake that an error could name: CPython lets them wait, too.
  *
  * @returns the error, if it is the new wait that is to be refused; `null` if that can begin
  * @internal

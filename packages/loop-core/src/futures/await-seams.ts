@@ -40,7 +40,7 @@ export interface Awaited {
   [kAddWaiter](waiter: Runnable): void;
   /** Forgets a waiter that gave up. */
   [kRemoveWaiter](waiter: Runnable): void;
-  /** Set by `yield*`, so that a plain `yield future` can be told apart, as in CPython. */
+  /** Set by `yield*`, so that a plain `yield future` is noticed, as in CPython. */
   [kBlocking]: boolean;
 }
 

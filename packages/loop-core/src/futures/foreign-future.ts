@@ -4,7 +4,7 @@ import type { Runnable } from '../scheduling/runnable.js';
 import { Future, type FutureLoop } from './future.js';
 import { CANCELLED, FAILED, FINISHED, PENDING } from './state.js';
 
-/** Whether a value is a future that somebody else's library has made. @internal */
+/** Whether a value is a future of a foreign library. @internal */
 export function isForeignFuture(value: unknown): value is AbstractFuture {
   if (typeof value !== 'object' || value === null || value instanceof Future) return false;
   const { addDoneCallback, getLoop } = value as Partial<AbstractFuture>;
@@ -12,9 +12,9 @@ export function isForeignFuture(value: unknown): value is AbstractFuture {
 }
 
 /**
- * A future of ours for one of somebody else's, as a loop that was written from the interfaces alone makes them.
+ * A future of ours for a foreign one, as a loop that was written from the interfaces alone makes them.
  *
- * It is done when the turn comes that the other gave to its callbacks, and whoever waits goes on within that turn: so
+ * It is done when the turn comes that the other gave to its callbacks, and its awaiter goes on within that turn: so
  * waiting for it takes as many turns as waiting for the other would.
  *
  * @internal

@@ -13,7 +13,7 @@ import {
 import type { Awaited, AwaitingSide, CancellableReaction } from './await-seams.js';
 
 /**
- * Who awaits, given the task of the frame: a task of ours itself, or what stands for a task of somebody else's.
+ * Who awaits, given the task of the frame: a task of ours itself, or the proxy of a foreign task.
  *
  * @param loop - the loop of what is awaited
  * @internal
@@ -23,7 +23,7 @@ export function awaitingSide(task: object | null, loop: object): AwaitingSide | 
   return 'awaiting' in task && 'resuming' in task ? new ForeignTask(task as AwaitingTask, loop) : null;
 }
 
-/** One `await` of a future of ours by a task of somebody else's, which is told what {@link AwaitingTask} says. */
+/** One `await` of a future of ours by a foreign task, on which the methods of {@link AwaitingTask} are called. */
 class ForeignTask implements AwaitingSide {
   // Whether the two belong together is for that task to judge.
   readonly [kLoop]: object;

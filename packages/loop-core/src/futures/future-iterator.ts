@@ -11,7 +11,7 @@ import { PENDING } from './state.js';
  */
 export class FutureIterator<T> implements Iterator<Future<unknown>, T, unknown> {
   readonly #future: Future<T>;
-  #waited = false;
+  #hasWaited = false;
 
   constructor(future: Future<T>) {
     this.#future = future;
@@ -20,10 +20,10 @@ export class FutureIterator<T> implements Iterator<Future<unknown>, T, unknown> 
   next(): IteratorResult<Future<unknown>, T> {
     const future = this.#future;
     if (future[kState] !== PENDING) return { done: true, value: future.result() };
-    // Whoever drives the coroutine went on without waiting. Python says so, too; and a spread comes to an end.
-    if (this.#waited)
+    // The code that drives the coroutine went on without waiting. Python says so, too; and a spread comes to an end.
+    if (this.#hasWaited)
       throw new RuntimeError(`${future} was resumed before it was done: it was not waited for`);
-    this.#waited = true;
+    this.#hasWaited = true;
     future[kBlocking] = true;
     return { done: false, value: future as Future<unknown> };
   }

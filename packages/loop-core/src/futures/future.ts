@@ -17,13 +17,13 @@ import {
   kFailedWith,
   kFinish,
   kHasWaiters,
+  kIsAwaiter,
   kIsInline,
   kKind,
   kLoop,
   kRemoveWaiter,
   kReplica,
   kRetrieve,
-  kRetrieves,
   kSourceTraceback,
   kState,
   kThenReturn,
@@ -54,7 +54,7 @@ const creationStacks = new WeakMap<object, string>();
  * A result that is not there yet.
  *
  * Await it, `yield*` it in a generator coroutine, or add callbacks; callbacks run through the loop, one iteration after
- * the result is set, in the order in which they were added. An exception that nobody retrieves is reported to the
+ * the result is set, in the order in which they were added. An exception that is never retrieved is reported to the
  * loop's exception handler when the future is collected, or when the loop closes.
  *
  * Differs in that it is also a thenable with `then`, `catch` and `finally`.
@@ -208,7 +208,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     return false;
   }
 
-  /** @internal Cancels on behalf of somebody who waits for this. */
+  /** @internal Cancels on behalf of an awaiter. */
   [kCancelFrom](_awaiter: AwaitingSide, message: string | undefined): boolean {
     return this.cancel(message);
   }
@@ -303,8 +303,8 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   }
 
   /**
-   * The error that a cancelled future throws. Everybody who asks gets one of their own (the first that of the coroutine
-   * that raised it, if one did), as in CPython: on its way out of a block it may become another error, see `morph`.
+   * The error that a cancelled future throws. Each caller gets an error of its own (the first that of the coroutine
+   * that raised it, if one did), as in CPython: on its way out of a block it may become another error, see `replaceInFlight`.
    *
    * @internal
    */
@@ -316,12 +316,12 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     return error;
   }
 
-  /** @internal Marks an exception as seen by somebody. */
+  /** @internal Marks an exception as retrieved. */
   [kRetrieve](): void {
     if (this[kState] === FAILED) forgetUnretrieved(this);
   }
 
-  /** @internal What is awaited when this is, as far as anybody can tell. */
+  /** @internal The futures that this one depends on. */
   [kDependsOn](): Iterable<Future<unknown>> {
     return [];
   }
@@ -331,7 +331,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     return 'Future';
   }
 
-  /** @internal A finished future with the same outcome, that nobody needs to look at. */
+  /** @internal A finished future with the same outcome, whose exception counts as retrieved. */
   [kReplica](): Future<T> {
     const replica = new Future<T>({ loop: this[kLoop] }, true);
     replica[kState] = this[kState];
@@ -351,7 +351,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     return future;
   }
 
-  /** @internal Comes to an end, and schedules whoever waits. */
+  /** @internal Ends, and schedules what waits. */
   [kFinish](state: State, value: unknown): void {
     if (state === FAILED) pointToUser(value, creationStacks.get(this));
     this[kState] = state;
@@ -363,14 +363,14 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
       if (Array.isArray(waiters)) {
         for (const waiter of waiters) {
           this[kWake](waiter);
-          if (waiter[kRetrieves]) seen = true;
+          if (waiter[kIsAwaiter]) seen = true;
         }
       } else {
         this[kWake](waiters);
-        seen = waiters[kRetrieves];
+        seen = waiters[kIsAwaiter];
       }
     }
-    // Whoever awaits will see the exception; a callback may or may not look.
+    // An awaiter will see the exception; a callback may or may not look.
     if (state === FAILED && !seen) noteUnretrieved(this);
   }
 

@@ -7,6 +7,7 @@ import {
   kBecomeWait,
   kBegin,
   kCancellation,
+  kIsAwaiter,
   kIsWait,
   kLoop,
   kNoteDelivered,
@@ -15,7 +16,6 @@ import {
   kRemoveReaction,
   kRemoveWaiter,
   kRetrieve,
-  kRetrieves,
   kRun,
   kState,
   kValue,
@@ -48,22 +48,22 @@ type OnRejected<R> = ((reason: unknown) => R | PromiseLike<R>) | null | undefine
  * loop runs, and what `then` returns.
  *
  * `then` has to return a promise, but `await` never looks at it; so the native promise behind this thenable is only
- * made when somebody chains on it.
+ * made when code chains on it.
  *
  * @internal
  */
 export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promise<R1 | R2> {
-  declare [kRetrieves]: boolean;
+  declare [kIsAwaiter]: boolean;
   #future: Future<T>;
   #awaiter: AwaitingSide | null;
   readonly #onFulfilled: OnFulfilled<T, R1>;
   readonly #onRejected: OnRejected<R2>;
   #outcome: Outcome = WAITING;
-  // While nobody has chained on this: what came out. Afterwards: the promise that was chained on.
+  // Until code chains on this: what came out. Afterwards: the promise that was chained on.
   #value: unknown = undefined;
 
   static {
-    this.prototype[kRetrieves] = true;
+    this.prototype[kIsAwaiter] = true;
   }
 
   constructor(
@@ -231,7 +231,7 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
       this.#outcome = CHAINED;
       this.#value = promise;
     } else if (outcome === REJECTED) {
-      // Nobody has chained on this: let the engine see the rejection, so that it is not lost.
+      // No code has chained on this: let the engine see the rejection, so that it is not lost.
       void this.#native();
     }
   }

@@ -4,11 +4,11 @@ import {
   kBlocking,
   kCancelFrom,
   kCancellation,
+  kIsAwaiter,
   kIsInline,
   kLoop,
   kRemoveWaiter,
   kRetrieve,
-  kRetrieves,
   kRun,
   kState,
   kValue,
@@ -25,7 +25,7 @@ import { CANCELLED, FAILED, PENDING, type State } from './state.js';
  * @internal
  */
 export class RefusedAwait implements Awaited, Runnable {
-  declare [kRetrieves]: boolean;
+  declare [kIsAwaiter]: boolean;
   [kState]: State = PENDING;
   [kBlocking] = false;
   readonly [kValue]: RuntimeError;
@@ -34,7 +34,7 @@ export class RefusedAwait implements Awaited, Runnable {
   #cancel: { message: string | undefined } | null = null;
 
   static {
-    this.prototype[kRetrieves] = false;
+    this.prototype[kIsAwaiter] = false;
   }
 
   constructor(awaiter: AwaitingSide, error: RuntimeError) {

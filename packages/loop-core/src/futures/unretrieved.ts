@@ -2,7 +2,7 @@ import type { Context } from '@bight/contextvars';
 import type { ExceptionContext } from '@bight/loop-abstract';
 import { kKind, kLoop, kReplica, kSourceTraceback, kUnretrieved, kValue } from '../internals.js';
 
-/** What is kept of a failed future whose exception nobody has looked at: enough to report it, not the future itself. */
+/** What is kept of a failed future whose exception was not retrieved: enough to report it, not the future itself. */
 export interface Unretrieved {
   readonly loop: ReportingLoop;
   readonly report: ExceptionContext;
@@ -52,7 +52,7 @@ export function noteUnretrieved(future: FailedFuture): void {
   collected.register(future, record, record);
 }
 
-/** Stops watching: somebody has looked. @internal */
+/** Stops watching: the exception was retrieved. @internal */
 export function forgetUnretrieved(future: FailedFuture): void {
   const record = records.get(future);
   if (record === undefined) return;
@@ -65,7 +65,7 @@ function forgetRecord(record: Unretrieved): void {
   collected.unregister(record);
 }
 
-/** Reports the exception of a future now, if it has one that nobody has looked at. @internal */
+/** Reports the exception of a future now, if it has one that was not retrieved. @internal */
 export function reportIfUnretrieved(future: FailedFuture): void {
   const record = records.get(future);
   if (record === undefined) return;
@@ -73,7 +73,7 @@ export function reportIfUnretrieved(future: FailedFuture): void {
   reportUnretrieved(record);
 }
 
-/** Reports an exception that nobody retrieved, once. @internal */
+/** Reports an exception that was not retrieved, once. @internal */
 export function reportUnretrieved(record: Unretrieved): void {
   forgetRecord(record);
   if (record.context === null) record.loop.callExceptionHandler(record.report);

@@ -1,4 +1,4 @@
-import { kAddWaiter, kLoop, kRemoveWaiter, kRetrieves, kRun, kState } from '../internals.js';
+import { kAddWaiter, kIsAwaiter, kLoop, kRemoveWaiter, kRun, kState } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import type { Runnable } from '../scheduling/runnable.js';
 import type { Future } from './future.js';
@@ -11,13 +11,13 @@ import { PENDING } from './state.js';
  * @internal
  */
 export class Watcher<T> implements Runnable {
-  declare [kRetrieves]: boolean;
+  declare [kIsAwaiter]: boolean;
   readonly #future: Future<T>;
   readonly #callback: (future: Future<T>) => void;
-  #active = true;
+  #isActive = true;
 
   static {
-    this.prototype[kRetrieves] = false;
+    this.prototype[kIsAwaiter] = false;
   }
 
   constructor(future: Future<T>, callback: (future: Future<T>) => void) {
@@ -28,8 +28,8 @@ export class Watcher<T> implements Runnable {
   }
 
   [kRun](): void {
-    if (!this.#active) return;
-    this.#active = false;
+    if (!this.#isActive) return;
+    this.#isActive = false;
     this.#callback(this.#future);
   }
 
@@ -55,7 +55,7 @@ export function copyOutcome<T>(from: Future<T>, to: Future<T>): void {
   else to.setResult(from.result());
 }
 
-/** Sets a result, unless somebody was faster. @internal */
+/** Sets a result, unless the future is done already. @internal */
 export function release<T>(future: Future<T>, result: T): void {
   if (future[kState] === PENDING) future.setResult(result);
 }

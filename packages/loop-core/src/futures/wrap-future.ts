@@ -7,7 +7,7 @@ import { isFuture } from './is-future.js';
 import { isThenable } from './is-thenable.js';
 import { PENDING } from './state.js';
 
-/** The future of a promise of somebody else's. */
+/** The future of a foreign promise. */
 class PromiseFuture<T> extends Future<T> {
   readonly #source: PromiseLike<T> & { cancel?: unknown };
 
@@ -34,13 +34,13 @@ class PromiseFuture<T> extends Future<T> {
     return wasOpen;
   }
 
-  // A promise may well outlive whoever waited for it, and the loop, too.
+  // A promise may well outlive its awaiter, and the loop, too.
   #isOpen(): boolean {
     return this[kState] === PENDING && !(this[kLoop] as { isClosed?(): boolean }).isClosed?.();
   }
 }
 
-/** Whether the promise can tell that it was cancelled, as that of an executor can, and says so. */
+/** Whether the promise reports that it was cancelled, as that of an executor does. */
 function wasCancelled(promise: object): boolean {
   return 'cancelled' in promise && typeof promise.cancelled === 'function' && promise.cancelled() === true;
 }

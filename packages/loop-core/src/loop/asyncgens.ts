@@ -7,7 +7,7 @@ import { coroutine } from '../tasks/coroutine.js';
 type Asyncgen = AsyncGenerator<unknown, unknown, unknown>;
 
 /**
- * The async generators that a loop has adopted. They are held weakly: one that nobody can iterate any more need not be
+ * The async generators that a loop has adopted. They are held weakly: one without a reference can be iterated no more, and need not be
  * closed either.
  *
  * @internal

@@ -93,7 +93,7 @@ export class CoreEventLoop extends AbstractEventLoop {
   readonly #asyncgens = new AsyncgenTracker(this);
   readonly #defaultExecutor = new DefaultExecutor(this);
   readonly #exposed = new ExposedApis(this);
-  #closed = false;
+  #isClosed = false;
   #sequence = 0;
   #taskFactory: TaskFactory | null = null;
 
@@ -103,7 +103,7 @@ export class CoreEventLoop extends AbstractEventLoop {
     checkOptions(options.budget, ['iterations', 'seconds'], 'budget');
     this.#host = options.host ?? createHost();
     this[kDispatcher] = new Dispatcher(this.#host, this, this.#reporter);
-    this[kDispatcher].debug = debugByDefault();
+    this[kDispatcher].isDebugging = debugByDefault();
     Object.assign(this[kDispatcher].budget, options.budget);
     this[kDispatcher].shuffle = options.shuffle ?? null;
     this.#host.attach?.(this);
@@ -142,19 +142,19 @@ export class CoreEventLoop extends AbstractEventLoop {
 
   /** @inheritDoc */
   override isRunning(): boolean {
-    return this[kDispatcher].running;
+    return this[kDispatcher].isRunning;
   }
 
   /** @inheritDoc */
   override isClosed(): boolean {
-    return this.#closed;
+    return this.#isClosed;
   }
 
   /** @inheritDoc */
   override close(): void {
     if (this.isRunning()) throw new RuntimeError('Cannot close a running event loop');
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     forgetNeverRun(this);
     this[kDispatcher].ready.clear();
     this[kDispatcher].timers.clear();
@@ -177,13 +177,13 @@ export class CoreEventLoop extends AbstractEventLoop {
     this.#checkClosed();
     checkCallback(callback, 'callback');
     checkArgs(args);
-    if (this[kDispatcher].debug) this.#reporter.checkScheduling(callback, 'callSoon');
+    if (this[kDispatcher].isDebugging) this.#reporter.checkScheduling(callback, 'callSoon');
     const handle = new Handle(
       callback as Callback,
       args ?? undefined,
       this,
       checkOption(options, 'context').context,
-      this[kDispatcher].debug,
+      this[kDispatcher].isDebugging,
     );
     this[kDispatcher].enqueue(handle);
     return handle;
@@ -198,13 +198,13 @@ export class CoreEventLoop extends AbstractEventLoop {
     this.#checkClosed();
     checkCallback(callback, 'callback');
     checkArgs(args);
-    if (this[kDispatcher].debug) this.#reporter.checkCallback(callback, 'callSoonThreadsafe');
+    if (this[kDispatcher].isDebugging) this.#reporter.checkCallback(callback, 'callSoonThreadsafe');
     const handle = new Handle(
       callback as Callback,
       args ?? undefined,
       this,
       checkOption(options, 'context').context,
-      this[kDispatcher].debug,
+      this[kDispatcher].isDebugging,
     );
     this[kDispatcher].enqueue(handle);
     return handle;
@@ -232,7 +232,7 @@ export class CoreEventLoop extends AbstractEventLoop {
     this.#checkClosed();
     checkCallback(callback, 'callback');
     checkArgs(args);
-    if (this[kDispatcher].debug) this.#reporter.checkScheduling(callback, 'callAt');
+    if (this[kDispatcher].isDebugging) this.#reporter.checkScheduling(callback, 'callAt');
     const timer = new TimerHandle(
       when,
       this.#sequence++,
@@ -240,7 +240,7 @@ export class CoreEventLoop extends AbstractEventLoop {
       args ?? undefined,
       this,
       checkOption(options, 'context').context,
-      this[kDispatcher].debug,
+      this[kDispatcher].isDebugging,
     );
     this[kDispatcher].addTimer(timer);
     return timer;
@@ -350,12 +350,12 @@ export class CoreEventLoop extends AbstractEventLoop {
 
   /** @inheritDoc */
   override getDebug(): boolean {
-    return this[kDispatcher].debug;
+    return this[kDispatcher].isDebugging;
   }
 
   /** @inheritDoc */
   override setDebug(enabled: boolean): void {
-    this[kDispatcher].debug = Boolean(enabled);
+    this[kDispatcher].isDebugging = Boolean(enabled);
   }
 
   // What is in the loop
@@ -392,7 +392,7 @@ export class CoreEventLoop extends AbstractEventLoop {
    * runs it within the host's own callback. It runs in no particular context.
    */
   runHostEvent<S, A>(callback: (this: S, arg: A) => void, self: S, arg: A): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     this[kDispatcher].enqueueHostEvent(new HostEvent(callback, self, arg), true);
   }
 
@@ -402,7 +402,7 @@ export class CoreEventLoop extends AbstractEventLoop {
    * code behind its `await`s runs before the next one: the host must not be in the middle of anything.
    */
   runHostBatch<S>(next: (this: S) => boolean, self: S): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     this[kDispatcher].enqueueHostEvent(new HostBatch(next, self), false);
   }
 
@@ -418,7 +418,7 @@ export class CoreEventLoop extends AbstractEventLoop {
 
   /** @internal */
   [kEnqueue](runnable: Runnable): void {
-    if (this.#closed) throw new RuntimeError('Event loop is closed');
+    if (this.#isClosed) throw new RuntimeError('Event loop is closed');
     this[kDispatcher].enqueue(runnable);
   }
 
@@ -434,7 +434,7 @@ export class CoreEventLoop extends AbstractEventLoop {
   }
 
   #checkClosed(): void {
-    if (this.#closed) throw new RuntimeError('Event loop is closed');
+    if (this.#isClosed) throw new RuntimeError('Event loop is closed');
   }
 
   #checkCanRun(): void {

@@ -58,7 +58,7 @@ export class DefaultExecutor {
     this.#wasShutDown = true;
     const executor = this.#executor;
     this.#executor = null;
-    // A loop that closes waits for nobody; what the pool still does is the pool's own affair.
+    // A loop that closes does not wait; the pool ends what it still does by itself.
     executor?.shutdown({ wait: false }).then(undefined, () => {});
   }
 

@@ -24,7 +24,7 @@ function warn(): void {
     if (tasks.length === 0) continue;
     const names = tasks.slice(0, 5).map(String).join(', ');
     process.emitWarning(
-      `${tasks.length} task(s) never ran, because nobody ran their event loop: ${names}. ` +
+      `${tasks.length} task(s) never ran, because their event loop never ran: ${names}. ` +
         'Start it with run(main), or await loop.runUntilComplete(…) or loop.runForever().',
       { type: 'RuntimeWarning', code: 'BIGHT_LOOP_NEVER_RAN' },
     );

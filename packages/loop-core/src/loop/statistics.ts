@@ -1,9 +1,9 @@
-import { type Lag, Meter } from '../debugging/loop-metrics.js';
+import { type Lag, LoopMetrics } from '../debugging/loop-metrics.js';
 import type { Dispatcher } from '../scheduling/dispatcher.js';
 import type { Task } from '../tasks/task.js';
 import { taskListOf } from '../tasks/task-list.js';
 
-/** What `loop.statistics()` tells. */
+/** What `loop.statistics()` returns. */
 export interface LoopStatistics {
   /** How many callbacks wait for their turn. */
   readonly ready: number;
@@ -21,17 +21,17 @@ export interface LoopStatistics {
   readonly lag: Lag;
 }
 
-/** Takes stock of a loop, and begins to measure it if nobody has asked before. @internal */
+/** Takes stock of a loop, and begins to measure it with the first call. @internal */
 export function takeStock(loop: object, dispatcher: Dispatcher, now: number): LoopStatistics {
-  dispatcher.meter ??= new Meter(now, dispatcher.running);
-  const { meter } = dispatcher;
+  dispatcher.metrics ??= new LoopMetrics(now, dispatcher.isRunning);
+  const { metrics } = dispatcher;
   return {
     ready: dispatcher.ready.length,
     timers: dispatcher.timers.size,
     tasks: taskListOf<Task>(loop).toArray().length,
-    seconds: meter.seconds(now),
-    iterations: meter.iterations,
-    busyShare: meter.busyShare(now),
-    lag: meter.lag(),
+    seconds: metrics.seconds(now),
+    iterations: metrics.iterations,
+    busyShare: metrics.busyShare(now),
+    lag: metrics.lag(),
   };
 }

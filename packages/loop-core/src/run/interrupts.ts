@@ -21,7 +21,7 @@ const host = globalThis.process as unknown as SignalSource | undefined;
 /**
  * What Ctrl-C does while a coroutine runs: the first one cancels its task, the second one stops the loop.
  *
- * That is only so in the main thread, and while nobody else listens for SIGINT: a program that handles it itself knows
+ * That is only so in the main thread, and without other listeners for SIGINT: a program that handles it itself knows
  * better.
  *
  * @python asyncio.Runner
@@ -31,7 +31,7 @@ export class Interrupts {
   readonly #loop: AbstractEventLoop;
   readonly #task: AbstractTask<unknown>;
   #count = 0;
-  #stopped = false;
+  #isStopped = false;
 
   constructor(loop: AbstractEventLoop, task: AbstractTask<unknown>) {
     this.#loop = loop;
@@ -41,14 +41,14 @@ export class Interrupts {
 
   /** Whether it came to the second one. */
   get stopped(): boolean {
-    return this.#stopped;
+    return this.#isStopped;
   }
 
   /** The error that the run ends with, given how the task did: its own, or a KeyboardInterrupt. */
   errorFor(error: unknown): unknown {
-    if (this.#stopped) return interruption(undefined);
+    if (this.#isStopped) return interruption(undefined);
     const cancelled = this.#count > 0 && error instanceof CancelledError;
-    // Somebody else may have asked for the cancel, too; then it is not ours.
+    // Other code may have requested the cancel, too; then it is not ours.
     return cancelled && this.#task.uncancel?.() === 0 ? interruption(error) : error;
   }
 
@@ -64,7 +64,7 @@ export class Interrupts {
       this.#task.cancel();
       return;
     }
-    this.#stopped = true;
+    this.#isStopped = true;
     this.end();
     this.#loop.stop();
   };

@@ -48,8 +48,8 @@ export class Runner {
   #loop: AbstractEventLoop | null = null;
   #context: Context | null = null;
   #setsCurrentLoop = false;
-  #closed = false;
-  #interrupted = false;
+  #isClosed = false;
+  #isInterrupted = false;
   readonly #shutdown: Shutdown | null;
 
   constructor(options?: RunnerOptions | null) {
@@ -71,7 +71,7 @@ export class Runner {
 
   /**
    * Runs a coroutine function to its end. Ctrl-C cancels it, and a second one stops the loop at once, if this is the
-   * main thread and nobody else listens for SIGINT.
+   * main thread and SIGINT has no other listener.
    *
    * @param options.context - the context to run in; by default the runner's own
    * @returns its result
@@ -95,7 +95,7 @@ export class Runner {
       throw interrupts.errorFor(error);
     } finally {
       interrupts.end();
-      this.#interrupted = interrupts.stopped;
+      this.#isInterrupted = interrupts.stopped;
     }
     throw interrupts.errorFor(undefined);
   }
@@ -108,13 +108,13 @@ export class Runner {
    */
   async close(): Promise<void> {
     const loop = this.#loop;
-    this.#closed = true;
+    this.#isClosed = true;
     this.#loop = null;
     if (loop === null) {
       this.#shutdown?.close();
       return;
     }
-    const timeout = this.#interrupted ? GRACE_SECONDS : null;
+    const timeout = this.#isInterrupted ? GRACE_SECONDS : null;
     try {
       await cancelAllTasks(loop, timeout);
       // As tasks, as in CPython: callbacks that are still queued run beside them.
@@ -133,7 +133,7 @@ export class Runner {
   }
 
   #prepare(): { loop: AbstractEventLoop; context: Context } {
-    if (this.#closed) throw new RuntimeError('Runner is closed');
+    if (this.#isClosed) throw new RuntimeError('Runner is closed');
     if (this.#loop === null) {
       if (this.#loopFactory === null) {
         this.#loop = newEventLoop();
@@ -189,7 +189,7 @@ async function cancelAllTasks(loop: AbstractEventLoop, timeout: number | null): 
  * The first Ctrl-C cancels `main`, which may clean up as after every cancel. The second one stops it where it waits;
  * then what is left gets one second to end. If `main` lets itself be cancelled, and after the second one in any case,
  * this throws a KeyboardInterrupt, and a program that does not catch that ends with the exit status 130. All this is so
- * in the main thread, while nobody else listens for SIGINT.
+ * in the main thread, while SIGINT has no other listener.
  *
  * @param main - an async function or a generator function
  * @param options.debug - whether the loop runs in debug mode

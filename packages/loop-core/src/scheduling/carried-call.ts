@@ -1,21 +1,21 @@
 import { type Carrier, currentContext, runInCarrier } from '@bight/contextvars/low-level';
 import { describeCallback } from '../debugging/describe.js';
 import type { FutureLoop } from '../futures/future.js';
-import { kRetrieves, kRun } from '../internals.js';
+import { kIsAwaiter, kRun } from '../internals.js';
 import { enqueue } from './enqueue.js';
 import { type Callback, Handle, type HandleLoop } from './handle.js';
 import { type Runnable, turn } from './runnable.js';
 
-/** A callback that runs once, where somebody has been before. */
+/** A callback that runs once, in a carrier that was captured before. */
 class CarriedCall implements Runnable {
-  declare [kRetrieves]: boolean;
+  declare [kIsAwaiter]: boolean;
   readonly #loop: HandleLoop;
   readonly #carrier: Carrier;
   readonly #callback: Callback;
   readonly #args: readonly unknown[];
 
   static {
-    this.prototype[kRetrieves] = false;
+    this.prototype[kIsAwaiter] = false;
   }
 
   constructor(loop: HandleLoop, carrier: Carrier, callback: Callback, args: readonly unknown[]) {

@@ -5,7 +5,7 @@ import {
   runContext,
   runInCarrier,
 } from '@bight/contextvars/low-level';
-import type { Meter } from '../debugging/loop-metrics.js';
+import type { LoopMetrics } from '../debugging/loop-metrics.js';
 import type { Host } from '../hosts/host.js';
 import { kRun, kSequence, kUnfinished, kWhen } from '../internals.js';
 import type { TimerHandle } from './handle.js';
@@ -56,19 +56,19 @@ export class Dispatcher {
   readonly ready = new ReadyQueue();
   readonly timers = new TimerHeap<TimerHandle>();
   readonly budget: Budget = { ...DEFAULT_BUDGET };
-  running = false;
-  stopping = false;
-  debug = false;
+  isRunning = false;
+  isStopping = false;
+  isDebugging = false;
   /** Where the order of tasks that are ready at the same time comes from, when it is to vary. */
   shuffle: (() => number) | null = null;
   /** Measures, from the first call of `statistics()` on. */
-  meter: Meter | null = null;
+  metrics: LoopMetrics | null = null;
 
   readonly #host: Host;
   readonly #loop: object;
   readonly #reporter: DispatchReporter;
-  #awake = false;
-  #inIteration = false;
+  #isAwake = false;
+  #isInIteration = false;
   #remaining = 0;
   #iterations = 0;
   #turnBegan = 0;
@@ -84,13 +84,13 @@ export class Dispatcher {
 
   enqueue(runnable: Runnable): void {
     this.ready.push(runnable);
-    if (!this.#awake && this.running) this.#wake();
+    if (!this.#isAwake && this.isRunning) this.#wake();
   }
 
   /** Adds a timer, and sees to it that a sleeping loop wakes in time. */
   addTimer(timer: TimerHandle): void {
     this.timers.push(timer);
-    if (!this.#awake && this.running && timer[kWhen] < this.#alarmAt) this.#setAlarm(timer[kWhen]);
+    if (!this.#isAwake && this.isRunning && timer[kWhen] < this.#alarmAt) this.#setAlarm(timer[kWhen]);
   }
 
   /**
@@ -101,16 +101,16 @@ export class Dispatcher {
    */
   enqueueHostEvent(runnable: Runnable, isInFlow: boolean): void {
     this.ready.push(runnable);
-    if (this.#awake || !this.running) return;
-    this.#awake = true;
+    if (this.#isAwake || !this.isRunning) return;
+    this.#isAwake = true;
     this.#beginTurn();
     this.#goOn(!isInFlow);
   }
 
   /** Starts to run; `finished` is called when it stops. */
   start(finished: () => void): void {
-    this.running = true;
-    this.#awake = true;
+    this.isRunning = true;
+    this.#isAwake = true;
     this.#finished = finished;
     this.#carrier = captureWith(runContext(currentContext(), this.#loop, null));
     this.#host.hold();
@@ -119,14 +119,14 @@ export class Dispatcher {
 
   /** Ends the run after the current iteration; before a run, after its first iteration. */
   stop(): void {
-    this.stopping = true;
-    if (this.running && !this.#awake) this.#wake();
+    this.isStopping = true;
+    if (this.isRunning && !this.#isAwake) this.#wake();
   }
 
   #wake(): void {
-    this.#awake = true;
+    this.#isAwake = true;
     // A chain of callbacks and promises may put the loop to sleep and wake it for ever: this, too, is limited.
-    if (!this.#inIteration) this.#iterations++;
+    if (!this.#isInIteration) this.#iterations++;
     if (this.#iterations < this.budget.iterations) this.#host.callNext(this.#resume);
     else this.#host.callSoon(this.#resumeInNewTurn);
   }
@@ -150,7 +150,7 @@ export class Dispatcher {
     turn.resumed = false;
     turn.drain++;
     if (resumesByHand) leaveRun();
-    this.meter?.busy(this.#host.time());
+    this.metrics?.busy(this.#host.time());
     // The loop runs in the context of its start, whatever the context of the caller that woke it. Callbacks enter their own.
     const carrier = this.#carrier as Carrier;
     let hasSettled = false;
@@ -170,10 +170,10 @@ export class Dispatcher {
   /** Runs what is ready, until the loop sleeps or has asked its host to call; `false` when microtasks come first. */
   #iterate(): boolean {
     for (;;) {
-      if (!this.#inIteration) this.#beginIteration();
+      if (!this.#isInIteration) this.#beginIteration();
       if (!this.#runBatch()) return false;
-      this.#inIteration = false;
-      if (this.stopping) {
+      this.#isInIteration = false;
+      if (this.isStopping) {
         this.#finish();
         return true;
       }
@@ -182,7 +182,7 @@ export class Dispatcher {
         return true;
       }
       if (this.#budgetIsSpent()) {
-        this.meter?.idle(this.#host.time());
+        this.metrics?.idle(this.#host.time());
         this.#host.callSoon(this.#resumeInNewTurn);
         return true;
       }
@@ -190,7 +190,7 @@ export class Dispatcher {
   }
 
   #awaitMicrotasks(): void {
-    if (this.#remaining > 0 || this.ready.length > 0 || this.stopping) {
+    if (this.#remaining > 0 || this.ready.length > 0 || this.isStopping) {
       this.#host.callAfterMicrotasks(this.#resume);
     } else {
       // Nothing else to do: what the microtasks schedule will wake the loop, at the end of this iteration.
@@ -202,8 +202,8 @@ export class Dispatcher {
     if (this.timers.size > 0) this.#collectDueTimers();
     this.#remaining = this.ready.length;
     if (this.shuffle !== null) this.ready.shuffleSteps(this.#remaining, this.shuffle);
-    this.#inIteration = true;
-    if (this.meter !== null) this.meter.iterations++;
+    this.#isInIteration = true;
+    if (this.metrics !== null) this.metrics.iterations++;
   }
 
   #collectDueTimers(): void {
@@ -215,7 +215,7 @@ export class Dispatcher {
     ) {
       this.timers.pop();
       timer[kSequence] = -1;
-      this.meter?.late(now - timer[kWhen]);
+      this.metrics?.late(now - timer[kWhen]);
       this.ready.push(timer);
     }
   }
@@ -232,7 +232,7 @@ export class Dispatcher {
       this.#remaining--;
       const runnable = ready.shift();
       try {
-        if (this.debug) this.#reporter.runChecked(runnable);
+        if (this.isDebugging) this.#reporter.runChecked(runnable);
         else runnable[kRun]();
       } catch (error) {
         this.#reporter.escaped(error);
@@ -257,16 +257,16 @@ export class Dispatcher {
   }
 
   #sleep(): void {
-    this.#awake = false;
+    this.#isAwake = false;
     // What the last callback resumed runs on in microtasks.
-    if (this.meter !== null) this.#host.callAfterMicrotasks(this.#noteIdle);
+    if (this.metrics !== null) this.#host.callAfterMicrotasks(this.#noteIdle);
     const timer = this.timers.peek();
     // An alarm that is set for earlier may stay: it wakes the loop once for nothing, which costs less than moving it.
     if (timer !== undefined && timer[kWhen] < this.#alarmAt) this.#setAlarm(timer[kWhen]);
   }
 
   readonly #noteIdle = (): void => {
-    if (!this.#awake) this.meter?.idle(this.#host.time());
+    if (!this.#isAwake) this.metrics?.idle(this.#host.time());
   };
 
   #setAlarm(when: number): void {
@@ -276,16 +276,16 @@ export class Dispatcher {
 
   readonly #ring = (): void => {
     this.#alarmAt = NEVER;
-    if (this.#awake || !this.running) return;
-    this.#awake = true;
+    if (this.#isAwake || !this.isRunning) return;
+    this.#isAwake = true;
     this.#resumeInNewTurn();
   };
 
   #finish(): void {
-    this.meter?.idle(this.#host.time());
-    this.running = false;
-    this.stopping = false;
-    this.#awake = false;
+    this.metrics?.idle(this.#host.time());
+    this.isRunning = false;
+    this.isStopping = false;
+    this.#isAwake = false;
     this.#alarmAt = NEVER;
     this.#host.clearAlarm();
     this.#host.release();

@@ -8,7 +8,7 @@ interface DirectQueue {
 
 /**
  * Puts a runnable at the end of a loop's ready queue: straight in where the loop is one of ours, through `callSoon` on
- * anybody else's.
+ * a foreign one.
  *
  * @internal
  */

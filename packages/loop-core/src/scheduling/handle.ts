@@ -23,8 +23,8 @@ import {
   kArgs,
   kCallback,
   kCancelled,
+  kIsAwaiter,
   kLoop,
-  kRetrieves,
   kRun,
   kSequence,
   kTimerCancelled,
@@ -54,7 +54,7 @@ export function creationStackOf(handle: Handle): string | undefined {
  */
 export class Handle implements AbstractHandle, Runnable {
   /** @internal On the prototype: there may be a million timers. */
-  declare [kRetrieves]: boolean;
+  declare [kIsAwaiter]: boolean;
   /** @internal `null` when it was cancelled. */
   [kCallback]: Callback | null;
   /** @internal */
@@ -63,11 +63,11 @@ export class Handle implements AbstractHandle, Runnable {
   readonly [kLoop]: HandleLoop;
 
   static {
-    this.prototype[kRetrieves] = false;
+    this.prototype[kIsAwaiter] = false;
     inspectAsText(Handle);
   }
 
-  // The context that the caller named; or what a copy of the current one has, until somebody needs the copy itself. Most
+  // The context that the caller named; or what a copy of the current one has, until the copy itself is asked for. Most
   // timers are cancelled before.
   #context: Context | Snapshot;
   readonly #carrier: Carrier;
@@ -172,7 +172,7 @@ export interface TimerHandleLoop extends HandleLoop {
 export class TimerHandle extends Handle implements AbstractTimerHandle {
   /** @internal Seconds, on the loop's clock. */
   readonly [kWhen]: number;
-  /** @internal Tells timers of equal time apart: first scheduled, first run. Negative once it has left the timer heap. */
+  /** @internal Orders timers of equal time: first scheduled, first run. Negative once it has left the timer heap. */
   [kSequence]: number;
 
   /** @internal */

@@ -1,4 +1,4 @@
-import { kRetrieves, kRun, kUnfinished } from '../internals.js';
+import { kIsAwaiter, kRun, kUnfinished } from '../internals.js';
 import { type Runnable, turn } from './runnable.js';
 
 /**
@@ -8,14 +8,14 @@ import { type Runnable, turn } from './runnable.js';
  * @internal
  */
 export class HostBatch<S> implements Runnable {
-  declare [kRetrieves]: boolean;
+  declare [kIsAwaiter]: boolean;
   readonly #next: (this: S) => boolean;
   readonly #self: S;
   /** Whether there are events left, which wait for the microtasks of the last one. */
   [kUnfinished] = false;
 
   static {
-    this.prototype[kRetrieves] = false;
+    this.prototype[kIsAwaiter] = false;
   }
 
   constructor(next: (this: S) => boolean, self: S) {

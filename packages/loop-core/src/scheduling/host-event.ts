@@ -1,15 +1,15 @@
-import { kRetrieves, kRun } from '../internals.js';
+import { kIsAwaiter, kRun } from '../internals.js';
 import type { Runnable } from './runnable.js';
 
 /** Something that the host reported, on its way to a driver. @internal */
 export class HostEvent<S, A> implements Runnable {
-  declare [kRetrieves]: boolean;
+  declare [kIsAwaiter]: boolean;
   readonly #callback: (this: S, arg: A) => void;
   readonly #self: S;
   readonly #arg: A;
 
   static {
-    this.prototype[kRetrieves] = false;
+    this.prototype[kIsAwaiter] = false;
   }
 
   constructor(callback: (this: S, arg: A) => void, self: S, arg: A) {

@@ -1,4 +1,4 @@
-import { kRetrieves } from '../internals.js';
+import { kIsAwaiter } from '../internals.js';
 import type { Runnable } from './runnable.js';
 
 const INITIAL_CAPACITY = 64;
@@ -45,7 +45,7 @@ export class ReadyQueue {
     const places: number[] = [];
     for (let i = 0; i < count; i++) {
       const place = (this.#head + i) & this.#mask;
-      if (this.#slots[place]?.[kRetrieves]) places.push(place);
+      if (this.#slots[place]?.[kIsAwaiter]) places.push(place);
     }
     for (let left = places.length; left > 1; left--) {
       const one = places[left - 1] as number;

@@ -1,4 +1,4 @@
-import { kRetrieves, kRun } from '../internals.js';
+import { kIsAwaiter, kRun } from '../internals.js';
 /**
  * Something that waits in a loop's ready queue for its turn. Handles are runnables, and so is whatever waits for a
  * future (a task, a coroutine, an `await`): those queue themselves, so that waking costs no further object.
@@ -8,8 +8,8 @@ import { kRetrieves, kRun } from '../internals.js';
 export interface Runnable {
   /** Takes its turn. Never throws: an error is reported to the loop's exception handler. */
   [kRun](): void;
-  /** Whether its turn shows a failed future's exception to somebody: an `await` does, a mere callback may not. */
-  [kRetrieves]: boolean;
+  /** Whether it is an `await`, whose turn retrieves a failed future's exception; a mere callback may not look at it. */
+  [kIsAwaiter]: boolean;
 }
 
 /**

@@ -31,6 +31,7 @@ import {
   kForgetCancelFrom,
   kForgetCancelOf,
   kInnermostBlock,
+  kIsAwaiter,
   kIsInline,
   kIsLibrary,
   kIsWait,
@@ -43,7 +44,6 @@ import {
   kRemoveReaction,
   kRemoveWaiter,
   kRetrieve,
-  kRetrieves,
   kReturned,
   kRun,
   kSoleWait,
@@ -69,7 +69,7 @@ export type Body = Generator<unknown, unknown, unknown>;
 
 /** A task, as far as what runs on its behalf needs to know it. @internal */
 export interface OwningTask {
-  /** Hears which error carried a cancel into the code. */
+  /** Notes which error carried a cancel into the code. */
   [kNoteDelivered](error: CancelledError): void;
 }
 
@@ -83,7 +83,7 @@ export interface OwningTask {
  * @internal
  */
 export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runnable {
-  declare [kRetrieves]: boolean;
+  declare [kIsAwaiter]: boolean;
   /** Whether the code is the library's own, which a cancelled scope reaches once, and not at each of its waits. */
   declare [kIsLibrary]: boolean;
   [kPending]: PendingCancel | null = null;
@@ -98,7 +98,7 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   abstract readonly [kTask]: OwningTask | null;
 
   static {
-    this.prototype[kRetrieves] = true;
+    this.prototype[kIsAwaiter] = true;
     this.prototype[kIsLibrary] = false;
   }
 
@@ -116,7 +116,7 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     return true;
   }
 
-  /** Hears of every cancel, before it is delivered. */
+  /** Called with every cancel, before it is delivered. */
   [kCancelRequested](_message: string | undefined): void {}
 
   /** Remembers which error carried a cancel into the code. */

@@ -58,7 +58,7 @@ export class CancelBlock {
   /** What its runner waited for before, in an `await using` block. `null` where the runner is its own. */
   #before: ReadonlySet<CancellableReaction> | null = null;
   #signal: TaskSignal | null = null;
-  /** Blocks at or below this one whose signals somebody has. */
+  /** Blocks at or below this one whose signals are in use. */
   #signalled: Set<CancelBlock> | null = null;
 
   constructor(awaiter: Awaiter<unknown> | null) {

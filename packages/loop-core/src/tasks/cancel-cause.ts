@@ -10,7 +10,7 @@ export function noteSignalReason(error: CancelledError): void {
 
 /**
  * The CancelledError behind an error: the error itself, or the one from which foreign code has made it, such as the
- * `AbortError` of Node's functions. `null` for every other error, also for one that the user's code has made of a
+ * `AbortError` that Node's functions throw. `null` for every other error, also for one that the user's code has made of a
  * CancelledError that it caught: that is an error of its own, as in Python.
  *
  * @internal

@@ -14,7 +14,7 @@ export function isGeneratorFunction(value: unknown): value is () => Generator<un
 
 /**
  * Whether a value is a function that calling makes a coroutine of for certain: an `async` function or a generator
- * function. A plain function that returns a promise is accepted wherever a coroutine function is, but cannot be told
+ * function. A plain function that returns a promise is accepted wherever a coroutine function is, but cannot be distinguished
  * from other functions before it is called.
  *
  * @python asyncio.iscoroutinefunction()

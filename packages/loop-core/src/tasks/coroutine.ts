@@ -24,13 +24,13 @@ import {
   kFailed,
   kForgetCancel,
   kForgetCancelFrom,
+  kIsAwaiter,
   kIsInline,
   kIsLibrary,
   kKind,
   kLoop,
   kNoteDelivered,
   kPending,
-  kRetrieves,
   kReturned,
   kRun,
   kStep,
@@ -119,7 +119,7 @@ export class Coroutine<T> extends Awaiter<T> {
 
   /** Awaiters go on now, as the code behind an `await` does; callbacks take their turn, as all callbacks do. */
   override [kWake](waiter: Runnable): void {
-    if (waiter[kRetrieves]) waiter[kRun]();
+    if (waiter[kIsAwaiter]) waiter[kRun]();
     else enqueue(this[kLoop], waiter);
   }
 }

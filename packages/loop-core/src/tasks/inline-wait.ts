@@ -6,10 +6,10 @@ import {
   kBody,
   kCancelMessage,
   kFinish,
+  kIsAwaiter,
   kIsInline,
   kKind,
   kLoop,
-  kRetrieves,
   kRun,
   kState,
   kWake,
@@ -22,31 +22,31 @@ import type { Awaiter } from './awaiter.js';
  * A coroutine method that waits once, written as one object: what `coroutine()` would make of a generator with a single wait,
  * for methods that are called for every message.
  *
- * Whoever has what it waits for calls {@link wake}; in its turn {@link resume} says what comes out, and the awaiter goes on in the
+ * The owner of what it waits for calls {@link wake}; in its turn {@link resume} says what comes out, and the awaiter goes on in the
  * same callback. A cancel that comes before that turn wins, and `resume()` is not called.
  */
 export abstract class InlineWait<T> extends Future<T> implements Runnable {
-  declare [kRetrieves]: boolean;
+  declare [kIsAwaiter]: boolean;
   #isWaiting = true;
   #cancel: CancelledError | null = null;
   #wasWoken = false;
 
   static {
-    this.prototype[kRetrieves] = true;
+    this.prototype[kIsAwaiter] = true;
   }
 
   constructor(loop: FutureLoop) {
     super({ loop }, true);
     const frame = currentRunContext();
     const awaiter = frame === undefined ? null : (frame.task as Awaiter<unknown> | null);
-    // As for a coroutine: whoever called is about to await this, in microtasks, unless it is a generator.
+    // As for a coroutine: the caller is about to await this, in microtasks, unless it is a generator.
     if (awaiter === null || awaiter[kBody] === null) turn.resumed = true;
   }
 
   /** Says what comes out; what it throws, the method fails with. */
   protected abstract resume(): T;
 
-  /** Whether nobody has woken or cancelled it yet. */
+  /** Whether it was neither woken nor cancelled yet. */
   get isWaiting(): boolean {
     return this.#isWaiting;
   }
@@ -96,7 +96,7 @@ export abstract class InlineWait<T> extends Future<T> implements Runnable {
 
   /** Awaiters go on now, as behind a coroutine. */
   override [kWake](waiter: Runnable): void {
-    if (waiter[kRetrieves]) waiter[kRun]();
+    if (waiter[kIsAwaiter]) waiter[kRun]();
     else enqueue(this[kLoop], waiter);
   }
 }

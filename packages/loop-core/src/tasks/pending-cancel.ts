@@ -1,6 +1,6 @@
 import type { Awaited } from '../futures/await-seams.js';
 import type { FutureLoop } from '../futures/future.js';
-import { kRetrieves, kRun } from '../internals.js';
+import { kIsAwaiter, kRun } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import { type Runnable, turn } from '../scheduling/runnable.js';
 import type { CancelBlock } from './cancel-block.js';
@@ -107,7 +107,7 @@ export function endDrain(loop: FutureLoop): void {
 }
 
 const drainEnd: Runnable = {
-  [kRetrieves]: false,
+  [kIsAwaiter]: false,
   [kRun](): void {
     turn.drain++;
   },

@@ -2,7 +2,7 @@ import { currentRunContext } from '@bight/contextvars/low-level';
 import { levels } from '../futures/cancelled-scopes.js';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { CANCELLED } from '../futures/state.js';
-import { kBlock, kFinish, kIsLibrary, kLoop, kRetrieves, kRun, kWake } from '../internals.js';
+import { kBlock, kFinish, kIsAwaiter, kIsLibrary, kLoop, kRun, kWake } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import type { Runnable } from '../scheduling/runnable.js';
 import type { Awaiter } from './awaiter.js';
@@ -10,10 +10,10 @@ import { CancelBlock } from './cancel-block.js';
 
 /** Cancelled after one turn of the loop, so that code that goes on calling does not keep the loop from its work. */
 class Refusal extends Future<never> implements Runnable {
-  declare [kRetrieves]: boolean;
+  declare [kIsAwaiter]: boolean;
 
   static {
-    this.prototype[kRetrieves] = false;
+    this.prototype[kIsAwaiter] = false;
   }
 
   constructor(loop: FutureLoop) {
@@ -31,7 +31,7 @@ class Refusal extends Future<never> implements Runnable {
   }
 
   override [kWake](waiter: Runnable): void {
-    if (waiter[kRetrieves]) waiter[kRun]();
+    if (waiter[kIsAwaiter]) waiter[kRun]();
     else enqueue(this[kLoop], waiter);
   }
 }

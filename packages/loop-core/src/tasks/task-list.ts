@@ -9,7 +9,7 @@ interface Listed {
 /**
  * The tasks of one loop that are not done: a doubly linked list through the tasks themselves.
  *
- * CPython keeps weak references, so that a task which nobody else refers to may vanish in mid-flight. Here a task
+ * CPython keeps weak references, so that a task without another reference may vanish in mid-flight. Here a task
  * lives until it is done, or its loop is gone.
  *
  * @internal
@@ -43,7 +43,7 @@ export class TaskList<T extends Listed> {
 
 const lists = new WeakMap<object, TaskList<never>>();
 
-/** The list of a loop: its own, if it is one of ours; and there is one for anybody else's. @internal */
+/** The list of a loop: its own, if it is one of ours; and one for each foreign loop. @internal */
 export function taskListOf<T extends Listed>(loop: object): TaskList<T> {
   const own = (loop as { readonly [kTasks]?: TaskList<T> })[kTasks];
   return own ?? (listBeside(loop) as unknown as TaskList<T>);

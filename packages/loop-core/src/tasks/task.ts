@@ -74,7 +74,7 @@ class Extras {
   rootCancels = 0;
   /** The blocks inside that count. */
   cancelledBlocks = new Set<CancelBlock>();
-  /** The blocks inside whose signals somebody has. */
+  /** The blocks inside whose signals are in use. */
   signalled = new Set<CancelBlock>();
   cause: { cause: unknown } | null = null;
   signal: TaskSignal | null = null;
@@ -115,7 +115,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   readonly #context: Context;
   #carrier: Carrier;
   #flags = 0;
-  // A number until somebody asks: formatting it costs as much as scheduling the task.
+  // A number until the name is read: formatting it costs as much as scheduling the task.
   #name: string | number;
   #extras: Extras | null = null;
 
@@ -227,7 +227,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     return this.#extras === null ? 0 : this.#extras.rootCancels;
   }
 
-  /** @internal The blocks inside of the task whose signals somebody has. */
+  /** @internal The blocks inside of the task whose signals are in use. */
   get [kSignalled](): Set<CancelBlock> {
     return this.#ownExtras.signalled;
   }
@@ -475,7 +475,7 @@ function explain(error: CancelledError, { cause }: Extras): CancelledError {
   return error;
 }
 
-/** A loop of somebody else's need not know. */
+/** A foreign loop need not know. */
 function isRunning(loop: { isRunning?(): boolean }): boolean {
   return loop.isRunning?.() === true;
 }

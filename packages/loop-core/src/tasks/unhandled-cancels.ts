@@ -4,9 +4,9 @@ import { cancelBehind } from './cancel-cause.js';
  * Rejections by our cancel that no code awaits.
  *
  * A task that is cancelled takes along what it has begun: `void helper()` rejects with our CancelledError, and no code
- * looks at that promise. The same as a task that nobody awaits: to be cancelled is no failure. But Node ends the
+ * looks at that promise. The same as an unawaited task: to be cancelled is no failure. But Node ends the
  * process for a rejection without a handler, and there is no other place to say that this one needs none: a listener
- * for `unhandledRejection` would change what happens to all the others.
+ * for `unhandledRejection` would change what happens to all other rejections.
  *
  * @internal
  */
@@ -55,7 +55,7 @@ function install(): void {
 }
 
 /**
- * Our CancelledError, or what foreign code has made of it: the AbortError of Node's functions, the AggregateError of `Promise.any()`,
+ * Our CancelledError, or what foreign code has made of it: the AbortError that Node's functions throw, the AggregateError of `Promise.any()`,
  * what wraps the reason of one of our signals. Every other error that has one among its causes (a TimeoutError, an interrupt, an
  * error of the user's) is a failure. By its shape, too: other copies of this package have other classes.
  */

@@ -3,7 +3,7 @@ import { checkCallback } from '@bight/loop-abstract/validate';
 
 type State = 'pending' | 'cancelled' | 'returned' | 'threw';
 
-/** Whoever makes a concurrent future and ends it. */
+/** The maker of a concurrent future, which ends it. */
 export interface FutureControl<T> {
   setResult(value: T): void;
   setException(error: unknown): void;
@@ -12,7 +12,7 @@ export interface FutureControl<T> {
 
 /**
  * The future of a coroutine that runs in a loop, for those outside of that loop. It belongs to no loop and can be
- * awaited anywhere; nothing is reported when nobody asks for its exception.
+ * awaited anywhere; nothing is reported when its exception is not retrieved.
  *
  * Nothing blocks, so `result()` and `exception()` take no time-out, and throw when it is too early.
  *

@@ -56,7 +56,7 @@ export function connectThreadsafe<Api extends object>(port: MessagePort): Thread
   return new Proxy(Object.create(null) as object, {
     get(_target, name) {
       if (name === Symbol.dispose) return dispose;
-      // Whoever awaits the object, or a function that returns it, would take `then` for a promise's.
+      // An `await` of the object, or of a function that returns it, would take `then` for a promise's.
       if (typeof name !== 'string' || name === 'then') return undefined;
       let call = functions.get(name);
       if (call === undefined) {
@@ -78,7 +78,7 @@ class Connection {
   readonly #port: Port;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
-  #closed = false;
+  #isClosed = false;
 
   constructor(port: Port) {
     this.#port = port;
@@ -89,7 +89,7 @@ class Connection {
 
   call(method: string, args: unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (this.#closed) throw closedError();
+      if (this.#isClosed) throw closedError();
       const id = ++this.#lastId;
       const message: CallMessage = { id, method, args };
       this.#port.postMessage(message);
@@ -112,7 +112,7 @@ class Connection {
   }
 
   #lost(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { reject } of waiting) reject(closedError());

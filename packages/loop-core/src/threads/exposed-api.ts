@@ -26,7 +26,7 @@ export class ExposedApi {
     this.#onClose = onClose;
     port.onmessage = ({ data }) => enterFromHost(this.#loop, ExposedApi.#enter, this, data as CallMessage);
     port.addEventListener?.('close', () => this.#onClose(this));
-    // The loop keeps the process alive while it runs; a port that nobody calls any more does not.
+    // The loop keeps the process alive while it runs; an idle port does not.
     port.unref?.();
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { kRetrieves, kRun } from '../../src/internals.js';
+import { kIsAwaiter, kRun } from '../../src/internals.js';
 import { ReadyQueue } from '../../src/scheduling/ready-queue.js';
 import type { Runnable } from '../../src/scheduling/runnable.js';
 
@@ -12,7 +12,7 @@ test('a ready queue gives back what was put in, first in first out, over any gro
       const model: Runnable[] = [];
       for (const step of steps) {
         for (let i = 0; i < step; i++) {
-          const runnable = { [kRun]() {}, [kRetrieves]: false };
+          const runnable = { [kRun]() {}, [kIsAwaiter]: false };
           queue.push(runnable);
           model.push(runnable);
         }
@@ -39,14 +39,14 @@ test('shuffling moves the steps of coroutines among their own places, and nothin
       fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
       (steps, count, numbers) => {
         const queue = new ReadyQueue();
-        const runnables = steps.map((retrieves) => ({ [kRun]() {}, [kRetrieves]: retrieves }));
+        const runnables = steps.map((retrieves) => ({ [kRun]() {}, [kIsAwaiter]: retrieves }));
         for (const runnable of runnables) queue.push(runnable);
         const first = Math.min(count, runnables.length);
         queue.shuffleSteps(first, () => numbers.next().value as number);
         const after = runnables.map(() => queue.shift());
-        expect(after.map(({ [kRetrieves]: retrieves }) => retrieves)).toEqual(steps);
+        expect(after.map(({ [kIsAwaiter]: retrieves }) => retrieves)).toEqual(steps);
         const moved = after.filter((runnable, index) => runnable !== runnables[index]);
-        expect(moved.every(({ [kRetrieves]: retrieves }) => retrieves)).toBe(true);
+        expect(moved.every(({ [kIsAwaiter]: retrieves }) => retrieves)).toBe(true);
         expect(new Set(after.slice(0, first))).toEqual(new Set(runnables.slice(0, first)));
       },
     ),

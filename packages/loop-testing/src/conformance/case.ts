@@ -1,5 +1,5 @@
 import type { Capabilities } from '@bight/loop-abstract/low-level';
-import type { Ground } from './ground.js';
+import type { CaseContext } from './case-context.js';
 import type { Requirement } from './supports.js';
 
 /**
@@ -27,7 +27,7 @@ export interface CaseDefinition {
   readonly needs: readonly Requirement[];
   /** What a loop must not support for the behaviour to be expected of it. */
   readonly lacks: readonly Requirement[];
-  readonly check: (ground: Ground) => unknown;
+  readonly check: (c: CaseContext) => unknown;
 }
 
 /** What a case says about itself beside its name and its code. */
@@ -40,7 +40,7 @@ export interface CaseOptions {
 /** Adds a case to a suite. The behaviour completes a sentence that begins with the suite's subject. */
 export type DefineCase = (
   behaviour: string,
-  check: (ground: Ground) => unknown,
+  check: (c: CaseContext) => unknown,
   options?: CaseOptions,
 ) => void;
 

@@ -1,8 +1,8 @@
 import type { Capabilities } from '@bight/loop-abstract/low-level';
 import { checkCallback, checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import type { CaseDefinition, LoopState } from './case.js';
+import { CaseContext } from './case-context.js';
 import { allCases } from './cases/index.js';
-import { Ground } from './ground.js';
 import { refusals } from './refusals.js';
 import { checkSupports, type Requirement, type Supports } from './supports.js';
 
@@ -58,8 +58,8 @@ export function conformance(options: ConformanceOptions): void {
   const supported = checkSupports(supports as Supports);
   for (const { name, definition, state } of select(supported)) {
     test(name, async () => {
-      const ground = new Ground(createLoop, supported, state);
-      await within(seconds, () => perform(definition, ground), ground);
+      const c = new CaseContext(createLoop, supported, state);
+      await within(seconds, () => perform(definition, c), c);
     });
   }
 }
@@ -96,24 +96,22 @@ function select(supported: ReadonlySet<Requirement> | null): RunnableCase[] {
     });
 }
 
-async function perform({ check }: CaseDefinition, ground: Ground): Promise<void> {
-  await ground.prepare();
+async function perform({ check }: CaseDefinition, c: CaseContext): Promise<void> {
+  await c.prepare();
   try {
-    await check(ground);
+    await check(c);
   } finally {
-    await ground.cleanUp();
+    await c.cleanUp();
   }
 }
 
 /** A loop that hangs must not keep the other cases waiting. */
-async function within(seconds: number, run: () => Promise<void>, ground: Ground): Promise<void> {
+async function within(seconds: number, run: () => Promise<void>, c: CaseContext): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const error = new Error(
-        `the case did not end within ${seconds} s; so far: ${JSON.stringify(ground.trace)}`,
-      );
-      void ground.abandon().then(() => reject(error), reject);
+      const error = new Error(`the case did not end within ${seconds} s; so far: ${JSON.stringify(c.trace)}`);
+      void c.abandon().then(() => reject(error), reject);
     }, seconds * 1000);
   });
   try {

@@ -86,7 +86,7 @@ export function trySendTo(socket: Socket, bytes: Uint8Array, address: Address): 
   return check(count, 'sendto', count < 0 ? addressDetails(address) : undefined);
 }
 
-/** `socket.accept()`; `null` when nobody has connected. */
+/** `socket.accept()`; `null` without a pending connection. */
 export function tryAccept(socket: Socket): [conn: Socket, address: Address] | null {
   const fileno = native().accept(socket.fileno(), incoming.bytes);
   if (fileno === WOULD_BLOCK) return null;

@@ -18,7 +18,7 @@ export interface UnsentDatagram {
 }
 
 /**
- * What an engine tells about one descriptor. Which of the methods are called depends on the mode in which it is watched;
+ * What an engine reports about one descriptor. Which of the methods are called depends on the mode in which it is watched;
  * those that are never called need not be there.
  */
 export interface EngineHandler {

@@ -7,7 +7,6 @@ import type { BaseSelector } from '../selectors/base-selector.js';
 import { check, systemError } from '../system-error.js';
 import { DatagramAddresses } from './datagram-addresses.js';
 import { type EngineHandler, MODE_LISTEN, MODE_STREAM } from './engine-handler.js';
-import { GivenSelector } from './given-selector.js';
 import { type HeldEvent, HeldEvents } from './held-events.js';
 import { RowReader } from './row-reader.js';
 import { Slabs } from './slabs.js';
@@ -28,6 +27,7 @@ import {
 } from './tables.js';
 import { WOULD_BLOCK } from './transfer.js';
 import { type Estate, forgetEngine, watchEngine } from './unclosed-engine.js';
+import { UserSelector } from './user-selector.js';
 import { ARENA_LENGTH, WriteQueue } from './write-queue.js';
 
 // Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
@@ -41,11 +41,11 @@ const NO_ROOM = -constants.errno.ENOBUFS;
 /** Beside the interest of a slot: its stream has ended or failed, and there is nothing to read any more. */
 const OVER = 4;
 
-/** What an engine tells its loop. */
+/** What an engine reports to its loop. */
 export interface EngineHooks {
   /**
    * There are events. The loop calls `tellNext()` until it returns `false`, before this returns or when it comes to it:
-   * meanwhile nothing more is received from descriptors that have something to tell. Without this hook, events are told
+   * meanwhile nothing more is received from descriptors with events of this batch. Without this hook, events are delivered
    * at once.
    */
   events?(): void;
@@ -53,7 +53,7 @@ export interface EngineHooks {
   /** The time has come that was set. */
   timer(): void;
 
-  /** All events of a batch were told. When this has returned, and all is over that its promises cause, the writes go out. */
+  /** All events of a batch were delivered. When this has returned, and all is over that its promises cause, the writes go out. */
   batchEnd(): void;
 
   /** A handler threw. */
@@ -65,7 +65,7 @@ export interface EngineHooks {
  * batch of events: what a `SelectorEventLoop` stands on. `native/README.md` describes it.
  *
  * A watched descriptor has a slot, a small number; the slot stays the same until it is released. The engine does not own
- * descriptors, but closes one on request. No handler is told anything after its slot was released.
+ * descriptors, but closes one on request. No handler is called after its slot was released.
  */
 export class EventEngine {
   readonly #binding = native();
@@ -77,7 +77,7 @@ export class EventEngine {
   readonly #slabs: Slabs;
   readonly #addresses: DatagramAddresses;
   readonly #rows: RowReader;
-  readonly #given: GivenSelector | null;
+  readonly #given: UserSelector | null;
 
   // By slot.
   readonly #handlers: (EngineHandler | undefined)[] = [];
@@ -98,7 +98,7 @@ export class EventEngine {
   #mostClaims = 64;
   readonly #estate: Estate;
 
-  // The rows of the batch that have not been told.
+  // The rows of the batch that were not delivered yet.
   #next = ROWS;
   #end = ROWS;
   /** The slots whose held events are to be delivered next, the first of them first. */
@@ -107,7 +107,7 @@ export class EventEngine {
   #isClosed = false;
 
   /**
-   * @param hooks - what the engine tells its loop
+   * @param hooks - what the engine reports to its loop
    * @param selector - says what is ready, instead of the best of the platform; it is closed with the engine
    */
   constructor(hooks: EngineHooks, selector: BaseSelector | null = null) {
@@ -124,11 +124,11 @@ export class EventEngine {
     this.#slabs = new Slabs(this.#engine, this.#words);
     this.#addresses = new DatagramAddresses(this.#engine);
     this.#rows = new RowReader(this.#words, this.#slabs.buffers, this.#overflow, this.#addresses);
-    this.#given = selector === null ? null : new GivenSelector(selector, this.#engine);
+    this.#given = selector === null ? null : new UserSelector(selector, this.#engine);
   }
 
   /**
-   * Begins to tell events, from the turns of Node's own loop.
+   * Begins to deliver events, in Node's own loop.
    *
    * @param options - `keepAlive`: whether the process stays alive as long as the engine is started; with `false` it
    *   does while a descriptor is watched or a time is set, with `'never'` not even then
@@ -140,7 +140,7 @@ export class EventEngine {
     if (this.#held.hasResumed) this.#scheduleHeld();
   }
 
-  /** Tells no more events; nothing is lost. Does not keep the process alive. */
+  /** Stops delivering; pending events are kept. Does not keep the process alive. */
   stop(): void {
     this.#isStarted = false;
     this.#binding.engineStop(this.#engine);
@@ -173,7 +173,7 @@ export class EventEngine {
     return this.#isClosed;
   }
 
-  /** Whether a batch is being told. */
+  /** Whether a batch is being delivered. */
   get isInBatch(): boolean {
     return this.#words[HEADER_BATCH] === 1;
   }
@@ -182,10 +182,10 @@ export class EventEngine {
    * Watches a descriptor.
    *
    * @param fd - the descriptor, which must be non-blocking and not be watched already; one that still is was closed,
-   *   and its slot is told nothing more
+   *   and its slot gets no more events
    * @param mode - `MODE_READY`, `MODE_STREAM`, `MODE_LISTEN` or `MODE_DATAGRAM`
    * @param interest - `EVENT_READ`, `EVENT_WRITE`, both or 0
-   * @param handler - who is told
+   * @param handler - what is called
    * @param family - the family of a datagram socket
    * @returns the slot
    * @throws the system's error (`'EPERM'`: a regular file)
@@ -240,7 +240,7 @@ export class EventEngine {
     this.#estate.descriptors.add(fd);
   }
 
-  /** Watches a slot for something else. Once `EVENT_READ` is not among it, nothing that was received is told. */
+  /** Watches a slot for something else. Once `EVENT_READ` is not among it, nothing that was received is delivered. */
   setInterest(slot: number, interest: number): void {
     const before = this.#interests[slot]!;
     const over = before & OVER;
@@ -260,7 +260,7 @@ export class EventEngine {
     this.setInterest(slot, interest);
   }
 
-  /** Has somebody else told about a slot. */
+  /** Gives a slot another handler. */
   setHandler(slot: number, handler: EngineHandler): void {
     this.#handlers[slot] = handler;
   }
@@ -277,11 +277,11 @@ export class EventEngine {
   /**
    * Sends what is queued and watches the descriptor no more; again does nothing.
    *
-   * @returns what was received from the stream and not told
+   * @returns what was received from the stream and not delivered
    */
   release(slot: number): Buffer[] {
     if (!this.#settle(slot)) return [];
-    const received = [...this.#held.take(slot), ...this.#untold(slot)];
+    const received = [...this.#held.take(slot), ...this.#undelivered(slot)];
     this.#forget(slot);
     this.#binding.engineRelease(this.#engine, slot, 0);
     this.#closeAccepted(received);
@@ -301,7 +301,7 @@ export class EventEngine {
    * is queued before it: copying it would cost more than the call.
    *
    * @returns how many of the bytes were taken. When not all were, the system has no room; the caller keeps the rest,
-   *   and may be told of `unsent()` bytes that go before it
+   *   and may get `unsent()` for bytes that go before it
    * @throws the system's error
    */
   write(slot: number, bytes: Uint8Array): number {
@@ -340,7 +340,7 @@ export class EventEngine {
     return true;
   }
 
-  /** Sends what is queued, now. Handlers are told of failures before it returns. */
+  /** Sends what is queued, now. Failures are reported to the handlers before it returns. */
   flush(): void {
     this.#queue.flush();
   }
@@ -351,13 +351,13 @@ export class EventEngine {
   }
 
   /**
-   * Looks for events and tells them before it returns, without a turn of Node's loop.
+   * Looks for events and delivers them before it returns, without a turn of Node's loop.
    *
    * @param milliseconds - how long to wait for one, blocking the thread
    * @returns whether there were any
    */
   poll(milliseconds = 0): boolean {
-    if (this.isInBatch) throw new RuntimeError('poll() cannot be called while a batch is being told');
+    if (this.isInBatch) throw new RuntimeError('poll() cannot be called while a batch is being delivered');
     this.#queue.flush();
     let rows = this.#check(this.#binding.enginePoll(this.#engine, milliseconds));
     if (rows === 0 && this.#words[HEADER_WAKE_UP] === 0 && this.#words[HEADER_SPENT] !== 0) {
@@ -376,17 +376,17 @@ export class EventEngine {
   }
 
   /**
-   * Tells one event, for a loop with an `events()` hook.
+   * Delivers one event, for a loop with an `events()` hook.
    *
    * @returns whether there are more
    */
   tellNext(): boolean {
     try {
-      if (this.#due.size > 0) this.#tellDue(this.#due.values().next().value!);
+      if (this.#due.size > 0) this.#deliverDue(this.#due.values().next().value!);
       else if (this.#next < this.#end) {
         const at = this.#next;
         this.#next += ROW_WIDTH;
-        this.#tell(at, this.#words[at]!, this.#words[at + 1]!);
+        this.#deliver(at, this.#words[at]!, this.#words[at + 1]!);
       }
     } catch (error) {
       this.#hooks.error(error);
@@ -409,7 +409,7 @@ export class EventEngine {
   };
 
   /** The bell rang: the event table is filled with what the selector says. Only the time can be in it so far. */
-  #ask(given: GivenSelector, rows: number): number {
+  #ask(given: UserSelector, rows: number): number {
     const words = this.#words;
     words[HEADER_WAKE_UP] = 0;
     try {
@@ -421,7 +421,7 @@ export class EventEngine {
     }
   }
 
-  #register(given: GivenSelector, slot: number, interest: number): void {
+  #register(given: UserSelector, slot: number, interest: number): void {
     given.adopt(slot);
     try {
       this.setInterest(slot, interest);
@@ -447,7 +447,7 @@ export class EventEngine {
   #postpone(at: number): void {
     const slot = this.#words[at]!;
     if (this.#handlers[slot] === undefined) {
-      this.#tellNobody(at, this.#words[at + 1]!);
+      this.#deliverUnclaimed(at, this.#words[at + 1]!);
       return;
     }
     this.#held.add(slot, this.#rows.read(at));
@@ -457,36 +457,36 @@ export class EventEngine {
     this.#binding.engineInterest(this.#engine, slot, this.#modes[slot]!, 0);
   }
 
-  #tell(at: number, slot: number, kind: number): void {
+  #deliver(at: number, slot: number, kind: number): void {
     const words = this.#words;
     const handler = this.#handlers[slot];
-    if (handler === undefined) this.#tellNobody(at, kind);
+    if (handler === undefined) this.#deliverUnclaimed(at, kind);
     else if (kind === ROW_READY) {
       const events = words[at + 2]! & this.#interests[slot]!;
       if (events !== 0) handler.ready?.(events);
     } else if ((this.#interests[slot]! & (READ | OVER)) !== READ || !this.#held.isEmpty)
-      this.#tellLate(at, slot, handler);
+      this.#deliverLate(at, slot, handler);
     else if (kind === ROW_DATA) handler.received?.(this.#rows.dataOf(at));
     else if (kind === ROW_DATAGRAM) handler.datagram?.(this.#rows.dataOf(at), this.#rows.senderOf(at));
-    else this.#tellEvent(slot, handler, this.#rows.read(at));
+    else this.#deliverEvent(slot, handler, this.#rows.read(at));
   }
 
   /** The slot was released within this batch, or it is the timer. */
-  #tellNobody(at: number, kind: number): void {
+  #deliverUnclaimed(at: number, kind: number): void {
     if (kind === ROW_TIMER) this.#hooks.timer();
     else if (kind === ROW_ACCEPTED) this.#binding.close(this.#words[at + 2]!);
   }
 
   /** The slot is not watched for reading any more, or has events that come first. */
-  #tellLate(at: number, slot: number, handler: EngineHandler): void {
+  #deliverLate(at: number, slot: number, handler: EngineHandler): void {
     const event = this.#rows.read(at);
     const interest = this.#interests[slot]!;
     if ((interest & OVER) !== 0) return;
-    if ((interest & READ) !== 0 && !this.#held.has(slot)) this.#tellEvent(slot, handler, event);
+    if ((interest & READ) !== 0 && !this.#held.has(slot)) this.#deliverEvent(slot, handler, event);
     else this.#held.add(slot, event);
   }
 
-  #tellEvent(slot: number, handler: EngineHandler, { kind, data, fd, address, result }: HeldEvent): void {
+  #deliverEvent(slot: number, handler: EngineHandler, { kind, data, fd, address, result }: HeldEvent): void {
     if (kind === ROW_DATA) handler.received?.(data!);
     else if (kind === ROW_READY) {
       const events = result! & this.#interests[slot]!;
@@ -510,7 +510,7 @@ export class EventEngine {
   }
 
   /** What the rest of the batch has for a slot. */
-  #untold(slot: number): HeldEvent[] {
+  #undelivered(slot: number): HeldEvent[] {
     const events: HeldEvent[] = [];
     for (let at = this.#next; at < this.#end; at += ROW_WIDTH) {
       if (this.#words[at] === slot && this.#words[at + 1] === ROW_DATA) events.push(this.#rows.read(at));
@@ -539,14 +539,14 @@ export class EventEngine {
     });
   }
 
-  #tellDue(slot: number): void {
+  #deliverDue(slot: number): void {
     const next = this.#held.peek(slot);
     const isWanted = next?.kind === ROW_READY || (this.#interests[slot]! & READ) !== 0;
     const event = isWanted ? this.#held.shift(slot) : undefined;
     const isLast = event === undefined || !this.#held.has(slot);
     if (isLast) this.#due.delete(slot);
     try {
-      if (event !== undefined) this.#tellEvent(slot, this.#handlers[slot]!, event);
+      if (event !== undefined) this.#deliverEvent(slot, this.#handlers[slot]!, event);
     } finally {
       if (isLast) this.#watchAgain(slot);
     }

@@ -24,7 +24,7 @@ interface Chain {
 
 /**
  * What was received in C before JavaScript said, in the same batch, that it wants nothing more of that descriptor. It is
- * told when reading is resumed, in order, and before anything that came later.
+ * delivered when reading is resumed, in order, and before anything that came later.
  */
 export class HeldEvents {
   readonly #events = new Map<number, Chain>();

@@ -22,7 +22,7 @@ export interface SocketFacts {
 const INT32 = { min: -0x80000000, max: 0x7fffffff };
 
 /**
- * What others may know of, and do to, a socket whose descriptor belongs to somebody else, a transport for one: nothing
+ * What code may read of, and set on, a socket whose descriptor has another owner, such as a transport: nothing
  * that would take bytes from it or close it.
  *
  * @python asyncio.trsock.TransportSocket
@@ -87,7 +87,7 @@ export class SocketView implements SocketLike {
     try {
       this.getsockname();
     } catch {
-      // Then nobody will ever know.
+      // Then it stays unknown.
     }
     this.#fd = -1;
   }

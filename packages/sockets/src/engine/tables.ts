@@ -7,7 +7,7 @@ export const HEADER_RECORDS = 0;
 export const HEADER_BATCH = 1;
 /** Bit n: slab n is full and a fresh one is wanted. */
 export const HEADER_SPENT = 2;
-/** How many records the last flush took; they stay where they are until others are queued. */
+/** How many records the last flush took; they stay where they are until new ones are queued. */
 export const HEADER_FLUSHED = 3;
 /** 1 when something is ready that the user's selector has to be asked about. */
 export const HEADER_WAKE_UP = 4;

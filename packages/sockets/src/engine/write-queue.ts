@@ -28,7 +28,7 @@ const NO_ROOM = -constants.errno.ENOBUFS;
 export interface WriteQueueOwner {
   /** Sends what is queued; the number of failures. */
   flushNow(): number;
-  /** Who is told of a slot's failures. */
+  /** The handler that a slot's failures are reported to. */
   handlerOf(slot: number): EngineHandler | undefined;
   /** The address with an id; `null` for -1. */
   addressOf(id: number): Address | null;
@@ -63,7 +63,7 @@ export class WriteQueue {
   /** How often the queue went out, as far as this side knows. */
   flushCount = 0;
   #end = 0;
-  #scheduled = false;
+  #isScheduled = false;
   /** The flushes under way that make room for a slot's next piece, the innermost first. */
   #pushes: Push | null = null;
 
@@ -94,18 +94,18 @@ export class WriteQueue {
     this.#add(slot, this.#copy(bytes), bytes.byteLength, address);
   }
 
-  /** Sends now what is queued. Failures are told before it returns. */
+  /** Sends now what is queued. Failures are reported before it returns. */
   readonly flush = (): void => {
-    this.#scheduled = false;
+    this.#isScheduled = false;
     if (this.#words[HEADER_RECORDS] === 0) return;
     this.flushCount++;
     const failures = this.#owner.flushNow();
     if (failures > 0) this.settle(failures);
   };
 
-  /** Tells the handlers what the last flush could not send. */
+  /** Reports to the handlers what the last flush could not send. */
   settle(failures: number): void {
-    // They may queue and flush again, over the tables and the arena: everything is read before anybody is told.
+    // They may queue and flush again, over the tables and the arena: everything is read before a handler is called.
     const all: Failure[] = [];
     for (let index = 0; index < failures; index++)
       all.push(this.#readFailure(RESULTS + index * RESULT_WIDTH));
@@ -178,8 +178,8 @@ export class WriteQueue {
 
   /** Outside of a batch, the queue goes out when the running callback and all that its promises caused are over. */
   #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
     queueMicrotask(() => nextTick(this.flush));
   }
 

@@ -28,7 +28,7 @@ export interface SelectorDataOptions<D> {
 export abstract class BaseSelector<D = unknown> implements Disposable {
   readonly #keys = new Map<number, SelectorKey<D>>();
   readonly #map = new SelectorMap(this.#keys, (fileobj) => this.#find(fileobj));
-  #closed = false;
+  #isClosed = false;
 
   /**
    * Begins to watch a file object.
@@ -137,7 +137,7 @@ export abstract class BaseSelector<D = unknown> implements Disposable {
    * @python selector.get_map()
    */
   getMap(): ReadonlyMap<FileObject, SelectorKey<D>> | null {
-    return this.#closed ? null : this.#map;
+    return this.#isClosed ? null : this.#map;
   }
 
   /**
@@ -146,7 +146,7 @@ export abstract class BaseSelector<D = unknown> implements Disposable {
    * @python selector.close()
    */
   close(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     this.#keys.clear();
   }
 
@@ -176,7 +176,7 @@ export abstract class BaseSelector<D = unknown> implements Disposable {
   }
 
   #checkOpen(): void {
-    if (this.#closed) throw new RuntimeError('the selector is closed');
+    if (this.#isClosed) throw new RuntimeError('the selector is closed');
   }
 }
 

@@ -14,7 +14,7 @@ export class PollSelector<D = unknown> extends BaseSelector<D> {
   }
 
   protected override watch(): void {
-    // poll(2) is told everything at every call.
+    // poll(2) gets the whole list at every call.
   }
 
   protected override poll(milliseconds: number): Iterable<[number, number]> {

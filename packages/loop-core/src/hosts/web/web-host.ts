@@ -3,7 +3,7 @@ import { clearTimeout, MessageChannel, now, setTimeout } from '../platform.js';
 
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** A page lives as long as it is open; on a server, where a port keeps the process alive, it can be told not to. */
+/** A page lives as long as it is open; on a server, where a port keeps the process alive, it need not. */
 interface Port {
   onmessage: () => void;
   ref?(): void;

@@ -74,8 +74,8 @@ export const callSoonThreadsafeCases: CaseDefinition[] = suite(
       deepEqual(trace, [1, 'b']);
     });
 
-    define('runs the callback in the context of when it was called, or in the given one', async (ground) => {
-      const { loop, run, turns, trace } = ground;
+    define('runs the callback in the context of when it was called, or in the given one', async (c) => {
+      const { loop, run, turns, trace } = c;
       const context = copyContext();
       context.run(() => colour.set('blue'));
       await run(() => {

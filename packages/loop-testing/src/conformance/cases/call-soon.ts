@@ -101,8 +101,8 @@ export const callSoonCases: CaseDefinition[] = suite('SchedulingLoop', 'callSoon
     },
   );
 
-  define('lets what a callback resumed come to its next wait before the next callback', async (ground) => {
-    const { loop, run, turns, trace, note } = ground;
+  define('lets what a callback resumed come to its next wait before the next callback', async (c) => {
+    const { loop, run, turns, trace, note } = c;
     const nested = async () => {
       await null;
       await Promise.resolve();
@@ -260,8 +260,8 @@ export const callSoonCases: CaseDefinition[] = suite('SchedulingLoop', 'callSoon
     });
   });
 
-  define('may be given one context for several callbacks, and by one of them again', async (ground) => {
-    const { loop, run, turns, trace, note } = ground;
+  define('may be given one context for several callbacks, and by one of them again', async (c) => {
+    const { loop, run, turns, trace, note } = c;
     const context = copyContext();
     await run(() => {
       loop.callSoon(() => loop.callSoon(note('inner'), null, { context }), null, { context });
@@ -323,8 +323,8 @@ export const callSoonCases: CaseDefinition[] = suite('SchedulingLoop', 'callSoon
 
   define(
     'reports what a callback throws, and goes on',
-    async (ground) => {
-      const { loop, run, turns, trace, note } = ground;
+    async (c) => {
+      const { loop, run, turns, trace, note } = c;
       const error = new RangeError('thrown by a callback');
       await run(() => {
         loop.callSoon(() => {
@@ -334,7 +334,7 @@ export const callSoonCases: CaseDefinition[] = suite('SchedulingLoop', 'callSoon
         return turns(2);
       });
       deepEqual(trace, ['next']);
-      const report = ground.report();
+      const report = c.report();
       equal(report.exception, error);
       ok(report.handle !== undefined);
     },

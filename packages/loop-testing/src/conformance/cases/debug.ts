@@ -89,8 +89,8 @@ export const debugCases: CaseDefinition[] = suite('DebugLoop', 'debug mode', (de
 
   define(
     'refuses callSoon() inside another loop, and takes callSoonThreadsafe()',
-    async (ground) => {
-      const { loop, createLoop, run, trace, note } = ground;
+    async (c) => {
+      const { loop, createLoop, run, trace, note } = c;
       const other = await createLoop();
       other.setDebug(true);
       const over = other.runForever();
@@ -114,15 +114,15 @@ export const debugCases: CaseDefinition[] = suite('DebugLoop', 'debug mode', (de
 
   define(
     'says where a callback that fails was scheduled',
-    async (ground) => {
-      const { loop, run, turns } = ground;
+    async (c) => {
+      const { loop, run, turns } = c;
       await run(function whereItWasScheduled() {
         loop.callSoon(() => {
           throw new Error('thrown');
         });
         return turns(2);
       });
-      const { sourceTraceback } = ground.report();
+      const { sourceTraceback } = c.report();
       ok(String(sourceTraceback).includes('whereItWasScheduled'), String(sourceTraceback));
     },
     { states: DEBUG, needs: ['ErrorHandlingLoop'] },

@@ -172,17 +172,17 @@ export const errorHandlingCases: CaseDefinition[] = [
   }),
 
   ...suite('ErrorHandlingLoop', 'an error', (define) => {
-    define('that is no Error is reported as it is', async (ground) => {
-      const { loop, run, turns } = ground;
+    define('that is no Error is reported as it is', async (c) => {
+      const { loop, run, turns } = c;
       await run(() => {
         loop.callSoon(thrower('a string'));
         return turns(2);
       });
-      equal(ground.report().exception, 'a string');
+      equal(c.report().exception, 'a string');
     });
 
-    define('of one callback stops no other, and no run', async (ground) => {
-      const { loop, run, turns, trace, note } = ground;
+    define('of one callback stops no other, and no run', async (c) => {
+      const { loop, run, turns, trace, note } = c;
       await run(() => {
         for (let n = 0; n < 3; n++) {
           loop.callSoon(thrower(new Error(`error ${n}`)));
@@ -191,7 +191,7 @@ export const errorHandlingCases: CaseDefinition[] = [
         return turns(2);
       });
       deepEqual(trace, [0, 1, 2]);
-      equal(ground.reports.splice(0).length, 3);
+      equal(c.reports.splice(0).length, 3);
     });
   }),
 ];

@@ -88,8 +88,8 @@ export const futureCases: CaseDefinition[] = suite('TaskLoop', 'a future', (defi
     throws(() => future.setResult(1), InvalidStateError);
   });
 
-  define('calls its callbacks back with itself, in order, in a later iteration', async (ground) => {
-    const { loop, run, turns, trace, note } = ground;
+  define('calls its callbacks back with itself, in order, in a later iteration', async (c) => {
+    const { loop, run, turns, trace, note } = c;
     await run(() => {
       const future = loop.createFuture<number>();
       future.addDoneCallback((done) => trace.push(done === future));
@@ -145,8 +145,8 @@ export const futureCases: CaseDefinition[] = suite('TaskLoop', 'a future', (defi
     deepEqual(trace, ['kept']);
   });
 
-  define('runs callbacks in the context of when they were added, or in the given one', async (ground) => {
-    const { loop, run, turns, trace } = ground;
+  define('runs callbacks in the context of when they were added, or in the given one', async (c) => {
+    const { loop, run, turns, trace } = c;
     const context = copyContext();
     context.run(() => colour.set('blue'));
     await run(() => {
@@ -168,8 +168,8 @@ export const futureCases: CaseDefinition[] = suite('TaskLoop', 'a future', (defi
 
   define(
     'reports what a callback throws, and calls the rest',
-    async (ground) => {
-      const { loop, run, turns, trace, note } = ground;
+    async (c) => {
+      const { loop, run, turns, trace, note } = c;
       await run(() => {
         const future = loop.createFuture<number>();
         future.addDoneCallback(() => {
@@ -179,7 +179,7 @@ export const futureCases: CaseDefinition[] = suite('TaskLoop', 'a future', (defi
         future.setResult(1);
         return turns(2);
       });
-      equal(ground.report().exception?.message, 'thrown by a callback');
+      equal(c.report().exception?.message, 'thrown by a callback');
       deepEqual(trace, ['next']);
     },
     { needs: ['ErrorHandlingLoop'] },
@@ -321,12 +321,12 @@ export const futureCases: CaseDefinition[] = suite('TaskLoop', 'a future', (defi
 
   define(
     'whose exception is never retrieved is reported when the loop closes, at the latest',
-    async (ground) => {
-      const { loop, run } = ground;
+    async (c) => {
+      const { loop, run } = c;
       const error = new RangeError('never retrieved');
       await run(() => loop.createFuture().setException(error));
       loop.close();
-      const report = ground.report();
+      const report = c.report();
       equal(report.exception, error);
       ok(report.future !== undefined);
     },
@@ -335,15 +335,15 @@ export const futureCases: CaseDefinition[] = suite('TaskLoop', 'a future', (defi
 
   define(
     'whose exception was retrieved is not reported',
-    async (ground) => {
-      const { loop, run } = ground;
+    async (c) => {
+      const { loop, run } = c;
       await run(() => {
         const future = loop.createFuture();
         future.setException(new Error('seen'));
         future.exception();
       });
       loop.close();
-      deepEqual(ground.reports, []);
+      deepEqual(c.reports, []);
     },
     { states: IDLE, needs: ['ErrorHandlingLoop'] },
   );

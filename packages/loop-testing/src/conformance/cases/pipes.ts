@@ -4,12 +4,12 @@ import path from 'node:path';
 import { RuntimeError, ValueError } from '@bight/contextvars';
 import { type BaseTransport, Protocol, type WriteTransport } from '@bight/loop-abstract';
 import { type CaseDefinition, suite, WITH_SYSTEM } from '../case.js';
+import type { CaseContext } from '../case-context.js';
 import { equal, fails, ok, throws } from '../check.js';
-import type { Ground } from '../ground.js';
 import { Recorder } from '../recorder.js';
 
 /** The two ends of a FIFO. What the case does not close, or hand over, is closed afterwards. */
-function fifo({ directory, defer }: Ground): { reader: number; writer: number } {
+function fifo({ directory, defer }: CaseContext): { reader: number; writer: number } {
   const file = path.join(directory(), 'fifo');
   execFileSync('mkfifo', [file]);
   const reader = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -35,9 +35,9 @@ export const pipeCases: CaseDefinition[] = [
     'PipeLoop',
     'connectReadPipe()',
     (define) => {
-      define('reads what comes, until the other end closes', async (ground) => {
-        const { loop, run } = ground;
-        const { reader, writer } = fifo(ground);
+      define('reads what comes, until the other end closes', async (c) => {
+        const { loop, run } = c;
+        const { reader, writer } = fifo(c);
         await run(async () => {
           const [transport, recorder] = await loop.connectReadPipe(() => new Recorder(loop), reader);
           writeSync(writer, 'through a pipe');
@@ -49,9 +49,9 @@ export const pipeCases: CaseDefinition[] = [
         });
       });
 
-      define('reads nothing while reading is paused', async (ground) => {
-        const { loop, run, turns } = ground;
-        const { reader, writer } = fifo(ground);
+      define('reads nothing while reading is paused', async (c) => {
+        const { loop, run, turns } = c;
+        const { reader, writer } = fifo(c);
         await run(async () => {
           const [transport, recorder] = await loop.connectReadPipe(() => new Recorder(loop), reader);
           transport.pauseReading();
@@ -64,9 +64,9 @@ export const pipeCases: CaseDefinition[] = [
         });
       });
 
-      define('takes over the descriptor, and closes it', async (ground) => {
-        const { loop, run } = ground;
-        const { reader, writer } = fifo(ground);
+      define('takes over the descriptor, and closes it', async (c) => {
+        const { loop, run } = c;
+        const { reader, writer } = fifo(c);
         await run(async () => {
           const [transport, recorder] = await loop.connectReadPipe(() => new Recorder(loop), {
             fileno: () => reader,
@@ -104,9 +104,9 @@ export const pipeCases: CaseDefinition[] = [
     'PipeLoop',
     'connectWritePipe()',
     (define) => {
-      define('writes, and sends everything before close() ends it', async (ground) => {
-        const { loop, run } = ground;
-        const { reader, writer } = fifo(ground);
+      define('writes, and sends everything before close() ends it', async (c) => {
+        const { loop, run } = c;
+        const { reader, writer } = fifo(c);
         await run(async () => {
           const [transport, recorder] = await loop.connectWritePipe(() => new Recorder(loop), writer);
           transport.write(Buffer.from('through '));
@@ -118,9 +118,9 @@ export const pipeCases: CaseDefinition[] = [
         });
       });
 
-      define('is notified when the other end closes', async (ground) => {
-        const { loop, run } = ground;
-        const { reader, writer } = fifo(ground);
+      define('is notified when the other end closes', async (c) => {
+        const { loop, run } = c;
+        const { reader, writer } = fifo(c);
         await run(async () => {
           const [transport, recorder] = await loop.connectWritePipe(() => new Recorder(loop), writer);
           closeSync(reader);
@@ -130,9 +130,9 @@ export const pipeCases: CaseDefinition[] = [
         });
       });
 
-      define('pauses writing when the pipe is full, and drops what is left in abort()', async (ground) => {
-        const { loop, run, turns } = ground;
-        const { writer } = fifo(ground);
+      define('pauses writing when the pipe is full, and drops what is left in abort()', async (c) => {
+        const { loop, run, turns } = c;
+        const { writer } = fifo(c);
         await run(async () => {
           const [transport, recorder] = await loop.connectWritePipe(() => new Recorder(loop), writer);
           for (let n = 0; n < 100 && !recorder.events.includes('pause'); n++) {
@@ -147,9 +147,9 @@ export const pipeCases: CaseDefinition[] = [
         });
       });
 
-      define('takes any protocol, since nothing is received', async (ground) => {
-        const { loop, run } = ground;
-        const { writer } = fifo(ground);
+      define('takes any protocol, since nothing is received', async (c) => {
+        const { loop, run } = c;
+        const { writer } = fifo(c);
         await run(async () => {
           const lost = loop.createFuture<void>();
           let made: BaseTransport | null = null;

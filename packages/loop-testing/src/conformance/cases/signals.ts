@@ -1,7 +1,7 @@
 import { ContextVar, RuntimeError, ValueError } from '@bight/contextvars';
 import { type CaseDefinition, suite, WITH_SYSTEM } from '../case.js';
+import type { CaseContext } from '../case-context.js';
 import { deepEqual, equal, fails, throws } from '../check.js';
-import type { Ground } from '../ground.js';
 
 const colour = new ContextVar('colour', { default: 'none' });
 
@@ -10,7 +10,7 @@ const SIGNAL = 'SIGWINCH';
 const OTHER = 'SIGURG';
 
 /** Sends a signal to this process, and waits until it was delivered. */
-async function send({ loop }: Ground, signal: NodeJS.Signals): Promise<void> {
+async function send({ loop }: CaseContext, signal: NodeJS.Signals): Promise<void> {
   const delivered = new Promise<void>((resolve) => process.once(signal, () => resolve()));
   process.kill(process.pid, signal);
   await delivered;
@@ -26,29 +26,29 @@ export const signalCases: CaseDefinition[] = [
     'SignalLoop',
     'addSignalHandler()',
     (define) => {
-      define('has the handler called by the loop, with its arguments', async (ground) => {
-        const { loop, run, trace } = ground;
+      define('has the handler called by the loop, with its arguments', async (c) => {
+        const { loop, run, trace } = c;
         await run(async () => {
           loop.addSignalHandler(SIGNAL, (...args: unknown[]) => trace.push(args), ['a', 1]);
-          await send(ground, SIGNAL);
+          await send(c, SIGNAL);
           loop.removeSignalHandler(SIGNAL);
         });
         deepEqual(trace, [['a', 1]]);
       });
 
-      define('has the handler called each time', async (ground) => {
-        const { loop, run, trace, note } = ground;
+      define('has the handler called each time', async (c) => {
+        const { loop, run, trace, note } = c;
         await run(async () => {
           loop.addSignalHandler(SIGNAL, note('signal'));
-          await send(ground, SIGNAL);
-          await send(ground, SIGNAL);
+          await send(c, SIGNAL);
+          await send(c, SIGNAL);
           loop.removeSignalHandler(SIGNAL);
         });
         deepEqual(trace, ['signal', 'signal']);
       });
 
-      define('wakes a loop that waits', async (ground) => {
-        const { loop, run } = ground;
+      define('wakes a loop that waits', async (c) => {
+        const { loop, run } = c;
         await run(
           () =>
             new Promise<void>((resolve) => {
@@ -61,37 +61,37 @@ export const signalCases: CaseDefinition[] = [
         );
       });
 
-      define('replaces the handler before', async (ground) => {
-        const { loop, run, trace, note } = ground;
+      define('replaces the handler before', async (c) => {
+        const { loop, run, trace, note } = c;
         await run(async () => {
           loop.addSignalHandler(SIGNAL, note('first'));
           loop.addSignalHandler(SIGNAL, note('second'));
-          await send(ground, SIGNAL);
+          await send(c, SIGNAL);
           loop.removeSignalHandler(SIGNAL);
         });
         deepEqual(trace, ['second']);
       });
 
-      define('keeps signals apart', async (ground) => {
-        const { loop, run, trace, note } = ground;
+      define('keeps signals apart', async (c) => {
+        const { loop, run, trace, note } = c;
         await run(async () => {
           loop.addSignalHandler(SIGNAL, note(SIGNAL));
           loop.addSignalHandler(OTHER, note(OTHER));
-          await send(ground, OTHER);
-          await send(ground, SIGNAL);
+          await send(c, OTHER);
+          await send(c, SIGNAL);
           loop.removeSignalHandler(SIGNAL);
           loop.removeSignalHandler(OTHER);
         });
         deepEqual(trace, [OTHER, SIGNAL]);
       });
 
-      define('runs the handler in the context in which it was added', async (ground) => {
-        const { loop, run, trace } = ground;
+      define('runs the handler in the context in which it was added', async (c) => {
+        const { loop, run, trace } = c;
         await run(async () => {
           const token = colour.set('red');
           loop.addSignalHandler(SIGNAL, () => trace.push(colour.get()));
           colour.reset(token);
-          await send(ground, SIGNAL);
+          await send(c, SIGNAL);
           loop.removeSignalHandler(SIGNAL);
         });
         deepEqual(trace, ['red']);
@@ -99,16 +99,16 @@ export const signalCases: CaseDefinition[] = [
 
       define(
         'reports what the handler throws',
-        async (ground) => {
-          const { loop, run } = ground;
+        async (c) => {
+          const { loop, run } = c;
           await run(async () => {
             loop.addSignalHandler(SIGNAL, () => {
               throw new RangeError('thrown by a signal handler');
             });
-            await send(ground, SIGNAL);
+            await send(c, SIGNAL);
             loop.removeSignalHandler(SIGNAL);
           });
-          equal(ground.report().exception?.message, 'thrown by a signal handler');
+          equal(c.report().exception?.message, 'thrown by a signal handler');
         },
         { needs: ['ErrorHandlingLoop'] },
       );
@@ -147,12 +147,12 @@ export const signalCases: CaseDefinition[] = [
         equal(loop.removeSignalHandler(SIGNAL), false);
       });
 
-      define('keeps the handler from being called', async (ground) => {
-        const { loop, run, trace, note } = ground;
+      define('keeps the handler from being called', async (c) => {
+        const { loop, run, trace, note } = c;
         await run(async () => {
           loop.addSignalHandler(SIGNAL, note('removed'));
           loop.removeSignalHandler(SIGNAL);
-          await send(ground, SIGNAL);
+          await send(c, SIGNAL);
         });
         deepEqual(trace, []);
       });

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { RuntimeError, ValueError } from '@bight/contextvars';
 import { CancelledError, type InetAddress } from '@bight/loop-abstract';
 import { type CaseDefinition, suite, WITH_SYSTEM } from '../case.js';
+import type { CaseContext } from '../case-context.js';
 import { deepEqual, equal, fails, ok, throws } from '../check.js';
-import type { Ground } from '../ground.js';
 
 const HOST = '127.0.0.1';
 
@@ -14,14 +14,14 @@ const sockets = () => import('@bight/sockets');
 type Socket = InstanceType<Awaited<ReturnType<typeof sockets>>['Socket']>;
 
 /** Two connected sockets, which are closed afterwards. */
-async function socketpair({ defer }: Ground): Promise<[Socket, Socket]> {
+async function socketpair({ defer }: CaseContext): Promise<[Socket, Socket]> {
   const pair = (await sockets()).socketpair();
   for (const socket of pair) defer(() => socket.close());
   return pair;
 }
 
 /** A socket that listens at a free port of this machine. */
-async function listening({ defer }: Ground): Promise<[Socket, InetAddress]> {
+async function listening({ defer }: CaseContext): Promise<[Socket, InetAddress]> {
   const { Socket } = await sockets();
   const socket = new Socket();
   defer(() => socket.close());
@@ -36,9 +36,9 @@ export const socketCases: CaseDefinition[] = [
     'SocketLoop',
     'sockRecv()',
     (define) => {
-      define('gives what has come, and waits for it', async (ground) => {
-        const { loop, run } = ground;
-        const [a, b] = await socketpair(ground);
+      define('gives what has come, and waits for it', async (c) => {
+        const { loop, run } = c;
+        const [a, b] = await socketpair(c);
         await run(async () => {
           b.send(Buffer.from('there'));
           equal((await loop.sockRecv(a, 100)).toString(), 'there');
@@ -49,18 +49,18 @@ export const socketCases: CaseDefinition[] = [
         });
       });
 
-      define('gives nothing when the other end has closed', async (ground) => {
-        const { loop, run } = ground;
-        const [a, b] = await socketpair(ground);
+      define('gives nothing when the other end has closed', async (c) => {
+        const { loop, run } = c;
+        const [a, b] = await socketpair(c);
         await run(async () => {
           b.close();
           equal((await loop.sockRecv(a, 100)).length, 0);
         });
       });
 
-      define('can be cancelled and called again at once, and loses nothing', async (ground) => {
-        const { loop, run } = ground;
-        const [a, b] = await socketpair(ground);
+      define('can be cancelled and called again at once, and loses nothing', async (c) => {
+        const { loop, run } = c;
+        const [a, b] = await socketpair(c);
         await run(async () => {
           const first = loop.sockRecv(a, 100);
           first.cancel();
@@ -77,9 +77,9 @@ export const socketCases: CaseDefinition[] = [
 
       define(
         'refuses a blocking socket in debug mode',
-        async (ground) => {
-          const { loop, run } = ground;
-          const [a] = await socketpair(ground);
+        async (c) => {
+          const { loop, run } = c;
+          const [a] = await socketpair(c);
           a.setblocking(true);
           await run(async () => void (await fails(() => loop.sockRecv(a, 1), ValueError)));
         },
@@ -88,9 +88,9 @@ export const socketCases: CaseDefinition[] = [
 
       define(
         'is refused by a closed loop',
-        async (ground) => {
-          const [a] = await socketpair(ground);
-          await fails(() => ground.loop.sockRecv(a, 1), RuntimeError, 'closed');
+        async (c) => {
+          const [a] = await socketpair(c);
+          await fails(() => c.loop.sockRecv(a, 1), RuntimeError, 'closed');
         },
         { states: ['closed'] },
       );
@@ -102,9 +102,9 @@ export const socketCases: CaseDefinition[] = [
     'SocketLoop',
     'a socket',
     (define) => {
-      define('receives into memory with sockRecvInto()', async (ground) => {
-        const { loop, run } = ground;
-        const [a, b] = await socketpair(ground);
+      define('receives into memory with sockRecvInto()', async (c) => {
+        const { loop, run } = c;
+        const [a, b] = await socketpair(c);
         await run(async () => {
           const memory = Buffer.alloc(4);
           b.send(Buffer.from('memory'));
@@ -113,9 +113,9 @@ export const socketCases: CaseDefinition[] = [
         });
       });
 
-      define('sends everything with sockSendall(), however much', async (ground) => {
-        const { loop, run } = ground;
-        const [a, b] = await socketpair(ground);
+      define('sends everything with sockSendall(), however much', async (c) => {
+        const { loop, run } = c;
+        const [a, b] = await socketpair(c);
         await run(async () => {
           const size = 2 ** 21;
           const sending = loop.sockSendall(a, Buffer.alloc(size, 'x'));
@@ -126,10 +126,10 @@ export const socketCases: CaseDefinition[] = [
         });
       });
 
-      define('connects and accepts with sockConnect() and sockAccept()', async (ground) => {
-        const { loop, run, defer } = ground;
+      define('connects and accepts with sockConnect() and sockAccept()', async (c) => {
+        const { loop, run, defer } = c;
         const { Socket } = await sockets();
-        const [server, address] = await listening(ground);
+        const [server, address] = await listening(c);
         const client = new Socket();
         defer(() => client.close());
         await run(async () => {
@@ -143,10 +143,10 @@ export const socketCases: CaseDefinition[] = [
         });
       });
 
-      define('that is refused fails with the code of the system', async (ground) => {
-        const { loop, run, defer } = ground;
+      define('that is refused fails with the code of the system', async (c) => {
+        const { loop, run, defer } = c;
         const { Socket } = await sockets();
-        const [server, address] = await listening(ground);
+        const [server, address] = await listening(c);
         server.close();
         const client = new Socket();
         defer(() => client.close());
@@ -156,8 +156,8 @@ export const socketCases: CaseDefinition[] = [
         });
       });
 
-      define('sends and receives datagrams with their addresses', async (ground) => {
-        const { loop, run, defer } = ground;
+      define('sends and receives datagrams with their addresses', async (c) => {
+        const { loop, run, defer } = c;
         const { Socket, AF_INET, SOCK_DGRAM } = await sockets();
         const [a, b] = [0, 1].map(() => {
           const socket = new Socket({ family: AF_INET, type: SOCK_DGRAM });
@@ -177,9 +177,9 @@ export const socketCases: CaseDefinition[] = [
         });
       });
 
-      define('sends a file with sockSendfile()', async (ground) => {
-        const { loop, run, directory, defer } = ground;
-        const [a, b] = await socketpair(ground);
+      define('sends a file with sockSendfile()', async (c) => {
+        const { loop, run, directory, defer } = c;
+        const [a, b] = await socketpair(c);
         const file = path.join(directory(), 'file');
         writeFileSync(file, 'the content of a file');
         const descriptor = openSync(file, 'r');
@@ -199,9 +199,9 @@ export const readinessCases: CaseDefinition[] = suite(
   'ReadinessLoop',
   'a descriptor',
   (define) => {
-    define('calls its reader when it can be read, with its arguments', async (ground) => {
-      const { loop, run, trace } = ground;
-      const [a, b] = await socketpair(ground);
+    define('calls its reader when it can be read, with its arguments', async (c) => {
+      const { loop, run, trace } = c;
+      const [a, b] = await socketpair(c);
       await run(
         () =>
           new Promise<void>((resolve) => {
@@ -220,9 +220,9 @@ export const readinessCases: CaseDefinition[] = suite(
       deepEqual(trace, ['reader', 'hello']);
     });
 
-    define('calls its reader as long as there is something to read', async (ground) => {
-      const { loop, run, trace } = ground;
-      const [a, b] = await socketpair(ground);
+    define('calls its reader as long as there is something to read', async (c) => {
+      const { loop, run, trace } = c;
+      const [a, b] = await socketpair(c);
       await run(
         () =>
           new Promise<void>((resolve) => {
@@ -238,9 +238,9 @@ export const readinessCases: CaseDefinition[] = suite(
       deepEqual(trace, ['a', 'b', 'c']);
     });
 
-    define('calls its writer when it can be written to', async (ground) => {
-      const { loop, run } = ground;
-      const [a] = await socketpair(ground);
+    define('calls its writer when it can be written to', async (c) => {
+      const { loop, run } = c;
+      const [a] = await socketpair(c);
       await run(
         () =>
           new Promise<void>((resolve) => {
@@ -252,9 +252,9 @@ export const readinessCases: CaseDefinition[] = suite(
       );
     });
 
-    define('has one reader, which another one replaces', async (ground) => {
-      const { loop, run, trace, note } = ground;
-      const [a, b] = await socketpair(ground);
+    define('has one reader, which another one replaces', async (c) => {
+      const { loop, run, trace, note } = c;
+      const [a, b] = await socketpair(c);
       await run(
         () =>
           new Promise<void>((resolve) => {
@@ -270,9 +270,9 @@ export const readinessCases: CaseDefinition[] = suite(
       deepEqual(trace, ['second']);
     });
 
-    define('has a reader and a writer, which do not disturb each other', async (ground) => {
-      const { loop, run, trace } = ground;
-      const [a, b] = await socketpair(ground);
+    define('has a reader and a writer, which do not disturb each other', async (c) => {
+      const { loop, run, trace } = c;
+      const [a, b] = await socketpair(c);
       await run(
         () =>
           new Promise<void>((resolve) => {
@@ -290,9 +290,9 @@ export const readinessCases: CaseDefinition[] = suite(
       deepEqual(trace, ['reader']);
     });
 
-    define('says whether it was watched when it is no more', async (ground) => {
-      const { loop, run, note } = ground;
-      const [a] = await socketpair(ground);
+    define('says whether it was watched when it is no more', async (c) => {
+      const { loop, run, note } = c;
+      const [a] = await socketpair(c);
       await run(() => {
         equal(loop.removeReader(a), false);
         equal(loop.removeWriter(a), false);
@@ -303,9 +303,9 @@ export const readinessCases: CaseDefinition[] = suite(
       });
     });
 
-    define('does not call a reader that was removed', async (ground) => {
-      const { loop, run, trace, note, turns } = ground;
-      const [a, b] = await socketpair(ground);
+    define('does not call a reader that was removed', async (c) => {
+      const { loop, run, trace, note, turns } = c;
+      const [a, b] = await socketpair(c);
       await run(async () => {
         loop.addReader(a, note('removed'));
         loop.removeReader(a);
@@ -320,9 +320,9 @@ export const readinessCases: CaseDefinition[] = suite(
 
     define(
       'reports what a reader throws',
-      async (ground) => {
-        const { loop, run } = ground;
-        const [a, b] = await socketpair(ground);
+      async (c) => {
+        const { loop, run } = c;
+        const [a, b] = await socketpair(c);
         await run(
           () =>
             new Promise<void>((resolve) => {
@@ -334,7 +334,7 @@ export const readinessCases: CaseDefinition[] = suite(
               b.send(Buffer.from('x'));
             }),
         );
-        equal(ground.report().exception?.message, 'thrown by a reader');
+        equal(c.report().exception?.message, 'thrown by a reader');
       },
       { needs: ['ErrorHandlingLoop'] },
     );
@@ -347,9 +347,9 @@ export const readinessCases: CaseDefinition[] = suite(
       });
     });
 
-    define('needs a function to call', async (ground) => {
-      const { loop, run } = ground;
-      const [a] = await socketpair(ground);
+    define('needs a function to call', async (c) => {
+      const { loop, run } = c;
+      const [a] = await socketpair(c);
       await run(() => {
         throws(() => loop.addReader(a, null as never), TypeError);
         throws(() => loop.addWriter(a, 1 as never), TypeError);
@@ -358,9 +358,9 @@ export const readinessCases: CaseDefinition[] = suite(
 
     define(
       'is not watched by a closed loop',
-      async (ground) => {
-        const { loop, note } = ground;
-        const [a] = await socketpair(ground);
+      async (c) => {
+        const { loop, note } = c;
+        const [a] = await socketpair(c);
         ok(loop.isClosed());
         throws(() => loop.addReader(a, note()), RuntimeError, 'closed');
         throws(() => loop.addWriter(a, note()), RuntimeError, 'closed');

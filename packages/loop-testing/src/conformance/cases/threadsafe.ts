@@ -2,13 +2,13 @@ import { RuntimeError } from '@bight/contextvars';
 import { currentRunContext } from '@bight/contextvars/low-level';
 import { connectThreadsafe } from '@bight/loop-core';
 import { type CaseDefinition, suite } from '../case.js';
+import type { CaseContext } from '../case-context.js';
 import { deepEqual, equal, fails, throws } from '../check.js';
-import type { Ground } from '../ground.js';
 
 type Api = Record<string, (...args: never[]) => unknown>;
 
 /** Exposes functions, and reaches them through the port as another thread would. */
-function expose<A extends Api>({ loop, defer }: Ground, api: A) {
+function expose<A extends Api>({ loop, defer }: CaseContext, api: A) {
   const port = loop.exposeThreadsafe(api);
   defer(() => port.close());
   return connectThreadsafe<A>(port);
@@ -16,35 +16,31 @@ function expose<A extends Api>({ loop, defer }: Ground, api: A) {
 
 /** `exposeThreadsafe()`. A port does not mind whether its other end is in the same thread. */
 export const threadsafeCases: CaseDefinition[] = suite('ThreadsafeLoop', 'exposeThreadsafe()', (define) => {
-  define('gives the result of a function', async (ground) => {
-    await ground.run(async () =>
-      equal(await expose(ground, { add: (a: number, b: number) => a + b }).add(1, 2), 3),
-    );
+  define('gives the result of a function', async (c) => {
+    await c.run(async () => equal(await expose(c, { add: (a: number, b: number) => a + b }).add(1, 2), 3));
   });
 
-  define('has the functions run inside the loop', async (ground) => {
-    const { loop, run } = ground;
+  define('has the functions run inside the loop', async (c) => {
+    const { loop, run } = c;
     await run(async () => {
-      const inside = await expose(ground, { look: () => currentRunContext()?.loop === loop }).look();
+      const inside = await expose(c, { look: () => currentRunContext()?.loop === loop }).look();
       equal(inside, true);
     });
   });
 
-  define('throws what a function throws', async (ground) => {
+  define('throws what a function throws', async (c) => {
     const api = {
       fail(): never {
         throw new RangeError('thrown on the loop');
       },
     };
-    await ground.run(
-      async () => void (await fails(() => expose(ground, api).fail(), RangeError, 'on the loop')),
-    );
+    await c.run(async () => void (await fails(() => expose(c, api).fail(), RangeError, 'on the loop')));
   });
 
   define(
     'waits for coroutine functions',
-    async (ground) => {
-      const { loop, run } = ground;
+    async (c) => {
+      const { loop, run } = c;
       const api = {
         async later() {
           const future = loop.createFuture<string>();
@@ -52,24 +48,24 @@ export const threadsafeCases: CaseDefinition[] = suite('ThreadsafeLoop', 'expose
           return await future;
         },
       };
-      await run(async () => equal(await expose(ground, api).later(), 'later'));
+      await run(async () => equal(await expose(c, api).later(), 'later'));
     },
     { needs: ['TaskLoop'] },
   );
 
-  define('keeps the order of calls', async (ground) => {
-    const { run, trace } = ground;
+  define('keeps the order of calls', async (c) => {
+    const { run, trace } = c;
     await run(async () => {
-      const remote = expose(ground, { note: (n: number) => void trace.push(n) });
+      const remote = expose(c, { note: (n: number) => void trace.push(n) });
       await Promise.all([1, 2, 3].map((n) => remote.note(n)));
     });
     deepEqual(trace, [1, 2, 3]);
   });
 
-  define('clones what goes over', async (ground) => {
+  define('clones what goes over', async (c) => {
     const value = { list: [1, 2], at: new Date(0) };
-    await ground.run(async () => {
-      const back = await expose(ground, { same: (given: typeof value) => given }).same(value);
+    await c.run(async () => {
+      const back = await expose(c, { same: (given: typeof value) => given }).same(value);
       equal((back as typeof value).list.join(), '1,2');
       equal(Object.is(back, value), false);
     });

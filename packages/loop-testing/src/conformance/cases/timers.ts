@@ -65,8 +65,8 @@ export const timerCases: CaseDefinition[] = [
       });
     });
 
-    define('of nothing, or less, runs the callback in the next iteration, in order', async (ground) => {
-      const { loop, run, turns, trace, note } = ground;
+    define('of nothing, or less, runs the callback in the next iteration, in order', async (c) => {
+      const { loop, run, turns, trace, note } = c;
       await run(() => {
         loop.callLater(0, note('zero'));
         loop.callLater(-1, note('negative'));
@@ -196,26 +196,23 @@ export const timerCases: CaseDefinition[] = [
       deepEqual(trace, []);
     });
 
-    define(
-      'runs the callback in the context of when it was scheduled, or in the given one',
-      async (ground) => {
-        const { loop, run, trace } = ground;
-        const context = copyContext();
-        context.run(() => colour.set('blue'));
-        await run(
-          () =>
-            new Promise<void>((resolve) => {
-              const callback = () => trace.push(colour.get());
-              const token = colour.set('red');
-              loop.callLater(0, callback);
-              colour.reset(token);
-              loop.callLater(0, callback, null, { context });
-              loop.callLater(SHORT, resolve);
-            }),
-        );
-        deepEqual(trace, ['red', 'blue']);
-      },
-    );
+    define('runs the callback in the context of when it was scheduled, or in the given one', async (c) => {
+      const { loop, run, trace } = c;
+      const context = copyContext();
+      context.run(() => colour.set('blue'));
+      await run(
+        () =>
+          new Promise<void>((resolve) => {
+            const callback = () => trace.push(colour.get());
+            const token = colour.set('red');
+            loop.callLater(0, callback);
+            colour.reset(token);
+            loop.callLater(0, callback, null, { context });
+            loop.callLater(SHORT, resolve);
+          }),
+      );
+      deepEqual(trace, ['red', 'blue']);
+    });
 
     define('gives the context through the handle', async ({ loop, run, note }) => {
       const context = copyContext();
@@ -239,8 +236,8 @@ export const timerCases: CaseDefinition[] = [
 
     define(
       'reports what the callback throws, and goes on',
-      async (ground) => {
-        const { loop, run } = ground;
+      async (c) => {
+        const { loop, run } = c;
         await run(
           () =>
             new Promise<void>((resolve) => {
@@ -250,7 +247,7 @@ export const timerCases: CaseDefinition[] = [
               loop.callLater(SHORT, resolve);
             }),
         );
-        equal(ground.report().exception?.message, 'thrown by a timer');
+        equal(c.report().exception?.message, 'thrown by a timer');
       },
       { needs: ['ErrorHandlingLoop'] },
     );

@@ -149,8 +149,8 @@ export const combinatorCases: CaseDefinition[] = suite('TaskLoop', 'combined,', 
     });
   });
 
-  define('getRunningLoop(), createTask() and allTasks() know the loop and its tasks', async (ground) => {
-    const { loop, task } = ground;
+  define('getRunningLoop(), createTask() and allTasks() know the loop and its tasks', async (c) => {
+    const { loop, task } = c;
     await task(async () => {
       equal(getRunningLoop(), loop);
       equal(getEventLoop(), loop);

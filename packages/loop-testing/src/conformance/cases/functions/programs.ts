@@ -73,7 +73,7 @@ export const programCases: CaseDefinition[] = suite(
   { states: ['fresh'] },
 );
 
-/** What knows the tasks of `@bight/loop-core`, and no others. */
+/** What knows only the tasks of `@bight/loop-core`. */
 export const coreTaskCases: CaseDefinition[] = suite(
   'TaskLoop',
   'its tasks',

@@ -1,5 +1,5 @@
 import type { AbstractServer } from '@bight/loop-abstract';
-import type { Ground } from '../../ground.js';
+import type { CaseContext } from '../../case-context.js';
 import { Recorder } from '../../recorder.js';
 
 export const HOST = '127.0.0.1';
@@ -8,7 +8,7 @@ export const HOST = '127.0.0.1';
 export const portOf = (server: AbstractServer): number => server.sockets[0]?.getsockname().port ?? 0;
 
 /** A TCP connection of the loop with itself; the server accepts no other. */
-export async function connect({ loop }: Ground, made?: (accepted: Recorder) => void) {
+export async function connect({ loop }: CaseContext, made?: (accepted: Recorder) => void) {
   const accepting = loop.createFuture<Recorder>();
   const server = await loop.createServer(
     () => {

@@ -48,10 +48,10 @@ export const createServerCases: CaseDefinition[] = suite(
       });
     });
 
-    define('waits for its connections in waitClosed()', async (ground) => {
-      const { run, turns, trace } = ground;
+    define('waits for its connections in waitClosed()', async (c) => {
+      const { run, turns, trace } = c;
       await run(async () => {
-        const pair = await connect(ground);
+        const pair = await connect(c);
         const closed = pair.server.waitClosed().then(() => trace.push('closed'));
         await turns(5);
         deepEqual(trace, []);
@@ -61,10 +61,10 @@ export const createServerCases: CaseDefinition[] = suite(
       deepEqual(trace, ['closed']);
     });
 
-    define('closes its connections on request, or aborts them', async (ground) => {
+    define('closes its connections on request, or aborts them', async (c) => {
       for (const method of ['closeClients', 'abortClients'] as const) {
-        await ground.run(async () => {
-          const { server, client, accepted } = await connect(ground);
+        await c.run(async () => {
+          const { server, client, accepted } = await connect(c);
           server[method]();
           await accepted.lost;
           await client.lost;

@@ -12,9 +12,9 @@ export const tcpCases: CaseDefinition[] = suite(
   'NetLoop',
   'a TCP connection',
   (define) => {
-    define('carries bytes both ways', async (ground) => {
-      await ground.run(async () => {
-        const pair = await connect(ground);
+    define('carries bytes both ways', async (c) => {
+      await c.run(async () => {
+        const pair = await connect(c);
         pair.client.transport.write(Buffer.from('ping'));
         equal(await pair.accepted.bytes(4), 'ping');
         pair.accepted.transport.write(Buffer.from('pong'));
@@ -23,9 +23,9 @@ export const tcpCases: CaseDefinition[] = suite(
       });
     });
 
-    define('calls its protocols in order, each method once', async (ground) => {
-      await ground.run(async () => {
-        const { client, accepted } = await connect(ground);
+    define('calls its protocols in order, each method once', async (c) => {
+      await c.run(async () => {
+        const { client, accepted } = await connect(c);
         client.transport.write(Buffer.from('bye'));
         client.transport.close();
         equal(await accepted.lost, null);
@@ -35,9 +35,9 @@ export const tcpCases: CaseDefinition[] = suite(
       });
     });
 
-    define('sends everything before close() ends it', async (ground) => {
-      await ground.run(async () => {
-        const { client, accepted } = await connect(ground);
+    define('sends everything before close() ends it', async (c) => {
+      await c.run(async () => {
+        const { client, accepted } = await connect(c);
         const size = 2 ** 21;
         client.transport.write(Buffer.alloc(size, 'x'));
         client.transport.close();
@@ -48,9 +48,9 @@ export const tcpCases: CaseDefinition[] = suite(
       });
     });
 
-    define('gets connectionLost() in a later iteration than abort()', async (ground) => {
-      await ground.run(async () => {
-        const { client, accepted } = await connect(ground);
+    define('gets connectionLost() in a later iteration than abort()', async (c) => {
+      await c.run(async () => {
+        const { client, accepted } = await connect(c);
         client.transport.abort();
         deepEqual(client.events, ['made']);
         equal(await client.lost, null);
@@ -59,9 +59,9 @@ export const tcpCases: CaseDefinition[] = suite(
       });
     });
 
-    define('can be closed again and again', async (ground) => {
-      await ground.run(async () => {
-        const { client, accepted } = await connect(ground);
+    define('can be closed again and again', async (c) => {
+      await c.run(async () => {
+        const { client, accepted } = await connect(c);
         client.transport.close();
         client.transport.close();
         client.transport.abort();
@@ -72,9 +72,9 @@ export const tcpCases: CaseDefinition[] = suite(
       });
     });
 
-    define('goes on one way after writeEof(), when the other end wants that', async (ground) => {
-      await ground.run(async () => {
-        const { client, accepted } = await connect(ground, (protocol) => {
+    define('goes on one way after writeEof(), when the other end wants that', async (c) => {
+      await c.run(async () => {
+        const { client, accepted } = await connect(c, (protocol) => {
           protocol.keepsOpen = true;
         });
         equal(client.transport.canWriteEof(), true);
@@ -91,9 +91,9 @@ export const tcpCases: CaseDefinition[] = suite(
       });
     });
 
-    define('writes several pieces in order', async (ground) => {
-      await ground.run(async () => {
-        const pair = await connect(ground);
+    define('writes several pieces in order', async (c) => {
+      await c.run(async () => {
+        const pair = await connect(c);
         pair.client.transport.writelines([Buffer.from('a'), new Uint8Array([98]), Buffer.from('c')]);
         pair.client.transport.write(Buffer.from('d'));
         equal(await pair.accepted.bytes(4), 'abcd');
@@ -101,23 +101,23 @@ export const tcpCases: CaseDefinition[] = suite(
       });
     });
 
-    define('takes bytes and no strings', async (ground) => {
-      await ground.run(async () => {
-        const pair = await connect(ground);
+    define('takes bytes and no strings', async (c) => {
+      await c.run(async () => {
+        const pair = await connect(c);
         await fails(() => pair.client.transport.write('text' as never), TypeError);
         await close(pair);
       });
     });
 
-    define('pauses writing above the high mark, and resumes below the low one', async (ground) => {
-      await ground.run(async () => {
-        const pair = await connect(ground);
+    define('pauses writing above the high mark, and resumes below the low one', async (c) => {
+      await c.run(async () => {
+        const pair = await connect(c);
         const { client, accepted } = pair;
         accepted.transport.pauseReading();
         client.transport.setWriteBufferLimits({ high: 1024, low: 256 });
         while (!client.events.includes('pause')) {
           client.transport.write(Buffer.alloc(65536));
-          await ground.turns(1);
+          await c.turns(1);
         }
         equal(client.events.includes('resume'), false);
         ok(client.transport.getWriteBufferSize() > 0);
@@ -131,17 +131,17 @@ export const tcpCases: CaseDefinition[] = suite(
       });
     });
 
-    define('refuses a low mark above the high one', async (ground) => {
-      await ground.run(async () => {
-        const pair = await connect(ground);
+    define('refuses a low mark above the high one', async (c) => {
+      await c.run(async () => {
+        const pair = await connect(c);
         await fails(() => pair.client.transport.setWriteBufferLimits({ high: 1, low: 2 }), ValueError);
         await close(pair);
       });
     });
 
-    define('reads nothing while reading is paused', async (ground) => {
-      await ground.run(async () => {
-        const pair = await connect(ground, (protocol) => {
+    define('reads nothing while reading is paused', async (c) => {
+      await c.run(async () => {
+        const pair = await connect(c, (protocol) => {
           const made = protocol.connectionMade.bind(protocol);
           protocol.connectionMade = (transport) => {
             made(transport);
@@ -150,7 +150,7 @@ export const tcpCases: CaseDefinition[] = suite(
         });
         equal(pair.accepted.transport.isReading(), false);
         pair.client.transport.write(Buffer.from('early'));
-        await ground.turns(20);
+        await c.turns(20);
         equal(pair.accepted.received, '');
         pair.accepted.transport.resumeReading();
         equal(await pair.accepted.bytes(5), 'early');
@@ -158,9 +158,9 @@ export const tcpCases: CaseDefinition[] = suite(
       });
     });
 
-    define('gives addresses and socket', async (ground) => {
-      await ground.run(async () => {
-        const pair = await connect(ground);
+    define('gives addresses and socket', async (c) => {
+      await c.run(async () => {
+        const pair = await connect(c);
         const mine = pair.client.transport.getExtraInfo('sockname') as InetAddress;
         const theirs = pair.accepted.transport.getExtraInfo('peername') as InetAddress;
         equal(mine.port, theirs.port);
@@ -171,10 +171,10 @@ export const tcpCases: CaseDefinition[] = suite(
       });
     });
 
-    define('may change its protocol', async (ground) => {
-      await ground.run(async () => {
-        const pair = await connect(ground);
-        const second = new Recorder(ground.loop);
+    define('may change its protocol', async (c) => {
+      await c.run(async () => {
+        const pair = await connect(c);
+        const second = new Recorder(c.loop);
         pair.accepted.transport.setProtocol(second);
         equal(pair.accepted.transport.getProtocol(), second);
         pair.client.transport.write(Buffer.from('to the second'));
@@ -186,8 +186,8 @@ export const tcpCases: CaseDefinition[] = suite(
       });
     });
 
-    define('receives into the buffer of a BufferedProtocol', async (ground) => {
-      const { loop } = ground;
+    define('receives into the buffer of a BufferedProtocol', async (c) => {
+      const { loop } = c;
       class Into extends BufferedProtocol {
         readonly memory = Buffer.alloc(64);
         readonly done = loop.createFuture<string>();
@@ -198,7 +198,7 @@ export const tcpCases: CaseDefinition[] = suite(
           this.done.setResult(this.memory.toString('latin1', 0, length));
         }
       }
-      await ground.run(async () => {
+      await c.run(async () => {
         const into = new Into();
         const server = await loop.createServer(() => into, { host: HOST });
         const [transport, client] = await loop.createConnection(() => new Recorder(loop), {
@@ -215,8 +215,8 @@ export const tcpCases: CaseDefinition[] = suite(
       });
     });
 
-    define('calls its protocol in the context in which it was made', async (ground) => {
-      const { loop, run, trace } = ground;
+    define('calls its protocol in the context in which it was made', async (c) => {
+      const { loop, run, trace } = c;
       class Looking extends Recorder {
         override dataReceived(data: Buffer): void {
           trace.push(colour.get());
@@ -252,8 +252,8 @@ export const tcpCases: CaseDefinition[] = suite(
 
     define(
       'is closed when its protocol throws, which is reported',
-      async (ground) => {
-        const { loop, run } = ground;
+      async (c) => {
+        const { loop, run } = c;
         class Throwing extends Recorder {
           override dataReceived(): void {
             throw new RangeError('thrown by a protocol');
@@ -280,7 +280,7 @@ export const tcpCases: CaseDefinition[] = suite(
           await client.lost;
           server.close();
         });
-        const report = ground.report();
+        const report = c.report();
         equal(report.exception?.message, 'thrown by a protocol');
         ok(report.protocol !== undefined && report.transport !== undefined);
       },

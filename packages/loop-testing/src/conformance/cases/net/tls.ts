@@ -8,8 +8,8 @@ import {
 } from '@bight/loop-abstract';
 import { createDefaultContext, SSLContext } from '@bight/loop-net';
 import { type CaseDefinition, suite, WITH_SYSTEM } from '../../case.js';
+import type { CaseContext } from '../../case-context.js';
 import { deepEqual, equal, fails, ok } from '../../check.js';
-import type { Ground } from '../../ground.js';
 import { Recorder } from '../../recorder.js';
 import { cert, key } from './certificate.js';
 import { close, connect, HOST, portOf } from './connections.js';
@@ -20,7 +20,7 @@ const contexts = () => ({
 });
 
 /** A server with TLS; `accepted` is done when a client has shaken hands with it. */
-async function serve({ loop }: Ground) {
+async function serve({ loop }: CaseContext) {
   const accepted = loop.createFuture<Recorder>();
   class Accepted extends Recorder {
     override connectionMade(transport: Transport): void {
@@ -36,9 +36,9 @@ async function serve({ loop }: Ground) {
 }
 
 /** Has a client fail to connect; gives the code of its error. */
-async function refused(ground: Ground, options: object): Promise<string | undefined> {
-  const { loop, trace, note } = ground;
-  const { server, port } = await serve(ground);
+async function refused(c: CaseContext, options: object): Promise<string | undefined> {
+  const { loop, trace, note } = c;
+  const { server, port } = await serve(c);
   const factory = () => {
     const protocol = new Protocol();
     protocol.connectionMade = note('made');
@@ -57,10 +57,10 @@ const secureCases = suite(
   'NetLoop',
   'a TLS connection',
   (define) => {
-    define('carries bytes both ways, and ends for both', async (ground) => {
-      const { loop, run } = ground;
+    define('carries bytes both ways, and ends for both', async (c) => {
+      const { loop, run } = c;
       await run(async () => {
-        const { server, port, accepted } = await serve(ground);
+        const { server, port, accepted } = await serve(c);
         const [transport, client] = await loop.createConnection(() => new Recorder(loop), {
           host: HOST,
           port,
@@ -83,10 +83,10 @@ const secureCases = suite(
       });
     });
 
-    define('gives its cipher, its context and the certificate of the other end', async (ground) => {
-      const { loop, run } = ground;
+    define('gives its cipher, its context and the certificate of the other end', async (c) => {
+      const { loop, run } = c;
       await run(async () => {
-        const { server, port, accepted } = await serve(ground);
+        const { server, port, accepted } = await serve(c);
         const ssl = contexts().trusting;
         const [transport, client] = await loop.createConnection(() => new Recorder(loop), {
           host: HOST,
@@ -103,21 +103,18 @@ const secureCases = suite(
       });
     });
 
-    define('is not made with a server without a trusted certificate', async (ground) => {
-      await ground.run(async () => {
-        equal(await refused(ground, { ssl: true }), 'DEPTH_ZERO_SELF_SIGNED_CERT');
+    define('is not made with a server without a trusted certificate', async (c) => {
+      await c.run(async () => {
+        equal(await refused(c, { ssl: true }), 'DEPTH_ZERO_SELF_SIGNED_CERT');
       });
     });
 
-    define('is not made with a server of another name, unless names are not matched', async (ground) => {
-      const { loop, run } = ground;
+    define('is not made with a server of another name, unless names are not matched', async (c) => {
+      const { loop, run } = c;
       await run(async () => {
         const ssl = contexts().trusting;
-        equal(
-          await refused(ground, { ssl, serverHostname: 'elsewhere.example' }),
-          'ERR_TLS_CERT_ALTNAME_INVALID',
-        );
-        const { server, port, accepted } = await serve(ground);
+        equal(await refused(c, { ssl, serverHostname: 'elsewhere.example' }), 'ERR_TLS_CERT_ALTNAME_INVALID');
+        const { server, port, accepted } = await serve(c);
         const options = { host: HOST, port, ssl, serverHostname: '' };
         const [, client] = await loop.createConnection(() => new Recorder(loop), options);
         server.close();
@@ -160,7 +157,7 @@ const secureCases = suite(
 
 /** Upgrades both ends. */
 function upgrade(
-  { loop }: Ground,
+  { loop }: CaseContext,
   client: Recorder,
   accepted: Recorder,
 ): [AbstractFuture<Transport | null>, AbstractFuture<Transport | null>] {
@@ -176,12 +173,12 @@ const upgradeCases = suite(
   'NetLoop',
   'startTls()',
   (define) => {
-    define('goes on with the protocols of a plain connection', async (ground) => {
-      await ground.run(async () => {
-        const { client, accepted } = await connect(ground);
+    define('goes on with the protocols of a plain connection', async (c) => {
+      await c.run(async () => {
+        const { client, accepted } = await connect(c);
         client.transport.write(Buffer.from('plain,'));
         await accepted.bytes(6);
-        const [upgrading, serving] = upgrade(ground, client, accepted);
+        const [upgrading, serving] = upgrade(c, client, accepted);
         const transport = (await upgrading) as Transport;
         const theirs = (await serving) as Transport;
         equal(transport.getProtocol(), client);
@@ -196,16 +193,16 @@ const upgradeCases = suite(
       });
     });
 
-    define('loses nothing that arrived while reading was paused', async (ground) => {
-      await ground.run(async () => {
-        const { client, accepted } = await connect(ground);
+    define('loses nothing that arrived while reading was paused', async (c) => {
+      await c.run(async () => {
+        const { client, accepted } = await connect(c);
         accepted.transport.pauseReading();
         const { serving, trusting } = contexts();
-        const upgrading = ground.loop.startTls(client.transport, client, trusting, {
+        const upgrading = c.loop.startTls(client.transport, client, trusting, {
           serverHostname: 'localhost',
         });
-        await ground.turns(20);
-        const theirs = ground.loop.startTls(accepted.transport, accepted, serving, { serverSide: true });
+        await c.turns(20);
+        const theirs = c.loop.startTls(accepted.transport, accepted, serving, { serverSide: true });
         const transport = (await upgrading) as Transport;
         await theirs;
         transport.write(Buffer.from('all there'));
@@ -216,10 +213,10 @@ const upgradeCases = suite(
       });
     });
 
-    define('checks its arguments before it does anything', async (ground) => {
-      const { loop, run } = ground;
+    define('checks its arguments before it does anything', async (c) => {
+      const { loop, run } = c;
       await run(async () => {
-        const pair = await connect(ground);
+        const pair = await connect(c);
         const { transport } = pair.client;
         await fails(() => loop.startTls(transport, pair.client, true as never), TypeError);
         await fails(() => loop.startTls({} as never, pair.client, contexts().trusting), TypeError);

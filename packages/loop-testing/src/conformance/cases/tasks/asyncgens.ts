@@ -41,8 +41,8 @@ export const asyncgenCases: CaseDefinition[] = suite('TaskLoop', 'shutdownAsyncg
 
   define(
     'reports what a generator throws, and closes the rest',
-    async (ground) => {
-      const { loop, task, trace, note } = ground;
+    async (c) => {
+      const { loop, task, trace, note } = c;
       async function* failing() {
         try {
           yield 1;
@@ -57,7 +57,7 @@ export const asyncgenCases: CaseDefinition[] = suite('TaskLoop', 'shutdownAsyncg
         await loop.trackAsyncgen(numbers(note)).next();
         await loop.shutdownAsyncgens();
       });
-      const report = ground.report();
+      const report = c.report();
       equal(report.exception?.message, 'while closing');
       equal(report.asyncgen, asyncgen);
       deepEqual(trace, ['closed']);

@@ -162,8 +162,8 @@ export const cancellationCases: CaseDefinition[] = suite('TaskLoop', 'task.cance
     deepEqual(trace, ['first', 'one', 'second', 'two']);
   });
 
-  define('after the future is done, and before the task goes on, is thrown all the same', async (ground) => {
-    const { loop, run, turns, trace } = ground;
+  define('after the future is done, and before the task goes on, is thrown all the same', async (c) => {
+    const { loop, run, turns, trace } = c;
     await run(async () => {
       const future = loop.createFuture<string>();
       const task = loop.createTask(async () => trace.push(await future));
@@ -175,8 +175,8 @@ export const cancellationCases: CaseDefinition[] = suite('TaskLoop', 'task.cance
     deepEqual(trace, []);
   });
 
-  define('that finds the task at a promise of the host comes at its next wait', async (ground) => {
-    const { loop, run, trace } = ground;
+  define('that finds the task at a promise of the host comes at its next wait', async (c) => {
+    const { loop, run, trace } = c;
     await run(async () => {
       let release!: () => void;
       const foreign = new Promise<void>((resolve) => {

@@ -75,8 +75,8 @@ export const taskCases: CaseDefinition[] = suite('TaskLoop', 'a task', (define) 
 
   define(
     'whose exception is never retrieved is reported when the loop closes, at the latest',
-    async (ground) => {
-      const { loop, run, turns } = ground;
+    async (c) => {
+      const { loop, run, turns } = c;
       const error = new RangeError('never retrieved');
       await run(() => {
         loop.createTask(async () => {
@@ -85,7 +85,7 @@ export const taskCases: CaseDefinition[] = suite('TaskLoop', 'a task', (define) 
         return turns(4);
       });
       loop.close();
-      equal(ground.report().exception, error);
+      equal(c.report().exception, error);
     },
     { states: IDLE, needs: ['ErrorHandlingLoop'] },
   );

@@ -2,7 +2,7 @@ import type { AbstractEventLoop } from '@bight/loop-abstract';
 import { Future } from '@bight/loop-core';
 
 /** A future that has its result already: what a coroutine method returns that need not wait. */
-export function finishedFuture<T>(loop: AbstractEventLoop, result: T): Future<T> {
+export function completedFuture<T>(loop: AbstractEventLoop, result: T): Future<T> {
   const future = new Future<T>({ loop });
   future.setResult(result);
   return future;

@@ -8,7 +8,7 @@ import { fail } from './check.js';
 import type { Requirement } from './supports.js';
 
 /** What a case stands on: a loop in one of the states, and what helps to observe it. */
-export class Ground {
+export class CaseContext {
   readonly state: LoopState;
   readonly supports: ReadonlySet<Requirement>;
   /** What happened, in order. */

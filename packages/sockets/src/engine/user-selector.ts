@@ -8,12 +8,12 @@ const MODE_READY = 0;
 const READ = 1;
 
 /**
- * A selector that somebody gave to an engine, and that says what is ready in the place of the engine's poller.
+ * A selector that the caller gave to an engine, and that decides readiness in the place of the engine's poller.
  *
  * It can only be asked without waiting, or everything would stand still. When to ask, the engine's poller says: it watches
  * the selector, where that is a descriptor itself, as epoll and kqueue are; of any other, what that watches.
  */
-export class GivenSelector {
+export class UserSelector {
   readonly #selector: BaseSelector;
   readonly #engine: number;
   readonly #source: number;
@@ -32,7 +32,7 @@ export class GivenSelector {
     engineInterest(engine, slot, MODE_READY, READ);
   }
 
-  /** Has a new slot, which is not watched yet, told of by the selector. */
+  /** Has the selector report a new slot, which is not watched yet. */
   adopt(slot: number): void {
     this.#registered[slot] = 0;
     native().engineSource(this.#engine, slot, this.#source);
@@ -48,7 +48,7 @@ export class GivenSelector {
     if (before === interest) return;
     const selector = this.#selector;
     const key = selector.getMap()?.get(fd);
-    // The number may stand for another descriptor than it did, and be somebody else's by now.
+    // The number may stand for another descriptor than it did, with another owner.
     const isOurs = key?.data === slot;
     if (interest === 0) {
       if (isOurs) selector.unregister(fd);
