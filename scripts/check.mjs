@@ -22,7 +22,12 @@ export function runChecks(jestArguments = [], { built } = {}) {
     for (const [name, script, ...args] of [
       ['format and lint', binary('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'],
       ['types', tsc, '-p', 'tsconfig.json'],
-      ...(built ? [['built types', tsc, '-p', 'tsconfig.dist.json']] : []),
+      ...(built
+        ? [
+            ['built types', tsc, '-p', 'tsconfig.dist.json'],
+            ['public API', path.join(root, 'scripts', 'api.mjs'), '--check'],
+          ]
+        : []),
       ['reference', path.join(root, 'scripts', 'docs.mjs'), '--check'],
     ]) {
       const failed = runScript(script, args) === 0 ? 0 : 1;

@@ -85,8 +85,8 @@ export class ContextVar<T> {
    * Gives the variable a value in the current context.
    *
    * @returns a token for `reset`
-   * @throws {RuntimeError} when contexts do not follow `await` on this engine (`hasAsyncContext` is false) and none was entered by the
-   *   synchronous code that calls: all code would share the value
+   * @throws {RuntimeError} when contexts do not follow `await` on this engine (`hasAsyncContext` is false) and none was
+   *   entered by the synchronous code that calls: all code would share the value
    * @python contextvars.ContextVar.set()
    */
   set(value: T): Token<T> {

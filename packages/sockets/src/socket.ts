@@ -148,7 +148,8 @@ export class Socket implements SocketLike, Disposable {
   /**
    * Accepts a connection.
    *
-   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress`
+   *   otherwise
    * @returns `[conn, address]`: a new socket, and the address of its other end
    * @python socket.accept()
    */
@@ -204,7 +205,8 @@ export class Socket implements SocketLike, Disposable {
   /**
    * Receives a datagram and says who sent it.
    *
-   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress`
+   *   otherwise
    * @returns `[data, address]`
    * @python socket.recvfrom()
    */
@@ -222,7 +224,8 @@ export class Socket implements SocketLike, Disposable {
   /**
    * Receives a datagram into a buffer and says who sent it.
    *
-   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress`
+   *   otherwise
    * @returns `[nbytes, address]`
    * @python socket.recvfrom_into()
    */

@@ -156,7 +156,8 @@ export class StreamReader {
    * Reads up to and with `separator`; with several separators, up to the one that ends first, and of two that begin
    * together up to the shorter one.
    *
-   * @throws {LimitOverrunError} (asynchronously) when what is read would be longer than the limit: it stays in the buffer
+   * @throws {LimitOverrunError} (asynchronously) when what is read would be longer than the limit: it stays in the
+   *   buffer
    * @throws {IncompleteReadError} when the stream ends before
    * @throws {ValueError} when there is no separator, or an empty one
    * @python asyncio.StreamReader.readuntil() (3.13)

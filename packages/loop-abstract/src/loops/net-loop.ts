@@ -82,8 +82,8 @@ export interface NetLoop {
   ): AbstractFuture<AbstractServer>;
 
   /**
-   * Makes a server at a Unix stream socket. A stale socket file is replaced; one on which a server listens
-   * at gives `code === 'EADDRINUSE'`.
+   * Makes a server at a Unix stream socket. A stale socket file is replaced; one on which a server listens at gives
+   * `code === 'EADDRINUSE'`.
    *
    * @param protocolFactory - makes the protocol of each connection
    * @param options - where to listen, and how; `path` or `sock` is required

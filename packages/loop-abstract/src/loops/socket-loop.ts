@@ -31,7 +31,8 @@ export interface SocketLoop {
   /**
    * Receives a datagram of up to `bufsize` bytes.
    *
-   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress`
+   *   otherwise
    * @returns `[data, address]`
    * @python loop.sock_recvfrom()
    */
@@ -43,7 +44,8 @@ export interface SocketLoop {
   /**
    * Receives a datagram into a buffer.
    *
-   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress`
+   *   otherwise
    * @param sock - the socket
    * @param buf - where to put the datagram
    * @param options - `nbytes`: how many bytes of `buf` may be used; all when it is 0 or not given
@@ -82,7 +84,8 @@ export interface SocketLoop {
    * Accepts a connection.
    *
    * @typeParam S - the class of the socket
-   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress`
+   *   otherwise
    * @param sock - a socket that listens
    * @returns `[conn, address]`: a new non-blocking socket, and the address of its other end
    * @python loop.sock_accept()

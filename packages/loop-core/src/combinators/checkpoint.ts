@@ -39,8 +39,8 @@ class ShieldedTurn extends Future<undefined> implements Runnable {
 }
 
 /**
- * One turn of the loop, with a chance to be cancelled: for code that computes for long, or that must not keep other tasks
- * waiting.
+ * One turn of the loop, with a chance to be cancelled: for code that computes for long, or that must not keep other
+ * tasks waiting.
  *
  * @throws {CancelledError} (asynchronously) when the code is being cancelled
  * @throws {RuntimeError} outside of a running loop

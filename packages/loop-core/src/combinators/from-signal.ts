@@ -81,8 +81,8 @@ export class SignalBond implements Disposable {
 }
 
 /**
- * Cancels a task when an AbortSignal aborts, or at once if it has aborted already. The
- * CancelledError has the signal's reason as its `cause`.
+ * Cancels a task when an AbortSignal aborts, or at once if it has aborted already. The CancelledError has the signal's
+ * reason as its `cause`.
  *
  * `using _ = fromSignal(request.signal)` binds the current task for the rest of a block. However many tasks are bound
  * to a signal, it has one listener of ours, and none when they are done.

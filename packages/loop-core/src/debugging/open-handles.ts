@@ -14,8 +14,8 @@ export interface LiveHandle {
 const openHandles = new WeakMap<object, Map<object, LiveHandle>>();
 
 /**
- * Enters something that has to be closed in the list of what its loop has open, so that `loop.assertNoLeaks()` names it until
- * {@link untrackHandle} strikes it out. For authors of add-ons; any loop will do.
+ * Enters something that has to be closed in the list of what its loop has open, so that `loop.assertNoLeaks()` names it
+ * until {@link untrackHandle} strikes it out. For authors of add-ons; any loop will do.
  *
  * @param kind - what it is, in a word
  */
