@@ -105,7 +105,7 @@ export abstract class NodeStreamChannel implements SocketChannel {
   [kArrive](memory: Buffer, length: number, isShared: boolean): boolean {
     if (this.#arrived !== null) {
       // Some streams finish what they were about to emit although they were paused.
-      this.#arrived = Buffer.concat([this.#arrived, memory.subarray(0, length)]);
+      this.#arrived = joined(this.#arrived, memory.subarray(0, length));
       this.#arrivedBytes = this.#arrived.length;
       return false;
     }
@@ -115,7 +115,8 @@ export abstract class NodeStreamChannel implements SocketChannel {
     enterFromHost(this[kEnvironment].loop, deliver, this, undefined);
     if (this.#arrived === null) return this.#reading;
     if (isShared) {
-      this.#arrived = Buffer.from(memory.subarray(0, length));
+      // Not by Node's pool: other connections have pieces of that.
+      this.#arrived = this.#slab.copy(memory, length);
       this.#isShared = false;
     }
     this.#held = true;
@@ -256,6 +257,14 @@ export abstract class NodeStreamChannel implements SocketChannel {
   [kReportDrained](): void {
     if (!this.#closed) this.#sink?.drained();
   }
+}
+
+/** Both, in memory of their own. */
+function joined(one: Uint8Array, other: Uint8Array): Buffer {
+  const both = Buffer.allocUnsafeSlow(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
 }
 
 function deliver(this: NodeStreamChannel): void {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { DatagramRecording } from '../support/datagrams.js';
-import { drivers, runOn } from '../support/loops.js';
+import { runOn } from '../support/loops.js';
 import { recordingPair } from '../support/pairs.js';
+import { busyDrivers } from '../support/restless.js';
 
 const SIZES = [1, 2, 10, 100, 1000, 2000, 4096, 5000, 9000, 40_000, 70_000, 200_000];
 const SPARE_BYTES = 8 * 1024;
@@ -13,7 +14,7 @@ function costOf(kept: readonly Buffer[]): number {
   return bytes;
 }
 
-describe.each(drivers)('$name: what a protocol is given', ({ Loop }) => {
+describe.each(busyDrivers)('$name: what a protocol is given', ({ Loop }) => {
   test('shares no memory with another connection, and costs little more than itself to keep', async () => {
     await runOn(Loop, async (loop) => {
       const pairs = [await recordingPair(loop), await recordingPair(loop), await recordingPair(loop)];
