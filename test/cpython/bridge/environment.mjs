@@ -11,7 +11,8 @@ const load = (name, file = 'index.js') =>
 export const native = createRequire(import.meta.url)(path.resolve(addon));
 export const scriptPath = path.resolve(script);
 export const scriptArguments = rest;
-export const bight = await load('bight');
+/** What programs have, and what authors of loops have beside it. */
+export const bight = { ...(await load('loop-core', 'low-level.js')), ...(await load('bight')) };
 export const testing = await load('loop-testing');
 export const hamt = await load('contextvars', 'hamt.js');
 export const net = await load('loop-net');
