@@ -1,5 +1,5 @@
 // What a program that deals with much data and many processes needs in memory and descriptors. Run by hand; CI runs the
-// same with less (packages/bight/test/process-limits.test.ts).
+// same with less (packages/bight/test/subprocess/process-limits.test.ts).
 //
 //   pnpm build && node --expose-gc bench/process-limits.mjs [--megabytes 1024] [--spawns 10000]
 import { readdirSync, readFileSync } from 'node:fs';

@@ -11,7 +11,7 @@ import { setDefaultExecutorFactory, setDefaultLoopFactory } from '@bight/loop-co
 // For bundles, and for where Node.js cannot `require()` ES modules: `@bight/sockets` is there, since this package depends on it.
 import '@bight/loop-net/native';
 import '@bight/loop-subprocess/native';
-import { EventLoop } from './event-loops.js';
+import { EventLoop } from './loops/event-loops.js';
 
 setDefaultLoopFactory(() => new EventLoop());
 setDefaultExecutorFactory(createDefaultExecutor);
@@ -302,15 +302,14 @@ export {
   type ChannelStatistics,
   openChannel,
 } from './channels/channel.js';
-export { EventLoop, ProactorEventLoop, SelectorEventLoop } from './event-loops.js';
 export { bindEmitter } from './interop/bind-emitter.js';
 export { fromStream } from './interop/from-stream.js';
 export { type ByteSource, readFrom } from './interop/read-from.js';
 export { toDuplex } from './interop/to-duplex.js';
 export { type ByteSink, writeTo } from './interop/write-to.js';
-export { LifoQueue } from './queues/lifo-queue.js';
+export { EventLoop, ProactorEventLoop, SelectorEventLoop } from './loops/event-loops.js';
 export { PriorityQueue, type PriorityQueueOptions } from './queues/priority-queue.js';
-export { Queue, type QueueOptions } from './queues/queue.js';
+export { LifoQueue, Queue, type QueueOptions } from './queues/queue.js';
 export { FlowControlProtocol, type WriterProtocol } from './streams/flow-control.js';
 export { BufferOverflowError, DEFAULT_MAX_BUFFERED } from './streams/memory-cap.js';
 export {

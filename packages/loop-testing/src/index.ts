@@ -5,13 +5,13 @@
  * @packageDocumentation
  */
 
-export { type LoopTestOptions, loopTest, type TestFunction } from './loop-test.js';
+export { type ClockMode, VirtualClock, type VirtualClockOptions } from './clock/virtual-clock.js';
+export { waitAllTasksBlocked } from './clock/wait-all-tasks-blocked.js';
 export type { LinkOptions } from './network/link.js';
 export type { SimulatedHost } from './network/simulated-host.js';
 export type { SimulatedNetwork } from './network/simulated-network.js';
-export { Random } from './random.js';
-export { type SimulateOptions, simulate } from './simulate.js';
-export { SimulationError } from './simulation-error.js';
-export { type ClockMode, VirtualClock, type VirtualClockOptions } from './virtual-clock.js';
-export { VirtualEventLoop, type VirtualEventLoopOptions } from './virtual-event-loop.js';
-export { waitAllTasksBlocked } from './wait-all-tasks-blocked.js';
+export { type LoopTestOptions, loopTest, type TestFunction } from './simulation/loop-test.js';
+export { Random } from './simulation/random.js';
+export { type SimulateOptions, simulate } from './simulation/simulate.js';
+export { SimulationError } from './simulation/simulation-error.js';
+export { VirtualEventLoop, type VirtualEventLoopOptions } from './simulation/virtual-event-loop.js';

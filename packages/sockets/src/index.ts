@@ -1,9 +1,10 @@
-export { isAvailable, unavailableReason } from './availability.js';
+export { getaddrinfo, getnameinfo } from './addresses/resolver.js';
+export { isAvailable, unavailableReason } from './binding/availability.js';
 /**
  * Every number of the system's headers that a socket's methods take: `constants.SO_LINGER`, as in `os.constants`. `NaN` where the
  * system has nothing of that name.
  */
-export * as constants from './constants.js';
+export * as constants from './binding/constants.js';
 export {
   AF_INET,
   AF_INET6,
@@ -100,14 +101,18 @@ export {
   TCP_QUICKACK,
   TCP_SYNCNT,
   TCP_USER_TIMEOUT,
-} from './constants.js';
-export { fromFd } from './from-fd.js';
-export { getaddrinfo, getnameinfo } from './resolver.js';
+} from './binding/constants.js';
 export { BaseSelector, type SelectorDataOptions } from './selectors/base-selector.js';
 export { DefaultSelector } from './selectors/default-selector.js';
 export { PollSelector, SelectSelector } from './selectors/poll-selector.js';
 export { EpollSelector, KqueueSelector } from './selectors/poller-selector.js';
 export { EVENT_READ, EVENT_WRITE, type FileObject, type SelectorKey } from './selectors/selector-key.js';
-export { sendfile } from './sendfile.js';
-export { type ReceiveIntoOptions, Socket, type SocketOptions, type TransferOptions } from './socket.js';
-export { socketpair } from './socketpair.js';
+export { fromFd } from './sockets/from-fd.js';
+export { sendfile } from './sockets/sendfile.js';
+export {
+  type ReceiveIntoOptions,
+  Socket,
+  type SocketOptions,
+  type TransferOptions,
+} from './sockets/socket.js';
+export { socketpair } from './sockets/socketpair.js';

@@ -37,5 +37,5 @@ export {
 export { type EngineHooks, EventEngine, LONGEST_COPIED } from './engine/event-engine.js';
 export { type SocketFacts, SocketView } from './engine/socket-view.js';
 export { receiveInto, sendPieces } from './engine/transfer.js';
-export { isSocket, listenForLoss, takeDescriptor } from './socket.js';
-export type { DescriptorListener } from './unclosed.js';
+export { isSocket, listenForLoss, takeDescriptor } from './sockets/socket.js';
+export type { DescriptorListener } from './sockets/unclosed.js';

@@ -2,8 +2,8 @@ import { type CoroutineFunction, RuntimeError, ValueError, WouldBlock } from '@b
 import { typeError } from '@bight/loop-abstract/validate';
 import { currentTask, type Future } from '@bight/loop-core';
 import { HandOver, isTurnSpent, refusedCall } from '@bight/loop-core/low-level';
-import { afterTurn } from '../after-turn.js';
-import { completedFuture, failedFuture } from '../completed-future.js';
+import { afterTurn } from '../futures/after-turn.js';
+import { completedFuture, failedFuture } from '../futures/completed-future.js';
 import { Held } from '../sync/held.js';
 import { LoopBound } from '../sync/loop-bound.js';
 import { runHolding } from '../sync/run-holding.js';

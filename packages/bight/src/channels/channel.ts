@@ -8,8 +8,8 @@ import {
 import { checkOption, typeError } from '@bight/loop-abstract/validate';
 import type { Future } from '@bight/loop-core';
 import { HandOver, isTurnSpent, refusedCall } from '@bight/loop-core/low-level';
-import { afterTurn } from '../after-turn.js';
-import { completedFuture, failedFuture } from '../completed-future.js';
+import { afterTurn } from '../futures/after-turn.js';
+import { completedFuture, failedFuture } from '../futures/completed-future.js';
 import { FifoStorage } from '../queues/storage.js';
 import { LoopBound } from '../sync/loop-bound.js';
 

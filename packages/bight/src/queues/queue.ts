@@ -9,10 +9,10 @@ import {
 import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { coroutine, type Future } from '@bight/loop-core';
 import { refusedCall, WaitQueue } from '@bight/loop-core/low-level';
-import { completedFuture, failedFuture } from '../completed-future.js';
+import { completedFuture, failedFuture } from '../futures/completed-future.js';
 import { Event } from '../sync/event.js';
 import { LoopBound } from '../sync/loop-bound.js';
-import { FifoStorage, type Storage } from './storage.js';
+import { FifoStorage, LifoStorage, type Storage } from './storage.js';
 
 /** What is in a queue may be compared by its owner's code. */
 const KEEPING_CONTEXT = { keepContext: true };
@@ -248,4 +248,15 @@ function checkMaxsize(maxsize: unknown): number {
   if (typeof maxsize !== 'number') throw typeError('maxsize', 'a number of items', maxsize);
   if (Number.isNaN(maxsize)) throw new ValueError('maxsize must be a number of items, not NaN');
   return maxsize;
+}
+
+/**
+ * A queue that gives the newest item first.
+ *
+ * @python asyncio.LifoQueue
+ */
+export class LifoQueue<T = unknown> extends Queue<T> {
+  constructor(options?: QueueOptions | null) {
+    super(options, new LifoStorage<T>());
+  }
 }

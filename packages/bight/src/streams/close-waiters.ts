@@ -1,7 +1,7 @@
 import type { AbstractEventLoop } from '@bight/loop-abstract';
 import { coroutine, type Future } from '@bight/loop-core';
 import { WaitQueue } from '@bight/loop-core/low-level';
-import { completedFuture, failedFuture } from '../completed-future.js';
+import { completedFuture, failedFuture } from '../futures/completed-future.js';
 
 /**
  * The tasks that wait for a connection to close, or for a process to end. Each has a future of its own, so that cancelling one

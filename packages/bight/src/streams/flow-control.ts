@@ -1,8 +1,8 @@
-import type { AbstractEventLoop, Coroutine } from '@bight/loop-abstract';
+import type { AbstractEventLoop, Coroutine, Protocol, Transport } from '@bight/loop-abstract';
 import { BaseProtocol } from '@bight/loop-abstract';
 import { coroutine, type Future } from '@bight/loop-core';
 import { isTurnSpent, nextTurn, WaitQueue } from '@bight/loop-core/low-level';
-import { completedFuture } from '../completed-future.js';
+import { completedFuture } from '../futures/completed-future.js';
 import { CloseWaiters } from './close-waiters.js';
 
 /** What a {@link StreamWriter} asks of its protocol. */
@@ -77,4 +77,17 @@ export class FlowControlProtocol extends BaseProtocol implements WriterProtocol 
 /** The error of writing to a connection that is gone, in the form that Node's own have. */
 function connectionLostError(): NodeJS.ErrnoException {
   return Object.assign(new Error('Connection lost'), { code: 'ECONNRESET', syscall: 'write' });
+}
+
+/** A protocol of streams whose connection can be upgraded to TLS. */
+export interface UpgradableProtocol extends Pick<Protocol, 'dataReceived' | 'connectionLost'> {
+  /** Whether this is the serving side of its connection. */
+  readonly isServerSide: boolean;
+  /** Takes note of the transport above the old one. */
+  replaceTransport(transport: Transport): void;
+}
+
+/** Whether a writer's protocol is that of a connection. */
+export function isUpgradable(protocol: WriterProtocol): protocol is WriterProtocol & UpgradableProtocol {
+  return typeof (protocol as Partial<UpgradableProtocol>).replaceTransport === 'function';
 }

@@ -10,7 +10,7 @@ import {
 import { checkBytes, checkInteger, checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { coroutine, Future, getEventLoop } from '@bight/loop-core';
 import { isTurnSpent, nextTurn, refusedCall } from '@bight/loop-core/low-level';
-import { completedFuture, failedFuture } from '../completed-future.js';
+import { completedFuture, failedFuture } from '../futures/completed-future.js';
 import { kTakeUnread } from '../internals.js';
 import { ByteQueue } from './byte-queue.js';
 import { BufferOverflowError, checkMaxBuffered } from './memory-cap.js';

@@ -10,10 +10,9 @@ import { RuntimeError } from '@bight/loop-abstract';
 import { checkOptions } from '@bight/loop-abstract/validate';
 import { coroutine, type Future } from '@bight/loop-core';
 import { nextTurn, refusedCall } from '@bight/loop-core/low-level';
-import type { WriterProtocol } from './flow-control.js';
+import { isUpgradable, type WriterProtocol } from './flow-control.js';
 import { BufferOverflowError, checkMaxBuffered } from './memory-cap.js';
 import type { StreamReader } from './stream-reader.js';
-import { isUpgradable } from './upgradable.js';
 
 /** How a writer is made. */
 export interface StreamWriterOptions {

@@ -1,6 +1,6 @@
 import { coroutine, type Future } from '@bight/loop-core';
 import { refusedCall, WaitQueue } from '@bight/loop-core/low-level';
-import { completedFuture } from '../completed-future.js';
+import { completedFuture } from '../futures/completed-future.js';
 import { LoopBound } from './loop-bound.js';
 
 /**

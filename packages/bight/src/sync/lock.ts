@@ -6,7 +6,7 @@ import {
 } from '@bight/loop-abstract';
 import { coroutine, type Future } from '@bight/loop-core';
 import { refusedCall, WaitQueue } from '@bight/loop-core/low-level';
-import { completedFuture } from '../completed-future.js';
+import { completedFuture } from '../futures/completed-future.js';
 import { Held } from './held.js';
 import { LoopBound } from './loop-bound.js';
 import { runHolding } from './run-holding.js';

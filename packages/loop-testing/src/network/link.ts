@@ -1,6 +1,6 @@
 import { ValueError } from '@bight/loop-abstract';
 import { checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
-import type { Random } from '../random.js';
+import type { Random } from '../simulation/random.js';
 
 /** What a way through the simulated network does to what passes; without options it is perfect. */
 export interface LinkOptions {

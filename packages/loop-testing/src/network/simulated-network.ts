@@ -1,6 +1,7 @@
 import { type SchedulingLoop, type SocketLike, ValueError } from '@bight/loop-abstract';
 import { checkOptions, checkString } from '@bight/loop-abstract/validate';
 import { SOCK_STREAM } from '@bight/loop-net/constants';
+import type { VirtualClock } from '../clock/virtual-clock.js';
 import {
   kAddressesOf,
   kBreak,
@@ -11,8 +12,7 @@ import {
   kMakeChannel,
   kNameOf,
 } from '../internals.js';
-import type { Random } from '../random.js';
-import type { VirtualClock } from '../virtual-clock.js';
+import type { Random } from '../simulation/random.js';
 import { currentHost } from './current-host.js';
 import { osError } from './errors.js';
 import { checkLink, Link, type LinkOptions } from './link.js';

@@ -1,4 +1,4 @@
-import type { Random } from '../random.js';
+import type { Random } from '../simulation/random.js';
 
 /** What everything in a simulated network has in common. */
 export interface World {

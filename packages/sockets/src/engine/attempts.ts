@@ -1,11 +1,11 @@
 import { constants } from 'node:os';
 import type { Address } from '@bight/loop-abstract';
-import { addressDetails, encodeAddress, incoming } from '../address.js';
-import { MSG_DONTWAIT, SO_ERROR, SOCK_STREAM, SOL_SOCKET } from '../constants.js';
-import { native } from '../load.js';
-import { Socket } from '../socket.js';
-import { readOption } from '../socket-option.js';
-import { check, systemError } from '../system-error.js';
+import { addressDetails, encodeAddress, incoming } from '../addresses/address.js';
+import { MSG_DONTWAIT, SO_ERROR, SOCK_STREAM, SOL_SOCKET } from '../binding/constants.js';
+import { native } from '../binding/load.js';
+import { check, systemError } from '../binding/system-error.js';
+import { Socket } from '../sockets/socket.js';
+import { readOption } from '../sockets/socket-option.js';
 import { WOULD_BLOCK } from './transfer.js';
 
 /*

@@ -1,7 +1,7 @@
 import type { Address, InetAddress } from '@bight/loop-abstract';
-import { addressDetails, encodeAddress, incoming } from '../address.js';
-import { native } from '../load.js';
-import { check } from '../system-error.js';
+import { addressDetails, encodeAddress, incoming } from '../addresses/address.js';
+import { native } from '../binding/load.js';
+import { check } from '../binding/system-error.js';
 
 /** On an address that an engine made: its id there. Not enumerable, so that the address looks like any other. */
 const ID = Symbol('bight.addressId');

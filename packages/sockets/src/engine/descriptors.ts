@@ -1,6 +1,6 @@
-import { SHUT_WR } from '../constants.js';
-import { native } from '../load.js';
-import { check } from '../system-error.js';
+import { SHUT_WR } from '../binding/constants.js';
+import { native } from '../binding/load.js';
+import { check } from '../binding/system-error.js';
 import { WOULD_BLOCK } from './transfer.js';
 
 // What a driver does with the descriptors that it watches.

@@ -1,10 +1,10 @@
 import { constants } from 'node:os';
 import { type Address, RuntimeError } from '@bight/loop-abstract';
-import { addressDetails, encodeAddress } from '../address.js';
-import { MSG_DONTWAIT } from '../constants.js';
-import { native } from '../load.js';
+import { addressDetails, encodeAddress } from '../addresses/address.js';
+import { MSG_DONTWAIT } from '../binding/constants.js';
+import { native } from '../binding/load.js';
+import { check, systemError } from '../binding/system-error.js';
 import type { BaseSelector } from '../selectors/base-selector.js';
-import { check, systemError } from '../system-error.js';
 import { DatagramAddresses } from './datagram-addresses.js';
 import { type EngineHandler, MODE_LISTEN, MODE_STREAM } from './engine-handler.js';
 import { type HeldEvent, HeldEvents } from './held-events.js';

@@ -1,5 +1,5 @@
 import type { Address } from '@bight/loop-abstract';
-import { readAddress } from '../address.js';
+import { readAddress } from '../addresses/address.js';
 import type { DatagramAddresses } from './datagram-addresses.js';
 import type { HeldEvent } from './held-events.js';
 import {

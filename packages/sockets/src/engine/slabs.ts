@@ -1,5 +1,5 @@
 import { markAsUntransferable } from 'node:worker_threads';
-import { native } from '../load.js';
+import { native } from '../binding/load.js';
 import { HEADER_SPENT, SLABS } from './tables.js';
 
 const SLAB_LENGTH = 1 << 20;

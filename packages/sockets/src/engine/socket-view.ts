@@ -1,9 +1,9 @@
 import type { Address, InetAddress, SocketLike } from '@bight/loop-abstract';
 import { checkInteger } from '@bight/loop-abstract/validate';
-import { incoming } from '../address.js';
-import { native } from '../load.js';
-import { optionBytes, readOption } from '../socket-option.js';
-import { check } from '../system-error.js';
+import { incoming } from '../addresses/address.js';
+import { native } from '../binding/load.js';
+import { check } from '../binding/system-error.js';
+import { optionBytes, readOption } from '../sockets/socket-option.js';
 
 /** What is known of a socket without asking the system; what is `null` is asked for. */
 export interface SocketFacts {

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
-import { native } from '../load.js';
-import { check } from '../system-error.js';
+import { native } from '../binding/load.js';
+import { check } from '../binding/system-error.js';
 
 /** The result of a call that has to be made again when the descriptor is ready. */
 export const WOULD_BLOCK: number = -constants.errno.EAGAIN;

@@ -1,4 +1,4 @@
-import { native } from '../load.js';
+import { native } from '../binding/load.js';
 
 /** What an engine leaves behind when it is collected without having been closed. */
 export interface Estate {

@@ -1,4 +1,4 @@
-import { native } from '../load.js';
+import { native } from '../binding/load.js';
 import type { BaseSelector } from '../selectors/base-selector.js';
 
 /** As in `native/engine.h`. */

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import type { Address } from '@bight/loop-abstract';
-import { systemError } from '../system-error.js';
+import { systemError } from '../binding/system-error.js';
 import type { EngineHandler, UnsentDatagram } from './engine-handler.js';
 import {
   HEADER_BATCH,

@@ -1,4 +1,4 @@
-import { binding } from '../load.js';
+import { binding } from '../binding/load.js';
 import type { BaseSelector } from './base-selector.js';
 import { PollSelector } from './poll-selector.js';
 import { EpollSelector, KqueueSelector } from './poller-selector.js';

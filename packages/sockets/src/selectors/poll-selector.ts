@@ -1,5 +1,5 @@
-import { native } from '../load.js';
-import { check } from '../system-error.js';
+import { native } from '../binding/load.js';
+import { check } from '../binding/system-error.js';
 import { BaseSelector } from './base-selector.js';
 
 /**

@@ -1,6 +1,6 @@
 import { NotImplementedError } from '@bight/loop-abstract';
-import { native } from '../load.js';
-import { check } from '../system-error.js';
+import { native } from '../binding/load.js';
+import { check } from '../binding/system-error.js';
 import { BaseSelector } from './base-selector.js';
 
 /** Python closes a poller that is collected, and reports nothing. */

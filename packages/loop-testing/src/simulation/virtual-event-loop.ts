@@ -1,0 +1,68 @@
+import type { Constructor, NetLoop } from '@bight/loop-abstract';
+import { checkInteger, checkOptions } from '@bight/loop-abstract/validate';
+import { type Budget, CoreEventLoop } from '@bight/loop-core';
+import { withDriver } from '@bight/loop-net/driver';
+import { VirtualClock } from '../clock/virtual-clock.js';
+import type { LinkOptions } from '../network/link.js';
+import { LINK_OPTIONS } from '../network/link.js';
+import { SimulatedDriver } from '../network/simulated-driver.js';
+import { SimulatedNetwork } from '../network/simulated-network.js';
+import { anySeed, Random } from './random.js';
+
+/** How a {@link VirtualEventLoop} is made. */
+export interface VirtualEventLoopOptions {
+  /** The clock that it runs on; by default a new one that moves by itself. */
+  clock?: VirtualClock;
+  /** Where everything random comes from: an integer; by default another one each time. */
+  seed?: number;
+  /**
+   * Whether tasks that are ready at the same time run in any order, and whether what happens in the network at the same
+   * time does. By default everything is in the order of asyncio.
+   */
+  chaos?: boolean;
+  /** What the ways between the hosts of its network are like; by default perfect. */
+  link?: LinkOptions;
+  /** How long the loop may go on before the platform gets its turn. */
+  budget?: Partial<Budget>;
+}
+
+const Base: typeof CoreEventLoop & Constructor<NetLoop> = withDriver(
+  CoreEventLoop,
+  (loop) => new SimulatedDriver((loop as unknown as VirtualEventLoop).network, loop),
+);
+
+/**
+ * An event loop on virtual time, with a simulated network: the loop for tests. The same seed makes the same run.
+ */
+export class VirtualEventLoop extends Base {
+  /** The clock that the loop runs on. */
+  readonly clock: VirtualClock;
+  /** The network that its connections run through. */
+  readonly network: SimulatedNetwork;
+  /** Random numbers for the test itself, which replay with the rest. */
+  readonly random: Random;
+  /** What everything random in it comes from. */
+  readonly seed: number;
+
+  /** @throws {TypeError | ValueError} for options that are not what they should be */
+  constructor(options: VirtualEventLoopOptions = {}) {
+    const {
+      clock = new VirtualClock(),
+      seed = anySeed(),
+      chaos = false,
+      link,
+      budget,
+    } = checkOptions(options, ['clock', 'seed', 'chaos', 'link', 'budget']);
+    const random = new Random(checkInteger(seed, 'seed'));
+    // Three sources: what a test draws does not change what happens to its packets.
+    const [forTasks, forNetwork] = [new Random(seed ^ 1), new Random(seed ^ 2)];
+    super({ host: clock, budget, shuffle: chaos ? () => forTasks.next() : null });
+    this.clock = clock;
+    this.seed = seed;
+    this.random = random;
+    this.network = new SimulatedNetwork(clock, this, forNetwork, {
+      shuffled: chaos,
+      link: checkOptions(link, LINK_OPTIONS, 'link'),
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { NotImplementedError } from '@bight/loop-abstract';
+import type { Binding } from './binding.js';
+
+/** What `native/bindings.h` says, too. */
+const BINDING_VERSION = 6;
+
+interface Attempt {
+  readonly binding: Binding | null;
+  readonly reason: string | null;
+}
+
+const require = createRequire(import.meta.url);
+const attempt: Attempt = load();
+
+/** The addon's functions, or `null` where it could not be loaded. */
+export const binding: Binding | null = attempt.binding;
+
+/** Why the addon could not be loaded; `null` where it was. */
+export const reason: string | null = attempt.reason;
+
+/**
+ * The addon's functions.
+ *
+ * @throws {NotImplementedError} with the reason, where the addon could not be loaded
+ */
+export function native(): Binding {
+  if (binding !== null) return binding;
+  throw new NotImplementedError(`@bight/sockets is not available here: ${reason}`);
+}
+
+function load(): Attempt {
+  const unsupported = unsupportedRuntime();
+  if (unsupported !== null) return { binding: null, reason: unsupported };
+  const failures: string[] = [];
+  for (const { name, file } of candidates()) {
+    if (path.isAbsolute(file) && !existsSync(file)) {
+      failures.push(`${name} does not exist`);
+      continue;
+    }
+    try {
+      const found = require(file) as Binding;
+      if (found.version === BINDING_VERSION) return { binding: found, reason: null };
+      failures.push(`${name} belongs to another version of the package`);
+    } catch (error) {
+      failures.push(isMissing(error) ? `${name} is not installed` : `${name} failed: ${messageOf(error)}`);
+    }
+  }
+  return { binding: null, reason: failures.join('; ') };
+}
+
+function unsupportedRuntime(): string | null {
+  const { bun, deno } = process.versions as Record<string, string | undefined>;
+  // Bun ends the process in uv_poll_init(), Deno calls back but once: neither can be asked at run time.
+  if (bun !== undefined) return `Bun ${bun} does not implement the parts of libuv that it needs`;
+  if (deno !== undefined) return `Deno ${deno} does not implement the parts of libuv that it needs`;
+  if (process.platform === 'linux' || process.platform === 'darwin') return null;
+  return `there is no version for ${process.platform}`;
+}
+
+/** Where the addon may be, the best first: a file named by hand, the platform's package, a local build. */
+function candidates(): { name: string; file: string }[] {
+  const chosen = process.env.BIGHT_SOCKETS_BINARY;
+  if (chosen !== undefined && chosen !== '') return [{ name: chosen, file: path.resolve(chosen) }];
+  const platform = `@bight/sockets-${process.platform}-${process.arch}`;
+  // The binary for musl asks for musl by its name, and loads nowhere else; musl takes that for glibc for itself.
+  const packages = process.platform === 'linux' ? [`${platform}-musl`, `${platform}-gnu`] : [platform];
+  // Beside `dist`, where this file is bundled to, and above `src/binding`.
+  const builds = ['../build', '../../build'].map((folder) =>
+    fileURLToPath(new URL(`${folder}/Release/bight_sockets.node`, import.meta.url)),
+  );
+  const built = builds.find((file) => existsSync(file)) ?? builds[0]!;
+  return [...packages.map((name) => ({ name, file: name })), { name: built, file: built }];
+}
+
+function isMissing(error: unknown): boolean {
+  return Object(error).code === 'MODULE_NOT_FOUND';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
