@@ -6,16 +6,12 @@ import {
   CoreEventLoop,
   createTask,
   currentTask,
-  ensureFuture,
   Future,
   gather,
   getRunningLoop,
-  shield,
   sleep,
   Task,
   timeout,
-  wait,
-  waitFor,
   wrapFuture,
 } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
@@ -392,85 +388,6 @@ describe('cancelling a task', () => {
       future.setResult('too late');
       task.cancel();
       await expect(task).rejects.toThrow(CancelledError);
-    });
-  });
-});
-
-describe('combining', () => {
-  test('gather gives results in the order of its arguments, and an empty list at once', async () => {
-    await inLoop(async () => {
-      expect(await gather([async () => 1, sleep(0, { result: 2 }), Promise.resolve(3)])).toEqual([1, 2, 3]);
-      expect(await gather([])).toEqual([]);
-      const [result] = await gather(
-        [
-          async () => {
-            throw new Error('x');
-          },
-        ],
-        { returnExceptions: true },
-      );
-      expect(result).toEqual(new Error('x'));
-    });
-  });
-
-  test('gather refuses futures of different loops', async () => {
-    const other = new CoreEventLoop();
-    await inLoop(async (loop) => {
-      expect(() => gather([loop.createFuture(), other.createFuture()])).toThrow('different loop');
-    });
-    other.close();
-  });
-
-  test('wait tells the done from the pending, and cancels nothing', async () => {
-    await inLoop(async (loop) => {
-      const quick = createTask(async () => 1);
-      const slow = loop.createFuture();
-      const [done, pending] = await wait([quick, slow], { returnWhen: 'FIRST_COMPLETED' });
-      expect([...done][0]).toBe(quick);
-      expect([...pending][0]).toBe(slow);
-      expect(slow.done()).toBe(false);
-      expect(() => wait([])).toThrow('empty');
-      expect(() => wait([slow], { returnWhen: 'SOMETIME' as never })).toThrow('returnWhen');
-      expect(() => wait(slow as never)).toThrow(TypeError);
-    });
-  });
-
-  test('waitFor gives the result, or cancels and throws a TimeoutError', async () => {
-    await inLoop(async (loop) => {
-      expect(await waitFor(async () => 1, 1)).toBe(1);
-      expect(await waitFor(async () => 2, null)).toBe(2);
-      const future = loop.createFuture();
-      await expect(waitFor(future, 0.001)).rejects.toMatchObject({ name: 'TimeoutError' });
-      expect(future.cancelled()).toBe(true);
-      await expect(waitFor(loop.createFuture(), 0)).rejects.toMatchObject({ name: 'TimeoutError' });
-    });
-  });
-
-  test('shield keeps the inner task from being cancelled', async () => {
-    await inLoop(async () => {
-      const inner = createTask(async () => {
-        await sleep(0.001);
-        return 'kept';
-      });
-      const outer = createTask(async () => await shield(inner));
-      await sleep(0);
-      outer.cancel();
-      await expect(outer).rejects.toThrow(CancelledError);
-      expect(await inner).toBe('kept');
-    });
-  });
-
-  test('ensureFuture leaves futures, makes tasks of functions, wraps promises, refuses the rest', async () => {
-    await inLoop(async (loop) => {
-      const future = loop.createFuture<number>();
-      future.setResult(1);
-      expect(ensureFuture(future)).toBe(future);
-      expect(ensureFuture(async () => 1)).toBeInstanceOf(Task);
-      expect(await ensureFuture(Promise.resolve(2))).toBe(2);
-      expect(() => ensureFuture(5 as never)).toThrow(TypeError);
-      const other = new CoreEventLoop();
-      expect(() => ensureFuture(future, { loop: other })).toThrow('different loop');
-      other.close();
     });
   });
 });

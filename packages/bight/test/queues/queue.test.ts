@@ -228,25 +228,6 @@ test('what does not wait says what is in the way', () => {
   expect(() => queue.putNowait(2)).toThrow(QueueFull);
 });
 
-describe('PriorityQueue', () => {
-  test('sorts by a function of the caller', () => {
-    const queue = new PriorityQueue<{ at: number }>({ compare: (a, b) => b.at - a.at });
-    for (const at of [1, 3, 2]) queue.putNowait({ at });
-    expect([queue.getNowait(), queue.getNowait(), queue.getNowait()].map((item) => item.at)).toEqual([
-      3, 2, 1,
-    ]);
-  });
-
-  test('keeps what it has when an item cannot be compared', () => {
-    const queue = new PriorityQueue<unknown>();
-    queue.putNowait(1);
-    expect(() => queue.putNowait({})).toThrow(TypeError);
-    expect(queue.qsize()).toBe(1);
-    queue.putNowait(0);
-    expect([queue.getNowait(), queue.getNowait()]).toEqual([0, 1]);
-  });
-});
-
 test('a long queue gives its items in order, and forgets them', () => {
   const queue = new Queue<number>();
   let next = 0;
