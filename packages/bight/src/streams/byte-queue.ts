@@ -1,11 +1,18 @@
 import { Buffer } from 'node:buffer';
+import { markAsUntransferable } from 'node:worker_threads';
 
-const EMPTY = Buffer.alloc(0);
+/** All readers give the same one. */
+export const NOTHING: Buffer = Buffer.alloc(0);
+markAsUntransferable(NOTHING.buffer);
 
 /** Pieces of at most so many bytes are copied together: a thousand of them would cost a thousand objects otherwise. */
 const SMALL_BYTES = 1024;
 const SMALLEST_TAIL_BYTES = 256;
 const LARGEST_TAIL_BYTES = 8 * 1024;
+
+/** Small parts of a large piece are cut from copies of so much of it; longer ones than the other are copied by themselves. */
+const BLOCK_BYTES = 8 * 1024;
+const LARGEST_PART_BYTES = 2 * 1024;
 
 /** A front part of the list that is used up is cut off when it is at least this long, and half of all. */
 const SMALLEST_CUT = 32;
@@ -27,6 +34,10 @@ export class ByteQueue {
   #tailEnd = 0;
   #tailView: Buffer | null = null;
 
+  /** What small parts of the first piece are cut from: bytes of it, of which so many were taken. */
+  #block: Buffer | null = null;
+  #blockUsed = 0;
+
   /** How many bytes there are. */
   get length(): number {
     return this.#length;
@@ -47,16 +58,20 @@ export class ByteQueue {
   /** Adds bytes at the front. */
   unread(piece: Buffer): void {
     this.#seal();
+    this.#block = null;
     this.#length += piece.length;
     const first = this.#pieces[this.#head];
     if (first !== undefined && first.length + piece.length <= SMALL_BYTES) {
-      this.#pieces[this.#head] = Buffer.concat([piece, first]);
+      const joined = Buffer.allocUnsafeSlow(piece.length + first.length);
+      joined.set(piece);
+      joined.set(first, piece.length);
+      this.#pieces[this.#head] = joined;
       return;
     }
     if (this.#head === 0) {
       // Room for as many more as there are: twice as many cost twice as much.
       const room = this.#pieces.length + 1;
-      this.#pieces = new Array<Buffer>(room).fill(EMPTY).concat(this.#pieces);
+      this.#pieces = new Array<Buffer>(room).fill(NOTHING).concat(this.#pieces);
       this.#head = room;
     }
     this.#pieces[--this.#head] = piece;
@@ -74,18 +89,41 @@ export class ByteQueue {
   take(count: number): Buffer {
     this.#seal();
     const first = this.#pieces[this.#head];
-    if (first === undefined || count <= 0) return EMPTY;
+    if (first === undefined || count <= 0) return NOTHING;
     if (count < first.length) {
+      const taken = this.#cut(first, count);
       this.#replaceFirst(first, first.subarray(count));
       this.#length -= count;
-      return first.subarray(0, count);
+      return taken;
     }
     if (count === first.length || this.#length === first.length) {
+      const taken = costsLittle(first) ? first : this.#cut(first, first.length);
       this.#length -= first.length;
       this.#dropFirst();
-      return first;
+      return taken;
     }
     return this.#takeSeveral(Math.min(count, this.#length));
+  }
+
+  /**
+   * A part of the first piece, for the caller to keep: it shares no memory with what stays in the queue and could be transferred away
+   * with it, and does not keep a large piece for a small part. A block is copied for many small parts, not each part.
+   */
+  #cut(first: Buffer, count: number): Buffer {
+    const start = this.#blockUsed;
+    // The memory of a block that was detached all the same has no length.
+    if (this.#block === null || start + count > this.#block.length) {
+      if (count > LARGEST_PART_BYTES && first.buffer.byteLength > BLOCK_BYTES) {
+        this.#block = null;
+        return copyOf(first.subarray(0, count));
+      }
+      this.#block = first.buffer.byteLength > BLOCK_BYTES ? copyOf(first.subarray(0, BLOCK_BYTES)) : first;
+      markAsUntransferable(this.#block.buffer);
+      this.#blockUsed = count;
+      return this.#block.subarray(0, count);
+    }
+    this.#blockUsed += count;
+    return this.#block.subarray(start, start + count);
   }
 
   /** A copy of up to `count` bytes at the front, which stay. */
@@ -110,6 +148,7 @@ export class ByteQueue {
     this.#length = 0;
     this.#pieces = [];
     this.#head = 0;
+    this.#block = null;
     this.#dropTail();
   }
 
@@ -146,13 +185,15 @@ export class ByteQueue {
   }
 
   #replaceFirst(first: Buffer, rest: Buffer): void {
-    this.#pieces[this.#head] = rest;
+    // A little that is left of much is copied. Each time it is less than half, so all of these copies cost less than one of all.
+    this.#pieces[this.#head] = costsLittle(rest) ? rest : copyOf(rest);
     if (first !== this.#tailView) return;
     this.#tailStart += first.length - rest.length;
     this.#tailView = rest;
   }
 
   #dropFirst(): void {
+    this.#block = null;
     if (this.#head === this.#pieces.length - 1) {
       // An array that is popped keeps its room for the next piece.
       if (this.#head === 0) this.#pieces.pop();
@@ -161,7 +202,7 @@ export class ByteQueue {
       this.#dropTail();
       return;
     }
-    this.#pieces[this.#head++] = EMPTY;
+    this.#pieces[this.#head++] = NOTHING;
     if (this.#head >= SMALLEST_CUT && this.#head * 2 >= this.#pieces.length) {
       this.#pieces = this.#pieces.slice(this.#head);
       this.#head = 0;
@@ -169,6 +210,7 @@ export class ByteQueue {
   }
 
   #takeSeveral(count: number): Buffer {
+    this.#block = null;
     const taken = this.#copy(this.#head, 0, count);
     this.#length -= count;
     let rest = count;
@@ -217,6 +259,18 @@ export class ByteQueue {
     }
     return -1;
   }
+}
+
+/** Whether keeping this costs at most twice its size, and a block. */
+function costsLittle(piece: Buffer): boolean {
+  return piece.buffer.byteLength <= 2 * piece.length + BLOCK_BYTES;
+}
+
+/** A copy in memory of its own, without Node's pool. */
+function copyOf(piece: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(piece.length);
+  copy.set(piece);
+  return copy;
 }
 
 function find(piece: Buffer, separator: Buffer, from: number): number {

@@ -12,7 +12,7 @@ import { coroutine, Future, getEventLoop } from '@bight/loop-core';
 import { isTurnSpent, nextTurn, refusedCall } from '@bight/loop-core/low-level';
 import { completedFuture, failedFuture } from '../futures/completed-future.js';
 import { kTakeUnread } from '../internals.js';
-import { ByteQueue } from './byte-queue.js';
+import { ByteQueue, NOTHING } from './byte-queue.js';
 import { BufferOverflowError, checkMaxBuffered } from './memory-cap.js';
 import { ReadSome } from './read-some.js';
 import { Separators } from './separators.js';
@@ -22,7 +22,6 @@ export const DEFAULT_LIMIT = 2 ** 16;
 
 const NEWLINE = Buffer.from('\n');
 const LINE_END = Separators.of(NEWLINE);
-const NOTHING = Buffer.alloc(0);
 
 /** How a reader is made. */
 export interface StreamReaderOptions {
@@ -112,7 +111,9 @@ export class StreamReader {
   unread(data: ArrayBufferView): void {
     const bytes = checkBytes(data, 'data');
     if (bytes.length === 0) return;
-    this.#bytes.unread(Buffer.from(bytes));
+    const copy = Buffer.allocUnsafeSlow(bytes.length);
+    copy.set(bytes);
+    this.#bytes.unread(copy);
     this.#wake();
     this.#pauseIfFull();
   }
