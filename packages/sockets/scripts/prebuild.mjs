@@ -1,10 +1,10 @@
-// Builds the binaries of the platform packages (npm/*), for those platforms that are named, else for all that this machine
-// can build for. Linux's come from Debian's toolchains (gcc, gcc-aarch64-linux-gnu, musl-tools), macOS's from a Mac.
+// Builds the platform packages (prebuilds/*), for those platforms that are named, else for all that this machine can build
+// for. Linux's come from Debian's toolchains (gcc, gcc-aarch64-linux-gnu, musl-tools), macOS's from a Mac.
 // Usage: prebuild.mjs [linux-x64-gnu …]
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { compile } from './compile.mjs';
 import { muslHeaders, muslStub } from './musl.mjs';
+import { platforms, writePlatformPackage } from './platforms.mjs';
 import { addonName, onPath, packageRoot } from './toolchain.mjs';
 
 const optimised = ['-O2', '-DNDEBUG'];
@@ -37,14 +37,16 @@ const recipes = {
   'darwin-x64': { platform: 'darwin', compiler: 'clang', flags: () => mac('x86_64') },
 };
 
-const known = readdirSync(path.join(packageRoot, 'npm'));
+const known = Object.keys(platforms);
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : known.filter(isPossible);
 for (const name of wanted) {
   const recipe = recipes[name];
   if (recipe === undefined || !known.includes(name))
     throw new Error(`there is no platform ${name}; there are ${known.join(', ')}`);
-  const output = path.join(packageRoot, 'prebuilds', name, addonName);
+  const directory = path.join(packageRoot, 'prebuilds', name);
+  const output = path.join(directory, addonName);
   compile({ compiler: recipe.compiler, platform: recipe.platform, output, flags: recipe.flags() });
+  writePlatformPackage(name, directory);
   console.log(`built ${path.relative(packageRoot, output)}`);
 }
 

@@ -1,0 +1,40 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { platformDependencies, platforms, writePlatformPackage } from '../../scripts/platforms.mjs';
+import { packageRoot } from '../../scripts/toolchain.mjs';
+
+const manifest = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8'));
+
+test('every platform package says where it fits, has the version of the package, and is what that depends on when it is packed', () => {
+  for (const [name, { os, cpu, libc }] of Object.entries(platforms)) {
+    const directory = mkdtempSync(path.join(tmpdir(), 'bight-platform-'));
+    try {
+      writePlatformPackage(name, directory);
+      expect(readdirSync(directory).sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
+      const written = JSON.parse(readFileSync(path.join(directory, 'package.json'), 'utf8'));
+      expect(written).toMatchObject({
+        os: [os],
+        cpu: [cpu],
+        version: manifest.version,
+        main: './bight_sockets.node',
+      });
+      expect(written.libc).toEqual(libc === undefined ? undefined : [libc]);
+      expect(platformDependencies(manifest.version)[written.name]).toBe(manifest.version);
+      expect(name).toBe(
+        [os, cpu, libc === 'glibc' ? 'gnu' : libc].filter((part) => part !== undefined).join('-'),
+      );
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }
+});
+
+test('the workspace does not depend on them: their binaries would be loaded instead of the one that was just built', () => {
+  expect(manifest.optionalDependencies).toBe(undefined);
+  expect(manifest.scripts).toMatchObject({
+    prepack: 'node scripts/declare-platforms.mjs',
+    postpack: 'node scripts/declare-platforms.mjs --undo',
+  });
+});
