@@ -114,7 +114,20 @@ const cache = path.join(repository, 'examples/.cache');
 mkdirSync(cache, { recursive: true });
 const directory = mkdtempSync(path.join(cache, 'mutants-'));
 
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+// A loop that is broken may sleep for an hour, or for ever, and nothing wakes it: its timers end with this file.
+const { setTimeout: startTimer } = globalThis;
+const timers: NodeJS.Timeout[] = [];
+globalThis.setTimeout = Object.assign((...args: Parameters<typeof setTimeout>) => {
+  const timer = startTimer(...args);
+  timers.push(timer);
+  return timer;
+}, startTimer);
+
+afterAll(() => {
+  rmSync(directory, { recursive: true, force: true });
+  globalThis.setTimeout = startTimer;
+  for (const timer of timers) clearTimeout(timer);
+});
 
 /** Runs the kit on the loop of a module, up to the first case that fails; gives its name, or `null`. */
 async function firstFailureOf(text: string, name: string): Promise<string | null> {
