@@ -54,6 +54,7 @@ function kindOf(object) {
   if (object instanceof bight.AbstractServer) return 'server';
   if (object instanceof bight.Task) return 'task';
   if (object instanceof bight.Future) return 'future';
+  if (object instanceof bight.Process) return 'process';
   if (object instanceof bight.StreamReader) return 'reader';
   if (object instanceof bight.StreamWriter) return 'writer';
   if (object instanceof bight.Context) return 'context';

@@ -63,8 +63,24 @@ export const operations = {
   },
   // A function of bight that gives a future.
   combine: ({ name, args }) => modules[name](...decode(args)),
+  // A function of bight that gives something to iterate, and a step of that.
+  iterate: ({ name, args }) => new Steps(modules[name](...decode(args))),
+  next_of: ({ on }) => decode(on).next(),
   ...taskOperations,
 };
+
+class Steps {
+  #iterator;
+
+  constructor(iterable) {
+    this.#iterator = iterable[Symbol.iterator]();
+  }
+
+  next() {
+    const { done, value } = this.#iterator.next();
+    return done ? null : value;
+  }
+}
 
 function outcome(future) {
   if (future.cancelled()) {

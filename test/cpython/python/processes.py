@@ -1,5 +1,6 @@
 """The pipes and processes of a loop."""
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -96,3 +97,15 @@ class ProcessesMixin:
         special = Special(Remembering(protocol_factory), 'factory')
         transport, protocol = await self._start(name, special, *args, convert=self._made)
         return transport, protocol
+
+
+def adapt_subprocess(module):
+    def set_up(self):
+        super(module.SubprocessWatcherMixin, self).setUp()
+        self.loop = asyncio.new_event_loop()
+        self.set_event_loop(self.loop)
+
+    def tear_down(self):
+        super(module.SubprocessWatcherMixin, self).tearDown()
+    module.SubprocessWatcherMixin.setUp = set_up
+    module.SubprocessWatcherMixin.tearDown = tear_down

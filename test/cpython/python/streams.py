@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import importlib
+import os
 import re
 import types
 from asyncio import coroutines, events
@@ -12,6 +13,7 @@ import link
 import network
 from contexts import adopt
 from link import JS, Special, address_to_js, encode, rpc
+from processes import adapt_subprocess
 from tasks import BightFuture, BightTask, Step
 from tls_contexts import tls
 
@@ -103,6 +105,49 @@ def face(cls):
     return make
 
 
+class Process(JS):
+    """bight's Process with the face of asyncio's."""
+
+    @property
+    def pid(self):
+        return self._get('pid')
+
+    @property
+    def returncode(self):
+        return self._get('returncode')
+
+    @property
+    def stdin(self):
+        return self._get('stdin')
+
+    @property
+    def stdout(self):
+        return self._get('stdout')
+
+    @property
+    def stderr(self):
+        return self._get('stderr')
+
+    async def wait(self):
+        return await self._start('wait')
+
+    async def communicate(self, input=None):
+        return tuple(await self._start('communicate', input))
+
+    def _start(self, name, *args):
+        return coroutine_methods.start(events.get_running_loop(), self, name, *args)
+
+    def send_signal(self, signal):
+        self._call('sendSignal', int(signal))
+
+    def terminate(self):
+        self._call('terminate')
+
+    def kill(self):
+        self._call('kill')
+
+
+link.proxies['process'] = face(Process)
 link.proxies['reader'], link.proxies['writer'] = face(StreamReader), face(StreamWriter)
 
 
@@ -170,6 +215,26 @@ async def start_unix_server(client_connected_cb, path=None, *, limit=LIMIT, **kw
                                   convert=loop._served)
 
 
+async def create_subprocess_exec(program, *args, stdin=None, stdout=None, stderr=None, limit=LIMIT, **kwds):
+    for part in (program, *args):
+        if not isinstance(part, (str, bytes, os.PathLike)):
+            raise TypeError(f'program arguments must be a bytes or text string, not {type(part).__name__}')
+    loop = events.get_running_loop()
+    options = {'limit': limit, **loop._process_options(stdin, stdout, stderr, kwds)}
+    return await coroutine_methods.start(loop, None, 'createSubprocessExec', os.fsdecode(program),
+                                         [os.fsdecode(arg) for arg in args], options)
+
+
+async def create_subprocess_shell(cmd, stdin=None, stdout=None, stderr=None, limit=LIMIT, **kwds):
+    if not isinstance(cmd, (bytes, str)):
+        raise ValueError('cmd must be a string')
+    loop = events.get_running_loop()
+    options = {'limit': limit, **loop._process_options(stdin, stdout, stderr, kwds)}
+    return await coroutine_methods.start(loop, None, 'createSubprocessShell', os.fsdecode(cmd), options)
+
+
+SUBPROCESSES = {'create_subprocess_exec': create_subprocess_exec, 'create_subprocess_shell': create_subprocess_shell}
+
 OPENERS = {'open_connection': open_connection, 'open_unix_connection': open_unix_connection,
            'start_server': start_server, 'start_unix_server': start_unix_server}
 
@@ -191,9 +256,11 @@ class OnBightStreams:
 class OnBightOpeners:
     """A mixin: asyncio's functions that open streams are bight's."""
 
+    FUNCTIONS = OPENERS
+
     def setUp(self):
-        self._openers = {name: getattr(asyncio, name) for name in OPENERS}
-        for name, function in OPENERS.items():
+        self._openers = {name: getattr(asyncio, name) for name in self.FUNCTIONS}
+        for name, function in self.FUNCTIONS.items():
             setattr(asyncio, name, function)
         super().setUp()
 
@@ -205,7 +272,13 @@ class OnBightOpeners:
                 setattr(asyncio, name, function)
 
 
-MODULES = ['bight_streams', 'bight_openers']
+class OnBightSubprocesses(OnBightOpeners):
+    """A mixin: asyncio's functions that start processes are bight's."""
+
+    FUNCTIONS = SUBPROCESSES
+
+
+MODULES = ['bight_streams', 'bight_openers', 'bight_subprocesses']
 
 
 def names_with(module, words):
@@ -220,6 +293,11 @@ def load(module, loader):
     if module == 'bight_streams':
         cls = type('StreamReaderTests', (OnBightStreams, tests['streams'].StreamTests), {})
         chosen = [(cls, names_with(tests['streams'], ['StreamReader(']))]
+    elif module == 'bight_subprocesses':
+        processes = importlib.import_module('test.test_asyncio.test_subprocess')
+        adapt_subprocess(processes)
+        cls = type('SubprocessTests', (OnBightSubprocesses, processes.SubprocessThreadedWatcherTests), {})
+        chosen = [(cls, loader.getTestCaseNames(cls))]
     else:
         openers = [f'asyncio.{name}' for name in OPENERS] + ['_basetest_open_connection']
         streams = type('StreamTests', (OnBightOpeners, tests['streams'].StreamTests), {})

@@ -11,6 +11,7 @@ import link
 import loop as bight_loop
 from asyncio import base_events, unix_events
 from loop import BightLoop
+from processes import adapt_subprocess
 from test import support
 from test.test_asyncio import utils as test_utils
 
@@ -152,18 +153,6 @@ class Namespace:
 def adapt_events(module):
     module.UnixEventLoopTestsMixin.setUp = module.EventLoopTestsMixin.setUp
     module.UnixEventLoopTestsMixin.tearDown = module.EventLoopTestsMixin.tearDown
-
-
-def adapt_subprocess(module):
-    def set_up(self):
-        super(module.SubprocessWatcherMixin, self).setUp()
-        self.loop = asyncio.new_event_loop()
-        self.set_event_loop(self.loop)
-
-    def tear_down(self):
-        super(module.SubprocessWatcherMixin, self).tearDown()
-    module.SubprocessWatcherMixin.setUp = set_up
-    module.SubprocessWatcherMixin.tearDown = tear_down
 
 
 def adapt_base_events(module):

@@ -411,7 +411,18 @@ async def sleep(delay, result=None):
     return await combined(loop, 'sleep', float(delay), {'result': opaque(result)})
 
 
-COMBINATORS = {'gather': gather, 'shield': shield, 'wait_for': wait_for, 'wait': wait, 'sleep': sleep}
+def as_completed(fs, *, timeout=None):
+    if asyncio.isfuture(fs) or coroutines.iscoroutine(fs):
+        raise TypeError(f'expect an iterable of futures, not {type(fs).__name__}')
+    loop = events._get_event_loop()
+    args = encode([children(set(fs), loop), {'timeout': timeout}])
+    order = rpc(op='iterate', name='asCompleted', args=args)
+    while (future := rpc(op='next_of', on=encode(order))) is not None:
+        future._loop = loop
+        yield future
+
+
+COMBINATORS = {'as_completed': as_completed, 'gather': gather, 'shield': shield, 'wait_for': wait_for, 'wait': wait, 'sleep': sleep}
 
 
 class Combined:
