@@ -96,7 +96,7 @@ async function step(world: World, pick: (below: number) => number): Promise<void
       return;
     }
     case 2: {
-      // Takes a ticket, of which somebody makes one for every notification.
+      // Takes a ticket, of which one is made for every notification.
       const index = pick(world.conditions.length);
       const condition = world.conditions[index] as Condition;
       using _ = await condition.acquire();
@@ -135,7 +135,7 @@ async function step(world: World, pick: (below: number) => number): Promise<void
   }
 }
 
-/** Actors that do random steps, and somebody who cancels them at random moments. */
+/** Actors that do random steps, and one that cancels them at random moments. */
 async function program(seed: number, steps: number): Promise<World> {
   const world = new World();
   const pick = random(seed);
@@ -153,7 +153,7 @@ async function program(seed: number, steps: number): Promise<World> {
   for (let i = 0; i < ACTORS; i++) actors.push(createTask(act));
   while (world.steps < steps) {
     const victim = actors[pick(ACTORS)] as Task<void>;
-    // Now and then in the very turn in which somebody is woken.
+    // Now and then in the very turn in which an actor is woken.
     if (pick(3) === 0) for (const queue of world.queues) if (!queue.empty()) world.take(queue.getNowait());
     victim.cancel();
     await sleep(0);
@@ -181,7 +181,7 @@ test(
     inLoop(async () => {
       for (let run = 0; run < 20; run++) {
         const world = await program(seed + run, STEPS / 20);
-        // Nothing is held any more, and whoever comes is let in.
+        // Nothing is held any more, and every actor that comes is let in.
         for (const [what, count] of world.inside) expect([String(what), count]).toEqual([String(what), 0]);
         for (const lock of world.locks) expect(lock.locked()).toBe(false);
         for (const semaphore of world.semaphores) expect(semaphore.locked()).toBe(false);
@@ -215,7 +215,7 @@ async function persist<T>(action: () => PromiseLike<T>): Promise<T> {
 }
 
 test(
-  'when the cancels stop, everybody who was interrupted gets to the end by themselves',
+  'when the cancels stop, every interrupted actor gets to its end by itself',
   () =>
     inLoop(async () => {
       const pick = random(seed);

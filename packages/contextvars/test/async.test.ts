@@ -131,7 +131,7 @@ describe('The context follows', () => {
     expect(seen).toEqual(['one in reader', 'two in reader']);
   });
 
-  test('asynchronous generators, which run in the context of whoever asks for the next value', async () => {
+  test('asynchronous generators, which run in the context of the code that asks for the next value', async () => {
     const generator = (async function* () {
       for (;;) yield variable.get();
     })();

@@ -70,7 +70,7 @@ describe('A HAMT', () => {
     expect([map.has('a'), map.has('b')]).toEqual([true, false]);
   });
 
-  test('tells keys of any type apart as a Map does', () => {
+  test('distinguishes keys of any type as a Map does', () => {
     const [object, fn, symbol] = [{}, () => 1, Symbol('s')];
     const keys = [
       ...[

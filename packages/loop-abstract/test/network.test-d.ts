@@ -113,7 +113,7 @@ transport.write('hello');
 expectTypeOf(process.getPipeTransport(0)).toEqualTypeOf<WriteTransport | null>();
 expectTypeOf(process.getPipeTransport(1)).toEqualTypeOf<ReadTransport | null>();
 
-// A transport of somebody else's.
+// A foreign transport.
 export class MemoryTransport extends Transport {
   override write(data: ArrayBufferView): void {
     this.getProtocol();

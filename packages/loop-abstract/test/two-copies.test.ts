@@ -36,7 +36,7 @@ describe('instanceof', () => {
     expect(transport).not.toBeInstanceOf(first.DatagramTransport);
   });
 
-  test('tells a subclass from its base and from its siblings', () => {
+  test('distinguishes a subclass from its base and from its siblings', () => {
     class Own extends first.CancelledError {}
     class Other extends first.CancelledError {}
     expect(new Own()).toBeInstanceOf(first.CancelledError);
@@ -46,7 +46,7 @@ describe('instanceof', () => {
     expect(new second.CancelledError()).not.toBeInstanceOf(Own);
   });
 
-  test('tells one error class from another', () => {
+  test('distinguishes the error classes', () => {
     expect(new second.CancelledError()).not.toBeInstanceOf(first.TimeoutError);
     expect(new Error('x')).not.toBeInstanceOf(first.CancelledError);
     for (const value of [null, undefined, 'CancelledError', 1, {}, () => {}]) {

@@ -51,7 +51,7 @@ export class SharedObjects {
     }
   }
 
-  /** Does what waits for nothing; what there is to tell. */
+  /** Does what waits for nothing; what there is to note. */
   touch({ kind, number }: Touch, value: number): unknown {
     const index = number % 2;
     const condition = this.#conditions[index]!;

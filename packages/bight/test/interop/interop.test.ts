@@ -216,7 +216,7 @@ describe('toDuplex()', () => {
 });
 
 describe('bindEmitter()', () => {
-  test('runs listeners in the context of the binding, whoever emits', () =>
+  test('runs listeners in the context of the binding, whatever code emits', () =>
     inLoop(async (loop) => {
       const variable = new ContextVar('variable', { default: 'outside' });
       variable.set('bound');
@@ -228,7 +228,7 @@ describe('bindEmitter()', () => {
       setImmediate(() => emitter.emit('event', 5));
       await emitted;
       expect(seen).toEqual([5, 'bound', true]);
-      expect(emitter.emit('nobody listens')).toBe(false);
+      expect(emitter.emit('without listeners')).toBe(false);
     }));
 
   test('gives each event a copy of the context, and no task', () =>
@@ -287,7 +287,7 @@ describe('a cap on memory', () => {
       await server.waitClosed();
     }));
 
-  test('ends a reader that nobody reads and nothing pauses', () =>
+  test('ends a reader that is not read and cannot be paused', () =>
     inLoop(async () => {
       const reader = new StreamReader({ maxBuffered: 1000 });
       reader.feedData(Buffer.alloc(5000));
@@ -295,7 +295,7 @@ describe('a cap on memory', () => {
       await expect(reader.read(1)).rejects.toThrow(BufferOverflowError);
     }));
 
-  test('does not hold for what somebody waits for', () =>
+  test('does not hold for what a read waits for', () =>
     inLoop(async () => {
       const reader = new StreamReader({ maxBuffered: 1000 });
       const reading = createTask(() => reader.readexactly(5000));

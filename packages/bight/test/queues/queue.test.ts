@@ -138,7 +138,7 @@ describe('a getter that is cancelled in the turn in which it is woken', () => {
       expect(first.cancelled()).toBe(true);
     }));
 
-  test('leaves the item in the queue when nobody else waits', () =>
+  test('leaves the item in the queue without another waiter', () =>
     inLoop(async () => {
       const queue = new Queue<string>();
       const only = createTask(() => queue.get());
@@ -207,7 +207,7 @@ test('iteration can be cancelled', () =>
     await expect(consumer).rejects.toThrow(CancelledError);
   }));
 
-test('a queue that nobody waits for costs no turn', () =>
+test('a queue without waiters costs no turn', () =>
   inLoop(async (loop) => {
     const queue = new Queue<number>();
     let turned = false;

@@ -8,7 +8,7 @@ import { inLoop } from '../support/in-loop.js';
 const MANY = 3_000_000;
 const piece = Buffer.alloc(100);
 
-/** A connection whose other end does what it is told to. */
+/** A connection whose other end does what the test asks for. */
 async function connect(
   serve: (reader: StreamReader, writer: StreamWriter) => unknown,
 ): Promise<{ server: AbstractServer; reader: StreamReader; writer: StreamWriter }> {

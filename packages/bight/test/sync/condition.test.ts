@@ -44,7 +44,7 @@ describe('Condition', () => {
       expect(condition.locked()).toBe(false);
     }));
 
-  test('does not wake anybody for a waiter that was cancelled before it was notified', () =>
+  test('wakes no task for a waiter that was cancelled before it was notified', () =>
     inLoop(async () => {
       const condition = new Condition();
       const waiter = async () => {

@@ -4,7 +4,7 @@ import { inLoop } from '../support/in-loop.js';
 import { turns } from '../support/turns.js';
 
 describe('Semaphore', () => {
-  test('that subclasses watch hears of no release that nobody made', () =>
+  test('that subclasses watch sees no release that was not made', () =>
     inLoop(async () => {
       let released = 0;
       class Watched extends Semaphore {

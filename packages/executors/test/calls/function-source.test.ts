@@ -96,7 +96,7 @@ describe('taskFrom', () => {
     expect(taskFrom('/a/ä b.js').url).toBe('file:///a/%C3%A4%20b.js');
   });
 
-  test('refuses what is relative, because nobody knows to what', () => {
+  test('refuses what is relative, because its base is unknown', () => {
     expect(() => taskFrom('./work.js')).toThrow(/url must be an absolute address such as new URL\(/);
     expect(() => taskFrom(42 as never)).toThrow(TypeError);
     expect(() => taskFrom(null as never)).toThrow(TypeError);

@@ -3,7 +3,7 @@ import vm from 'node:vm';
 import { expect, test } from '@jest/globals';
 import { ThreadPoolExecutor } from '../../src/index.js';
 
-test('an executor that nobody holds any more ends its workers', async () => {
+test('an executor without a reference ends its workers', async () => {
   const collectGarbage = vm.runInNewContext('gc') as () => void;
   const words = new Int32Array(new SharedArrayBuffer(4));
   const tellOfExit = (shared: Int32Array) => {

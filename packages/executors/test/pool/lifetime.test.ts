@@ -44,7 +44,7 @@ describe.each(['thread', 'process'])('a program with a %s pool', (kind) => {
     });
   });
 
-  test('does not hear from workers that it did not wait for', async () => {
+  test('gets nothing from workers that it did not wait for', async () => {
     expect(await run(kind, 'brief')).toEqual({ code: 0, output: 'closed\n', errors: '' });
   });
 

@@ -7,7 +7,7 @@ import { Gate } from '../support/gate.js';
 import { kinds, waitAt } from '../support/pools.js';
 
 describe('the future of a call', () => {
-  test('tells its state without waiting', async () => {
+  test('shows its state without waiting', async () => {
     await using gate = await Gate.create();
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
     const future = pool.submit(waitAt, [gate.path, 'value']);
@@ -34,7 +34,7 @@ describe('the future of a call', () => {
     expect(future.cancelled()).toBe(false);
   });
 
-  test('reports nothing when nobody asks for the error', async () => {
+  test('reports nothing when the error is not retrieved', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
     const future = pool.submit(() => {
       throw new RangeError('no');
@@ -66,7 +66,7 @@ describe('the future of a call', () => {
     expect(() => future.addDoneCallback(1 as never)).toThrow(/callback must be a function/);
   });
 
-  test('calls a callback in the async context of whoever added it', async () => {
+  test('calls a callback in the async context of the code that added it', async () => {
     const storage = new AsyncLocalStorage<string>();
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
     const stores: unknown[] = [];

@@ -45,7 +45,7 @@ describe.each([
   });
 });
 
-test('pools have as many workers as in Python unless they are told', () => {
+test('pools have as many workers as in Python by default', () => {
   expect(new ThreadPoolExecutor().maxWorkers).toBe(Math.min(32, os.availableParallelism() + 4));
   expect(new ProcessPoolExecutor().maxWorkers).toBe(os.availableParallelism());
   expect([new ThreadPoolExecutor().kind, new ProcessPoolExecutor().kind]).toEqual(['thread', 'process']);
@@ -75,7 +75,7 @@ test('threads have names for debuggers', async () => {
   expect(name).toBe('mine_0');
 });
 
-test('processes can be told their working directory and environment', async () => {
+test('processes can be given their working directory and environment', async () => {
   await using pool = new ProcessPoolExecutor({
     maxWorkers: 1,
     cwd: os.tmpdir(),

@@ -27,7 +27,7 @@ describe.each(kinds)('%s.shutdown', (_name, createPool) => {
     expect(futures.map((future) => future.result())).toEqual([1, 2, 3]);
   });
 
-  test('can be told not to wait', async () => {
+  test('need not wait', async () => {
     await using gate = await Gate.create();
     const pool = createPool({ maxWorkers: 1 });
     const future = pool.submit(waitAt, [gate.path, 'late']);

@@ -218,7 +218,7 @@ describe('a worker without claims', () => {
 });
 
 describe('a worker that ends before it has started', () => {
-  test('fails the oldest of its calls, so that somebody learns of it', async () => {
+  test('fails the oldest of its calls, so that its awaiter gets the error', async () => {
     const { links, submit } = fakePool({ maxWorkers: 1 });
     const futures = [submit(), submit()];
     await turn();
@@ -253,7 +253,7 @@ describe('shutdown', () => {
     await closed;
   });
 
-  test('cancels what was sent ahead and what waits, when it is told to', async () => {
+  test('cancels what was sent ahead and what waits, when the caller asks for it', async () => {
     const { pool, a, b, submit } = await busyPool();
     const waiting = Array.from({ length: 20 }, () => submit());
     await turn();

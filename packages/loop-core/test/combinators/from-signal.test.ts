@@ -69,7 +69,7 @@ test('after the block the signal does nothing', () =>
     expect(listeners(controller.signal)).toBe(0);
   }));
 
-test('a later cancel of somebody else has no cause', () =>
+test('a later cancel by other code has no cause', () =>
   inLoop(async () => {
     const controller = new AbortController();
     const task: Task<unknown> = createTask(async () => {
@@ -118,12 +118,12 @@ test('a task that ends by itself leaves no listener, without a block', () =>
 test('the reason goes on into what the task has handed its own signal to', () =>
   inLoop(async () => {
     const controller = new AbortController();
-    let heard: unknown;
+    let seen: unknown;
     const task: Task<unknown> = createTask(async () => {
       using _ = fromSignal(controller.signal);
       const { promise, reject } = withReject();
       task.signal.addEventListener('abort', () => {
-        heard = task.signal.reason.cause;
+        seen = task.signal.reason.cause;
         reject(task.signal.reason);
       });
       await wrapFuture(promise);
@@ -131,7 +131,7 @@ test('the reason goes on into what the task has handed its own signal to', () =>
     await sleep(0);
     controller.abort('why');
     await outcome(task);
-    expect(heard).toBe('why');
+    expect(seen).toBe('why');
   }));
 
 test('what is no signal is refused, and so is a signal without a task', () =>

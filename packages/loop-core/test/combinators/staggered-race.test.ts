@@ -58,7 +58,7 @@ test('without a delay the next waits for a failure', () =>
     expect(result).toBe('patient');
   }));
 
-test('a late failure of an earlier one does not start anybody twice', () =>
+test('a late failure of an earlier one starts no runner twice', () =>
   inLoop(async () => {
     const started: number[] = [];
     const coro = (index: number, seconds: number) => async () => {
@@ -71,7 +71,7 @@ test('a late failure of an earlier one does not start anybody twice', () =>
     expect(errors.map((error) => error?.message)).toEqual(['0', '1', '2']);
   }));
 
-test('nobody wins a race without runners', () =>
+test('a race without runners has no winner', () =>
   inLoop(async () => {
     expect(await staggeredRace([], 1)).toEqual([null, null, []]);
   }));

@@ -145,7 +145,7 @@ describe('a future as a thenable', () => {
   });
 });
 
-describe('an exception that nobody retrieves', () => {
+describe('an exception that is never retrieved', () => {
   test('is reported at the latest when the loop closes', () => {
     const own = new CoreEventLoop();
     const reports = collectReports(own);

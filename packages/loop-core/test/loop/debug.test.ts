@@ -28,7 +28,7 @@ describe('debug mode', () => {
     expect(warnings[0]).toMatch(/^Executing <Handle slow\(\)> took \d+\.\d{3} seconds$/);
   });
 
-  test('tells where a failing callback was scheduled', async () => {
+  test('shows where a failing callback was scheduled', async () => {
     const loop = debugLoop();
     const reports = collectReports(loop);
     loop.callSoon(() => {

@@ -164,7 +164,7 @@ describe('statistics()', () => {
       expect(loop.statistics().iterations).toBe(5);
     }));
 
-  test('tells how busy the loop was, and how late its timers', async () => {
+  test('shows how busy the loop was, and how late its timers', async () => {
     const host = new ManualHost();
     const loop = new CoreEventLoop({ host });
     loop.statistics();

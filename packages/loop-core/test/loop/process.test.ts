@@ -20,7 +20,7 @@ describe('a process', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: 'stopped\n' });
   });
 
-  test('that ends with tasks on a loop that nobody ran says so', async () => {
+  test('that ends with tasks on a loop that never ran says so', async () => {
     const { status, stderr } = await runTypeScript(program('never-run'));
     expect(status).toBe(0);
     expect(stderr).toContain('BIGHT_LOOP_NEVER_RAN');

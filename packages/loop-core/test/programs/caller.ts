@@ -1,4 +1,4 @@
-// A worker thread that calls the functions which the loop exposes, as it is told.
+// A worker thread that calls the functions which the loop exposes, as its messages ask.
 import { parentPort, workerData } from 'node:worker_threads';
 import { ValueError } from '@bight/loop-abstract';
 import { connectThreadsafe } from '@bight/loop-core';

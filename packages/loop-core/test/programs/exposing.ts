@@ -1,7 +1,7 @@
 import { CoreEventLoop, sleep } from '@bight/loop-core';
 
 const loop = new CoreEventLoop();
-// Nobody takes the other end.
+// The other end is never taken.
 const port = loop.exposeThreadsafe({ add: (a: number, b: number) => a + b });
 await loop.runUntilComplete(() => sleep(0.01));
 loop.close();

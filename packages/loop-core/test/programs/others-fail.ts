@@ -1,4 +1,4 @@
-// Somebody else's ticks and microtasks throw between the loop's callbacks, and the process survives: so must the loop.
+// Foreign ticks and microtasks throw between the loop's callbacks, and the process survives: so must the loop.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { CoreEventLoop, sleep } from '@bight/loop-core';
 

@@ -16,7 +16,7 @@ describe('Ctrl-C while run() runs', () => {
   });
 
   test.each(['uncaught', 'unawaited'])(
-    'ends a program with status 130 when nobody catches it (%s)',
+    'ends a program with status 130 when it is not caught (%s)',
     async (program) => {
       const { status, stderr, lines } = await interrupted(program);
       expect(status).toBe(130);

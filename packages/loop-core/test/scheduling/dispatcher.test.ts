@@ -247,7 +247,7 @@ describe('a closed loop', () => {
     await expect((async () => call(loop))()).rejects.toThrow(new RuntimeError('Event loop is closed'));
   });
 
-  test('still makes futures, tells the time, can be stopped and closed again', () => {
+  test('still makes futures, knows the time, can be stopped and closed again', () => {
     const loop = new CoreEventLoop();
     loop.close();
     loop.close();
@@ -402,7 +402,7 @@ describe('the platform', () => {
     loop.close();
   });
 
-  test('hears of errors in host events through the exception handler', async () => {
+  test('reports errors in host events to the exception handler', async () => {
     const loop = new CoreEventLoop();
     const reports = collectReports(loop);
     loop.runHostEvent(

@@ -176,7 +176,7 @@ class Model {
   }
 }
 
-test('property: no wake is lost, whoever is cancelled when, and nobody is overtaken', async () => {
+test('property: no wake is lost, whichever waiter is cancelled when, and no waiter is overtaken', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { maxLength: 60 }), async (operations) => {
       await run(async (bench) => {

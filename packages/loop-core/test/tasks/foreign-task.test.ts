@@ -49,7 +49,7 @@ function foreignFuture<T>(): AbstractFuture<T> {
   return outer as unknown as AbstractFuture<T>;
 }
 
-describe('a future of somebody else’s', () => {
+describe('a foreign future', () => {
   test('is no future of ours, and is wrapped where one is expected', () => {
     const foreign = foreignFuture<number>();
     expect(isFuture(foreign)).toBe(false);
@@ -129,7 +129,7 @@ test('a task factory may give foreign futures: what combines tasks waits for tho
   await expect(loop.runUntilComplete(shield(made[0] as never))).resolves.toBe('a');
 });
 
-describe('a task of somebody else’s', () => {
+describe('a foreign task', () => {
   class ForeignTask implements AwaitingTask {
     readonly trace: string[] = [];
     awaited: AbstractFuture<unknown> | null = null;
@@ -150,7 +150,7 @@ describe('a task of somebody else’s', () => {
     }
   }
 
-  test('is told what its code awaits, and when it goes on', async () => {
+  test('gets a call for what its code awaits, and when it goes on', async () => {
     const task = new ForeignTask();
     const future = loop.createFuture<string>();
     const code = task.run(async () => await future);
@@ -171,7 +171,7 @@ describe('a task of somebody else’s', () => {
     await expect(loop.runUntilComplete(code)).rejects.toThrow('late');
   });
 
-  test('hears of coroutine methods, too, and can cancel them', async () => {
+  test('gets them for coroutine methods, too, and can cancel these', async () => {
     const task = new ForeignTask();
     const inner = loop.createFuture<never>();
     const code = task.run(

@@ -129,7 +129,7 @@ describe('Task', () => {
     });
   });
 
-  test('takes its result from nobody else', async () => {
+  test('takes its result from no other code', async () => {
     await inLoop(async () => {
       const task = createTask(async () => {});
       expect(() => task.setResult()).toThrow(RuntimeError);
@@ -393,7 +393,7 @@ describe('cancelling a task', () => {
 });
 
 describe('what a task leaves behind', () => {
-  test('an exception that nobody retrieves is reported with the name of its kind', () => {
+  test('an exception that is never retrieved is reported with the name of its kind', () => {
     const loop = new CoreEventLoop();
     const reports = collectReports(loop);
     const variable = new ContextVar<string>('variable', { default: '' });

@@ -232,7 +232,7 @@ describe('runCoroutineThreadsafe', () => {
     await secondRuns;
   });
 
-  test('gives the error of the coroutine, and reports nothing when nobody asks', async () => {
+  test('gives the error of the coroutine, and reports nothing when it is not retrieved', async () => {
     const loop = newLoop();
     const future = runCoroutineThreadsafe(async () => {
       throw new RangeError('inside');

@@ -141,15 +141,15 @@ describe('a listener for the loss of a descriptor', () => {
   test.each<[string, (socket: Socket) => void]>([
     ['closed', (socket) => socket.close()],
     ['given away', (socket) => closeSync(socket.detach())],
-  ])('is told once, when the socket is %s, and before that happens', (_how, lose) => {
+  ])('is called once, when the socket is %s, and before that happens', (_how, lose) => {
     const [a] = newPair();
     const fd = a.fileno();
-    const told: unknown[] = [];
+    const delivered: unknown[] = [];
     const listener = {
       descriptorLost() {
-        // Still there: nobody else can have its number yet.
+        // Still there: no other file can have its number yet.
         const other = new Socket();
-        told.push([a.fileno(), other.fileno() === fd]);
+        delivered.push([a.fileno(), other.fileno() === fd]);
         other.close();
       },
     };
@@ -157,7 +157,7 @@ describe('a listener for the loss of a descriptor', () => {
     listenForLoss(a, listener);
     lose(a);
     a.close();
-    expect(told).toEqual([[-1, false]]);
+    expect(delivered).toEqual([[-1, false]]);
   });
 
   test('needs a Socket', () => {

@@ -7,50 +7,50 @@ import { closeLater, newEngine, newPair, recorder } from '../support/engines.js'
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Two streams that become readable in one batch; whichever is told first does `first` to the other. */
+/** Two streams that become readable in one batch; whichever comes first does `first` to the other. */
 function twoInOneBatch(first: (other: number) => void) {
   let batches = 0;
   const engine = newEngine(() => batches++);
   const pairs = [newPair(), newPair()];
-  const told: string[] = [];
+  const delivered: string[] = [];
   const slots: number[] = [];
   let other = -1;
   for (const [index, [a]] of pairs.entries()) {
     const handler: EngineHandler = {
       received(data) {
-        told.push(data.toString());
-        if (told.length > 1) return;
+        delivered.push(data.toString());
+        if (delivered.length > 1) return;
         other = slots[1 - index]!;
         first(other);
       },
-      ended: () => told.push('end'),
-      accepted: () => told.push('accepted'),
-      ready: () => told.push('ready'),
+      ended: () => delivered.push('end'),
+      accepted: () => delivered.push('accepted'),
+      ready: () => delivered.push('ready'),
     };
     slots.push(engine.watch(a.fileno(), MODE_STREAM, EVENT_READ, handler));
   }
   for (const [, b] of pairs) b.sendall(bytes('x'));
   // Slots count from 0, in the order in which they were watched.
   expect(slots).toEqual([0, 1]);
-  return { engine, pairs, told, slots, batches: () => batches, paused: () => other };
+  return { engine, pairs, delivered, slots, batches: () => batches, paused: () => other };
 }
 
 describe('a batch', () => {
-  test('tells the events of all descriptors, and then that it is over', () => {
-    const { engine, told, batches } = twoInOneBatch(() => {});
+  test('delivers the events of all descriptors, and then that it is over', () => {
+    const { engine, delivered, batches } = twoInOneBatch(() => {});
     engine.poll();
-    expect([told, batches()]).toEqual([['x', 'x'], 1]);
+    expect([delivered, batches()]).toEqual([['x', 'x'], 1]);
   });
 
-  test('tells nothing of a slot that was closed in it', () => {
-    const { engine, told } = twoInOneBatch((other) => engine.closeSlot(other));
+  test('delivers nothing for a slot that was closed in it', () => {
+    const { engine, delivered } = twoInOneBatch((other) => engine.closeSlot(other));
     engine.poll();
-    expect(told).toEqual(['x']);
+    expect(delivered).toEqual(['x']);
   });
 
-  test('tells nothing old to a descriptor that got the number of a closed one in it', () => {
+  test('delivers nothing old to a descriptor that got the number of a closed one in it', () => {
     const fresh = recorder();
-    const { engine, told, pairs } = twoInOneBatch((other) => {
+    const { engine, delivered, pairs } = twoInOneBatch((other) => {
       engine.closeSlot(other);
       const [c] = newPair();
       expect(engine.watch(c.fileno(), MODE_STREAM, EVENT_READ, fresh.handler)).not.toBe(other);
@@ -58,62 +58,62 @@ describe('a batch', () => {
     engine.poll();
     engine.poll();
     for (const [a] of pairs) a.detach();
-    expect([told, fresh.told]).toEqual([['x'], []]);
+    expect([delivered, fresh.delivered]).toEqual([['x'], []]);
   });
 
   test('holds back what came for a slot that was paused in it, until it is resumed', async () => {
-    const { engine, told, paused, pairs } = twoInOneBatch((other) => engine.setInterest(other, 0));
+    const { engine, delivered, paused, pairs } = twoInOneBatch((other) => engine.setInterest(other, 0));
     engine.start({ keepAlive: true });
     engine.poll();
-    expect(told).toEqual(['x']);
+    expect(delivered).toEqual(['x']);
     pairs[paused()]![1].sendall(bytes('y'));
     for (let turn = 0; turn < 5; turn++) await nextTurn();
-    expect(told).toEqual(['x']);
+    expect(delivered).toEqual(['x']);
     engine.setInterest(paused(), EVENT_READ);
-    expect(told).toEqual(['x']);
-    while (told.length < 3) await nextTurn();
-    expect(told).toEqual(['x', 'x', 'y']);
+    expect(delivered).toEqual(['x']);
+    while (delivered.length < 3) await nextTurn();
+    expect(delivered).toEqual(['x', 'x', 'y']);
   });
 
   test('holds the end of a stream back, too', async () => {
-    const { engine, told, paused, pairs } = twoInOneBatch((other) => engine.setInterest(other, 0));
+    const { engine, delivered, paused, pairs } = twoInOneBatch((other) => engine.setInterest(other, 0));
     engine.start({ keepAlive: true });
     engine.poll();
     engine.setInterest(paused(), EVENT_READ);
     pairs[paused()]![1].close();
-    while (told.length < 3) await nextTurn();
+    while (delivered.length < 3) await nextTurn();
     for (let turn = 0; turn < 5; turn++) await nextTurn();
-    expect(told).toEqual(['x', 'x', 'end']);
+    expect(delivered).toEqual(['x', 'x', 'end']);
   });
 
-  test('tells nothing while the engine is stopped, and what was held back after it was started again', async () => {
-    const { engine, told, paused } = twoInOneBatch((other) => engine.setInterest(other, 0));
+  test('delivers nothing while the engine is stopped, and what was held back after it was started again', async () => {
+    const { engine, delivered, paused } = twoInOneBatch((other) => engine.setInterest(other, 0));
     engine.start({ keepAlive: true });
     engine.poll();
     engine.setInterest(paused(), EVENT_READ);
     engine.stop();
     for (let turn = 0; turn < 5; turn++) await nextTurn();
-    expect(told).toEqual(['x']);
+    expect(delivered).toEqual(['x']);
     engine.start({ keepAlive: true });
-    while (told.length < 2) await nextTurn();
-    expect(told).toEqual(['x', 'x']);
+    while (delivered.length < 2) await nextTurn();
+    expect(delivered).toEqual(['x', 'x']);
   });
 
-  test('gives what it has not told of a slot to who releases it', () => {
+  test('gives what it has not delivered for a slot to the code that releases it', () => {
     let released: Buffer[] = [];
-    const { engine, told } = twoInOneBatch((other) => {
+    const { engine, delivered } = twoInOneBatch((other) => {
       released = engine.release(other);
     });
     engine.poll();
-    expect(told).toEqual(['x']);
+    expect(delivered).toEqual(['x']);
     expect(released.map(String)).toEqual(['x']);
   });
 
   test('gives what was held back, too', () => {
-    const { engine, told, slots } = twoInOneBatch((other) => engine.setInterest(other, 0));
+    const { engine, delivered, slots } = twoInOneBatch((other) => engine.setInterest(other, 0));
     engine.poll();
     const released = slots.flatMap((slot) => engine.release(slot).map(String));
-    expect([told, released]).toEqual([['x'], ['x']]);
+    expect([delivered, released]).toEqual([['x'], ['x']]);
   });
 
   test('cannot be interrupted by another one', () => {
@@ -123,13 +123,13 @@ describe('a batch', () => {
   });
 
   test('may close the engine', () => {
-    const { engine, told } = twoInOneBatch(() => engine.close());
+    const { engine, delivered } = twoInOneBatch(() => engine.close());
     engine.poll();
-    expect(told).toEqual(['x']);
+    expect(delivered).toEqual(['x']);
     engine.close();
   });
 
-  test('tells readiness only as long as it is watched for', () => {
+  test('reports readiness only as long as it is watched for', () => {
     const engine = newEngine();
     const [a, b] = newPair();
     const order: string[] = [];
@@ -161,11 +161,11 @@ describe('a descriptor', () => {
     first.close();
     const sockets: Socket[] = [];
     while (sockets.at(-1)?.fileno() !== fd) sockets.push(closeLater(new Socket()));
-    const { handler, told } = recorder();
+    const { handler, delivered } = recorder();
     engine.watch(fd, MODE_READY, EVENT_WRITE, handler);
     engine.release(staleSlot);
     engine.poll();
-    expect([told, stale.told]).toEqual([[['ready', EVENT_WRITE]], []]);
+    expect([delivered, stale.delivered]).toEqual([[['ready', EVENT_WRITE]], []]);
   });
 
   test('that is no number, or was closed, is refused with the code of the system', () => {

@@ -144,14 +144,14 @@ describe('datagrams', () => {
       const engine = newEngine();
       const server = boundSocket(serverName, AF_UNIX);
       const client = boundSocket(clientName, AF_UNIX);
-      const told: unknown[] = [];
+      const delivered: unknown[] = [];
       const slot = engine.watch(
         server.fileno(),
         MODE_DATAGRAM,
         EVENT_READ,
         {
           datagram(data, address) {
-            told.push(address);
+            delivered.push(address);
             engine.sendto(slot, data, address);
           },
         },
@@ -160,15 +160,15 @@ describe('datagrams', () => {
       client.sendto(Buffer.from('x'), serverName!);
       client.sendto(Buffer.from('y'), serverName!);
       engine.poll(5000);
-      expect(told).toEqual([clientName, clientName]);
+      expect(delivered).toEqual([clientName, clientName]);
       expect([client.recv(9).toString(), client.recv(9).toString()]).toEqual(['x', 'y']);
       const nameless = closeLater(new Socket({ family: AF_UNIX, type: SOCK_DGRAM }));
       engine.setInterest(slot, 0);
-      engine.setHandler(slot, { datagram: (data, address) => told.push([data.toString(), address]) });
+      engine.setHandler(slot, { datagram: (data, address) => delivered.push([data.toString(), address]) });
       engine.setInterest(slot, EVENT_READ);
       for (let round = 0; round < 2; round++) nameless.sendto(Buffer.from('z'), serverName!);
       engine.poll(5000);
-      expect(told.slice(2)).toEqual([
+      expect(delivered.slice(2)).toEqual([
         ['z', ''],
         ['z', ''],
       ]);
@@ -181,13 +181,13 @@ describe('datagrams', () => {
     const engine = newEngine();
     const server = boundSocket();
     const client = boundSocket();
-    const { handler, told } = recorder();
+    const { handler, delivered } = recorder();
     const slot = engine.watch(server.fileno(), MODE_DATAGRAM, 0, handler, AF_INET);
     engine.sendto(slot, Buffer.from('before'), client.getsockname());
     engine.sendto(slot, Buffer.alloc(65_530), client.getsockname());
     engine.sendto(slot, Buffer.from('after'), client.getsockname());
     engine.flush();
-    expect(told).toEqual([
+    expect(delivered).toEqual([
       ['datagramFailed', expect.objectContaining({ code: 'EMSGSIZE', syscall: 'sendto' })],
     ]);
     expect([client.recv(100).toString(), client.recv(100).toString()]).toEqual(['before', 'after']);
@@ -199,12 +199,14 @@ describe('datagrams', () => {
     const client = boundSocket();
     client.connect(gone.getsockname());
     gone.close();
-    const { handler, told } = recorder();
+    const { handler, delivered } = recorder();
     const slot = engine.watch(client.fileno(), MODE_DATAGRAM, EVENT_READ, handler, AF_INET);
     engine.sendto(slot, Buffer.from('x'), null);
     engine.flush();
     engine.poll(5000);
-    expect(told).toEqual([['failed', expect.objectContaining({ code: 'ECONNREFUSED', syscall: 'recv' })]]);
+    expect(delivered).toEqual([
+      ['failed', expect.objectContaining({ code: 'ECONNREFUSED', syscall: 'recv' })],
+    ]);
   });
 
   test('for which there is no room are given back, with their addresses, to be sent later', () => {

@@ -35,14 +35,14 @@ test('a number that was used before has the handler of its new use', () => {
   expect(engine.handlerOf(fd)).toBeUndefined();
 });
 
-test('what is readable and writable is told of one after the other', () => {
+test('what is readable and writable is reported one after the other', () => {
   const engine = newEngine();
   const [a, b] = newPair();
-  const { handler, told } = recorder();
+  const { handler, delivered } = recorder();
   engine.watch(a.fileno(), MODE_READY, EVENT_READ | EVENT_WRITE, handler);
   b.sendall(Buffer.from('x'));
   engine.poll();
-  expect(told).toEqual([
+  expect(delivered).toEqual([
     ['ready', EVENT_READ],
     ['ready', EVENT_WRITE],
   ]);

@@ -6,7 +6,7 @@ import { closeLater, newPair, recorder } from '../support/engines.js';
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** An engine whose loop says itself when it is told. */
+/** An engine whose loop says itself when it wants events. */
 function hookedEngine(events: (engine: EventEngine) => void = () => {}) {
   const notes: unknown[] = [];
   const engine: EventEngine = new EventEngine({
@@ -26,23 +26,23 @@ function tellAll(engine: EventEngine): void {
 }
 
 function streams(engine: EventEngine) {
-  const { handler, told } = recorder();
+  const { handler, delivered } = recorder();
   const pairs = [newPair(), newPair()] as const;
   const slots = pairs.map(([a]) => engine.watch(a.fileno(), MODE_STREAM, EVENT_READ, handler));
-  return { told, slots, far: pairs.map(([, b]) => b) as [Socket, Socket] };
+  return { delivered, slots, far: pairs.map(([, b]) => b) as [Socket, Socket] };
 }
 
 describe('an engine whose loop is asked', () => {
-  test('tells one event for each call, while there are any', () => {
+  test('delivers one event for each call, while there are any', () => {
     const counts: boolean[] = [];
     const engine = hookedEngine(() => {
       counts.push(engine.tellNext(), engine.tellNext(), engine.tellNext());
     });
-    const { told, far } = streams(engine);
+    const { delivered, far } = streams(engine);
     for (const socket of far) socket.sendall(bytes('x'));
     engine.poll();
     expect(counts).toEqual([true, false, false]);
-    expect(told).toEqual([
+    expect(delivered).toEqual([
       ['received', 'x'],
       ['received', 'x'],
     ]);
@@ -50,79 +50,79 @@ describe('an engine whose loop is asked', () => {
 
   test('keeps what the loop did not come to, and receives nothing more there meanwhile', () => {
     const engine = hookedEngine();
-    const { told, far } = streams(engine);
+    const { delivered, far } = streams(engine);
     far[0].sendall(bytes('one'));
     engine.poll();
     far[0].sendall(bytes('two'));
     far[1].sendall(bytes('other'));
     expect([engine.poll(), engine.poll()]).toEqual([true, false]);
-    expect(told).toEqual([]);
+    expect(delivered).toEqual([]);
     tellAll(engine);
-    expect(told).toEqual([
+    expect(delivered).toEqual([
       ['received', 'one'],
       ['received', 'other'],
     ]);
     engine.poll();
     tellAll(engine);
-    expect(told.at(-1)).toEqual(['received', 'two']);
+    expect(delivered.at(-1)).toEqual(['received', 'two']);
   });
 
   test('does not turn round and round for readiness that the loop did not come to', () => {
     const engine = hookedEngine();
     const [a, b] = newPair();
-    const { handler, told } = recorder();
+    const { handler, delivered } = recorder();
     engine.watch(a.fileno(), MODE_READY, EVENT_READ | EVENT_WRITE, handler);
     b.sendall(bytes('x'));
     expect([engine.poll(), engine.poll()]).toEqual([true, false]);
     tellAll(engine);
-    expect(told).toEqual([
+    expect(delivered).toEqual([
       ['ready', EVENT_READ],
       ['ready', EVENT_WRITE],
     ]);
     engine.poll();
     tellAll(engine);
-    expect(told).toHaveLength(4);
+    expect(delivered).toHaveLength(4);
   });
 
-  test('does not tell what is kept once the slot is not watched any more, and gives it back with the slot', () => {
+  test('does not deliver what is kept once the slot is not watched any more, and gives it back with the slot', () => {
     const engine = hookedEngine();
-    const { told, slots, far } = streams(engine);
+    const { delivered, slots, far } = streams(engine);
     for (const socket of far) socket.sendall(bytes('kept'));
     engine.poll();
     engine.closeSlot(slots[0]!);
     expect(engine.release(slots[1]!).map(String)).toEqual(['kept']);
     tellAll(engine);
-    expect(told).toEqual([]);
+    expect(delivered).toEqual([]);
   });
 
-  test('does not tell what is kept while reading is paused, and does when it is resumed', async () => {
+  test('does not deliver what is kept while reading is paused, and does when it is resumed', async () => {
     const engine = hookedEngine(tellAll);
     engine.start({ keepAlive: false });
-    const { told, slots, far } = streams(engine);
+    const { delivered, slots, far } = streams(engine);
     far[0].sendall(bytes('x'));
     engine.setInterest(slots[0]!, 0);
     await nextTurn();
-    expect(told).toEqual([]);
+    expect(delivered).toEqual([]);
     engine.setInterest(slots[0]!, EVENT_READ);
     await nextTurn();
     await nextTurn();
-    expect(told).toEqual([['received', 'x']]);
+    expect(delivered).toEqual([['received', 'x']]);
   });
 
-  test('tells the end and the failure of a stream once, although they were kept', () => {
+  test('reports the end and the failure of a stream once, although they were kept', () => {
     const engine = hookedEngine();
-    const { told, far } = streams(engine);
+    const { delivered, far } = streams(engine);
     far[0].sendall(bytes('last'));
     far[0].close();
     engine.poll();
     tellAll(engine);
     engine.poll();
     tellAll(engine);
-    expect(told).toEqual([['received', 'last'], ['ended']]);
+    expect(delivered).toEqual([['received', 'last'], ['ended']]);
     expect(engine.poll()).toBe(false);
   });
 
-  test('closes connections that were accepted and never told', () => {
+  test('closes connections that were accepted and never delivered', () => {
     const engine = hookedEngine();
     const listener = closeLater(new Socket());
     listener.bind({ host: '127.0.0.1', port: 0 });
@@ -138,7 +138,7 @@ describe('an engine whose loop is asked', () => {
 
   test('goes on after a handler that throws', () => {
     const engine = hookedEngine(tellAll);
-    const { told, slots, far } = streams(engine);
+    const { delivered, slots, far } = streams(engine);
     engine.setHandler(slots[0]!, {
       received() {
         throw new Error('handler');
@@ -147,6 +147,6 @@ describe('an engine whose loop is asked', () => {
     for (const socket of far) socket.sendall(bytes('x'));
     engine.poll();
     expect(engine.notes).toEqual(['events', new Error('handler')]);
-    expect(told).toEqual([['received', 'x']]);
+    expect(delivered).toEqual([['received', 'x']]);
   });
 });

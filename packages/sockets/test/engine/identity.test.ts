@@ -57,7 +57,7 @@ describe('an answer', () => {
     expect([count, wrong]).toEqual([10_000, []]);
   });
 
-  test('goes to the peer that asked long ago, whoever has asked since', () => {
+  test('goes to the peer that asked long ago, whichever has asked since', () => {
     const peers = 4800;
     const { engine, slot, clients, handler, ask } = serverWith(peers);
     const addresses: Address[] = [];
@@ -152,7 +152,7 @@ describe('a slot that stands for something else by now', () => {
 describe('a number that stands for another descriptor by now', () => {
   function reuse() {
     const engine = newEngine();
-    const { handler, told } = recorder();
+    const { handler, delivered } = recorder();
     const [a, other] = socketpair();
     closeLater(other);
     const number = a.fileno();
@@ -165,27 +165,27 @@ describe('a number that stands for another descriptor by now', () => {
     closeLater(peer);
     const own = recorder();
     const slot = engine.watch(number, MODE_STREAM, EVENT_READ, own.handler);
-    return { engine, old, slot, told, own: own.told, peer };
+    return { engine, old, slot, delivered, own: own.delivered, peer };
   }
 
   test('gets nothing that was written for the first', () => {
-    const { engine, old, slot, told, peer } = reuse();
+    const { engine, old, slot, delivered, peer } = reuse();
     engine.write(old, Buffer.from('for the old one'));
     engine.write(slot, Buffer.from('for the new one'));
     engine.flush();
     expect(peer.recv(100).toString()).toBe('for the new one');
-    expect(told).toEqual([['unsent', 'for the old one', expect.objectContaining({ code: 'EBADF' })]]);
+    expect(delivered).toEqual([['unsent', 'for the old one', expect.objectContaining({ code: 'EBADF' })]]);
     expect(() => engine.write(old, Buffer.alloc(100_000))).toThrow(
       expect.objectContaining({ code: 'EBADF' }),
     );
   });
 
   test('loses no events to the slot of the first', () => {
-    const { engine, old, own, told, peer } = reuse();
+    const { engine, old, own, delivered, peer } = reuse();
     expect(() => engine.setInterest(old, EVENT_READ)).toThrow(expect.objectContaining({ code: 'EBADF' }));
     peer.sendall(Buffer.from('x'));
     engine.poll(5000);
-    expect([own, told]).toEqual([[['received', 'x']], []]);
+    expect([own, delivered]).toEqual([[['received', 'x']], []]);
   });
 
   test('stays open when the slot of the first is closed', () => {

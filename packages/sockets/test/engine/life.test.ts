@@ -15,7 +15,7 @@ const setup = `
 const silent = { stdout: '', stderr: '', status: 0, signal: null };
 
 describe('an engine', () => {
-  test('tells events by itself while it is started', async () => {
+  test('delivers events by itself while it is started', async () => {
     const engine = newEngine();
     const [a, b] = newPair();
     await new Promise<void>((resolve) => {
@@ -24,12 +24,12 @@ describe('an engine', () => {
       engine.start({ keepAlive: true });
     });
     engine.stop();
-    const { handler, told } = recorder();
+    const { handler, delivered } = recorder();
     engine.watch(b.fileno(), MODE_READY, EVENT_WRITE, handler);
     for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
-    expect(told).toEqual([]);
+    expect(delivered).toEqual([]);
     expect(engine.poll()).toBe(true);
-    expect(told).toEqual([['ready', EVENT_WRITE]]);
+    expect(delivered).toEqual([['ready', EVENT_WRITE]]);
   });
 
   test('sends at the end of a batch what promises wrote in it', async () => {
@@ -55,7 +55,7 @@ describe('an engine', () => {
     expect(b.recv(100).toString()).toBe('x and more');
   });
 
-  test('tells the time, once, and finer than a millisecond', async () => {
+  test('calls timer() once, and finer than a millisecond', async () => {
     const engine = newEngine();
     const elapsed = (wait: number) => {
       const start = process.hrtime.bigint();
@@ -78,14 +78,14 @@ describe('an engine', () => {
   test('of which there may be many serves each its own', () => {
     const engines = Array.from({ length: 20 }, () => newEngine());
     const pairs = engines.map(() => newPair());
-    const told = engines.map((engine, index) => {
-      const { handler, told } = recorder();
+    const delivered = engines.map((engine, index) => {
+      const { handler, delivered } = recorder();
       engine.watch(pairs[index]![0].fileno(), MODE_STREAM, EVENT_READ, handler);
-      return told;
+      return delivered;
     });
     for (const [index, [, b]] of pairs.entries()) b.sendall(Buffer.from(String(index)));
     for (const engine of engines) engine.poll();
-    expect(told).toEqual(engines.map((_, index) => [['received', String(index)]]));
+    expect(delivered).toEqual(engines.map((_, index) => [['received', String(index)]]));
   });
 
   test('is of no use when it was closed', () => {

@@ -58,7 +58,7 @@ describe('a listener', () => {
     const engine = newEngine();
     const name = `\0engine-listen-${process.pid}`;
     const listener = listeningSocket({ family: AF_UNIX }, name);
-    const { handler, told } = recorder();
+    const { handler, delivered } = recorder();
     engine.watch(listener.fileno(), MODE_LISTEN, EVENT_READ, {
       accepted(fd, address) {
         closeLater(new Socket({ fileno: fd }));
@@ -67,17 +67,17 @@ describe('a listener', () => {
     });
     const client = connectingSocket(listener, { family: AF_UNIX });
     engine.poll(5000);
-    expect(told).toEqual([['accepted', 0, '']]);
+    expect(delivered).toEqual([['accepted', 0, '']]);
     expect(client.getpeername<string>()).toBe(name);
   });
 
-  test('closes the connections that nobody wants any more', () => {
+  test('closes the connections that have no handler any more', () => {
     const engine = newEngine();
     const listener = listeningSocket();
-    const told: unknown[] = [];
+    const delivered: unknown[] = [];
     const slot = engine.watch(listener.fileno(), MODE_LISTEN, EVENT_READ, {
       accepted(fd) {
-        told.push('accepted');
+        delivered.push('accepted');
         closeSync(fd);
         engine.release(slot);
       },
@@ -86,16 +86,16 @@ describe('a listener', () => {
     // More than one in the first batch: the listener expects as many as it had before.
     engine.poll(5000);
     const ended = clients.map((client) => {
-      const { handler, told } = recorder();
+      const { handler, delivered } = recorder();
       engine.watch(client.fileno(), MODE_STREAM, EVENT_READ, handler);
-      return told;
+      return delivered;
     });
-    expect(told).toEqual(['accepted']);
+    expect(delivered).toEqual(['accepted']);
     engine.poll(5000);
     expect(ended.filter((events) => events.length > 0).length).toBeGreaterThan(0);
   });
 
-  test('reports that descriptors have run out, rests when it is told to, and goes on', () => {
+  test('reports that descriptors have run out, rests when the handler asks for it, and goes on', () => {
     const program = `
       const s = LOAD;
       const { EventEngine, MODE_LISTEN } = s;

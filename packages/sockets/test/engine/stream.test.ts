@@ -13,7 +13,7 @@ describe('a stream', () => {
   test('brings its bytes, and its end once', () => {
     const engine = newEngine();
     const [a, b] = newPair();
-    const { handler, told } = recorder();
+    const { handler, delivered } = recorder();
     engine.watch(a.fileno(), MODE_STREAM, EVENT_READ, handler);
     expect(engine.poll()).toBe(false);
     b.sendall(bytes('first'));
@@ -23,13 +23,13 @@ describe('a stream', () => {
     engine.poll();
     engine.poll();
     expect(engine.poll()).toBe(false);
-    expect(told).toEqual([['received', 'first'], ['received', 'second'], ['ended']]);
+    expect(delivered).toEqual([['received', 'first'], ['received', 'second'], ['ended']]);
   });
 
   test('does not end twice, whatever is watched afterwards', () => {
     const engine = newEngine();
     const [a, b] = newPair();
-    const { handler, told } = recorder();
+    const { handler, delivered } = recorder();
     const slot = engine.watch(a.fileno(), MODE_STREAM, EVENT_READ, handler);
     b.close();
     engine.poll();
@@ -37,20 +37,20 @@ describe('a stream', () => {
     engine.poll();
     engine.setInterest(slot, EVENT_READ);
     engine.poll();
-    expect(told).toEqual([['ended'], ['ready', EVENT_WRITE]]);
+    expect(delivered).toEqual([['ended'], ['ready', EVENT_WRITE]]);
   });
 
   test('fails once when the connection was reset', () => {
     const engine = newEngine();
     const pair = connectedPair();
     using _ = pair;
-    const { handler, told } = recorder();
+    const { handler, delivered } = recorder();
     engine.watch(pair.client.fileno(), MODE_STREAM, EVENT_READ, handler);
     pair.server.setsockopt(SOL_SOCKET, SO_LINGER, Int32Array.of(1, 0));
     pair.server.close();
     engine.poll(5000);
     expect(engine.poll()).toBe(false);
-    expect(told).toEqual([['failed', expect.objectContaining({ code: 'ECONNRESET', syscall: 'recv' })]]);
+    expect(delivered).toEqual([['failed', expect.objectContaining({ code: 'ECONNRESET', syscall: 'recv' })]]);
   });
 
   test('gives slices that stay as they are', () => {
@@ -216,19 +216,19 @@ describe('a stream', () => {
   test('says that it cannot send at all', () => {
     const engine = newEngine();
     const [a, b] = newPair();
-    const { handler, told } = recorder();
+    const { handler, delivered } = recorder();
     const slot = engine.watch(a.fileno(), MODE_STREAM, 0, handler);
     b.close();
     engine.write(slot, bytes('x'));
     engine.flush();
-    expect(told).toEqual([['unsent', 'x', expect.objectContaining({ code: 'EPIPE', syscall: 'send' })]]);
+    expect(delivered).toEqual([['unsent', 'x', expect.objectContaining({ code: 'EPIPE', syscall: 'send' })]]);
   });
 
   test('goes on for the others when a handler throws', () => {
     const engine = newEngine();
     const [a, b] = newPair();
     const [c, d] = newPair();
-    const { handler, told } = recorder();
+    const { handler, delivered } = recorder();
     const failure = new Error('mine');
     engine.watch(a.fileno(), MODE_STREAM, EVENT_READ, {
       received() {
@@ -239,13 +239,13 @@ describe('a stream', () => {
     for (const socket of [b, d]) socket.sendall(bytes('x'));
     engine.poll();
     expect(engine.notes).toEqual([failure]);
-    expect(told).toEqual([['received', 'x']]);
+    expect(delivered).toEqual([['received', 'x']]);
   });
 
-  test('survives somebody who takes the memory away', () => {
+  test('survives code that takes the memory away', () => {
     const engine = newEngine();
     const [a, b] = newPair();
-    const { handler, told } = recorder();
+    const { handler, delivered } = recorder();
     let slab: ArrayBufferLike | undefined;
     engine.watch(a.fileno(), MODE_STREAM, EVENT_READ, {
       ...handler,
@@ -272,13 +272,13 @@ describe('a stream', () => {
       b.sendall(bytes('two'));
       engine.poll();
     }
-    expect(told).toEqual([['received', 'one'], ...Array(3).fill(['received', 'two'])]);
+    expect(delivered).toEqual([['received', 'one'], ...Array(3).fill(['received', 'two'])]);
   });
 
   test('is watched under the same number by the next one', () => {
     const engine = newEngine();
     const [a, b] = newPair();
-    const { handler, told } = recorder();
+    const { handler, delivered } = recorder();
     const slot = engine.watch(a.fileno(), MODE_STREAM, EVENT_READ, handler);
     engine.closeSlot(slot);
     expect(b.recv(1)).toHaveLength(0);
@@ -288,6 +288,6 @@ describe('a stream', () => {
     expect(engine.watch(c.fileno(), MODE_STREAM, EVENT_READ, other.handler)).toBe(slot);
     closeLater(d).sendall(bytes('x'));
     engine.poll();
-    expect([told, other.told]).toEqual([[], [['received', 'x']]]);
+    expect([delivered, other.delivered]).toEqual([[], [['received', 'x']]]);
   });
 });

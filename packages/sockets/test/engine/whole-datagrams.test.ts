@@ -69,14 +69,14 @@ describe('Unix datagrams', () => {
   test('that are too long for their socket fail with EMSGSIZE', () => {
     const engine = newEngine();
     const [a] = newPair({ family: AF_UNIX, type: SOCK_DGRAM });
-    const { handler, told } = recorder();
+    const { handler, delivered } = recorder();
     const slot = engine.watch(a.fileno(), MODE_DATAGRAM, 0, handler);
     a.setsockopt(SOL_SOCKET, SO_SNDBUF, 50_000);
     const send = () => engine.sendto(slot, Buffer.alloc(300_000), null);
     expect(send).toThrow(expect.objectContaining({ code: 'EMSGSIZE', syscall: 'sendto' }));
     expect(engine.sendto(slot, Buffer.alloc(200_000), null)).toBe(true);
     engine.flush();
-    expect(told).toEqual([['datagramFailed', expect.objectContaining({ code: 'EMSGSIZE' })]]);
+    expect(delivered).toEqual([['datagramFailed', expect.objectContaining({ code: 'EMSGSIZE' })]]);
   });
 });
 

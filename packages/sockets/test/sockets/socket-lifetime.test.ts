@@ -81,7 +81,7 @@ describe('a socket', () => {
     expect([second.fileno(), second.family, second.type]).toEqual([fd, AF_UNIX, SOCK_DGRAM]);
   });
 
-  test('is made for a descriptor of somebody else, who keeps it', () => {
+  test('is made for a foreign descriptor, whose owner keeps it', () => {
     const [a, b] = socketpair();
     using _a = a;
     using _b = b;
@@ -105,7 +105,7 @@ describe('a socket', () => {
     expect(thrownBy(() => fromFd(999_999)).code).toBe('EBADF');
   });
 
-  test('that nobody closed is closed when it is collected, with a warning', async () => {
+  test('that was not closed is closed when it is collected, with a warning', async () => {
     const fd = (() => new Socket().fileno())();
     const warning = expectWarning(
       `ResourceWarning: a Socket was collected that had not been closed (descriptor ${fd})`,

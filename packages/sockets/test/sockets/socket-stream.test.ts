@@ -47,7 +47,7 @@ describe('a stream socket', () => {
     expect(client.getpeername()).toEqual(listener.getsockname());
   });
 
-  test('finds an error for a port that nobody listens on', () => {
+  test('finds an error for a port without a listener', () => {
     using unused = new Socket();
     unused.bind({ host: '127.0.0.1', port: 0 });
     using client = new Socket();
@@ -134,7 +134,7 @@ describe('a stream socket', () => {
     expect(pair.server.getsockname()).toEqual(name);
   });
 
-  test('blocks when it is told to', () => {
+  test('blocks after setblocking(true)', () => {
     using pair = connectedPair();
     expect(pair.client.getblocking()).toBe(false);
     pair.client.setblocking(true);

@@ -2,7 +2,7 @@ import { afterEach } from '@jest/globals';
 import { type BaseSelector, type Socket, type SocketOptions, socketpair } from '../../src/index.js';
 import { type EngineHandler, EventEngine } from '../../src/low-level.js';
 
-/** An engine that notes what it is told. */
+/** An engine that notes what happens. */
 export interface TestEngine extends EventEngine {
   readonly notes: unknown[];
 }
@@ -32,13 +32,13 @@ export function newPair(options?: SocketOptions): [Socket, Socket] {
   return [closeLater(a), closeLater(b)];
 }
 
-/** A handler that notes everything that it is told, and the notes. */
-export function recorder(): { handler: Required<EngineHandler>; told: unknown[][] } {
-  const told: unknown[][] = [];
+/** A handler that notes every event, and the notes. */
+export function recorder(): { handler: Required<EngineHandler>; delivered: unknown[][] } {
+  const delivered: unknown[][] = [];
   const note =
     (name: string) =>
     (...args: unknown[]) =>
-      void told.push([
+      void delivered.push([
         name,
         ...args.map((value) => (Buffer.isBuffer(value) ? value.toString('latin1') : value)),
       ]);
@@ -54,5 +54,5 @@ export function recorder(): { handler: Required<EngineHandler>; told: unknown[][
     'datagramFailed',
   ];
   const handler = Object.fromEntries(names.map((name) => [name, note(name)]));
-  return { handler: handler as unknown as Required<EngineHandler>, told };
+  return { handler: handler as unknown as Required<EngineHandler>, delivered };
 }

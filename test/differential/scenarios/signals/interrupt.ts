@@ -37,7 +37,7 @@ export async function run(trace: Trace): Promise<void> {
     }
   }
 
-  // run() leaves Ctrl-C to whoever listens for it already, and the program that runs the tests may.
+  // run() leaves Ctrl-C to a listener that is there already, and the program that runs the tests may.
   const others = process.listeners('SIGINT');
   for (const listener of others) process.off('SIGINT', listener);
   for (const main of [givesIn, goesOn, fails]) {
