@@ -11,12 +11,14 @@ import type { Future } from '../futures/future.js';
 import {
   kArm,
   kBlock,
+  kFailed,
   kInnermostBlock,
   kIsCancelledFromOutside,
   kIsDue,
   kLeave,
   kLeaveUsing,
   kPrepare,
+  kReturned,
 } from '../internals.js';
 import { getRunningLoop, runningLoop } from '../policy/running-loop.js';
 import type { Awaiter } from '../tasks/awaiter.js';
@@ -25,6 +27,8 @@ import { CancelBlock } from '../tasks/cancel-block.js';
 import { cancelBehind } from '../tasks/cancel-cause.js';
 import { currentAwaiter } from '../tasks/current-task.js';
 import { replaceInFlight } from './replace-in-flight.js';
+
+const OPTIONS = ['deadline', 'shield'] as const;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -65,7 +69,7 @@ export class CancelScope {
    * @throws {TypeError} for options of the wrong type
    */
   constructor(options?: CancelScopeOptions | null) {
-    const { deadline, shield } = checkOptions(options, ['deadline', 'shield']);
+    const { deadline, shield } = checkOptions(options, OPTIONS);
     const block = this[kBlock];
     block.deadline = checkDeadline(deadline ?? NEVER);
     block.isShield = checkShield(shield ?? false);
@@ -85,9 +89,9 @@ export class CancelScope {
     checkCallback(body, 'body');
     const loop = getRunningLoop();
     this.#checkUnused();
-    this[kPrepare](loop, currentAwaiter(loop));
-    const run = runInBlock<T | undefined>(loop, this[kBlock], () => this.#begin(body), this.#exit, true);
-    return run;
+    const caller = currentAwaiter(loop);
+    this[kPrepare](loop, caller);
+    return runInBlock<T | undefined>(loop, this[kBlock], () => this.#begin(body), this, true, caller);
   }
 
   /**
@@ -242,13 +246,16 @@ export class CancelScope {
     if (failure !== null && error !== null) replaceInFlight(error, failure.error as Error);
   }
 
-  readonly #exit = {
-    returned: (): void => void this[kLeave](false, undefined),
-    failed: (error: unknown): { error: unknown } | null => {
-      if (!this[kLeave](true, error)) return { error };
-      return this.#isExpired ? this.expired(error) : null;
-    },
-  };
+  /** @internal Its code has returned. */
+  [kReturned](): void {
+    this[kLeave](false, undefined);
+  }
+
+  /** @internal Its code has thrown. */
+  [kFailed](error: unknown): { error: unknown } | null {
+    if (!this[kLeave](true, error)) return { error };
+    return this.#isExpired ? this.expired(error) : null;
+  }
 
   #begin(body: (scope: this) => unknown): unknown {
     this[kArm]();

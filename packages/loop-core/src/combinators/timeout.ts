@@ -3,7 +3,7 @@ import type { AbstractEventLoop, Coroutine, Handle } from '@bight/loop-abstract'
 import { RuntimeError, TimeoutError } from '@bight/loop-abstract';
 import { checkCallback, checkSeconds } from '@bight/loop-abstract/validate';
 import type { Future } from '../futures/future.js';
-import { kUncancelIn } from '../internals.js';
+import { kFailed, kReturned, kUncancelIn } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import { runInBlock } from '../tasks/block-run.js';
 import { CancelBlock } from '../tasks/cancel-block.js';
@@ -88,11 +88,8 @@ export class Timeout {
    */
   run<T>(body: (timeout: this) => PromiseLike<T> | Coroutine<T>): Future<T> {
     checkCallback(body, 'body');
-    const task = this.#enteredTask();
-    return runInBlock<T>(this.#loop, this.#block, () => body(this), {
-      returned: () => void this.#leave(task),
-      failed: (error) => ({ error: this.#failure(task, error) }),
-    });
+    this.#enteredTask();
+    return runInBlock<T>(this.#loop, this.#block, () => body(this), this);
   }
 
   /**
@@ -111,6 +108,16 @@ export class Timeout {
 
   get [Symbol.toStringTag](): string {
     return 'Timeout';
+  }
+
+  /** @internal Its code has returned. */
+  [kReturned](): void {
+    this.#leave(this.#enteredTask());
+  }
+
+  /** @internal Its code has thrown. */
+  [kFailed](error: unknown): { error: unknown } {
+    return { error: this.#failure(this.#enteredTask(), error) };
   }
 
   #enteredTask(): Task {

@@ -13,12 +13,12 @@ import { scopeUnderWay } from './pending-cancel.js';
 /** What a block makes of the error that its code ends with: the error to throw, or that there is none. @internal */
 export type BlockFailure = { error: unknown } | null;
 
-/** How a block is left. @internal */
+/** How a block is left: what has made it knows. @internal */
 export interface BlockExit {
   /** Its code has returned. */
-  returned(): void;
+  [kReturned](): void;
   /** Its code has thrown; `null` when that is swallowed, and the block gives `undefined`. */
-  failed(error: unknown): BlockFailure;
+  [kFailed](error: unknown): BlockFailure;
 }
 
 /** The code of a block, and the future of what it returns. */
@@ -41,12 +41,12 @@ class BlockRun<T> extends BodyCoroutine<T> {
   }
 
   override [kReturned](value: T): void {
-    this.#exit.returned();
+    this.#exit[kReturned]();
     super[kReturned](value);
   }
 
   override [kFailed](error: unknown): void {
-    const failure = this.#exit.failed(error);
+    const failure = this.#exit[kFailed](error);
     if (failure !== null) {
       super[kFailed](failure.error);
       return;
@@ -69,8 +69,8 @@ export function runInBlock<T>(
   body: () => unknown,
   exit: BlockExit,
   isPlain = false,
+  caller = currentAwaiter(loop),
 ): BodyCoroutine<T> {
-  const caller = currentAwaiter(loop);
   const run = new BlockRun<T>(loop, caller, block, exit);
   if (caller === null || caller[kBody] === null) turn.resumed = true;
   startInside(run, body, isPlain);

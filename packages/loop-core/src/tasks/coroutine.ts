@@ -1,7 +1,6 @@
 import {
   type Carrier,
   capture,
-  captureIn,
   currentContext,
   currentRunContext,
   runContext,
@@ -197,24 +196,50 @@ export function coroutine<T>(
 
 /** The body waits in a frame of its own, so that its awaits are this coroutine's and not the whole task's. @internal */
 export function startInside<T>(under: Coroutine<T>, body: () => unknown, isPlain = false): void {
-  const carrier = capture();
   const frame = runContext(currentContext(), under[kLoop], under);
-  const start = (): void => {
-    let started: unknown;
-    try {
-      started = body();
-    } catch (error) {
-      under[kFailed](error);
-      return;
-    }
-    if (isGenerator(started)) under[kCarrier] = captureIn(carrier, frame);
-    if (isPlain && !isGenerator(started) && !isThenable(started)) under[kReturned](started as T);
-    else drive(under, started);
-  };
   if (resumesByHand) resumeIn(frame);
-  runIn(carrier, frame, start, undefined, undefined);
+  // The body is its argument: this is called often, and a closure would be made for each call.
+  runIn(capture(), frame, isPlain ? startPlain : startCoroutine, under as Coroutine<unknown>, body);
   // What the caller awaits comes after the first wait of the body.
   if (resumesByHand) resumeIn(currentRunContext());
+}
+
+function startCoroutine(this: Coroutine<unknown>, body: () => unknown): void {
+  let started: unknown;
+  try {
+    started = body();
+  } catch (error) {
+    this[kFailed](error);
+    return;
+  }
+  if (isGenerator(started)) stepFrom(this, started);
+  else drive(this, started);
+}
+
+/** The same for a body that may be a function like any other. */
+function startPlain(this: Coroutine<unknown>, body: () => unknown): void {
+  let started: unknown;
+  try {
+    started = body();
+  } catch (error) {
+    this[kFailed](error);
+    return;
+  }
+  if (typeof started !== 'object' || started === null) {
+    this[kReturned](started);
+  } else if (isGenerator(started)) {
+    stepFrom(this, started);
+  } else if (isThenable(started)) {
+    drive(this, started);
+  } else {
+    this[kReturned](started);
+  }
+}
+
+function stepFrom(under: Coroutine<unknown>, body: Body): void {
+  under[kCarrier] = capture();
+  under[kBody] = body;
+  under[kStep]();
 }
 
 /** Lets the promise, or the generator, that a function returned decide how an awaiter ends. @internal */
