@@ -15,4 +15,5 @@ export { currentContext } from './context.js';
 export { hasAsyncContext } from './platforms/current.js';
 export { nodeInternals, setNodeInternals } from './platforms/node-internals.js';
 export type { Carrier } from './platforms/platform.js';
+export { brandClass } from './shared/brand.js';
 export { contextOf, isSnapshot, type Snapshot, snapshotOf } from './snapshot.js';

@@ -33,7 +33,7 @@ export {
   wait,
 } from './combinators/wait.js';
 export { waitFor } from './combinators/wait-for.js';
-export { inDebugMode } from './debugging/in-debug-mode.js';
+export { inDebugMode } from './debugging/debug-mode.js';
 export { LeakError } from './debugging/leak-error.js';
 export type { Lag } from './debugging/loop-metrics.js';
 export { type LiveHandle, trackHandle, untrackHandle } from './debugging/open-handles.js';

@@ -8,7 +8,7 @@
  */
 export { SignalBond } from './combinators/from-signal.js';
 export { nextTurn } from './combinators/sleep.js';
-export { inDebugMode } from './debugging/in-debug-mode.js';
+export { inDebugMode } from './debugging/debug-mode.js';
 export { trackHandle, untrackHandle } from './debugging/open-handles.js';
 export { Future } from './futures/future.js';
 export { createHost } from './hosts/create-host.js';

@@ -1,5 +1,5 @@
 import { describeValue } from '@bight/loop-abstract/validate';
-import { inDebugMode } from './in-debug-mode.js';
+import { inDebugMode } from './debug-mode.js';
 
 /**
  * A callback as a message shows it: `name()`, and in debug mode with its arguments, `name(1, 'two')`. Outside of debug mode they stay

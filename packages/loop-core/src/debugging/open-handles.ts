@@ -1,4 +1,4 @@
-import { inDebugMode } from './in-debug-mode.js';
+import { inDebugMode } from './debug-mode.js';
 import { creationStack } from './stacks.js';
 
 /** Something that a loop keeps open, as `loop.liveHandles()` lists it. */

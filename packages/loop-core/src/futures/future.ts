@@ -3,7 +3,7 @@ import { currentRunContext } from '@bight/contextvars/low-level';
 import type { AbstractEventLoop, AbstractFuture, Coroutine, SchedulingLoop } from '@bight/loop-abstract';
 import { CancelledError, InvalidStateError } from '@bight/loop-abstract';
 import { checkCallback, checkOption, inspectAsText } from '@bight/loop-abstract/validate';
-import { inDebugMode } from '../debugging/in-debug-mode.js';
+import { inDebugMode } from '../debugging/debug-mode.js';
 import { creationStack, pointToUser } from '../debugging/stacks.js';
 import {
   kAddWaiter,

@@ -18,7 +18,7 @@ import {
   checkOptions,
   checkSeconds,
 } from '@bight/loop-abstract/validate';
-import { debugByDefault } from '../debugging/debug-by-default.js';
+import { debugByDefault } from '../debugging/debug-mode.js';
 import { formatExceptionContext } from '../debugging/format-exception-context.js';
 import type { LiveHandle } from '../debugging/open-handles.js';
 import { Future } from '../futures/future.js';

@@ -9,3 +9,9 @@ const notImplemented = AbstractEventLoop.prototype.getDebug;
 export function inDebugMode(loop: { getDebug?(): boolean }): boolean {
   return loop.getDebug !== undefined && loop.getDebug !== notImplemented && loop.getDebug();
 }
+
+/** Whether new loops are in debug mode: the environment variable `BIGHT_DEBUG` says so. @internal */
+export function debugByDefault(): boolean {
+  const value = globalThis.process?.env?.BIGHT_DEBUG;
+  return value !== undefined && value !== '';
+}
