@@ -2,11 +2,15 @@ import { Buffer } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import { type Carrier, runInCarrier } from '@bight/contextvars/low-level';
 import type { BaseProtocolLike, Protocol, WriteBufferLimits } from '@bight/loop-abstract';
-import { type AbstractEventLoop, RuntimeError, Transport, ValueError } from '@bight/loop-abstract';
+import { type AbstractEventLoop, RuntimeError, Transport } from '@bight/loop-abstract';
 import { checkBytes } from '@bight/loop-abstract/validate';
-import { callbackCarrier, enterFromHost, trackHandle, untrackHandle } from '@bight/loop-core/low-level';
-
-const DEFAULT_HIGH_BYTES = 64 * 1024;
+import {
+  callbackCarrier,
+  enterFromHost,
+  trackHandle,
+  untrackHandle,
+  WaterMarks,
+} from '@bight/loop-core/low-level';
 
 /** A transport over a Node stream. */
 export class DuplexTransport extends Transport {
@@ -14,8 +18,7 @@ export class DuplexTransport extends Transport {
   readonly #loop: AbstractEventLoop;
   readonly #carrier: Carrier;
   #protocol: Protocol;
-  #highBytes = DEFAULT_HIGH_BYTES;
-  #lowBytes = DEFAULT_HIGH_BYTES / 4;
+  #marks = WaterMarks.usual;
   #isProtocolPaused = false;
   #isReading = true;
   #isClosing = false;
@@ -81,17 +84,12 @@ export class DuplexTransport extends Transport {
   }
 
   override setWriteBufferLimits(limits?: WriteBufferLimits | null): void {
-    const high = limits?.high ?? (limits?.low ? limits.low * 4 : DEFAULT_HIGH_BYTES);
-    const low = limits?.low ?? Math.floor(high / 4);
-    if (!(high >= low && low >= 0))
-      throw new ValueError(`high (${high}) must be >= low (${low}) must be >= 0`);
-    this.#highBytes = high;
-    this.#lowBytes = low;
+    this.#marks = this.#marks.with(limits);
     this.#pauseIfFull();
   }
 
   override getWriteBufferLimits(): [low: number, high: number] {
-    return [this.#lowBytes, this.#highBytes];
+    return [this.#marks.lowBytes, this.#marks.highBytes];
   }
 
   override getWriteBufferSize(): number {
@@ -152,13 +150,13 @@ export class DuplexTransport extends Transport {
   }
 
   #drained(): void {
-    if (!this.#isProtocolPaused || this.#stream.writableLength > this.#lowBytes) return;
+    if (!this.#isProtocolPaused || this.#stream.writableLength > this.#marks.lowBytes) return;
     this.#isProtocolPaused = false;
     this.#protocol.resumeWriting();
   }
 
   #pauseIfFull(): void {
-    if (this.#isProtocolPaused || this.#stream.writableLength <= this.#highBytes) return;
+    if (this.#isProtocolPaused || !this.#marks.isTooMuch(this.#stream.writableLength)) return;
     this.#isProtocolPaused = true;
     this.#protocol.pauseWriting();
   }

@@ -6,14 +6,17 @@ import {
   type BaseProtocol,
   type BaseProtocolLike,
   RuntimeError,
-  ValueError,
   type WriteBufferLimits,
   WriteTransport,
 } from '@bight/loop-abstract';
 import { checkBytes } from '@bight/loop-abstract/validate';
-import { callbackCarrier, enterFromHost, trackHandle, untrackHandle } from '@bight/loop-core/low-level';
-
-const DEFAULT_HIGH_BYTES = 64 * 1024;
+import {
+  callbackCarrier,
+  enterFromHost,
+  trackHandle,
+  untrackHandle,
+  WaterMarks,
+} from '@bight/loop-core/low-level';
 
 /** A write transport over a Node stream. */
 export class WritableTransport extends WriteTransport {
@@ -21,8 +24,7 @@ export class WritableTransport extends WriteTransport {
   readonly #loop: AbstractEventLoop;
   readonly #carrier: Carrier;
   #protocol: BaseProtocol;
-  #highBytes = DEFAULT_HIGH_BYTES;
-  #lowBytes = DEFAULT_HIGH_BYTES / 4;
+  #marks = WaterMarks.usual;
   #isProtocolPaused = false;
   #isClosing = false;
   #isAborted = false;
@@ -58,17 +60,12 @@ export class WritableTransport extends WriteTransport {
   }
 
   override setWriteBufferLimits(limits?: WriteBufferLimits | null): void {
-    const high = limits?.high ?? (limits?.low ? limits.low * 4 : DEFAULT_HIGH_BYTES);
-    const low = limits?.low ?? Math.floor(high / 4);
-    if (!(high >= low && low >= 0))
-      throw new ValueError(`high (${high}) must be >= low (${low}) must be >= 0`);
-    this.#highBytes = high;
-    this.#lowBytes = low;
+    this.#marks = this.#marks.with(limits);
     this.#pauseIfFull();
   }
 
   override getWriteBufferLimits(): [low: number, high: number] {
-    return [this.#lowBytes, this.#highBytes];
+    return [this.#marks.lowBytes, this.#marks.highBytes];
   }
 
   override getWriteBufferSize(): number {
@@ -125,13 +122,13 @@ export class WritableTransport extends WriteTransport {
   }
 
   #drained(): void {
-    if (this.#isLost || !this.#isProtocolPaused || this.#stream.writableLength > this.#lowBytes) return;
+    if (this.#isLost || !this.#isProtocolPaused || this.#stream.writableLength > this.#marks.lowBytes) return;
     this.#isProtocolPaused = false;
     this.#protocol.resumeWriting();
   }
 
   #pauseIfFull(): void {
-    if (this.#isProtocolPaused || this.#stream.writableLength <= this.#highBytes) return;
+    if (this.#isProtocolPaused || !this.#marks.isTooMuch(this.#stream.writableLength)) return;
     this.#isProtocolPaused = true;
     this.#protocol.pauseWriting();
   }

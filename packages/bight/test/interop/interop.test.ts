@@ -150,6 +150,17 @@ describe('fromStream()', () => {
       await expect(writer.waitClosed()).rejects.toThrow('gone');
     }));
 
+  test('refuses water marks that make no sense', () =>
+    inLoop(async () => {
+      const [, { transport }] = fromStream(new PassThrough());
+      transport.setWriteBufferLimits({ low: 100 });
+      expect(transport.getWriteBufferLimits()).toEqual([100, 400]);
+      expect(() => transport.setWriteBufferLimits({ high: '1' as never })).toThrow(TypeError);
+      expect(() => transport.setWriteBufferLimits({ hihg: 1 } as never)).toThrow(TypeError);
+      expect(transport.getWriteBufferLimits()).toEqual([100, 400]);
+      transport.abort();
+    }));
+
   test('refuses what is no stream', () =>
     inLoop(async () => {
       expect(() => fromStream({} as never)).toThrow(TypeError);

@@ -100,6 +100,16 @@ describe('writeTo()', () => {
       expect(stream.destroyed).toBe(true);
     }));
 
+  test('refuses water marks that make no sense', () =>
+    inLoop(async () => {
+      const { transport } = writeTo(new PassThrough());
+      transport.setWriteBufferLimits({ high: 400 });
+      expect(transport.getWriteBufferLimits()).toEqual([100, 400]);
+      expect(() => transport.setWriteBufferLimits({ high: '1' as never })).toThrow(TypeError);
+      expect(() => transport.setWriteBufferLimits({ hihg: 1 } as never)).toThrow(TypeError);
+      transport.abort();
+    }));
+
   test('refuses what cannot be written to', () =>
     inLoop(async () => {
       for (const sink of [null, {}, 'text', 3]) expect(() => writeTo(sink as never)).toThrow(TypeError);

@@ -3,6 +3,9 @@ import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 
 /** The marks between which a protocol has to pause and may resume writing. They never change: connections share the usual ones. */
 export class WaterMarks {
+  /** The marks of sockets and pipes: 64 KiB, and a quarter of that. */
+  static readonly usual = new WaterMarks(64 * 1024);
+
   /** Above so many unsent bytes the protocol has to pause. */
   readonly highBytes: number;
   /** At so many unsent bytes, or fewer, it may resume. */
@@ -12,7 +15,7 @@ export class WaterMarks {
   readonly #pausesAtHigh: boolean;
 
   /**
-   * @param defaultHighBytes - what `highBytes` is when it is not set
+   * @param defaultHighBytes - what `highBytes` is when it is not set, in bytes
    * @param pausesAtHigh - whether reaching the high mark is enough, as with asyncio's TLS, or it has to be exceeded
    */
   constructor(
@@ -38,7 +41,7 @@ export class WaterMarks {
    * @throws {TypeError} when one is no number
    * @throws {ValueError} unless high ≥ low ≥ 0
    */
-  with(limits: WriteBufferLimits | null | undefined): WaterMarks {
+  with(limits?: WriteBufferLimits | null): WaterMarks {
     checkOptions(limits, ['high', 'low'], 'limits');
     const givenHigh = checkMark(limits?.high, 'high');
     const givenLow = checkMark(limits?.low, 'low');
