@@ -45,22 +45,23 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   /** `null` after the last callback. */
   protocol: StreamProtocolLike | null;
   /** Whether `close()` or worse has happened. */
-  closing = false;
+  isEnding = false;
   /** Whether the channel receives, which it does not before the transport has begun. */
   isReceiving = false;
-  #paused = false;
+  #isPaused = false;
   /** Whether reading rests for an operation that has the transport. */
-  #resting = false;
-  #buffered: boolean;
-  readonly #held = new HeldBytes();
-  #eofHeld = false;
+  #isResting = false;
+  #isBuffered: boolean;
+  /** What came while nothing was to be delivered; `null` until something has. */
+  #held: HeldBytes | null = null;
+  #hasHeldEof = false;
 
   constructor({ loop, channel, protocol, context }: ReceivingParts<C>) {
     this.loop = loop;
     this.channel = channel;
     this.protocol = protocol;
     this.context = context ?? new ConnectionContext(loop);
-    this.#buffered = isBufferedProtocol(protocol);
+    this.#isBuffered = isBufferedProtocol(protocol);
   }
 
   /** Schedules a callback in the context of the connection. */
@@ -75,10 +76,10 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
     if (typeof protocol !== 'object' || protocol === null) {
       throw typeError('protocol', "an object with a protocol's methods", protocol);
     }
-    const wasBuffered = this.#buffered;
+    const wasBuffered = this.#isBuffered;
     this.protocol = protocol as StreamProtocolLike;
-    this.#buffered = isBufferedProtocol(protocol);
-    if (this.#buffered !== wasBuffered && this.isReceiving) this.channel.startReading();
+    this.#isBuffered = isBufferedProtocol(protocol);
+    if (this.#isBuffered !== wasBuffered && this.isReceiving) this.channel.startReading();
   }
 
   isReading(): boolean {
@@ -86,22 +87,22 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   }
 
   pauseReading(): void {
-    if (this.closing || this.#paused) return;
-    this.#paused = true;
-    if (!this.#resting) this.stopReceiving();
+    if (this.isEnding || this.#isPaused) return;
+    this.#isPaused = true;
+    if (!this.#isResting) this.stopReceiving();
   }
 
   resumeReading(): void {
-    if (this.closing || !this.#paused) return;
-    this.#paused = false;
-    if (!this.#resting) this.#goOn();
+    if (this.isEnding || !this.#isPaused) return;
+    this.#isPaused = false;
+    if (!this.#isResting) this.#goOn();
   }
 
   /** Has reading rest, or go on, whatever the protocol's own pauses say. */
   rest(resting: boolean): void {
-    if (this.#resting === resting) return;
-    this.#resting = resting;
-    if (this.closing || this.#paused) return;
+    if (this.#isResting === resting) return;
+    this.#isResting = resting;
+    if (this.isEnding || this.#isPaused) return;
     if (resting) this.stopReceiving();
     else this.#goOn();
   }
@@ -117,30 +118,41 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   }
 
   #goOn(): void {
-    if (this.#held.isEmpty && !this.#eofHeld) this.startReceiving();
+    if (!this.#holdsBytes && !this.#hasHeldEof) this.startReceiving();
     else this.soon(deliverHeld, [this.transport as unknown as HasCallbacks]);
   }
 
+  get #holdsBytes(): boolean {
+    return this.#held !== null && !this.#held.isEmpty;
+  }
+
+  #hold(bytes: Buffer): void {
+    this.#held ??= new HeldBytes();
+    this.#held.push(bytes);
+  }
+
   get #mayDeliver(): boolean {
-    return !this.#paused && !this.#resting && !this.closing;
+    return !this.#isPaused && !this.#isResting && !this.isEnding;
   }
 
   /** Receives no more, whatever may come. */
   stopForGood(): void {
-    this.closing = true;
-    this.#held.take();
-    this.#eofHeld = false;
+    this.isEnding = true;
+    this.#held = null;
+    this.#hasHeldEof = false;
     this.stopReceiving();
   }
 
   /** Whether the peer's end has come and waits for reading to be resumed. */
   get isEofHeld(): boolean {
-    return this.#eofHeld;
+    return this.#hasHeldEof;
   }
 
   /** What has come and was not delivered, which is not kept any longer. */
   takeHeld(): Buffer[] {
-    return this.#held.take();
+    const pieces = this.#held?.take() ?? [];
+    this.#held = null;
+    return pieces;
   }
 
   /** Reports what is not a system error, and ends the connection. */
@@ -175,11 +187,11 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   // What the channel delivers. It does so inside the loop, in no particular context.
 
   received(bytes: Buffer): void {
-    if (this.closing) return;
-    if (this.#paused || this.#resting || !this.#held.isEmpty) {
-      this.#held.push(bytes);
-    } else if (this.#buffered) {
-      this.#held.push(bytes);
+    if (this.isEnding) return;
+    if (this.#isPaused || this.#isResting || this.#holdsBytes) {
+      this.#hold(bytes);
+    } else if (this.#isBuffered) {
+      this.#hold(bytes);
       this.context.run(this.#handOut, this, undefined);
     } else {
       this.context.run(this.#deliver, this, bytes);
@@ -196,10 +208,10 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
 
   /** Delivers what is held; whenever the protocol is called, the rest is in order. */
   #handOut(): void {
-    const held = this.#held;
-    while (this.#mayDeliver && !held.isEmpty) {
+    while (this.#mayDeliver && this.#holdsBytes) {
+      const held = this.#held as HeldBytes;
       const piece = held.first;
-      if (!this.#buffered) {
+      if (!this.#isBuffered) {
         held.drop(piece.length);
         this.#deliver(piece);
         continue;
@@ -214,11 +226,11 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   }
 
   get hasMemory(): boolean {
-    return this.#buffered;
+    return this.#isBuffered;
   }
 
   memory(): Uint8Array | null {
-    if (!this.#buffered || !this.#mayDeliver || !this.#held.isEmpty) return null;
+    if (!this.#isBuffered || !this.#mayDeliver || this.#holdsBytes) return null;
     return this.context.run(this.#getMemory, this, undefined);
   }
 
@@ -240,7 +252,7 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
       this.context.run(this.#updated, this, byteCount);
     } else {
       // In order before the protocol is called, which may hand the connection over to TLS.
-      this.#held.push(rest);
+      this.#hold(rest);
       this.context.run(this.#updatedAndMore, this, byteCount);
     }
   }
@@ -259,8 +271,8 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   }
 
   ended(): void {
-    if (this.closing) return;
-    if (this.#paused || this.#resting || !this.#held.isEmpty) this.#eofHeld = true;
+    if (this.isEnding) return;
+    if (this.#isPaused || this.#isResting || this.#holdsBytes) this.#hasHeldEof = true;
     else this.context.run(this.eofReceived, this, undefined);
   }
 
@@ -279,8 +291,8 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   deliverHeld(): void {
     this.#handOut();
     if (!this.#mayDeliver) return;
-    if (this.#eofHeld) {
-      this.#eofHeld = false;
+    if (this.#hasHeldEof) {
+      this.#hasHeldEof = false;
       this.eofReceived();
     } else {
       this.startReceiving();

@@ -12,9 +12,6 @@ import { asError } from './os-error.js';
 import { ReceivingCore, type ReceivingParts } from './receiving-core.js';
 import { WaterMarks } from './water-marks.js';
 
-const HIGH_BYTES = 64 * 1024;
-const USUAL_MARKS = new WaterMarks(HIGH_BYTES);
-
 /** How many writes in vain stay without a warning. */
 const TOLERATED_WRITES = 5;
 
@@ -52,11 +49,11 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
 
   #marks: WaterMarks;
   #owner: TransportOwner | null;
-  #eofWritten = false;
+  #isEofWritten = false;
   #writesInVain = 0;
   #emptyWaiter: AbstractFuture<void> | null = null;
 
-  constructor(parts: TransportParts<C>, marks: WaterMarks = USUAL_MARKS) {
+  constructor(parts: TransportParts<C>, marks: WaterMarks = WaterMarks.usual) {
     super(parts);
     this.#marks = marks;
     this.#owner = parts.owner;
@@ -88,7 +85,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
 
   /** The transport's `isClosing()`. */
   isClosing(): boolean {
-    return this.closing || this.channel.hasFailed === true;
+    return this.isEnding || this.channel.hasFailed === true;
   }
 
   // Writing
@@ -144,7 +141,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
    * @throws {RuntimeError} when nothing may be written now
    */
   checkWritable(_method: string): void {
-    if (this.#eofWritten) throw new RuntimeError('Cannot call write() after writeEof()');
+    if (this.#isEofWritten) throw new RuntimeError('Cannot call write() after writeEof()');
   }
 
   /** The transport's `canWriteEof()`. */
@@ -154,8 +151,8 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
 
   /** The transport's `writeEof()`. */
   writeEof(): void {
-    if (this.closing || this.#eofWritten) return;
-    this.#eofWritten = true;
+    if (this.isEnding || this.#isEofWritten) return;
+    this.#isEofWritten = true;
     this.channel.shutdown();
   }
 
@@ -219,7 +216,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
   // The end
 
   close(): void {
-    if (this.closing) return;
+    if (this.isEnding) return;
     this.stopForGood();
     // A write that failed ends the connection with its error, in a later turn.
     if (this.channel.hasFailed === true) return;
@@ -234,7 +231,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
   override forceClose(error: Error | null): void {
     if (this.isLost) return;
     if (this.unsentBytes() > 0) this.channel.close();
-    if (!this.closing) this.stopForGood();
+    if (!this.isEnding) this.stopForGood();
     this.loseConnection(error);
   }
 
@@ -269,7 +266,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
 
   /** A short description, for messages. */
   describe(): string {
-    const state = this.closing ? (this.protocol === null ? 'closed' : 'closing') : this.openState();
+    const state = this.isEnding ? (this.protocol === null ? 'closed' : 'closing') : this.openState();
     const unsentBytes = this.isLost ? 0 : this.channel.unsentBytes;
     return `${state} fd=${this.fileno()}${unsentBytes === 0 ? '' : ` bufsize=${unsentBytes}`}`;
   }
@@ -284,7 +281,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
 
   /** Gives everything back at once, without a callback: the loop is about to be closed. */
   discard(): void {
-    this.closing = true;
+    this.isEnding = true;
     this.isLost = true;
     this.channel.close();
     this.release();
@@ -302,7 +299,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
   }
 
   override get awaitsDrain(): boolean {
-    return this.isProtocolPaused || this.closing || this.#emptyWaiter !== null;
+    return this.isProtocolPaused || this.isEnding || this.#emptyWaiter !== null;
   }
 
   override drained(): void {
@@ -315,7 +312,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
     this.maybeResumeProtocol();
     if (this.unsentBytes() > 0) return;
     this.#wakeEmptyWaiter();
-    if (this.closing && !this.isLost) {
+    if (this.isEnding && !this.isLost) {
       this.isLost = true;
       this.callConnectionLost(null);
     }

@@ -53,7 +53,7 @@ export class Server extends AbstractServer {
   #listeners: readonly Listener[] | null;
   /** The futures of `waitClosed()`; `null` once the end has come. */
   #waiters: AbstractFuture<void>[] | null = [];
-  #serving = false;
+  #isServing = false;
   #starting: AbstractFuture<void> | null = null;
   #servingForever: AbstractFuture<void> | null = null;
   #context: ConnectionContext | null = null;
@@ -94,7 +94,7 @@ export class Server extends AbstractServer {
   }
 
   override isServing(): boolean {
-    return this.#serving;
+    return this.#isServing;
   }
 
   override startServing(): AbstractFuture<void> {
@@ -103,7 +103,7 @@ export class Server extends AbstractServer {
 
   *#start(): Generator<unknown, void, unknown> {
     if (this.#listeners === null) throw new RuntimeError(`server ${this} is closed`);
-    if (this.#serving) return;
+    if (this.#isServing) return;
     this.#starting ??= this.#listen(this.#listeners);
     // Where nothing had to be waited for, asyncio gives the loop a turn all the same.
     if (this.#starting.done()) yield* nextTurn(this.#net.loop);
@@ -124,7 +124,7 @@ export class Server extends AbstractServer {
           started.setException(error);
           this.close();
         } else if (--missing === 0) {
-          this.#serving = this.#listeners !== null;
+          this.#isServing = this.#listeners !== null;
           started.setResult(undefined);
         }
       });
@@ -175,7 +175,7 @@ export class Server extends AbstractServer {
     this.#listeners = null;
     this.#parts.file?.remove();
     for (const listener of listeners) listener.close();
-    this.#serving = false;
+    this.#isServing = false;
     this.#servingForever?.cancel();
     if (this.#clients.size === 0) this.#wakeUp();
   }

@@ -15,7 +15,7 @@ export class Arrivals {
   readonly #loop: SchedulingLoop;
   #accepted: (() => void)[] = [];
   #connected: (() => void)[] = [];
-  #scheduled = false;
+  #isScheduled = false;
 
   constructor(loop: SchedulingLoop) {
     this.#loop = loop;
@@ -34,8 +34,8 @@ export class Arrivals {
   }
 
   #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
     setImmediate(this.#flush);
   }
 
@@ -43,7 +43,7 @@ export class Arrivals {
     const all = [...this.#accepted, ...this.#connected];
     this.#accepted = [];
     this.#connected = [];
-    this.#scheduled = false;
+    this.#isScheduled = false;
     for (const deliver of all) enqueueFromHost(this.#loop, deliver, undefined, undefined);
   };
 }

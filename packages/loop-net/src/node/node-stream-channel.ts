@@ -31,11 +31,11 @@ export abstract class NodeStreamChannel implements SocketChannel {
   readonly [kEnvironment]: ChannelEnvironment;
 
   #sink: StreamSink | null = null;
-  #reading = false;
-  #closed = false;
-  #failed = false;
-  #endSeen = false;
-  #shutdown = false;
+  #isReading = false;
+  #isClosed = false;
+  #hasFailed = false;
+  #hasSeenEnd = false;
+  #isShutDown = false;
 
   #arrived: Buffer | null = null;
   #arrivedBytes = 0;
@@ -43,11 +43,11 @@ export abstract class NodeStreamChannel implements SocketChannel {
   #isShared = false;
   readonly #slab = new ReceiveSlab();
   /** Whether Node is paused because the loop has not taken what arrived. */
-  #held = false;
+  #isHeld = false;
 
   /** How many bytes Node was ever given. */
   #givenBytes: number;
-  #unfinished = false;
+  #isUnfinished = false;
 
   constructor(environment: ChannelEnvironment, socket: Socket, info: NodeSocketInfo) {
     this[kEnvironment] = environment;
@@ -69,7 +69,7 @@ export abstract class NodeStreamChannel implements SocketChannel {
    * @internal
    */
   [kRelease](): Buffer | null {
-    this.#closed = true;
+    this.#isClosed = true;
     this[kEnvironment].open.delete(this);
     this[kNet].removeListener('end', this.#ended);
     this[kNet].removeListener('error', this.#fail);
@@ -84,14 +84,14 @@ export abstract class NodeStreamChannel implements SocketChannel {
   }
 
   startReading(): void {
-    if (this.#reading || this.#closed) return;
-    this.#reading = true;
-    if (!this.#held) this[kNet].resume();
+    if (this.#isReading || this.#isClosed) return;
+    this.#isReading = true;
+    if (!this.#isHeld) this[kNet].resume();
   }
 
   stopReading(): void {
-    if (!this.#reading) return;
-    this.#reading = false;
+    if (!this.#isReading) return;
+    this.#isReading = false;
     this[kNet].pause();
   }
 
@@ -113,13 +113,13 @@ export abstract class NodeStreamChannel implements SocketChannel {
     this.#arrivedBytes = length;
     this.#isShared = isShared;
     enterFromHost(this[kEnvironment].loop, deliver, this, undefined);
-    if (this.#arrived === null) return this.#reading;
+    if (this.#arrived === null) return this.#isReading;
     if (isShared) {
       // Not by Node's pool: other connections have pieces of that.
       this.#arrived = this.#slab.copy(memory, length);
       this.#isShared = false;
     }
-    this.#held = true;
+    this.#isHeld = true;
     return false;
   }
 
@@ -127,27 +127,27 @@ export abstract class NodeStreamChannel implements SocketChannel {
   [kDeliver](): void {
     const memory = this.#arrived;
     this.#arrived = null;
-    if (memory === null || this.#closed) return;
+    if (memory === null || this.#isClosed) return;
     const sink = this.#sink;
     if (sink !== null) {
       const length = this.#arrivedBytes;
       const bytes = length === memory.length ? memory : memory.subarray(0, length);
       deliverBytes(sink, bytes, this.#isShared ? this.#slab : null);
     }
-    if (!this.#held) return;
-    this.#held = false;
-    if (this.#reading && !this.#closed) this[kNet].resume();
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    if (this.#isReading && !this.#isClosed) this[kNet].resume();
   }
 
   write(data: Uint8Array): void {
-    if (this.#closed || this.#shutdown) return;
-    if (this.#unfinished) {
+    if (this.#isClosed || this.#isShutDown) return;
+    if (this.#isUnfinished) {
       this.#give(Buffer.from(data));
       return;
     }
     if (this[kTakesAtOnce]) {
       this.#give(data);
-      this.#unfinished = this[kNet].writableLength > 0;
+      this.#isUnfinished = this[kNet].writableLength > 0;
       return;
     }
     if (data.length <= CHUNK_BYTES) {
@@ -155,7 +155,7 @@ export abstract class NodeStreamChannel implements SocketChannel {
       return;
     }
     let offset = 0;
-    while (offset < data.length && !this.#unfinished) {
+    while (offset < data.length && !this.#isUnfinished) {
       this.#giveStaged(data.subarray(offset, offset + CHUNK_BYTES));
       offset += CHUNK_BYTES;
     }
@@ -176,7 +176,7 @@ export abstract class NodeStreamChannel implements SocketChannel {
   #giveStaged(data: Uint8Array): void {
     this.#give(this[kEnvironment].stage(data));
     if (this[kNet].writableLength === 0) return;
-    this.#unfinished = true;
+    this.#isUnfinished = true;
     this[kEnvironment].keepStaged(data.length);
   }
 
@@ -191,8 +191,8 @@ export abstract class NodeStreamChannel implements SocketChannel {
   }
 
   readonly #written = (error?: Error | null): void => {
-    if (!this.#unfinished || this.#closed || error) return;
-    this.#unfinished = this[kNet].writableLength > 0;
+    if (!this.#isUnfinished || this.#isClosed || error) return;
+    this.#isUnfinished = this[kNet].writableLength > 0;
     if (this.#sink?.awaitsDrain !== true) return;
     enterFromHost(this[kEnvironment].loop, reportDrained, this, undefined);
   };
@@ -202,7 +202,7 @@ export abstract class NodeStreamChannel implements SocketChannel {
   }
 
   get unsentBytes(): number {
-    if (!this.#unfinished || this.#closed) return 0;
+    if (!this.#isUnfinished || this.#isClosed) return 0;
     const handle = handleOf(this[kNet]);
     // What Node keeps itself, and what libuv keeps of the chunk that is being sent.
     if (handle?.bytesWritten !== undefined && handle.writeQueueSize !== undefined) {
@@ -212,14 +212,14 @@ export abstract class NodeStreamChannel implements SocketChannel {
   }
 
   shutdown(): void {
-    if (this.#closed || this.#shutdown) return;
-    this.#shutdown = true;
+    if (this.#isClosed || this.#isShutDown) return;
+    this.#isShutDown = true;
     this[kNet].end();
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#arrived = null;
     this[kEnvironment].open.delete(this);
     this.socket.forget?.();
@@ -227,35 +227,35 @@ export abstract class NodeStreamChannel implements SocketChannel {
   }
 
   #report<A>(fn: (this: NodeStreamChannel, arg: A) => void, arg: A): void {
-    if (!this.#closed && !this.#failed) enterFromHost(this[kEnvironment].loop, fn, this, arg);
+    if (!this.#isClosed && !this.#hasFailed) enterFromHost(this[kEnvironment].loop, fn, this, arg);
   }
 
   readonly #ended = (): void => this.#report(reportEnd, undefined);
 
   readonly #fail = (error: Error | null): void => {
     this.#report(reportFailure, error);
-    this.#failed = true;
+    this.#hasFailed = true;
   };
 
   /** Node closes a socket by itself when both halves are; nothing is lost then. */
   readonly #closedByNode = (): void => {
-    if (!(this.#endSeen && this.#shutdown)) this.#fail(null);
+    if (!(this.#hasSeenEnd && this.#isShutDown)) this.#fail(null);
   };
 
   /** @internal */
   [kReportEnd](): void {
-    this.#endSeen = true;
-    if (!this.#closed) this.#sink?.ended();
+    this.#hasSeenEnd = true;
+    if (!this.#isClosed) this.#sink?.ended();
   }
 
   /** @internal */
   [kReportFailure](error: Error | null): void {
-    if (!this.#closed) this.#sink?.failed(error);
+    if (!this.#isClosed) this.#sink?.failed(error);
   }
 
   /** @internal */
   [kReportDrained](): void {
-    if (!this.#closed) this.#sink?.drained();
+    if (!this.#isClosed) this.#sink?.drained();
   }
 }
 

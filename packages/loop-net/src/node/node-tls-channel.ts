@@ -28,7 +28,7 @@ import { clientTlsSocket, peerCertificate, serverTlsSocket, verifyClient } from 
 class NodeTlsChannel extends FlowingChannel implements TlsChannel {
   readonly #secured: TLSSocket;
   #sink: TlsSink | null = null;
-  #flushed = false;
+  #isFlushed = false;
   #cipher: CipherNameAndProtocol | undefined;
   #certificate: PeerCertificate | undefined;
 
@@ -48,7 +48,7 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
     if (plan.serverSide) secured.on('secure', () => this.#checkClient(plan));
     else secured.on('secureConnect', () => enterFromHost(environment.loop, deliverSecured, this, undefined));
     secured.on('finish', () => {
-      this.#flushed = true;
+      this.#isFlushed = true;
       enterFromHost(environment.loop, deliverFlushed, this, undefined);
     });
   }
@@ -74,7 +74,7 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
   }
 
   get flushed(): boolean {
-    return this.#flushed;
+    return this.#isFlushed;
   }
 
   #receiveDirectly(secured: TLSSocket): void {

@@ -28,9 +28,9 @@ export class NodeDatagramChannel implements DatagramChannel {
   readonly #environment: ChannelEnvironment;
   readonly #dgram: Socket;
   #sink: DatagramSink | null = null;
-  #reading = false;
-  #closed = false;
-  #unfinished = false;
+  #isReading = false;
+  #isClosed = false;
+  #isUnfinished = false;
   #underWay = 0;
   #underWayBytes = 0;
   /** What came before reading began. */
@@ -55,33 +55,33 @@ export class NodeDatagramChannel implements DatagramChannel {
   }
 
   startReading(): void {
-    this.#reading = true;
+    this.#isReading = true;
     const early = this.#early;
     this.#early = [];
     for (const datagram of early) enterFromHost(this.#environment.loop, deliverReceived, this, datagram);
   }
 
   stopReading(): void {
-    this.#reading = false;
+    this.#isReading = false;
     this.#early = [];
   }
 
   #arrived(datagram: Datagram): void {
     const bytes = datagram.data.length + BYTES_PER_DATAGRAM;
-    if (this.#closed || this.#backlogBytes + bytes > LARGEST_BACKLOG_BYTES) return;
+    if (this.#isClosed || this.#backlogBytes + bytes > LARGEST_BACKLOG_BYTES) return;
     this.#backlogBytes += bytes;
-    if (this.#reading) enterFromHost(this.#environment.loop, deliverReceived, this, datagram);
+    if (this.#isReading) enterFromHost(this.#environment.loop, deliverReceived, this, datagram);
     else this.#early.push(datagram);
   }
 
   /** @internal */
   [kDeliverReceived]({ data, info }: Datagram): void {
     this.#backlogBytes -= data.length + BYTES_PER_DATAGRAM;
-    if (this.#reading) this.#sink?.received(data, addressOf(info));
+    if (this.#isReading) this.#sink?.received(data, addressOf(info));
   }
 
   send(data: Uint8Array, address: Address | null): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     const staged = data.length <= CHUNK_BYTES ? this.#environment.stage(data) : Buffer.from(data);
     try {
       this.#give(staged, address as InetAddress | null);
@@ -91,7 +91,7 @@ export class NodeDatagramChannel implements DatagramChannel {
       return;
     }
     if (this.#queuedCount() === 0) return;
-    this.#unfinished = true;
+    this.#isUnfinished = true;
     if (data.length <= CHUNK_BYTES) this.#environment.keepStaged(data.length);
   }
 
@@ -110,20 +110,20 @@ export class NodeDatagramChannel implements DatagramChannel {
   readonly #sent = (error: Error | null): void => {
     if (--this.#underWay === 0) this.#underWayBytes = 0;
     if (error !== null) enterFromHost(this.#environment.loop, deliverError, this, error);
-    if (!this.#unfinished || this.#closed) return;
-    this.#unfinished = this.#queuedCount() > 0;
+    if (!this.#isUnfinished || this.#isClosed) return;
+    this.#isUnfinished = this.#queuedCount() > 0;
     enterFromHost(this.#environment.loop, deliverDrained, this, undefined);
   };
 
   get unsentBytes(): number {
-    if (!this.#unfinished || this.#closed) return 0;
+    if (!this.#isUnfinished || this.#isClosed) return 0;
     const bytes = this.#dgram.getSendQueueSize?.() ?? this.#underWayBytes;
     return bytes + BYTES_PER_DATAGRAM * this.#queuedCount();
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#sink = null;
     this.#early = [];
     this.#environment.open.delete(this);

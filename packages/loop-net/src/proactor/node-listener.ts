@@ -37,7 +37,7 @@ export class NodeListener implements Listener {
   readonly #parts: ListenerParts;
   #sink: ListenerSink | null = null;
   #started: Completion<never> | null = null;
-  #closed = false;
+  #isClosed = false;
   readonly #shortage = new Shortage(() =>
     enterFromHost(this.#environment.loop, deliverExhausted, this, systemError(UV_EMFILE, 'accept')),
   );
@@ -77,7 +77,7 @@ export class NodeListener implements Listener {
   }
 
   #error(error: Error): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     enterFromHost(
       this.#environment.loop,
       this.#started === null ? deliverExhausted : deliverStarted,
@@ -87,8 +87,8 @@ export class NodeListener implements Listener {
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#sink = null;
     this.#shortage.stop();
     this.#environment.open.delete(this);
@@ -108,7 +108,7 @@ export class NodeListener implements Listener {
   [kReportStarted](error: Error | null): void {
     const started = this.#started;
     this.#started = null;
-    if (!this.#closed) started?.(error, null);
+    if (!this.#isClosed) started?.(error, null);
   }
 
   #deliverAccepted(channel: SocketChannel): void {

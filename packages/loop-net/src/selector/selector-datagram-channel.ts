@@ -22,7 +22,7 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
   readonly #slab = new ReceiveSlab();
   #sink: DatagramSink | null = null;
   #interest = 0;
-  #closed = false;
+  #isClosed = false;
   /** What the system did not take, in order. */
   readonly #backlog = new DatagramBacklog();
   /** Whether some have come back while others are being sent. */
@@ -56,7 +56,7 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
   }
 
   #watch(interest: number): void {
-    if (interest === this.#interest || this.#closed) return;
+    if (interest === this.#interest || this.#isClosed) return;
     this.#interest = interest;
     this.#environment.engine.setInterest(this.#slot, interest);
   }
@@ -71,7 +71,7 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
   }
 
   send(data: Uint8Array, address: Address | null): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     if (!this.#backlog.isEmpty) {
       this.#keep({ data: Buffer.from(data), address });
       return;
@@ -97,7 +97,7 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
   }
 
   unsentDatagrams(rest: readonly UnsentDatagram[]): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     this.#hasReturned = true;
     this.#backlog.unshift(rest);
     this.#watch(this.#interest | EVENT_WRITE);
@@ -110,12 +110,12 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
 
   /** @internal */
   [kReportError](error: Error): void {
-    if (!this.#closed) this.#sink?.errored(error);
+    if (!this.#isClosed) this.#sink?.errored(error);
   }
 
   ready(): void {
     this.#sendBacklog();
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     if (this.#backlog.isEmpty) this.#watch(this.#interest & ~EVENT_WRITE);
     this.#sink?.drained();
   }
@@ -158,10 +158,10 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
   }
 
   close(): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     this.socket.forget();
     this.#environment.engine.release(this.#slot);
-    this.#closed = true;
+    this.#isClosed = true;
     this.#backlog.clear();
     this.#environment.open.delete(this);
     this.#socket.close();

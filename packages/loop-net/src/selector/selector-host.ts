@@ -59,7 +59,7 @@ export class SelectorHost extends NodeHost implements Host {
     this.#engine.start({ keepAlive: true });
   }
 
-  /** Tells nothing any more, and lets the process end. What happens meanwhile is not lost. */
+  /** Stops delivering events, and lets the process end. What happens meanwhile is kept. */
   override release(): void {
     this.#hooks.engine?.stop();
   }

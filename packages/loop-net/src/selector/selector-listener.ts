@@ -37,7 +37,7 @@ export class SelectorListener implements Listener, EngineHandler {
   #sink: ListenerSink | null = null;
   /** Set from a shortage until it has been over for a while. */
   #timer: TimerHandle | null = null;
-  #resting = false;
+  #isResting = false;
 
   constructor(environment: SelectorEnvironment, socket: Socket) {
     const { family, type, proto } = socket;
@@ -75,7 +75,7 @@ export class SelectorListener implements Listener, EngineHandler {
   }
 
   failed(error: Error): void {
-    this.#resting = true;
+    this.#isResting = true;
     this.#environment.engine.setInterest(this.#slot, 0);
     this.#environment.starving.add(this);
     if (this.#timer !== null) return;
@@ -85,14 +85,14 @@ export class SelectorListener implements Listener, EngineHandler {
 
   #retry(): void {
     this.#timer = null;
-    if (!this.#resting) return;
+    if (!this.#isResting) return;
     this.#timer = this.#environment.loop.callLater(RETRY_SECONDS, () => this.#retry());
     this[kTryAgain]();
   }
 
   /** There may be a descriptor again. @internal */
   [kTryAgain](): void {
-    this.#resting = false;
+    this.#isResting = false;
     this.#environment.starving.delete(this);
     this.#environment.engine.setInterest(this.#slot, EVENT_READ);
   }

@@ -62,15 +62,15 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   /** `MODE_READY` where the reader has memory of its own, into which this receives; otherwise the engine receives. */
   #mode: number = MODE_STREAM;
   readonly #slab = new ReceiveSlab();
-  #reading = false;
+  #isReading = false;
   /** Whether nothing more will come. */
-  #over = false;
-  #closed = false;
+  #isOver = false;
+  #isClosed = false;
   /** Whether the engine has forgotten the descriptor, which is still open. */
-  #released = false;
+  #isReleased = false;
   /** Whether nothing more can be sent. */
-  #broken = false;
-  #ending = false;
+  #isBroken = false;
+  #isEnding = false;
   #backlog: Backlog | null = null;
   #writer: Writer | null = null;
   /** What may be in the engine's queue, and how often that had gone out when it was put there. */
@@ -102,7 +102,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   }
 
   get socket(): SocketView {
-    this.#view ??= new SocketView(this.#closed ? -1 : this.#fd, { ...this.#facts, peer: this.#peer });
+    this.#view ??= new SocketView(this.#isClosed ? -1 : this.#fd, { ...this.#facts, peer: this.#peer });
     return this.#view;
   }
 
@@ -111,13 +111,13 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   }
 
   startReading(): void {
-    if (this.#over || this.#closed) return;
+    if (this.#isOver || this.#isClosed) return;
     const mode = this.#sink?.hasMemory === true ? MODE_READY : MODE_STREAM;
-    if (this.#reading && mode === this.#mode) return;
-    this.#reading = true;
+    if (this.#isReading && mode === this.#mode) return;
+    this.#isReading = true;
     this.#mode = mode;
     this.#interest |= EVENT_READ;
-    if (this.#released) return;
+    if (this.#isReleased) return;
     try {
       this.#environment.engine.setMode(this.#slot, mode, this.#interest);
     } catch (error) {
@@ -130,21 +130,21 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   /** @internal */
   [kDeliverEarly](): void {
     const early = this.#early;
-    if (early === null || !this.#reading) return;
+    if (early === null || !this.#isReading) return;
     this.#early = null;
     this.received(early);
   }
 
   stopReading(): void {
-    if (!this.#reading) return;
-    this.#reading = false;
+    if (!this.#isReading) return;
+    this.#isReading = false;
     this.#watch(this.#interest & ~EVENT_READ);
   }
 
   #watch(interest: number): void {
-    if (interest === this.#interest || this.#closed) return;
+    if (interest === this.#interest || this.#isClosed) return;
     this.#interest = interest;
-    if (this.#released) return;
+    if (this.#isReleased) return;
     try {
       this.#environment.engine.setInterest(this.#slot, interest);
     } catch (error) {
@@ -161,8 +161,8 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   }
 
   ready(events: number): void {
-    if ((events & EVENT_READ) !== 0 && this.#mode === MODE_READY && this.#reading) this.#receive();
-    if ((events & EVENT_WRITE) !== 0 && !this.#closed) this.#writable();
+    if ((events & EVENT_READ) !== 0 && this.#mode === MODE_READY && this.#isReading) this.#receive();
+    if ((events & EVENT_WRITE) !== 0 && !this.#isClosed) this.#writable();
   }
 
   /** Receives into the reader's memory. */
@@ -191,7 +191,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   }
 
   #noMore(): void {
-    this.#over = true;
+    this.#isOver = true;
     this.stopReading();
   }
 
@@ -203,7 +203,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   // Writing
 
   write(data: Uint8Array): void {
-    if (this.#closed || this.#broken || this.#ending) return;
+    if (this.#isClosed || this.#isBroken || this.#isEnding) return;
     if (this.#backlog !== null) {
       this.#keep(Buffer.from(data), false);
       return;
@@ -232,7 +232,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     if (total <= LONGEST_COPIED) for (const piece of pieces) this.write(piece);
     else {
       this.flush();
-      const isFree = this.#backlog === null && !this.#closed && !this.#broken && !this.#ending;
+      const isFree = this.#backlog === null && !this.#isClosed && !this.#isBroken && !this.#isEnding;
       if (isFree) this.#writeAtOnce(pieces);
       else for (const piece of pieces) this.write(piece);
     }
@@ -256,7 +256,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   }
 
   #keep(rest: Buffer, isFirst: boolean): void {
-    if (this.#closed || this.#broken) return;
+    if (this.#isClosed || this.#isBroken) return;
     this.#backlog ??= new Backlog();
     if (isFirst) this.#backlog.unshift(rest);
     else this.#backlog.push(rest);
@@ -268,13 +268,13 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
    * then is in the batch that is being delivered, or in the system.
    */
   #break(error: Error): void {
-    if (this.#closed || this.#broken) return;
+    if (this.#isClosed || this.#isBroken) return;
     this.#noMoreWrites();
     enqueueFromHost(this.#environment.loop, deliverFailure, this, error);
   }
 
   #noMoreWrites(): void {
-    this.#broken = true;
+    this.#isBroken = true;
     this.#backlog = null;
     this.#queuedBytes = 0;
     this.#watch(this.#interest & ~EVENT_WRITE);
@@ -282,9 +282,9 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
 
   /** @internal */
   [kReportFailure](error: Error): void {
-    if (this.#closed) return;
-    if (this.#reading) this.#receiveRest();
-    if (!this.#closed) this.#sink?.failed(error);
+    if (this.#isClosed) return;
+    if (this.#isReading) this.#receiveRest();
+    if (!this.#isClosed) this.#sink?.failed(error);
   }
 
   /** A peer that has answered and closed has done so in this order: its answer is not lost with the connection. */
@@ -292,11 +292,11 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     const { engine } = this.#environment;
     const early = this.#early;
     this.#early = null;
-    this.#released = true;
+    this.#isReleased = true;
     const received = engine.release(this.#slot);
     if (early !== null) this.received(early);
-    for (const data of received) if (this.#reading) this.received(data);
-    while (this.#reading && !this.#closed && !this.#over) this.#receiveLate();
+    for (const data of received) if (this.#isReading) this.received(data);
+    while (this.#isReading && !this.#isClosed && !this.#isOver) this.#receiveLate();
   }
 
   /** Neither the end of the stream nor an error is delivered: the error of sending is on its way. */
@@ -304,13 +304,13 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     const sink = this.#sink as StreamSink;
     const own = sink.hasMemory ? sink.memory() : null;
     // The reader's code has paused or closed the transport.
-    if (own === null && !this.#reading) return;
+    if (own === null && !this.#isReading) return;
     const memory = own ?? Buffer.allocUnsafeSlow(REST_BYTES);
     let count = -1;
     try {
       count = receiveInto(this.#fd, memory);
     } catch {}
-    if (count <= 0) this.#over = true;
+    if (count <= 0) this.#isOver = true;
     else if (own !== null) sink.filled(count, null);
     else sink.received(copyExactly(memory, count));
   }
@@ -332,13 +332,13 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     if (backlog.bytes === 0) {
       this.#backlog = null;
       this.#watch(this.#interest & ~EVENT_WRITE);
-      if (this.#ending) endSending(this.#fd);
+      if (this.#isEnding) endSending(this.#fd);
     }
     this.#sink?.drained();
   }
 
   get hasFailed(): boolean {
-    return this.#broken;
+    return this.#isBroken;
   }
 
   get unsentBytes(): number {
@@ -354,8 +354,8 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   }
 
   shutdown(): void {
-    if (this.#closed || this.#broken || this.#ending) return;
-    this.#ending = true;
+    if (this.#isClosed || this.#isBroken || this.#isEnding) return;
+    this.#isEnding = true;
     this.flush();
     if (this.#backlog === null) endSending(this.#fd);
   }
@@ -369,17 +369,17 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
 
   /** @internal */
   get [kFd](): number {
-    return this.#closed ? -1 : this.#fd;
+    return this.#isClosed ? -1 : this.#fd;
   }
 
   close(): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     this.#forget();
     const { engine } = this.#environment;
     if (this.#owner !== null) {
-      if (!this.#released) engine.release(this.#slot);
+      if (!this.#isReleased) engine.release(this.#slot);
       this.#owner.close();
-    } else if (this.#released) closeDescriptor(this.#fd);
+    } else if (this.#isReleased) closeDescriptor(this.#fd);
     else engine.closeSlot(this.#slot);
     this.#writer?.abandoned();
     this.#environment.descriptorFreed();
@@ -397,7 +397,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     const received = this.#environment.engine.release(this.#slot);
     if (this.#early !== null) received.unshift(this.#early);
     this.#owner?.detach();
-    this.#closed = true;
+    this.#isClosed = true;
     this.#environment.open.delete(this);
     return { fd: this.#fd, socket, received };
   }
@@ -406,8 +406,8 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     // For those who ask later.
     if (this.#view === null && this.#facts.name === null) this.#view = this.socket;
     this.#view?.forget();
-    this.#closed = true;
-    this.#reading = false;
+    this.#isClosed = true;
+    this.#isReading = false;
     this.#backlog = null;
     this.#environment.open.delete(this);
   }

@@ -25,9 +25,6 @@ import type { NetBaseLoop } from '../driver/net-base-loop.js';
 import { kCallConnectionLost, kStart } from '../internals.js';
 import { checkUnixPath } from '../unix/unix-path.js';
 
-const HIGH_BYTES = 64 * 1024;
-const USUAL_MARKS = new WaterMarks(HIGH_BYTES);
-
 /** The transport of a datagram socket: asyncio's rules over a driver's channel. */
 export class DatagramSocketTransport extends DatagramTransport {
   readonly #loop: NetBaseLoop;
@@ -35,18 +32,18 @@ export class DatagramSocketTransport extends DatagramTransport {
   /** Where every datagram goes, if the endpoint has such an address. */
   readonly #remote: Address | null;
   readonly #context: ConnectionContext;
-  #marks = USUAL_MARKS;
+  #marks = WaterMarks.usual;
   #protocol: DatagramProtocolLike | null;
-  #closing = false;
-  #lost = false;
-  #protocolPaused = false;
+  #isClosing = false;
+  #isLost = false;
+  #isProtocolPaused = false;
   #numericHost: string | null = null;
   /** Bytes that wait for the address of a host. */
   #resolvingBytes = 0;
   /** Where the channel delivers. It does so inside the loop, in no particular context. */
   readonly #sink: DatagramSink = {
     received: (data, address) => {
-      if (!this.#closing) this.#context.run(this.#deliver, this, { data, address });
+      if (!this.#isClosing) this.#context.run(this.#deliver, this, { data, address });
     },
     errored: (error) => this.#errored(error),
     drained: () => this.#drained(),
@@ -71,7 +68,7 @@ export class DatagramSocketTransport extends DatagramTransport {
   /** Schedules `connectionMade`, then reading, then the end of `waiter`. @internal */
   [kStart](waiter: AbstractFuture<void>): void {
     this.#context.soon(this.#loop, connectionMade, [this.#protocol as DatagramProtocolLike, this]);
-    this.#context.soon(this.#loop, () => this.#closing || this.#channel.startReading(), []);
+    this.#context.soon(this.#loop, () => this.#isClosing || this.#channel.startReading(), []);
     this.#loop.callSoon(endWaiter, [waiter]);
   }
 
@@ -94,7 +91,7 @@ export class DatagramSocketTransport extends DatagramTransport {
   }
 
   override isClosing(): boolean {
-    return this.#closing;
+    return this.#isClosing;
   }
 
   override setProtocol(protocol: BaseProtocolLike): void {
@@ -111,7 +108,7 @@ export class DatagramSocketTransport extends DatagramTransport {
   override sendto(data: ArrayBufferView, addr?: Address | null): void {
     const bytes = checkBytes(data, 'data');
     const address = this.#checkAddress(addr ?? null);
-    if (this.#lost) return;
+    if (this.#isLost) return;
     if (typeof address === 'object' && address !== null && !this.#isNumeric(address.host)) {
       this.#resolveAndSend(Buffer.from(bytes), address);
     } else {
@@ -149,7 +146,7 @@ export class DatagramSocketTransport extends DatagramTransport {
     const found = this.#loop.getaddrinfo(host, port, { family, type: SOCK_DGRAM });
     found.addDoneCallback(() => {
       this.#resolvingBytes -= data.length;
-      if (this.#lost) return;
+      if (this.#isLost) return;
       const error = found.cancelled() ? null : found.exception();
       if (error !== null) this.#errored(error);
       else if (!found.cancelled()) this.#channel.send(data, found.result()[0]?.sockaddr ?? null);
@@ -173,21 +170,21 @@ export class DatagramSocketTransport extends DatagramTransport {
   }
 
   override close(): void {
-    if (this.#closing) return;
-    this.#closing = true;
+    if (this.#isClosing) return;
+    this.#isClosing = true;
     this.#channel.stopReading();
     if (this.getWriteBufferSize() === 0) this.#lose(null);
   }
 
   override abort(): void {
-    if (this.#lost) return;
-    this.#closing = true;
+    if (this.#isLost) return;
+    this.#isClosing = true;
     this.#channel.close();
     this.#lose(null);
   }
 
   #lose(error: Error | null): void {
-    this.#lost = true;
+    this.#isLost = true;
     this.#context.soon(this.#loop, connectionLost, [this, error]);
   }
 
@@ -204,9 +201,9 @@ export class DatagramSocketTransport extends DatagramTransport {
 
   #maybePauseProtocol(): void {
     const gathered = this.#channel.unsentBytes + this.#resolvingBytes;
-    if (this.#protocolPaused || !this.#marks.isTooMuch(gathered)) return;
+    if (this.#isProtocolPaused || !this.#marks.isTooMuch(gathered)) return;
     if (!this.#marks.isTooMuch(this.getWriteBufferSize())) return;
-    this.#protocolPaused = true;
+    this.#isProtocolPaused = true;
     this.#call(() => this.#protocol?.pauseWriting?.(), 'protocol.pauseWriting() failed');
   }
 
@@ -220,7 +217,7 @@ export class DatagramSocketTransport extends DatagramTransport {
   }
 
   #errored(error: Error): void {
-    if (this.#lost) return;
+    if (this.#isLost) return;
     this.#context.run(this.#deliverError, this, error);
   }
 
@@ -229,17 +226,17 @@ export class DatagramSocketTransport extends DatagramTransport {
   }
 
   #drained(): void {
-    if (this.#lost) return;
+    if (this.#isLost) return;
     this.#context.run(this.#resume, this, undefined);
   }
 
   #resume(): void {
-    if (this.#protocolPaused && this.getWriteBufferSize() <= this.#marks.lowBytes) {
-      this.#protocolPaused = false;
+    if (this.#isProtocolPaused && this.getWriteBufferSize() <= this.#marks.lowBytes) {
+      this.#isProtocolPaused = false;
       this.#call(() => this.#protocol?.resumeWriting?.(), 'protocol.resumeWriting() failed');
     }
-    if (this.#closing && !this.#lost && this.getWriteBufferSize() === 0) {
-      this.#lost = true;
+    if (this.#isClosing && !this.#isLost && this.getWriteBufferSize() === 0) {
+      this.#isLost = true;
       this[kCallConnectionLost](null);
     }
   }

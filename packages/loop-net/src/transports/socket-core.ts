@@ -30,7 +30,7 @@ export class SocketCore<C extends SocketChannel = SocketChannel> extends Transpo
   upgradedTo: SocketCore | null = null;
   #operation: TransportOperation | null = null;
   /** What the protocol was last called with: whether to pause writing. */
-  #reportedPaused = false;
+  #isReportedPaused = false;
 
   override extraInfo(name: string): unknown {
     const { socket } = this.channel;
@@ -62,7 +62,7 @@ export class SocketCore<C extends SocketChannel = SocketChannel> extends Transpo
   }
 
   override writeEof(): void {
-    if (this.closing) return;
+    if (this.isEnding) return;
     if (this.#operation?.name === 'sendfile') throw inProgress('writeEof', 'sendfile');
     super.writeEof();
   }
@@ -92,7 +92,7 @@ export class SocketCore<C extends SocketChannel = SocketChannel> extends Transpo
     this.#operation = null;
     if (this.isLost) return;
     this.rest(false);
-    if (this.#reportedPaused !== this.isProtocolPaused) this.reportFlow();
+    if (this.#isReportedPaused !== this.isProtocolPaused) this.reportFlow();
   }
 
   override reportFlow(): void {
@@ -100,7 +100,7 @@ export class SocketCore<C extends SocketChannel = SocketChannel> extends Transpo
       this.#operation.flow(this.isProtocolPaused);
       return;
     }
-    this.#reportedPaused = this.isProtocolPaused;
+    this.#isReportedPaused = this.isProtocolPaused;
     super.reportFlow();
   }
 
@@ -117,7 +117,7 @@ export class SocketCore<C extends SocketChannel = SocketChannel> extends Transpo
     const owner = this.release();
     const isOver = this.isEofHeld;
     const pieces = this.takeHeld();
-    this.closing = true;
+    this.isEnding = true;
     this.isLost = true;
     return {
       channel: this.channel,

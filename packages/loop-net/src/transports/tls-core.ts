@@ -35,11 +35,11 @@ export interface TlsParts extends TransportParts<TlsChannel> {
  */
 export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
   readonly #plan: TlsPlan;
-  #secured = false;
+  #isSecured = false;
   /** What came before the protocol could be called: Node reads on while the loop is busy. `null` once it can be. */
   #early: EarlyEvents | null = { received: [], ended: false, failure: undefined };
   /** Whether the peer's `close_notify`, or the end of the stream, has come. */
-  #peerEnded = false;
+  #hasPeerEnded = false;
   #waiter: AbstractFuture<void> | null = null;
   #timer: TimerHandle | null = null;
 
@@ -58,9 +58,9 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
   }
 
   secured(): void {
-    if (this.closing) return;
+    if (this.isEnding) return;
     this.#timer?.cancel();
-    this.#secured = true;
+    this.#isSecured = true;
     const waiter = this.#waiter;
     this.#waiter = null;
     if (this.isProtocolConnected) {
@@ -73,7 +73,7 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
 
   override extraInfo(name: string): unknown {
     if (name === 'sslContext') return this.#plan.context;
-    const found = this.#secured ? this.channel.tlsInfo(name) : undefined;
+    const found = this.#isSecured ? this.channel.tlsInfo(name) : undefined;
     return found === undefined ? super.extraInfo(name) : found;
   }
 
@@ -107,7 +107,7 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
 
   override failed(error: Error | null): void {
     // During the handshake, the handshake has failed.
-    if (this.#early === null || !this.#secured) super.failed(error);
+    if (this.#early === null || !this.#isSecured) super.failed(error);
     else this.#early.failure = error;
   }
 
@@ -120,8 +120,8 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
   }
 
   override close(): void {
-    if (this.closing) return;
-    if (!this.#secured) {
+    if (this.isEnding) return;
+    if (!this.#isSecured) {
       this.abort();
       return;
     }
@@ -143,12 +143,12 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
   }
 
   override ended(): void {
-    if (this.isLost || this.#peerEnded) return;
-    if (this.#secured && this.#early !== null) {
+    if (this.isLost || this.#hasPeerEnded) return;
+    if (this.#isSecured && this.#early !== null) {
       this.#early.ended = true;
-    } else if (!this.#secured) {
+    } else if (!this.#isSecured) {
       this.forceClose(errorWithCode('the connection was closed during the TLS handshake', 'ECONNRESET'));
-    } else if (this.closing) {
+    } else if (this.isEnding) {
       this.context.run(this.eofReceived, this, undefined);
     } else {
       super.ended();
@@ -158,7 +158,7 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
   /** asyncio calls the protocol for the peer's `close_notify` also where that answers ours. */
   override eofReceived(): void {
     if (this.isLost) return;
-    this.#peerEnded = true;
+    this.#hasPeerEnded = true;
     try {
       // Whatever it returns: a TLS connection is not kept open in one direction.
       this.protocol?.eofReceived?.();
@@ -166,7 +166,7 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
       this.fatalError(asError(error), 'Fatal error: protocol.eofReceived() call failed.');
       return;
     }
-    if (!this.closing) this.#shutDown();
+    if (!this.isEnding) this.#shutDown();
     this.#completeShutdown();
   }
 
@@ -176,7 +176,8 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
   }
 
   #completeShutdown(): void {
-    if (this.closing && !this.isLost && this.#peerEnded && this.channel.flushed) this.loseConnection(null);
+    if (this.isEnding && !this.isLost && this.#hasPeerEnded && this.channel.flushed)
+      this.loseConnection(null);
   }
 
   override loseConnection(error: Error | null): void {

@@ -32,7 +32,7 @@ export class SocketFile {
       const { dev, ino } = lstatSync(this.#path);
       if (dev === this.#device && ino === this.#inode) unlinkSync(this.#path);
     } catch {
-      // Somebody else has removed it, or it is not ours to remove.
+      // Another program has removed it, or it is not ours to remove.
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { ReadinessLoop } from '@bight/loop-abstract';
 import { enterFromHost } from '@bight/loop-core';
 import type { EventEngine } from '@bight/sockets/engine';
-import type { SubprocessHostLoop } from '../host-loop.js';
+import type { SubprocessHostLoop } from '../loop/host-loop.js';
 import { type NativeParts, nativeParts } from '../native/native-parts.js';
 import type { PipeKind } from './open-stream.js';
 

@@ -2,7 +2,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import { nodeInternals } from '@bight/contextvars/low-level';
 import { enterFromHost } from '@bight/loop-core';
 import { deliverBytes, type StreamChannel, type StreamSink } from '@bight/loop-core/low-level';
-import type { SubprocessHostLoop } from '../host-loop.js';
+import type { SubprocessHostLoop } from '../loop/host-loop.js';
 
 /** libuv's handle below one of Node's sockets. It is not documented, so there has to be a way without. */
 interface Handle {
@@ -25,9 +25,9 @@ export class PipeChannel implements StreamChannel {
   readonly #arrived: (Buffer | typeof END)[] = [];
   #sink: StreamSink | null = null;
   #waitingBytes = 0;
-  #reading = false;
-  #closed = false;
-  #unfinished = false;
+  #isReading = false;
+  #isClosed = false;
+  #isUnfinished = false;
   #givenBytes = 0;
 
   /** @param stream - a stream that is not read from yet; it does not keep the process alive: the loop does */
@@ -49,40 +49,40 @@ export class PipeChannel implements StreamChannel {
   }
 
   startReading(): void {
-    if (this.#reading || this.#closed) return;
-    this.#reading = true;
+    if (this.#isReading || this.#isClosed) return;
+    this.#isReading = true;
     if (this.#arrived.length > 0) this.#loop.callSoon(() => this.#deliver());
     else this.#stream.resume?.();
   }
 
   stopReading(): void {
-    if (!this.#reading) return;
-    this.#reading = false;
+    if (!this.#isReading) return;
+    this.#isReading = false;
     this.#stream.pause?.();
   }
 
   write(data: Uint8Array): void {
     // Node keeps what the system does not take, and sends it from where it is.
-    if (!this.#closed) this.#give(Buffer.from(data));
+    if (!this.#isClosed) this.#give(Buffer.from(data));
   }
 
   writev(pieces: readonly Uint8Array[]): void {
-    if (!this.#closed) this.#give(Buffer.concat(pieces));
+    if (!this.#isClosed) this.#give(Buffer.concat(pieces));
   }
 
   #give(chunk: Buffer): void {
     this.#givenBytes += chunk.length;
     this.#stream.write(chunk, this.#written);
-    if (this.#stream.writableLength > 0) this.#unfinished = true;
+    if (this.#stream.writableLength > 0) this.#isUnfinished = true;
   }
 
   /** Whether something was written and not handed to the system; still known when the stream has failed. */
   get hasUnsent(): boolean {
-    return this.#unfinished;
+    return this.#isUnfinished;
   }
 
   get unsentBytes(): number {
-    if (!this.#unfinished || this.#closed) return 0;
+    if (!this.#isUnfinished || this.#isClosed) return 0;
     const handle = nodeInternals() ? (this.#stream as { _handle?: Handle | null })._handle : null;
     if (handle?.bytesWritten !== undefined && handle.writeQueueSize !== undefined) {
       return this.#givenBytes - handle.bytesWritten + handle.writeQueueSize;
@@ -91,32 +91,32 @@ export class PipeChannel implements StreamChannel {
   }
 
   get hasFailed(): boolean {
-    return !this.#closed && this.#stream.errored !== null;
+    return !this.#isClosed && this.#stream.errored !== null;
   }
 
   shutdown(): void {
-    if (!this.#closed) this.#stream.end();
+    if (!this.#isClosed) this.#stream.end();
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#arrived.length = 0;
     this.#stream.destroy();
   }
 
   readonly #written = (error?: Error | null): void => {
-    if (!this.#unfinished || error) return;
-    this.#unfinished = this.#stream.writableLength > 0;
+    if (!this.#isUnfinished || error) return;
+    this.#isUnfinished = this.#stream.writableLength > 0;
     if (this.#sink?.awaitsDrain === true) this.#enter(PipeChannel.#deliverDrained, undefined);
   };
 
   #enter<A>(fn: (this: PipeChannel, arg: A) => void, arg: A): void {
-    if (!this.#closed) enterFromHost(this.#loop, fn, this, arg);
+    if (!this.#isClosed) enterFromHost(this.#loop, fn, this, arg);
   }
 
   #arrive(event: Buffer | typeof END): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     this.#arrived.push(event);
     if (event !== END) this.#waitingBytes += event.length;
     enterFromHost(this.#loop, PipeChannel.#enterDeliver, this, undefined);
@@ -129,7 +129,7 @@ export class PipeChannel implements StreamChannel {
 
   #deliver(): void {
     const sink = this.#sink;
-    if (!this.#reading || sink === null) return;
+    if (!this.#isReading || sink === null) return;
     const event = this.#arrived.shift();
     if (event === END) {
       sink.ended();
@@ -137,16 +137,16 @@ export class PipeChannel implements StreamChannel {
       this.#waitingBytes -= event.length;
       deliverBytes(sink, event, null);
     }
-    if (!this.#reading || this.#closed) return;
+    if (!this.#isReading || this.#isClosed) return;
     if (this.#arrived.length > 0) this.#loop.callSoon(() => this.#deliver());
     else if (this.#stream.isPaused()) this.#stream.resume();
   }
 
   static #deliverFailure(this: PipeChannel, error: Error): void {
-    if (!this.#closed) this.#sink?.failed(error);
+    if (!this.#isClosed) this.#sink?.failed(error);
   }
 
   static #deliverDrained(this: PipeChannel): void {
-    if (!this.#closed) this.#sink?.drained();
+    if (!this.#isClosed) this.#sink?.drained();
   }
 }

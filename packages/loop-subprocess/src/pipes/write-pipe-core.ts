@@ -28,7 +28,7 @@ export class WritePipeCore extends PipeCore {
   }
 
   override get takesWrites(): boolean {
-    return !this.closing;
+    return !this.isEnding;
   }
 
   override writeEof(): void {
@@ -58,7 +58,7 @@ export class WritePipeCore extends PipeCore {
 
   override stopForGood(): void {
     // Where the hangup is seen by reading, it still has to be seen while the rest is sent.
-    this.closing = true;
+    this.isEnding = true;
   }
 
   override loseConnection(error: Error | null): void {

@@ -4,7 +4,7 @@ import type net from 'node:net';
 import os from 'node:os';
 import { enterFromHost, wrapFuture } from '@bight/loop-core';
 import { asError } from '@bight/loop-core/low-level';
-import type { SubprocessHostLoop } from '../host-loop.js';
+import type { SubprocessHostLoop } from '../loop/host-loop.js';
 import { ChildStdio, hasPipes, type ParentEnd } from './child-stdio.js';
 import type { Command } from './command.js';
 import { pathError } from './path-error.js';

@@ -13,10 +13,10 @@ import {
 import { typeError } from '@bight/loop-abstract/validate';
 import { enterFromHost, inDebugMode, untrackHandle } from '@bight/loop-core';
 import { type ConnectionContext, endWaiter } from '@bight/loop-core/low-level';
-import type { Environment } from '../environment.js';
-import type { SubprocessHostLoop } from '../host-loop.js';
 import { kExited } from '../internals.js';
-import type { OpenResources } from '../open-resources.js';
+import type { Environment } from '../loop/environment.js';
+import type { SubprocessHostLoop } from '../loop/host-loop.js';
+import type { OpenResources } from '../loop/open-resources.js';
 import { returncodeOf, signalNumber } from './signal-number.js';
 import type { Spawned } from './spawn.js';
 import { type PipeOwner, SubprocessPipe } from './subprocess-pipe.js';
@@ -42,9 +42,9 @@ export class ChildTransport extends SubprocessTransport {
   readonly #exitWaiters: AbstractFuture<void>[] = [];
   #protocol: SubprocessProtocolLike | null;
   #returncode: number | null = null;
-  #ended = false;
-  #closed = false;
-  #finished = false;
+  #hasEnded = false;
+  #isClosed = false;
+  #isFinished = false;
 
   constructor(
     environment: Environment,
@@ -75,7 +75,7 @@ export class ChildTransport extends SubprocessTransport {
     for (const [fd, end] of pipes)
       this.#pipes.set(fd, new SubprocessPipe(environment, context, owner, fd, end));
     child.once('exit', (status, signal) => {
-      this.#ended = true;
+      this.#hasEnded = true;
       this.#afterPipes(() => enterFromHost(loop, this.#exitSeen, this, returncodeOf(status, signal)));
     });
     this.#soon(() => this.#protocol?.connectionMade?.(this));
@@ -103,7 +103,7 @@ export class ChildTransport extends SubprocessTransport {
   }
 
   override isClosing(): boolean {
-    return this.#closed;
+    return this.#isClosed;
   }
 
   override getPid(): number {
@@ -135,7 +135,7 @@ export class ChildTransport extends SubprocessTransport {
 
   /** The process id is the process's own only as long as its status has not been collected. */
   #signal(number: number): void {
-    if (this.#ended) throw new ProcessLookupError(`process ${this.#pid} has ended already`);
+    if (this.#hasEnded) throw new ProcessLookupError(`process ${this.#pid} has ended already`);
     try {
       process.kill(this.#pid, number);
     } catch (error) {
@@ -145,10 +145,10 @@ export class ChildTransport extends SubprocessTransport {
   }
 
   override close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     for (const { transport } of this.#pipes.values()) transport.close();
-    if (!this.#ended) {
+    if (!this.#hasEnded) {
       if (inDebugMode(this.#loop)) console.warn(`Close running child process: kill ${this}`);
       this.#killQuietly();
     }
@@ -163,9 +163,9 @@ export class ChildTransport extends SubprocessTransport {
   }
 
   #release(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     untrackHandle(this.#loop, this);
-    if (!this.#ended && !this.#outlives) this.#killQuietly();
+    if (!this.#hasEnded && !this.#outlives) this.#killQuietly();
   }
 
   /** Waits for the end of the process, even while another process holds its pipes. */
@@ -200,9 +200,9 @@ export class ChildTransport extends SubprocessTransport {
   }
 
   #tryFinish(): void {
-    if (this.#finished || this.#returncode === null) return;
+    if (this.#isFinished || this.#returncode === null) return;
     for (const pipe of this.#pipes.values()) if (!pipe.disconnected) return;
-    this.#finished = true;
+    this.#isFinished = true;
     this.#soon(() => this.#connectionLost());
   }
 
@@ -216,6 +216,6 @@ export class ChildTransport extends SubprocessTransport {
   /** A short description, for messages. */
   override toString(): string {
     const state = this.#returncode === null ? 'running' : `returncode=${this.#returncode}`;
-    return `<${this.constructor.name}${this.#closed ? ' closed' : ''} pid=${this.#pid} ${state}>`;
+    return `<${this.constructor.name}${this.#isClosed ? ' closed' : ''} pid=${this.#pid} ${state}>`;
   }
 }

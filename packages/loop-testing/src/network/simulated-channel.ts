@@ -34,20 +34,20 @@ export class SimulatedChannel implements SocketChannel {
   #sink: StreamSink | null = null;
   #accepted: (() => void) | null = null;
 
-  #reading = false;
-  #closed = false;
-  #notified = false;
+  #isReading = false;
+  #isClosed = false;
+  #isNotified = false;
 
   readonly #unsent = new ByteQueue();
   #outstanding = 0;
-  #shutdown = false;
-  #endSent = false;
+  #isShutDown = false;
+  #hasSentEnd = false;
 
   readonly #received = new ByteQueue();
-  #endReceived = false;
-  #endTold = false;
+  #hasReceivedEnd = false;
+  #hasReportedEnd = false;
   #error: Error | null = null;
-  #failureTold = false;
+  #hasReportedFailure = false;
 
   constructor({ world, loop, socket, out, gone }: ChannelParts) {
     this.#world = world;
@@ -79,22 +79,22 @@ export class SimulatedChannel implements SocketChannel {
   }
 
   startReading(): void {
-    this.#reading = true;
+    this.#isReading = true;
     this.#notify();
   }
 
   stopReading(): void {
-    this.#reading = false;
+    this.#isReading = false;
   }
 
   write(data: Uint8Array): void {
-    if (this.#closed || this.#shutdown) return;
+    if (this.#isClosed || this.#isShutDown) return;
     this.#unsent.push(Buffer.from(data));
     this.#send();
   }
 
   writev(pieces: readonly Uint8Array[]): void {
-    if (this.#closed || this.#shutdown) return;
+    if (this.#isClosed || this.#isShutDown) return;
     this.#unsent.push(Buffer.concat(pieces));
     this.#send();
   }
@@ -104,17 +104,17 @@ export class SimulatedChannel implements SocketChannel {
   }
 
   shutdown(): void {
-    if (this.#closed || this.#shutdown) return;
-    this.#shutdown = true;
+    if (this.#isClosed || this.#isShutDown) return;
+    this.#isShutDown = true;
     this.#send();
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#sink = null;
     this.#unsent.clear();
-    this.#shutdown = true;
+    this.#isShutDown = true;
     if (this.#error === null) {
       // Closing with unread bytes resets the connection.
       if (this.#received.length > 0) this.#pipe.send({ kind: 'reset' });
@@ -126,7 +126,7 @@ export class SimulatedChannel implements SocketChannel {
 
   /** Ends without notice: its host is gone. @internal */
   [kVanish](): void {
-    this.#closed = true;
+    this.#isClosed = true;
     this.#sink = null;
     this.#pipe.clear();
   }
@@ -142,8 +142,8 @@ export class SimulatedChannel implements SocketChannel {
       this.#outstanding += count;
       this.#pipe.send({ kind: 'data', bytes: this.#unsent.take(count) });
     }
-    if (this.#shutdown && !this.#endSent && this.#unsent.length === 0) {
-      this.#endSent = true;
+    if (this.#isShutDown && !this.#hasSentEnd && this.#unsent.length === 0) {
+      this.#hasSentEnd = true;
       this.#pipe.send({ kind: 'end' });
     }
   }
@@ -157,7 +157,7 @@ export class SimulatedChannel implements SocketChannel {
   #acknowledged(count: number): void {
     this.#outstanding -= count;
     const before = this.#unsent.length;
-    if (this.#closed || this.#error !== null || before === 0) return;
+    if (this.#isClosed || this.#error !== null || before === 0) return;
     this.#send();
     enqueueFromHost(this.#loop, deliverDrained, this, undefined);
   }
@@ -172,11 +172,11 @@ export class SimulatedChannel implements SocketChannel {
         this[kBreak](osError('ECONNRESET', 'read'));
         return;
       case 'end':
-        this.#endReceived = true;
+        this.#hasReceivedEnd = true;
         break;
       case 'data':
         // Bytes for an end that is gone.
-        if (this.#closed) this[kRefuse]();
+        if (this.#isClosed) this[kRefuse]();
         else this.#received.push(item.bytes);
     }
     this.#notify();
@@ -202,34 +202,34 @@ export class SimulatedChannel implements SocketChannel {
   }
 
   #checkGone(): void {
-    if (this.#error !== null || (this.#closed && this.#endReceived)) this.#gone(this);
+    if (this.#error !== null || (this.#isClosed && this.#hasReceivedEnd)) this.#gone(this);
   }
 
   /** Notifies the sink inside the loop, if there is something to report. */
   #notify(): void {
-    if (this.#notified || this.#closed || this.#sink === null || !this.#hasNews()) return;
-    this.#notified = true;
+    if (this.#isNotified || this.#isClosed || this.#sink === null || !this.#hasNews()) return;
+    this.#isNotified = true;
     enqueueFromHost(this.#loop, tell, this, undefined);
   }
 
   #hasNews(): boolean {
     // A broken connection is reported even while reading is paused, once nothing is left to be read before it.
-    if (this.#error !== null && this.#received.length === 0) return !this.#failureTold;
-    return this.#reading && (this.#received.length > 0 || (this.#endReceived && !this.#endTold));
+    if (this.#error !== null && this.#received.length === 0) return !this.#hasReportedFailure;
+    return this.#isReading && (this.#received.length > 0 || (this.#hasReceivedEnd && !this.#hasReportedEnd));
   }
 
   /** @internal */
   [kReport](): void {
-    this.#notified = false;
+    this.#isNotified = false;
     const sink = this.#sink;
-    if (this.#closed || sink === null) return;
-    if (this.#reading && this.#received.length > 0) {
+    if (this.#isClosed || sink === null) return;
+    if (this.#isReading && this.#received.length > 0) {
       this.#deliver(sink);
-    } else if (this.#reading && this.#endReceived && !this.#endTold) {
-      this.#endTold = true;
+    } else if (this.#isReading && this.#hasReceivedEnd && !this.#hasReportedEnd) {
+      this.#hasReportedEnd = true;
       sink.ended();
-    } else if (this.#error !== null && this.#received.length === 0 && !this.#failureTold) {
-      this.#failureTold = true;
+    } else if (this.#error !== null && this.#received.length === 0 && !this.#hasReportedFailure) {
+      this.#hasReportedFailure = true;
       sink.failed(this.#error);
     }
     this.#notify();
@@ -239,7 +239,7 @@ export class SimulatedChannel implements SocketChannel {
     const peerLink = (this.#peer as SimulatedChannel).#pipe.link;
     const portion = peerLink.portion(this.#received.length);
     const memory = sink.hasMemory ? sink.memory() : null;
-    if (this.#closed || !this.#reading) return;
+    if (this.#isClosed || !this.#isReading) return;
     const bytes = this.#received.take(memory === null ? portion : Math.min(portion, memory.length));
     this.#acknowledge(bytes.length);
     if (memory === null) {
@@ -252,7 +252,7 @@ export class SimulatedChannel implements SocketChannel {
 
   /** @internal */
   [kReportDrained](): void {
-    if (!this.#closed) this.#sink?.drained();
+    if (!this.#isClosed) this.#sink?.drained();
   }
 }
 

@@ -36,8 +36,8 @@ export class SimulatedDatagramChannel implements DatagramChannel {
   readonly socket: SocketLike;
   readonly #parts: DatagramParts;
   #sink: DatagramSink | null = null;
-  #reading = false;
-  #closed = false;
+  #isReading = false;
+  #isClosed = false;
   #waiting: Datagram[] = [];
   #waitingBytes = 0;
 
@@ -55,19 +55,19 @@ export class SimulatedDatagramChannel implements DatagramChannel {
   }
 
   startReading(): void {
-    this.#reading = true;
+    this.#isReading = true;
     for (let left = this.#waiting.length; left > 0; left--)
       enqueueFromHost(this.#parts.loop, deliverNext, this, undefined);
   }
 
   stopReading(): void {
-    this.#reading = false;
+    this.#isReading = false;
     this.#waiting = [];
     this.#waitingBytes = 0;
   }
 
   send(data: Uint8Array, address: Address | null): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     const { network, host, peer, name, allowBroadcast } = this.#parts;
     const target = (address ?? peer) as InetAddress;
     if (data.length > LARGEST_DATAGRAM_BYTES) {
@@ -88,14 +88,14 @@ export class SimulatedDatagramChannel implements DatagramChannel {
   }
 
   close(): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     this[kVanish]();
     this.#parts.host[kDatagrams].remove(this.#parts.name, this);
   }
 
   /** Ends without notice. @internal */
   [kVanish](): void {
-    this.#closed = true;
+    this.#isClosed = true;
     this.#sink = null;
     this.stopReading();
   }
@@ -143,10 +143,10 @@ export class SimulatedDatagramChannel implements DatagramChannel {
   }
 
   #arrived(datagram: Datagram): void {
-    if (this.#closed || this.#waitingBytes + datagram.data.length > BUFFER_BYTES) return;
+    if (this.#isClosed || this.#waitingBytes + datagram.data.length > BUFFER_BYTES) return;
     this.#waiting.push(datagram);
     this.#waitingBytes += datagram.data.length;
-    if (this.#reading) enqueueFromHost(this.#parts.loop, deliverNext, this, undefined);
+    if (this.#isReading) enqueueFromHost(this.#parts.loop, deliverNext, this, undefined);
   }
 
   #fail(error: Error): void {

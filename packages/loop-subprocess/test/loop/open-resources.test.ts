@@ -1,8 +1,8 @@
 import { openSync } from 'node:fs';
 import { Protocol, SubprocessProtocol } from '@bight/loop-abstract';
 import { expect, test } from '@jest/globals';
-import { describeOnEachLoop, inLoop, newLoop, type SubprocessEventLoop } from './support/each-loop.js';
-import { Recorder } from './support/recorder.js';
+import { describeOnEachLoop, inLoop, newLoop, type SubprocessEventLoop } from '../support/each-loop.js';
+import { Recorder } from '../support/recorder.js';
 
 function kinds(loop: SubprocessEventLoop): string[] {
   return loop.liveHandles().map(({ kind }) => kind);

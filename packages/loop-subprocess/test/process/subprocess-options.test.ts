@@ -4,8 +4,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DEVNULL, RuntimeError, type SubprocessOptions, ValueError } from '@bight/loop-abstract';
 import { expect, test } from '@jest/globals';
-import { describeOnEachLoop, inLoop, newLoop } from './support/each-loop.js';
-import { Recorder } from './support/recorder.js';
+import { describeOnEachLoop, inLoop, newLoop } from '../support/each-loop.js';
+import { Recorder } from '../support/recorder.js';
 
 const QUIET = { stdin: DEVNULL, stderr: DEVNULL } as const;
 

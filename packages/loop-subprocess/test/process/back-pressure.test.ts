@@ -1,9 +1,9 @@
 import { DEVNULL, type ReadTransport, type WriteTransport } from '@bight/loop-abstract';
 import { sleep } from '@bight/loop-core';
 import { expect, test } from '@jest/globals';
-import { childStates, until } from '../../../test/support/system.js';
-import { describeOnEachLoop, inLoop, newLoop } from './support/each-loop.js';
-import { Recorder } from './support/recorder.js';
+import { childStates, until } from '../../../../test/support/system.js';
+import { describeOnEachLoop, inLoop, newLoop } from '../support/each-loop.js';
+import { Recorder } from '../support/recorder.js';
 
 const ONLY_OUTPUT = { stdin: DEVNULL, stderr: DEVNULL } as const;
 const ONLY_INPUT = { stdout: DEVNULL, stderr: DEVNULL } as const;

@@ -1,6 +1,6 @@
+import type { HangupWatcher } from '../pipes/hangup-watcher.js';
 import type { SubprocessHostLoop } from './host-loop.js';
 import type { OpenResources } from './open-resources.js';
-import type { HangupWatcher } from './pipes/hangup-watcher.js';
 
 /** One loop and what is open in it. */
 export interface Environment {

@@ -17,12 +17,12 @@ import {
 } from '@bight/loop-abstract';
 import { createTask, sleep } from '@bight/loop-core';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { nodeArguments } from '../../../test/support/compiled.js';
-import { membersOf } from '../../../test/support/members.js';
-import { Recording } from '../../../test/support/recording.js';
-import { openDescriptors, until } from '../../../test/support/system.js';
-import { repository } from '../../../test/support/workspace.js';
-import { describeOnEachLoop, inLoop, type SubprocessEventLoop } from './support/each-loop.js';
+import { nodeArguments } from '../../../../test/support/compiled.js';
+import { membersOf } from '../../../../test/support/members.js';
+import { Recording } from '../../../../test/support/recording.js';
+import { openDescriptors, until } from '../../../../test/support/system.js';
+import { repository } from '../../../../test/support/workspace.js';
+import { describeOnEachLoop, inLoop, type SubprocessEventLoop } from '../support/each-loop.js';
 
 const { O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK } = constants;
 

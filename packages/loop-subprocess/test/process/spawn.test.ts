@@ -4,10 +4,10 @@ import path from 'node:path';
 import { CancelledError, DEVNULL, PIPE, ProcessLookupError, STDOUT, ValueError } from '@bight/loop-abstract';
 import { createTask, sleep } from '@bight/loop-core';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { runTypeScript } from '../../../test/support/run-typescript.js';
-import { childStates, countDescriptors, openDescriptors, until } from '../../../test/support/system.js';
-import { describeOnEachLoop, inLoop, newLoop } from './support/each-loop.js';
-import { Recorder } from './support/recorder.js';
+import { runTypeScript } from '../../../../test/support/run-typescript.js';
+import { childStates, countDescriptors, openDescriptors, until } from '../../../../test/support/system.js';
+import { describeOnEachLoop, inLoop, newLoop } from '../support/each-loop.js';
+import { Recorder } from '../support/recorder.js';
 
 const QUIET = { stdin: DEVNULL, stdout: DEVNULL, stderr: DEVNULL } as const;
 let folder = '';

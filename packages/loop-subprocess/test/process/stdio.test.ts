@@ -12,9 +12,9 @@ import {
   ValueError,
 } from '@bight/loop-abstract';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { runTypeScript } from '../../../test/support/run-typescript.js';
-import { describeOnEachLoop, inLoop } from './support/each-loop.js';
-import { Recorder } from './support/recorder.js';
+import { runTypeScript } from '../../../../test/support/run-typescript.js';
+import { describeOnEachLoop, inLoop } from '../support/each-loop.js';
+import { Recorder } from '../support/recorder.js';
 
 let folder = '';
 

@@ -1,11 +1,18 @@
 import { ContextVar, copyContext } from '@bight/contextvars';
-import { DEVNULL, PIPE, STDOUT, type SubprocessOptions, SubprocessTransport } from '@bight/loop-abstract';
+import {
+  DEVNULL,
+  PIPE,
+  STDOUT,
+  type SubprocessOptions,
+  SubprocessTransport,
+  type Transport,
+} from '@bight/loop-abstract';
 import { currentTask, getRunningLoop, sleep } from '@bight/loop-core';
 import { afterEach, expect, test } from '@jest/globals';
-import { membersOf } from '../../../test/support/members.js';
-import { childStates, until } from '../../../test/support/system.js';
-import { describeOnEachLoop, inLoop } from './support/each-loop.js';
-import { Recorder } from './support/recorder.js';
+import { membersOf } from '../../../../test/support/members.js';
+import { childStates, until } from '../../../../test/support/system.js';
+import { describeOnEachLoop, inLoop } from '../support/each-loop.js';
+import { Recorder } from '../support/recorder.js';
 
 /** Runs a command of the shell to its end. */
 function shell(cmd: string, options?: SubprocessOptions): Promise<Recorder & { returncode: number | null }> {
@@ -105,13 +112,15 @@ describeOnEachLoop('the events of a process', () => {
 
   test('have EPIPE when the process closes its standard input and something was to be sent', async () => {
     const recorder = await inLoop(async (loop) => {
-      const options = { stdout: DEVNULL, stderr: DEVNULL } as const;
-      const [transport, made] = await loop.subprocessShell(() => new Recorder(loop), 'sleep 0.01', options);
+      const options = { stdout: DEVNULL, stderr: DEVNULL, extraStdio: [PIPE] } as const;
+      const [transport, made] = await loop.subprocessShell(() => new Recorder(loop), 'read go <&3', options);
       transport.getPipeTransport(0)?.write(Buffer.alloc(1_000_000));
+      // It ends when that has been written, and not before.
+      (transport.getPipeTransport(3) as Transport).write(Buffer.from('go\n'));
       await made.lost;
       return made;
     });
-    expect(recorder.events).toEqual([
+    expect(recorder.events.filter((event) => !String(event).startsWith('lost 3'))).toEqual([
       'connectionMade',
       'pauseWriting',
       'lost 0 EPIPE',
