@@ -11,7 +11,7 @@ import { loopTest, simulate, VirtualClock, VirtualEventLoop } from '../packages/
 
 // A table of every public function that takes options: a slip of the pen in any of them must not go unheeded.
 
-interface Ground {
+interface Fixture {
   readonly loop: bight.SelectorEventLoop & bight.EventLoop;
   /** A transport of a connection to this process. */
   readonly transport: bight.Transport;
@@ -22,7 +22,7 @@ interface Ground {
 type Slip = { slip: number };
 
 /** Calls the function with an option that nothing knows. */
-type Call = (slip: never, ground: Ground) => unknown;
+type Call = (slip: never, fixture: Fixture) => unknown;
 
 const body = async (): Promise<void> => {};
 const callback = (): void => {};
@@ -225,8 +225,8 @@ const beside = new Set([
   'KeyboardInterrupt',
 ]);
 
-async function withGround(call: (ground: Ground) => unknown): Promise<unknown> {
-  const loop = new bight.EventLoop() as unknown as Ground['loop'];
+async function withFixture(call: (fixture: Fixture) => unknown): Promise<unknown> {
+  const loop = new bight.EventLoop() as unknown as Fixture['loop'];
   try {
     return await loop.runUntilComplete(async () => {
       const server = await loop.createServer(protocol, { host: '127.0.0.1', port: 0 });
@@ -250,9 +250,9 @@ async function withGround(call: (ground: Ground) => unknown): Promise<unknown> {
 
 describe('an unknown option', () => {
   test.each(Object.entries(table))('is refused by %s, by name', async (_, call) => {
-    const refusal = await withGround(async (ground) => {
+    const refusal = await withFixture(async (fixture) => {
       try {
-        await call({ slip: 1 } as never, ground);
+        await call({ slip: 1 } as never, fixture);
       } catch (error) {
         return error;
       }
@@ -274,7 +274,7 @@ describe('an unknown option', () => {
     [() => new bight.Queue({ maxSize: 3 } as never), 'maxsize'],
     [() => bight.openConnection({ host: 'x', prot: 1 } as never), 'port'],
   ])('that is nearly right is answered with the right one (%s)', async (call, name) => {
-    await withGround(async () => {
+    await withFixture(async () => {
       await expect((async () => await call())()).rejects.toThrow(`did you mean "${name}"?`);
     });
   });
