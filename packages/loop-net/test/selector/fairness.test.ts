@@ -1,14 +1,33 @@
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import type { Transport } from '@bight/loop-abstract';
 import { sleep } from '@bight/loop-core';
 import { AF_INET, SOCK_DGRAM, Socket } from '@bight/sockets';
 import { describe, expect, test } from '@jest/globals';
+import { runsOf } from '../../../../test/support/extent.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
 import { DatagramRecording } from '../support/datagrams.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
 import { Echo, Recording } from '../support/recording.js';
+
+/** How many descriptors this process may have. */
+function descriptorLimit(): number {
+  const [, soft] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+  return soft === undefined ? Number.POSITIVE_INFINITY : Number(soft);
+}
+
+/** So many handshakes that never end; each has a descriptor at either side. */
+const HANDSHAKES = Math.min(runsOf(5000, 400), Math.floor((descriptorLimit() - 200) / 2));
+
+/** A client that begins to greet, and never goes on. */
+async function halfAHello(port: number): Promise<net.Socket> {
+  const socket = net.connect(port, '127.0.0.1').on('error', () => {});
+  await new Promise((resolve) => socket.once('connect', resolve));
+  socket.write(Buffer.from([22, 3, 1, 2, 0, 1, 0]));
+  return socket;
+}
 
 /** Uploads until it is aborted. */
 async function upload(loop: TestLoop, port: number): Promise<Transport> {
@@ -102,15 +121,11 @@ describe.each(drivers)('$name: beside connections that never rest', ({ Loop }) =
       const { ca, server } = certificates();
       const ssl = new SSLContext({ cert: server.cert, key: server.key });
       const { port } = await serve(loop, () => new Echo(loop), { ssl, backlog: 500 });
-      // Half a hello each.
-      const idle = await Promise.all(
-        Array.from({ length: 400 }, async () => {
-          const socket = net.connect(port, '127.0.0.1').on('error', () => {});
-          await new Promise((resolve) => socket.once('connect', resolve));
-          socket.write(Buffer.from([22, 3, 1, 2, 0, 1, 0]));
-          return socket;
-        }),
-      );
+      const idle: net.Socket[] = [];
+      while (idle.length < HANDSHAKES) {
+        const next = Math.min(200, HANDSHAKES - idle.length);
+        idle.push(...(await Promise.all(Array.from({ length: next }, () => halfAHello(port)))));
+      }
       const [transport, protocol] = await loop.createConnection(() => new Recording(loop), {
         host: '127.0.0.1',
         port,

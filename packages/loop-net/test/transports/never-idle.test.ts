@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sleep } from '@bight/loop-core';
+import { AF_UNIX } from '@bight/sockets';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { DatagramRecording } from '../support/datagrams.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
@@ -66,7 +67,7 @@ async function neverRest(until: () => boolean): Promise<void> {
   while (!until()) await sleep(0);
 }
 
-describe.each(drivers)('$name: beside a task that never rests', ({ Loop }) => {
+describe.each(drivers)('$name: beside a task that never rests', ({ name: driver, Loop }) => {
   test.each(['TCP', 'Unix'])('the life of a transport is in order, over %s', async (kind) => {
     await runOn(Loop, async (loop) => {
       let isOver = false;
@@ -124,4 +125,28 @@ describe.each(drivers)('$name: beside a task that never rests', ({ Loop }) => {
       await busy;
     });
   });
+
+  if (driver !== 'proactor') {
+    test('an endpoint of Unix datagrams is made before it hears anything', async () => {
+      await runOn(Loop, async (loop) => {
+        let isOver = false;
+        const busy = loop.createTask(() => neverRest(() => isOver));
+        const open = (localAddr: string) =>
+          loop.createDatagramEndpoint(() => new DatagramRecording(loop), { localAddr, family: AF_UNIX });
+        const [sender] = await open(path.join(directory, `sender-${Loop.name}`));
+        for (let round = 0; round < 10; round++) {
+          const name = path.join(directory, `receiver-${Loop.name}-${round}`);
+          const [transport, receiver] = await open(name);
+          sender.sendto(Buffer.from('x'), name);
+          await receiver.received(1);
+          transport.close();
+          await receiver.until(({ events }) => events.some((event) => event.startsWith('lost')));
+          expect(receiver.events).toEqual(['made', 'datagram', 'lost null']);
+        }
+        sender.close();
+        isOver = true;
+        await busy;
+      });
+    });
+  }
 });
