@@ -1,10 +1,11 @@
 import dgram, { type Socket, type SocketOptions } from 'node:dgram';
+import { constants } from 'node:os';
 import { type InetAddress, ValueError } from '@bight/loop-abstract';
-import type { ErrorDetails } from '@bight/loop-abstract/system-error';
+import { type ErrorDetails, systemError } from '@bight/loop-abstract/system-error';
 import { describeValue, typeError } from '@bight/loop-abstract/validate';
 import { enterFromHost } from '@bight/loop-core';
 import { asError } from '@bight/loop-core/low-level';
-import { AF_INET6, AF_UNIX, SOCK_DGRAM } from '../addresses/constants.js';
+import { AF_INET, AF_INET6, AF_UNIX, IPPROTO_UDP, SOCK_DGRAM } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
 import type { DatagramChannel } from '../driver/datagram-channel.js';
 import type { Completion, DatagramOptions } from '../driver/net-driver.js';
@@ -27,6 +28,11 @@ export function openDatagram(
   if (options.reusePort && !nodeHasReusePort()) {
     throw notOnProactor('reusePort before Node 22.12 is');
   }
+  const unknown = unknownKind(options);
+  if (unknown !== null) {
+    opened(unknown, null);
+    return;
+  }
   const socket = makeSocket(options.family, options.reusePort);
   const local = options.local as InetAddress | null;
   const remote = options.allowBroadcast ? null : (options.remote as InetAddress | null);
@@ -41,6 +47,13 @@ export function openDatagram(
   const address = local === null ? undefined : joinScope(local.host, local.scopeId);
   // Not shared among the workers of a cluster: every endpoint has a port of its own.
   attempt(finish, () => socket.bind({ port: local?.port ?? 0, address, exclusive: true }, bound));
+}
+
+/** The system's error for what it has no sockets of. Node knows two kinds, and would open one of these. */
+function unknownKind({ family, proto }: DatagramOptions): Error | null {
+  if (family !== AF_INET && family !== AF_INET6) return systemError(-constants.errno.EAFNOSUPPORT, 'socket');
+  if (proto !== 0 && proto !== IPPROTO_UDP) return systemError(-constants.errno.EPROTONOSUPPORT, 'socket');
+  return null;
 }
 
 function placeOf(address: InetAddress | null): ErrorDetails | null {

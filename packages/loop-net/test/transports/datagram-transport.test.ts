@@ -194,6 +194,16 @@ describe.each(drivers)('$name: datagrams', ({ Loop }) => {
     });
   });
 
+  test.each([
+    [{ family: 99 }, 'EAFNOSUPPORT'],
+    [{ family: 2, proto: 99 }, 'EPROTONOSUPPORT'],
+  ])('a socket of %j is refused as the system refuses it', async (options, code) => {
+    await runOn(Loop, async (loop) => {
+      const open = async () => await loop.createDatagramEndpoint(() => ({}), options);
+      await expect(open()).rejects.toMatchObject({ code, syscall: 'socket' });
+    });
+  });
+
   test('contradicting options are refused', async () => {
     await runOn(Loop, async (loop) => {
       const make = (options: object) => () => loop.createDatagramEndpoint(() => ({}), options as never);
