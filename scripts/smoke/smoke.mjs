@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { makeEdgeWorker } from './edge.mjs';
 import { writeMinifiedNameCheck, writeNameCheck } from './names.mjs';
 import { pack, publicPackages } from './pack.mjs';
 import { makeProject, runtimesOf, specifiersOf } from './project.mjs';
@@ -38,6 +39,12 @@ async function smoke() {
     for (const runtime of tools.runtimes) await runPrograms(entry, runtime, project);
   }
   await checkWithoutSockets(project, entries, tools);
+  await checkEdge(project, tools);
+}
+
+async function checkEdge(project, { workerd }) {
+  const args = await makeEdgeWorker(project);
+  await tally.program('@bight/contextvars and @bight/loop-core on workerd', workerd, args, { cwd: project });
 }
 
 async function checkWithoutSockets(project, entries, { compilers, runtimes }) {

@@ -27,6 +27,7 @@ export function installTools() {
   const file = (...names) => path.join(directory, 'node_modules', ...names);
   return {
     publint: file('publint', 'src', 'cli.js'),
+    workerd: file('@cloudflare', 'workerd-linux-64', 'bin', 'workerd'),
     attw: file('@arethetypeswrong', 'cli', 'dist', 'index.js'),
     compilers: ['5.6', '6', '7'].map((version) => ({
       version,
