@@ -1,8 +1,9 @@
 import { type BaseTransport, BufferedProtocol, type Transport } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
-import { drivers, runOn, runReporting, type TestLoop } from '../support/loops.js';
+import { runOn, runReporting, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
 import { Recording } from '../support/recording.js';
+import { busyDrivers } from '../support/restless.js';
 
 /** Receives into memory of a given size, and keeps what came. */
 class Receiver extends BufferedProtocol {
@@ -45,7 +46,7 @@ async function sendTo(loop: TestLoop, receiver: BufferedProtocol, data: Buffer):
   return client;
 }
 
-describe.each(drivers)('$name: buffered protocols', ({ Loop }) => {
+describe.each(busyDrivers)('$name: buffered protocols', ({ Loop }) => {
   test.each([1, 7, 1000, 100_000])('bytes come into memory of %d bytes', async (size) => {
     await runOn(Loop, async (loop) => {
       const receiver = new Receiver(loop, size);
