@@ -33,15 +33,13 @@ export {
   wait,
 } from './combinators/wait.js';
 export { waitFor } from './combinators/wait-for.js';
-export { inDebugMode } from './debugging/debug-mode.js';
 export { LeakError } from './debugging/leak-error.js';
 export type { Lag } from './debugging/loop-metrics.js';
-export { type LiveHandle, trackHandle, untrackHandle } from './debugging/open-handles.js';
+export type { LiveHandle } from './debugging/open-handles.js';
 export type { FutureLoop } from './futures/future.js';
 export { isFuture } from './futures/is-future.js';
 export { wrapFuture } from './futures/wrap-future.js';
 export type { Host } from './hosts/host.js';
-export { NodeHost } from './hosts/node/node-host.js';
 export { CoreEventLoop, type CoreEventLoopOptions } from './loop/event-loop.js';
 export type { LoopStatistics } from './loop/statistics.js';
 export {
@@ -52,11 +50,7 @@ export {
 export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './policy/running-loop.js';
 export { Future, Handle, Task, TimerHandle } from './public-classes.js';
 export { Runner, type RunnerOptions, run } from './run/runner.js';
-export { callbackCarrier } from './scheduling/callback-carrier.js';
-export { callSoonIn } from './scheduling/carried-call.js';
 export type { Budget } from './scheduling/dispatcher.js';
-export { enqueueFromHost, enterBatchFromHost, enterFromHost } from './scheduling/enter-from-host.js';
-export { EventHandle } from './scheduling/event-handle.js';
 export type { Callback, HandleLoop, TimerHandleLoop } from './scheduling/handle.js';
 export { type CoroutineBody, type CoroutineOptions, coroutine } from './tasks/coroutine.js';
 export { isCoroutineFunction } from './tasks/coroutine-kinds.js';

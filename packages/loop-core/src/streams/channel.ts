@@ -66,10 +66,11 @@ export interface StreamSink {
   readonly hasMemory: boolean;
 
   /**
-   * Asks the reader for memory to receive into. The driver puts bytes at its head and calls `filled()`; with nothing to put
-   * there, it calls nothing.
+   * Asks the reader for memory to receive into. The driver puts bytes at its head and calls `filled()`; with nothing to
+   * put there, it calls nothing.
    *
-   * @returns `null` where the reader takes no bytes this way now: what the driver has already received, it passes to `received()`
+   * @returns `null` where the reader takes no bytes this way now: what the driver has already received, it passes to
+   *   `received()`
    */
   memory(): Uint8Array | null;
 

@@ -5,8 +5,8 @@ import type { AddrInfo } from '@bight/loop-abstract';
  * attempts (RFC 8305, section 4).
  *
  * @param infos - the addresses, in order of preference
- * @param firstCount - how many of the first address's family come before the first of another: RFC 8305's "First Address
- *   Family Count"
+ * @param firstCount - how many of the first address's family come before the first of another: RFC 8305's "First
+ *   Address Family Count"
  */
 export function interleave(infos: readonly AddrInfo[], firstCount: number): AddrInfo[] {
   const byFamily = new Map<number, AddrInfo[]>();

@@ -47,10 +47,18 @@ export interface NetDriver {
    */
   bind(address: StreamAddress, options: BindOptions): Listener;
 
-  /** Takes over a connected socket that the caller made. @throws {TypeError | ValueError} when it is none */
+  /**
+   * Takes over a connected socket that the caller made.
+   *
+   * @throws {TypeError | ValueError} when it is none
+   */
   adoptStream(sock: unknown): SocketChannel;
 
-  /** Takes over a bound socket that the caller made. @throws {TypeError | ValueError} when it is none */
+  /**
+   * Takes over a bound socket that the caller made.
+   *
+   * @throws {TypeError | ValueError} when it is none
+   */
   adoptListener(sock: unknown): Listener;
 
   /**
@@ -68,7 +76,11 @@ export interface NetDriver {
    */
   openDatagram(options: DatagramOptions, opened: Completion<DatagramChannel>): void;
 
-  /** Takes over a datagram socket that the caller made. @throws {TypeError | ValueError} when it is none */
+  /**
+   * Takes over a datagram socket that the caller made.
+   *
+   * @throws {TypeError | ValueError} when it is none
+   */
   adoptDatagram(sock: unknown, opened: Completion<DatagramChannel>): void;
 
   /**

@@ -11,13 +11,16 @@ import {
   type Transport,
 } from '@bight/loop-abstract';
 import { checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
-import { coroutine, inDebugMode, trackHandle, untrackHandle } from '@bight/loop-core';
+import { coroutine } from '@bight/loop-core';
 import {
   asError,
   ConnectionContext,
+  inDebugMode,
   nextTurn,
   StreamTransport,
   type TransportOwner,
+  trackHandle,
+  untrackHandle,
 } from '@bight/loop-core/low-level';
 import type { Listener, ListenerSink } from '../driver/net-driver.js';
 import type { Network } from '../driver/network.js';

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { NotImplementedError, type ReadinessLoop, type SocketLoop } from '@bight/loop-abstract';
 import type { BaseSelector } from '@bight/sockets';
-import type { EngineHooks, EventEngine } from '@bight/sockets/engine';
+import type { EngineHooks, EventEngine } from '@bight/sockets/low-level';
 import type { NetBaseLoop, NetHostLoop } from '../driver/net-base-loop.js';
 import type { NetDriver } from '../driver/net-driver.js';
 

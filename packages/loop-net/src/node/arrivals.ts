@@ -1,5 +1,5 @@
 import type { SchedulingLoop } from '@bight/loop-abstract';
-import { enqueueFromHost } from '@bight/loop-core';
+import { enqueueFromHost } from '@bight/loop-core/low-level';
 
 // Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
 const { setImmediate } = globalThis;

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
-import { enterFromHost } from '@bight/loop-core';
-import { deliverBytes, type StreamSink } from '@bight/loop-core/low-level';
+import { deliverBytes, enterFromHost, type StreamSink } from '@bight/loop-core/low-level';
 import { ReceiveSlab } from '../driver/receive-slab.js';
 import type { SocketChannel } from '../driver/socket-channel.js';
 import {

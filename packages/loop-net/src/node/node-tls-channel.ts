@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { CipherNameAndProtocol, PeerCertificate, TLSSocket } from 'node:tls';
 import type { Address } from '@bight/loop-abstract';
-import { enterFromHost } from '@bight/loop-core';
 import type { StreamSink } from '@bight/loop-core/low-level';
+import { enterFromHost } from '@bight/loop-core/low-level';
 import type { SocketChannel } from '../driver/socket-channel.js';
 import type { TlsChannel, TlsSink } from '../driver/tls-channel.js';
 import {

@@ -9,9 +9,9 @@ import { NodeListener } from './node-listener.js';
 import { NodeListeningSocket } from './node-listening-socket.js';
 
 /**
- * Binds by what `node:net` documents, where there is no way to bind without listening (Bun, `setNodeInternals(false)`): the server listens at
- * once, with the system's backlog, and connections that come before the loop's server starts to serve wait for it. An error of
- * the system is reported when it starts.
+ * Binds by what `node:net` documents, where there is no way to bind without listening (Bun, `setNodeInternals(false)`):
+ * the server listens at once, with the system's backlog, and connections that come before the loop's server starts to
+ * serve wait for it. An error of the system is reported when it starts.
  *
  * @throws {NotImplementedError} for options that `node:net` does not have
  */

@@ -1,6 +1,6 @@
 import type net from 'node:net';
 import type { InetAddress } from '@bight/loop-abstract';
-import { enterFromHost } from '@bight/loop-core';
+import { enterFromHost } from '@bight/loop-core/low-level';
 import { joinScope } from '../addresses/scope.js';
 import type { Completion, ConnectAttempt, StreamAddress } from '../driver/net-driver.js';
 import type { SocketChannel } from '../driver/socket-channel.js';

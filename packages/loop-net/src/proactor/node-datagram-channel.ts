@@ -1,7 +1,6 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
 import type { Address, InetAddress } from '@bight/loop-abstract';
-import { enterFromHost } from '@bight/loop-core';
-import { asError } from '@bight/loop-core/low-level';
+import { asError, enterFromHost } from '@bight/loop-core/low-level';
 import { AF_INET } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
 import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';

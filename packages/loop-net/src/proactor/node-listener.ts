@@ -1,7 +1,7 @@
 import type net from 'node:net';
 import type { SocketLike } from '@bight/loop-abstract';
 import { systemError } from '@bight/loop-abstract/system-error';
-import { enterFromHost } from '@bight/loop-core';
+import { enterFromHost } from '@bight/loop-core/low-level';
 import type { Completion, Listener, ListenerSink } from '../driver/net-driver.js';
 import type { SocketChannel } from '../driver/socket-channel.js';
 import { kReportExhausted, kReportStarted } from '../internals.js';

@@ -1,6 +1,6 @@
 import dns from 'node:dns';
 import type { AbstractFuture } from '@bight/loop-abstract';
-import { enterFromHost } from '@bight/loop-core';
+import { enterFromHost } from '@bight/loop-core/low-level';
 import type { NetHostLoop } from '../driver/net-base-loop.js';
 import type { NetDriver } from '../driver/net-driver.js';
 

@@ -3,7 +3,7 @@ import net from 'node:net';
 import { type Address, ValueError } from '@bight/loop-abstract';
 import { describeValue, typeError } from '@bight/loop-abstract/validate';
 import { Socket } from '@bight/sockets';
-import { duplicateDescriptor } from '@bight/sockets/engine';
+import { duplicateDescriptor } from '@bight/sockets/low-level';
 import { SOCK_DGRAM, SOCK_STREAM } from '../addresses/constants.js';
 import { closeKeepingFile } from '../node/keep-file.js';
 import { datagramDescriptor } from '../node/node-datagram-socket.js';
@@ -15,7 +15,11 @@ export interface Adopted {
   readonly received: Buffer | null;
 }
 
-/** Takes over a connected stream socket. @throws {TypeError | ValueError} when it is none */
+/**
+ * Takes over a connected stream socket.
+ *
+ * @throws {TypeError | ValueError} when it is none
+ */
 export function adoptStreamSocket(sock: unknown): Adopted {
   if (sock instanceof net.Socket) return takeFromNode(sock);
   if (!(sock instanceof Socket))
@@ -40,7 +44,11 @@ function takeFromNode(from: net.Socket): Adopted {
   return { socket, received };
 }
 
-/** Takes over a bound stream socket. @throws {TypeError | ValueError} when it is none */
+/**
+ * Takes over a bound stream socket.
+ *
+ * @throws {TypeError | ValueError} when it is none
+ */
 export function adoptBoundSocket(sock: unknown): Socket {
   if (sock instanceof net.Server) {
     const address = sock.address();

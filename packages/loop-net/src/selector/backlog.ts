@@ -1,4 +1,4 @@
-import { sendPieces } from '@bight/sockets/engine';
+import { sendPieces } from '@bight/sockets/low-level';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -30,7 +30,11 @@ export class Backlog {
     else this.#pieces.unshift(piece);
   }
 
-  /** Sends as much as the system takes. @throws the system's error */
+  /**
+   * Sends as much as the system takes.
+   *
+   * @throws the system's error
+   */
   send(fd: number): void {
     for (;;) {
       const sent = sendPieces(fd, this.#pieces, this.#first, this.#offset);

@@ -2,7 +2,7 @@ import type { Address, InetAddress } from '@bight/loop-abstract';
 import { systemError } from '@bight/loop-abstract/system-error';
 import { asError } from '@bight/loop-core/low-level';
 import { EVENT_WRITE, SO_ERROR, SOL_SOCKET, Socket } from '@bight/sockets';
-import { type EngineHandler, MODE_READY, takeDescriptor } from '@bight/sockets/engine';
+import { type EngineHandler, MODE_READY, takeDescriptor } from '@bight/sockets/low-level';
 import { AF_INET, AF_INET6, AF_UNIX, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY } from '../addresses/constants.js';
 import type { Completion, ConnectAttempt, StreamAddress } from '../driver/net-driver.js';
 import type { SocketChannel } from '../driver/socket-channel.js';

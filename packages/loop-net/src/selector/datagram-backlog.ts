@@ -1,4 +1,4 @@
-import type { UnsentDatagram } from '@bight/sockets/engine';
+import type { UnsentDatagram } from '@bight/sockets/low-level';
 
 /** What a datagram costs beyond its bytes, so that a queue of empty ones is not free. */
 export const BYTES_PER_DATAGRAM = 8;

@@ -1,5 +1,5 @@
 import type { Constructor } from '@bight/loop-abstract';
-import type { EventEngine } from '@bight/sockets/engine';
+import type { EventEngine } from '@bight/sockets/low-level';
 import { kEngine } from '../internals.js';
 import { nativeParts } from '../native/native-parts.js';
 import { type EngineLoop, LoopHooks } from './engine-hooks.js';
@@ -8,9 +8,9 @@ import { SelectorHost } from './selector-host.js';
 const engines = new WeakMap<object, EventEngine>();
 
 /**
- * The engine that watches descriptors for a loop, made when it is needed. Its handlers are called inside the loop, each as
- * a callback of its own. A loop on a {@link SelectorHost} has that host's; any other loop, whose class has to have been
- * through {@link withEventEngine}, gets one beside its host.
+ * The engine that watches descriptors for a loop, made when it is needed. Its handlers are called inside the loop, each
+ * as a callback of its own. A loop on a {@link SelectorHost} has that host's; any other loop, whose class has to have
+ * been through {@link withEventEngine}, gets one beside its host.
  *
  * @throws {NotImplementedError} where `@bight/sockets` is not available
  */

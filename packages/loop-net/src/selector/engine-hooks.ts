@@ -1,7 +1,6 @@
 import type { ErrorHandlingLoop, SchedulingLoop } from '@bight/loop-abstract';
-import { enterBatchFromHost } from '@bight/loop-core';
-import { asError } from '@bight/loop-core/low-level';
-import type { EngineHooks, EventEngine } from '@bight/sockets/engine';
+import { asError, enterBatchFromHost } from '@bight/loop-core/low-level';
+import type { EngineHooks, EventEngine } from '@bight/sockets/low-level';
 
 /** What an engine needs of its loop. */
 export type EngineLoop = SchedulingLoop & ErrorHandlingLoop;
@@ -17,7 +16,7 @@ export class LoopHooks implements EngineHooks {
 
   events(): void {
     const { engine, loop } = this;
-    if (engine !== null && loop !== null) enterBatchFromHost(loop, engine.tellNext, engine);
+    if (engine !== null && loop !== null) enterBatchFromHost(loop, engine.deliverNext, engine);
   }
 
   /** A loop that has no use for it sets none. */

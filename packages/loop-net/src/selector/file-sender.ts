@@ -2,7 +2,7 @@ import { fstatSync } from 'node:fs';
 import { type AbstractFuture, SendfileNotAvailableError } from '@bight/loop-abstract';
 import { coroutine } from '@bight/loop-core';
 import { asError } from '@bight/loop-core/low-level';
-import { seek, sendFilePart } from '@bight/sockets/engine';
+import { seek, sendFilePart } from '@bight/sockets/low-level';
 import type { NetHostLoop } from '../driver/net-base-loop.js';
 import { kFd, kSetWriter } from '../internals.js';
 import type { SelectorStreamChannel, Writer } from './selector-stream-channel.js';

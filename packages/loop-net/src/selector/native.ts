@@ -6,7 +6,7 @@
  */
 
 import { BaseSelector, unavailableReason } from '@bight/sockets';
-import { EventEngine } from '@bight/sockets/engine';
+import { EventEngine } from '@bight/sockets/low-level';
 import { provideNativeParts } from '../native/native-parts.js';
 import { LoopReadiness } from './loop-readiness.js';
 import { SelectorDriver } from './selector-driver.js';

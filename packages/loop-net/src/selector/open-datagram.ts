@@ -4,7 +4,11 @@ import { AF_UNIX, SOCK_DGRAM } from '../addresses/constants.js';
 import type { DatagramOptions } from '../driver/net-driver.js';
 import { isAbstract } from '../unix/unix-path.js';
 
-/** Makes a datagram socket, binds it, and connects it if there is a remote address. @throws the system's error */
+/**
+ * Makes a datagram socket, binds it, and connects it if there is a remote address.
+ *
+ * @throws the system's error
+ */
 export function openDatagramSocket(options: DatagramOptions): Socket {
   const { family, proto, local, remote, reusePort, allowBroadcast } = options;
   const socket = new Socket({ family, type: SOCK_DGRAM, proto });

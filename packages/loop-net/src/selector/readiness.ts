@@ -1,8 +1,9 @@
 import { type FileDescriptorLike, RuntimeError } from '@bight/loop-abstract';
 import { checkArgs, checkCallback, descriptorOf } from '@bight/loop-abstract/validate';
-import { type Callback, EventHandle, type FutureLoop } from '@bight/loop-core';
+import type { Callback, FutureLoop } from '@bight/loop-core';
+import { EventHandle } from '@bight/loop-core/low-level';
 import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
-import { isSocket } from '@bight/sockets/engine';
+import { isSocket } from '@bight/sockets/low-level';
 import type { Watches } from './watches.js';
 
 /** What is watched for: `addReader()` and its kin for one, `addWriter()` and its kin for the other. */

@@ -1,4 +1,4 @@
-import { disownDescriptor } from '@bight/sockets/engine';
+import { disownDescriptor } from '@bight/sockets/low-level';
 import type { SocketChannel } from '../driver/socket-channel.js';
 import type { TlsChannel } from '../driver/tls-channel.js';
 import { kSurrender } from '../internals.js';

@@ -1,8 +1,7 @@
 import type { Address } from '@bight/loop-abstract';
-import { enqueueFromHost } from '@bight/loop-core';
-import { asError } from '@bight/loop-core/low-level';
+import { asError, enqueueFromHost } from '@bight/loop-core/low-level';
 import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
-import { type EngineHandler, MODE_DATAGRAM, SocketView, type UnsentDatagram } from '@bight/sockets/engine';
+import { type EngineHandler, MODE_DATAGRAM, SocketView, type UnsentDatagram } from '@bight/sockets/low-level';
 import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
 import { ReceiveSlab } from '../driver/receive-slab.js';
 import { kReportError } from '../internals.js';

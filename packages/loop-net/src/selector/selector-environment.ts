@@ -1,4 +1,4 @@
-import type { EventEngine } from '@bight/sockets/engine';
+import type { EventEngine } from '@bight/sockets/low-level';
 import type { NetHostLoop } from '../driver/net-base-loop.js';
 import { kTryAgain } from '../internals.js';
 import { ChannelEnvironment } from '../node/channel-environment.js';

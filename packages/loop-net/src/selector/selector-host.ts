@@ -1,8 +1,9 @@
 import { type AbstractEventLoop, NotImplementedError } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
-import { type Host, NodeHost } from '@bight/loop-core';
+import type { Host } from '@bight/loop-core';
+import { NodeHost } from '@bight/loop-core/low-level';
 import type { BaseSelector } from '@bight/sockets';
-import type { EventEngine } from '@bight/sockets/engine';
+import type { EventEngine } from '@bight/sockets/low-level';
 import { kEngine } from '../internals.js';
 import { nativeParts, unavailableReason } from '../native/native-parts.js';
 import { LoopHooks } from './engine-hooks.js';

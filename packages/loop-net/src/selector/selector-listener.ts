@@ -16,7 +16,7 @@ import {
   MODE_LISTEN,
   type SocketFacts,
   SocketView,
-} from '@bight/sockets/engine';
+} from '@bight/sockets/low-level';
 import { AF_INET6, AF_UNIX, SOCK_STREAM } from '../addresses/constants.js';
 import type { BindOptions, Completion, Listener, ListenerSink, StreamAddress } from '../driver/net-driver.js';
 import { kTryAgain } from '../internals.js';
@@ -110,7 +110,11 @@ export class SelectorListener implements Listener, EngineHandler {
   }
 }
 
-/** Makes and binds a socket. @throws the system's error */
+/**
+ * Makes and binds a socket.
+ *
+ * @throws the system's error
+ */
 export function bindSocket(address: StreamAddress, options: BindOptions): Socket {
   if ('path' in address) return bound(new Socket({ family: AF_UNIX }), address.path);
   const { family, proto, sockaddr } = address;

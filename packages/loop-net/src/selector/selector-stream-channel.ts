@@ -1,6 +1,5 @@
 import type { Address } from '@bight/loop-abstract';
-import { enqueueFromHost } from '@bight/loop-core';
-import { asError, deliverBytes, type StreamSink } from '@bight/loop-core/low-level';
+import { asError, deliverBytes, enqueueFromHost, type StreamSink } from '@bight/loop-core/low-level';
 import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
 import {
   closeDescriptor,
@@ -13,7 +12,7 @@ import {
   type SocketFacts,
   SocketView,
   sendPieces,
-} from '@bight/sockets/engine';
+} from '@bight/sockets/low-level';
 import { copyExactly, ReceiveSlab } from '../driver/receive-slab.js';
 import type { SocketChannel } from '../driver/socket-channel.js';
 import { kDeliverEarly, kFd, kReportFailure, kSetWriter, kSurrender } from '../internals.js';

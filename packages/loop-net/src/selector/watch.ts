@@ -1,4 +1,4 @@
-import type { EventHandle } from '@bight/loop-core';
+import type { EventHandle } from '@bight/loop-core/low-level';
 import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
 import {
   type DescriptorListener,
@@ -6,7 +6,7 @@ import {
   type EventEngine,
   listenForLoss,
   MODE_READY,
-} from '@bight/sockets/engine';
+} from '@bight/sockets/low-level';
 import { OperationQueue } from './operation-queue.js';
 
 /** One direction of a descriptor: the callback that is to be called when it is ready, and the calls that wait for it. */

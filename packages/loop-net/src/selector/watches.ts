@@ -1,7 +1,7 @@
 import { RuntimeError } from '@bight/loop-abstract';
 import { isTurnSpent } from '@bight/loop-core/low-level';
 import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
-import type { EngineHandler, EventEngine } from '@bight/sockets/engine';
+import type { EngineHandler, EventEngine } from '@bight/sockets/low-level';
 import { kRun } from '../internals.js';
 import type { SocketOperation } from './sockets/socket-operation.js';
 import { type Direction, Watch } from './watch.js';

@@ -10,12 +10,13 @@ import {
   type WriteBufferLimits,
 } from '@bight/loop-abstract';
 import { checkBytes, typeError } from '@bight/loop-abstract/validate';
-import { trackHandle, untrackHandle } from '@bight/loop-core';
 import {
   asError,
   ConnectionContext,
   connectionMade,
   endWaiter,
+  trackHandle,
+  untrackHandle,
   WaterMarks,
 } from '@bight/loop-core/low-level';
 import { AF_UNSPEC, SOCK_DGRAM } from '../addresses/constants.js';

@@ -78,7 +78,8 @@ export class SocketCore<C extends SocketChannel = SocketChannel> extends Transpo
   }
 
   /**
-   * Gives the transport to an operation, until `endOperation()`: reading rests, and the operation is called with the flow.
+   * Gives the transport to an operation, until `endOperation()`: reading rests, and the operation is called with the
+   * flow.
    *
    * @throws {RuntimeError} when another one has it
    */

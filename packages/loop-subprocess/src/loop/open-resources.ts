@@ -1,6 +1,11 @@
 import type { BaseTransport } from '@bight/loop-abstract';
-import { inDebugMode, trackHandle, untrackHandle } from '@bight/loop-core';
-import { coreOf, type TransportOwner } from '@bight/loop-core/low-level';
+import {
+  coreOf,
+  inDebugMode,
+  type TransportOwner,
+  trackHandle,
+  untrackHandle,
+} from '@bight/loop-core/low-level';
 import type { SubprocessHostLoop } from './host-loop.js';
 
 /** The pipes and processes that are open in one loop, and have to be given back when it is closed. */

@@ -28,8 +28,8 @@ import { OpenResources } from './open-resources.js';
  *
  * Closing the loop closes what is left of them: pipes are closed, and processes that are not `detached` are killed.
  *
- * As in asyncio on Unix. The pipes to a process are pipes where `@bight/sockets` is
- * available, and socket pairs elsewhere, as Node.js makes them: a program cannot open those by name (`/dev/stdout`).
+ * As in asyncio on Unix. The pipes to a process are pipes where `@bight/sockets` is available, and socket pairs
+ * elsewhere, as Node.js makes them: a program cannot open those by name (`/dev/stdout`).
  *
  * @param Base - the class to add them to
  * @returns a subclass of it

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { EngineHandler, EngineHooks, EventEngine } from '@bight/sockets/engine';
+import type { EngineHandler, EngineHooks, EventEngine } from '@bight/sockets/low-level';
 
 /** What `@bight/sockets`, which may be missing, can do and Node.js cannot. */
 export interface NativeParts {

@@ -6,7 +6,7 @@
  */
 
 import { EVENT_READ, isAvailable } from '@bight/sockets';
-import { duplicateDescriptor, EventEngine, MODE_READY, openPipe } from '@bight/sockets/engine';
+import { duplicateDescriptor, EventEngine, MODE_READY, openPipe } from '@bight/sockets/low-level';
 import { provideNativeParts } from './native-parts.js';
 
 const parts = {

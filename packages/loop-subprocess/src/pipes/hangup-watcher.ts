@@ -1,6 +1,6 @@
 import type { ReadinessLoop } from '@bight/loop-abstract';
-import { enterFromHost } from '@bight/loop-core';
-import type { EventEngine } from '@bight/sockets/engine';
+import { enterFromHost } from '@bight/loop-core/low-level';
+import type { EventEngine } from '@bight/sockets/low-level';
 import type { SubprocessHostLoop } from '../loop/host-loop.js';
 import { type NativeParts, nativeParts } from '../native/native-parts.js';
 import type { PipeKind } from './open-stream.js';

@@ -1,7 +1,6 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { nodeInternals } from '@bight/contextvars/low-level';
-import { enterFromHost } from '@bight/loop-core';
-import { deliverBytes, type StreamChannel, type StreamSink } from '@bight/loop-core/low-level';
+import { deliverBytes, enterFromHost, type StreamChannel, type StreamSink } from '@bight/loop-core/low-level';
 import type { SubprocessHostLoop } from '../loop/host-loop.js';
 
 /** libuv's handle below one of Node's sockets. It is not documented, so there has to be a way without. */

@@ -23,8 +23,8 @@ interface Detachable {
 }
 
 /**
- * Takes a pipe over from the program: from now on a stream owns its descriptor, and closes it. Of standard input, output
- * and error output the stream gets a copy, since the process goes on using them.
+ * Takes a pipe over from the program: from now on a stream owns its descriptor, and closes it. Of standard input,
+ * output and error output the stream gets a copy, since the process goes on using them.
  *
  * @throws {TypeError} when it is no descriptor
  * @throws {ValueError} when it is no pipe, socket or character device

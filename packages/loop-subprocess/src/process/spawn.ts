@@ -2,8 +2,8 @@ import { type ChildProcess, type StdioOptions, spawn as spawnChild } from 'node:
 import { accessSync, constants, statSync } from 'node:fs';
 import type net from 'node:net';
 import os from 'node:os';
-import { enterFromHost, wrapFuture } from '@bight/loop-core';
-import { asError } from '@bight/loop-core/low-level';
+import { wrapFuture } from '@bight/loop-core';
+import { asError, enterFromHost } from '@bight/loop-core/low-level';
 import type { SubprocessHostLoop } from '../loop/host-loop.js';
 import { ChildStdio, hasPipes, type ParentEnd } from './child-stdio.js';
 import type { Command } from './command.js';

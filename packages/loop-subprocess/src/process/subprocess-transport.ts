@@ -11,8 +11,13 @@ import {
   type WriteTransport,
 } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
-import { enterFromHost, inDebugMode, untrackHandle } from '@bight/loop-core';
-import { type ConnectionContext, endWaiter } from '@bight/loop-core/low-level';
+import {
+  type ConnectionContext,
+  endWaiter,
+  enterFromHost,
+  inDebugMode,
+  untrackHandle,
+} from '@bight/loop-core/low-level';
 import { kExited } from '../internals.js';
 import type { Environment } from '../loop/environment.js';
 import type { SubprocessHostLoop } from '../loop/host-loop.js';

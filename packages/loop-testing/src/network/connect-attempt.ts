@@ -1,8 +1,8 @@
 import { type Context, copyContext } from '@bight/contextvars';
 import type { InetAddress, SchedulingLoop } from '@bight/loop-abstract';
-import { enqueueFromHost } from '@bight/loop-core';
+import { enqueueFromHost } from '@bight/loop-core/low-level';
 import { SOCK_STREAM } from '@bight/loop-net/constants';
-import type { Completion, ConnectAttempt, SocketChannel } from '@bight/loop-net/driver';
+import type { Completion, ConnectAttempt, SocketChannel } from '@bight/loop-net/low-level';
 import {
   kAccept,
   kGreet,

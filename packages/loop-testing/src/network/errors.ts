@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import type { InetAddress } from '@bight/loop-abstract';
-import { systemError } from '@bight/loop-net/driver';
+import { systemError } from '@bight/loop-net/low-level';
 
 /** The error that Node makes of a system's error code. */
 export function osError(

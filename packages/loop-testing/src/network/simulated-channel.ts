@@ -1,7 +1,7 @@
 import type { SchedulingLoop, SocketLike } from '@bight/loop-abstract';
-import { enqueueFromHost } from '@bight/loop-core';
 import type { StreamSink } from '@bight/loop-core/low-level';
-import type { SocketChannel } from '@bight/loop-net/driver';
+import { enqueueFromHost } from '@bight/loop-core/low-level';
+import type { SocketChannel } from '@bight/loop-net/low-level';
 import { kBreak, kGreet, kRefuse, kReport, kReportDrained, kVanish } from '../internals.js';
 import { ByteQueue } from './byte-queue.js';
 import { osError } from './errors.js';

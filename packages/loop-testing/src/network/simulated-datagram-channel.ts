@@ -1,6 +1,6 @@
 import type { Address, InetAddress, SchedulingLoop, SocketLike } from '@bight/loop-abstract';
-import { enqueueFromHost } from '@bight/loop-core';
-import type { DatagramChannel, DatagramSink } from '@bight/loop-net/driver';
+import { enqueueFromHost } from '@bight/loop-core/low-level';
+import type { DatagramChannel, DatagramSink } from '@bight/loop-net/low-level';
 import { kDatagrams, kDeliverNext, kHostAt, kLink, kReportError, kSourceFor, kVanish } from '../internals.js';
 import { osError } from './errors.js';
 import type { SimulatedHost } from './simulated-host.js';

@@ -19,7 +19,7 @@ import type {
   SocketChannel,
   StreamAddress,
   TlsChannel,
-} from '@bight/loop-net/driver';
+} from '@bight/loop-net/low-level';
 import {
   kCheckOwn,
   kDatagrams,

@@ -1,6 +1,6 @@
 import type { SchedulingLoop, SocketLike } from '@bight/loop-abstract';
-import { enqueueFromHost } from '@bight/loop-core';
-import type { Completion, Listener, ListenerSink } from '@bight/loop-net/driver';
+import { enqueueFromHost } from '@bight/loop-core/low-level';
+import type { Completion, Listener, ListenerSink } from '@bight/loop-net/low-level';
 import { kAccept, kDeliverAccepted, kRefuse } from '../internals.js';
 import type { SimulatedChannel } from './simulated-channel.js';
 

@@ -1,6 +1,6 @@
 import type { AbstractFuture, SchedulingLoop, TaskLoop } from '@bight/loop-abstract';
-import { enqueueFromHost } from '@bight/loop-core';
-import type { NameResolver } from '@bight/loop-net/driver';
+import { enqueueFromHost } from '@bight/loop-core/low-level';
+import type { NameResolver } from '@bight/loop-net/low-level';
 import { kAddressesOf, kNameOf } from '../internals.js';
 import { unknownName } from './errors.js';
 import type { SimulatedNetwork } from './simulated-network.js';

@@ -1,7 +1,7 @@
 import type { Constructor, NetLoop } from '@bight/loop-abstract';
 import { checkInteger, checkOptions } from '@bight/loop-abstract/validate';
 import { type Budget, CoreEventLoop } from '@bight/loop-core';
-import { withDriver } from '@bight/loop-net/driver';
+import { withDriver } from '@bight/loop-net/low-level';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import type { LinkOptions } from '../network/link.js';
 import { LINK_OPTIONS } from '../network/link.js';

@@ -44,7 +44,7 @@ const OVER = 4;
 /** What an engine reports to its loop. */
 export interface EngineHooks {
   /**
-   * There are events. The loop calls `tellNext()` until it returns `false`, before this returns or when it comes to it:
+   * There are events. The loop calls `deliverNext()` until it returns `false`, before this returns or when it comes to it:
    * meanwhile nothing more is received from descriptors with events of this batch. Without this hook, events are delivered
    * at once.
    */
@@ -380,7 +380,7 @@ export class EventEngine {
    *
    * @returns whether there are more
    */
-  tellNext(): boolean {
+  deliverNext(): boolean {
     try {
       if (this.#due.size > 0) this.#deliverDue(this.#due.values().next().value!);
       else if (this.#next < this.#end) {
@@ -433,7 +433,7 @@ export class EventEngine {
   }
 
   #announce(): void {
-    if (this.#hooks.events === undefined) while (this.tellNext());
+    if (this.#hooks.events === undefined) while (this.deliverNext());
     else {
       this.#hooks.events();
       while (this.#next < this.#end) {

@@ -22,7 +22,7 @@ function hookedEngine(events: (engine: EventEngine) => void = () => {}) {
 }
 
 function tellAll(engine: EventEngine): void {
-  while (engine.tellNext());
+  while (engine.deliverNext());
 }
 
 function streams(engine: EventEngine) {
@@ -36,7 +36,7 @@ describe('an engine whose loop is asked', () => {
   test('delivers one event for each call, while there are any', () => {
     const counts: boolean[] = [];
     const engine = hookedEngine(() => {
-      counts.push(engine.tellNext(), engine.tellNext(), engine.tellNext());
+      counts.push(engine.deliverNext(), engine.deliverNext(), engine.deliverNext());
     });
     const { delivered, far } = streams(engine);
     for (const socket of far) socket.sendall(bytes('x'));

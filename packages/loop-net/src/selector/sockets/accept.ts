@@ -1,6 +1,6 @@
 import type { Address } from '@bight/loop-abstract';
 import type { Socket } from '@bight/sockets';
-import { tryAccept } from '@bight/sockets/engine';
+import { tryAccept } from '@bight/sockets/low-level';
 import { SocketOperation } from './socket-operation.js';
 
 /** `loop.sockAccept()`. */

@@ -1,7 +1,7 @@
 import { type DebugLoop, RuntimeError, type SchedulingLoop, ValueError } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
 import type { Socket } from '@bight/sockets';
-import { isSocket } from '@bight/sockets/engine';
+import { isSocket } from '@bight/sockets/low-level';
 
 /**
  * The socket of a `sock…` method.

@@ -1,7 +1,7 @@
 import type { Address } from '@bight/loop-abstract';
 import type { FutureLoop } from '@bight/loop-core';
 import type { Socket } from '@bight/sockets';
-import { connected, tryConnect } from '@bight/sockets/engine';
+import { connected, tryConnect } from '@bight/sockets/low-level';
 import { SocketOperation } from './socket-operation.js';
 
 /** `loop.sockConnect()`, to an address that needs no look-up. */

@@ -7,7 +7,7 @@ import {
   tryReceiveFrom,
   tryReceiveFromInto,
   tryReceiveInto,
-} from '@bight/sockets/engine';
+} from '@bight/sockets/low-level';
 import { SocketOperation } from './socket-operation.js';
 
 /** `loop.sockRecv()`. */

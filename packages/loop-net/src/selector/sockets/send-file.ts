@@ -1,7 +1,7 @@
 import { SendfileNotAvailableError } from '@bight/loop-abstract';
 import type { FutureLoop } from '@bight/loop-core';
 import type { Socket } from '@bight/sockets';
-import { NOT_READY, seek, trySendFile } from '@bight/sockets/engine';
+import { NOT_READY, seek, trySendFile } from '@bight/sockets/low-level';
 import { SocketOperation } from './socket-operation.js';
 
 /** Longer calls would keep the rest of the process waiting. */

@@ -1,7 +1,7 @@
 import type { Address } from '@bight/loop-abstract';
 import type { FutureLoop } from '@bight/loop-core';
 import type { Socket } from '@bight/sockets';
-import { NOT_READY, trySend, trySendTo } from '@bight/sockets/engine';
+import { NOT_READY, trySend, trySendTo } from '@bight/sockets/low-level';
 import { SocketOperation } from './socket-operation.js';
 
 /** `loop.sockSendall()`. The bytes are sent from where they are. */

@@ -9,7 +9,7 @@ import {
 import { descriptorOf } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
 import { SOCK_STREAM, type Socket } from '@bight/sockets';
-import { seek } from '@bight/sockets/engine';
+import { seek } from '@bight/sockets/low-level';
 import type { NetBaseLoop } from '../../driver/net-base-loop.js';
 import { FileReader } from '../../sendfile/file-reader.js';
 import { type Portion, portionOf } from '../../sendfile/portion.js';
