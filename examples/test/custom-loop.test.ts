@@ -5,12 +5,13 @@ import { withSignals } from '@bight/loop-signals';
 import { withSubprocess } from '@bight/loop-subprocess';
 import { conformance } from '@bight/loop-testing/conformance';
 import { describe, test } from '@jest/globals';
+import * as bight from 'bight';
 import { CustomLoop } from '../src/custom-loop.js';
 
 const own = { SchedulingLoop: true, TaskLoop: true, ErrorHandlingLoop: true } as const;
 
 describe('the loop that is written from the interfaces alone', () => {
-  conformance({ test, createLoop: () => new CustomLoop(), supports: own });
+  conformance({ test, bight, createLoop: () => new CustomLoop(), supports: own });
 });
 
 describe('the same loop with the add-ons', () => {
@@ -18,6 +19,7 @@ describe('the same loop with the add-ons', () => {
 
   conformance({
     test,
+    bight,
     createLoop: () => new CompleteLoop(),
     supports: {
       ...own,

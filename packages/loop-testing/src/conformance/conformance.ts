@@ -2,7 +2,9 @@ import type { Capabilities } from '@bight/loop-abstract/low-level';
 import { checkCallback, checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import type { CaseDefinition, LoopState } from './case.js';
 import { CaseContext } from './case-context.js';
+import { highLevelCases } from './cases/functions/high-level.js';
 import { allCases } from './cases/index.js';
+import type { HighLevel } from './high-level.js';
 import { refusals } from './refusals.js';
 import { checkSupports, type Requirement, type Supports } from './supports.js';
 
@@ -19,6 +21,8 @@ export interface ConformanceOptions {
   readonly supports: Supports;
   /** **Seconds** that one case may take before it fails; 10 when not given. */
   readonly timeout?: number | undefined;
+  /** The module `bight`: what it builds on a loop (locks, queues, streams, processes) is checked on this one, too. */
+  readonly bight?: HighLevel | undefined;
 }
 
 /** One case in one state of the loop. */
@@ -46,17 +50,19 @@ const DEFAULT_TIMEOUT_SECONDS = 10;
  * @throws {TypeError} when the options are not what they should be, or `supports` has a name that the kit does not know
  */
 export function conformance(options: ConformanceOptions): void {
-  const { test, createLoop, supports, timeout } = checkOptions(options, [
+  const { test, createLoop, supports, timeout, bight } = checkOptions(options, [
     'test',
     'createLoop',
     'supports',
     'timeout',
+    'bight',
   ]);
   checkCallback(test, 'test');
   checkCallback(createLoop, 'createLoop');
   const seconds = timeout === undefined ? DEFAULT_TIMEOUT_SECONDS : checkSeconds(timeout, 'timeout');
   const supported = checkSupports(supports as Supports);
-  for (const { name, definition, state } of select(supported)) {
+  const further = bight === undefined ? [] : highLevelCases(bight);
+  for (const { name, definition, state } of select(supported, further)) {
     test(name, async () => {
       const c = new CaseContext(createLoop, supported, state);
       await within(seconds, () => perform(definition, c), c);
@@ -75,12 +81,15 @@ export function conformanceCases(supports?: Supports): ConformanceCase[] {
   );
 }
 
-function select(supported: ReadonlySet<Requirement> | null): RunnableCase[] {
+function select(
+  supported: ReadonlySet<Requirement> | null,
+  further: readonly CaseDefinition[] = [],
+): RunnableCase[] {
   const isSupported = (requirement: Requirement) => supported?.has(requirement) ?? true;
   const selected = Object.entries(allCases).flatMap(([capability, cases]) =>
     isSupported(capability as Requirement) ? cases : refusals(capability as keyof Capabilities),
   );
-  return selected
+  return [...selected, ...further.filter(({ capability }) => isSupported(capability))]
     .filter(({ needs, lacks }) => needs.every(isSupported) && !lacks.some(isSupported))
     .flatMap((definition) => {
       const { capability, title, states } = definition;

@@ -11,4 +11,5 @@ export {
   conformance,
   conformanceCases,
 } from './conformance.js';
+export type { HighLevel } from './high-level.js';
 export type { Feature, Requirement, Supports } from './supports.js';

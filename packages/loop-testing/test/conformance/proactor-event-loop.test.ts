@@ -1,10 +1,11 @@
 import { conformance } from '@bight/loop-testing/conformance';
 import { test } from '@jest/globals';
-import { ProactorEventLoop } from 'bight';
+import * as bight from 'bight';
 
 conformance({
   test,
-  createLoop: () => new ProactorEventLoop(),
+  bight,
+  createLoop: () => new bight.ProactorEventLoop(),
   supports: {
     SchedulingLoop: true,
     TaskLoop: true,

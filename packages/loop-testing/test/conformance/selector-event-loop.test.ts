@@ -1,10 +1,11 @@
 import { conformance } from '@bight/loop-testing/conformance';
 import { test } from '@jest/globals';
-import { SelectorEventLoop } from 'bight';
+import * as bight from 'bight';
 
 conformance({
   test,
-  createLoop: () => new SelectorEventLoop(),
+  bight,
+  createLoop: () => new bight.SelectorEventLoop(),
   supports: {
     SchedulingLoop: true,
     TaskLoop: true,
