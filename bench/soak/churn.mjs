@@ -1,6 +1,6 @@
 // What comes and goes: connections that end in every way, over TCP, Unix sockets and TLS, files that are sent, tasks, timers,
-// datagrams, processes, signals, calls in a pool of threads, worker threads with loops of their own. Everything is checked; what
-// comes back wrong is an error.
+// datagrams, processes, signals, calls in pools of threads and of processes, worker threads with loops of their own. Everything is
+// checked; what comes back wrong is an error.
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -16,6 +16,7 @@ import {
   openConnection,
   openUnixConnection,
   PIPE,
+  ProcessPoolExecutor,
   SSLContext,
   sleep,
   startServer,
@@ -43,6 +44,7 @@ export class Churn {
     processes: 0,
     signals: 0,
     calls: 0,
+    pools: 0,
     threads: 0,
   };
   #loop;
@@ -105,6 +107,7 @@ export class Churn {
       repeat(this.#datagrams),
       repeat(this.#signal),
       repeat(this.#callThread),
+      repeat(this.#callProcess),
       repeat(this.#runThread),
     ];
     await gather(this.#only ? connections : [...connections, ...others]);
@@ -185,6 +188,21 @@ export class Churn {
     if ((await toThread((n) => n + 1, [number])) !== number + 1) throw new Error('a thread counts wrong');
     this.counts.calls++;
     await sleep(0.01);
+  }
+
+  /** A pool of processes comes and goes; some calls are given up while they run. */
+  async #callProcess() {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+    try {
+      const number = this.#random.below(1000);
+      const result = await this.#loop.runInExecutor(pool, (n) => n + 1, [number]);
+      if (result !== number + 1) throw new Error('a process counts wrong');
+      if (this.#random.chance(0.5)) this.#loop.runInExecutor(pool, (n) => n, [number]).cancel();
+    } finally {
+      await wrapFuture(pool.shutdown());
+    }
+    this.counts.pools++;
+    await sleep(0.1);
   }
 
   /** A worker thread with a loop and a connection of its own ends by itself, or is terminated. */
