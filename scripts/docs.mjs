@@ -16,6 +16,7 @@ const notExported = {
     'ValueErrorClass',
   ],
   '@bight/loop-core': ['Awaited', 'ResultOfCall', 'Runnable'],
+  '@bight/loop-net': ['UserSelector'],
   '@bight/loop-signals': ['Next'],
   '@bight/loop-testing': ['FEATURES', 'MODES', 'World'],
   '@bight/sockets': ['SelectorConstructor'],
