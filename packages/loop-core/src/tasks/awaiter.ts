@@ -109,6 +109,7 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   override cancel(message?: string | null): boolean {
     if (this[kState] !== PENDING) return super.cancel(message);
     const reason = message ?? undefined;
+    quietUnhandledCancels();
     this[kCancelRequested](reason);
     // A task is a world of its own: it is cancelled as such, whatever cancels it.
     const delivery = (this[kTask] as object | null) === this ? new Delivery(null) : currentDelivery();
