@@ -18,7 +18,17 @@ const notExported = {
   '@bight/loop-core': ['Awaited', 'ResultOfCall', 'Runnable'],
   '@bight/loop-net': ['UserSelector'],
   '@bight/loop-signals': ['Next'],
-  '@bight/loop-testing': ['FEATURES', 'MODES', 'World'],
+  '@bight/loop-testing': [
+    'FEATURES',
+    'MODES',
+    'QueueLike',
+    'ReaderLike',
+    'Releasable',
+    'ServerLike',
+    'Waitable',
+    'World',
+    'WriterLike',
+  ],
   '@bight/sockets': ['SelectorConstructor'],
 };
 
