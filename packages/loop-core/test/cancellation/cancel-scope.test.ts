@@ -404,8 +404,9 @@ describe('the scope of a group', () => {
     inLoop(async () => {
       const steps: string[] = [];
       await TaskGroup.run(async (group) => {
-        await moveOnAfter(0.002).run(() =>
+        await new CancelScope().run((scope) =>
           group.start(async () => {
+            scope.cancel();
             try {
               await sleep(3600);
             } finally {
