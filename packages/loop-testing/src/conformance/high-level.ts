@@ -40,27 +40,47 @@ interface Waitable {
  * assignable. This package does not depend on it.
  */
 export interface HighLevel {
+  /** The lock. */
   readonly Lock: new () => Releasable;
-  readonly Semaphore: new (options: { value: number }) => Releasable;
+  /** The semaphore. */
+  readonly Semaphore: new (options: {
+    value: number;
+  }) => Releasable;
+  /** The event. */
   readonly Event: new () => Waitable & { set(): void };
+  /** The condition. */
   readonly Condition: new () => Releasable & Waitable & { notify(): void };
-  readonly Barrier: new (parties: number) => Waitable;
+  /** The barrier. */
+  readonly Barrier: new (
+    parties: number,
+  ) => Waitable;
+  /** The queue, first in, first out. */
   readonly Queue: new () => QueueLike;
+  /** The queue of which the smallest item comes first. */
   readonly PriorityQueue: new () => QueueLike;
+  /** The queue of which the latest item comes first. */
   readonly LifoQueue: new () => QueueLike;
+  /** The reader that a test feeds. */
   readonly StreamReader: new () => ReaderLike;
-  readonly CapacityLimiter: new (tokens: number) => { run<T>(body: () => PromiseLike<T>): PromiseLike<T> };
+  /** The limiter; it lends to tasks of the core loop only. */
+  readonly CapacityLimiter: new (
+    tokens: number,
+  ) => { run<T>(body: () => PromiseLike<T>): PromiseLike<T> };
+  /** A channel of two ends. */
   openChannel(options: {
     maxBuffer: number;
   }): readonly [
     { send(value: unknown): PromiseLike<unknown>; close(): void },
     { receive(): PromiseLike<unknown> },
   ];
+  /** Starts a server of streams. */
   startServer(
     serve: (reader: ReaderLike, writer: WriterLike) => PromiseLike<void>,
     options: { host: string },
   ): PromiseLike<ServerLike>;
+  /** Connects, and gives streams. */
   openConnection(options: { host: string; port: number }): PromiseLike<readonly [ReaderLike, WriterLike]>;
+  /** Starts a process with streams. */
   createSubprocessExec(
     program: string,
     args: readonly string[],
