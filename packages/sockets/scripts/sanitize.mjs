@@ -6,7 +6,10 @@ import { buildSanitized, sanitizedEnvironment } from './sanitizers.mjs';
 
 // All but the test of the sanitizers themselves, which need no second one around them.
 const whole = ['packages/sockets/test/(?!sanitizers)', 'packages/loop-net/test/(selector|faults)/'];
-const sample = ['packages/sockets/test/(fuzz|engine/(batch|datagram|events|listen|stream|whole))'];
+const sample = [
+  'packages/sockets/test/(fuzz|engine/(batch|datagram|events|listen|stream|whole))',
+  'packages/loop-net/test/(faults|selector/(readiness|selector-host))',
+];
 const given = process.argv.slice(2);
 const tests = given[0] === '--sample' ? sample : given.length > 0 ? given : whole;
 
