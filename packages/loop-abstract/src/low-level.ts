@@ -1,7 +1,8 @@
 /**
- * For authors of loops: which methods a loop may have, and the error for those that it has not.
+ * For authors of loops: which methods a loop may have, the error for those that it has not, and a queue.
  *
  * @packageDocumentation
  */
 export { type Capabilities, type Capability, capabilities, type MethodNames } from './capabilities.js';
+export { Fifo } from './fifo.js';
 export { notImplemented } from './not-implemented.js';

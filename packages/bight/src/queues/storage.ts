@@ -1,3 +1,5 @@
+import { Fifo } from '@bight/loop-abstract/low-level';
+
 /** How a queue keeps its items. */
 export interface Storage<T> {
   readonly length: number;
@@ -6,31 +8,10 @@ export interface Storage<T> {
   next(): T;
 }
 
-// A front part that is used up is cut off when it is at least this long, and half of all.
-const SMALLEST_CUT = 32;
-
 /** First in, first out. */
-export class FifoStorage<T> implements Storage<T> {
-  #items: T[] = [];
-  #head = 0;
-
-  get length(): number {
-    return this.#items.length - this.#head;
-  }
-
-  push(item: T): void {
-    this.#items.push(item);
-  }
-
+export class FifoStorage<T> extends Fifo<T> implements Storage<T> {
   next(): T {
-    const items = this.#items;
-    const item = items[this.#head] as T;
-    items[this.#head++] = undefined as T;
-    if (this.#head >= SMALLEST_CUT && this.#head * 2 >= items.length) {
-      this.#items = items.slice(this.#head);
-      this.#head = 0;
-    }
-    return item;
+    return this.shift() as T;
   }
 }
 

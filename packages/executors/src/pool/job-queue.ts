@@ -1,11 +1,9 @@
+import { Fifo } from '@bight/loop-abstract/low-level';
 import type { Job } from './job.js';
-
-const LEAST_COMPACTED = 1024;
 
 /** The jobs that no worker has been sent yet, first come, first served. Cancelled ones are passed over. */
 export class JobQueue {
-  #jobs: (Job | undefined)[] = [];
-  #head = 0;
+  readonly #jobs = new Fifo<Job>();
   /** What was put back, the last one to be taken first. */
   readonly #front: Job[] = [];
 
@@ -22,7 +20,7 @@ export class JobQueue {
   /** The first job, which stays. */
   peek(): Job | undefined {
     for (;;) {
-      const job = this.#front.at(-1) ?? this.#jobs[this.#head];
+      const job = this.#front.at(-1) ?? this.#jobs.first;
       if (job === undefined || !job.future.done()) return job;
       this.#drop();
     }
@@ -43,10 +41,6 @@ export class JobQueue {
   }
 
   #drop(): void {
-    if (this.#front.pop() !== undefined) return;
-    this.#jobs[this.#head++] = undefined;
-    if (this.#head < LEAST_COMPACTED || this.#head * 2 < this.#jobs.length) return;
-    this.#jobs.splice(0, this.#head);
-    this.#head = 0;
+    if (this.#front.pop() === undefined) this.#jobs.shift();
   }
 }

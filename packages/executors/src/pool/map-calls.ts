@@ -1,6 +1,5 @@
+import { Fifo } from '@bight/loop-abstract/low-level';
 import type { PoolFuture } from './pool-future.js';
-
-const LEAST_COMPACTED = 32;
 
 /** How `executor.map()` takes items and has calls made with them. */
 export interface MapPlan<T, R> {
@@ -17,9 +16,7 @@ export interface MapPlan<T, R> {
 export class MapCalls<T, R> {
   readonly #plan: MapPlan<T, R>;
   readonly #chunksize: number;
-  /** Up to the head they were taken. */
-  #pending: (PoolFuture<R[]> | undefined)[] = [];
-  #head = 0;
+  readonly #pending = new Fifo<PoolFuture<R[]>>();
   #iterator: Iterator<T> | null;
   #taken = 0;
   #failure: { error: unknown } | null = null;
@@ -72,25 +69,17 @@ export class MapCalls<T, R> {
    * @throws what the iterable has thrown, or `RuntimeError` when the executor has taken no more calls
    */
   shift(): PoolFuture<R[]> | undefined {
-    const calls = this.#pending[this.#head];
-    if (calls !== undefined) this.#drop();
-    else if (this.#failure !== null) throw this.#failure.error;
+    const calls = this.#pending.shift();
+    if (calls === undefined && this.#failure !== null) throw this.#failure.error;
     return calls;
   }
 
   /** Cancels the calls that have not begun, and takes no more items. */
   close(): void {
-    for (const calls of this.#pending) calls?.cancel();
+    for (const calls of this.#pending) calls.cancel();
     const iterator = this.#iterator;
     this.#iterator = null;
     iterator?.return?.();
-  }
-
-  #drop(): void {
-    this.#pending[this.#head++] = undefined;
-    if (this.#head < LEAST_COMPACTED || this.#head * 2 < this.#pending.length) return;
-    this.#pending = this.#pending.slice(this.#head);
-    this.#head = 0;
   }
 
   #takeChunk(iterator: Iterator<T>): T[] {

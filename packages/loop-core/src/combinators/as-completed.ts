@@ -1,5 +1,6 @@
 import type { AbstractEventLoop, CoroutineFunction, TimerHandle } from '@bight/loop-abstract';
 import { TimeoutError } from '@bight/loop-abstract';
+import { Fifo } from '@bight/loop-abstract/low-level';
 import { checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import { asGiven } from '../futures/foreign-future.js';
 import type { Future } from '../futures/future.js';
@@ -29,15 +30,14 @@ export interface CompletionOrder<F extends Future<unknown>> {
   [Symbol.asyncIterator](): AsyncIterator<F, undefined>;
 }
 
-/** The futures that have completed, and those who wait for one. */
+/** The futures that have completed, and the waits for one. */
 class Completions<F extends Future<unknown>> implements CompletionOrder<F> {
   readonly #loop: AbstractEventLoop;
   readonly #todo: Map<F, Watcher<unknown>>;
   readonly #pending = { [Symbol.iterator]: () => this.#todo.keys() };
-  /** Those that have completed, up to the head taken. */
-  readonly #completed: (F | null | undefined)[] = [];
-  #head = 0;
-  /** Those who wait, the longest first. */
+  /** Those that have completed and were not taken; `null` for one that has not in time. */
+  readonly #completed = new Fifo<F | null>();
+  /** What waits for one, the longest first. */
   readonly #getters = new Set<Future<undefined>>();
   readonly #timer: TimerHandle | null;
   #left: number;
@@ -84,7 +84,7 @@ class Completions<F extends Future<unknown>> implements CompletionOrder<F> {
   }
 
   *#next(): Generator<unknown, F, unknown> {
-    while (this.#head === this.#completed.length) {
+    while (this.#completed.length === 0) {
       const getter = new DependingFuture<undefined>(this.#loop, this.#pending);
       this.#getters.add(getter);
       try {
@@ -94,8 +94,7 @@ class Completions<F extends Future<unknown>> implements CompletionOrder<F> {
         throw error;
       }
     }
-    const future = this.#completed[this.#head] as F | null;
-    this.#completed[this.#head++] = undefined;
+    const future = this.#completed.shift() as F | null;
     if (future === null) throw new TimeoutError();
     return future;
   }
@@ -103,7 +102,7 @@ class Completions<F extends Future<unknown>> implements CompletionOrder<F> {
   /** A getter that was cancelled leaves the line; what it was woken for goes to the next. */
   #giveUp(getter: Future<undefined>): void {
     this.#getters.delete(getter);
-    if (this.#head < this.#completed.length && !getter.cancelled()) this.#wakeNext();
+    if (this.#completed.length > 0 && !getter.cancelled()) this.#wakeNext();
   }
 
   #put(future: F | null): void {

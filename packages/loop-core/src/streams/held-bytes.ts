@@ -1,18 +1,17 @@
 import type { Buffer } from 'node:buffer';
+import { Fifo } from '@bight/loop-abstract/low-level';
 
 /** Bytes that came while nothing was to be delivered, in order. */
 export class HeldBytes {
-  #pieces: Buffer[] = [];
-  /** The index of the first piece; those before it are gone. */
-  #first = 0;
+  readonly #pieces = new Fifo<Buffer>();
 
   get isEmpty(): boolean {
-    return this.#first === this.#pieces.length;
+    return this.#pieces.length === 0;
   }
 
   /** The first piece. There must be one. */
   get first(): Buffer {
-    return this.#pieces[this.#first]!;
+    return this.#pieces.first!;
   }
 
   push(bytes: Buffer): void {
@@ -22,21 +21,12 @@ export class HeldBytes {
   /** Removes bytes from the head of the first piece. */
   drop(byteCount: number): void {
     const piece = this.first;
-    if (byteCount < piece.length) {
-      this.#pieces[this.#first] = piece.subarray(byteCount);
-    } else if (this.#first === this.#pieces.length - 1) {
-      this.#pieces.length = 0;
-      this.#first = 0;
-    } else {
-      (this.#pieces as (Buffer | undefined)[])[this.#first++] = undefined;
-    }
+    if (byteCount < piece.length) this.#pieces.replaceFirst(piece.subarray(byteCount));
+    else this.#pieces.shift();
   }
 
   /** Removes all pieces, and returns them. */
   take(): Buffer[] {
-    const pieces = this.#pieces.slice(this.#first);
-    this.#pieces = [];
-    this.#first = 0;
-    return pieces;
+    return this.#pieces.takeAll();
   }
 }

@@ -1,5 +1,6 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { nodeInternals } from '@bight/contextvars/low-level';
+import { Fifo } from '@bight/loop-abstract/low-level';
 import { deliverBytes, enterFromHost, type StreamChannel, type StreamSink } from '@bight/loop-core/low-level';
 import type { SubprocessHostLoop } from '../loop/host-loop.js';
 
@@ -21,7 +22,7 @@ const WAITING_BYTES = 128 * 1024;
 export class PipeChannel implements StreamChannel {
   readonly #loop: SubprocessHostLoop;
   readonly #stream: Duplex;
-  readonly #arrived: (Buffer | typeof END)[] = [];
+  readonly #arrived = new Fifo<Buffer | typeof END>();
   #sink: StreamSink | null = null;
   #waitingBytes = 0;
   #isReading = false;
@@ -100,7 +101,7 @@ export class PipeChannel implements StreamChannel {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#arrived.length = 0;
+    this.#arrived.takeAll();
     this.#stream.destroy();
   }
 

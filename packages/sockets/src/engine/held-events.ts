@@ -1,4 +1,5 @@
 import type { Address } from '@bight/loop-abstract';
+import { Fifo } from '@bight/loop-abstract/low-level';
 
 /** A row of the event table, for later or for the rarer kinds. */
 export interface HeldEvent {
@@ -10,24 +11,12 @@ export interface HeldEvent {
   readonly result?: number;
 }
 
-/** One event of a slot, and the ones behind it. */
-interface Link {
-  readonly event: HeldEvent;
-  next: Link | null;
-}
-
-/** The events of a slot, in order. */
-interface Chain {
-  first: Link;
-  last: Link;
-}
-
 /**
  * What was received in C before JavaScript said, in the same batch, that it wants nothing more of that descriptor. It is
  * delivered when reading is resumed, in order, and before anything that came later.
  */
 export class HeldEvents {
-  readonly #events = new Map<number, Chain>();
+  readonly #events = new Map<number, Fifo<HeldEvent>>();
   readonly #resumed = new Set<number>();
 
   /** Whether there is nothing at all, as nearly always. */
@@ -42,14 +31,12 @@ export class HeldEvents {
 
   /** Keeps one. */
   add(slot: number, event: HeldEvent): void {
-    const link: Link = { event, next: null };
-    const chain = this.#events.get(slot);
-    if (chain === undefined) {
-      this.#events.set(slot, { first: link, last: link });
-      return;
+    let events = this.#events.get(slot);
+    if (events === undefined) {
+      events = new Fifo();
+      this.#events.set(slot, events);
     }
-    chain.last.next = link;
-    chain.last = link;
+    events.push(event);
   }
 
   /** Marks a slot's events as wanted again; returns whether it is the first such slot. */
@@ -72,22 +59,20 @@ export class HeldEvents {
 
   /** The next event of a slot, which stays. */
   peek(slot: number): HeldEvent | undefined {
-    return this.#events.get(slot)?.first.event;
+    return this.#events.get(slot)?.first;
   }
 
   /** The next event of a slot. */
   shift(slot: number): HeldEvent | undefined {
-    const chain = this.#events.get(slot);
-    if (chain === undefined) return undefined;
-    const { event, next } = chain.first;
-    if (next === null) this.#events.delete(slot);
-    else chain.first = next;
+    const events = this.#events.get(slot);
+    const event = events?.shift();
+    if (events?.length === 0) this.#events.delete(slot);
     return event;
   }
 
   /** All events of a slot, which are then forgotten. */
   take(slot: number): HeldEvent[] {
-    const events = eventsOf(this.#events.get(slot));
+    const events = [...(this.#events.get(slot) ?? [])];
     this.#events.delete(slot);
     this.#resumed.delete(slot);
     return events;
@@ -95,15 +80,9 @@ export class HeldEvents {
 
   /** All events of all slots, which are then forgotten. */
   takeAll(): HeldEvent[] {
-    const events = [...this.#events.values()].flatMap(eventsOf);
+    const events = [...this.#events.values()].flatMap((events) => [...events]);
     this.#events.clear();
     this.#resumed.clear();
     return events;
   }
-}
-
-function eventsOf(chain: Chain | undefined): HeldEvent[] {
-  const events: HeldEvent[] = [];
-  for (let link = chain?.first ?? null; link !== null; link = link.next) events.push(link.event);
-  return events;
 }
