@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { markAsUntransferable } from 'node:worker_threads';
+import { unpooledCopy } from '@bight/loop-abstract/low-level';
 
 /** All readers give the same one. */
 export const NOTHING: Buffer = Buffer.alloc(0);
@@ -62,10 +63,7 @@ export class ByteQueue {
     this.#length += piece.length;
     const first = this.#pieces[this.#head];
     if (first !== undefined && first.length + piece.length <= SMALL_BYTES) {
-      const joined = Buffer.allocUnsafeSlow(piece.length + first.length);
-      joined.set(piece);
-      joined.set(first, piece.length);
-      this.#pieces[this.#head] = joined;
+      this.#pieces[this.#head] = unpooledCopy(piece, first);
       return;
     }
     if (this.#head === 0) {
@@ -115,9 +113,10 @@ export class ByteQueue {
     if (this.#block === null || start + count > this.#block.length) {
       if (count > LARGEST_PART_BYTES && first.buffer.byteLength > BLOCK_BYTES) {
         this.#block = null;
-        return copyOf(first.subarray(0, count));
+        return unpooledCopy(first.subarray(0, count));
       }
-      this.#block = first.buffer.byteLength > BLOCK_BYTES ? copyOf(first.subarray(0, BLOCK_BYTES)) : first;
+      this.#block =
+        first.buffer.byteLength > BLOCK_BYTES ? unpooledCopy(first.subarray(0, BLOCK_BYTES)) : first;
       markAsUntransferable(this.#block.buffer);
       this.#blockUsed = count;
       return this.#block.subarray(0, count);
@@ -186,7 +185,7 @@ export class ByteQueue {
 
   #replaceFirst(first: Buffer, rest: Buffer): void {
     // A little that is left of much is copied. Each time it is less than half, so all of these copies cost less than one of all.
-    this.#pieces[this.#head] = costsLittle(rest) ? rest : copyOf(rest);
+    this.#pieces[this.#head] = costsLittle(rest) ? rest : unpooledCopy(rest);
     if (first !== this.#tailView) return;
     this.#tailStart += first.length - rest.length;
     this.#tailView = rest;
@@ -264,13 +263,6 @@ export class ByteQueue {
 /** Whether keeping this costs at most twice its size, and a block. */
 function costsLittle(piece: Buffer): boolean {
   return piece.buffer.byteLength <= 2 * piece.length + BLOCK_BYTES;
-}
-
-/** A copy in memory of its own, without Node's pool. */
-function copyOf(piece: Buffer): Buffer {
-  const copy = Buffer.allocUnsafeSlow(piece.length);
-  copy.set(piece);
-  return copy;
 }
 
 function find(piece: Buffer, separator: Buffer, from: number): number {

@@ -7,6 +7,7 @@ import {
   RuntimeError,
   ValueError,
 } from '@bight/loop-abstract';
+import { unpooledCopy } from '@bight/loop-abstract/low-level';
 import { checkBytes, checkInteger, checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { coroutine, Future, getEventLoop } from '@bight/loop-core';
 import { isTurnSpent, nextTurn, refusedCall } from '@bight/loop-core/low-level';
@@ -111,9 +112,7 @@ export class StreamReader {
   unread(data: ArrayBufferView): void {
     const bytes = checkBytes(data, 'data');
     if (bytes.length === 0) return;
-    const copy = Buffer.allocUnsafeSlow(bytes.length);
-    copy.set(bytes);
-    this.#bytes.unread(copy);
+    this.#bytes.unread(unpooledCopy(bytes));
     this.#wake();
     this.#pauseIfFull();
   }

@@ -3,8 +3,8 @@ import type { StreamSink } from './channel.js';
 
 /** Copies bytes out of memory that is used again. */
 export interface Keeper {
-  /** The first `length` bytes of `memory`, as a copy. */
-  copy(memory: Buffer, length: number): Buffer;
+  /** A copy of the bytes. */
+  copy(bytes: Buffer): Buffer;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface Keeper {
 export function deliverBytes(sink: StreamSink, bytes: Buffer, keeper: Keeper | null): void {
   const memory = sink.hasMemory ? sink.memory() : null;
   if (memory === null) {
-    sink.received(keeper === null ? bytes : keeper.copy(bytes, bytes.length));
+    sink.received(keeper === null ? bytes : keeper.copy(bytes));
     return;
   }
   if (bytes.length <= memory.length) {
@@ -26,5 +26,5 @@ export function deliverBytes(sink: StreamSink, bytes: Buffer, keeper: Keeper | n
   }
   memory.set(bytes.subarray(0, memory.length));
   const rest = bytes.subarray(memory.length);
-  sink.filled(memory.length, keeper === null ? rest : keeper.copy(rest, rest.length));
+  sink.filled(memory.length, keeper === null ? rest : keeper.copy(rest));
 }

@@ -1,4 +1,5 @@
 import { markAsUntransferable } from 'node:worker_threads';
+import { unpooledCopy } from '@bight/loop-abstract/low-level';
 
 const SLAB_BYTES = 8 * 1024;
 const LARGEST_SLICE_BYTES = 2 * 1024;
@@ -22,17 +23,18 @@ export class ReceiveSlab {
   #memory: Buffer | null = null;
   #used = 0;
 
-  /** The first `length` bytes of `memory`, as a copy. */
-  copy(memory: Buffer, length: number): Buffer {
-    if (length > LARGEST_SLICE_BYTES) return copyExactly(memory, length);
+  /** A copy of the bytes. */
+  copy(bytes: Buffer): Buffer {
+    const { length } = bytes;
+    if (length > LARGEST_SLICE_BYTES) return unpooledCopy(bytes);
     if (this.#memory === null) {
       this.#enlist();
-      return copyExactly(memory, length);
+      return unpooledCopy(bytes);
     }
     // One that was detached all the same has no room, either.
     if (this.#used + length > this.#memory.length) this.#renew();
     const piece = this.#memory.subarray(this.#used, this.#used + length);
-    memory.copy(piece, 0, 0, length);
+    bytes.copy(piece);
     this.#used += length;
     return piece;
   }
@@ -53,11 +55,4 @@ export class ReceiveSlab {
     this.#memory = EMPTY;
     this.#used = 0;
   }
-}
-
-/** A copy in memory of its own, without Node's pool. */
-export function copyExactly(memory: Uint8Array, length: number): Buffer {
-  const copy = Buffer.allocUnsafeSlow(length);
-  copy.set(memory.length === length ? memory : memory.subarray(0, length));
-  return copy;
 }

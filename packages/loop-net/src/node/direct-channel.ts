@@ -43,6 +43,6 @@ export class DirectSocket {
   }
 
   #read(length: number): boolean {
-    return this.#channel?.[kArrive](this.#environment.receiveMemory, length, true) ?? false;
+    return this.#channel?.[kArrive](this.#environment.receiveMemory.subarray(0, length), true) ?? false;
   }
 }

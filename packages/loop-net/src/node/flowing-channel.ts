@@ -11,7 +11,7 @@ export class FlowingChannel extends NodeStreamChannel {
     socket.allowHalfOpen = true;
     socket.pause();
     socket.on('data', (data: Buffer) => {
-      if (!this[kArrive](data, data.length, false)) socket.pause();
+      if (!this[kArrive](data, false)) socket.pause();
     });
   }
 }

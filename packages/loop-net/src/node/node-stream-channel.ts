@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { unpooledCopy } from '@bight/loop-abstract/low-level';
 import { deliverBytes, enterFromHost, type StreamSink } from '@bight/loop-core/low-level';
 import { ReceiveSlab } from '../driver/receive-slab.js';
 import type { SocketChannel } from '../driver/socket-channel.js';
@@ -37,7 +38,6 @@ export abstract class NodeStreamChannel implements SocketChannel {
   #isShutDown = false;
 
   #arrived: Buffer | null = null;
-  #arrivedBytes = 0;
   /** Whether what arrived is in memory that all channels share. */
   #isShared = false;
   readonly #slab = new ReceiveSlab();
@@ -95,27 +95,25 @@ export abstract class NodeStreamChannel implements SocketChannel {
   }
 
   /**
-   * Bytes came in: the first `length` of `memory`.
+   * Bytes came in.
    *
-   * @param isShared - whether the memory is used again when this returns
+   * @param isShared - whether their memory is used again when this returns
    * @returns whether more may come
    * @internal
    */
-  [kArrive](memory: Buffer, length: number, isShared: boolean): boolean {
+  [kArrive](bytes: Buffer, isShared: boolean): boolean {
     if (this.#arrived !== null) {
       // Some streams finish what they were about to emit although they were paused.
-      this.#arrived = joined(this.#arrived, memory.subarray(0, length));
-      this.#arrivedBytes = this.#arrived.length;
+      this.#arrived = unpooledCopy(this.#arrived, bytes);
       return false;
     }
-    this.#arrived = memory;
-    this.#arrivedBytes = length;
+    this.#arrived = bytes;
     this.#isShared = isShared;
     enterFromHost(this[kEnvironment].loop, deliver, this, undefined);
     if (this.#arrived === null) return this.#isReading;
     if (isShared) {
       // Not by Node's pool: other connections have pieces of that.
-      this.#arrived = this.#slab.copy(memory, length);
+      this.#arrived = this.#slab.copy(bytes);
       this.#isShared = false;
     }
     this.#isHeld = true;
@@ -124,15 +122,10 @@ export abstract class NodeStreamChannel implements SocketChannel {
 
   /** @internal */
   [kDeliver](): void {
-    const memory = this.#arrived;
+    const bytes = this.#arrived;
     this.#arrived = null;
-    if (memory === null || this.#isClosed) return;
-    const sink = this.#sink;
-    if (sink !== null) {
-      const length = this.#arrivedBytes;
-      const bytes = length === memory.length ? memory : memory.subarray(0, length);
-      deliverBytes(sink, bytes, this.#isShared ? this.#slab : null);
-    }
+    if (bytes === null || this.#isClosed) return;
+    if (this.#sink !== null) deliverBytes(this.#sink, bytes, this.#isShared ? this.#slab : null);
     if (!this.#isHeld) return;
     this.#isHeld = false;
     if (this.#isReading && !this.#isClosed) this[kNet].resume();
@@ -256,14 +249,6 @@ export abstract class NodeStreamChannel implements SocketChannel {
   [kReportDrained](): void {
     if (!this.#isClosed) this.#sink?.drained();
   }
-}
-
-/** Both, in memory of their own. */
-function joined(one: Uint8Array, other: Uint8Array): Buffer {
-  const both = Buffer.allocUnsafeSlow(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
 }
 
 function deliver(this: NodeStreamChannel): void {

@@ -79,7 +79,7 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
 
   #receiveDirectly(secured: TLSSocket): void {
     const { receiveMemory } = this[kEnvironment];
-    receiveInto(secured, receiveMemory, (length) => this[kArrive](receiveMemory, length, true));
+    receiveInto(secured, receiveMemory, (length) => this[kArrive](receiveMemory.subarray(0, length), true));
   }
 
   #checkClient(plan: TlsPlan): void {

@@ -62,7 +62,7 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
 
   datagram(data: Buffer, address: Address): void {
     // It lies in a slab that all sockets share.
-    this.#sink?.received(this.#slab.copy(data, data.length), address);
+    this.#sink?.received(this.#slab.copy(data), address);
   }
 
   failed(error: Error): void {

@@ -1,4 +1,5 @@
 import type { Address } from '@bight/loop-abstract';
+import { unpooledCopy } from '@bight/loop-abstract/low-level';
 import { asError, deliverBytes, enqueueFromHost, type StreamSink } from '@bight/loop-core/low-level';
 import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
 import {
@@ -13,7 +14,7 @@ import {
   SocketView,
   sendPieces,
 } from '@bight/sockets/low-level';
-import { copyExactly, ReceiveSlab } from '../driver/receive-slab.js';
+import { ReceiveSlab } from '../driver/receive-slab.js';
 import type { SocketChannel } from '../driver/socket-channel.js';
 import { kDeliverEarly, kFd, kReportFailure, kSetWriter, kSurrender } from '../internals.js';
 import { Backlog } from './backlog.js';
@@ -311,7 +312,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     } catch {}
     if (count <= 0) this.#isOver = true;
     else if (own !== null) sink.filled(count, null);
-    else sink.received(copyExactly(memory, count));
+    else sink.received(unpooledCopy(memory.subarray(0, count)));
   }
 
   #writable(): void {

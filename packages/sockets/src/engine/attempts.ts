@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import type { Address } from '@bight/loop-abstract';
+import { unpooledCopy } from '@bight/loop-abstract/low-level';
 import { addressDetails, encodeAddress, incoming } from '../addresses/address.js';
 import { MSG_DONTWAIT, SO_ERROR, SOCK_STREAM, SOL_SOCKET } from '../binding/constants.js';
 import { native } from '../binding/load.js';
@@ -34,9 +35,7 @@ function roomFor(socket: Socket, size: number): Buffer {
 
 /** A copy in memory of its own: no two sockets share memory, and what is kept costs what it is. */
 function take(room: Buffer, count: number): Buffer {
-  const own = Buffer.allocUnsafeSlow(count);
-  room.copy(own, 0, 0, count);
-  return own;
+  return unpooledCopy(room.subarray(0, count));
 }
 
 /** `socket.recv(size)`; `null` when nothing is there. */

@@ -1,4 +1,5 @@
 import type { Address } from '@bight/loop-abstract';
+import { unpooledCopy } from '@bight/loop-abstract/low-level';
 import { readAddress } from '../addresses/address.js';
 import type { DatagramAddresses } from './datagram-addresses.js';
 import type { HeldEvent } from './held-events.js';
@@ -54,9 +55,9 @@ export class RowReader {
     const kind = words[at + 1]!;
     switch (kind) {
       case ROW_DATA:
-        return { kind, data: copyOf(this.dataOf(at)) };
+        return { kind, data: unpooledCopy(this.dataOf(at)) };
       case ROW_DATAGRAM:
-        return { kind, data: copyOf(this.dataOf(at)), address: this.senderOf(at) };
+        return { kind, data: unpooledCopy(this.dataOf(at)), address: this.senderOf(at) };
       case ROW_ACCEPTED:
         return { kind, fd: words[at + 2]!, address: this.#addressAt(words[at + 3]!) };
       case ROW_FAILURE:
@@ -85,11 +86,4 @@ export class RowReader {
     const at = ADDRESSES + index * ADDRESS_WORDS;
     return readAddress(this.#words, at, this.#bytes, (at + ADDRESS_HEADER) * Int32Array.BYTES_PER_ELEMENT);
   }
-}
-
-/** In memory of its own: no two connections share any. */
-function copyOf(data: Buffer): Buffer {
-  const copy = Buffer.allocUnsafeSlow(data.length);
-  data.copy(copy);
-  return copy;
 }
