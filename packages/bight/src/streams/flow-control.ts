@@ -1,7 +1,8 @@
 import type { AbstractEventLoop, Coroutine, Protocol, Transport } from '@bight/loop-abstract';
 import { BaseProtocol } from '@bight/loop-abstract';
 import { coroutine, type Future } from '@bight/loop-core';
-import { isTurnSpent, nextTurn, WaitQueue } from '@bight/loop-core/low-level';
+import { isTurnSpent, WaitQueue } from '@bight/loop-core/low-level';
+import { afterTurn } from '../futures/after-turn.js';
 import { completedFuture } from '../futures/completed-future.js';
 import { CloseWaiters } from './close-waiters.js';
 
@@ -52,7 +53,7 @@ export class FlowControlProtocol extends BaseProtocol implements WriterProtocol 
 
   drained(): Future<void> {
     if (!this.#isLost && !this.#isPaused) {
-      if (isTurnSpent()) return coroutine(this.#loop, this.#drainedInATurn());
+      if (isTurnSpent()) return afterTurn(this.#loop, () => this.drained());
       this.#nothingToWaitFor ??= completedFuture(this.#loop, undefined);
       return this.#nothingToWaitFor;
     }
@@ -61,11 +62,6 @@ export class FlowControlProtocol extends BaseProtocol implements WriterProtocol 
 
   closed(): Future<void> {
     return this.#closeWaiters.wait();
-  }
-
-  *#drainedInATurn(): Coroutine<void> {
-    yield* nextTurn(this.#loop);
-    if (this.#isLost || this.#isPaused) yield* this.#drained();
   }
 
   *#drained(): Coroutine<void> {

@@ -10,7 +10,8 @@ import {
 import { unpooledCopy } from '@bight/loop-abstract/low-level';
 import { checkBytes, checkInteger, checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { coroutine, Future, getEventLoop } from '@bight/loop-core';
-import { isTurnSpent, nextTurn, refusedCall } from '@bight/loop-core/low-level';
+import { isTurnSpent, refusedCall } from '@bight/loop-core/low-level';
+import { afterTurn } from '../futures/after-turn.js';
 import { completedFuture, failedFuture } from '../futures/completed-future.js';
 import { kTakeUnread } from '../internals.js';
 import { ByteQueue, NOTHING } from './byte-queue.js';
@@ -78,7 +79,7 @@ export class StreamReader {
     const refused = refusedCall<Buffer>(this.#loop);
     if (refused !== null) return refused;
     checkInteger(n, 'n');
-    if (isTurnSpent()) return coroutine(this.#loop, this.#inATurn(this.read, n));
+    if (isTurnSpent()) return afterTurn(this.#loop, () => this.read(n));
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     if (n === 0) return this.#done(NOTHING);
     if (n < 0) return coroutine(this.#loop, this.#readAll());
@@ -96,7 +97,7 @@ export class StreamReader {
     const refused = refusedCall<Buffer>(this.#loop);
     if (refused !== null) return refused;
     checkInteger(n, 'n', { min: 0 });
-    if (isTurnSpent()) return coroutine(this.#loop, this.#inATurn(this.peek, n));
+    if (isTurnSpent()) return afterTurn(this.#loop, () => this.peek(n));
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     if (n === 0) return this.#done(NOTHING);
     if (this.#bytes.length > 0 || this.#hasEnded) return this.#done(this.#bytes.peek(n));
@@ -126,7 +127,7 @@ export class StreamReader {
   readline(): Future<Buffer> {
     const refused = refusedCall<Buffer>(this.#loop);
     if (refused !== null) return refused;
-    if (isTurnSpent()) return coroutine(this.#loop, this.#inATurn(this.readline, undefined));
+    if (isTurnSpent()) return afterTurn(this.#loop, () => this.readline());
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     const index = this.#bytes.indexOf(NEWLINE, 0);
     if (index >= 0 && index <= this.#limit) return this.#done(this.#take(index + 1));
@@ -145,7 +146,7 @@ export class StreamReader {
     if (refused !== null) return refused;
     checkInteger(n, 'n');
     if (n < 0) throw new ValueError(`n must not be negative, not ${n}`);
-    if (isTurnSpent()) return coroutine(this.#loop, this.#inATurn(this.readexactly, n));
+    if (isTurnSpent()) return afterTurn(this.#loop, () => this.readexactly(n));
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     if (n === 0) return this.#done(NOTHING);
     if (this.#bytes.length >= n) return this.#done(this.#take(n));
@@ -170,7 +171,7 @@ export class StreamReader {
       if (index >= 0 && index <= this.#limit) return this.#done(this.#take(index + separator.length));
     }
     const separators = Separators.of(separator);
-    if (isTurnSpent()) return coroutine(this.#loop, this.#inATurn(this.#readUntilAny, separators));
+    if (isTurnSpent()) return afterTurn(this.#loop, () => this.#readUntilAny(separators));
     return this.#readUntilAny(separators);
   }
 
@@ -288,12 +289,6 @@ export class StreamReader {
 
   get [Symbol.toStringTag](): string {
     return 'StreamReader';
-  }
-
-  /** Calls a method after a turn: nothing was taken when that is cancelled. */
-  *#inATurn<A>(method: (this: StreamReader, arg: A) => Future<Buffer>, arg: A): Coroutine<Buffer> {
-    yield* nextTurn(this.#loop);
-    return yield* method.call(this, arg);
   }
 
   #done<T>(result: T): Future<T> {
