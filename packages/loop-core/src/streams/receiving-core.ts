@@ -41,7 +41,7 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   readonly channel: C;
   readonly context: ConnectionContext;
   /** The transport that users have, once it is made. */
-  transport!: BaseTransport;
+  transport!: BaseTransport & HasCallbacks;
   /** `null` after the last callback. */
   protocol: StreamProtocolLike | null;
   /** Whether `close()` or worse has happened. */
@@ -98,7 +98,7 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
     if (!this.#isResting) this.#goOn();
   }
 
-  /** Has reading rest, or go on, whatever the protocol's own pauses say. */
+  /** Lets reading rest, or go on, whatever the protocol's own pauses say. */
   rest(resting: boolean): void {
     if (this.#isResting === resting) return;
     this.#isResting = resting;
@@ -119,7 +119,7 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
 
   #goOn(): void {
     if (!this.#holdsBytes && !this.#hasHeldEof) this.startReceiving();
-    else this.soon(deliverHeld, [this.transport as unknown as HasCallbacks]);
+    else this.soon(deliverHeld, [this.transport]);
   }
 
   get #holdsBytes(): boolean {

@@ -60,7 +60,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
   }
 
   /** Couples this with the transport that users have. */
-  bind(transport: BaseTransport): void {
+  bind(transport: BaseTransport & HasCallbacks): void {
     this.transport = transport;
     this.#owner?.attach(transport);
     trackHandle(this.loop, this.kind, transport);
@@ -75,7 +75,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
 
   /** Schedules reading, then the end of `waiter`. */
   scheduleReading(waiter: AbstractFuture<void> | null): void {
-    this.soon(beginReading, [this.transport as unknown as HasCallbacks]);
+    this.soon(beginReading, [this.transport]);
     if (waiter !== null) this.loop.callSoon(endWaiter, [waiter]);
   }
 
@@ -239,7 +239,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
   loseConnection(error: Error | null): void {
     this.isLost = true;
     this.#wakeEmptyWaiter();
-    this.soon(connectionLost, [this.transport as unknown as HasCallbacks, error]);
+    this.soon(connectionLost, [this.transport, error]);
   }
 
   override callConnectionLost(error: Error | null): void {

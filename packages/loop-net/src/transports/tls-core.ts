@@ -4,7 +4,7 @@ import {
   TimeoutError,
   type TimerHandle,
 } from '@bight/loop-abstract';
-import { asError, type TransportParts, WaterMarks } from '@bight/loop-core/low-level';
+import { asError, endWaiter, type TransportParts, WaterMarks } from '@bight/loop-core/low-level';
 import type { TlsChannel, TlsSink } from '../driver/tls-channel.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import { SocketCore } from './socket-core.js';
@@ -64,7 +64,7 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
     const waiter = this.#waiter;
     this.#waiter = null;
     if (this.isProtocolConnected) {
-      if (waiter !== null && !waiter.done()) waiter.setResult(undefined);
+      if (waiter !== null) endWaiter(waiter);
     } else {
       this.isProtocolConnected = true;
       super.start(waiter);
