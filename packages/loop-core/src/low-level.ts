@@ -38,6 +38,8 @@ export { TransportCore, type TransportOwner, type TransportParts } from './strea
 export { WaterMarks } from './streams/water-marks.js';
 export { HandOver } from './sync/hand-over.js';
 export { WaitQueue } from './sync/wait-queue.js';
+export { ownerTask } from './tasks/current-task.js';
 export { InlineWait } from './tasks/inline-wait.js';
+export { callPresumedCoroutine } from './tasks/presumed-task.js';
 export { refusedCall } from './tasks/refusal.js';
 export { Task } from './tasks/task.js';

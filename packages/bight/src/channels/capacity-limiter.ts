@@ -1,7 +1,7 @@
 import { type CoroutineFunction, RuntimeError, ValueError, WouldBlock } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
-import { currentTask, type Future } from '@bight/loop-core';
-import { HandOver, isTurnSpent, refusedCall } from '@bight/loop-core/low-level';
+import type { Future } from '@bight/loop-core';
+import { HandOver, isTurnSpent, ownerTask, refusedCall } from '@bight/loop-core/low-level';
 import { afterTurn } from '../futures/after-turn.js';
 import { completedFuture, failedFuture } from '../futures/completed-future.js';
 import { Held } from '../sync/held.js';
@@ -164,7 +164,7 @@ export class CapacityLimiter extends LoopBound {
   }
 
   #currentBorrower(): object {
-    const task = currentTask({ loop: this.loop });
+    const task = ownerTask(this.loop);
     if (task === null)
       throw new RuntimeError('a CapacityLimiter lends tokens to tasks: outside of one, name the borrower');
     return task;

@@ -54,7 +54,8 @@ export function openUnixConnection(options: CreateUnixConnectionOptions & Stream
 /**
  * Serves connections with streams.
  *
- * @param clientConnected - called with a reader and a writer for every connection; it runs as a task
+ * @param clientConnected - called with a reader and a writer for every connection: a coroutine function runs as a
+ *   task, and a plain one within `connectionMade()`, where there is no current task
  * @param options - `host`, `port`, and everything else that `loop.createServer()` takes; `limit` in bytes
  * @throws {ValueError} when `limit` or `maxBuffered` is not positive; what `createServer` throws
  * @python asyncio.start_server()
@@ -71,7 +72,8 @@ export function startServer(
 /**
  * Serves connections to a Unix socket with streams.
  *
- * @param clientConnected - called with a reader and a writer for every connection; it runs as a task
+ * @param clientConnected - called with a reader and a writer for every connection: a coroutine function runs as a
+ *   task, and a plain one within `connectionMade()`, where there is no current task
  * @param options - `path`, and everything else that `loop.createUnixServer()` takes; `limit` in bytes
  * @python asyncio.start_unix_server()
  */

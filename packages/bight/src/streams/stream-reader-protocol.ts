@@ -1,13 +1,19 @@
-import type { AbstractEventLoop, BaseTransport, Coroutine, Transport } from '@bight/loop-abstract';
+import type { AbstractEventLoop, BaseTransport, Transport } from '@bight/loop-abstract';
 import { checkOptions } from '@bight/loop-abstract/validate';
-import { type FutureLoop, isCoroutineFunction, Task } from '@bight/loop-core';
+import { type FutureLoop, isCoroutineFunction, type Task } from '@bight/loop-core';
+import { callPresumedCoroutine } from '@bight/loop-core/low-level';
 import type { KeepsUnread } from '@bight/loop-net';
 import { kTakeUnread } from '../internals.js';
 import { FlowControlProtocol } from './flow-control.js';
 import type { StreamReader } from './stream-reader.js';
 import { StreamWriter, type StreamWriterOptions } from './stream-writer.js';
 
-/** What serves a client: an async function, a generator function, or a plain one. */
+/**
+ * What serves a client: an async function, a generator function, or a plain one.
+ *
+ * A plain function that returns a promise, such as `(reader, writer) => serve(reader, writer)`, has begun when that shows: its code is a
+ * task's from its first wait on, and until then `currentTask()` is `null`, as in every plain function.
+ */
 export type ClientConnectedCallback = (reader: StreamReader, writer: StreamWriter) => unknown;
 
 /**
@@ -87,30 +93,13 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
     this.#transport = null;
   }
 
-  /**
-   * A coroutine becomes a task. A plain function is called now, within `connectionMade`, and what it throws is thrown there;
-   * where it returns a promise, that is one of a task's all the same, which has started at once.
-   */
+  /** A coroutine becomes a task; a plain function is called now, within `connectionMade`, and what it throws is thrown there. */
   #serve(serve: ClientConnectedCallback, writer: StreamWriter): Task | null {
     const reader = this.#reader;
     if (isCoroutineFunction(serve)) {
       return this.#loop.createTask<unknown>(() => serve(reader, writer) as PromiseLike<unknown>) as Task;
     }
-    let failure: { error: unknown } | null = null;
-    let isCoroutine = false;
-    const call = (): PromiseLike<unknown> | Coroutine<unknown> => {
-      try {
-        const returned = serve(reader, writer);
-        isCoroutine = isCoroutineObject(returned);
-        if (isCoroutine) return returned as PromiseLike<unknown>;
-      } catch (error) {
-        failure = { error };
-      }
-      return nothing();
-    };
-    const task = new Task<unknown>(call, { loop: this.#loop as FutureLoop, eagerStart: true });
-    if (failure !== null) throw (failure as { error: unknown }).error;
-    return isCoroutine || !task.done() ? task : null;
+    return callPresumedCoroutine(this.#loop as FutureLoop, () => serve(reader, writer)) as Task | null;
   }
 
   #served(task: Task): void {
@@ -129,11 +118,3 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
     this.#transport?.close();
   }
 }
-
-/** Whether a function that was called has returned a coroutine under way: a promise, or a generator. */
-function isCoroutineObject(value: unknown): boolean {
-  const { then, next } = Object(value) as { then?: unknown; next?: unknown };
-  return typeof then === 'function' || typeof next === 'function';
-}
-
-function* nothing(): Coroutine<void> {}

@@ -1,14 +1,21 @@
 import { expect, test } from '@jest/globals';
 import {
   type AbstractEventLoop,
+  allTasks,
+  CapacityLimiter,
   type ClientConnectedCallback,
+  ContextVar,
+  createTask,
   currentTask,
+  failAfter,
   openConnection,
   StreamReader as Reader,
   type StreamReader,
   StreamReaderProtocol,
   sleep,
   startServer,
+  TaskGroup,
+  timeout,
 } from 'bight';
 import { describeOnEachLoop, run } from '../support/each-loop.js';
 import { inLoop } from '../support/in-loop.js';
@@ -30,6 +37,29 @@ test('a plain function is called within connectionMade, and makes no task', () =
     expect(events).toEqual([true]);
     await turns(1);
   }));
+
+test.each([
+  ['a callback', (call: () => void, loop: AbstractEventLoop) => void loop.callSoon(call)],
+  ['a task', (call: () => void) => void createTask(async () => call())],
+  ['an eager task', (call: () => void) => void createTask(async () => call(), { eagerStart: true })],
+])('a plain function has no task and the context of connectionMade, which runs in %s', (_, start) =>
+  inLoop(async (loop) => {
+    const place = new ContextVar<string>('place');
+    const seen: unknown[] = [];
+    start(() => {
+      place.set('connectionMade');
+      const before = allTasks().size;
+      const protocol = protocolOf(loop, () => {
+        seen.push(currentTask(), place.get(), allTasks().size - before);
+        place.set('the callback');
+      });
+      protocol.connectionMade(transport as never);
+      seen.push(place.get());
+    }, loop);
+    await turns(2);
+    expect(seen).toEqual([null, 'connectionMade', 0, 'the callback']);
+  }),
+);
 
 test('what a plain function throws is thrown out of connectionMade', () =>
   inLoop(async (loop) => {
@@ -55,14 +85,51 @@ test('a plain function that returns a promise is served by a task', () =>
   inLoop(async (loop) => {
     const events: unknown[] = [];
     const serve = async (): Promise<void> => {
-      const task = currentTask();
+      events.push(currentTask());
       await sleep(0);
-      events.push(task !== null && currentTask() === task);
+      events.push(currentTask()?.getName() === [...allTasks()].at(-1)?.getName());
     };
     protocolOf(loop, () => serve()).connectionMade(transport as never);
     await turns(3);
-    expect(events).toEqual([true]);
+    // Until it returns, nothing distinguishes it from a function that is no coroutine.
+    expect(events).toEqual([null, true]);
   }));
+
+test.each<[string, (expired: () => void) => Promise<void>]>([
+  [
+    'timeout()',
+    async (expired) =>
+      await timeout(0.001)
+        .run(async () => await sleep(60))
+        .catch(expired),
+  ],
+  [
+    'failAfter()',
+    async (expired) =>
+      await failAfter(0.001)
+        .run(async () => await sleep(60))
+        .catch(expired),
+  ],
+  [
+    'a TaskGroup',
+    async (expired) => {
+      await TaskGroup.run(async (group) => {
+        group.createTask(async () => {
+          throw new Error('in a child');
+        });
+        await sleep(60);
+      }).catch(expired);
+    },
+  ],
+  ['a CapacityLimiter', async (expired) => await new CapacityLimiter(1).run(async () => expired())],
+])('what a plain function awaits first may be in %s', (_, serve) =>
+  inLoop(async (loop) => {
+    const expired = loop.createFuture<void>();
+    protocolOf(loop, () => serve(() => expired.setResult())).connectionMade(transport as never);
+    await expired;
+    await turns(2);
+  }),
+);
 
 test('a plain function that returns a generator is served by a task, whose error closes the connection', async () => {
   const events: unknown[] = [];

@@ -3,7 +3,8 @@ import { type AbstractTask, RuntimeError } from '@bight/loop-abstract';
 import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { type Watcher, watch } from '../futures/watch.js';
 import { kAbort, kCancelBecause } from '../internals.js';
-import { currentTask } from '../tasks/current-task.js';
+import { getRunningLoop } from '../policy/running-loop.js';
+import { ownerTask } from '../tasks/current-task.js';
 import { Task } from '../tasks/task.js';
 
 /** The bonds of one signal: they share a listener, which is there only while there are bonds. */
@@ -96,7 +97,7 @@ export function fromSignal(
   options?: { task?: AbstractTask<unknown> | null } | null,
 ): SignalBond {
   if (!(signal instanceof AbortSignal)) throw typeError('signal', 'an AbortSignal', signal);
-  const task = checkOptions(options, ['task']).task ?? currentTask();
+  const task = checkOptions(options, ['task']).task ?? ownerTask(getRunningLoop());
   if (task === null) throw new RuntimeError('fromSignal() needs a task: call it inside one, or name one');
   if (!(task instanceof Task)) throw typeError('task', 'a Task', task);
   return new SignalBond(signal, task as Task);

@@ -21,7 +21,7 @@ import { turn } from '../scheduling/runnable.js';
 import { CancelBlock } from '../tasks/cancel-block.js';
 import { cancelBehind } from '../tasks/cancel-cause.js';
 import { BodyCoroutine, Coroutine, coroutine, startInside } from '../tasks/coroutine.js';
-import { currentAwaiter, currentTask } from '../tasks/current-task.js';
+import { currentAwaiter, ownerTask } from '../tasks/current-task.js';
 import { refusedCall } from '../tasks/refusal.js';
 import type { Task, TaskOptions } from '../tasks/task.js';
 import { createTaskIn } from '../tasks/task-birth.js';
@@ -60,7 +60,7 @@ export class TaskGroup {
   /** @throws {RuntimeError} outside of a task */
   constructor() {
     this.#loop = getRunningLoop();
-    const parent = currentTask({ loop: this.#loop });
+    const parent = ownerTask(this.#loop);
     if (parent === null) throw new RuntimeError('TaskGroup cannot determine the parent task');
     this.#parent = parent;
     const awaiter = currentAwaiter(this.#loop);

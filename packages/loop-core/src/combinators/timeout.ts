@@ -8,7 +8,7 @@ import { getRunningLoop } from '../policy/running-loop.js';
 import { runInBlock } from '../tasks/block-run.js';
 import { CancelBlock } from '../tasks/cancel-block.js';
 import { cancelBehind } from '../tasks/cancel-cause.js';
-import { currentAwaiter, currentTask } from '../tasks/current-task.js';
+import { currentAwaiter, ownerTask } from '../tasks/current-task.js';
 import type { Task } from '../tasks/task.js';
 import { insertTimeoutError } from './insert-timeout-error.js';
 import { replaceInFlight } from './replace-in-flight.js';
@@ -35,7 +35,7 @@ export class Timeout {
     this.#when = when;
     const awaiter = currentAwaiter(this.#loop);
     this.#block = new CancelBlock(awaiter);
-    this.#task = currentTask({ loop: this.#loop });
+    this.#task = ownerTask(this.#loop);
     if (this.#task === null) return;
     this.#block.runner = awaiter;
     this.#cancellingAtEntry = this.#block.cancelling();

@@ -2,7 +2,7 @@ import type { Context } from '@bight/contextvars';
 import { currentRunContext } from '@bight/contextvars/low-level';
 import type { AbstractEventLoop, CoroutineFunction, TaskLoop } from '@bight/loop-abstract';
 import { checkOption } from '@bight/loop-abstract/validate';
-import { kInnermostBlock, kTask } from '../internals.js';
+import { kInnermostBlock, kIsPresumed, kTask } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import type { Awaiter } from './awaiter.js';
 import type { Task } from './task.js';
@@ -16,7 +16,17 @@ import { taskListOf } from './task-list.js';
  * @python asyncio.current_task()
  */
 export function currentTask(options?: { loop?: AbstractEventLoop | null } | null): Task | null {
-  const loop = checkOption(options, 'loop').loop ?? getRunningLoop();
+  const task = ownerTask(checkOption(options, 'loop').loop ?? getRunningLoop());
+  return task?.[kIsPresumed] === true ? null : task;
+}
+
+/**
+ * The task that what begins now belongs to: the current one, or that of a function which may turn out to be a
+ * coroutine function once it returns.
+ *
+ * @internal
+ */
+export function ownerTask(loop: object): Task | null {
   const frame = currentRunContext();
   if (frame === undefined || frame.loop !== loop) return null;
   const task = (frame.task as { readonly [kTask]: Task | null } | null)?.[kTask] ?? null;

@@ -19,6 +19,7 @@ import {
   kBlock,
   kCancelBecause,
   kCancelRequested,
+  kConfirm,
   kCountCancel,
   kDeliver,
   kDeliverFromScope,
@@ -27,6 +28,7 @@ import {
   kFinish,
   kForgetCancel,
   kInnermostBlock,
+  kIsPresumed,
   kKind,
   kLogDestroyPending,
   kLoop,
@@ -66,6 +68,7 @@ let tasksMade = 0;
 const STARTED = 1;
 const HAS_OWN_CARRIER = 2;
 const MAY_VANISH = 4;
+const IS_PRESUMED = 8;
 
 /** What few tasks ever have. */
 class Extras {
@@ -124,15 +127,20 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
    * @throws {TypeError} when it is something else, such as a promise that is running already
    */
   constructor(coro: CoroutineFunction<T>, options?: TaskOptions);
-  /** @internal @param isChecked whether the loop has checked the options. */
-  constructor(coro: CoroutineFunction<T>, options: TaskOptions, isChecked: true);
-  constructor(coro: CoroutineFunction<T>, options: TaskOptions = {}, isChecked = false) {
+  /**
+   * @internal
+   * @param isChecked - whether the loop has checked the options
+   * @param isPresumed - whether it will turn out only when the function returns that this is a task
+   */
+  constructor(coro: CoroutineFunction<T>, options: TaskOptions, isChecked: true, isPresumed?: boolean);
+  constructor(coro: CoroutineFunction<T>, options: TaskOptions = {}, isChecked = false, isPresumed = false) {
     checkCoroutine(coro);
     super(options.loop);
     if (!isChecked) checkOptions<TaskOptions>(options, OPTIONS);
     const { name, context } = options;
     this.#coro = coro;
-    this.#name = name === undefined || name === null ? ++tasksMade : String(name);
+    if (isPresumed) this.#flags = IS_PRESUMED;
+    this.#name = name !== undefined && name !== null ? String(name) : isPresumed ? 0 : ++tasksMade;
     const frame = currentRunContext();
     this.#carrier = captureOthers(frame);
     this.#context = context ?? contextIn(frame).copy();
@@ -140,8 +148,8 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
       this[kBlock] = birth.block;
       birth.block = null;
     }
-    taskListOf<Task<T>>(this[kLoop]).add(this);
-    if (options.eagerStart === true && isRunning(this[kLoop])) {
+    if (!isPresumed) taskListOf<Task<T>>(this[kLoop]).add(this);
+    if (isPresumed || (options.eagerStart === true && isRunning(this[kLoop]))) {
       this[kRun]();
       if (resumesByHand) resumeIn(frame);
     } else {
@@ -152,6 +160,18 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   /** @internal */
   get [kTask](): this {
     return this;
+  }
+
+  /** @internal Whether the function that was called may still turn out to be no coroutine function. */
+  get [kIsPresumed](): boolean {
+    return (this.#flags & IS_PRESUMED) !== 0;
+  }
+
+  /** @internal It was one: this is a task like any other. */
+  [kConfirm](): void {
+    this.#flags &= ~IS_PRESUMED;
+    this.#name ||= ++tasksMade;
+    if (this[kState] === PENDING) taskListOf<Task<T>>(this[kLoop]).add(this);
   }
 
   /** @internal Whether a loop that closes should say that this never came to its end. */
