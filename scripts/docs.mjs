@@ -15,7 +15,7 @@ const notExported = {
     'RuntimeErrorClass',
     'ValueErrorClass',
   ],
-  '@bight/loop-core': ['Awaited', 'ResultOfCall', 'Runnable'],
+  '@bight/loop-core': ['Awaited', 'HasCallbacks', 'ResultOfCall', 'Runnable'],
   '@bight/loop-net': ['UserSelector'],
   '@bight/loop-signals': ['Next'],
   '@bight/loop-testing': [
