@@ -420,6 +420,31 @@ describe('the scope of a group', () => {
     }));
 });
 
+test.each(['async', 'generator'] as const)(
+  'start() whose scope is cancelled before the child begins: it begins, and meets the cancel at its first wait (%s)',
+  (form) =>
+    inLoop(async (loop) => {
+      const steps: unknown[] = [];
+      const bodies = {
+        async: async () => {
+          steps.push('began', currentTask()?.cancelling());
+          await sleep(3600);
+        },
+        generator: function* () {
+          steps.push('began', currentTask()?.cancelling());
+          yield* sleep(3600);
+        },
+      };
+      await TaskGroup.run(async (group) => {
+        const scope = new CancelScope();
+        loop.callSoon(() => scope.cancel());
+        await scope.run(() => group.start(bodies[form]));
+        steps.push(scope.cancelledCaught);
+      });
+      expect(steps).toEqual(['began', 0, true]);
+    }),
+);
+
 test('a time limit whose body makes another error of the cancel puts a TimeoutError before it', () =>
   inLoop(async () => {
     const error = (await outcome(

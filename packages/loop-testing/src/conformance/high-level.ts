@@ -35,6 +35,34 @@ interface Waitable {
   wait(): PromiseLike<unknown>;
 }
 
+interface SenderLike {
+  send(value: unknown): PromiseLike<unknown>;
+  sendNowait(value: unknown): void;
+  clone(): SenderLike;
+  close(): void;
+  statistics(): { readonly tasksWaitingSend: number };
+}
+
+interface ReceiverLike extends AsyncIterable<unknown> {
+  receive(): PromiseLike<unknown>;
+  receiveNowait(): unknown;
+  clone(): ReceiverLike;
+  close(): void;
+}
+
+interface LimiterLike {
+  readonly availableTokens: number;
+  readonly borrowedTokens: number;
+  run<T>(body: () => PromiseLike<T>): PromiseLike<T>;
+  acquireOnBehalfOf(borrower: unknown): PromiseLike<unknown>;
+  acquireOnBehalfOfNowait(borrower: unknown): unknown;
+  releaseOnBehalfOf(borrower: unknown): void;
+}
+
+interface SignalsLike extends AsyncIterable<NodeJS.Signals>, Disposable {
+  next(): PromiseLike<IteratorResult<NodeJS.Signals, undefined>>;
+}
+
 /**
  * What the kit calls of `bight`, as {@link ConformanceOptions} takes it: the module itself (`import * as bight from 'bight'`) is
  * assignable. This package does not depend on it.
@@ -62,17 +90,14 @@ export interface HighLevel {
   readonly LifoQueue: new () => QueueLike;
   /** The reader that a test feeds. */
   readonly StreamReader: new () => ReaderLike;
-  /** The limiter; it lends to tasks of the core loop only. */
+  /** The limiter; without the name of a borrower it lends to tasks of the core loop only. */
   readonly CapacityLimiter: new (
     tokens: number,
-  ) => { run<T>(body: () => PromiseLike<T>): PromiseLike<T> };
+  ) => LimiterLike;
   /** A channel of two ends. */
-  openChannel(options: {
-    maxBuffer: number;
-  }): readonly [
-    { send(value: unknown): PromiseLike<unknown>; close(): void },
-    { receive(): PromiseLike<unknown> },
-  ];
+  openChannel(options: { maxBuffer: number }): readonly [SenderLike, ReceiverLike];
+  /** Signals that are iterated over. */
+  openSignalReceiver(...signals: NodeJS.Signals[]): SignalsLike;
   /** Starts a server of streams. */
   startServer(
     serve: (reader: ReaderLike, writer: WriterLike) => PromiseLike<void>,

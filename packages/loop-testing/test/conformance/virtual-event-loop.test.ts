@@ -1,9 +1,11 @@
 import { VirtualEventLoop } from '@bight/loop-testing';
 import { conformance } from '@bight/loop-testing/conformance';
 import { test } from '@jest/globals';
+import * as bight from 'bight';
 
 conformance({
   test,
+  bight,
   createLoop: () => new VirtualEventLoop({ seed: 1 }),
   supports: {
     SchedulingLoop: true,

@@ -6,7 +6,10 @@ import { debugCases } from './debug.js';
 import { errorHandlingCases } from './error-handling.js';
 import { executorCases } from './executors.js';
 import { combinatorCases } from './functions/combinators.js';
+import { groupCases } from './functions/groups.js';
 import { coreTaskCases, ownTaskCases, programCases } from './functions/programs.js';
+import { scopeCases } from './functions/scopes.js';
+import { taskifyCases } from './functions/taskify.js';
 import { futureCases } from './futures.js';
 import { netCases } from './net/index.js';
 import { pipeCases } from './pipes.js';
@@ -27,6 +30,9 @@ export const allCases: { readonly [Name in keyof Capabilities]: readonly CaseDef
     ...combinatorCases,
     ...programCases,
     ...coreTaskCases,
+    ...scopeCases,
+    ...groupCases,
+    ...taskifyCases,
     ...ownTaskCases,
   ],
   ErrorHandlingLoop: errorHandlingCases,

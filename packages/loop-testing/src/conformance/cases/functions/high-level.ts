@@ -3,13 +3,16 @@ import { gather } from '@bight/loop-core';
 import { type CaseDefinition, suite, WITH_SYSTEM } from '../../case.js';
 import { deepEqual, equal } from '../../check.js';
 import type { HighLevel } from '../../high-level.js';
+import { channelCases } from './channels.js';
+import { signalReceiverCases } from './signal-receiver.js';
 
 /** What `bight` builds on tasks, on a loop that need not be its own. */
 export const highLevelCases = (bight: HighLevel): CaseDefinition[] => [
   ...synchronizing(bight),
-  ...limiting(bight),
   ...queueing(bight),
+  ...channelCases(bight),
   ...streaming(bight),
+  ...signalReceiverCases(bight),
 ];
 
 const synchronizing = ({ Lock, Semaphore, Event, Condition, Barrier }: HighLevel) =>
@@ -81,31 +84,7 @@ const synchronizing = ({ Lock, Semaphore, Event, Condition, Barrier }: HighLevel
     });
   });
 
-const limiting = ({ CapacityLimiter }: HighLevel) =>
-  suite(
-    'TaskLoop',
-    'of bight,',
-    (define) => {
-      define('a CapacityLimiter lets so many tasks in', async ({ task, turns }) => {
-        let most = 0;
-        await task(async () => {
-          const limiter = new CapacityLimiter(2);
-          let inside = 0;
-          const body = async () => {
-            most = Math.max(most, ++inside);
-            await turns(2);
-            inside--;
-          };
-          const enter = async () => await limiter.run(body);
-          await gather([enter, enter, enter, enter, enter]);
-        });
-        equal(most, 2);
-      });
-    },
-    { needs: ['coreTasks'] },
-  );
-
-const queueing = ({ Queue, PriorityQueue, LifoQueue, openChannel }: HighLevel) =>
+const queueing = ({ Queue, PriorityQueue, LifoQueue }: HighLevel) =>
   suite('TaskLoop', 'of bight,', (define) => {
     for (const [name, Class, order] of [
       ['Queue', Queue, [2, 3, 1]],
@@ -130,24 +109,6 @@ const queueing = ({ Queue, PriorityQueue, LifoQueue, openChannel }: HighLevel) =
         deepEqual(got, order);
       });
     }
-
-    define('a channel hands on from task to task', async ({ task }) => {
-      const received = await task(async () => {
-        const [sender, receiver] = openChannel({ maxBuffer: 0 });
-        const send = async () => {
-          for (const value of [1, 2, 3]) await sender.send(value);
-          sender.close();
-          return [];
-        };
-        const receive = async () => [
-          await receiver.receive(),
-          await receiver.receive(),
-          await receiver.receive(),
-        ];
-        return (await gather([send, receive]))[1];
-      });
-      deepEqual(received, [1, 2, 3]);
-    });
   });
 
 const streaming = (bight: HighLevel) => [
