@@ -7,6 +7,7 @@ import { errorHandlingCases } from './error-handling.js';
 import { executorCases } from './executors.js';
 import { combinatorCases } from './functions/combinators.js';
 import { groupCases } from './functions/groups.js';
+import { madeByHandCases } from './functions/made-by-hand.js';
 import { coreTaskCases, ownTaskCases, programCases } from './functions/programs.js';
 import { scopeCases } from './functions/scopes.js';
 import { taskifyCases } from './functions/taskify.js';
@@ -28,6 +29,7 @@ export const allCases: { readonly [Name in keyof Capabilities]: readonly CaseDef
     ...futureCases,
     ...allTaskCases,
     ...combinatorCases,
+    ...madeByHandCases,
     ...programCases,
     ...coreTaskCases,
     ...scopeCases,

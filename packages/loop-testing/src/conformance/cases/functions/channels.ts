@@ -19,12 +19,13 @@ export const channelCases = (bight: HighLevel): CaseDefinition[] => [
   ...limiting(bight),
 ];
 
-const handingOn = ({ openChannel }: HighLevel) =>
+const handingOn = ({ openChannel, ChannelSender, ChannelReceiver }: HighLevel) =>
   suite('TaskLoop', 'of bight,', (define) => {
     for (const maxBuffer of [0, 2, Number.POSITIVE_INFINITY]) {
       define(`a channel with a buffer of ${maxBuffer} hands on in order`, async ({ task }) => {
         const received = await task(async () => {
           const [sender, receiver] = openChannel({ maxBuffer });
+          deepEqual([sender instanceof ChannelSender, receiver instanceof ChannelReceiver], [true, true]);
           const send = async () => {
             for (const value of [1, 2, 3]) await sender.send(value);
             sender.close();

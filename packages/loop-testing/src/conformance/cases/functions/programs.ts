@@ -7,6 +7,7 @@ import {
   run,
   sleep,
   TaskGroup,
+  Timeout,
   timeout,
   timeoutAt,
 } from '@bight/loop-core';
@@ -89,6 +90,7 @@ export const coreTaskCases: CaseDefinition[] = suite(
         equal(await timeout(60).run(async () => await sleep(0, { result: 'in time' })), 'in time');
         const over = timeoutAt(loop.time() + 0.001);
         await fails(() => over.run(async () => await loop.createFuture()), TimeoutError);
+        ok(over instanceof Timeout);
         equal(over.expired(), true);
       });
     });

@@ -7,6 +7,7 @@ import {
   currentEffectiveDeadline,
   currentTask,
   failAfter,
+  failAt,
   moveOnAfter,
   moveOnAt,
   sleep,
@@ -112,6 +113,7 @@ export const scopeCases: CaseDefinition[] = suite(
         const error = await fails(async () => await failAfter(0.001).run(forever), TimeoutError);
         ok(error.cause instanceof CancelledError);
         equal(await failAfter(60).run(async () => await sleep(0, { result: 'in time' })), 'in time');
+        await fails(async () => await failAt(loop.time() - 1).run(forever), TimeoutError);
       });
     });
 

@@ -11,7 +11,7 @@ const OTHER = 'SIGURG';
 const send = (signal: NodeJS.Signals) => process.kill(process.pid, signal);
 
 /** Signals that are iterated over. */
-export const signalReceiverCases = ({ openSignalReceiver }: HighLevel): CaseDefinition[] => [
+export const signalReceiverCases = ({ openSignalReceiver, SignalReceiver }: HighLevel): CaseDefinition[] => [
   ...suite(
     'SignalLoop',
     'of bight,',
@@ -20,6 +20,7 @@ export const signalReceiverCases = ({ openSignalReceiver }: HighLevel): CaseDefi
         const before = process.listenerCount(SIGNAL);
         await task(async () => {
           using signals = openSignalReceiver(SIGNAL, OTHER);
+          equal(signals instanceof SignalReceiver, true);
           send(SIGNAL);
           for await (const name of signals) {
             trace.push(name);
