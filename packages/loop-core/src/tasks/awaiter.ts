@@ -61,7 +61,7 @@ import { enqueue } from '../scheduling/enqueue.js';
 import type { Runnable } from '../scheduling/runnable.js';
 import { CancelBlock } from './cancel-block.js';
 import { cancelBehind } from './cancel-cause.js';
-import { currentDelivery, Delivery, deliver, PendingCancel } from './pending-cancel.js';
+import { currentDelivery, Delivery, deliver, PendingCancel, scopeUnderWay } from './pending-cancel.js';
 import { quietUnhandledCancels } from './unhandled-cancels.js';
 
 /** The generator behind a coroutine. @internal */
@@ -140,7 +140,9 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
 
   /** Sends a cancel of the whole to whatever the code waits for. */
   [kDeliver](message: string | undefined): void {
-    this[kPendingCancel](message).isAsked = true;
+    const pending = this[kPendingCancel](message);
+    pending.isAsked = true;
+    if (scopeUnderWay() === null) pending.isAskedByTask = true;
     this.#send(message, null);
   }
 
@@ -196,7 +198,11 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     const pending = this[kPending];
     if (pending === null) return;
     pending.isAsked = false;
-    if (pending.blocks.size > 0) return;
+    pending.isAskedByTask = false;
+    if (pending.blocks.size > 0) {
+      pending.withdrawn();
+      return;
+    }
     this[kPending] = null;
     for (const { [kAwaited]: awaited } of this[kWaits]()) awaited[kForgetCancelFrom]?.(this);
     this[kAwaited]?.[kForgetCancelFrom]?.(this);
@@ -205,7 +211,9 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   /** Forgets what a block has not met, which is over. */
   [kForgetCancelOf](block: CancelBlock): void {
     const pending = this[kPending];
-    if (pending?.blocks.delete(block) && !pending.isAsked && pending.blocks.size === 0) this[kPending] = null;
+    if (pending?.blocks.delete(block) !== true) return;
+    if (!pending.isAsked && pending.blocks.size === 0) this[kPending] = null;
+    else pending.withdrawn();
   }
 
   override [kDependsOn](): Future<unknown>[] {

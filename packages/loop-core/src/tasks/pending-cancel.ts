@@ -54,8 +54,8 @@ export class PendingCancel {
   message: string | undefined;
   /** Whether the whole was asked to end, and not only a block inside of it. */
   isAsked = false;
-  /** Whether a cancel that `task.cancelling()` counts is among what is pending, rather than only those of scopes. */
-  isCounted = false;
+  /** Whether it was asked for by a cancel that `task.cancelling()` counts, rather than only by that of a scope. */
+  isAskedByTask = false;
   /** The blocks inside of this code that are being cancelled. */
   readonly blocks = new Set<CancelBlock>();
   delivery: Delivery;
@@ -66,12 +66,27 @@ export class PendingCancel {
     this.delivery = delivery;
   }
 
+  /** Whether a cancel that `task.cancelling()` counts is among what is pending, rather than only those of scopes. */
+  get isCounted(): boolean {
+    if (this.isAskedByTask) return true;
+    for (const { cancels } of this.blocks) if (cancels > 0) return true;
+    return false;
+  }
+
   /** One more cancel: code that is about to meet the one before has still to meet this. */
   renew(delivery: Delivery, message: string | undefined): void {
+    this.#drain = -1;
+    // A shield keeps out the cancel of a scope, and not that of the task which is on its way still.
+    if (delivery.scope !== null && this.isCounted) return;
     this.message = message;
     this.delivery = delivery;
-    this.isCounted ||= delivery.scope === null;
-    this.#drain = -1;
+  }
+
+  /** Some of what is pending was taken back, or is over: shields keep out what is left, if that is the cancel of a scope. */
+  withdrawn(): void {
+    const [block] = this.blocks;
+    if (this.delivery.scope === null && block !== undefined && !this.isCounted)
+      this.delivery = new Delivery(block);
   }
 
   /** Notes whether a wait has taken the cancel: whatever comes out of it is what has become of it. */

@@ -4,6 +4,7 @@ import type { FutureLoop } from '../futures/future.js';
 import { kExplain, kLoop, kTask } from '../internals.js';
 import { noteSignalReason } from './cancel-cause.js';
 import { noteForeignDelivery } from './pending-cancel.js';
+import { quietUnhandledCancels } from './unhandled-cancels.js';
 
 /** A task, as its signals see it. */
 interface SignallingTask {
@@ -32,6 +33,7 @@ export class TaskSignal {
     if (this.signal.aborted) return;
     const error = new CancelledError(message);
     noteSignalReason(error);
+    quietUnhandledCancels();
     // Code that cancels itself goes on by itself, and not because of the signal.
     if (task !== null && !runsCodeOf(task)) noteForeignDelivery(task[kLoop]);
     this.#controller.abort(task === null ? error : task[kExplain](error));

@@ -259,7 +259,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     if (block !== null && block.cancels === 0) extras.cancelledBlocks.delete(block);
     else if (block !== null) extras.cancelledBlocks.add(block);
     // The task goes on: what it begins from here on has a signal that was not aborted.
-    if (extras.cancelsRequested === 0 && extras.signal?.signal.aborted === true) extras.signal = null;
+    if (extras.rootCancels === 0 && extras.signal?.signal.aborted === true) extras.signal = null;
   }
 
   /**
@@ -346,7 +346,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     const extras = this.#ownExtras;
     if (extras.signal === null) {
       extras.signal = new TaskSignal();
-      if (extras.cancelsRequested > 0 || this.cancelled()) {
+      if (extras.rootCancels > 0 || this.cancelled()) {
         extras.signal.abort(extras.lastDelivered?.message, null);
       }
     }

@@ -3,12 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CancelledError, TimeoutError } from '@bight/loop-abstract';
 import {
   CancelScope,
+  type CoreEventLoop,
   createTask,
   currentTask,
   gather,
   sleep,
   type Task,
   TaskGroup,
+  type Timeout,
   timeout,
   wrapFuture,
 } from '@bight/loop-core';
@@ -235,6 +237,39 @@ describe('the signal of a task that is cancelled', () => {
   );
 });
 
+test.each<[string, (loop: CoreEventLoop) => PromiseLike<unknown>]>([
+  ['a time limit', (loop) => timeout(3600).run(async (limit) => await expired(limit, loop))],
+  ['a group that fails', () => failingGroup()],
+])('the signal of a task is not aborted by the cancel of a block of its own: %s', (_name, block) =>
+  inLoop(async (loop) => {
+    const seen: boolean[] = [];
+    const task = createTask(async () => {
+      // Code outside of the block, as a callback of the host is that the task has registered.
+      const outside = setInterval(() => seen.push((currentTask() as Task).signal.aborted));
+      await outcome(block(loop));
+      clearInterval(outside);
+    });
+    await task;
+    expect(seen).toContain(false);
+    expect(seen).not.toContain(true);
+  }),
+);
+
+async function expired(limit: Timeout, loop: CoreEventLoop): Promise<void> {
+  limit.reschedule(loop.time());
+  // Beyond the reach of the cancel, so that it lasts.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+function failingGroup(): PromiseLike<void> {
+  return TaskGroup.run(async (group) => {
+    group.createTask(async () => {
+      throw new Error('child');
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+}
+
 test('the signal of a block in a child is not aborted by a cancel of the parent that does not reach the child', () =>
   inLoop(async () => {
     const signals: AbortSignal[] = [];
@@ -450,6 +485,85 @@ describe('branches under Promise.all()', () => {
       expect(results).toEqual(['TimeoutError', 'TimeoutError', 'other']);
     } as never));
 });
+
+describe('a cancel of the task that is still on its way when a scope is cancelled', () => {
+  const waits = {
+    async: (foreign: Promise<unknown>, scope: CancelScope) =>
+      scope.run(async () => {
+        await foreign;
+        await new CancelScope({ shield: true }).run(async () => await sleep(0));
+        return 'came through';
+      }),
+    generator: (foreign: Promise<unknown>, scope: CancelScope) =>
+      scope.run(async () => {
+        await foreign;
+        await new CancelScope({ shield: true }).run(function* () {
+          yield* sleep(0);
+        });
+        return 'came through';
+      }),
+  };
+
+  test.each(Object.entries(waits))('reaches through a shield that keeps that out (%s)', (_form, wait) =>
+    inLoop(async () => {
+      const foreign = gate();
+      const scope = new CancelScope();
+      const task = createTask(() => wait(foreign.promise, scope));
+      await settle();
+      task.cancel();
+      scope.cancel();
+      await settle();
+      foreign.open();
+      expect(await outcome(task)).toBeInstanceOf(CancelledError);
+      expect([task.cancelled(), scope.cancelledCaught]).toEqual([true, false]);
+    }),
+  );
+
+  test('reaches the shield of a child of a group, too', () =>
+    inLoop(async () => {
+      const foreign = gate();
+      let child: Task<unknown> | null = null;
+      let group: TaskGroup | null = null;
+      const task = createTask(() =>
+        TaskGroup.run(async (made) => {
+          group = made;
+          child = made.createTask(async () => {
+            await foreign.promise;
+            await new CancelScope({ shield: true }).run(async () => await sleep(0));
+          });
+          await sleep(3600);
+        }),
+      );
+      await settle();
+      task.cancel();
+      await settle();
+      group!.cancel();
+      await settle();
+      foreign.open();
+      expect(await outcome(task)).toBeInstanceOf(CancelledError);
+      expect(child!.cancelled()).toBe(true);
+    }));
+});
+
+test('a scope is kept out by a shield also after the cancel of the task was taken back', () =>
+  inLoop(async () => {
+    const foreign = gate();
+    const scope = new CancelScope();
+    const task = createTask(() =>
+      scope.run(async () => {
+        await foreign.promise;
+        await new CancelScope({ shield: true }).run(async () => await sleep(0));
+        return 'came through';
+      }),
+    );
+    await settle();
+    task.cancel();
+    scope.cancel();
+    task.uncancel();
+    await settle();
+    foreign.open();
+    expect(await task).toBe('came through');
+  }));
 
 describe('no CancelledError comes after', () => {
   test('a time limit whose body stood at a foreign promise', () =>

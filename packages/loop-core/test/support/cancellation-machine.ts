@@ -155,7 +155,8 @@ export class CancellationMachine {
       frame.isOver = true;
       // An error of its own is its end, as in CPython, whatever was still to come.
       if (task.cancelled() || task.exception() !== null) return;
-      if (frame.requests.some(({ isSeen }) => !isSeen))
+      // Code that goes on in the microtasks in which one of its signals is aborted counts as having met that.
+      if (frame.requests.some(({ isSeen, isClean }) => !isSeen && (isClean || !frame.readsSignal)))
         this.#model.complain('a task ends, and its cancel is lost');
     });
   }
@@ -252,7 +253,7 @@ export class CancellationMachine {
         }
         return;
       case 'note':
-        frame.root.signal?.().addEventListener('abort', () => {});
+        this.#signalOf(frame)?.addEventListener('abort', () => {});
         return;
       case 'abort':
         return yield* this.#abortable(frame);
@@ -413,6 +414,7 @@ export class CancellationMachine {
         this.#ending(frame, body, (how) => how instanceof Failure && failed.push(how.id)),
       ) as Promise<void>;
     });
+    frame.hasEnded = () => run.done();
     let ended: unknown = null;
     try {
       yield { kind: 'block', value: run };
@@ -441,7 +443,8 @@ export class CancellationMachine {
     } catch (error) {
       // A child was cancelled, by itself or on account of this code.
       if (isOurs(error)) this.#model.allow(frame.root);
-      this.#model.noteLeft(frame, error);
+      // The cancel of this code was passed on to the children: what comes out of them is what has become of it, as in CPython.
+      this.#model.notePassedOn(frame);
       throw error;
     }
   }
@@ -465,9 +468,14 @@ export class CancellationMachine {
     return asAsync(this.#block(this.#model.frame('helper', frame), branch.body));
   }
 
+  #signalOf({ root }: Frame): AbortSignal | undefined {
+    root.readsSignal = true;
+    return root.signal?.();
+  }
+
   /** What an API with an AbortSignal does: it rejects with an error of its own when the signal is aborted. */
   *#abortable(frame: Frame): Code {
-    const signal = frame.root.signal?.();
+    const signal = this.#signalOf(frame);
     const one = gate<unknown>();
     this.#gates.push(one);
     const abort = (): void => {

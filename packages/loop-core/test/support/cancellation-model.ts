@@ -17,6 +17,8 @@ export interface Frame {
   parent: Frame | null;
   root: Frame;
   isOver: boolean;
+  /** For groups: whether the library has left it, which code that still runs inside of it may see first. */
+  hasEnded: (() => boolean) | null;
   /** Whether its code has ended; a group then still waits for its children. */
   isLeft: boolean;
   requests: Request[];
@@ -30,6 +32,8 @@ export interface Frame {
   /** For tasks: the code of a block in a helper may still run, so that what is counted is not known. */
   hasHelpers: boolean;
   signal: (() => AbortSignal) | null;
+  /** For tasks: whether code has asked for the signal. */
+  readsSignal: boolean;
 }
 
 /** What has to be true of the cancels of a program: a small model of who asked for what, and who has met it. */
@@ -49,6 +53,7 @@ export class CancellationModel {
       parent,
       root: null as never,
       isOver: false,
+      hasEnded: null,
       isLeft: false,
       requests: [],
       isCancelled: false,
@@ -57,6 +62,7 @@ export class CancellationModel {
       foreignWaits: 0,
       hasHelpers: false,
       signal: null,
+      readsSignal: false,
     };
     frame.root = kind === 'task' || parent === null ? frame : parent.root;
     return frame;
@@ -82,6 +88,7 @@ export class CancellationModel {
 
   isLevelCancelled(frame: Frame): boolean {
     for (let at: Frame | null = frame; at !== null; at = at.parent) {
+      if (at.isOver || at.hasEnded?.() === true) continue;
       if (at.isCancelled) return true;
       if (at.isShield) return false;
     }
@@ -114,11 +121,16 @@ export class CancellationModel {
 
   /** An error comes out of a block: the library has met the cancel, if not the code inside. */
   noteLeft(frame: Frame, error: unknown): void {
-    if (!isOurs(error)) return;
+    if (isOurs(error)) this.notePassedOn(frame);
+  }
+
+  /** What the code waited for has got the cancel in its place, and has ended. */
+  notePassedOn(frame: Frame): void {
     for (const { requests } of this.around(frame)) {
       for (const one of requests) {
+        // Where code has met it before, behind a foreign promise, the library does not know of that.
+        if (!one.isSeen) one.foreignWaits = frame.root.foreignWaits;
         one.isSeen = true;
-        one.foreignWaits = frame.root.foreignWaits;
       }
     }
   }
