@@ -201,6 +201,7 @@ export {
   Handle,
   type HandleLoop,
   type Host,
+  type Instrument,
   isCoroutineFunction,
   isFuture,
   type Lag,

@@ -40,6 +40,7 @@ export type { FutureLoop } from './futures/future.js';
 export { isFuture } from './futures/is-future.js';
 export { wrapFuture } from './futures/wrap-future.js';
 export type { Host } from './hosts/host.js';
+export type { Instrument } from './instruments/instrument.js';
 export { CoreEventLoop, type CoreEventLoopOptions } from './loop/event-loop.js';
 export type { LoopStatistics } from './loop/statistics.js';
 export {

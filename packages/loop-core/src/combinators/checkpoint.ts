@@ -1,8 +1,9 @@
 import { Future, type FutureLoop } from '../futures/future.js';
 import { FINISHED } from '../futures/state.js';
-import { kFinish, kIsAwaiter, kIsInline, kLoop, kRun, kWake } from '../internals.js';
+import { kFinish, kIsAwaiter, kIsInline, kLoop, kRun, kTask, kWaiters, kWake } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import { enqueue } from '../scheduling/enqueue.js';
+import { taskAmong, taskOfRun } from '../scheduling/resumed-task.js';
 import type { Runnable } from '../scheduling/runnable.js';
 import { sleep } from './sleep.js';
 
@@ -26,6 +27,11 @@ class ShieldedTurn extends Future<undefined> implements Runnable {
 
   override cancel(): boolean {
     return false;
+  }
+
+  /** The task that its turn resumes: the one that awaits it, or is about to. */
+  get [kTask](): object | null {
+    return taskAmong(this[kWaiters]) ?? taskOfRun();
   }
 
   [kRun](): void {

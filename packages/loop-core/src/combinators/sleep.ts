@@ -2,9 +2,20 @@ import type { TimerHandle } from '@bight/loop-abstract';
 import { checkOption, checkSeconds } from '@bight/loop-abstract/validate';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { CANCELLED, FINISHED, PENDING } from '../futures/state.js';
-import { kCancelMessage, kFinish, kIsAwaiter, kLoop, kRun, kState, kWake } from '../internals.js';
+import {
+  kCancelMessage,
+  kFinish,
+  kIsAwaiter,
+  kLoop,
+  kRun,
+  kState,
+  kTask,
+  kWaiters,
+  kWake,
+} from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import { enqueue } from '../scheduling/enqueue.js';
+import { taskAmong, taskOfRun } from '../scheduling/resumed-task.js';
 import type { Runnable } from '../scheduling/runnable.js';
 
 /** Done after exactly one turn of the loop. */
@@ -29,6 +40,11 @@ class NextTurn<T> extends Future<T> implements Runnable {
     this[kCancelMessage] = message ?? undefined;
     this.#cancelRequested = true;
     return true;
+  }
+
+  /** The task that its turn resumes: the one that awaits it, or is about to. */
+  get [kTask](): object | null {
+    return taskAmong(this[kWaiters]) ?? taskOfRun();
   }
 
   [kRun](): void {

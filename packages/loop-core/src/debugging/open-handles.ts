@@ -1,3 +1,5 @@
+import { kObserver } from '../internals.js';
+import { handleClose, handleOpen } from './channels.js';
 import { inDebugMode } from './debug-mode.js';
 import { creationStack } from './stacks.js';
 
@@ -9,6 +11,13 @@ export interface LiveHandle {
   readonly handle: object;
   /** Where it was made, as lines of a stack; in debug mode only. */
   readonly stack: string | undefined;
+}
+
+interface ObservedLoop {
+  readonly [kObserver]?: {
+    handleOpened(resource: LiveHandle): void;
+    handleClosed(resource: LiveHandle): void;
+  };
 }
 
 const openHandles = new WeakMap<object, Map<object, LiveHandle>>();
@@ -25,12 +34,22 @@ export function trackHandle(loop: object, kind: string, handle: object): void {
     handles = new Map();
     openHandles.set(loop, handles);
   }
-  handles.set(handle, { kind, handle, stack: inDebugMode(loop) ? creationStack() : undefined });
+  const opened: LiveHandle = { kind, handle, stack: inDebugMode(loop) ? creationStack() : undefined };
+  const isKnown = handles.has(handle);
+  handles.set(handle, opened);
+  if (isKnown) return;
+  (loop as ObservedLoop)[kObserver]?.handleOpened(opened);
+  if (handleOpen.hasSubscribers) handleOpen.publish({ loop, handle: opened });
 }
 
 /** Strikes out what {@link trackHandle} entered; a second time, or if it was never entered, nothing happens. */
 export function untrackHandle(loop: object, handle: object): void {
-  openHandles.get(loop)?.delete(handle);
+  const handles = openHandles.get(loop);
+  const closed = handles?.get(handle);
+  if (closed === undefined) return;
+  handles?.delete(handle);
+  (loop as ObservedLoop)[kObserver]?.handleClosed(closed);
+  if (handleClose.hasSubscribers) handleClose.publish({ loop, handle: closed });
 }
 
 /** What the add-ons have entered for a loop, oldest first. @internal */

@@ -28,6 +28,7 @@ import {
   kState,
   kThenReturn,
   kValue,
+  kWaiters,
   kWake,
 } from '../internals.js';
 import { getEventLoop } from '../policy/running-loop.js';
@@ -287,6 +288,13 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   /** @internal Whether something waits for this. */
   get [kHasWaiters](): boolean {
     return this.#waiters !== null;
+  }
+
+  /** @internal What waits for this. */
+  get [kWaiters](): readonly Runnable[] {
+    const waiters = this.#waiters;
+    if (waiters === null) return [];
+    return Array.isArray(waiters) ? waiters : [waiters];
   }
 
   /** @internal */

@@ -18,6 +18,7 @@ import {
   kRetrieve,
   kRun,
   kState,
+  kTask,
   kValue,
   kWaitBegan,
   kWaitEnded,
@@ -86,6 +87,11 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
   get [kIsWait](): boolean {
     if (isOfTheEngine(this.#onRejected)) return true;
     return this.#outcome === WAITING && (this.#value as Chained<unknown> | undefined)?.isAwaited === true;
+  }
+
+  /** The task that its turn resumes, if there is one. */
+  get [kTask](): object | null {
+    return (this.#awaiter as { readonly [kTask]?: object | null } | null)?.[kTask] ?? null;
   }
 
   /** Starts to wait. */

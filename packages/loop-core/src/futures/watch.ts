@@ -1,3 +1,4 @@
+import { describeFunction } from '../debugging/describe.js';
 import { kAddWaiter, kIsAwaiter, kLoop, kRemoveWaiter, kRun, kState } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import type { Runnable } from '../scheduling/runnable.js';
@@ -31,6 +32,11 @@ export class Watcher<T> implements Runnable {
     if (!this.#isActive) return;
     this.#isActive = false;
     this.#callback(this.#future);
+  }
+
+  /** For messages. */
+  toString(): string {
+    return describeFunction(this.#callback);
   }
 
   /** Stops watching. A turn that is queued already still comes, as in CPython. */

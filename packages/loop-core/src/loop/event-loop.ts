@@ -26,10 +26,13 @@ import { isFuture } from '../futures/is-future.js';
 import type { Unretrieved } from '../futures/unretrieved.js';
 import { createHost } from '../hosts/create-host.js';
 import type { Host } from '../hosts/host.js';
+import { checkInstrument, type Instrument } from '../instruments/instrument.js';
+import { LoopObserver } from '../instruments/loop-observer.js';
 import {
   kDispatcher,
   kEnqueue,
   kLogDestroyPending,
+  kObserver,
   kTasks,
   kTimerCancelled,
   kUnretrieved,
@@ -83,6 +86,8 @@ export class CoreEventLoop extends AbstractEventLoop {
   readonly [kTasks] = new TaskList<Task>();
   /** @internal */
   readonly [kDispatcher]: Dispatcher;
+  /** @internal */
+  readonly [kObserver] = new LoopObserver(this, () => this.#observe());
 
   /** @inheritDoc */
   override slowCallbackDuration = 0.1;
@@ -103,7 +108,8 @@ export class CoreEventLoop extends AbstractEventLoop {
     checkOptions(options.budget, ['iterations', 'seconds'], 'budget');
     this.#host = options.host ?? createHost();
     this[kDispatcher] = new Dispatcher(this.#host, this, this.#reporter);
-    this[kDispatcher].isDebugging = debugByDefault();
+    this[kDispatcher].observe = () => this.#observe();
+    this.setDebug(debugByDefault());
     Object.assign(this[kDispatcher].budget, options.budget);
     this[kDispatcher].shuffle = options.shuffle ?? null;
     this.#host.attach?.(this);
@@ -356,6 +362,7 @@ export class CoreEventLoop extends AbstractEventLoop {
   /** @inheritDoc */
   override setDebug(enabled: boolean): void {
     this[kDispatcher].isDebugging = Boolean(enabled);
+    this.#observe();
   }
 
   // What is in the loop
@@ -366,6 +373,27 @@ export class CoreEventLoop extends AbstractEventLoop {
    */
   statistics(): LoopStatistics {
     return this.#inspector.statistics();
+  }
+
+  /**
+   * Has an instrument look at what the loop does from now on; a second time, nothing happens. A loop without instruments pays nothing for
+   * them. What the hooks set in contexts is discarded. An instrument that throws is reported to the exception handler, and removed.
+   *
+   * @param instrument - an object with any of the hooks of {@link Instrument}, which are called as its methods
+   * @throws {TypeError} when it has hooks that there are not, or that are no functions
+   */
+  addInstrument(instrument: Instrument): void {
+    this.#checkClosed();
+    this[kObserver].instruments.add(checkInstrument(instrument));
+  }
+
+  /**
+   * Removes an instrument.
+   *
+   * @returns whether it was there
+   */
+  removeInstrument(instrument: Instrument): boolean {
+    return this[kObserver].instruments.remove(instrument);
   }
 
   /**
@@ -431,6 +459,15 @@ export class CoreEventLoop extends AbstractEventLoop {
   override toString(): string {
     const { name } = this.constructor;
     return `<${name} running=${this.isRunning()} closed=${this.isClosed()} debug=${this.getDebug()}>`;
+  }
+
+  /** Has the dispatcher and the list of tasks call the observer, if there is anything to call it for. */
+  #observe(): void {
+    const observer = this[kObserver];
+    const { hooked } = observer.instruments;
+    this[kDispatcher].observer = observer.isNeeded ? observer : null;
+    this[kDispatcher].isObserved = observer.seesCallbacks;
+    this[kTasks].observer = hooked.taskSpawned.length + hooked.taskDone.length > 0 ? observer : null;
   }
 
   #checkClosed(): void {

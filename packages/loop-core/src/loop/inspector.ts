@@ -1,6 +1,7 @@
 import { LeakError } from '../debugging/leak-error.js';
 import { type LiveHandle, trackedHandles } from '../debugging/open-handles.js';
-import { kDispatcher, kSourceTraceback } from '../internals.js';
+import type { LoopObserver } from '../instruments/loop-observer.js';
+import { kDispatcher, kObserver, kSourceTraceback } from '../internals.js';
 import type { Dispatcher } from '../scheduling/dispatcher.js';
 import { creationStackOf } from '../scheduling/handle.js';
 import { currentTask } from '../tasks/current-task.js';
@@ -11,6 +12,7 @@ import { type LoopStatistics, takeStock } from './statistics.js';
 /** What an inspector needs of its loop. */
 export interface InspectedLoop {
   readonly [kDispatcher]: Dispatcher;
+  readonly [kObserver]: LoopObserver;
   isRunning(): boolean;
   time(): number;
 }
@@ -24,7 +26,7 @@ export class Inspector {
   }
 
   statistics(): LoopStatistics {
-    return takeStock(this.#loop, this.#loop[kDispatcher], this.#loop.time());
+    return takeStock(this.#loop, this.#loop[kDispatcher], this.#loop[kObserver], this.#loop.time());
   }
 
   liveHandles(): LiveHandle[] {

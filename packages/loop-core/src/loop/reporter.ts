@@ -2,17 +2,14 @@ import type { ExceptionContext, ExceptionHandler } from '@bight/loop-abstract';
 import { RuntimeError } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
 import { reportUnretrieved, type Unretrieved } from '../futures/unretrieved.js';
-import { kLogDestroyPending, kRun, kSourceTraceback } from '../internals.js';
+import { kLogDestroyPending, kSourceTraceback } from '../internals.js';
 import { runningLoop } from '../policy/running-loop.js';
-import type { Runnable } from '../scheduling/runnable.js';
 import { isCoroutineFunction } from '../tasks/coroutine-kinds.js';
 import type { Task } from '../tasks/task.js';
 import { taskListOf } from '../tasks/task-list.js';
 
 /** What a reporter needs of its loop. */
 export interface ReportedLoop {
-  slowCallbackDuration: number;
-  time(): number;
   callExceptionHandler(context: ExceptionContext): void;
   defaultExceptionHandler(context: ExceptionContext): void;
 }
@@ -44,17 +41,6 @@ export class Reporter {
       this.#loop.defaultExceptionHandler(context);
     } catch (error) {
       console.error('Exception in default exception handler', error);
-    }
-  }
-
-  /** Runs something as debug mode does: what takes long is reported. */
-  runChecked(runnable: Runnable): void {
-    const began = this.#loop.time();
-    const what = String(runnable);
-    runnable[kRun]();
-    const seconds = this.#loop.time() - began;
-    if (seconds >= this.#loop.slowCallbackDuration) {
-      console.warn(`Executing ${what} took ${seconds.toFixed(3)} seconds`);
     }
   }
 

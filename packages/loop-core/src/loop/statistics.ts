@@ -1,4 +1,5 @@
-import { type Lag, LoopMetrics } from '../debugging/loop-metrics.js';
+import type { Lag } from '../debugging/loop-metrics.js';
+import type { LoopObserver } from '../instruments/loop-observer.js';
 import type { Dispatcher } from '../scheduling/dispatcher.js';
 import type { Task } from '../tasks/task.js';
 import { taskListOf } from '../tasks/task-list.js';
@@ -22,9 +23,14 @@ export interface LoopStatistics {
 }
 
 /** Takes stock of a loop, and begins to measure it with the first call. @internal */
-export function takeStock(loop: object, dispatcher: Dispatcher, now: number): LoopStatistics {
-  dispatcher.metrics ??= new LoopMetrics(now, dispatcher.isRunning);
-  const { metrics } = dispatcher;
+export function takeStock(
+  loop: object,
+  dispatcher: Dispatcher,
+  observer: LoopObserver,
+  now: number,
+): LoopStatistics {
+  const metrics = observer.measure(now, dispatcher.isRunning);
+  dispatcher.observer = observer;
   return {
     ready: dispatcher.ready.length,
     timers: dispatcher.timers.size,

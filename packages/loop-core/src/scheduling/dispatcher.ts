@@ -5,7 +5,7 @@ import {
   runContext,
   runInCarrier,
 } from '@bight/contextvars/low-level';
-import type { LoopMetrics } from '../debugging/loop-metrics.js';
+import { callbackSlow, loopLag } from '../debugging/channels.js';
 import type { Host } from '../hosts/host.js';
 import { kRun, kSequence, kUnfinished, kWhen } from '../internals.js';
 import type { TimerHandle } from './handle.js';
@@ -31,12 +31,26 @@ const ITERATIONS_PER_CLOCK_READING = 8;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
+// Timers are late by a millisecond or two on any platform.
+const LAG_WORTH_PUBLISHING_SECONDS = 0.01;
+
 /** What a dispatcher asks of its loop's reporter. */
 export interface DispatchReporter {
-  /** Runs one runnable, with the checks of debug mode. */
-  runChecked(runnable: Runnable): void;
   /** Reports an error that escaped from a runnable. */
   escaped(error: unknown): void;
+}
+
+/** Sees what a dispatcher does: see `LoopObserver`. */
+export interface DispatchObserver {
+  readonly seesCallbacks: boolean;
+  iterationBegan(): void;
+  late(seconds: number): void;
+  busy(now: number): void;
+  idle(now: number, timeoutSeconds: number | null): void;
+  stopped(now: number): void;
+  microtasksRan(): void;
+  scheduled(runnable: Runnable): void;
+  run(runnable: Runnable): void;
 }
 
 /**
@@ -61,8 +75,12 @@ export class Dispatcher {
   isDebugging = false;
   /** Where the order of tasks that are ready at the same time comes from, when it is to vary. */
   shuffle: (() => number) | null = null;
-  /** Measures, from the first call of `statistics()` on. */
-  metrics: LoopMetrics | null = null;
+  /** Sees what happens in each iteration; `null` while nothing wants to know. */
+  observer: DispatchObserver | null = null;
+  /** Whether it runs the callbacks, too. */
+  isObserved = false;
+  /** Called when a channel has subscribers that no observer serves. */
+  observe: () => void = () => {};
 
   readonly #host: Host;
   readonly #loop: object;
@@ -84,6 +102,7 @@ export class Dispatcher {
 
   enqueue(runnable: Runnable): void {
     this.ready.push(runnable);
+    if (this.isObserved) this.observer?.scheduled(runnable);
     if (!this.#isAwake && this.isRunning) this.#wake();
   }
 
@@ -150,9 +169,9 @@ export class Dispatcher {
     turn.resumed = false;
     turn.drain++;
     if (resumesByHand) leaveRun();
-    this.metrics?.busy(this.#host.time());
     // The loop runs in the context of its start, whatever the context of the caller that woke it. Callbacks enter their own.
     const carrier = this.#carrier as Carrier;
+    if (this.observer !== null) runInCarrier(carrier, this.#noteBusy, this, undefined);
     let hasSettled = false;
     while (!runInCarrier(carrier, this.#iterate, this, undefined)) {
       hasSettled = maySettle && this.#host.settle?.(hasSettled) === true;
@@ -161,6 +180,7 @@ export class Dispatcher {
         break;
       }
       // What microtasks have begun has run as far as it can.
+      if (this.isObserved) runInCarrier(carrier, this.#noteMicrotasksRan, this, undefined);
       turn.resumed = false;
       turn.drain++;
     }
@@ -182,7 +202,7 @@ export class Dispatcher {
         return true;
       }
       if (this.#budgetIsSpent()) {
-        this.metrics?.idle(this.#host.time());
+        this.observer?.idle(this.#host.time(), 0);
         this.#host.callSoon(this.#resumeInNewTurn);
         return true;
       }
@@ -203,11 +223,14 @@ export class Dispatcher {
     this.#remaining = this.ready.length;
     if (this.shuffle !== null) this.ready.shuffleSteps(this.#remaining, this.shuffle);
     this.#isInIteration = true;
-    if (this.metrics !== null) this.metrics.iterations++;
+    if (this.observer !== null) this.observer.iterationBegan();
+    if (callbackSlow.hasSubscribers && !this.isObserved) this.observe();
   }
 
   #collectDueTimers(): void {
     const now = this.#host.time();
+    // The first one is the latest.
+    const lag = now - (this.timers.peek()?.[kWhen] ?? now);
     for (
       let timer = this.timers.peek();
       timer !== undefined && timer[kWhen] <= now;
@@ -215,8 +238,11 @@ export class Dispatcher {
     ) {
       this.timers.pop();
       timer[kSequence] = -1;
-      this.metrics?.late(now - timer[kWhen]);
+      this.observer?.late(now - timer[kWhen]);
       this.ready.push(timer);
+    }
+    if (lag > LAG_WORTH_PUBLISHING_SECONDS && loopLag.hasSubscribers) {
+      loopLag.publish({ loop: this.#loop, seconds: lag });
     }
   }
 
@@ -232,7 +258,7 @@ export class Dispatcher {
       this.#remaining--;
       const runnable = ready.shift();
       try {
-        if (this.isDebugging) this.#reporter.runChecked(runnable);
+        if (this.isObserved) this.observer?.run(runnable);
         else runnable[kRun]();
       } catch (error) {
         this.#reporter.escaped(error);
@@ -259,15 +285,30 @@ export class Dispatcher {
   #sleep(): void {
     this.#isAwake = false;
     // What the last callback resumed runs on in microtasks.
-    if (this.metrics !== null) this.#host.callAfterMicrotasks(this.#noteIdle);
+    if (this.observer !== null) this.#host.callAfterMicrotasks(this.#noteIdle);
     const timer = this.timers.peek();
     // An alarm that is set for earlier may stay: it wakes the loop once for nothing, which costs less than moving it.
     if (timer !== undefined && timer[kWhen] < this.#alarmAt) this.#setAlarm(timer[kWhen]);
   }
 
   readonly #noteIdle = (): void => {
-    if (!this.#isAwake) this.metrics?.idle(this.#host.time());
+    if (this.#isAwake || !this.isRunning || this.observer === null) return;
+    runInCarrier(this.#carrier as Carrier, this.#reportIdle, this, undefined);
   };
+
+  #reportIdle(): void {
+    const now = this.#host.time();
+    const timer = this.timers.peek();
+    this.observer?.idle(now, timer === undefined ? null : Math.max(0, timer[kWhen] - now));
+  }
+
+  #noteBusy(): void {
+    this.observer?.busy(this.#host.time());
+  }
+
+  #noteMicrotasksRan(): void {
+    this.observer?.microtasksRan();
+  }
 
   #setAlarm(when: number): void {
     this.#alarmAt = when;
@@ -282,7 +323,7 @@ export class Dispatcher {
   };
 
   #finish(): void {
-    this.metrics?.idle(this.#host.time());
+    this.observer?.stopped(this.#host.time());
     this.isRunning = false;
     this.isStopping = false;
     this.#isAwake = false;

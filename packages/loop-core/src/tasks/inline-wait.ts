@@ -12,9 +12,12 @@ import {
   kLoop,
   kRun,
   kState,
+  kTask,
+  kWaiters,
   kWake,
 } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
+import { taskAmong } from '../scheduling/resumed-task.js';
 import { type Runnable, turn } from '../scheduling/runnable.js';
 import type { Awaiter } from './awaiter.js';
 
@@ -67,6 +70,11 @@ export abstract class InlineWait<T> extends Future<T> implements Runnable {
     this.#cancel = new CancelledError(this[kCancelMessage]);
     this.wake();
     return true;
+  }
+
+  /** @internal The task that its turn resumes, if one awaits it. */
+  get [kTask](): object | null {
+    return taskAmong(this[kWaiters]);
   }
 
   override get [kKind](): string {

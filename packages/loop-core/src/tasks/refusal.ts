@@ -2,8 +2,19 @@ import { currentRunContext } from '@bight/contextvars/low-level';
 import { levels } from '../futures/cancelled-scopes.js';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { CANCELLED } from '../futures/state.js';
-import { kBlock, kFinish, kIsAwaiter, kIsLibrary, kLoop, kRun, kWake } from '../internals.js';
+import {
+  kBlock,
+  kFinish,
+  kIsAwaiter,
+  kIsLibrary,
+  kLoop,
+  kRun,
+  kTask,
+  kWaiters,
+  kWake,
+} from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
+import { taskAmong, taskOfRun } from '../scheduling/resumed-task.js';
 import type { Runnable } from '../scheduling/runnable.js';
 import type { Awaiter } from './awaiter.js';
 import { CancelBlock } from './cancel-block.js';
@@ -24,6 +35,11 @@ class Refusal extends Future<never> implements Runnable {
   /** The cancel comes with the turn. */
   override cancel(): boolean {
     return !this.done();
+  }
+
+  /** The task that its turn resumes: the one that awaits it, or is about to. */
+  get [kTask](): object | null {
+    return taskAmong(this[kWaiters]) ?? taskOfRun();
   }
 
   [kRun](): void {

@@ -1,9 +1,16 @@
+import type { AbstractTask } from '@bight/loop-abstract';
 import { kNext, kPrevious, kTasks } from '../internals.js';
 
 /** A task as its list sees it. */
 interface Listed {
   [kPrevious]: Listed | null;
   [kNext]: Listed | null;
+}
+
+/** Sees tasks come and go: see `LoopObserver`. */
+export interface TaskObserver {
+  taskSpawned(task: AbstractTask): void;
+  taskDone(task: AbstractTask): void;
 }
 
 /**
@@ -15,6 +22,8 @@ interface Listed {
  * @internal
  */
 export class TaskList<T extends Listed> {
+  /** Sees the tasks come and go; `null` while nothing wants to know. */
+  observer: TaskObserver | null = null;
   #first: Listed | null = null;
 
   add(task: T): void {

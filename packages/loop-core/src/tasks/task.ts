@@ -12,6 +12,7 @@ import {
 import type { AbstractTask, CoroutineFunction } from '@bight/loop-abstract';
 import { type CancelledError, RuntimeError } from '@bight/loop-abstract';
 import { checkOptions } from '@bight/loop-abstract/validate';
+import { taskDone, taskSpawn } from '../debugging/channels.js';
 import { describeFunction } from '../debugging/describe.js';
 import type { FutureLoop } from '../futures/future.js';
 import { FINISHED, PENDING, type State } from '../futures/state.js';
@@ -57,6 +58,7 @@ import { checkCoroutine } from './check-coroutine.js';
 import { drive } from './coroutine.js';
 import { releaseRunContext } from './release-run-context.js';
 import { birth } from './task-birth.js';
+import { noteDone, noteSpawned, startEagerly } from './task-events.js';
 import { taskListOf } from './task-list.js';
 import { TaskSignal } from './task-signal.js';
 
@@ -148,9 +150,12 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
       this[kBlock] = birth.block;
       birth.block = null;
     }
-    if (!isPresumed) taskListOf<Task<T>>(this[kLoop]).add(this);
-    if (isPresumed || (options.eagerStart === true && isRunning(this[kLoop]))) {
+    if (!isPresumed) this.#enlist();
+    if (isPresumed) {
       this[kRun]();
+      if (resumesByHand) resumeIn(frame);
+    } else if (options.eagerStart === true && isRunning(this[kLoop])) {
+      startEagerly(this);
       if (resumesByHand) resumeIn(frame);
     } else {
       enqueue(this[kLoop], this);
@@ -171,7 +176,19 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   [kConfirm](): void {
     this.#flags &= ~IS_PRESUMED;
     this.#name ||= ++tasksMade;
-    if (this[kState] === PENDING) taskListOf<Task<T>>(this[kLoop]).add(this);
+    this.#enlist();
+    if (this[kState] === PENDING) return;
+    // It was a generator that never waited.
+    const list = taskListOf<Task<T>>(this[kLoop]);
+    list.remove(this);
+    if (list.observer !== null || taskDone.hasSubscribers) noteDone(this, list.observer);
+  }
+
+  /** From here on the loop has this task. */
+  #enlist(): void {
+    const list = taskListOf<Task<T>>(this[kLoop]);
+    list.add(this);
+    if (list.observer !== null || taskSpawn.hasSubscribers) noteSpawned(this, list.observer);
   }
 
   /** @internal Whether a loop that closes should say that this never came to its end. */
@@ -432,9 +449,11 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
 
   /** @internal */
   override [kFinish](state: State, value: unknown): void {
-    taskListOf<Task<T>>(this[kLoop]).remove(this);
+    const list = taskListOf<Task<T>>(this[kLoop]);
+    list.remove(this);
     releaseRunContext(this);
     super[kFinish](state, value);
+    if ((list.observer !== null || taskDone.hasSubscribers) && !this[kIsPresumed]) noteDone(this, list.observer);
   }
 
   /** @internal */
