@@ -70,7 +70,9 @@ async function bundle(directory, manifest, dist) {
     sourcemap: true,
     logLevel: 'warning',
   };
-  const entries = [...new Set([...Object.values(entryPoints(manifest)), ...workers(directory)])];
+  const entries = [
+    ...new Set([...Object.values(entryPoints(manifest)), ...programsOf(manifest), ...workers(directory)]),
+  ];
   await build({ ...options, entryPoints: entries, outdir: dist });
   const edgeEntries = Object.values(entryPoints(manifest, 'workerd'));
   if (edgeEntries.length > 0) {
@@ -86,6 +88,13 @@ async function bundle(directory, manifest, dist) {
     const file = path.join(dist, name);
     writeFileSync(file, withClassNames(readFileSync(file, 'utf8'), name));
   }
+}
+
+/** The sources of what a package installs as programs. */
+function programsOf(manifest) {
+  return Object.values(manifest.bin ?? {}).map((file) =>
+    file.replace(/^\.\/dist\//, 'src/').replace(/\.js$/, '.ts'),
+  );
 }
 
 /**

@@ -1,0 +1,34 @@
+/** An option of a subcommand, as its help shows it. */
+export interface SubcommandOption {
+  /** How it is written: `--json`, `--count <n>`. */
+  readonly flags: string;
+  /** What it does. */
+  readonly description: string;
+  /** What it is when it is left out. */
+  readonly default?: unknown;
+}
+
+/** One of the things that `bight` can do on the command line. */
+export interface Subcommand {
+  /** Its name and its arguments: `ps <pid>`, `worker <queue> [...modules]`. */
+  readonly usage: string;
+  /** What it does, in a line. */
+  readonly summary: string;
+  /** Its options. */
+  readonly options: readonly SubcommandOption[];
+  /**
+   * Does it.
+   *
+   * @param args - the arguments, those that `usage` has in `[...name]` as one array; then the options
+   * @returns the exit status: 0, or 1 for what it could not do
+   * @throws {UsageError} for arguments that are wrong: the exit status is 2
+   */
+  run(args: readonly (string | readonly string[] | undefined)[], options: Readonly<Record<string, unknown>>): Promise<number>;
+}
+
+/** Arguments that make no sense: the command line says so, and exits with 2. */
+export class UsageError extends Error {
+  static {
+    Object.defineProperty(UsageError.prototype, 'name', { value: 'UsageError', configurable: true, writable: true });
+  }
+}

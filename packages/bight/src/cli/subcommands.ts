@@ -1,0 +1,4 @@
+import type { Subcommand } from './subcommand.js';
+
+/** Everything that `npx bight` can do. What a subcommand needs is loaded when it runs. */
+export const subcommands: readonly Subcommand[] = [];
