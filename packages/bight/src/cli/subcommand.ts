@@ -23,12 +23,19 @@ export interface Subcommand {
    * @returns the exit status: 0, or 1 for what it could not do
    * @throws {UsageError} for arguments that are wrong: the exit status is 2
    */
-  run(args: readonly (string | readonly string[] | undefined)[], options: Readonly<Record<string, unknown>>): Promise<number>;
+  run(
+    args: readonly (string | readonly string[] | undefined)[],
+    options: Readonly<Record<string, unknown>>,
+  ): Promise<number>;
 }
 
 /** Arguments that make no sense: the command line says so, and exits with 2. */
 export class UsageError extends Error {
   static {
-    Object.defineProperty(UsageError.prototype, 'name', { value: 'UsageError', configurable: true, writable: true });
+    Object.defineProperty(UsageError.prototype, 'name', {
+      value: 'UsageError',
+      configurable: true,
+      writable: true,
+    });
   }
 }

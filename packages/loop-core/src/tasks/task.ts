@@ -453,7 +453,8 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     list.remove(this);
     releaseRunContext(this);
     super[kFinish](state, value);
-    if ((list.observer !== null || taskDone.hasSubscribers) && !this[kIsPresumed]) noteDone(this, list.observer);
+    if ((list.observer !== null || taskDone.hasSubscribers) && !this[kIsPresumed])
+      noteDone(this, list.observer);
   }
 
   /** @internal */
