@@ -11,6 +11,7 @@ const SAMPLE = [
   'bight_locks',
   'bight_queues',
   'bight_streams',
+  'bight_runners',
   'test_locks',
 ];
 

@@ -5,11 +5,12 @@ import { bight, hamt, internal, testing } from './environment.mjs';
 import { ManualHost } from './manual-host.mjs';
 import { allowOverrides } from './overrides.mjs';
 import { request } from './requests.mjs';
+import { PythonRunner, pythonRun } from './runners.mjs';
 import { sockets } from './sockets.mjs';
 import { taskOperations } from './tasks.mjs';
 
 /** What Python finds by name. */
-export const modules = { ...bight, ...testing, ...hamt };
+export const modules = { ...bight, ...testing, ...hamt, PythonRunner };
 
 /** A turn of the platform. */
 export const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -25,7 +26,7 @@ export const operations = {
   set: ({ on, name, value }) => {
     decode(on)[name] = decode(value);
   },
-  run: ({ on, name, args }) => decode(on)[name](...decode(args)),
+  run: ({ on, name, args }) => (on === null ? pythonRun : decode(on))[name](...decode(args)),
   // Starts a coroutine method: its outcome, if there is one already, or the future, which notifies Python when it is done.
   start: ({ on, name, args, token }) => {
     const target = on === null ? modules : decode(on);

@@ -1,6 +1,7 @@
 """An asyncio event loop whose every method goes to a loop of bight's."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -65,6 +66,13 @@ class BightLoop(NetworkMixin, ProcessesMixin, JS, asyncio.AbstractEventLoop):
             raise RuntimeError('This event loop is already running')
         if events._get_running_loop() is not None:
             raise RuntimeError('Cannot run the event loop while another loop is running')
+        with self._inside():
+            rpc(op='run', on=encode(self), name='runForever', args=[])
+        self._raise_escaped()
+
+    @contextlib.contextmanager
+    def _inside(self):
+        """What Python keeps of a loop that runs."""
         hooks = sys.get_asyncgen_hooks()
         if not self.is_closed():
             self._thread_id = threading.get_ident()
@@ -76,7 +84,7 @@ class BightLoop(NetworkMixin, ProcessesMixin, JS, asyncio.AbstractEventLoop):
                 sys.set_coroutine_origin_tracking_depth(constants.DEBUG_STACK_DEPTH)
                 self._depth_before = depth
             link.drain(None)
-            rpc(op='run', on=encode(self), name='runForever', args=[])
+            yield
         finally:
             self._thread_id = None
             events._set_running_loop(None)
@@ -84,6 +92,8 @@ class BightLoop(NetworkMixin, ProcessesMixin, JS, asyncio.AbstractEventLoop):
             if self._depth_before is not None:
                 sys.set_coroutine_origin_tracking_depth(self._depth_before)
                 self._depth_before = None
+
+    def _raise_escaped(self):
         if self._escaped is not None:
             error, self._escaped = self._escaped, None
             try:

@@ -99,6 +99,23 @@ class StreamWriter(JS):
         await self._call('startTls', tls(sslcontext, False), options)
 
 
+class FlowControlMixin(JS):
+    def __init__(self, loop=None):
+        adopt(self, link.construct('FlowControlProtocol', loop or events.get_event_loop()))
+
+    def pause_writing(self):
+        self._call('pauseWriting')
+
+    def resume_writing(self):
+        self._call('resumeWriting')
+
+    def connection_lost(self, exc):
+        self._call('connectionLost', exc)
+
+    async def _drain_helper(self):
+        await coroutine_methods.start(events.get_running_loop(), self, 'drained')
+
+
 def face(cls):
     def make():
         return cls.__new__(cls)
@@ -241,8 +258,8 @@ OPENERS = {'open_connection': open_connection, 'open_unix_connection': open_unix
 
 class OnBightStreams:
     def setUp(self):
-        self._plain = asyncio.StreamReader
-        asyncio.StreamReader = StreamReader
+        self._plain = asyncio.StreamReader, asyncio.streams.FlowControlMixin
+        asyncio.StreamReader, asyncio.streams.FlowControlMixin = StreamReader, FlowControlMixin
         super().setUp()
         loop = self.loop
         loop.create_future = lambda: BightFuture(loop=loop)
@@ -250,7 +267,7 @@ class OnBightStreams:
 
     def tearDown(self):
         super().tearDown()
-        asyncio.StreamReader = self._plain
+        asyncio.StreamReader, asyncio.streams.FlowControlMixin = self._plain
 
 
 class OnBightOpeners:
@@ -292,7 +309,7 @@ def load(module, loader):
     tests = {name: importlib.import_module('test.test_asyncio.test_' + name) for name in ('streams', 'server', 'ssl')}
     if module == 'bight_streams':
         cls = type('StreamReaderTests', (OnBightStreams, tests['streams'].StreamTests), {})
-        chosen = [(cls, names_with(tests['streams'], ['StreamReader(']))]
+        chosen = [(cls, names_with(tests['streams'], ['StreamReader(', 'FlowControlMixin(']))]
     elif module == 'bight_subprocesses':
         processes = importlib.import_module('test.test_asyncio.test_subprocess')
         adapt_subprocess(processes)

@@ -211,10 +211,11 @@ def load(names=None):
     wanted = {name.split('.')[0] for name in names} if names is not None else None
     import blocks
     import contexts
+    import runners
     import streams
     import sync
     import tasks
-    extra = [(name, owner) for owner in (tasks, contexts, sync, streams, blocks) for name in owner.MODULES]
+    extra = [(name, owner) for owner in (tasks, contexts, sync, streams, blocks, runners) for name in owner.MODULES]
     for name in MODULES:
         if wanted is not None and name not in wanted:
             continue
