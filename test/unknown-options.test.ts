@@ -183,6 +183,10 @@ const table: Record<string, Call> = {
   VirtualClock: (slip) => new VirtualClock(slip),
   at: (slip) => new VirtualClock().at(1, callback, slip),
   VirtualEventLoop: (slip) => new VirtualEventLoop(slip),
+  linkOneWay: (slip) => {
+    const { network } = new VirtualEventLoop();
+    network.linkOneWay(network.host('a'), network.host('b'), slip);
+  },
   host: (slip) => new VirtualEventLoop().network.host('a', slip),
   link: (slip) => {
     const { network } = new VirtualEventLoop();

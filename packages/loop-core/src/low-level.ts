@@ -11,6 +11,7 @@ export { nextTurn } from './combinators/sleep.js';
 export { inDebugMode } from './debugging/debug-mode.js';
 export { trackHandle, untrackHandle } from './debugging/open-handles.js';
 export { Future } from './futures/future.js';
+export { type Unretrieved, unretrievedOf } from './futures/unretrieved.js';
 export { createHost } from './hosts/create-host.js';
 export { NodeHost } from './hosts/node/node-host.js';
 export { WebHost } from './hosts/web/web-host.js';

@@ -4,8 +4,11 @@ import { kKind, kLoop, kReplica, kSourceTraceback, kUnretrieved, kValue } from '
 
 /** What is kept of a failed future whose exception was not retrieved: enough to report it, not the future itself. */
 export interface Unretrieved {
+  /** @internal */
   readonly loop: ReportingLoop;
+  /** What the exception handler will be given. */
   readonly report: ExceptionContext;
+  /** The context of the task that failed; `null` for a future. */
   readonly context: Context | null;
 }
 
@@ -13,6 +16,11 @@ export interface Unretrieved {
 interface ReportingLoop {
   callExceptionHandler(context: ExceptionContext): void;
   readonly [kUnretrieved]?: Set<Unretrieved>;
+}
+
+/** The exceptions of a loop's futures that no code has retrieved yet, as they will be reported when the loop closes; a live view. */
+export function unretrievedOf(loop: object): ReadonlySet<Unretrieved> {
+  return (loop as ReportingLoop)[kUnretrieved] ?? new Set();
 }
 
 /** A future as this file sees it. */

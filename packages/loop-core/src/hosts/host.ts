@@ -11,6 +11,12 @@ export interface Host {
   /** Monotonic time in **seconds**. Only differences mean something. */
   time(): number;
 
+  /**
+   * By how many **seconds** a positive delay is later than now at least. A clock that stands still while code runs needs it: a delay that
+   * vanishes in the rounding of `time() + delay` would be over at once, again and again. Without it there is no such limit.
+   */
+  readonly resolution?: number;
+
   /** Calls back once, after the platform had a chance to deliver I/O and to run its own timers. */
   callSoon(callback: () => void): void;
 

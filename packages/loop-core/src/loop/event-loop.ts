@@ -224,7 +224,9 @@ export class CoreEventLoop extends AbstractEventLoop {
     options?: CallOptions | null,
   ): TimerHandle {
     checkSeconds(delay, 'delay');
-    return this.callAt(this.time() + delay, callback, args, options);
+    const { resolution } = this.#host;
+    const seconds = resolution !== undefined && delay > 0 && delay < resolution ? resolution : delay;
+    return this.callAt(this.time() + seconds, callback, args, options);
   }
 
   /** @inheritDoc */

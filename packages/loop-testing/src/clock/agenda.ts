@@ -1,47 +1,78 @@
 interface Entry {
   readonly when: number;
   readonly order: number;
-  readonly event: () => void;
+  readonly sequence: number;
+  event: (() => void) | null;
 }
 
 /** What is going to happen in a simulated world, in the order of time; at the same time, in the order that was asked for. */
 export class Agenda {
-  // The next one is the last, so that taking it costs nothing.
+  // A binary heap; what was struck out leaves when it surfaces.
   readonly #entries: Entry[] = [];
+  #sequence = 0;
 
   /** When the next event is due, in seconds; infinity when there is none. */
   get next(): number {
-    return this.#entries.at(-1)?.when ?? Number.POSITIVE_INFINITY;
+    const entries = this.#entries;
+    while (entries.length > 0) {
+      const first = entries[0] as Entry;
+      if (first.event !== null) return first.when;
+      this.#removeFirst();
+    }
+    return Number.POSITIVE_INFINITY;
   }
 
   /** Enters an event. Returns a function that strikes it out. */
   add(when: number, order: number, event: () => void): () => void {
-    const entry = { when, order, event };
-    this.#entries.splice(this.#placeOf(entry), 0, entry);
+    const entry: Entry = { when, order, sequence: this.#sequence++, event };
+    const entries = this.#entries;
+    let index = entries.length;
+    entries.push(entry);
+    while (index > 0) {
+      const parentIndex = (index - 1) >> 1;
+      const parent = entries[parentIndex] as Entry;
+      if (!comesBefore(entry, parent)) break;
+      entries[index] = parent;
+      index = parentIndex;
+    }
+    entries[index] = entry;
     return () => {
-      const place = this.#entries.indexOf(entry);
-      if (place !== -1) this.#entries.splice(place, 1);
+      entry.event = null;
     };
   }
 
   /** Has everything happen that is due by a time, what follows from it at once included. */
   happen(now: number): void {
-    while (this.next <= now) this.#entries.pop()?.event();
+    while (this.next <= now) {
+      const { event } = this.#entries[0] as Entry;
+      this.#removeFirst();
+      event?.();
+    }
   }
 
-  /** Among entries that come later, and before those that come sooner; behind those that are equal to it. */
-  #placeOf(entry: Entry): number {
-    let low = 0;
-    let high = this.#entries.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (comesBefore(entry, this.#entries[middle] as Entry)) low = middle + 1;
-      else high = middle;
+  #removeFirst(): void {
+    const entries = this.#entries;
+    const last = entries.pop() as Entry;
+    const { length } = entries;
+    if (length === 0) return;
+    let index = 0;
+    for (;;) {
+      let childIndex = index * 2 + 1;
+      if (childIndex >= length) break;
+      let child = entries[childIndex] as Entry;
+      if (childIndex + 1 < length && comesBefore(entries[childIndex + 1] as Entry, child)) {
+        childIndex++;
+        child = entries[childIndex] as Entry;
+      }
+      if (!comesBefore(child, last)) break;
+      entries[index] = child;
+      index = childIndex;
     }
-    return low;
+    entries[index] = last;
   }
 }
 
 function comesBefore(one: Entry, other: Entry): boolean {
-  return one.when === other.when ? one.order < other.order : one.when < other.when;
+  if (one.when !== other.when) return one.when < other.when;
+  return one.order === other.order ? one.sequence < other.sequence : one.order < other.order;
 }

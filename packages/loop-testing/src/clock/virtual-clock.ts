@@ -1,8 +1,10 @@
 import { ValueError } from '@bight/loop-abstract';
 import { checkCallback, checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import { NodeHost } from '@bight/loop-core/low-level';
+import { kFreeze, kOnMove, kWatchProgress } from '../internals.js';
 import { Agenda } from './agenda.js';
 import { OpenIo } from './open-io.js';
+import { RealWork, unwatched } from './real-work.js';
 import { isAnybodyWaiting } from './wait-all-tasks-blocked.js';
 
 // Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
@@ -13,8 +15,8 @@ const MODES = ['automatic', 'manual', 'hold'] as const;
 
 /**
  * When a {@link VirtualClock} moves: `'automatic'`: to the next timer, as soon as nothing else can happen; `'manual'`: by
- * {@link VirtualClock.advance} alone; `'hold'`: automatically, except that it runs as a real clock does while the
- * process has real input or output open.
+ * {@link VirtualClock.advance} alone; `'hold'`: automatically, except that it stands still while real work of the loop's code is under way
+ * (a file, a lookup of a name, a computation in a thread), and runs as a real clock does while the process has real input or output open.
  */
 export type ClockMode = (typeof MODES)[number];
 
@@ -34,6 +36,15 @@ const QUIET_TURNS = 2;
 // While real I/O is open, the clock looks so often whether it still is.
 const LONGEST_LOOK_MS = 5;
 
+// After so many moves in a row the platform gets a turn of its own, for what is not of this world: a test runner's timers, signals.
+const MOVES_PER_TURN = 256;
+
+// What a loop does at most before it asks for a turn.
+const ITERATIONS_PER_TURN = 64;
+
+// The shortest time that matters, where the numbers are small enough to hold it.
+const RESOLUTION_SECONDS = 1e-9;
+
 /**
  * A host for one loop, on which time passes only when the loop has nothing else to do: an hour of `sleep()` takes no longer
  * than a callback. Hand it to any loop that takes a host, `new CoreEventLoop({ host: new VirtualClock() })`, or make a
@@ -47,7 +58,12 @@ export class VirtualClock extends NodeHost {
   /** When the clock moves. */
   readonly mode: ClockMode;
 
+  /** @internal */
+  declare readonly settle: NodeHost['settle'];
+  readonly #drain: NodeHost['settle'];
   readonly #openIo: OpenIo | null;
+  readonly #work: RealWork;
+  #isAdvancing = false;
   readonly #agenda = new Agenda();
   #now: number;
   // While time flows: from which real time on, in milliseconds.
@@ -56,6 +72,13 @@ export class VirtualClock extends NodeHost {
   #promised = 0;
   #alarm: { readonly when: number; readonly callback: () => void } | null = null;
   #stopLooking: (() => void) | null = null;
+  #settling = 0;
+  #looksAfterSettling = false;
+  #movesInTurn = 0;
+  #isIoOpen = true;
+  #steps = 0;
+  #progress: { readonly limit: number; readonly stalled: () => void } | null = null;
+  #moves: ((to: number) => void) | null = null;
   #advances: Promise<void> = Promise.resolve();
 
   /** @throws {ValueError} when there is no such mode, or if `start` is not a number */
@@ -68,6 +91,20 @@ export class VirtualClock extends NodeHost {
     this.mode = mode;
     this.#now = checkSeconds(start, 'start');
     this.#openIo = mode === 'hold' ? new OpenIo() : null;
+    const isOwn = (loop: object) => (loop as { host?: unknown }).host === this;
+    this.#work = new RealWork(isOwn, mode !== 'hold');
+    this.#drain = this.settle;
+    this.settle = this.#drain === undefined ? undefined : (isKnownToWork) => this.#settle(isKnownToWork);
+  }
+
+  /** By how many **seconds** a positive delay moves the clock at least: 1 ns, or as little as the numbers can show. */
+  get resolution(): number {
+    return Math.max(RESOLUTION_SECONDS, Math.abs(this.time()) * Number.EPSILON);
+  }
+
+  /** The kinds of real work for which the clock has stood still, as Node names them. In which order such work ends, no seed decides. */
+  get heldFor(): string[] {
+    return this.#work.seen;
   }
 
   /** What the clock shows, in **seconds**. */
@@ -88,7 +125,7 @@ export class VirtualClock extends NodeHost {
       throw new ValueError(`seconds must be finite and not negative, got ${seconds}`);
     }
     // One after the other: each begins where the one before has ended.
-    this.#advances = this.#advances.then(() => this.#advanceTo(this.time() + seconds));
+    this.#advances = this.#advances.then(() => this.#advanceBy(seconds));
     return this.#advances;
   }
 
@@ -117,16 +154,19 @@ export class VirtualClock extends NodeHost {
 
   /** Calls back as Node does; until then the clock stands still. */
   override callSoon(callback: () => void): void {
-    super.callSoon(this.#promise(callback));
+    this.#note(ITERATIONS_PER_TURN);
+    unwatched(() => super.callSoon(this.#promise(callback)));
   }
 
   /** Calls back as Node does; until then the clock stands still. */
   override callAfterMicrotasks(callback: () => void): void {
+    this.#note(1);
     super.callAfterMicrotasks(this.#promise(callback));
   }
 
   /** Calls back as Node does; until then the clock stands still. */
   override callNext(callback: () => void): void {
+    this.#note(1);
     super.callNext(this.#promise(callback));
   }
 
@@ -145,6 +185,8 @@ export class VirtualClock extends NodeHost {
   override hold(): void {
     super.hold();
     this.#isRunning = true;
+    this.#isIoOpen = true;
+    this.#work.start();
     this.#watch();
   }
 
@@ -152,13 +194,14 @@ export class VirtualClock extends NodeHost {
   override release(): void {
     super.release();
     this.#isRunning = false;
+    this.#work.stop();
     this.#stopLooking?.();
     this.#stopLooking = null;
   }
 
-  /** Whether nothing is on its way to the loop: no callback, no alarm, no event. What real input brings is not known here. */
+  /** Whether nothing is on its way to the loop: no callback, no alarm, no event, no real work of its own. What real input brings is not known here. */
   get isStill(): boolean {
-    return this.#promised === 0 && this.#next === NEVER;
+    return this.#promised === 0 && this.#next === NEVER && !this.#work.isUnderWay;
   }
 
   /** When the next thing is due that needs the clock to move. */
@@ -181,25 +224,84 @@ export class VirtualClock extends NodeHost {
 
   /** Sees to it that the clock moves when everything is quiet. */
   #watch(): void {
-    if (!this.#isRunning || this.#stopLooking !== null || this.#next === NEVER) return;
+    if (!this.#isRunning || this.#isAdvancing || this.#stopLooking !== null || this.#next === NEVER) return;
     if (this.mode === 'manual' && this.#next > this.#now) return;
-    this.#lookAfterTurns(QUIET_TURNS);
+    if (this.#drain === undefined || this.mode === 'manual' || this.#movesInTurn >= MOVES_PER_TURN)
+      this.#lookAfterTurns(QUIET_TURNS);
+    else this.#lookAfterTicks();
   }
 
-  /** Moves after so many turns in a row in which the loop did not expect to be called back. */
-  #lookAfterTurns(turns: number): void {
-    const next = setImmediate(() => {
-      if (this.#isAwaited()) this.#lookAfterTurns(QUIET_TURNS);
-      else if (turns > 1) this.#lookAfterTurns(turns - 1);
-      else this.#lookNow();
+  /**
+   * Looks when every microtask and every tick has run. That is as good as a turn, and costs less, if no real work is under way and no
+   * code has asked for a turn.
+   */
+  #lookAfterTicks(): void {
+    let isCalledOff = false;
+    this.#stopLooking = () => {
+      isCalledOff = true;
+    };
+    super.callAfterMicrotasks(() => {
+      if (!isCalledOff) this.#lookInTick();
     });
+  }
+
+  #lookInTick(): void {
+    // Within the loop's own wait for microtasks: it is awake.
+    if (this.#settling > 0) {
+      this.#looksAfterSettling = true;
+      return;
+    }
+    this.#drain?.(true);
+    if (this.#stopLooking === null) return;
+    if (this.#isAwaited() || this.#isHeld()) {
+      this.#lookAfterTurns(QUIET_TURNS);
+      return;
+    }
+    this.#movesInTurn++;
+    this.#lookNow();
+  }
+
+  #settle(isKnownToWork: boolean): boolean {
+    this.#note(1);
+    this.#settling++;
+    const hasSettled = (this.#drain as (isKnownToWork: boolean) => boolean)(isKnownToWork);
+    this.#settling--;
+    if (this.#settling === 0 && this.#looksAfterSettling) {
+      this.#looksAfterSettling = false;
+      if (this.#stopLooking !== null) this.#lookAfterTicks();
+    }
+    return hasSettled;
+  }
+
+  /** Moves after so many turns in a row in which the loop did not expect to be called back, and in which no real work was under way. */
+  #lookAfterTurns(turns: number): void {
+    const next = unwatched(() =>
+      setImmediate(() => {
+        this.#movesInTurn = 0;
+        if (this.#isAwaited() || this.#work.isUnderWay) this.#lookAfterTurns(QUIET_TURNS);
+        else if (turns > 1) this.#lookAfterTurns(turns - 1);
+        else this.#lookNow();
+      }),
+    );
     this.#stopLooking = () => clearImmediate(next);
+  }
+
+  /** Whether real work is under way, or real input or output open. */
+  #isHeld(): boolean {
+    return this.#work.isUnderWay || this.#hasOpenIo();
+  }
+
+  #hasOpenIo(): boolean {
+    if (this.#openIo === null || (!this.#isIoOpen && !this.#work.mayHaveOpened)) return false;
+    this.#work.mayHaveOpened = false;
+    this.#isIoOpen = this.#openIo.any;
+    return this.#isIoOpen;
   }
 
   #lookNow(): void {
     this.#stopLooking = null;
     if (this.#next === NEVER) return;
-    if (this.#openIo?.any) {
+    if (this.#hasOpenIo()) {
       this.#flowsSince ??= now();
       const leftMs = (this.#next - this.time()) * 1000;
       if (leftMs > 0) {
@@ -212,9 +314,37 @@ export class VirtualClock extends NodeHost {
     this.#watch();
   }
 
+  /** Counts what the loop does while the clock stands still. */
+  #note(steps: number): void {
+    this.#steps += steps;
+    if (this.#progress === null || this.#steps <= this.#progress.limit) return;
+    const { stalled } = this.#progress;
+    this.#progress = null;
+    stalled();
+  }
+
+  /** Has `stalled` called, once, when the loop has run about so many callbacks without the clock having moved. @internal */
+  [kWatchProgress](limit: number, stalled: () => void): void {
+    this.#progress = { limit, stalled };
+  }
+
+  /** Has `moves` called each time before the clock moves, with the time to which it is about to. @internal */
+  [kOnMove](moves: (to: number) => void): void {
+    this.#moves = moves;
+  }
+
+  /** The clock is to stand still until the function that this returns is called: real work is under way. @internal */
+  [kFreeze](kind: string): () => void {
+    return this.#openIo === null ? () => {} : this.#work.begin(kind);
+  }
+
   /** Moves to the next thing that is due, and has it happen: first what comes from outside, as a selector reports it first. */
   #move(): void {
     const now = Math.max(this.time(), this.#next);
+    if (now > this.#now) {
+      this.#moves?.(now);
+      this.#steps = 0;
+    }
     this.#now = now;
     this.#flowsSince = null;
     this.#agenda.happen(now);
@@ -224,21 +354,28 @@ export class VirtualClock extends NodeHost {
     callback();
   }
 
-  async #advanceTo(target: number): Promise<void> {
+  async #advanceBy(seconds: number): Promise<void> {
+    const target = this.time() + seconds;
+    this.#isAdvancing = true;
+    this.#stopLooking?.();
+    this.#stopLooking = null;
     await this.#quiet();
     while (this.#next <= target) {
       this.#move();
       await this.#quiet();
     }
+    if (target > this.#now) this.#moves?.(target);
     this.#now = Math.max(this.time(), target);
     this.#flowsSince = null;
+    this.#isAdvancing = false;
+    this.#watch();
   }
 
   /** Waits until the loop sleeps, and until nothing has wakened it for a while. */
   async #quiet(): Promise<void> {
     for (let turns = 0; turns < QUIET_TURNS; ) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      turns = this.#isAwaited() ? 0 : turns + 1;
+      await new Promise<void>((resolve) => unwatched(() => setImmediate(resolve)));
+      turns = this.#isAwaited() || this.#work.isUnderWay ? 0 : turns + 1;
     }
   }
 }

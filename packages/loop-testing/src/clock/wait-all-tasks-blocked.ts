@@ -1,6 +1,7 @@
 import { type AbstractFuture, NotImplementedError } from '@bight/loop-abstract';
 import { checkSeconds } from '@bight/loop-abstract/validate';
 import { CoreEventLoop, coroutine, getRunningLoop } from '@bight/loop-core';
+import { unwatched } from './real-work.js';
 
 // Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
 const { clearImmediate, setImmediate } = globalThis;
@@ -66,8 +67,8 @@ function onceQuiet(loop: CoreEventLoop, cushion: number, callback: () => void): 
       turns++;
     }
     if (turns >= QUIET_TURNS && readClock() - since >= cushion * 1000) callback();
-    else next = setImmediate(look);
+    else next = unwatched(() => setImmediate(look));
   };
-  let next = setImmediate(look);
+  let next = unwatched(() => setImmediate(look));
   return () => clearImmediate(next);
 }

@@ -54,7 +54,12 @@ export class PortTable<T> {
 
   /** Who gets what is sent to an address: those who are bound to it before those who are bound to all. */
   find(host: string, port: number): T[] {
-    const bindings = this.#bindings.get(keyOf(host, port)) ?? [];
+    const bindings = this.#bindings.get(keyOf(host, port));
+    if (bindings === undefined) return [];
+    const [only] = bindings;
+    if (bindings.length === 1 && only !== undefined) {
+      return only.host === host || isWildcard(only.host) ? [only.owner] : [];
+    }
     const exact = bindings.filter((binding) => binding.host === host);
     return (exact.length > 0 ? exact : bindings.filter((binding) => isWildcard(binding.host))).map(
       ({ owner }) => owner,

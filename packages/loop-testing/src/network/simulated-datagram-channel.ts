@@ -107,7 +107,7 @@ export class SimulatedDatagramChannel implements DatagramChannel {
     for (let copies = link.duplicates() ? 2 : 1; copies > 0; copies--) {
       const arrival = link.arrival(network.now(), data.length) + link.holdUp();
       network.at(arrival, () => {
-        if (!link.loses()) this.#arrive(target, address, { data, source });
+        if (!link.loses()) this.#arrive(target, address, { data: link.corrupted(data), source });
       });
     }
   }

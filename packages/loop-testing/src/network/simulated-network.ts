@@ -12,7 +12,7 @@ import {
   kMakeChannel,
   kNameOf,
 } from '../internals.js';
-import type { Random } from '../simulation/random.js';
+import { Random } from '../random/random.js';
 import { currentHost } from './current-host.js';
 import { osError } from './errors.js';
 import { checkLink, Link, type LinkOptions } from './link.js';
@@ -37,12 +37,13 @@ interface Connection {
  * Code that is not run on a host by `host.run()` is on one called `localhost`, which reaches every host.
  */
 export class SimulatedNetwork implements World {
-  /** @internal */
-  readonly random: Random;
+  readonly #order: Random;
+  readonly #seed: number;
   readonly #clock: VirtualClock;
   readonly #hosts = new Map<string, SimulatedHost>();
   readonly #names = new Map<string, readonly string[]>();
-  readonly #links = new Map<string, Link>();
+  readonly #byAddress = new Map<string, SimulatedHost>();
+  readonly #links = new Map<SimulatedHost, Map<SimulatedHost, Link>>();
   readonly #channels = new Map<SimulatedChannel, Connection>();
   readonly #shuffled: boolean;
   readonly #defaults: Required<LinkOptions>;
@@ -52,12 +53,13 @@ export class SimulatedNetwork implements World {
   constructor(
     clock: VirtualClock,
     loop: SchedulingLoop,
-    random: Random,
+    seed: number,
     { shuffled, link }: { shuffled: boolean; link: LinkOptions },
   ) {
     this.#clock = clock;
     this.#loop = loop;
-    this.random = random;
+    this.#seed = seed;
+    this.#order = Random.stream(seed, 'order');
     this.#shuffled = shuffled;
     this.#defaults = checkLink(link);
     this.host(LOCAL);
@@ -83,11 +85,12 @@ export class SimulatedNetwork implements World {
       return known;
     }
     const number = this.#hosts.size + 1;
-    const given = addresses ?? [`10.0.${number >> 8}.${number & 255}`];
-    const taken = given.find((address) => this.hosts.some((host) => host.addresses.includes(address)));
+    const given = addresses ?? [`10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`];
+    const taken = given.find((address) => this.#byAddress.has(address));
     if (taken !== undefined) throw new ValueError(`another host has the address ${taken}`);
     const host = new SimulatedHost(name, [...given]);
     this.#hosts.set(name.toLowerCase(), host);
+    for (const address of given) this.#byAddress.set(address, host);
     return host;
   }
 
@@ -108,6 +111,16 @@ export class SimulatedNetwork implements World {
   }
 
   /**
+   * {@link link} for what goes from one host to another; the way back stays as it is.
+   *
+   * @throws {ValueError | TypeError} for options that are out of range, or that there are not
+   */
+  linkOneWay(from: SimulatedHost, to: SimulatedHost, options: LinkOptions): void {
+    const link = this[kLink](from, to);
+    link.options = checkLink(options, link.options);
+  }
+
+  /**
    * Cuts every way between the groups: nothing passes any more, without any notice. Connections go on when {@link heal}
    * is called before they give up, after a quarter of an hour.
    *
@@ -121,9 +134,23 @@ export class SimulatedNetwork implements World {
     }
   }
 
-  /** Joins again whatever {@link partition} has cut. */
-  heal(): void {
-    for (const link of this.#links.values()) link.cut = false;
+  /** Cuts the ways from some hosts to others; what these send still arrives. */
+  partitionOneWay(from: readonly SimulatedHost[], to: readonly SimulatedHost[]): void {
+    for (const one of from) for (const other of to) if (one !== other) this[kLink](one, other).cut = true;
+  }
+
+  /**
+   * Joins again what was cut: everything, or the ways between two hosts.
+   *
+   * @param one - a host; without it every way is joined
+   * @param other - another host; without it the first one is joined with all
+   */
+  heal(one?: SimulatedHost, other?: SimulatedHost): void {
+    for (const [from, links] of this.#links) {
+      for (const [to, link] of links) {
+        if (isBetween(from, to, one, other)) link.cut = false;
+      }
+    }
   }
 
   /**
@@ -158,7 +185,7 @@ export class SimulatedNetwork implements World {
   /** @internal */
   at(when: number, event: () => void): () => void {
     // What happens at the same time in different places happens in any order.
-    return this.#clock.at(when, event, { order: this.#shuffled ? this.random.next() : 0 });
+    return this.#clock.at(when, event, { order: this.#shuffled ? this.#order.next() : 0 });
   }
 
   /** The host that the calling code runs on. @internal */
@@ -170,7 +197,7 @@ export class SimulatedNetwork implements World {
   /** Whom an address belongs to, as one host sees it. @internal */
   [kHostAt](address: string, seenFrom: SimulatedHost): SimulatedHost | null {
     if (isLoopback(address) || isWildcard(address)) return seenFrom;
-    return this.hosts.find((host) => host.addresses.includes(address)) ?? null;
+    return this.#byAddress.get(address) ?? null;
   }
 
   /** @internal */
@@ -188,12 +215,17 @@ export class SimulatedNetwork implements World {
 
   /** The way from one host to another. @internal */
   [kLink](from: SimulatedHost, to: SimulatedHost): Link {
-    const key = `${from.name}\n${to.name}`;
-    let link = this.#links.get(key);
+    let links = this.#links.get(from);
+    if (links === undefined) {
+      links = new Map();
+      this.#links.set(from, links);
+    }
+    let link = links.get(to);
     if (link === undefined) {
       // Traffic within a machine is free of faults, unless the test asks for them.
-      link = new Link(from === to ? checkLink({}) : this.#defaults, this.random);
-      this.#links.set(key, link);
+      const stream = (fault: string) => Random.stream(this.#seed, fault, from.name, to.name);
+      link = new Link(from === to ? checkLink({}) : this.#defaults, stream);
+      links.set(to, link);
     }
     return link;
   }
@@ -220,4 +252,15 @@ export class SimulatedNetwork implements World {
   #both(one: SimulatedHost, other: SimulatedHost): Link[] {
     return [this[kLink](one, other), this[kLink](other, one)];
   }
+}
+
+function isBetween(
+  from: SimulatedHost,
+  to: SimulatedHost,
+  one: SimulatedHost | undefined,
+  other: SimulatedHost | undefined,
+): boolean {
+  if (one === undefined) return true;
+  if (other === undefined) return from === one || to === one;
+  return (from === one && to === other) || (from === other && to === one);
 }

@@ -1,8 +1,5 @@
-import type { Random } from '../simulation/random.js';
-
 /** What everything in a simulated network has in common. */
 export interface World {
-  readonly random: Random;
   /** The time, in seconds. */
   now(): number;
   /** Has something happen at a time; returns a function that calls it off. */

@@ -1,7 +1,7 @@
 import { checkCallback, checkOptions } from '@bight/loop-abstract/validate';
 import type { CoreEventLoop } from '@bight/loop-core';
 import { runChecked } from './run-checked.js';
-import { SIMULATE_OPTIONS, type SimulateOptions, simulate } from './simulate.js';
+import { SIMULATE_OPTIONS, type SimulateOptions, simulateNamed } from './simulate.js';
 import type { VirtualEventLoop } from './virtual-event-loop.js';
 
 // Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
@@ -22,7 +22,7 @@ export interface LoopTestOptions<L extends CoreEventLoop> {
  * nothing open when the body has returned, and which is closed then.
  *
  * @param test - the runner's own function; with `test.skip` or `test.only` in its place, so are the tests
- * @param options - by default tests run in {@link simulate}, with its options; with `createLoop`, in loops of yours
+ * @param options - by default tests run in `simulate()`, with its options; with `createLoop`, in loops of yours
  * @returns a function of the test's name, and of an async body that is given the loop; it returns what `test` returns
  */
 export function loopTest(
@@ -45,7 +45,7 @@ export function loopTest<L extends CoreEventLoop>(
     checkCallback(body, 'body');
     // Without a parameter: some runners would wait for it to be called.
     return test(name, async () => {
-      if (createLoop === undefined) await simulate(body as never, options as SimulateOptions);
+      if (createLoop === undefined) await simulateNamed(body as never, name, options as SimulateOptions);
       else await runChecked(createLoop(), body as (loop: L) => PromiseLike<unknown>, letEnd);
     });
   };

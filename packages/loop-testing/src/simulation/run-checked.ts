@@ -1,5 +1,5 @@
-import type { ExceptionContext } from '@bight/loop-abstract';
 import type { CoreEventLoop } from '@bight/loop-core';
+import { Failures } from './failures.js';
 
 /** Lets what is about to end come to its end, after the body of a test has returned. */
 export type Settle<L> = (loop: L) => Promise<void>;
@@ -7,34 +7,31 @@ export type Settle<L> = (loop: L) => Promise<void>;
 /**
  * Runs a test's body in a loop of its own, and closes that.
  *
- * @throws what the body throws; what the exception handler received
+ * @param failures - takes what reaches no code of the test
+ * @throws what the body throws; what the exception handler received, also when the loop was closed: exceptions that no code has retrieved
  * @throws {LeakError} when something is still open
  */
 export async function runChecked<L extends CoreEventLoop, T>(
   loop: L,
   body: (loop: L) => PromiseLike<T>,
   settle: Settle<L>,
+  failures = new Failures(loop),
 ): Promise<T> {
-  const reports: ExceptionContext[] = [];
-  const collect = (_: unknown, report: ExceptionContext) => {
-    reports.push(report);
-  };
-  loop.setExceptionHandler(collect);
+  let result: T;
   try {
-    const result = await loop.runUntilComplete(async () => body(loop));
+    result = await loop.runUntilComplete(async () => body(loop));
     await settle(loop);
-    if (reports.length > 0) throw combine(reports);
+    const error = failures.toError();
+    if (error !== null) throw error;
     loop.assertNoLeaks();
-    return result;
+  } catch (error) {
+    failures.isLost = true;
+    throw error;
   } finally {
+    failures.stamp();
     if (!loop.isRunning()) loop.close();
   }
-}
-
-/** What reached only the exception handler. */
-function combine(reports: readonly ExceptionContext[]): Error {
-  const errors = reports.map(({ message, exception }) => new Error(message, { cause: exception }));
-  return errors.length === 1
-    ? (errors[0] as Error)
-    : new AggregateError(errors, 'several errors were reported');
+  const late = failures.toError();
+  if (late !== null) throw late;
+  return result;
 }

@@ -1,15 +1,32 @@
 import process from 'node:process';
+import { ValueError } from '@bight/loop-abstract';
 import { checkCallback, checkInteger, checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
+import { formatTaskTree } from '@bight/loop-core';
 import { VirtualClock } from '../clock/virtual-clock.js';
+import { kOnMove, kWatchProgress } from '../internals.js';
 import type { LinkOptions } from '../network/link.js';
+import { anySeed } from '../random/random.js';
 import { watchForDeadlock } from './deadlock.js';
-import { anySeed } from './random.js';
+import { Failures } from './failures.js';
+import { replayCommand } from './replay-command.js';
 import { runChecked } from './run-checked.js';
 import { SimulationError } from './simulation-error.js';
+import { watchUncaught } from './uncaught.js';
 import { VirtualEventLoop } from './virtual-event-loop.js';
+import { virtualize } from './virtualize.js';
 
 /** The names of what a simulation can be given. */
-export const SIMULATE_OPTIONS = ['seed', 'runs', 'chaos', 'link', 'debug', 'grace'] as const;
+export const SIMULATE_OPTIONS = [
+  'seed',
+  'runs',
+  'chaos',
+  'link',
+  'debug',
+  'grace',
+  'globals',
+  'timeout',
+  'stallLimit',
+] as const;
 
 /** How {@link simulate} runs. */
 export interface SimulateOptions {
@@ -28,14 +45,38 @@ export interface SimulateOptions {
   debug?: boolean;
   /** For how many **seconds** of virtual time, after the body has returned, what it left behind may go on to its end; by default 60. */
   grace?: number;
+  /**
+   * Whether the platform's clocks, timers and random numbers (`Date`, `performance.now()`, `setTimeout()`, `Math.random()`,
+   * `crypto.randomUUID()`, …) are the world's for the code that runs in it; by default they are.
+   */
+  globals?: boolean;
+  /** After how many **seconds** of virtual time a run has failed; by default never. */
+  timeout?: number;
+  /** About how many callbacks and steps of tasks may run without the clock having moved; by default 1,000,000. More are a live-lock. */
+  stallLimit?: number;
+}
+
+/** The options of one run, filled in. */
+interface RunOptions {
+  readonly grace: number;
+  readonly globals: boolean;
+  readonly timeout: number;
+  readonly stallLimit: number;
+}
+
+/** What a run leaves for the error's text. */
+interface Outcome {
+  time: number;
+  readonly failures: Failures;
 }
 
 /**
  * Runs a test in a simulated world: virtual time, a network without sockets, and an order of events that the seed
  * decides.
  *
- * The run fails if the body does; if an error reached the exception handler only; if something is left open; and when
- * nothing can happen any more while the body still waits. The error says with which seed, and replays with it.
+ * The run fails if the body does; if an error reached the exception handler only, or an exception was never retrieved; if a promise was
+ * rejected and no code handled it; if something is left open; when nothing can happen any more while the body still waits; and when the loop
+ * goes round and round while its clock stands still. The error says with which seed, and replays with it.
  *
  * @param body - an async function of the loop, whose `network`, `clock` and `random` make up the world
  * @returns what the (last) run of the body returned
@@ -46,20 +87,48 @@ export async function simulate<T>(
   body: (loop: VirtualEventLoop) => PromiseLike<T>,
   options?: SimulateOptions,
 ): Promise<T> {
+  return simulateNamed(body, undefined, options);
+}
+
+/** {@link simulate} for a test that has a name. */
+export async function simulateNamed<T>(
+  body: (loop: VirtualEventLoop) => PromiseLike<T>,
+  test: string | undefined,
+  settings: SimulateOptions | undefined,
+): Promise<T> {
   checkCallback(body, 'body');
-  const { chaos = false, link, debug = false, ...given } = checkOptions(options, SIMULATE_OPTIONS);
+  const { chaos = false, link, debug = false, ...given } = checkOptions(settings, SIMULATE_OPTIONS);
   const replayed = seedToReplay();
   const runs = replayed === null ? checkInteger(given.runs ?? 1, 'runs', { min: 1 }) : 1;
   const firstSeed = replayed ?? checkInteger(given.seed ?? anySeed(), 'seed');
-  const grace = checkSeconds(given.grace ?? 60, 'grace');
+  const runOptions: RunOptions = {
+    grace: checkSeconds(given.grace ?? 60, 'grace'),
+    globals: given.globals ?? true,
+    timeout: checkLimit(given.timeout ?? Number.POSITIVE_INFINITY),
+    stallLimit: checkInteger(given.stallLimit ?? 1_000_000, 'stallLimit', { min: 1 }),
+  };
   for (let run = 1; ; run++) {
-    const loop = new VirtualEventLoop({ seed: firstSeed + run - 1, chaos, link, clock: new VirtualClock() });
+    const clock = new VirtualClock({ mode: 'hold' });
+    const loop = new VirtualEventLoop({ seed: firstSeed + run - 1, chaos, link, clock });
     loop.setDebug(debug);
+    const outcome: Outcome = { time: 0, failures: new Failures(loop) };
     try {
-      const result = await runOnce(loop, body, grace);
+      const result = await runOnce(loop, body, runOptions, outcome);
       if (run === runs) return result;
     } catch (error) {
-      throw new SimulationError(error, loop.seed, { run, runs });
+      const { seed } = loop;
+      const failures = outcome.failures.all;
+      throw new SimulationError(error, {
+        seed,
+        run,
+        runs,
+        time: outcome.time,
+        host: failures[0]?.host ?? null,
+        failures,
+        events: [],
+        heldFor: clock.heldFor,
+        command: replayCommand(seed, test),
+      });
     }
   }
 }
@@ -67,27 +136,51 @@ export async function simulate<T>(
 async function runOnce<T>(
   loop: VirtualEventLoop,
   body: (loop: VirtualEventLoop) => PromiseLike<T>,
-  grace: number,
+  { grace, globals, timeout, stallLimit }: RunOptions,
+  outcome: Outcome,
 ): Promise<T> {
-  let deadlock: Error | null = null;
+  const { clock } = loop;
+  const { failures } = outcome;
+  let verdict: Error | null = null;
+  const end = (error: Error) => {
+    verdict ??= error;
+    outcome.time = clock.time();
+    if (loop.isRunning()) loop.stop();
+  };
+  clock[kWatchProgress](stallLimit, () => {
+    const time = clock.time();
+    end(
+      new Error(
+        `live-lock: ${stallLimit} callbacks have run at ${time} s, and the clock stands still:\n${formatTaskTree({ loop })}`,
+      ),
+    );
+  });
+  clock[kOnMove]((time) => {
+    failures.stamp();
+    if (time < timeout || verdict !== null) return;
+    end(new Error(`after ${timeout} s of virtual time the run is not over:\n${formatTaskTree({ loop })}`));
+  });
+  const uninstall = globals ? virtualize(loop) : () => {};
+  const unwatch = watchUncaught(loop, failures);
   let stopWatching = () => {};
   const watched = () => {
-    stopWatching = watchForDeadlock(loop, (error) => {
-      deadlock = error;
-      loop.stop();
-    });
+    stopWatching = watchForDeadlock(loop, end);
     return body(loop);
   };
-  const settle = () => {
+  const settle = async () => {
     stopWatching();
-    return letEnd(loop, grace);
+    outcome.time = clock.time();
+    await letEnd(loop, grace);
   };
   try {
-    return await runChecked(loop, watched, settle);
+    return await runChecked(loop, watched, settle, failures);
   } catch (error) {
-    throw deadlock ?? error;
+    throw verdict ?? error;
   } finally {
+    if (verdict === null && outcome.time === 0) outcome.time = clock.time();
     stopWatching();
+    unwatch();
+    uninstall();
   }
 }
 
@@ -97,6 +190,12 @@ async function letEnd(loop: VirtualEventLoop, grace: number): Promise<void> {
   await loop.clock.advance(grace);
   loop.stop();
   await run;
+}
+
+function checkLimit(seconds: unknown): number {
+  const timeout = checkSeconds(seconds, 'timeout');
+  if (timeout <= 0) throw new ValueError(`timeout must be positive, got ${timeout}`);
+  return timeout;
 }
 
 function seedToReplay(): number | null {

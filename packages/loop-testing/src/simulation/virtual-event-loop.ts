@@ -1,13 +1,16 @@
-import type { Constructor, NetLoop } from '@bight/loop-abstract';
+import { Context } from '@bight/contextvars';
+import type { Constructor, Executor, ExecutorCallable, NetLoop } from '@bight/loop-abstract';
 import { checkInteger, checkOptions } from '@bight/loop-abstract/validate';
 import { type Budget, CoreEventLoop } from '@bight/loop-core';
+import type { Future } from '@bight/loop-core/low-level';
 import { withDriver } from '@bight/loop-net/low-level';
 import { VirtualClock } from '../clock/virtual-clock.js';
+import { kFreeze } from '../internals.js';
 import type { LinkOptions } from '../network/link.js';
 import { LINK_OPTIONS } from '../network/link.js';
 import { SimulatedDriver } from '../network/simulated-driver.js';
 import { SimulatedNetwork } from '../network/simulated-network.js';
-import { anySeed, Random } from './random.js';
+import { anySeed, Random } from '../random/random.js';
 
 /** How a {@link VirtualEventLoop} is made. */
 export interface VirtualEventLoopOptions {
@@ -54,15 +57,32 @@ export class VirtualEventLoop extends Base {
       budget,
     } = checkOptions(options, ['clock', 'seed', 'chaos', 'link', 'budget']);
     const random = new Random(checkInteger(seed, 'seed'));
-    // Three sources: what a test draws does not change what happens to its packets.
-    const [forTasks, forNetwork] = [new Random(seed ^ 1), new Random(seed ^ 2)];
+    // A source for each purpose: what a test draws does not change what happens to its packets.
+    const forTasks = Random.stream(seed, 'tasks');
     super({ host: clock, budget, shuffle: chaos ? () => forTasks.next() : null });
     this.clock = clock;
     this.seed = seed;
     this.random = random;
-    this.network = new SimulatedNetwork(clock, this, forNetwork, {
+    this.network = new SimulatedNetwork(clock, this, seed, {
       shuffled: chaos,
       link: checkOptions(link, LINK_OPTIONS, 'link'),
     });
+  }
+
+  /** Runs a function elsewhere. That is real work: a clock of mode `hold` stands still until it is done. */
+  override runInExecutor<A extends unknown[], R>(
+    executor: Executor | null | undefined,
+    func: ExecutorCallable<A, R>,
+    args?: readonly [...A] | null,
+  ): Future<Awaited<R>> {
+    const done = this.clock[kFreeze]('executor');
+    try {
+      const future = super.runInExecutor(executor, func, args) as Future<Awaited<R>>;
+      future.addDoneCallback(done, { context: new Context() });
+      return future;
+    } catch (error) {
+      done();
+      throw error;
+    }
   }
 }

@@ -17,6 +17,20 @@ export class Random {
     for (let i = 0; i < 12; i++) this.next();
   }
 
+  /**
+   * A stream of its own for each purpose: what one draws changes nothing for another.
+   *
+   * @param names - what it is for
+   */
+  static stream(seed: number, ...names: readonly string[]): Random {
+    let hash = seed >>> 0;
+    for (const character of names.join('\0')) {
+      hash = Math.imul(hash ^ (character.codePointAt(0) as number), 0x0100_0193);
+      hash ^= hash >>> 15;
+    }
+    return new Random(hash);
+  }
+
   /** A number from 0 to 1, 1 excluded. */
   next(): number {
     // Chris Doty-Humphrey's "small fast counting" generator, of 32 bits.
@@ -39,7 +53,10 @@ export class Random {
   }
 }
 
+// Taken at import: within a simulation the global one is that simulation's.
+const { random } = Math;
+
 /** Gives each caller a seed of its own. */
 export function anySeed(): number {
-  return Math.floor(Math.random() * 2 ** 32);
+  return Math.floor(random() * 2 ** 32);
 }

@@ -1,0 +1,118 @@
+import { createHook } from 'node:async_hooks';
+import { currentRunContext } from '@bight/contextvars/low-level';
+
+/** What the platform's own way to a turn returns, and work that ends by itself. */
+type Resource = { hasRef?(): boolean; ondone?: unknown };
+
+// A computation of `node:crypto`. Node announces those that are over when their function returns, too, and never says that they have ended;
+// the others have a callback.
+const COMPUTATION = /REQUEST$/;
+
+// What Node calls work that ends by itself: a file operation, a lookup of a name, a computation in its thread pool.
+const WORK = /^(FSREQ|GETADDRINFO|GETNAMEINFO|QUERYWRAP|RANDOMPRIME|CHECKPRIME|DERIVEBITS)|REQUEST$|REQ$/;
+
+// Not work by themselves, and no input or output either.
+const TURNS = new Set(['PROMISE', 'TickObject', 'Timeout', 'Microtask', 'AsyncGenerator', 'Immediate']);
+
+/** The real work that the code of one loop has begun: while some is under way, a clock can hold. */
+export class RealWork {
+  readonly #owner: (loop: object) => boolean;
+  readonly #turnsOnly: boolean;
+  readonly #underWay = new Map<number, { readonly type: string; readonly resource: Resource }>();
+  readonly #seen = new Set<string>();
+  /** Whether a resource was opened, by any code, since this was last set to `false`. */
+  mayHaveOpened = true;
+
+  /**
+   * @param owner - whether work that is begun inside of a loop counts
+   * @param turnsOnly - whether nothing counts but the turns of the platform that code has asked for
+   */
+  constructor(owner: (loop: object) => boolean, turnsOnly: boolean) {
+    this.#owner = owner;
+    this.#turnsOnly = turnsOnly;
+  }
+
+  /** Whether something is under way, a turn of the platform included that the code has asked for. */
+  get isUnderWay(): boolean {
+    if (this.#underWay.size === 0) return false;
+    for (const [id, { type, resource }] of this.#underWay) {
+      // A turn that was called off calls back no more.
+      if (resource.hasRef?.() === false) this.#underWay.delete(id);
+      else if (COMPUTATION.test(type) && typeof resource.ondone !== 'function') this.#underWay.delete(id);
+      else if (type !== 'Immediate') this.#seen.add(type);
+    }
+    return this.#underWay.size > 0;
+  }
+
+  /** What was under way at some time, as Node names it. */
+  get seen(): string[] {
+    return [...this.#seen].sort();
+  }
+
+  /** Begins to watch. */
+  start(): void {
+    watching.add(this);
+    hook.enable();
+  }
+
+  /** Ends watching; what is under way is forgotten. */
+  stop(): void {
+    watching.delete(this);
+    this.#underWay.clear();
+    if (watching.size === 0) hook.disable();
+  }
+
+  /** Work that Node does not see begins, such as that of an executor. Returns a function that ends it. */
+  begin(kind: string): () => void {
+    const id = --foreign;
+    this.#underWay.set(id, { type: kind, resource: {} });
+    return () => this.#underWay.delete(id);
+  }
+
+  /** Node has made a resource. */
+  began(id: number, type: string, loop: object | null, resource: object): void {
+    if (loop === null || (this.#turnsOnly && type !== 'Immediate') || !this.#owner(loop)) return;
+    this.#underWay.set(id, {
+      type,
+      resource: type === 'Immediate' || COMPUTATION.test(type) ? resource : {},
+    });
+  }
+
+  /** A resource has called back. */
+  ended(id: number): void {
+    this.#underWay.delete(id);
+  }
+}
+
+const watching = new Set<RealWork>();
+let foreign = 0;
+let isOwn = false;
+
+/** Asks the platform for something that is no work of the code under test. */
+export function unwatched<T>(ask: () => T): T {
+  isOwn = true;
+  try {
+    return ask();
+  } finally {
+    isOwn = false;
+  }
+}
+
+const options = {
+  init(id: number, type: string, _trigger: number, resource: object) {
+    if (type === 'PROMISE' || type === 'TickObject' || isOwn) return;
+    if (type === 'Immediate' || WORK.test(type)) {
+      const loop = (currentRunContext()?.loop ?? null) as object | null;
+      for (const work of watching) work.began(id, type, loop, resource);
+    } else if (!TURNS.has(type)) {
+      for (const work of watching) work.mayHaveOpened = true;
+    }
+  },
+  after(id: number) {
+    for (const work of watching) work.ended(id);
+  },
+  // Node 24 can leave promises out, which are most of what there is.
+  trackPromises: false,
+};
+
+const hook = createHook(options);

@@ -1,0 +1,46 @@
+/** A function of the platform that is replaced while a simulation runs. */
+export interface Patch {
+  readonly target: object;
+  readonly name: PropertyKey;
+  /** Makes the replacement. */
+  make(original: never): unknown;
+}
+
+/** Names a property of the platform, and what stands there during a simulation. A property that there is not is left alone. */
+export function patch<F>(target: object | undefined, name: PropertyKey, make: (original: F) => F): Patch[] {
+  const given = target === undefined ? undefined : (target as Record<PropertyKey, unknown>)[name];
+  return given === undefined ? [] : [{ target: target as object, name, make: make as Patch['make'] }];
+}
+
+interface Applied {
+  readonly patch: Patch;
+  readonly before: PropertyDescriptor | undefined;
+  readonly replacement: unknown;
+}
+
+/**
+ * Puts the replacements in place.
+ *
+ * @returns a function that puts back what was there, except where another replacement has been put on top meanwhile
+ */
+export function apply(patches: readonly Patch[]): () => void {
+  const applied = patches.flatMap((one): Applied[] => {
+    const before = Object.getOwnPropertyDescriptor(one.target, one.name);
+    if (before?.configurable === false) return [];
+    const replacement = one.make((one.target as Record<PropertyKey, never>)[one.name] as never);
+    Object.defineProperty(one.target, one.name, {
+      value: replacement,
+      writable: true,
+      configurable: true,
+      enumerable: before?.enumerable ?? true,
+    });
+    return [{ patch: one, before, replacement }];
+  });
+  return () => {
+    for (const { patch: one, before, replacement } of applied.reverse()) {
+      if (Object.getOwnPropertyDescriptor(one.target, one.name)?.value !== replacement) continue;
+      if (before === undefined) delete (one.target as Record<PropertyKey, unknown>)[one.name];
+      else Object.defineProperty(one.target, one.name, before);
+    }
+  };
+}

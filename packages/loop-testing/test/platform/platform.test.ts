@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process';
+import nodeCrypto from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import nodeTimers from 'node:timers';
+import timersPromises from 'node:timers/promises';
+import { simulate } from '@bight/loop-testing';
+import { expect, test } from '@jest/globals';
+import { sleep } from 'bight';
+import { nodeArguments } from '../../../../test/support/compiled.js';
+
+const recorded = readFileSync(new URL('replayed-trace.txt', import.meta.url), 'utf8');
+const program = 'packages/loop-testing/test/platform/replayed-program.ts';
+
+test('a program that uses clocks, timers and random numbers of all kinds runs the same way every time, on every Node', () => {
+  const run = () => execFileSync(process.execPath, nodeArguments(program), { encoding: 'utf8' });
+  expect(run()).toBe(recorded);
+  expect(run()).toBe(recorded);
+});
+
+const functions = () => [
+  Math.random,
+  Date,
+  Date.now,
+  performance.now,
+  process.hrtime,
+  process.uptime,
+  setTimeout,
+  setInterval,
+  setImmediate,
+  clearTimeout,
+  nodeTimers.setTimeout,
+  timersPromises.setTimeout,
+  timersPromises.scheduler.wait,
+  AbortSignal.timeout,
+  nodeCrypto.randomBytes,
+  nodeCrypto.randomUUID,
+  globalThis.crypto.getRandomValues,
+];
+
+test('the platform has its own functions back when the simulation is over, also when it has failed', async () => {
+  const before = functions();
+  await simulate(async () => {
+    expect(functions()).not.toEqual(before);
+    await sleep(1);
+  });
+  expect(functions()).toEqual(before);
+  await expect(simulate(async () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(functions()).toEqual(before);
+  await expect(simulate(async () => {}, { link: { loss: 7 } })).rejects.toThrow();
+  expect(functions()).toEqual(before);
+});
+
+test('code outside of a simulation that runs keeps real time and real random numbers', async () => {
+  const before = Date.now();
+  const outside: { date?: number; timer?: boolean } = {};
+  const running = simulate(async () => {
+    await sleep(3600);
+    return Date.now();
+  });
+  outside.date = Date.now();
+  await new Promise<void>((resolve) => setTimeout(resolve, 1));
+  outside.timer = true;
+  expect(await running).toBe(Date.UTC(2000, 0, 1, 1));
+  expect(outside.timer).toBe(true);
+  expect(outside.date).toBeGreaterThanOrEqual(before);
+});
+
+test('simulations side by side have each their own', async () => {
+  const draw = (seed: number, seconds: number) =>
+    simulate(
+      async () => {
+        const numbers = [Math.random()];
+        await sleep(seconds);
+        numbers.push(Math.random(), Date.now());
+        return numbers;
+      },
+      { seed },
+    );
+  const alone = [await draw(1, 10), await draw(2, 20)];
+  expect(await Promise.all([draw(1, 10), draw(2, 20)])).toEqual(alone);
+  expect(alone[0]).not.toEqual(alone[1]);
+});
+
+test('each host has random numbers of its own: what one draws changes nothing for another', async () => {
+  const draw = (others: number) =>
+    simulate(
+      async ({ network }) => {
+        network.host('one').run(() => Array.from({ length: others }, () => Math.random()));
+        return network.host('two').run(() => [Math.random(), nodeCrypto.randomUUID()]);
+      },
+      { seed: 3 },
+    );
+  expect(await draw(0)).toEqual(await draw(10));
+});
+
+test('without the globals of the world, code has the platform as it is', async () => {
+  const before = functions();
+  await simulate(
+    async () => {
+      expect(functions()).toEqual(before);
+      await sleep(1);
+    },
+    { globals: false },
+  );
+});
+
+test('an exception in a timer fails the run', async () => {
+  await expect(
+    simulate(async () => {
+      setTimeout(() => {
+        throw new Error('in a timer');
+      }, 1);
+      await sleep(1);
+    }),
+  ).rejects.toThrow('in a timer');
+});
+
+test('a timer that is left keeps the test open, unless it is not to', async () => {
+  await expect(simulate(async () => void setTimeout(() => {}, 3_600_000))).rejects.toMatchObject({
+    cause: { code: 'ERR_LEAK' },
+  });
+  await simulate(async () => void setTimeout(() => {}, 3_600_000).unref());
+});
+
+test('a wait is aborted as it is in Node', async () => {
+  await simulate(async (loop) => {
+    const controller = new AbortController();
+    const waiting = timersPromises.setTimeout(1000, undefined, { signal: controller.signal });
+    loop.callLater(0.5, () => controller.abort(new Error('why')));
+    await expect(waiting).rejects.toMatchObject({
+      name: 'AbortError',
+      code: 'ABORT_ERR',
+      cause: { message: 'why' },
+    });
+    expect(loop.time()).toBe(0.5);
+  });
+});
