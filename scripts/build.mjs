@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import path from 'node:path';
 import { build } from 'esbuild';
 import { withClassNames } from './class-names.mjs';
+import { withConstantSymbols } from './constant-symbols.mjs';
 import { edgeFiles } from './edge-files.mjs';
 import { entryPoints, packages, root, workspaceDependencies } from './packages.mjs';
 import { forget, hashOf, hashOfText, isFresh, remember } from './stamp.mjs';
@@ -16,6 +17,7 @@ const force = process.argv.includes('--force');
 const toolHash = hashOf(
   'scripts/build.mjs',
   'scripts/class-names.mjs',
+  'scripts/constant-symbols.mjs',
   'scripts/edge-files.mjs',
   'tsconfig.base.json',
   'pnpm-lock.yaml',
@@ -84,10 +86,16 @@ async function bundle(directory, manifest, dist) {
       plugins: [edgeFiles],
     });
   }
-  for (const name of sourceFiles(dist, /\.js$/)) {
-    const file = path.join(dist, name);
-    writeFileSync(file, withClassNames(readFileSync(file, 'utf8'), name));
-  }
+  for (const folder of [dist, path.join(dist, 'edge')]) finishTexts(folder);
+}
+
+/** What esbuild has no option for. */
+function finishTexts(folder) {
+  if (!existsSync(folder)) return;
+  const names = readdirSync(folder).filter((name) => name.endsWith('.js'));
+  const texts = new Map(names.map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]));
+  for (const [name, text] of withConstantSymbols(texts))
+    writeFileSync(path.join(folder, name), withClassNames(text, name));
 }
 
 /** The sources of what a package installs as programs. */

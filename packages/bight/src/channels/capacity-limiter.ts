@@ -109,7 +109,7 @@ export class CapacityLimiter extends LoopBound {
     const { loop } = this;
     const refused = refusedCall<Held>(loop);
     if (refused !== null) return refused;
-    if (isTurnSpent()) return afterTurn(loop, () => this.acquireOnBehalfOf(borrower));
+    if (isTurnSpent()) return afterTurn(loop, this.acquireOnBehalfOf, this, borrower);
     try {
       return completedFuture(loop, this.acquireOnBehalfOfNowait(borrower));
     } catch (error) {

@@ -135,7 +135,7 @@ export class ChannelSender<T> extends ChannelEnd {
     const { loop } = this;
     const refused = refusedCall<void>(loop);
     if (refused !== null) return refused;
-    if (isTurnSpent()) return afterTurn(loop, () => this.send(item));
+    if (isTurnSpent()) return afterTurn(loop, this.send, this, item);
     const channel = this.#channel;
     try {
       this.#check();
@@ -224,7 +224,7 @@ export class ChannelReceiver<T> extends ChannelEnd {
     const { loop } = this;
     const refused = refusedCall<T>(loop);
     if (refused !== null) return refused;
-    if (isTurnSpent()) return afterTurn(loop, () => this.receive());
+    if (isTurnSpent()) return afterTurn(loop, this.receive, this, undefined);
     const channel = this.#channel;
     try {
       return completedFuture(loop, this.receiveNowait());

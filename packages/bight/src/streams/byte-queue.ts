@@ -27,6 +27,8 @@ export class ByteQueue {
   #pieces: Buffer[] = [];
   #head = 0;
   #length = 0;
+  /** How much of the first piece was taken: a `Buffer` of the rest, made for each small part, would cost as much as the part. */
+  #offset = 0;
 
   /** Where small pieces are gathered, up to `#tailEnd`; `#tailView` is what of that is among the pieces, at their end. */
   #tail: Buffer | null = null;
@@ -59,6 +61,7 @@ export class ByteQueue {
   /** Adds bytes at the front. */
   unread(piece: Buffer): void {
     this.#seal();
+    this.#cutOffset();
     this.#block = null;
     this.#length += piece.length;
     const first = this.#pieces[this.#head];
@@ -78,6 +81,7 @@ export class ByteQueue {
   /** Moves everything from another queue to the end of this one. */
   append(other: ByteQueue): void {
     other.#seal();
+    other.#cutOffset();
     const pieces = other.#pieces;
     for (let index = other.#head; index < pieces.length; index++) this.push(pieces[index] as Buffer);
     other.clear();
@@ -88,18 +92,23 @@ export class ByteQueue {
     this.#seal();
     const first = this.#pieces[this.#head];
     if (first === undefined || count <= 0) return NOTHING;
-    if (count < first.length) {
+    const rest = first.length - this.#offset;
+    if (count < rest) {
       const taken = this.#cut(first, count);
-      this.#replaceFirst(first, first.subarray(count));
+      this.#offset += count;
       this.#length -= count;
+      if (!costsLittle(first, rest - count)) this.#cutOffset();
       return taken;
     }
-    if (count === first.length || this.#length === first.length) {
-      const taken = costsLittle(first) ? first : this.#cut(first, first.length);
-      this.#length -= first.length;
+    if (count === rest || this.#length === rest) {
+      this.#cutOffset();
+      const whole = this.#pieces[this.#head] as Buffer;
+      const taken = costsLittle(whole, rest) ? whole : this.#cut(whole, rest);
+      this.#length -= rest;
       this.#dropFirst();
       return taken;
     }
+    this.#cutOffset();
     return this.#takeSeveral(Math.min(count, this.#length));
   }
 
@@ -111,15 +120,18 @@ export class ByteQueue {
     const start = this.#blockUsed;
     // The memory of a block that was detached all the same has no length.
     if (this.#block === null || start + count > this.#block.length) {
-      if (count > LARGEST_PART_BYTES && first.buffer.byteLength > BLOCK_BYTES) {
+      const offset = this.#offset;
+      const isSmall = first.buffer.byteLength <= BLOCK_BYTES;
+      if (count > LARGEST_PART_BYTES && !isSmall) {
         this.#block = null;
-        return unpooledCopy(first.subarray(0, count));
+        return unpooledCopy(first.subarray(offset, offset + count));
       }
-      this.#block =
-        first.buffer.byteLength > BLOCK_BYTES ? unpooledCopy(first.subarray(0, BLOCK_BYTES)) : first;
-      markAsUntransferable(this.#block.buffer);
-      this.#blockUsed = count;
-      return this.#block.subarray(0, count);
+      const block = isSmall ? first : unpooledCopy(first.subarray(offset, offset + BLOCK_BYTES));
+      const begin = isSmall ? offset : 0;
+      markAsUntransferable(block.buffer);
+      this.#block = block;
+      this.#blockUsed = begin + count;
+      return block.subarray(begin, begin + count);
     }
     this.#blockUsed += count;
     return this.#block.subarray(start, start + count);
@@ -128,7 +140,7 @@ export class ByteQueue {
   /** A copy of up to `count` bytes at the front, which stay. */
   peek(count: number): Buffer {
     this.#seal();
-    return this.#copy(this.#head, 0, Math.min(count, this.#length));
+    return this.#copy(this.#head, this.#offset, Math.min(count, this.#length));
   }
 
   /**
@@ -138,7 +150,12 @@ export class ByteQueue {
     this.#seal();
     const first = this.#pieces[this.#head];
     if (first === undefined || until - from < separator.length) return -1;
-    if (first.length === until) return find(first, separator, from);
+    const offset = this.#offset;
+    if (first.length - offset === until) {
+      const found = find(first, separator, offset + from);
+      return found < 0 ? -1 : found - offset;
+    }
+    this.#cutOffset();
     return this.#search(separator, from, until);
   }
 
@@ -147,6 +164,7 @@ export class ByteQueue {
     this.#length = 0;
     this.#pieces = [];
     this.#head = 0;
+    this.#offset = 0;
     this.#block = null;
     this.#dropTail();
   }
@@ -183,9 +201,18 @@ export class ByteQueue {
     this.#tailStart = this.#tailSealed = this.#tailEnd = 0;
   }
 
+  /** Makes the rest of the first piece the first piece. */
+  #cutOffset(): void {
+    const offset = this.#offset;
+    if (offset === 0) return;
+    this.#offset = 0;
+    const first = this.#pieces[this.#head] as Buffer;
+    this.#replaceFirst(first, first.subarray(offset));
+  }
+
   #replaceFirst(first: Buffer, rest: Buffer): void {
     // A little that is left of much is copied. Each time it is less than half, so all of these copies cost less than one of all.
-    this.#pieces[this.#head] = costsLittle(rest) ? rest : unpooledCopy(rest);
+    this.#pieces[this.#head] = costsLittle(rest, rest.length) ? rest : unpooledCopy(rest);
     if (first !== this.#tailView) return;
     this.#tailStart += first.length - rest.length;
     this.#tailView = rest;
@@ -193,6 +220,7 @@ export class ByteQueue {
 
   #dropFirst(): void {
     this.#block = null;
+    this.#offset = 0;
     if (this.#head === this.#pieces.length - 1) {
       // An array that is popped keeps its room for the next piece.
       if (this.#head === 0) this.#pieces.pop();
@@ -260,9 +288,9 @@ export class ByteQueue {
   }
 }
 
-/** Whether keeping this costs at most twice its size, and a block. */
-function costsLittle(piece: Buffer): boolean {
-  return piece.buffer.byteLength <= 2 * piece.length + BLOCK_BYTES;
+/** Whether keeping the memory of a piece for `used` bytes of it costs at most twice their size, and a block. */
+function costsLittle(piece: Buffer, used: number): boolean {
+  return piece.buffer.byteLength <= 2 * used + BLOCK_BYTES;
 }
 
 function find(piece: Buffer, separator: Buffer, from: number): number {

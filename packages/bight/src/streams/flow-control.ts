@@ -53,7 +53,7 @@ export class FlowControlProtocol extends BaseProtocol implements WriterProtocol 
 
   drained(): Future<void> {
     if (!this.#isLost && !this.#isPaused) {
-      if (isTurnSpent()) return afterTurn(this.#loop, () => this.drained());
+      if (isTurnSpent()) return afterTurn(this.#loop, this.drained, this, undefined);
       this.#nothingToWaitFor ??= completedFuture(this.#loop, undefined);
       return this.#nothingToWaitFor;
     }

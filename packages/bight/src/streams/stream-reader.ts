@@ -79,7 +79,7 @@ export class StreamReader {
     const refused = refusedCall<Buffer>(this.#loop);
     if (refused !== null) return refused;
     checkInteger(n, 'n');
-    if (isTurnSpent()) return afterTurn(this.#loop, () => this.read(n));
+    if (isTurnSpent()) return afterTurn(this.#loop, this.read, this, n);
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     if (n === 0) return this.#done(NOTHING);
     if (n < 0) return coroutine(this.#loop, this.#readAll());
@@ -97,7 +97,7 @@ export class StreamReader {
     const refused = refusedCall<Buffer>(this.#loop);
     if (refused !== null) return refused;
     checkInteger(n, 'n', { min: 0 });
-    if (isTurnSpent()) return afterTurn(this.#loop, () => this.peek(n));
+    if (isTurnSpent()) return afterTurn(this.#loop, this.peek, this, n);
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     if (n === 0) return this.#done(NOTHING);
     if (this.#bytes.length > 0 || this.#hasEnded) return this.#done(this.#bytes.peek(n));
@@ -127,7 +127,7 @@ export class StreamReader {
   readline(): Future<Buffer> {
     const refused = refusedCall<Buffer>(this.#loop);
     if (refused !== null) return refused;
-    if (isTurnSpent()) return afterTurn(this.#loop, () => this.readline());
+    if (isTurnSpent()) return afterTurn(this.#loop, this.readline, this, undefined);
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     const index = this.#bytes.indexOf(NEWLINE, 0);
     if (index >= 0 && index <= this.#limit) return this.#done(this.#take(index + 1));
@@ -146,7 +146,7 @@ export class StreamReader {
     if (refused !== null) return refused;
     checkInteger(n, 'n');
     if (n < 0) throw new ValueError(`n must not be negative, not ${n}`);
-    if (isTurnSpent()) return afterTurn(this.#loop, () => this.readexactly(n));
+    if (isTurnSpent()) return afterTurn(this.#loop, this.readexactly, this, n);
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
     if (n === 0) return this.#done(NOTHING);
     if (this.#bytes.length >= n) return this.#done(this.#take(n));
@@ -171,7 +171,7 @@ export class StreamReader {
       if (index >= 0 && index <= this.#limit) return this.#done(this.#take(index + separator.length));
     }
     const separators = Separators.of(separator);
-    if (isTurnSpent()) return afterTurn(this.#loop, () => this.#readUntilAny(separators));
+    if (isTurnSpent()) return afterTurn(this.#loop, this.#readUntilAny, this, separators);
     return this.#readUntilAny(separators);
   }
 

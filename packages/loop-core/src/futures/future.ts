@@ -52,6 +52,14 @@ const resolved: Promise<unknown> = Promise.resolve();
 const creationStacks = new WeakMap<object, string>();
 
 /**
+ * What a future does at its end, for classes that do more then. V8 looks `super[symbol]` up at run time, again at each call,
+ * which costs more than all of this.
+ *
+ * @internal
+ */
+export let finish: (future: Future<unknown>, state: State, value: unknown) => void;
+
+/**
  * A result that is not there yet.
  *
  * Await it, `yield*` it in a generator coroutine, or add callbacks; callbacks run through the loop, one iteration after
@@ -75,6 +83,27 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   [kCancelMessage]: string | undefined = undefined;
   static {
     inspectAsText(this);
+    finish = (future, state, value): void => {
+      if (state === FAILED) pointToUser(value, creationStacks.get(future));
+      future[kState] = state;
+      future[kValue] = value;
+      const waiters = future.#waiters;
+      let seen = false;
+      if (waiters !== null) {
+        future.#waiters = null;
+        if (Array.isArray(waiters)) {
+          for (const waiter of waiters) {
+            future[kWake](waiter);
+            if (waiter[kIsAwaiter]) seen = true;
+          }
+        } else {
+          future[kWake](waiters);
+          seen = waiters[kIsAwaiter];
+        }
+      }
+      // An awaiter will see the exception; a callback may or may not look.
+      if (state === FAILED && !seen) noteUnretrieved(future);
+    };
   }
 
   // Nearly every future has one waiter or none.
@@ -361,25 +390,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
 
   /** @internal Ends, and schedules what waits. */
   [kFinish](state: State, value: unknown): void {
-    if (state === FAILED) pointToUser(value, creationStacks.get(this));
-    this[kState] = state;
-    this[kValue] = value;
-    const waiters = this.#waiters;
-    let seen = false;
-    if (waiters !== null) {
-      this.#waiters = null;
-      if (Array.isArray(waiters)) {
-        for (const waiter of waiters) {
-          this[kWake](waiter);
-          if (waiter[kIsAwaiter]) seen = true;
-        }
-      } else {
-        this[kWake](waiters);
-        seen = waiters[kIsAwaiter];
-      }
-    }
-    // An awaiter will see the exception; a callback may or may not look.
-    if (state === FAILED && !seen) noteUnretrieved(this);
+    finish(this, state, value);
   }
 
   /** @internal Gives one waiter its turn: on a later iteration, as every callback of a future. */

@@ -99,9 +99,7 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
     let future = this.#future;
     const awaiter = this.#awaiter;
     if (future[kState] !== PENDING) {
-      future[kRetrieve]();
-      // No turn of the loop for what is done already; but no callback before `then` has returned either.
-      void resolved.then(() => this.#settle());
+      this.#settleSoon();
       return;
     }
     if (awaiter !== null && !awaiter.done()) {
@@ -113,6 +111,12 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
     } else {
       future[kAddWaiter](this);
     }
+  }
+
+  /** No turn of the loop for what is done already; but no callback before `then` has returned either. */
+  #settleSoon(): void {
+    this.#future[kRetrieve]();
+    void resolved.then(() => this.#settle());
   }
 
   /** The turn that the finished future gave to this `await`. */

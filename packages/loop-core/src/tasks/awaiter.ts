@@ -264,11 +264,11 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
       if (this[kBody] === null && pending.isArriving) this[kPending] = null;
       else {
         quietUnhandledCancels();
-        deliver(pending.delivery, () => pending.note(awaited, awaited[kCancelFrom](this, pending.message)));
+        sendOn(this, pending, awaited);
         return;
       }
     }
-    if (this.#isInCancelledScope()) this.#cancelOnSight(awaited);
+    if (isInCancelledScope(this)) cancelOnSight(this, awaited);
   }
 
   /** An `await` ends while a cancel is pending: the error to throw there instead of its outcome, if any. */
@@ -284,15 +284,6 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     if (awaited[kIsInline]) return null;
     pending.open(this[kLoop]);
     return this[kTakeCancel](awaited as Future<unknown>);
-  }
-
-  #isInCancelledScope(): boolean {
-    return levels.cancelled > 0 && !this[kIsLibrary] && CancelBlock.isLevelCancelled(this[kBlock]);
-  }
-
-  #cancelOnSight(awaited: Awaited): void {
-    quietUnhandledCancels();
-    deliver(new Delivery(this[kBlock]), () => awaited[kCancelFrom](this, undefined));
   }
 
   [kTakeCancel](awaited: Future<unknown> | null): CancelledError {
@@ -348,70 +339,96 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
 
   /** The code came to its end. */
   [kReturned](value: T): void {
-    const isAsync = this[kBody] === null;
-    const pending = this[kPending];
-    this[kBody] = null;
-    this[kPending] = null;
-    if (pending?.isAsked && !(isAsync && pending.isArriving)) {
-      // Cancelled, and nothing was left to meet it.
-      this[kFinish](CANCELLED, new CancelledError(pending.message));
-    } else {
-      this[kFinish](FINISHED, value);
-    }
+    returned(this, value);
   }
 
   /** The code threw. */
   [kFailed](error: unknown): void {
-    this[kBody] = null;
-    this[kPending] = null;
-    forgetReplaced(error);
-    const cancelled = cancelBehind(error);
-    if (cancelled === null) {
-      this[kFinish](FAILED, error);
-      return;
-    }
-    this[kCancelMessage] = cancelled.message || undefined;
-    this[kFinish](
-      CANCELLED,
-      cancelled === error ? error : new CancelledError(cancelled.message, { cause: error }),
-    );
+    failed(this, error);
   }
 
   [kWaitFor](awaited: unknown): void {
-    if (awaited === undefined || awaited === null) {
-      // A bare yield gives up one turn of the loop.
-      if (this.#isInCancelledScope()) this[kPendingCancel](undefined);
-      enqueue(this[kLoop], this);
+    waitFor(this, awaited);
+  }
+}
+
+// What subclasses do more than. These are functions because V8 looks `super[symbol]` up at run time, again at each call.
+
+/** The code of an awaiter came to its end. @internal */
+export function returned(awaiter: Awaiter<unknown>, value: unknown): void {
+  const isAsync = awaiter[kBody] === null;
+  const pending = awaiter[kPending];
+  awaiter[kBody] = null;
+  awaiter[kPending] = null;
+  if (pending?.isAsked && !(isAsync && pending.isArriving)) {
+    // Cancelled, and nothing was left to meet it.
+    awaiter[kFinish](CANCELLED, new CancelledError(pending.message));
+  } else {
+    awaiter[kFinish](FINISHED, value);
+  }
+}
+
+/** The code of an awaiter threw. @internal */
+export function failed(awaiter: Awaiter<unknown>, error: unknown): void {
+  awaiter[kBody] = null;
+  awaiter[kPending] = null;
+  forgetReplaced(error);
+  const cancelled = cancelBehind(error);
+  if (cancelled === null) {
+    awaiter[kFinish](FAILED, error);
+    return;
+  }
+  awaiter[kCancelMessage] = cancelled.message || undefined;
+  awaiter[kFinish](
+    CANCELLED,
+    cancelled === error ? error : new CancelledError(cancelled.message, { cause: error }),
+  );
+}
+
+/** The generator of an awaiter has yielded. @internal */
+export function waitFor(awaiter: Awaiter<unknown>, awaited: unknown): void {
+  if (awaited === undefined || awaited === null) {
+    // A bare yield gives up one turn of the loop.
+    if (isInCancelledScope(awaiter)) awaiter[kPendingCancel](undefined);
+    enqueue(awaiter[kLoop], awaiter);
+    return;
+  }
+  if (isForeignFuture(awaited)) {
+    awaited = new ForeignFuture(awaited);
+    (awaited as Awaited)[kBlocking] = true;
+  }
+  if (!isFuture(awaited)) {
+    throwInto(awaiter, new RuntimeError(`${awaiter} got bad yield: ${describeValue(awaited)}`));
+  } else if (!awaited[kBlocking]) {
+    throwInto(awaiter, new RuntimeError(`yield was used instead of yield* in ${awaiter} with ${awaited}`));
+  } else if (awaited[kLoop] !== awaiter[kLoop]) {
+    throwInto(awaiter, new RuntimeError(`${awaiter} got ${awaited}, which is attached to a different loop`));
+  } else {
+    const refusal = awaited === (awaiter as unknown) ? selfAwait(awaiter) : refuseCycle(awaiter, awaited);
+    if (refusal !== null) {
+      throwInto(awaiter, refusal);
       return;
     }
-    if (isForeignFuture(awaited)) {
-      awaited = new ForeignFuture(awaited);
-      (awaited as Awaited)[kBlocking] = true;
-    }
-    if (!isFuture(awaited)) {
-      throwInto(this, new RuntimeError(`${this} got bad yield: ${describeValue(awaited)}`));
-    } else if (!awaited[kBlocking]) {
-      throwInto(this, new RuntimeError(`yield was used instead of yield* in ${this} with ${awaited}`));
-    } else if (awaited[kLoop] !== this[kLoop]) {
-      throwInto(this, new RuntimeError(`${this} got ${awaited}, which is attached to a different loop`));
-    } else {
-      const refusal = awaited === (this as unknown) ? selfAwait(this) : refuseCycle(this, awaited);
-      if (refusal !== null) {
-        throwInto(this, refusal);
-        return;
-      }
-      awaited[kBlocking] = false;
-      this[kAwaited] = awaited;
-      awaited[kAddWaiter](this);
-      const pending = this[kPending];
-      if (pending !== null) {
-        const future = awaited;
-        deliver(pending.delivery, () => pending.note(future, future[kCancelFrom](this, pending.message)));
-      } else if (this.#isInCancelledScope()) {
-        this.#cancelOnSight(awaited);
-      }
-    }
+    awaited[kBlocking] = false;
+    awaiter[kAwaited] = awaited;
+    awaited[kAddWaiter](awaiter);
+    if (awaiter[kPending] !== null) sendOn(awaiter, awaiter[kPending], awaited);
+    else if (isInCancelledScope(awaiter)) cancelOnSight(awaiter, awaited);
   }
+}
+
+/** Sends a pending cancel to what a wait has begun for: apart from there, where a closure would cost each wait an object. */
+function sendOn(awaiter: Awaiter<unknown>, pending: PendingCancel, awaited: Awaited): void {
+  deliver(pending.delivery, () => pending.note(awaited, awaited[kCancelFrom](awaiter, pending.message)));
+}
+
+function isInCancelledScope(awaiter: Awaiter<unknown>): boolean {
+  return levels.cancelled > 0 && !awaiter[kIsLibrary] && CancelBlock.isLevelCancelled(awaiter[kBlock]);
+}
+
+function cancelOnSight(awaiter: Awaiter<unknown>, awaited: Awaited): void {
+  quietUnhandledCancels();
+  deliver(new Delivery(awaiter[kBlock]), () => awaited[kCancelFrom](awaiter, undefined));
 }
 
 function throwInto(awaiter: Awaiter<unknown>, error: Error): void {

@@ -40,7 +40,7 @@ import {
 import { enqueue } from '../scheduling/enqueue.js';
 import { resumeIn, resumesByHand } from '../scheduling/resumption.js';
 import { type Runnable, turn } from '../scheduling/runnable.js';
-import { Awaiter, type Body, type OwningTask } from './awaiter.js';
+import { Awaiter, type Body, failed, type OwningTask, returned } from './awaiter.js';
 import { cancelBehind } from './cancel-cause.js';
 import { isGenerator, isGeneratorFunction } from './coroutine-kinds.js';
 import { refusalFor } from './refusal.js';
@@ -93,13 +93,13 @@ export class Coroutine<T> extends Awaiter<T> {
   override [kReturned](value: T): void {
     releaseRunContext(this);
     this.#giveBack(this[kBody] === null);
-    super[kReturned](value);
+    returned(this, value);
   }
 
   override [kFailed](error: unknown): void {
     releaseRunContext(this);
     this.#giveBack(this[kBody] === null, cancelBehind(error) !== null);
-    super[kFailed](error);
+    failed(this, error);
   }
 
   /** A cancel of the awaiter's that the code in here has not met is still to come at the awaiter's next wait. */
@@ -252,10 +252,10 @@ export function drive<T>(awaiter: Awaiter<T>, started: unknown): void {
   const promise = adopt(started);
   if (promise !== null) {
     turn.resumed = true;
-    const returned = (value: unknown): void => awaiter[kReturned](value as T);
-    const failed = (error: unknown): void => awaiter[kFailed](error);
-    if (isFuture(promise)) promise[kThenReturn](returned, failed);
-    else promise.then(returned, failed);
+    const fulfilled = (value: unknown): void => awaiter[kReturned](value as T);
+    const rejected = (error: unknown): void => awaiter[kFailed](error);
+    if (isFuture(promise)) promise[kThenReturn](fulfilled, rejected);
+    else promise.then(fulfilled, rejected);
   } else {
     const shown = describeValue(started);
     awaiter[kFailed](

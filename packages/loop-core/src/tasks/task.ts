@@ -14,7 +14,7 @@ import { type CancelledError, RuntimeError } from '@bight/loop-abstract';
 import { checkOptions } from '@bight/loop-abstract/validate';
 import { taskDone, taskSpawn } from '../debugging/channels.js';
 import { describeFunction } from '../debugging/describe.js';
-import type { FutureLoop } from '../futures/future.js';
+import { type FutureLoop, finish } from '../futures/future.js';
 import { FINISHED, PENDING, type State } from '../futures/state.js';
 import {
   kBlock,
@@ -52,7 +52,7 @@ import {
 } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import { resumeIn, resumesByHand } from '../scheduling/resumption.js';
-import { Awaiter } from './awaiter.js';
+import { Awaiter, waitFor } from './awaiter.js';
 import type { CancelBlock } from './cancel-block.js';
 import { checkCoroutine } from './check-coroutine.js';
 import { drive } from './coroutine.js';
@@ -452,7 +452,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     const list = taskListOf<Task<T>>(this[kLoop]);
     list.remove(this);
     releaseRunContext(this);
-    super[kFinish](state, value);
+    finish(this, state, value);
     if ((list.observer !== null || taskDone.hasSubscribers) && !this[kIsPresumed])
       noteDone(this, list.observer);
   }
@@ -496,7 +496,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
       this.#flags |= HAS_OWN_CARRIER;
       this.#carrier = capture();
     }
-    super[kWaitFor](awaited);
+    waitFor(this, awaited);
   }
 }
 

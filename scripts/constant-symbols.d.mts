@@ -1,0 +1,2 @@
+/** The texts of a package's files, with constant symbols. */
+export function withConstantSymbols(texts: Map<string, string>): Map<string, string>;
