@@ -11,6 +11,7 @@ import { pack, publicPackages } from './pack.mjs';
 import { makeProject, runtimesOf, specifiersOf } from './project.mjs';
 import { Tally } from './tally.mjs';
 import { installTools } from './tools.mjs';
+import { makeVitestProject } from './vitest.mjs';
 import { makeProjectWithoutSockets, program as withoutSockets } from './without-sockets.mjs';
 
 const tally = new Tally();
@@ -40,6 +41,12 @@ async function smoke() {
   }
   await checkWithoutSockets(project, entries, tools);
   await checkEdge(project, tools);
+  await checkVitest(project, tools);
+}
+
+async function checkVitest(project, { vitest }) {
+  const args = makeVitestProject(project, vitest);
+  await tally.program("under vitest's fake timers", process.execPath, args, { cwd: project });
 }
 
 async function checkEdge(project, { workerd }) {

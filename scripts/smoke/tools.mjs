@@ -28,6 +28,7 @@ export function installTools() {
   return {
     publint: file('publint', 'src', 'cli.js'),
     workerd: file('@cloudflare', 'workerd-linux-64', 'bin', 'workerd'),
+    vitest: file('vitest'),
     attw: file('@arethetypeswrong', 'cli', 'dist', 'index.js'),
     compilers: ['5.6', '6', '7'].map((version) => ({
       version,
