@@ -9,7 +9,6 @@ export default {
   modulePathIgnorePatterns: ['/dist/'],
   // The order in which a name without one is looked for.
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
-  extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
@@ -17,9 +16,7 @@ export default {
   setupFilesAfterEnv: ['<rootDir>/test/support/open-handles.ts'],
   testEnvironment: '<rootDir>/test/support/strict-environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['bight-source', 'node', 'node-addons'] },
-  transform: { '^.+\\.ts$': '<rootDir>/test/support/transformer.mjs' },
+  transform: { '\\.ts$|/build/sources\\.cjs$': '<rootDir>/test/support/transformer.mjs' },
   testTimeout: 120_000,
   maxWorkers: 2,
-  // What jest keeps of the modules of each test file makes every collection slower: in the end a file took twice as long as alone.
-  workerIdleMemoryLimit: '600MB',
 };

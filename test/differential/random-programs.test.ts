@@ -19,20 +19,26 @@ import type { LoopOptions } from './support/traced-policy.js';
 import { withinUsing } from './support/within-using.js';
 
 const interpreter = path.join(rig, 'support', 'interpreter.ts');
-const generatorFunctions = await importInGeneratorStyle<typeof asyncFunctions>(interpreter);
 
 const microtasks = async (): Promise<void> => {
   for (let i = 0; i < 5; i++) await null;
 };
 
-const dialects: Record<string, Dialect & Partial<LoopOptions>> = {
+type Dialects = Record<string, Dialect & Partial<LoopOptions>>;
+
+const dialectsWith = (generatorFunctions: typeof asyncFunctions): Dialects => ({
   'async functions': { coroutines: [asyncFunctions] },
   'generator functions': { coroutines: [generatorFunctions] },
   'async and generator functions': { coroutines: [asyncFunctions, generatorFunctions] },
   'async functions with using': { coroutines: [asyncFunctions], within: withinUsing },
   'async functions that await nothing': { coroutines: [asyncFunctions], dawdle: microtasks },
   'one iteration at a time': { coroutines: [asyncFunctions, generatorFunctions], budget: { iterations: 1 } },
-};
+});
+let dialects: Dialects;
+
+beforeAll(async () => {
+  dialects = dialectsWith(await importInGeneratorStyle<typeof asyncFunctions>(interpreter));
+});
 
 async function expectSameTrace(program: Program, expected: Entry[]): Promise<void> {
   for (const [how, { budget, ...dialect }] of Object.entries(dialects)) {

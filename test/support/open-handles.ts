@@ -1,6 +1,7 @@
 // Runs before every test file: notes the loops that a test uses, so that what it leaves open in them fails it (see
 // ./strict-environment.mjs, which asks when the test is over).
-import { expect } from '@jest/globals';
+import { expect, jest } from '@jest/globals';
+import type * as core from '../../packages/loop-core/src/index.js';
 import type { CoreEventLoop, LiveHandle } from '../../packages/loop-core/src/index.js';
 
 interface Leftover {
@@ -52,7 +53,10 @@ function isOnItsWayOut({ handle }: LiveHandle): boolean {
 const exempt = /[\\/]packages[\\/](contextvars|loop-testing)[\\/]/;
 
 if (!exempt.test(expect.getState().testPath ?? '')) {
-  const { CoreEventLoop } = await import('../../packages/loop-core/src/loop/event-loop.js');
+  // In this place, where `import` would be too late and a static import too early.
+  const { CoreEventLoop } = jest.requireActual<typeof core>(
+    '../../packages/loop-core/src/loop/event-loop.js',
+  );
   const { runForever } = CoreEventLoop.prototype;
   CoreEventLoop.prototype.runForever = function () {
     if (!known.has(this)) used.add(new WeakRef(this));

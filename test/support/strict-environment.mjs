@@ -5,6 +5,7 @@
 // tests see what a program would see. An unexpected process warning fails the running test, as an unhandled rejection does
 // in jest itself, and so does what it leaves open in a loop (./open-handles.ts); `expectWarning`, `expectUnhandledRejection`
 // and `expectLeftOpen` of ./process-events.ts announce one that is wanted.
+import { createRequire } from 'node:module';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TestEnvironment } from 'jest-environment-node';
 
@@ -44,6 +45,7 @@ export default class StrictEnvironment extends TestEnvironment {
     this.#printers = process.rawListeners('warning');
     for (const printer of this.#printers) process.off('warning', printer);
     process.on('warning', this.#onWarning);
+    this.global[Symbol.for('bight.test.requireTool')] = (from, tool) => createRequire(from)(tool);
     this.global[Symbol.for('bight.test.expectations')] = (kind, matches, description) =>
       new Promise((resolve) => this.#expectations.push({ kind, matches, description, resolve }));
   }

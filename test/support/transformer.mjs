@@ -1,27 +1,30 @@
 // Jest's transformer of TypeScript: esbuild takes the types away, twenty times faster than the TypeScript compiler. The types themselves are a
-// check of their own.
+// check of their own. The packages' sources were compiled before (./sources.mjs).
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { transform, version } from 'esbuild';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { transformSync, version } from 'esbuild';
+import { isCompiled, isSource, optionsFor, standIn } from './sources.mjs';
 
-const OPTIONS = {
-  loader: 'ts',
-  format: 'esm',
-  target: 'es2022',
-  sourcemap: 'inline',
-  tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, useDefineForClassFields: false } },
-};
+const texts = ['./transformer.mjs', './sources.mjs'].map((name) =>
+  readFileSync(fileURLToPath(new URL(name, import.meta.url))),
+);
 
-const ownText = readFileSync(fileURLToPath(import.meta.url));
-
-function getCacheKey(text, file) {
-  const parts = [ownText, version, file, text];
-  return createHash('sha256').update(parts.join('\0')).digest('hex');
-}
+/** Scripts and compilers, which tests use as tools: Node.js loads them, once for all test files (see ./strict-environment.mjs). */
+const TOOLS = /\brequire\("([^"]+\.mjs|esbuild|typescript)"\)/g;
 
 export default {
-  processAsync: (text, sourcefile) => transform(text, { ...OPTIONS, sourcefile }),
-  getCacheKey,
-  getCacheKeyAsync: async (text, file) => getCacheKey(text, file),
+  process(text, file) {
+    if (isCompiled(file)) return { code: text, map: readFileSync(`${file}.map`, 'utf8') };
+    if (isSource(file)) return { code: standIn(text, file) };
+    const { code } = transformSync(text, { ...optionsFor(file), sourcemap: 'inline' });
+    const load = 'globalThis[Symbol.for("bight.test.requireTool")]';
+    const from = JSON.stringify(pathToFileURL(file).href);
+    return { code: code.replace(TOOLS, (_, tool) => `${load}(${from}, ${JSON.stringify(tool)})`) };
+  },
+  getCacheKey(text, file) {
+    return createHash('sha256')
+      .update([...texts, version, file, text].join('\0'))
+      .digest('hex');
+  },
 };

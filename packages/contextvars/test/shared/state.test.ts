@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 
 async function load() {
   jest.resetModules();
@@ -9,8 +9,13 @@ async function load() {
   };
 }
 
-const ours = await load();
-const theirs = await load();
+let ours: Awaited<ReturnType<typeof load>>;
+let theirs: typeof ours;
+
+beforeAll(async () => {
+  ours = await load();
+  theirs = await load();
+});
 
 describe('Two copies of the package in one process', () => {
   test('are two', () => {
