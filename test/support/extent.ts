@@ -1,3 +1,5 @@
+import { randomNumbers } from './random-numbers.js';
+
 /**
  * Whether what is exhaustive runs whole, as in `pnpm test:all`. In `npm test` and `.ci/run` a sample of it runs, which the seed
  * chooses that ./global-setup.mjs prints.
@@ -16,21 +18,10 @@ export function runsOf(whole: number, sample: number): number {
 export function sampleOf<T>(cases: readonly T[], count: number): readonly T[] {
   if (runsWhole || cases.length <= count) return cases;
   const random = randomNumbers(testSeed);
-  const chosen = cases.map((value, index) => ({ value, index, rank: random() }));
+  const chosen = cases.map((value, index) => ({ value, index, rank: random(2 ** 32) }));
   chosen.sort((a, b) => a.rank - b.rank);
   return chosen
     .slice(0, count)
     .sort((a, b) => a.index - b.index)
     .map(({ value }) => value);
-}
-
-/** Numbers that a seed decides: splitmix, 32 bits. */
-function randomNumbers(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x9e3779b9) | 0;
-    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-    return (mixed ^ (mixed >>> 15)) >>> 0;
-  };
 }

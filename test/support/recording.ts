@@ -6,6 +6,9 @@ import {
 } from '../../packages/loop-abstract/src/index.js';
 import { EventLog, withError } from './event-log.js';
 
+/** The life of every transport, as a regular expression over the events of its protocol. */
+export const TRANSPORT_LIFE = /^made (data |pause |resume )*(eof (pause |resume )*)?lost/;
+
 /** A protocol that writes down what happens to it, and lets a test wait for it. */
 export class Recording extends Protocol {
   transport!: Transport;

@@ -10,7 +10,8 @@ import { socketpair } from '@bight/sockets';
 import { openPipe } from '@bight/sockets/low-level';
 import { expect, test } from '@jest/globals';
 import { closeAll } from '../../../test/support/close-all.js';
-import { Recording } from '../../../test/support/recording.js';
+import { randomNumbers } from '../../../test/support/random-numbers.js';
+import { Recording, TRANSPORT_LIFE } from '../../../test/support/recording.js';
 import { describeOnEachLoop, inLoop, type SubprocessEventLoop } from './support/each-loop.js';
 
 /** Counts the pieces that come out of a process, and needs a millisecond for each. */
@@ -67,24 +68,12 @@ describeOnEachLoop('beside processes that never stop writing', () => {
     }));
 });
 
-/** Numbers that look random and are the same in every run. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-/** The life of every transport, as a regular expression over its events. */
-const LIFE = /^made (data |pause |resume )*(eof (pause |resume )*)?lost/;
-
 /** A pipe that does something at random in each of its callbacks, and ends at random. */
 class Chatty extends Recording {
   readonly #random: (below: number) => number;
   constructor(loop: SubprocessEventLoop, seed: number) {
     super(loop);
-    this.#random = generator(seed);
+    this.#random = randomNumbers(seed);
   }
   override connectionMade(transport: never): void {
     super.connectionMade(transport);
@@ -153,7 +142,7 @@ async function expectLives(all: readonly Recording[]): Promise<void> {
     await protocol.event('lost');
   }
   for (const { events } of all) {
-    expect(events.join(' ')).toMatch(LIFE);
+    expect(events.join(' ')).toMatch(TRANSPORT_LIFE);
     expect(events.filter((event) => event.startsWith('lost'))).toHaveLength(1);
     expect(events.at(-1)).toMatch(/^lost/);
   }

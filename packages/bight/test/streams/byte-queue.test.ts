@@ -1,15 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { expect, test } from '@jest/globals';
+import { randomNumbers } from '../../../../test/support/random-numbers.js';
 import { ByteQueue } from '../../src/streams/byte-queue.js';
-
-/** Numbers from 0 to 1 that look random and are the same in every run. */
-function randomSource(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 function same(given: Buffer, expected: Buffer, seed: number): void {
   // Jest compares buffers byte by byte, which takes long.
@@ -17,11 +9,11 @@ function same(given: Buffer, expected: Buffer, seed: number): void {
 }
 
 test('random operations do what they do to one long buffer', () => {
-  const letter = randomSource(0);
-  const letters = Buffer.from(Array.from({ length: 10_000 }, () => 97 + Math.floor(3 * letter())));
+  const letter = randomNumbers(0);
+  const letters = Buffer.from(Array.from({ length: 10_000 }, () => 97 + letter(3)));
   for (let seed = 1; seed <= 200; seed++) {
-    const random = randomSource(seed);
-    const upTo = (n: number) => Math.floor(random() * (n + 1));
+    const random = randomNumbers(seed);
+    const upTo = (n: number) => random(n + 1);
     const queue = new ByteQueue();
     let model = Buffer.alloc(0);
     const piece = () => {

@@ -1,6 +1,7 @@
 import { AF_UNIX, SOCK_DGRAM, socketpair } from '@bight/sockets';
 import { EventEngine, type UnsentDatagram } from '@bight/sockets/low-level';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { randomNumbers } from '../../../../test/support/random-numbers.js';
 import { SelectorEventLoop } from '../../src/index.js';
 import { Backlog } from '../../src/selector/backlog.js';
 import { BYTES_PER_DATAGRAM, DatagramBacklog } from '../../src/selector/datagram-backlog.js';
@@ -16,11 +17,7 @@ const datagram = (text: string): UnsentDatagram => ({ data: Buffer.from(text), a
 test('a backlog of datagrams is a queue at both ends', () => {
   const backlog = new DatagramBacklog();
   const model: string[] = [];
-  let state = 1;
-  const random = (below: number) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+  const random = randomNumbers(1);
   for (let count = 0; count < 3000; count++) {
     const kind = random(10);
     if (kind < 3) {

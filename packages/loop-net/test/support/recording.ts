@@ -1,1 +1,1 @@
-export { Echo, Recording } from '../../../../test/support/recording.js';
+export { Echo, Recording, TRANSPORT_LIFE } from '../../../../test/support/recording.js';

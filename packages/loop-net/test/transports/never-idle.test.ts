@@ -4,25 +4,14 @@ import path from 'node:path';
 import { sleep } from '@bight/loop-core';
 import { AF_UNIX } from '@bight/sockets';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { randomNumbers } from '../../../../test/support/random-numbers.js';
 import { DatagramRecording } from '../support/datagrams.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Recording } from '../support/recording.js';
+import { Recording, TRANSPORT_LIFE } from '../support/recording.js';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'bight-busy-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-/** Numbers that look random and are the same in every run. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-/** The life of every transport, as a regular expression over its events. */
-const LIFE = /^made (data |pause |resume )*(eof (pause |resume )*)?lost/;
 
 /** Says things at random as soon as it is connected, and ends at random. */
 class Chatty extends Recording {
@@ -30,7 +19,7 @@ class Chatty extends Recording {
   #ended = false;
   constructor(loop: TestLoop, seed: number) {
     super(loop);
-    this.#random = generator(seed);
+    this.#random = randomNumbers(seed);
     this.keepOpen = this.#random(2) === 0;
   }
   override connectionMade(transport: never): void {
@@ -95,7 +84,7 @@ describe.each(drivers)('$name: beside a task that never rests', ({ name: driver,
       isOver = true;
       await busy;
       for (const { events } of all) {
-        expect(events.join(' ')).toMatch(LIFE);
+        expect(events.join(' ')).toMatch(TRANSPORT_LIFE);
         expect(events.filter((event) => event.startsWith('lost'))).toHaveLength(1);
         expect(events.at(-1)).toMatch(/^lost/);
       }
@@ -104,7 +93,7 @@ describe.each(drivers)('$name: beside a task that never rests', ({ name: driver,
     });
   });
 
-  test('a datagram endpoint is made before it hears anything', async () => {
+  test('a datagram endpoint is made before it receives anything', async () => {
     await runOn(Loop, async (loop) => {
       let isOver = false;
       const busy = loop.createTask(() => neverRest(() => isOver));
@@ -127,7 +116,7 @@ describe.each(drivers)('$name: beside a task that never rests', ({ name: driver,
   });
 
   if (driver !== 'proactor') {
-    test('an endpoint of Unix datagrams is made before it hears anything', async () => {
+    test('an endpoint of Unix datagrams is made before it receives anything', async () => {
       await runOn(Loop, async (loop) => {
         let isOver = false;
         const busy = loop.createTask(() => neverRest(() => isOver));

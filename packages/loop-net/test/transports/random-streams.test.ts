@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BufferedProtocolLike, ProtocolLike, Transport } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
+import { randomNumbers } from '../../../../test/support/random-numbers.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
 import { turns } from '../support/turns.js';
@@ -9,15 +10,6 @@ import { turns } from '../support/turns.js';
 const OPERATIONS = Number(process.env.BIGHT_STREAM_OPERATIONS ?? 4000);
 const CONNECTIONS = 8;
 const LARGEST_BYTES = 40_000;
-
-/** Numbers that look random and are the same in every run. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 /**
  * One end of a connection: sends pieces of random lengths, in random ways, and meanwhile receives in random ways, now into
@@ -36,7 +28,7 @@ class RandomEnd {
 
   constructor(loop: TestLoop, seed: number) {
     this.#loop = loop;
-    this.#random = generator(seed);
+    this.#random = randomNumbers(seed);
     this.#memory = Buffer.alloc(1 + this.#random(LARGEST_BYTES));
     this.over = loop.createFuture<void>();
   }
