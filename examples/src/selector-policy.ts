@@ -1,4 +1,4 @@
-// Has every loop of the program made on a certain selector. After the example of "SelectorEventLoop".
+// Makes every loop of the program on a certain selector. After the example of "SelectorEventLoop".
 import {
   DefaultEventLoopPolicy,
   getRunningLoop,

@@ -25,7 +25,7 @@ let moved = 0;
 
 type Built = (this: ArrayLike<unknown>, ...args: unknown[]) => unknown;
 
-/** Has built-in methods count what they may have to move, or to look through. */
+/** Built-in methods count what they may have to move, or to look through. */
 function meter(
   prototype: object,
   names: readonly string[],

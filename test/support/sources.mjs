@@ -128,12 +128,12 @@ function placeOf(file, from) {
   return { module: path.relative(path.dirname(from), compiled).replaceAll(path.sep, '/'), id: idOf(file) };
 }
 
+/** What cannot be compiled fails the tests that import it: a mistake, or a program with a top-level `await`. */
 async function compileFile(file, text) {
-  const { code, map } = await transform(text, {
-    ...optionsFor(file),
-    sourcemap: 'external',
-    sourcesContent: false,
-  });
+  const options = { ...optionsFor(file), sourcemap: 'external', sourcesContent: false };
+  const { code, map } = await transform(text, options).catch(({ message }) =>
+    transform(`throw new SyntaxError(${JSON.stringify(message)});`, options),
+  );
   const linked = code.replace(/\brequire\("([^"]+)"\)/g, (_, specifier) => {
     if (!specifier.startsWith('.')) return `requireOf("${specifier}")`;
     return `load("${idOf(path.resolve(path.dirname(file), specifier.replace(/\.js$/, '.ts')))}")`;

@@ -43,7 +43,7 @@ export class Chat {
   /** Sends a member its lines, and handles what the member writes, until the last line is sent. */
   async #accompany(member: Member, reader: StreamReader): Promise<void> {
     this.#members.set(member.name, member);
-    member.hear(HELP);
+    member.deliver(HELP);
     this.#enter(FIRST_ROOM, member);
     try {
       await TaskGroup.run(async (group) => {
@@ -74,12 +74,12 @@ export class Chat {
   }
 
   #obey(member: Member, command: string, argument: string): void {
-    if (command === 'who') member.hear(`* ${member.room?.names().join(', ')}`);
-    else if (command === 'rooms') member.hear(`* ${[...this.#rooms.keys()].sort().join(', ')}`);
+    if (command === 'who') member.deliver(`* ${member.room?.names().join(', ')}`);
+    else if (command === 'rooms') member.deliver(`* ${[...this.#rooms.keys()].sort().join(', ')}`);
     else if (command === 'join' && NAME.test(argument)) {
       this.#leave(member);
       this.#enter(argument, member);
-    } else member.hear(HELP);
+    } else member.deliver(HELP);
   }
 
   #enter(name: string, member: Member): void {

@@ -19,7 +19,7 @@ export class Member {
   }
 
   /** Queues a line. A slow reader delays no other member; one that does not read at all is cut off. */
-  hear(line: string): void {
+  deliver(line: string): void {
     try {
       this.#unsent.putNowait(line);
     } catch (error) {
@@ -33,9 +33,9 @@ export class Member {
     for await (const line of this.#unsent) await this.#writer.send(Buffer.from(`${line}\n`));
   }
 
-  /** Has the last line sent. */
+  /** Sends the last line. */
   goodbye(line: string): void {
-    this.hear(line);
+    this.deliver(line);
     this.#unsent.shutdown();
   }
 }

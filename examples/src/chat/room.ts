@@ -22,7 +22,7 @@ export class Room {
     this.announce(`* ${member.name} has come in`);
     this.#members.add(member);
     member.room = this;
-    member.hear(`* You are in ${this.name}, with: ${this.names().join(', ')}`);
+    member.deliver(`* You are in ${this.name}, with: ${this.names().join(', ')}`);
   }
 
   leave(member: Member): void {
@@ -33,6 +33,6 @@ export class Room {
 
   /** Sends a line to every member but its author. */
   announce(line: string, from?: Member): void {
-    for (const member of this.#members) if (member !== from) member.hear(line);
+    for (const member of this.#members) if (member !== from) member.deliver(line);
   }
 }

@@ -39,7 +39,7 @@ describe('members of a user do not meet ours', () => {
     loop.close();
   });
 
-  test('a loop made from the interfaces that has a method called _enqueue runs its tasks', async () => {
+  test('a loop made from the interfaces that has a method named _enqueue runs its tasks', async () => {
     class Queueing extends CustomLoop {
       readonly enqueued: unknown[] = [];
       _enqueue(item: unknown): void {

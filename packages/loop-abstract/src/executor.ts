@@ -11,7 +11,7 @@ export interface Executor {
   readonly kind: 'thread' | 'process';
 
   /**
-   * Has `func` called in the pool.
+   * Submits a call of `func`, which the pool makes.
    *
    * @param func - a function that stands by itself (it is sent as source, so it must not use variables from outside),
    *   or a reference to an exported one
@@ -26,8 +26,8 @@ export interface Executor {
   ): ExecutorFuture<Awaited<R>>;
 
   /**
-   * Has `func` called with each of `items`, several at once, and yields the results in the order of the items. Unlike
-   * in Python there is one iterable.
+   * Submits a call of `func` with each of `items`, several at once, and yields the results in the order of the items.
+   * Unlike in Python there is one iterable.
    *
    * @param func - as for `submit()`
    * @param items - the arguments, one for each call

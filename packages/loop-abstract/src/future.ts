@@ -75,7 +75,7 @@ export interface AbstractFuture<T = unknown> extends PromiseLike<T> {
   setException(exception: Error): void;
 
   /**
-   * Has `callback` called with the future when it is done, through `loop.callSoon()`, also when it is done already.
+   * The loop calls `callback` with the future when it is done, through `callSoon()`, also when it is done already.
    *
    * @param callback - called with this future as its only argument
    * @param options - `context`: the context that the callback runs in; the current one when it is not given

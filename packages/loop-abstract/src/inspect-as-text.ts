@@ -4,7 +4,7 @@ import { describeValue } from './describe-value.js';
 const inspection = Symbol.for('nodejs.util.inspect.custom');
 
 /**
- * Has `console.log()` show the instances of a class as `toString()` does, in a line: a task would otherwise bring its
+ * Makes `console.log()` show the instances of a class as `toString()` does, in a line: a task would otherwise bring its
  * loop with it, and the loop all that it holds. For authors of classes; call it from the class's static block.
  *
  * @param shown - the class; its subclasses inherit it

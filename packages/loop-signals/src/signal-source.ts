@@ -9,7 +9,7 @@ function arrived(signal: NodeJS.Signals): void {
 }
 
 /**
- * Has a function called when a signal comes, instead of the signal's default action.
+ * Calls a function when a signal comes, instead of the signal's default action.
  *
  * @throws {RuntimeError} when the system does not let the signal be caught
  */

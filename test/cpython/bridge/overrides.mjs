@@ -3,7 +3,7 @@ import { encode } from './encoding.mjs';
 import { whileReporting } from './reports.mjs';
 import { request } from './requests.mjs';
 
-/** Has a loop of bight call what Python put in the place of a method, where it did. */
+/** Makes a loop of bight call what Python put in the place of a method, where it did. */
 export function allowOverrides(loop, owner) {
   allowResolver(loop, owner);
   for (const [method, theirs] of [

@@ -111,7 +111,7 @@ function errorAtTheEnd({ leave, error }) {
   if (error !== null) throw error;
 }
 
-/** Has a block of bight run what the coroutine does up to its `__aexit__`. */
+/** Runs what the coroutine does up to its `__aexit__` in a block of bight. */
 function enter({ enter: name, args }, body) {
   return name === 'TaskGroup' ? bight.TaskGroup.run(body) : bight[name](...args).run(body);
 }

@@ -463,6 +463,6 @@ def warning(value):
 
 
 def from_thread(function):
-    """Has a function called in the main thread, as soon as JavaScript can."""
+    """Calls a function in the main thread, as soon as JavaScript can."""
     from_threads.append(function)
     _bridge.wake()

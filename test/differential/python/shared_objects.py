@@ -75,7 +75,7 @@ class SharedObjects:
         }[use['kind']]()
 
     def touch(self, touch, value):
-        """Does what waits for nothing; what there is to tell."""
+        """Does what waits for nothing; what there is to report."""
         index = touch['number'] % 2
         condition = self.conditions[index]
         queue = self.queues[index]
@@ -83,8 +83,8 @@ class SharedObjects:
             'set': lambda: self.events[index].set(),
             'clear': lambda: self.events[index].clear(),
             'release': lambda: self.semaphores[index].release(),
-            'notify': lambda: condition.notify() if condition.locked() else 'nobody holds it',
-            'notifyAll': lambda: condition.notify_all() if condition.locked() else 'nobody holds it',
+            'notify': lambda: condition.notify() if condition.locked() else 'it is free',
+            'notifyAll': lambda: condition.notify_all() if condition.locked() else 'it is free',
             'putNowait': lambda: attempt(lambda: queue.put_nowait(value)),
             'getNowait': lambda: attempt(queue.get_nowait),
             'taskDone': lambda: attempt(queue.task_done),

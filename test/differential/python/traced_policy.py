@@ -3,7 +3,7 @@ import asyncio
 
 
 class TracedPolicy(asyncio.DefaultEventLoopPolicy):
-    """Makes loops of one class, which tell `report` what their exception handlers are told."""
+    """Makes loops of one class, which call `report` with what their exception handlers receive."""
 
     def __init__(self, loop_class, report):
         super().__init__()

@@ -64,9 +64,9 @@ export class SharedObjects {
       case 'release':
         return this.#semaphores[index]!.release();
       case 'notify':
-        return condition.locked() ? condition.notify() : 'nobody holds it';
+        return condition.locked() ? condition.notify() : 'it is free';
       case 'notifyAll':
-        return condition.locked() ? condition.notifyAll() : 'nobody holds it';
+        return condition.locked() ? condition.notifyAll() : 'it is free';
       case 'putNowait':
         return attempt(() => queue.putNowait(value));
       case 'getNowait':

@@ -37,7 +37,7 @@ export function createSubprocessExec(
 }
 
 /**
- * Has the system's shell run a command. Quoting is up to the caller.
+ * Runs a command in the system's shell. Quoting is up to the caller.
  *
  * @param cmd - the command
  * @param options - as for {@link createSubprocessExec}

@@ -14,7 +14,7 @@ export interface CarriedVariable {
 }
 
 /**
- * Has the value of a context variable go along with each call of an executor, for its option `contextVars`.
+ * Sends the value of a context variable along with each call of an executor, for its option `contextVars`.
  *
  * A worker has modules of its own, and so a variable of its own; that is why the module which exports the variable has
  * to be named. The value of the moment of `submit()` is cloned, and set for the time of the call. `asyncio.to_thread()`

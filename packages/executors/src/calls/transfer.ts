@@ -11,7 +11,7 @@ interface Transfer {
 }
 
 /**
- * Has a value moved to the other thread instead of cloned: as an argument of a call, or as what a call returns.
+ * Moves a value to the other thread instead of cloning it: as an argument of a call, or as what a call returns.
  *
  * What was moved cannot be used any more where it came from. Between processes nothing can be moved; there the value is
  * cloned as usual. Python has no counterpart: its threads share all objects.

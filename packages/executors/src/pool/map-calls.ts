@@ -1,14 +1,14 @@
 import { Fifo } from '@bight/loop-abstract/low-level';
 import type { PoolFuture } from './pool-future.js';
 
-/** How `executor.map()` takes items and has calls made with them. */
+/** How `executor.map()` takes items and submits calls with them. */
 export interface MapPlan<T, R> {
   readonly items: Iterable<T>;
   /** How many items go to a worker in one message. */
   readonly chunksize: number;
   /** How many items are taken ahead of the results; `null`: all of them, at once. */
   readonly bufferSize: number | null;
-  /** Has calls made, one for each item. */
+  /** Submits calls, one for each item, which one worker makes. */
   submit(chunk: readonly T[]): PoolFuture<R[]>;
 }
 

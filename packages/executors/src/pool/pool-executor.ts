@@ -78,7 +78,7 @@ export abstract class PoolExecutor implements Executor {
   }
 
   /**
-   * Has `func` called in a worker.
+   * Submits a call of `func`, which a worker makes.
    *
    * The arguments are cloned (structured clone) when the call is handed to a worker, the result when it comes back; see
    * `transfer()` for moving them. An async function's promise is awaited in the worker.
@@ -103,7 +103,7 @@ export abstract class PoolExecutor implements Executor {
   }
 
   /**
-   * Has `func` called with each of `items`, and yields the results in the order of the items. All calls are submitted
+   * Submits a call of `func` with each of `items`, and yields the results in the order of the items. All are submitted
    * at once, unless there is a `bufferSize`; those that have not begun are cancelled when the consumer stops early.
    * Unlike in Python there is one iterable.
    *

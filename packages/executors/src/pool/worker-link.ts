@@ -17,7 +17,7 @@ export interface WorkerLink {
   /** Whether the worker keeps this process alive. */
   keepAlive(wanted: boolean): void;
 
-  /** Has the worker end, after what it is doing. */
+  /** Ends the worker, after what it is doing. */
   stop(): void;
 
   /** Ends the worker in the middle of what it is doing. */

@@ -30,7 +30,7 @@ export interface ErrorHandlingLoop {
   defaultExceptionHandler(context: ExceptionContext): void;
 
   /**
-   * Has the exception handler called; when that throws, this too is reported, and the loop goes on. Not to be
+   * Calls the exception handler; when that throws, this too is reported, and the loop goes on. Not to be
    * overridden: set a handler.
    *
    * @python loop.call_exception_handler()

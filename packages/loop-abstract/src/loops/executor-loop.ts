@@ -8,7 +8,7 @@ import type { AbstractFuture } from '../future.js';
  */
 export interface ExecutorLoop {
   /**
-   * Has a function called in an executor.
+   * The executor calls a function, in its pool.
    *
    * @param executor - where; `null` for the default executor
    * @param func - a function that stands by itself, or a reference to an exported one

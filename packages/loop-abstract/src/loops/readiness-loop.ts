@@ -7,7 +7,7 @@ import type { FileDescriptorLike } from '../file.js';
  */
 export interface ReadinessLoop {
   /**
-   * Has `callback` called whenever `fd` can be read.
+   * The loop calls `callback` whenever `fd` can be read.
    *
    * @param fd - a file descriptor, or anything with `fileno()`
    * @param callback - what to call
@@ -29,7 +29,7 @@ export interface ReadinessLoop {
   removeReader(fd: FileDescriptorLike): boolean;
 
   /**
-   * Has `callback` called whenever `fd` can be written to.
+   * The loop calls `callback` whenever `fd` can be written to.
    *
    * @param fd - a file descriptor, or anything with `fileno()`
    * @param callback - what to call

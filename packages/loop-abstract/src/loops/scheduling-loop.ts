@@ -59,7 +59,7 @@ export interface SchedulingLoop {
   close(): void;
 
   /**
-   * Has `callback` called in the next iteration, after what was scheduled before it, exactly once.
+   * The loop calls `callback` in its next iteration, after what was scheduled before it, exactly once.
    *
    * @param callback - what to call
    * @param args - its arguments
@@ -90,8 +90,8 @@ export interface SchedulingLoop {
   ): Handle;
 
   /**
-   * Has `callback` called after a delay, exactly once. Callbacks for the same time run in the order in which they were
-   * scheduled (undefined in CPython).
+   * The loop calls `callback` after a delay, exactly once. Callbacks for the same time run in the order in which they
+   * were scheduled (undefined in CPython).
    *
    * @param delay - seconds, of any length; at once when it is 0 or less
    * @param callback - what to call
@@ -109,7 +109,7 @@ export interface SchedulingLoop {
   ): TimerHandle;
 
   /**
-   * Has `callback` called at a time, exactly once.
+   * The loop calls `callback` at a time, exactly once.
    *
    * @param when - seconds on the clock of `time()`
    * @param callback - what to call

@@ -5,7 +5,7 @@
  */
 export interface SignalLoop {
   /**
-   * Has `callback` called, by the loop, when a signal comes; it replaces an earlier one.
+   * The loop calls `callback` when a signal comes; it replaces an earlier one.
    *
    * @param signal - its name or number
    * @param callback - what to call

@@ -57,7 +57,7 @@ export interface SubprocessLoop {
   ): AbstractFuture<[SubprocessTransport, P]>;
 
   /**
-   * Has the system's shell run a command. Quoting is up to the caller: a command put together from what users give is a
+   * Runs a command in the system's shell. Quoting is up to the caller: a command put together from what users give is a
    * hole.
    *
    * @param protocolFactory - makes the protocol

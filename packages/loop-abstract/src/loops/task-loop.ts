@@ -52,7 +52,7 @@ export interface TaskLoop {
   getTaskFactory(): TaskFactory | null;
 
   /**
-   * Has the loop close an async generator in `shutdownAsyncgens()` unless it has ended by then. Python's interpreter
+   * The loop closes an async generator in `shutdownAsyncgens()` unless it has ended by then. Python's interpreter
    * reports every async generator to its loop. JavaScript's does not, so the program calls this.
    *
    * @param asyncgen - the generator

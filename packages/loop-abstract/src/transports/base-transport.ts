@@ -53,7 +53,7 @@ export abstract class BaseTransport {
   }
 
   /**
-   * Has another protocol called from now on.
+   * The transport calls another protocol from now on.
    *
    * @python asyncio.BaseTransport.set_protocol()
    */
@@ -63,7 +63,7 @@ export abstract class BaseTransport {
   }
 
   /**
-   * The protocol that is called.
+   * The protocol that the transport calls.
    *
    * @python asyncio.BaseTransport.get_protocol()
    */

@@ -13,7 +13,7 @@ interface Code {
   /** What it waits for; `undefined` if that is several things. */
   readonly [kSoleWait]: object | null | undefined;
   [kDependsOn](): Iterable<object>;
-  /** Has its wait for `future` throw `error` instead. */
+  /** Makes its wait for `future` throw `error` instead. */
   [kRefuseWait](future: object, error: RuntimeError): void;
 }
 

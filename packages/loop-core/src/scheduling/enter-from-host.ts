@@ -9,8 +9,8 @@ interface HostBatchLoop {
 }
 
 /**
- * Brings an event of the host into a loop: has `callback.call(self, arg)` run by the loop, in the order of arrival, at
- * once if the loop is idle. For authors of drivers; to be called from a callback of the host and not from code that
+ * Brings an event of the host into a loop: the loop calls `callback.call(self, arg)`, in the order of arrival, at once
+ * if it is idle. For authors of drivers; to be called from a callback of the host and not from code that
  * runs inside the loop. The callback runs in no particular context: see {@link callbackCarrier}. Nothing happens when
  * the loop is closed.
  */

@@ -20,13 +20,13 @@ export function rememberRun(reaction: object, run: RunContext | undefined): void
   if (run !== undefined) runs.set(reaction, run);
 }
 
-/** Has the microtasks that are queued next run where an `await` was written. @internal */
+/** Runs the microtasks that are queued next where an `await` was written. @internal */
 export function resumeReaction(reaction: object): void {
   const run = runs.get(reaction);
   if (run !== undefined) resumeIn(run);
 }
 
-/** Has the microtasks that are queued next run in a run context. @internal */
+/** Runs the microtasks that are queued next in a run context. @internal */
 export function resumeIn(run: RunContext | undefined): void {
   queueMicrotask(() => enterRunContext(run));
   if (isLeaving) return;

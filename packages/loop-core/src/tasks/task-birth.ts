@@ -3,7 +3,7 @@ import type { CancelBlock } from './cancel-block.js';
 /** The block that the next task begins in: only the children of a group begin in one. @internal */
 export const birth: { block: CancelBlock | null } = { block: null };
 
-/** Has the task that `make` makes, through whatever task factory, begin in a block. @internal */
+/** Begins the task that `make` makes, through whatever task factory, in a block. @internal */
 export function createTaskIn<T>(block: CancelBlock, make: () => T): T {
   birth.block = block;
   try {

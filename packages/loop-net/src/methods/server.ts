@@ -113,7 +113,7 @@ export class Server extends AbstractServer {
     yield* this.#starting;
   }
 
-  /** Has every socket listen; the first that cannot closes them all. */
+  /** Makes every socket listen; the first that cannot closes them all. */
   #listen(listeners: readonly Listener[]): AbstractFuture<void> {
     this.#context = new ConnectionContext(this.#net.loop);
     const started = this.#net.loop.createFuture<void>();

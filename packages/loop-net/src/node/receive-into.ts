@@ -12,7 +12,7 @@ interface UserBufferHandle {
 let names: ReturnType<typeof findNames> | undefined;
 
 /**
- * Has a socket that exists receive into memory of ours, as the `onread` option does for those that are made with it.
+ * Makes a socket that exists receive into our memory, as the `onread` option does for those that are made with it.
  * `tls.TLSSocket` does not take the option for sockets that it is put upon. Where it is not possible, `'data'` events go
  * on.
  */

@@ -21,7 +21,7 @@ export interface ListenerParts {
   readonly server: net.Server;
   /** Connections that came before the loop asked for them. */
   readonly early?: net.Socket[];
-  /** Has the server listen, unless it does. */
+  /** Makes the server listen, unless it does. */
   readonly listen: (backlog: number) => void;
   /** Closes the socket of a server that does not listen. */
   readonly discard: () => void;

@@ -58,7 +58,7 @@ test.each([
 });
 
 test.each(['fe80::1%lo', 'FE80::1%lo', 'febf::1%lo', 'ff02::1%lo'])(
-  '%s has the interface called lo',
+  '%s has the interface named lo',
   (host) => {
     if (linux) expect(parseScope(host)).toEqual({ address: host.replace(/%.*/, ''), scopeId: 1 });
   },

@@ -13,7 +13,7 @@ const FAILURES: Readonly<Record<string, readonly Failure[]>> = {
   accept4: ACCEPT,
   // Where nothing has to be waited for, nothing can be interrupted.
   connect: ['ECONNREFUSED', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM'],
-  // It can say only that the connection is broken already, which whoever reads from it learns.
+  // It can say only that the connection is broken already, which the next read reports.
   shutdown: [],
   getsockname: ['ENOBUFS'],
   getpeername: ['ENOTCONN', 'ENOBUFS'],
@@ -41,7 +41,7 @@ const FAILURES: Readonly<Record<string, readonly Failure[]>> = {
   timerfd_settime: [],
 };
 
-/** What every correct program goes on after, without anybody noticing. */
+/** What every correct program goes on after, without a trace. */
 const HARMLESS: ReadonlySet<string> = new Set(['EINTR', 'EAGAIN', 'short']);
 
 /** Whether a failure has to be without any consequence. */
@@ -53,7 +53,7 @@ export function isHarmless({ failure }: Fault): boolean {
  * The faults for calls that were counted.
  *
  * @param all every single call; otherwise the first and the last of each
- * @param skipped calls whose failure nobody can do anything about
+ * @param skipped calls whose failure cannot be handled
  */
 export function faultsFor(
   counts: ReadonlyMap<string, number>,

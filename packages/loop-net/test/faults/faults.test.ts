@@ -94,12 +94,12 @@ function problemsOf(report: Report, isHidden: (fault: Fault) => boolean): string
   if (isHarmless(fault)) {
     if (!well) problems.push(`${what} was noticed: ${errors.join(', ')}`);
   } else if (!well && !errors.includes(fault.failure) && !isHidden(fault)) {
-    problems.push(`${what} was told as ${errors.join(', ') || 'nothing'}`);
+    problems.push(`${what} was reported as ${errors.join(', ') || 'nothing'}`);
   }
   return problems;
 }
 
-/** libuv closes a connection that it has no descriptor for, and tells nobody. */
+/** libuv closes a connection that it has no descriptor for, and reports nothing. */
 function libuvHides({ call, failure }: Fault): boolean {
   return call === 'accept4' && (failure === 'EMFILE' || failure === 'ENFILE');
 }

@@ -22,7 +22,7 @@ export interface Fault {
   readonly failure: Failure;
 }
 
-/** The file through which a process tells the shim in it which system call is to fail. */
+/** The file that names, to the shim in a process, which system call is to fail. */
 export class Plan {
   readonly #fd: number;
 

@@ -1,5 +1,5 @@
 // Runs one scenario on one loop: once to count its system calls, then once for each of their failures. Writes a line of JSON
-// before each run and after it, so that whoever reads them knows what was being done when this process ended.
+// before each run and after it, so that the lines show what was being done when this process ended.
 import '@bight/loop-net/native';
 import { readdirSync } from 'node:fs';
 import { ProactorEventLoop, SelectorEventLoop } from '@bight/loop-net';
@@ -19,7 +19,7 @@ const loops = {
   selector: () => new SelectorEventLoop() as unknown as NetworkedLoop,
 };
 
-// What nobody above libuv can do anything about: it takes it for a bug when its descriptors cannot be watched, and aborts; and it
+// What cannot be handled above libuv: it takes it for a bug when its descriptors cannot be watched, and aborts; and it
 // reads a connection's error from memory that the failed call has not filled.
 const skipped = loopName === 'proactor' ? ['epoll_ctl', 'getsockopt'] : [];
 

@@ -16,7 +16,7 @@ const BYTES = 300_000;
 const CONNECTIONS = 2;
 const DATAGRAMS = 8;
 
-/** What a scenario saw. Errors are those that somebody was told of. */
+/** What a scenario saw. Errors are those that were reported. */
 export class Sightings {
   readonly errors: NodeJS.ErrnoException[] = [];
   readonly complaints: string[] = [];
@@ -213,7 +213,7 @@ async function udp(loop: NetworkedLoop, seen: Sightings): Promise<void> {
 const file = `/tmp/faults-${process.pid}.data`;
 process.once('exit', () => rmSync(file, { force: true }));
 
-/** Sends a file to whoever connects. */
+/** Sends a file to each client. */
 class Sender extends Checked {
   readonly #loop: NetworkedLoop;
   sent: PromiseLike<void> | null = null;

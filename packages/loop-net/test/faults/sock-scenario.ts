@@ -7,7 +7,7 @@ type Loop = NetworkedLoop & SocketLoop;
 
 const PIECE = 16_384;
 
-/** Sends everything to somebody who sends back a file of the same bytes, with the `sock…` methods on both ends. */
+/** Sends everything to a peer that sends back a file of the same bytes, with the `sock…` methods on both ends. */
 export async function sendAndFetch(
   loop: Loop,
   seen: Sightings,
@@ -59,7 +59,7 @@ async function serve(
   } catch (error) {
     if (error instanceof CancelledError) throw error;
     seen.error(error);
-    // Whoever waits to be accepted hears of it.
+    // A client that waits to be accepted fails.
     listener.close();
   }
 }

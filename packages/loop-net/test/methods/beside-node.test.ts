@@ -159,7 +159,7 @@ test('every worker thread can have a selector loop of its own', async () => {
   });
 });
 
-test('what others queued may throw while a batch of events is told', async () => {
+test('a foreign microtask may throw while a batch of events is delivered', async () => {
   const program = path.join('packages', 'loop-net', 'test', 'programs', 'others-fail.ts');
   const { status, stdout } = await runTypeScript(program);
   expect({ status, stdout }).toEqual({ status: 0, stdout: '20 echoes, 20 errors of others\n' });

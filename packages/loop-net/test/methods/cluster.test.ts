@@ -4,7 +4,7 @@ import { runTypeScript } from '../../../../test/support/run-typescript.js';
 const program = 'packages/loop-net/test/programs/cluster-workers.ts';
 
 describe.each(['ProactorEventLoop', 'SelectorEventLoop'])('%s: the workers of node:cluster', (name) => {
-  test('are told how to share a port', async () => {
+  test('are refused with an error that says how to share a port', async () => {
     const { stdout } = await runTypeScript(program, { args: [name, 'alone'] });
     expect(stdout).toContain('first listens');
     expect(stdout).toContain(

@@ -149,7 +149,7 @@ describe('the race of connection attempts', () => {
     });
   });
 
-  test('a race that is stopped before anybody took the winner closes it', async () => {
+  test('a race that is stopped before its caller took the winner closes it', async () => {
     await onLoop(async (loop) => {
       const fake = new FakeNetwork(loop);
       const race = new ConnectRace(fake.asNetwork(), addresses('1', '2'), { delaySeconds: 0, locals: null });

@@ -11,14 +11,14 @@ import { turns } from '../support/turns.js';
 
 const none = () => ({});
 
-/** A port on which nobody listens. */
+/** A port without a listener. */
 async function freePort(loop: TestLoop): Promise<number> {
   const { server, port } = await serve(loop, none);
   server.close();
   return port;
 }
 
-/** Has a name mean these addresses. */
+/** Makes a name mean these addresses. */
 function resolving(loop: TestLoop, addresses: { host: string; port: number }[]): void {
   loop.getaddrinfo = () => {
     const found = loop.createFuture<AddrInfo[]>();
@@ -176,7 +176,11 @@ describe.each(drivers)('$name: createConnection', ({ Loop }) => {
       { host: 'x', port: 1, sslShutdownTimeout: 1 },
       'sslShutdownTimeout is only meaningful with ssl',
     ],
-    ['TLS with nobody', { port: 1, ssl: true }, 'You must set serverHostname when using ssl without a host'],
+    [
+      'TLS without a host',
+      { port: 1, ssl: true },
+      'You must set serverHostname when using ssl without a host',
+    ],
     ['a time-out of nothing', { host: 'x', port: 1, ssl: true, sslShutdownTimeout: 0 }, 'positive number'],
     ['a port that is none', { host: 'x', port: 65_536 }, 'port must be an integer from 0 to 65535'],
     ['a delay that is none', { host: 'x', port: 1, happyEyeballsDelay: Number.NaN }, 'happyEyeballsDelay'],

@@ -44,7 +44,7 @@ describe('a reader', () => {
       expect(text).toBe('abc');
     }));
 
-  test('hears of the end of the stream', () =>
+  test('is called at the end of the stream', () =>
     withSockets(async ({ loop, pair }) => {
       const [a, b] = pair();
       const done = loop.createFuture<number>();
@@ -78,18 +78,21 @@ describe('a reader', () => {
       const [a, b] = pair();
       const [c, d] = pair();
       const heard: string[] = [];
+      const called = loop.createFuture<void>();
       for (const [name, own, other] of [
         ['a', a, c],
         ['c', c, a],
       ] as const) {
         loop.addReader(own, () => {
           heard.push(name);
+          if (!called.done()) called.setResult(undefined);
           loop.removeReader(own);
           loop.removeReader(other);
         });
       }
       b.sendall(bytes('1'));
       d.sendall(bytes('2'));
+      await called;
       await aWhile(loop);
       expect(heard).toHaveLength(1);
     }));
@@ -220,7 +223,7 @@ describe('a writer', () => {
       await done;
     }));
 
-  test('hears that nobody reads any more', () =>
+  test('is called when the reader has gone', () =>
     withSockets(async ({ loop, pair }) => {
       const [a, b] = pair();
       fill(a);
@@ -332,7 +335,7 @@ describe('what is watched', () => {
     }));
 });
 
-test('a busy reader keeps nobody from running', () =>
+test('a busy reader keeps no other callback from running', () =>
   withSockets(async ({ loop, pair }) => {
     const [a, b] = pair();
     b.sendall(bytes('never read'));

@@ -30,7 +30,7 @@ describe.each([
   ['a loop on a selector host made by hand', () => new CoreEventLoop({ host: new SelectorHost() })],
   ["a loop on Node's host", () => new LoopOfNode()],
 ])('%s', (_name, makeLoop) => {
-  test('hears of its descriptors within one iteration, whatever else is ready', async () => {
+  test('is notified of its descriptors within one iteration, whatever else is ready', async () => {
     const loop = makeLoop();
     const engine = engineFor(loop);
     expect(engineFor(loop)).toBe(engine);
@@ -74,7 +74,7 @@ describe.each([
     loop.close();
   });
 
-  test('tells nothing after it was closed', async () => {
+  test('delivers nothing after it was closed', async () => {
     const loop = makeLoop();
     const [a, b] = pair();
     const received: string[] = [];

@@ -25,7 +25,7 @@ class Echo extends Protocol {
   }
 }
 
-/** Hears of nothing as long as it is deaf. */
+/** Reports nothing as long as it is deaf. */
 class Deaf extends PollSelector {
   isDeaf = false;
   asked = 0;
@@ -51,7 +51,7 @@ describe.each<[string, () => BaseSelector]>([
     expect(selector.getMap()).toBeNull();
   }
 
-  test('has its descriptors registered there, and hears of them from there', () =>
+  test('has its descriptors registered there, and is notified of them from there', () =>
     onLoop(async (loop, selector) => {
       const [a, b] = socketpair();
       const heard = loop.createFuture<string>();
@@ -133,7 +133,7 @@ describe.each<[string, () => BaseSelector]>([
     }));
 });
 
-test('what a given selector does not tell has not happened', async () => {
+test('what a given selector does not report has not happened', async () => {
   const selector = new Deaf();
   const loop = new SelectorEventLoop(selector);
   await loop.runUntilComplete(async () => {

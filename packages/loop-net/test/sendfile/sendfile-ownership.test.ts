@@ -89,7 +89,7 @@ describe.each(drivers)('$name:', ({ Loop }) => {
       });
     });
 
-    test('the connection may end: the send fails, and the protocol is told once', async () => {
+    test('the connection may end: the send fails, and the protocol is notified once', async () => {
       await runOn(Loop, async (loop) => {
         const { client, accepted, transport, server } = await connect(loop);
         accepted.transport.pauseReading();

@@ -98,7 +98,7 @@ describe.each(drivers)('$name: sendfile', ({ Loop }) => {
     });
   });
 
-  test('a slow receiver is waited for, and its protocol is told of nothing in between', async () => {
+  test('a slow receiver is waited for, and its protocol is not called in between', async () => {
     await runOn(Loop, async (loop) => {
       const { client, accepted, transport } = await recordingPair(loop);
       accepted.transport.pauseReading();

@@ -11,11 +11,11 @@ export interface SocketTest {
   listening(): Socket;
   /** A new socket. */
   socket(options?: ConstructorParameters<typeof Socket>[0]): Socket;
-  /** Has a socket closed at the end. */
+  /** Closes a socket at the end. */
   keep(socket: Socket): Socket;
 }
 
-/** Runs a coroutine on a new `SelectorEventLoop`. What the exception handler is told fails the test. */
+/** Runs a coroutine on a new `SelectorEventLoop`. What the exception handler receives fails the test. */
 export async function withSockets<T>(main: (test: SocketTest) => Promise<T>): Promise<T> {
   const open: Socket[] = [];
   const keep = (socket: Socket): Socket => {

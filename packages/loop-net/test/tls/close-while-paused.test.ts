@@ -36,7 +36,7 @@ async function pausedClient(loop: TestLoop, size: number) {
     port,
     ssl: clientContext,
     serverHostname: 'localhost',
-    // Whoever waits for it has waited in vain: the test would run into its own time-out first.
+    // A wait for it would be in vain: the test would run into its own time-out first.
     sslShutdownTimeout: 100_000,
   });
   await client.event('data');

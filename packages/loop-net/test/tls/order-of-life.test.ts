@@ -59,7 +59,7 @@ const manners = fc.record<Manners>({
 
 describe.each(busyDrivers)('$name: the life of a TLS transport', ({ Loop }) => {
   test.each(['TLSv1.2', 'TLSv1.3'] as const)(
-    'keeps its order, whoever speaks first (%s)',
+    'keeps its order, whichever end speaks first (%s)',
     async (version) => {
       await runOn(Loop, async (loop) => {
         const only = { minVersion: version, maxVersion: version };

@@ -96,7 +96,7 @@ describe.each(busyDrivers)('$name: TLS', ({ Loop }) => {
     });
   });
 
-  test('extra info tells the cipher, the certificate, the context and the socket', async () => {
+  test('extra info has the cipher, the certificate, the context and the socket', async () => {
     await runOn(Loop, async (loop) => {
       const { made, connect } = await securePair(loop);
       const { transport } = await connect();

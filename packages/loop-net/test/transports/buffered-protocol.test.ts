@@ -70,7 +70,7 @@ describe.each(busyDrivers)('$name: buffered protocols', ({ Loop }) => {
       }
       const data = Buffer.alloc(8_000_000);
       for (let index = 0; index < data.length; index += 4) data.writeUInt32BE(index, index);
-      // Nobody reads the echo for a while, so that it has to be kept.
+      // The peer does not read the echo for a while, so that it has to be kept.
       const { host, port } = await serve(loop, () => new Echo(loop, 16 * 1024));
       const [transport, client] = await loop.createConnection(() => new Recording(loop), { host, port });
       transport.pauseReading();

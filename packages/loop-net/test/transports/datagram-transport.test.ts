@@ -51,7 +51,7 @@ describe.each(drivers)('$name: datagrams', ({ Loop }) => {
     });
   });
 
-  test('extra info tells names, family and descriptor', async () => {
+  test('extra info has names, family and descriptor', async () => {
     await runOn(Loop, async (loop) => {
       const { protocol: server, name } = await bound(loop);
       const client = await connected(loop, name);
@@ -93,7 +93,7 @@ describe.each(drivers)('$name: datagrams', ({ Loop }) => {
     });
   });
 
-  test('a datagram to a port where nobody listens is an error of the connected endpoint', async () => {
+  test('a datagram to a port without a listener is an error of the connected endpoint', async () => {
     await runOn(Loop, async (loop) => {
       const { protocol: server, name } = await bound(loop);
       const client = await connected(loop, name);
@@ -106,7 +106,7 @@ describe.each(drivers)('$name: datagrams', ({ Loop }) => {
     });
   });
 
-  test('an unconnected endpoint goes on after a datagram that nobody took', async () => {
+  test('an unconnected endpoint goes on after a datagram that was not delivered', async () => {
     await runOn(Loop, async (loop) => {
       const { protocol: first, name } = await bound(loop);
       const gone = await bound(loop);
@@ -133,7 +133,7 @@ describe.each(drivers)('$name: datagrams', ({ Loop }) => {
     });
   });
 
-  test('an address that nobody can have is an error of the endpoint, not of sendto', async () => {
+  test('an impossible address is an error of the endpoint, not of sendto', async () => {
     await runOn(Loop, async (loop) => {
       const { protocol } = await bound(loop);
       protocol.transport.sendto(Buffer.from('x'), { host: '127.0.0.1', port: 0 });
@@ -171,7 +171,7 @@ describe.each(drivers)('$name: datagrams', ({ Loop }) => {
     });
   });
 
-  test('broadcast: the socket may send to everybody and is not connected', async () => {
+  test('broadcast: the socket may send to all hosts and is not connected', async () => {
     await runOn(Loop, async (loop) => {
       const { name } = await bound(loop);
       const [transport] = await loop.createDatagramEndpoint(() => new DatagramRecording(loop), {

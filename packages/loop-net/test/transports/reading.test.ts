@@ -109,7 +109,7 @@ describe.each(drivers)('$name: pausing and resuming to read', ({ Loop }) => {
     });
   });
 
-  test('a protocol hears nothing while its loop does not run, and everything afterwards', async () => {
+  test('a protocol is not called while its loop does not run, and everything afterwards', async () => {
     const loop = new Loop();
     const peer = await new Promise<net.Server>((resolve) => {
       const server = net.createServer().listen(0, '127.0.0.1', () => resolve(server));

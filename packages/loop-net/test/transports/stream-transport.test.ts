@@ -211,7 +211,7 @@ describe.each(drivers)('$name: the life of a connection', ({ Loop }) => {
     });
   });
 
-  test('setProtocol changes who is told in the middle of a stream', async () => {
+  test('setProtocol changes the called protocol in the middle of a stream', async () => {
     await runOn(Loop, async (loop) => {
       const { client, accepted, transport } = await recordingPair(loop);
       accepted.transport.write(Buffer.from('one'));

@@ -298,7 +298,7 @@ describeOnEachLoop('connectWritePipe', () => {
     });
   });
 
-  test('tells by an EPIPE that the reader of a FIFO is gone', async () => {
+  test('reports by an EPIPE that the reader of a FIFO is gone', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
       const [transport, recorder] = await loop.connectWritePipe(() => new Recording(loop), writer);
@@ -311,7 +311,7 @@ describeOnEachLoop('connectWritePipe', () => {
     expect(isOpen(writer)).toBe(false);
   });
 
-  test('tells at once that the reader of a FIFO is gone', async () => {
+  test('reports at once that the reader of a FIFO is gone', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
       const [transport, recorder] = await loop.connectWritePipe(() => new Recording(loop), writer);
@@ -323,7 +323,7 @@ describeOnEachLoop('connectWritePipe', () => {
     expect(isOpen(writer)).toBe(false);
   });
 
-  test('tells by an EPIPE that the reader went while something was to be sent', async () => {
+  test('reports by an EPIPE that the reader went while something was to be sent', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
       const [transport, recorder] = await loop.connectWritePipe(() => new Recording(loop), writer);
@@ -334,7 +334,7 @@ describeOnEachLoop('connectWritePipe', () => {
     });
   });
 
-  test('tells at once that the other end of a socket is closed', async () => {
+  test('reports at once that the other end of a socket is closed', async () => {
     const { near, fd } = await socketEnds();
     await inLoop(async (loop) => {
       const [transport, recorder] = await loop.connectWritePipe(() => new Recording(loop), fd);

@@ -161,7 +161,7 @@ describeOnEachLoop('subprocessExec', () => {
 });
 
 describeOnEachLoop('subprocessShell', () => {
-  test('has the shell run a command, as a string or bytes', async () => {
+  test('runs a command in the shell, as a string or bytes', async () => {
     await inLoop(async (loop) => {
       for (const cmd of ['echo $((40 + 2)) | cat', Buffer.from('echo $((40 + 2)) | cat')]) {
         const recorder = new Recorder(loop);

@@ -49,7 +49,7 @@ describeOnEachLoop('the events of a process', () => {
     expect(recorder.returncode).toBe(3);
   });
 
-  test('tell the pipes apart', async () => {
+  test('distinguishes the pipes', async () => {
     const recorder = await shell('echo out; echo err >&2', { stdin: DEVNULL });
     expect([recorder.output(1), recorder.output(2)]).toEqual(['out\n', 'err\n']);
     expect([...recorder.summary].sort()).toEqual([

@@ -323,12 +323,12 @@ export class VirtualClock extends NodeHost {
     stalled();
   }
 
-  /** Has `stalled` called, once, when the loop has run about so many callbacks without the clock having moved. @internal */
+  /** Calls `stalled`, once, when the loop has run about so many callbacks without the clock having moved. @internal */
   [kWatchProgress](limit: number, stalled: () => void): void {
     this.#progress = { limit, stalled };
   }
 
-  /** Has `moves` called each time before the clock moves, with the time to which it is about to. @internal */
+  /** Calls `moves` each time before the clock moves, with the time to which it is about to. @internal */
   [kOnMove](moves: (to: number) => void): void {
     this.#moves = moves;
   }

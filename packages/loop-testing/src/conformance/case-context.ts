@@ -124,7 +124,7 @@ export class CaseContext {
     return directory;
   };
 
-  /** Has something called when the case is over, whatever its outcome. */
+  /** Calls `cleanUp` when the case is over, whatever its outcome. */
   defer = (cleanUp: () => unknown): void => {
     this.#cleanUps.push(cleanUp);
   };

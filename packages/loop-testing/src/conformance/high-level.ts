@@ -192,7 +192,7 @@ export interface HighLevel {
     args: readonly string[],
     options: { stdin: number; stdout: number },
   ): PromiseLike<ProcessLike>;
-  /** Has a shell run a command, with streams. */
+  /** Runs a command in a shell, with streams. */
   createSubprocessShell(
     command: string,
     options: { stdin: number; stdout: number },

@@ -193,7 +193,7 @@ test('writing to an end that is gone ends in a reset', async () => {
     const { here, there } = await connect();
     there.transport.abort();
     await there.lost;
-    here.transport.write(Buffer.from('anybody there?'));
+    here.transport.write(Buffer.from('who is there?'));
     await here.lost;
     expect(here.events.at(-1)?.slice(1)).toEqual(['lost', 'ECONNRESET']);
   });

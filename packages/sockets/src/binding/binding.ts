@@ -26,7 +26,7 @@ export interface Binding {
   getpeername(fd: number, address: Uint8Array): number;
   shutdown(fd: number, how: number): number;
   close(fd: number): number;
-  /** Has a descriptor closed when the thread ends. All that are opened here are, until they are closed or disowned. */
+  /** Closes a descriptor when the thread ends, as it does those that were opened here, unless they are disowned. */
   own(fd: number): number;
   disown(fd: number): number;
 

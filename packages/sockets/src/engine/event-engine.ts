@@ -345,7 +345,7 @@ export class EventEngine {
     this.#queue.flush();
   }
 
-  /** Has `timer()` called once, so many seconds from now; `null`: not at all. Finer than a millisecond. */
+  /** Arms the timer: the engine calls `timer()` once, in so many seconds (fractions count). `null` disarms it. */
   setTimer(seconds: number | null): void {
     check(this.#binding.engineTimer(this.#engine, seconds === null ? -1 : Math.max(seconds, 0)), 'timer');
   }
@@ -408,7 +408,7 @@ export class EventEngine {
     this.#hooks.batchEnd();
   };
 
-  /** The bell rang: the event table is filled with what the selector says. Only the time can be in it so far. */
+  /** Fills the event table, which holds nothing but the time so far, with what the user's selector reports. */
   #ask(given: UserSelector, rows: number): number {
     const words = this.#words;
     words[HEADER_WAKE_UP] = 0;

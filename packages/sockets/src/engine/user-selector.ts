@@ -32,7 +32,7 @@ export class UserSelector {
     engineInterest(engine, slot, MODE_READY, READ);
   }
 
-  /** Has the selector report a new slot, which is not watched yet. */
+  /** Makes the selector report a new slot, which is not watched yet. */
   adopt(slot: number): void {
     this.#registered[slot] = 0;
     native().engineSource(this.#engine, slot, this.#source);

@@ -16,7 +16,7 @@ async def within(trace):
 
     loop = asyncio.get_running_loop()
     generator = numbers()
-    kept.append(generator)  # as long as somebody holds it, nobody else closes it
+    kept.append(generator)  # as long as it is held, it is not collected, which would close it
     async for number in generator:
         trace(number)
         break

@@ -1,4 +1,4 @@
-"""The error of a task that nobody has awaited yet is kept for whoever asks."""
+"""The error of a task that was not awaited yet is kept until it is asked for."""
 import asyncio
 
 

@@ -1,4 +1,4 @@
-"""A call that waits is never made once its future is cancelled; one that runs goes on, and nobody hears of it."""
+"""A call that waits is never made once its future is cancelled; one that runs goes on, and its result is dropped."""
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor

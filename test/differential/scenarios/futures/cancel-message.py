@@ -1,4 +1,4 @@
-"""The message of cancel() travels to result(), exception() and whoever awaits."""
+"""The message of cancel() travels to result(), exception() and each awaiting task."""
 import asyncio
 
 

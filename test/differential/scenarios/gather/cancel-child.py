@@ -1,4 +1,4 @@
-"""A cancelled child is an exception of gather() like any other, and cancels nobody else."""
+"""A cancelled child is an exception of gather() like any other, and cancels no other child."""
 import asyncio
 
 

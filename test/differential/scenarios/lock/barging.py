@@ -1,4 +1,4 @@
-"""A lock that was released for a waiter is not taken by somebody who comes meanwhile."""
+"""A lock that was released for a waiter is not taken by a task that comes meanwhile."""
 import asyncio
 
 

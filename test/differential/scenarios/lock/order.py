@@ -1,4 +1,4 @@
-"""Who waits longest gets the lock next, and nobody overtakes."""
+"""The task that has waited longest gets the lock next; no task overtakes."""
 import asyncio
 
 

@@ -1,4 +1,4 @@
-"""stop() in a reader lets the iteration end; what is ready then is told when the loop runs again."""
+"""stop() in a reader lets the iteration end; what is ready then is reported when the loop runs again."""
 import asyncio
 
 import sockets

@@ -1,4 +1,4 @@
-"""A writer waits until there is room, and hears when the other end is gone."""
+"""A writer waits until there is room, and is called when the other end is gone."""
 import asyncio
 
 import sockets

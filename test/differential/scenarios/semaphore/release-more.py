@@ -1,4 +1,4 @@
-"""Several releases in one turn wake as many, and nobody overtakes them."""
+"""Several releases in one turn wake as many, and no task overtakes them."""
 import asyncio
 
 

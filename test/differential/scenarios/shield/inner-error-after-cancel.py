@@ -1,4 +1,4 @@
-"""The inner error that nobody waits for any more is not reported by the shield."""
+"""The inner error that no task waits for any more is not reported by the shield."""
 import asyncio
 
 
@@ -8,7 +8,7 @@ async def main(trace):
     outer = asyncio.shield(inner)
     trace('cancel outer', outer.cancel('enough'), inner.done())
     await asyncio.sleep(0)
-    inner.set_exception(ValueError('nobody cares'))
+    inner.set_exception(ValueError('not awaited'))
     await asyncio.sleep(0)
     try:
         await outer

@@ -8,7 +8,7 @@ export async function main(trace: Trace): Promise<void> {
   const outer = shield(inner);
   trace('cancel outer', outer.cancel('enough'), inner.done());
   await sleep(0);
-  inner.setException(new ValueError('nobody cares'));
+  inner.setException(new ValueError('not awaited'));
   await sleep(0);
   try {
     await outer;

@@ -1,4 +1,4 @@
-"""Whoever ends what shield() gave by hand, in the turn in which the inner future ends, gets an error reported."""
+"""Ending the future of shield() by hand, in the turn in which the inner future ends, has an error reported."""
 import asyncio
 
 

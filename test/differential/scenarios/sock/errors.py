@@ -1,4 +1,4 @@
-"""The errors of the system reach whoever awaits the call."""
+"""The errors of the system reach the task that awaits the call."""
 import asyncio
 
 import sockets

@@ -1,4 +1,4 @@
-"""A child that is cancelled on its own is no error of the group and disturbs nobody."""
+"""A child that is cancelled on its own is no error of the group and disturbs no sibling."""
 import asyncio
 
 

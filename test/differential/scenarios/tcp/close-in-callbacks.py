@@ -1,4 +1,4 @@
-"""A protocol that closes in connection_made, or on the first data, is told nothing more but the end."""
+"""A protocol that closes in connection_made, or on the first data, is notified of nothing more but the end."""
 import asyncio
 
 import network

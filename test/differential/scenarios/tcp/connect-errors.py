@@ -1,4 +1,4 @@
-"""Nobody listens, nobody of that name, options that contradict each other."""
+"""No listener, no such name, options that contradict each other."""
 import asyncio
 import socket
 

@@ -5,7 +5,7 @@ import contextvars
 import network
 
 CLOCK = 'real'
-name = contextvars.ContextVar('name', default='nobody')
+name = contextvars.ContextVar('name', default='anonymous')
 
 
 class Recorder(network.Recorder):

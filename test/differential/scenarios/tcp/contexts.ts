@@ -5,7 +5,7 @@ import type { Trace } from '../../support/trace.js';
 
 export const needs = 'network';
 
-const name = new ContextVar<string>('name', { default: 'nobody' });
+const name = new ContextVar<string>('name', { default: 'anonymous' });
 
 class Recorder extends PlainRecorder {
   override connectionMade(transport: BaseTransport): void {

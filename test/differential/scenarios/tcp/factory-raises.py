@@ -1,4 +1,4 @@
-"""A protocol factory that raises: a client's caller hears of it, a server's exception handler in debug mode."""
+"""A protocol factory that raises: reported to a client's caller, and to a server's exception handler in debug mode."""
 import asyncio
 
 import network

@@ -1,4 +1,4 @@
-"""What the exception handler is told when a protocol raises, and what becomes of the connection."""
+"""What the exception handler receives when a protocol raises, and what becomes of the connection."""
 import asyncio
 
 import network

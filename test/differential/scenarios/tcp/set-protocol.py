@@ -1,4 +1,4 @@
-"""Another protocol takes over in mid-stream: it is not told of the beginning, but of the end."""
+"""Another protocol takes over in mid-stream: it is not notified of the beginning, but of the end."""
 import asyncio
 
 import network

@@ -1,4 +1,4 @@
-"""A coroutine that somebody outside of the loop starts: its result, its error, its cancel from either side."""
+"""A coroutine that is started from outside of the loop: its result, its error, its cancel from either side."""
 import asyncio
 import concurrent.futures
 import threading

@@ -1,4 +1,4 @@
-"""A connection over TLS, closed by either end: nobody hears of it before the handshake; both hear of the end once."""
+"""A connection over TLS, closed by either end: neither protocol is called before the handshake; both are notified of the end once."""
 import asyncio
 
 import certificate

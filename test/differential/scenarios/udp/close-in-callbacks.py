@@ -1,4 +1,4 @@
-"""An endpoint that is closed by its protocol hears of nothing after that but its end."""
+"""An endpoint that is closed by its protocol is notified of nothing after that but its end."""
 import asyncio
 
 import datagrams

@@ -1,4 +1,4 @@
-"""An endpoint with a remote address sends there only, and hears from there only."""
+"""An endpoint with a remote address sends there only, and receives from there only."""
 import datagrams
 
 CLOCK = 'real'

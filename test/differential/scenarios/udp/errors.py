@@ -1,15 +1,15 @@
-"""What cannot be sent, or reaches nobody, is told to error_received(); the endpoint goes on."""
+"""What cannot be sent, or reaches no socket, is reported to error_received(); the endpoint goes on."""
 import datagrams
 
 CLOCK = 'real'
 
 
 async def main(trace):
-    gone, nobody = await datagrams.endpoint(trace.lane('gone'))
+    gone, address = await datagrams.endpoint(trace.lane('gone'))
     gone.transport.close()
     await gone.lost
-    client, own = await datagrams.endpoint(trace.lane('client'), remote_addr=nobody)
-    client.transport.sendto(b'to nobody')
+    client, own = await datagrams.endpoint(trace.lane('client'), remote_addr=address)
+    client.transport.sendto(b'to no socket')
     await client.heard(1)
     client.transport.sendto(b'-' * 70000)
     await client.heard(2)

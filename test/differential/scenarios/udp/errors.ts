@@ -5,11 +5,11 @@ import type { Trace } from '../../support/trace.js';
 export const needs = 'network';
 
 export async function main(trace: Trace): Promise<void> {
-  const [gone, nobody] = await endpoint(trace.lane('gone'));
+  const [gone, address] = await endpoint(trace.lane('gone'));
   gone.transport.close();
   await gone.lost;
-  const [client] = await endpoint(trace.lane('client'), { remoteAddr: nobody });
-  client.transport.sendto(Buffer.from('to nobody'));
+  const [client] = await endpoint(trace.lane('client'), { remoteAddr: address });
+  client.transport.sendto(Buffer.from('to no socket'));
   await client.heard(1);
   client.transport.sendto(Buffer.alloc(70000, '-'));
   await client.heard(2);

@@ -1,4 +1,4 @@
-"""Paths where nobody listens, folders that are not there, options that contradict each other."""
+"""Paths without a listener, folders that are not there, options that contradict each other."""
 import asyncio
 import os
 import socket

@@ -48,7 +48,7 @@ export class ResourceSlotPlatform implements Platform {
     if (!this.#hooked) this.#hook();
   }
 
-  /** Has the storage install the hooks that copy its values, as it does when it runs with a new value for the first time. */
+  /** Makes the storage install the hooks that copy its values, as its first run with a new value does. */
   #hook(): void {
     this.#hooked = true;
     this.storage.run({} as RunContext, () => {});

@@ -312,7 +312,7 @@ export const callSoonCases: CaseDefinition[] = suite('SchedulingLoop', 'callSoon
   );
 
   define(
-    'before the loop runs has the callbacks run when it does, in order',
+    'before the loop runs schedules the callbacks for when it does, in order',
     async ({ loop, run, trace, note }) => {
       for (let n = 1; n <= 3; n++) loop.callSoon(note(n));
       await run(() => {});

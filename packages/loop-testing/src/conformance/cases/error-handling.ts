@@ -30,7 +30,7 @@ export const errorHandlingCases: CaseDefinition[] = [
       equal(loop.getExceptionHandler(), before);
     });
 
-    define('has the handler called with the loop and what happened', async ({ loop, run, turns }) => {
+    define('calls the handler with the loop and what happened', async ({ loop, run, turns }) => {
       const calls: unknown[][] = [];
       const error = new RangeError('thrown');
       await run(async () => {

@@ -26,7 +26,7 @@ export const signalCases: CaseDefinition[] = [
     'SignalLoop',
     'addSignalHandler()',
     (define) => {
-      define('has the handler called by the loop, with its arguments', async (c) => {
+      define('calls the handler in the loop, with its arguments', async (c) => {
         const { loop, run, trace } = c;
         await run(async () => {
           loop.addSignalHandler(SIGNAL, (...args: unknown[]) => trace.push(args), ['a', 1]);
@@ -36,7 +36,7 @@ export const signalCases: CaseDefinition[] = [
         deepEqual(trace, [['a', 1]]);
       });
 
-      define('has the handler called each time', async (c) => {
+      define('calls the handler each time', async (c) => {
         const { loop, run, trace, note } = c;
         await run(async () => {
           loop.addSignalHandler(SIGNAL, note('signal'));

@@ -214,7 +214,7 @@ export const subprocessCases: CaseDefinition[] = [
     'SubprocessLoop',
     'subprocessShell()',
     (define) => {
-      define('has the shell run a command', async ({ loop, run }) => {
+      define('runs a command in the shell', async ({ loop, run }) => {
         await run(async () => {
           const [transport, watcher] = await loop.subprocessShell(
             () => new Watcher(loop),

@@ -20,7 +20,7 @@ export const threadsafeCases: CaseDefinition[] = suite('ThreadsafeLoop', 'expose
     await c.run(async () => equal(await expose(c, { add: (a: number, b: number) => a + b }).add(1, 2), 3));
   });
 
-  define('has the functions run inside the loop', async (c) => {
+  define('runs the functions inside the loop', async (c) => {
     const { loop, run } = c;
     await run(async () => {
       const inside = await expose(c, { look: () => currentRunContext()?.loop === loop }).look();

@@ -78,18 +78,15 @@ export const timerCases: CaseDefinition[] = [
       deepEqual(trace.slice(1).sort(), ['negative', 'soon', 'zero']);
     });
 
-    define(
-      'has the callbacks run behind those that were ready',
-      async ({ loop, run, turns, trace, note }) => {
-        await run(() => {
-          loop.callSoon(note('soon'));
-          loop.callLater(-1, note('timer'));
-          loop.callSoon(note('also soon'));
-          return turns(4);
-        });
-        deepEqual(trace, ['soon', 'also soon', 'timer']);
-      },
-    );
+    define('runs the callbacks behind those that were ready', async ({ loop, run, turns, trace, note }) => {
+      await run(() => {
+        loop.callSoon(note('soon'));
+        loop.callLater(-1, note('timer'));
+        loop.callSoon(note('also soon'));
+        return turns(4);
+      });
+      deepEqual(trace, ['soon', 'also soon', 'timer']);
+    });
 
     define('from a timer takes another iteration', async ({ loop, run, turns, trace, note }) => {
       await run(() => {

@@ -19,7 +19,7 @@ export const processCases = (bight: HighLevel): CaseDefinition[] => [
         equal(output, 'through cat');
       });
 
-      define('createSubprocessShell() has a shell run a command', async ({ task }) => {
+      define('createSubprocessShell() runs a command in a shell', async ({ task }) => {
         const outcome = await task(async () => {
           const process = await bight.createSubprocessShell('read line; echo "got $line"; exit 3', {
             stdin: PIPE,
