@@ -1,8 +1,10 @@
 // The core loop against CPython's asyncio, uvloop, and Node's own primitives.
 //
 //   pnpm build && node --expose-gc bench/scheduling.mjs [--rounds 9] [--only TEXT] [--install] [--json]
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { copyContext } from '@bight/contextvars';
-import { CoreEventLoop, createTask, sleep } from '@bight/loop-core';
+import { captureOthers, contextIn, currentRunContext, runContext, runIn } from '@bight/contextvars/low-level';
+import { CancelScope, CoreEventLoop, createTask, moveOnAfter, sleep } from '@bight/loop-core';
 import { startPythonPeer } from './lib/python-peer.mjs';
 import { nanosecondsPerOperation } from './lib/rounds.mjs';
 import { findRuntimes } from './lib/runtimes.mjs';
@@ -13,6 +15,7 @@ const options = suiteOptions();
 const BATCH = 1_000;
 const loop = new CoreEventLoop();
 const pinned = { context: copyContext() };
+const storage = new AsyncLocalStorage();
 const nothing = () => {};
 const asyncFunction = async () => {};
 const generatorFunction = function* () {};
@@ -158,7 +161,65 @@ const contests = [
     },
     targets: { asyncio: 10 },
   },
+  {
+    name: 'a scope entered and left, plain function',
+    base: 'bight',
+    contenders: {
+      bight: inTask(50_000, async (count) => {
+        for (let i = 0; i < count; i++) new CancelScope().run(nothing);
+      }),
+      'enter a run context': inTask(50_000, async (count) => enterRunContexts(count)),
+      'als.run': inTask(50_000, async (count) => {
+        for (let i = 0; i < count; i++) storage.run(i, nothing);
+      }),
+      ...python('timeout_none'),
+    },
+  },
+  {
+    name: 'a scope entered and left, async function',
+    base: 'bight',
+    contenders: {
+      bight: inTask(50_000, async (count) => {
+        for (let i = 0; i < count; i++) await new CancelScope().run(asyncFunction);
+      }),
+      'await an async function': inTask(50_000, async (count) => {
+        for (let i = 0; i < count; i++) await asyncFunction();
+      }),
+      ...python('timeout_none'),
+    },
+  },
+  {
+    name: 'a scope entered and left, generator',
+    base: 'bight',
+    contenders: {
+      bight: inTask(50_000, function* (count) {
+        for (let i = 0; i < count; i++) yield* new CancelScope().run(generatorFunction);
+      }),
+      ...python('timeout_none'),
+    },
+  },
+  {
+    name: 'a scope with a deadline entered and left, plain function',
+    base: 'bight',
+    contenders: {
+      bight: inTask(50_000, async (count) => {
+        for (let i = 0; i < count; i++) moveOnAfter(1_000).run(nothing);
+      }),
+      'callLater and cancel': inTask(50_000, async (count) => {
+        for (let i = 0; i < count; i++) loop.callLater(1_000, nothing).cancel();
+      }),
+      ...python('timeout'),
+    },
+  },
 ];
+
+/** What no scope can do without: the code inside has to know whose its waits are. */
+function enterRunContexts(count) {
+  for (let i = 0; i < count; i++) {
+    const run = currentRunContext();
+    runIn(captureOthers(run), runContext(contextIn(run), loop, pinned), nothing, undefined, undefined);
+  }
+}
 
 /** What a million pending timers take of the heap, garbage not counted, for each of them. */
 const bytesOfTimer = (start, cancel) => () => {

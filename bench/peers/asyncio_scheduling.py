@@ -75,7 +75,18 @@ async def create_and_await():
     return per_operation(began, count)
 
 
+async def timeout(seconds):
+    count = 30_000
+    began = time.process_time_ns()
+    for _ in range(count):
+        async with asyncio.timeout(seconds):
+            pass
+    return per_operation(began, count)
+
+
 MEASURES = {
+    "timeout_none": lambda: loop.run_until_complete(timeout(None)),
+    "timeout": lambda: loop.run_until_complete(timeout(1_000)),
     "call_soon": lambda: loop.run_until_complete(call_soon()),
     "call_soon_pinned": lambda: loop.run_until_complete(call_soon(context=context)),
     "call_soon_outside": call_soon_outside,

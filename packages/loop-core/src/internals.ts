@@ -32,6 +32,7 @@ export const kDeliverIn: unique symbol = Symbol.for('@bight/loop-core/deliverIn'
 export const kDependsOn: unique symbol = Symbol.for('@bight/loop-core/dependsOn');
 export const kDispatcher: unique symbol = Symbol.for('@bight/loop-core/dispatcher');
 export const kEnqueue: unique symbol = Symbol.for('@bight/loop-core/enqueue');
+export const kExit: unique symbol = Symbol.for('@bight/loop-core/exit');
 export const kExplain: unique symbol = Symbol.for('@bight/loop-core/explain');
 export const kFailed: unique symbol = Symbol.for('@bight/loop-core/failed');
 export const kFailedWith: unique symbol = Symbol.for('@bight/loop-core/failedWith');

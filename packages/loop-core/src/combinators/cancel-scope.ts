@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { currentRunContext } from '@bight/contextvars/low-level';
 import {
   type AbstractEventLoop,
   type Coroutine,
@@ -20,12 +21,12 @@ import {
   kPrepare,
   kReturned,
 } from '../internals.js';
-import { getRunningLoop, runningLoop } from '../policy/running-loop.js';
+import { getRunningLoop, getRunningLoopIn, runningLoop } from '../policy/running-loop.js';
 import type { Awaiter } from '../tasks/awaiter.js';
-import { runInBlock } from '../tasks/block-run.js';
+import { runAnyInBlock } from '../tasks/block-run.js';
 import { CancelBlock } from '../tasks/cancel-block.js';
 import { cancelBehind } from '../tasks/cancel-cause.js';
-import { currentAwaiter } from '../tasks/current-task.js';
+import { awaiterIn, currentAwaiter } from '../tasks/current-task.js';
 import { replaceInFlight } from './replace-in-flight.js';
 
 const OPTIONS = ['deadline', 'shield'] as const;
@@ -87,11 +88,13 @@ export class CancelScope {
   run<T>(body: (scope: this) => T): Future<T | undefined>;
   run<T>(body: (scope: this) => unknown): Future<T | undefined> {
     checkCallback(body, 'body');
-    const loop = getRunningLoop();
+    // Looking it up is a good part of the price, so it is done once.
+    const frame = currentRunContext();
+    const loop = getRunningLoopIn(frame);
     this.#checkUnused();
-    const caller = currentAwaiter(loop);
+    const caller = awaiterIn(frame, loop);
     this[kPrepare](loop, caller);
-    return runInBlock<T | undefined>(loop, this[kBlock], () => this.#begin(body), this, true, caller);
+    return runAnyInBlock<T | undefined, this>(loop, this[kBlock], body, this, frame, caller);
   }
 
   /**
@@ -105,7 +108,6 @@ export class CancelScope {
     if (awaiter === null) throw new RuntimeError('CancelScope should be used inside a task');
     this[kPrepare](loop, awaiter);
     this[kBlock].enterPart(awaiter);
-    this[kArm]();
     return async () => this[kLeaveUsing]();
   }
 
@@ -196,20 +198,24 @@ export class CancelScope {
     return null;
   }
 
-  /** @internal Notes where the scope is entered. */
+  /** @internal Notes where the scope is entered, and sets the timer for the deadline. */
   [kPrepare](loop: AbstractEventLoop, caller: Awaiter<unknown> | null): void {
     this.#loop = loop;
     this.#cancellingAtEntry = CancelBlock.metBy(caller);
-    if (this[kBlock].deadline !== NEVER && this[kBlock].deadline <= loop.time()) this.#expire();
+    if (this[kBlock].deadline !== NEVER) this.#arm(loop);
   }
 
-  /** @internal Sets the timer for the deadline. */
+  /** @internal Sets the timer anew. */
   [kArm](): void {
     this.#disarm();
-    const loop = this.#loop as AbstractEventLoop;
-    if (this.#cancelCalled || this[kBlock].deadline === NEVER) return;
-    if (this[kBlock].deadline <= loop.time()) this.#expire();
-    else this.#timer = loop.callAt(this[kBlock].deadline, CancelScope.#ring, [this as CancelScope]);
+    this.#arm(this.#loop as AbstractEventLoop);
+  }
+
+  #arm(loop: AbstractEventLoop): void {
+    const { deadline } = this[kBlock];
+    if (this.#cancelCalled || deadline === NEVER) return;
+    if (deadline <= loop.time()) this.#expire();
+    else this.#timer = loop.callAt(deadline, CancelScope.#ring, [this as CancelScope]);
   }
 
   /**
@@ -255,11 +261,6 @@ export class CancelScope {
   [kFailed](error: unknown): { error: unknown } | null {
     if (!this[kLeave](true, error)) return { error };
     return this.#isExpired ? this.expired(error) : null;
-  }
-
-  #begin(body: (scope: this) => unknown): unknown {
-    this[kArm]();
-    return body(this);
   }
 
   #checkUnused(): void {

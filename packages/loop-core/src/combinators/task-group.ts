@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { currentRunContext } from '@bight/contextvars/low-level';
 import type { AbstractEventLoop, Coroutine as CoroutineBody, CoroutineFunction } from '@bight/loop-abstract';
 import { CancelledError, RuntimeError, SignalInterrupt } from '@bight/loop-abstract';
 import { checkCallback } from '@bight/loop-abstract/validate';
@@ -20,8 +21,8 @@ import { getRunningLoop } from '../policy/running-loop.js';
 import { turn } from '../scheduling/runnable.js';
 import { CancelBlock } from '../tasks/cancel-block.js';
 import { cancelBehind } from '../tasks/cancel-cause.js';
-import { BodyCoroutine, Coroutine, coroutine, startInside } from '../tasks/coroutine.js';
-import { currentAwaiter, ownerTask } from '../tasks/current-task.js';
+import { BodyCoroutine, Coroutine, coroutine, startCoroutine, startInside } from '../tasks/coroutine.js';
+import { awaiterIn, currentAwaiter, ownerTask } from '../tasks/current-task.js';
 import { refusedCall } from '../tasks/refusal.js';
 import type { Task, TaskOptions } from '../tasks/task.js';
 import { createTaskIn } from '../tasks/task-birth.js';
@@ -84,12 +85,13 @@ export class TaskGroup {
   static run<T>(body: (group: TaskGroup) => PromiseLike<T> | CoroutineBody<T>): Future<T> {
     checkCallback(body, 'body');
     const group = new TaskGroup();
-    const awaiter = currentAwaiter(group.#loop);
+    const frame = currentRunContext();
+    const awaiter = awaiterIn(frame, group.#loop);
     const run = new Coroutine<T>(group.#loop, awaiter);
     group.#block.enterWhole(run as Coroutine<unknown>, awaiter);
     group.#scope[kArm]();
     if (awaiter === null || awaiter[kBody] === null) turn.resumed = true;
-    startInside(run, () => group.#run(body));
+    startInside(run as Coroutine<never>, () => group.#run(body), frame, startCoroutine);
     return run;
   }
 
@@ -243,9 +245,10 @@ export class TaskGroup {
   }
 
   #runBody<T>(body: (group: TaskGroup) => PromiseLike<T> | CoroutineBody<T>): Future<T> {
-    const under = new BodyCoroutine<T>(this.#loop, currentAwaiter(this.#loop));
+    const frame = currentRunContext();
+    const under = new BodyCoroutine<T>(this.#loop, awaiterIn(frame, this.#loop));
     under[kBlock] = this.#block;
-    startInside(under, () => body(this));
+    startInside(under as BodyCoroutine<never>, () => body(this), frame, startCoroutine);
     return under;
   }
 

@@ -89,7 +89,7 @@ export class Timeout {
   run<T>(body: (timeout: this) => PromiseLike<T> | Coroutine<T>): Future<T> {
     checkCallback(body, 'body');
     this.#enteredTask();
-    return runInBlock<T>(this.#loop, this.#block, () => body(this), this);
+    return runInBlock<T, this>(this.#loop, this.#block, body, this);
   }
 
   /**

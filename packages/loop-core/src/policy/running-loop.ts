@@ -1,11 +1,15 @@
-import { currentRunContext } from '@bight/contextvars/low-level';
+import { currentRunContext, type RunContext } from '@bight/contextvars/low-level';
 import type { AbstractEventLoop } from '@bight/loop-abstract';
 import { RuntimeError } from '@bight/loop-abstract';
 import { getEventLoopPolicy } from './policy.js';
 
 /** The loop whose callback, or whose coroutine, runs now; `null` when there is none. @internal */
 export function runningLoop(): AbstractEventLoop | null {
-  const loop = currentRunContext()?.loop as AbstractEventLoop | null | undefined;
+  return runningLoopIn(currentRunContext());
+}
+
+function runningLoopIn(frame: RunContext | undefined): AbstractEventLoop | null {
+  const loop = frame?.loop as AbstractEventLoop | null | undefined;
   return loop?.isRunning() ? loop : null;
 }
 
@@ -16,7 +20,12 @@ export function runningLoop(): AbstractEventLoop | null {
  * @python asyncio.get_running_loop()
  */
 export function getRunningLoop(): AbstractEventLoop {
-  const loop = runningLoop();
+  return getRunningLoopIn(currentRunContext());
+}
+
+/** {@link getRunningLoop}, where the current run context is known. @internal */
+export function getRunningLoopIn(frame: RunContext | undefined): AbstractEventLoop {
+  const loop = runningLoopIn(frame);
   if (loop === null) throw new RuntimeError('no running event loop');
   return loop;
 }

@@ -1,13 +1,14 @@
+import { currentRunContext, type RunContext } from '@bight/contextvars/low-level';
 import type { AbstractEventLoop } from '@bight/loop-abstract';
 import type { AwaitingSide } from '../futures/await-seams.js';
 import type { FutureLoop } from '../futures/future.js';
 import { FINISHED } from '../futures/state.js';
-import { kBlock, kBody, kCancelFrom, kFailed, kFinish, kPending, kReturned } from '../internals.js';
+import { kBlock, kBody, kCancelFrom, kExit, kFailed, kFinish, kPending, kReturned } from '../internals.js';
 import { turn } from '../scheduling/runnable.js';
 import type { Awaiter } from './awaiter.js';
 import type { CancelBlock } from './cancel-block.js';
-import { BodyCoroutine, startInside } from './coroutine.js';
-import { currentAwaiter } from './current-task.js';
+import { BodyCoroutine, follow, followAny, startInside } from './coroutine.js';
+import { awaiterIn } from './current-task.js';
 import { scopeUnderWay } from './pending-cancel.js';
 
 /** What a block makes of the error that its code ends with: the error to throw, or that there is none. @internal */
@@ -23,12 +24,12 @@ export interface BlockExit {
 
 /** The code of a block, and the future of what it returns. */
 class BlockRun<T> extends BodyCoroutine<T> {
-  readonly #exit: BlockExit;
+  readonly [kExit]: BlockExit;
   readonly #own: CancelBlock;
 
   constructor(loop: FutureLoop, caller: Awaiter<unknown> | null, block: CancelBlock, exit: BlockExit) {
     super(loop, caller);
-    this.#exit = exit;
+    this[kExit] = exit;
     this.#own = block;
     this[kBlock] = block;
     block.enterWhole(this, caller);
@@ -41,12 +42,12 @@ class BlockRun<T> extends BodyCoroutine<T> {
   }
 
   override [kReturned](value: T): void {
-    this.#exit[kReturned]();
+    this[kExit][kReturned]();
     super[kReturned](value);
   }
 
   override [kFailed](error: unknown): void {
-    const failure = this.#exit[kFailed](error);
+    const failure = this[kExit][kFailed](error);
     if (failure !== null) {
       super[kFailed](failure.error);
       return;
@@ -60,19 +61,75 @@ class BlockRun<T> extends BodyCoroutine<T> {
 /**
  * Runs code in a block of its own.
  *
- * @param isPlain - whether the code may be a function that is no coroutine
+ * @param body - a coroutine function; it gets `exit`
  * @internal
  */
-export function runInBlock<T>(
+export function runInBlock<T, E extends BlockExit>(
   loop: AbstractEventLoop,
   block: CancelBlock,
-  body: () => unknown,
-  exit: BlockExit,
-  isPlain = false,
-  caller = currentAwaiter(loop),
+  body: (exit: E) => unknown,
+  exit: E,
+): BodyCoroutine<T> {
+  const frame = currentRunContext();
+  return begin<T, E>(loop, block, body, exit, frame, awaiterIn(frame, loop), startBody);
+}
+
+/**
+ * The same for code that may be a plain function.
+ *
+ * @param frame - the current one
+ * @param caller - what runs now
+ * @internal
+ */
+export function runAnyInBlock<T, E extends BlockExit>(
+  loop: AbstractEventLoop,
+  block: CancelBlock,
+  body: (exit: E) => unknown,
+  exit: E,
+  frame: RunContext | undefined,
+  caller: Awaiter<unknown> | null,
+): BodyCoroutine<T> {
+  return begin<T, E>(loop, block, body, exit, frame, caller, startAnyBody);
+}
+
+function begin<T, E extends BlockExit>(
+  loop: AbstractEventLoop,
+  block: CancelBlock,
+  body: (exit: E) => unknown,
+  exit: E,
+  frame: RunContext | undefined,
+  caller: Awaiter<unknown> | null,
+  start: (this: BlockRun<T>, body: (exit: never) => unknown) => void,
 ): BodyCoroutine<T> {
   const run = new BlockRun<T>(loop, caller, block, exit);
   if (caller === null || caller[kBody] === null) turn.resumed = true;
-  startInside(run, body, isPlain);
+  startInside(
+    run as BlockRun<never>,
+    body,
+    frame,
+    start as (this: BlockRun<never>, body: (exit: E) => unknown) => void,
+  );
   return run;
+}
+
+function startBody<T>(this: BlockRun<T>, body: (exit: never) => unknown): void {
+  let started: unknown;
+  try {
+    started = body(this[kExit] as never);
+  } catch (error) {
+    this[kFailed](error);
+    return;
+  }
+  follow(this as BlockRun<never>, started);
+}
+
+function startAnyBody<T>(this: BlockRun<T>, body: (exit: never) => unknown): void {
+  let started: unknown;
+  try {
+    started = body(this[kExit] as never);
+  } catch (error) {
+    this[kFailed](error);
+    return;
+  }
+  followAny(this as BlockRun<never>, started);
 }

@@ -1,8 +1,10 @@
 import {
   type Carrier,
   capture,
-  currentContext,
+  captureOthers,
+  contextIn,
   currentRunContext,
+  type RunContext,
   runContext,
   runIn,
   runInCarrier,
@@ -189,22 +191,34 @@ export function coroutine<T>(
     under[kBody] = (typeof body === 'function' ? body() : body) as Body;
     under[kStep]();
   } else {
-    startInside(under, body as () => unknown);
+    startInside(under as Coroutine<never>, body as () => unknown, frame, startCoroutine);
   }
   return under;
 }
 
-/** The body waits in a frame of its own, so that its awaits are this coroutine's and not the whole task's. @internal */
-export function startInside<T>(under: Coroutine<T>, body: () => unknown, isPlain = false): void {
-  const frame = runContext(currentContext(), under[kLoop], under);
-  if (resumesByHand) resumeIn(frame);
+/**
+ * The body waits in a frame of its own, so that its awaits are this coroutine's and not the whole task's.
+ *
+ * @param frame - the current one
+ * @param start - calls the body
+ * @internal
+ */
+export function startInside<C extends Coroutine<never>, B>(
+  under: C,
+  body: B,
+  frame: RunContext | undefined,
+  start: (this: C, body: B) => void,
+): void {
+  const inside = runContext(contextIn(frame), under[kLoop], under);
+  if (resumesByHand) resumeIn(inside);
   // The body is its argument: this is called often, and a closure would be made for each call.
-  runIn(capture(), frame, isPlain ? startPlain : startCoroutine, under as Coroutine<unknown>, body);
+  runIn(captureOthers(frame), inside, start, under, body);
   // What the caller awaits comes after the first wait of the body.
   if (resumesByHand) resumeIn(currentRunContext());
 }
 
-function startCoroutine(this: Coroutine<unknown>, body: () => unknown): void {
+/** Calls a coroutine function, and follows what it returns. @internal */
+export function startCoroutine(this: Coroutine<never>, body: () => unknown): void {
   let started: unknown;
   try {
     started = body();
@@ -212,31 +226,24 @@ function startCoroutine(this: Coroutine<unknown>, body: () => unknown): void {
     this[kFailed](error);
     return;
   }
-  if (isGenerator(started)) stepFrom(this, started);
-  else drive(this, started);
+  follow(this, started);
 }
 
-/** The same for a body that may be a function like any other. */
-function startPlain(this: Coroutine<unknown>, body: () => unknown): void {
-  let started: unknown;
-  try {
-    started = body();
-  } catch (error) {
-    this[kFailed](error);
-    return;
-  }
-  if (typeof started !== 'object' || started === null) {
-    this[kReturned](started);
-  } else if (isGenerator(started)) {
-    stepFrom(this, started);
-  } else if (isThenable(started)) {
-    drive(this, started);
-  } else {
-    this[kReturned](started);
-  }
+/** Lets what a coroutine function has returned decide how a coroutine ends. @internal */
+export function follow(under: Coroutine<never>, started: unknown): void {
+  if (isGenerator(started)) stepFrom(under, started);
+  else drive(under, started);
 }
 
-function stepFrom(under: Coroutine<unknown>, body: Body): void {
+/** The same for what a function of any kind has returned. @internal */
+export function followAny(under: Coroutine<never>, started: unknown): void {
+  if (typeof started !== 'object' || started === null) under[kReturned](started as never);
+  else if (isGenerator(started)) stepFrom(under, started);
+  else if (isThenable(started)) drive(under, started);
+  else under[kReturned](started as never);
+}
+
+function stepFrom(under: Coroutine<never>, body: Body): void {
   under[kCarrier] = capture();
   under[kBody] = body;
   under[kStep]();

@@ -1,5 +1,5 @@
 import type { Context } from '@bight/contextvars';
-import { currentRunContext } from '@bight/contextvars/low-level';
+import { currentRunContext, type RunContext } from '@bight/contextvars/low-level';
 import type { AbstractEventLoop, CoroutineFunction, TaskLoop } from '@bight/loop-abstract';
 import { checkOption } from '@bight/loop-abstract/validate';
 import { kInnermostBlock, kIsPresumed, kTask } from '../internals.js';
@@ -36,7 +36,11 @@ export function ownerTask(loop: object): Task | null {
 
 /** The task or coroutine of ours whose code runs now in a loop; `null` in callbacks, and in what a task has left behind. @internal */
 export function currentAwaiter(loop: object): Awaiter<unknown> | null {
-  const frame = currentRunContext();
+  return awaiterIn(currentRunContext(), loop);
+}
+
+/** {@link currentAwaiter}, where the current run context is known. @internal */
+export function awaiterIn(frame: RunContext | undefined, loop: object): Awaiter<unknown> | null {
   if (frame === undefined || frame.loop !== loop) return null;
   const awaiter = frame.task as Awaiter<unknown> | null;
   return awaiter === null || !(kInnermostBlock in awaiter) || awaiter.done() ? null : awaiter;
