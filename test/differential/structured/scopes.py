@@ -1,71 +1,6 @@
-"""Scenarios about cancel scopes, groups, channels and limiters, run by trio and by anyio on asyncio; the twin of scenarios.ts.
+"""Scenarios about cancel scopes, groups, channels and limiters, for trio and for anyio on asyncio; the twin of scopes.ts."""
 
-Prints the notes of each scenario as JSON: {library: {scenario: notes}}.
-"""
-
-import json
-import sys
-
-import anyio
-import anyio.lowlevel
-import trio
-import trio.lowlevel
-
-SCENARIOS = {}
-
-
-def scenario(function):
-    SCENARIOS[function.__name__] = function
-    return function
-
-
-class Trio:
-    """What the two libraries name differently."""
-
-    lib = trio
-    caught = staticmethod(lambda scope: scope.cancelled_caught)
-    cancelled = trio.Cancelled
-    timeout = trio.TooSlowError
-    group = staticmethod(trio.open_nursery)
-    channel = staticmethod(trio.open_memory_channel)
-    end = trio.EndOfChannel
-    cancel_shielded_checkpoint = staticmethod(trio.lowlevel.cancel_shielded_checkpoint)
-    checkpoint = staticmethod(trio.lowlevel.checkpoint)
-
-
-class Anyio:
-    lib = anyio
-    # What Debian packages is older than this attribute.
-    caught = staticmethod(lambda scope: getattr(scope, "cancelled_caught", None))
-    timeout = TimeoutError
-    group = staticmethod(anyio.create_task_group)
-    channel = staticmethod(anyio.create_memory_object_stream)
-    end = anyio.EndOfStream
-    cancel_shielded_checkpoint = staticmethod(anyio.lowlevel.cancel_shielded_checkpoint)
-    checkpoint = staticmethod(anyio.lowlevel.checkpoint)
-
-    @property
-    def cancelled(self):
-        return anyio.get_cancelled_exc_class()
-
-
-async def outcome(x, wait):
-    """'done', 'cancelled', or the class of what came out of a wait."""
-    try:
-        await wait
-        return "done"
-    except x.cancelled:
-        return "cancelled"
-    except (trio.WouldBlock, anyio.WouldBlock):
-        return "WouldBlock"
-    except (trio.BrokenResourceError, anyio.BrokenResourceError):
-        return "BrokenResourceError"
-    except (trio.ClosedResourceError, anyio.ClosedResourceError):
-        return "ClosedResourceError"
-    except x.end:
-        return "EndOfStream"
-    except RuntimeError:
-        return "RuntimeError"
+from libraries import outcome, scenario
 
 
 @scenario
@@ -375,24 +310,3 @@ async def channel(x, note):
     await receiver.aclose()
     note(await outcome(x, sender.send(1)))
     note(await outcome(x, receiver.receive()))
-
-
-def traces(x, run):
-    found = {}
-    for name, function in SCENARIOS.items():
-        notes = []
-        try:
-            run(function, x, notes.append)
-        except BaseException as error:
-            notes.append(f"fails with {type(error).__name__}: {error}")
-        found[name] = notes
-    return found
-
-
-json.dump(
-    {
-        "trio": traces(Trio(), trio.run),
-        "anyio": traces(Anyio(), lambda function, *args: anyio.run(function, *args, backend="asyncio")),
-    },
-    sys.stdout,
-)

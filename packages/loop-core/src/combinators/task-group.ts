@@ -191,7 +191,7 @@ export class TaskGroup {
     this.#exiting = true;
     const leaving = this.#cancelOnItsWay();
     // Cancelled from outside: the block is being left, so the tasks have to end.
-    if (leaving !== null) this.#abort();
+    if (leaving !== null) this.#abort(true);
     const later = await coroutine<CancelledError | null>(this.#loop, () => this.#join(), { begins: true });
     const isCancelledAround = this.#takeBackOwnCancel() > 0;
     const errors = this.#takeErrors();
@@ -223,7 +223,7 @@ export class TaskGroup {
     }
     this.#exiting = true;
     let cancelled: unknown = failed && cancelBehind(bodyError) !== null ? bodyError : null;
-    if (failed) this.#abort();
+    if (failed) this.#abort(cancelled !== null);
     const later = yield* this.#join();
     const interrupt = interruptIn(this.#errors);
     if (interrupt !== undefined) {
@@ -263,7 +263,7 @@ export class TaskGroup {
         if (!(error instanceof CancelledError)) throw error;
         if (!this.#aborting) {
           cancelled = error;
-          this.#abort();
+          this.#abort(true);
         } else if (this.#block.isCancelled && this.#scope[kIsCancelledFromOutside]) {
           cancelled = error;
         }
@@ -355,9 +355,13 @@ export class TaskGroup {
       return;
     }
     if (this.#aborting || this.#parentCancelRequested || this.#block.isCancelled) return;
-    this.#abort();
+    this.#abort(false);
     this.#parentCancelRequested = true;
     this.#block.cancelOnce();
+  }
+
+  #isReachedByScope(): boolean {
+    return CancelBlock.isLevelCancelled(this.#block) && !this.#scope[kIsCancelledFromOutside];
   }
 
   #wakeIfDone(): void {
@@ -365,11 +369,15 @@ export class TaskGroup {
     if (this.#allDone !== null && !this.#allDone.done()) this.#allDone.setResult(undefined);
   }
 
-  /** Cancels the tasks, unless the cancel of the scope has done so. */
-  #abort(): void {
+  /**
+   * Cancels the tasks, unless the cancel of the scope has done so, or of one around it.
+   *
+   * @param isCancelled - whether a cancel is the reason, rather than an error
+   */
+  #abort(isCancelled: boolean): void {
     if (this.#aborting) return;
     this.#aborting = true;
-    if (this.#block.isCancelled) return;
+    if (this.#block.isCancelled || (isCancelled && this.#isReachedByScope())) return;
     for (const task of [...this.#tasks]) if (!task.done()) task.cancel();
   }
 

@@ -57,6 +57,8 @@ export class CancelBlock {
   members: Set<Task> | null = null;
   /** What its runner waited for before, in an `await using` block. `null` where the runner is its own. */
   #before: ReadonlySet<CancellableReaction> | null = null;
+  /** Groups inside: their children are reached directly, whatever becomes of the cancel in the code that waits for them. */
+  #groups: Set<CancelBlock> | null = null;
   #signal: TaskSignal | null = null;
   /** Blocks at or below this one whose signals are in use. */
   #signalled: Set<CancelBlock> | null = null;
@@ -99,6 +101,11 @@ export class CancelBlock {
   #entered(): void {
     this.isEntered = true;
     if (this.isCancelled) levels.cancelled++;
+    if (this.members === null) return;
+    for (let block = this.parent; block !== null; block = block.parent) {
+      block.#groups ??= new Set();
+      block.#groups.add(this);
+    }
   }
 
   leave(): void {
@@ -110,6 +117,8 @@ export class CancelBlock {
       if (this.isPart && runner[kBlock] === this) runner[kBlock] = this.parent;
       runner[kForgetCancelOf](this);
     }
+    if (this.members !== null)
+      for (let block = this.parent; block !== null; block = block.parent) block.#groups?.delete(this);
     if (this.#signal === null) return;
     this.task?.[kSignalled].delete(this);
     for (let block = this as CancelBlock | null; block !== null; block = block.parent)
@@ -196,13 +205,26 @@ export class CancelBlock {
   deliverScope(message: string | undefined): void {
     deliver(new Delivery(this), () => {
       this.runner?.[kDeliverIn](this, message);
-      for (const member of [...(this.members ?? [])]) {
-        // A task factory may make tasks of other libraries, which know no scopes.
-        if (typeof member[kDeliverFromScope] === 'function') member[kDeliverFromScope](message);
-        else (member as Task).cancel(message);
-      }
+      this.#deliverToMembers(message);
+      for (const group of [...(this.#groups ?? [])])
+        if (group.#isReachedFrom(this)) group.#deliverToMembers(message);
       this.abortSignals(message);
     });
+  }
+
+  #deliverToMembers(message: string | undefined): void {
+    for (const member of [...(this.members ?? [])]) {
+      // A task factory may make tasks of other libraries, which know no scopes.
+      if (typeof member[kDeliverFromScope] === 'function') member[kDeliverFromScope](message);
+      else (member as Task).cancel(message);
+    }
+  }
+
+  /** Whether nothing between this and a scope around it keeps the cancel of that out. */
+  #isReachedFrom(scope: CancelBlock): boolean {
+    for (let block = this as CancelBlock | null; block !== null && block !== scope; block = block.parent)
+      if (!block.isLeft && (block.isShield || block.isInLibrary)) return false;
+    return true;
   }
 
   /** Sends a cancel again that code around this has been asked to meet, and that got lost behind an error. */

@@ -1,40 +1,28 @@
 import {
-  BrokenResourceError,
-  CancelledError,
   CancelScope,
   CapacityLimiter,
-  ClosedResourceError,
   cancelShieldedCheckpoint,
   checkpoint,
   currentEffectiveDeadline,
-  EndOfStream,
   Event,
   failAfter,
   getRunningLoop,
   moveOnAfter,
   openChannel,
-  RuntimeError,
   sleep,
   TaskGroup,
   TimeoutError,
-  WouldBlock,
 } from 'bight';
+import { type Note, nameOf, type Scenarios } from './outcome.js';
 
-/** Notes what happens; the twin of `note` in scopes.py. */
-export type Note = (what: unknown) => void;
-
-const classes = { WouldBlock, BrokenResourceError, ClosedResourceError, EndOfStream, RuntimeError };
-
-/** 'done', 'cancelled', or the class of what came out of a wait. */
+/** 'done', 'cancelled', or the class of what came out of a wait, or of a call that need not wait. */
 async function outcome(wait: () => unknown): Promise<string> {
   try {
-    await wait();
+    const waiting = wait();
+    if (typeof waiting === 'object' && waiting !== null) await waiting;
     return 'done';
   } catch (error) {
-    if (error instanceof CancelledError) return 'cancelled';
-    const [name] = Object.entries(classes).find(([, kind]) => error instanceof kind) ?? [];
-    if (name === undefined) throw error;
-    return name;
+    return nameOf(error);
   }
 }
 
@@ -54,7 +42,7 @@ async function nested(note: Note, cancel: (outer: CancelScope, inner: CancelScop
 }
 
 /** Each of scopes.py, by its name. */
-export const scenarios: Record<string, (note: Note) => Promise<void>> = {
+export const scopes: Scenarios = {
   async body_that_catches_and_waits_again(note) {
     const scope = new CancelScope();
     await scope.run(async () => {
@@ -270,7 +258,11 @@ export const scenarios: Record<string, (note: Note) => Promise<void>> = {
         await checkpoint();
         throw new Error('early');
       };
-      await group.start(early).catch((error: unknown) => note((error as Error).message));
+      try {
+        await group.start(early);
+      } catch (error) {
+        note((error as Error).message);
+      }
       note(await outcome(() => group.start(() => checkpoint())));
       note(await outcome(checkpoint));
     });
