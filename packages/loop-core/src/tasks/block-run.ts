@@ -3,7 +3,18 @@ import type { AbstractEventLoop } from '@bight/loop-abstract';
 import type { AwaitingSide } from '../futures/await-seams.js';
 import type { FutureLoop } from '../futures/future.js';
 import { FINISHED } from '../futures/state.js';
-import { kBlock, kBody, kCancelFrom, kExit, kFailed, kFinish, kPending, kReturned } from '../internals.js';
+import {
+  kBlock,
+  kBody,
+  kCancelFrom,
+  kEndWith,
+  kExit,
+  kFailed,
+  kFailWith,
+  kFinish,
+  kPending,
+  kReturned,
+} from '../internals.js';
 import { turn } from '../scheduling/runnable.js';
 import type { Awaiter } from './awaiter.js';
 import type { CancelBlock } from './cancel-block.js';
@@ -43,13 +54,13 @@ class BlockRun<T> extends BodyCoroutine<T> {
 
   override [kReturned](value: T): void {
     this[kExit][kReturned]();
-    super[kReturned](value);
+    this[kEndWith](value);
   }
 
   override [kFailed](error: unknown): void {
     const failure = this[kExit][kFailed](error);
     if (failure !== null) {
-      super[kFailed](failure.error);
+      this[kFailWith](failure.error);
       return;
     }
     this[kBody] = null;

@@ -22,7 +22,9 @@ import {
   kBody,
   kCancelFrom,
   kCarrier,
+  kEndWith,
   kFailed,
+  kFailWith,
   kForgetCancel,
   kForgetCancelFrom,
   kIsAwaiter,
@@ -93,12 +95,22 @@ export class Coroutine<T> extends Awaiter<T> {
   }
 
   override [kReturned](value: T): void {
+    this[kEndWith](value);
+  }
+
+  override [kFailed](error: unknown): void {
+    this[kFailWith](error);
+  }
+
+  /** What overrides of {@link kReturned} call: the engine looks `super[symbol]` up anew at each call, which is slow. */
+  [kEndWith](value: T): void {
     releaseRunContext(this);
     this.#giveBack(this[kBody] === null);
     returned(this, value);
   }
 
-  override [kFailed](error: unknown): void {
+  /** The same for {@link kFailed}. */
+  [kFailWith](error: unknown): void {
     releaseRunContext(this);
     this.#giveBack(this[kBody] === null, cancelBehind(error) !== null);
     failed(this, error);
