@@ -72,6 +72,7 @@ async function bundle(directory, manifest, dist) {
     sourcemap: true,
     logLevel: 'warning',
   };
+  options.plugins = [await workerSources(directory)];
   const entries = [
     ...new Set([...Object.values(entryPoints(manifest)), ...programsOf(manifest), ...workers(directory)]),
   ];
@@ -83,19 +84,21 @@ async function bundle(directory, manifest, dist) {
       entryPoints: edgeEntries,
       outdir: path.join(dist, 'edge'),
       external: ['node:*'],
-      plugins: [edgeFiles],
+      plugins: [...options.plugins, edgeFiles],
     });
   }
-  for (const folder of [dist, path.join(dist, 'edge')]) finishTexts(folder);
+  for (const folder of [dist, path.join(dist, 'edge')]) finishTexts(folder, manifest);
 }
 
 /** What esbuild has no option for. */
-function finishTexts(folder) {
+function finishTexts(folder, { sideEffects }) {
   if (!existsSync(folder)) return;
   const names = readdirSync(folder).filter((name) => name.endsWith('.js'));
   const texts = new Map(names.map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]));
-  for (const [name, text] of withConstantSymbols(texts))
-    writeFileSync(path.join(folder, name), withClassNames(text, name));
+  for (const [name, text] of withConstantSymbols(texts)) {
+    const named = withClassNames(text, name);
+    writeFileSync(path.join(folder, name), sideEffects === true ? named : withoutBareImports(named));
+  }
 }
 
 /** The sources of what a package installs as programs. */
@@ -103,6 +106,41 @@ function programsOf(manifest) {
   return Object.values(manifest.bin ?? {}).map((file) =>
     file.replace(/^\.\/dist\//, 'src/').replace(/\.js$/, '.ts'),
   );
+}
+
+/**
+ * esbuild imports a chunk once more, for its effects, where another chunk needs it: a package that says its chunks have none must
+ * not, since bundlers warn of every such line. The line stays, empty, for the source map.
+ */
+function withoutBareImports(text) {
+  return text.replaceAll(/^import "(?:\.{1,2}\/)+chunk-\w+\.js";$/gm, '');
+}
+
+/** Puts what workers run into `src/worker-sources.ts` as texts: a program that is bundled into one file has no other. */
+async function workerSources(directory) {
+  const text = async (name) => {
+    const options = {
+      format: 'cjs',
+      platform: 'node',
+      target: 'es2022',
+      minify: true,
+      bundle: true,
+      write: false,
+    };
+    const { outputFiles } = await build({ ...options, entryPoints: [path.join(directory, 'src', name)] });
+    return JSON.stringify(outputFiles[0].text);
+  };
+  return {
+    name: 'worker-sources',
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]worker-sources\.ts$/ }, async () => ({
+        loader: 'ts',
+        contents:
+          `export const threadWorkerSource: string | null = ${await text('thread-worker.js')};\n` +
+          `export const processWorkerSource: string | null = ${await text('process-worker.js')};\n`,
+      }));
+    },
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
@@ -140,6 +141,9 @@ const table: Record<string, Call> = {
   StreamReaderProtocol: (slip, { loop }) =>
     new bight.StreamReaderProtocol(new bight.StreamReader(), null, loop as never, slip),
   fromStream: (slip) => bight.fromStream(new Duplex(), slip),
+  connector: (slip, { loop }) => bight.connector({ ...(slip as object), loop } as never),
+  attachHttp: (slip) => bight.attachHttp(createServer(), slip),
+  toSocket: (slip, { transport }) => bight.toSocket(transport, slip),
   readFrom: (slip) => bight.readFrom((async function* () {})(), slip),
   writeTo: (slip) => bight.writeTo(new Duplex(), slip),
   Queue: (slip) => new bight.Queue(slip),

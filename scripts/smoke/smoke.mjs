@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { checkBundles } from './bundles.mjs';
 import { makeEdgeWorker } from './edge.mjs';
 import { writeMinifiedNameCheck, writeNameCheck } from './names.mjs';
 import { pack, publicPackages } from './pack.mjs';
@@ -42,6 +43,7 @@ async function smoke() {
   await checkWithoutSockets(project, entries, tools);
   await checkEdge(project, tools);
   await checkVitest(project, tools);
+  await checkBundles({ project, work, tally, modules: tools.modules });
 }
 
 async function checkVitest(project, { vitest }) {

@@ -26,6 +26,7 @@ export function installTools() {
   }
   const file = (...names) => path.join(directory, 'node_modules', ...names);
   return {
+    modules: path.join(directory, 'node_modules'),
     publint: file('publint', 'src', 'cli.js'),
     workerd: file('@cloudflare', 'workerd-linux-64', 'bin', 'workerd'),
     vitest: file('vitest'),

@@ -18,8 +18,10 @@ export const directions: Directions = {
   '@bight/loop-subprocess': [...core, '@bight/sockets'],
   '@bight/executors': core,
   '@bight/loop-testing': [...core, '@bight/loop-net', '@bight/sockets'],
+  '@bight/interop': [...core, '@bight/loop-net'],
   bight: [
     ...core,
+    '@bight/interop',
     '@bight/sockets',
     '@bight/loop-net',
     '@bight/loop-signals',

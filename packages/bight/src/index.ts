@@ -46,6 +46,21 @@ export {
   transfer,
 } from '@bight/executors';
 export {
+  type AttachHttpOptions,
+  attachHttp,
+  bindEmitter,
+  type Connector,
+  type ConnectorOptions,
+  connector,
+  type IoredisConnector,
+  type IoredisConnectorClass,
+  type ToSocketOptions,
+  toDuplex,
+  toSocket,
+  type UndiciCallback,
+  type UndiciTarget,
+} from '@bight/interop';
+export {
   AbstractEventLoop,
   type AbstractFuture,
   AbstractServer,
@@ -303,10 +318,8 @@ export {
   type ChannelStatistics,
   openChannel,
 } from './channels/channel.js';
-export { bindEmitter } from './interop/bind-emitter.js';
 export { fromStream } from './interop/from-stream.js';
 export { type ByteSource, readFrom } from './interop/read-from.js';
-export { toDuplex } from './interop/to-duplex.js';
 export { type ByteSink, writeTo } from './interop/write-to.js';
 export { EventLoop, ProactorEventLoop, SelectorEventLoop } from './loops/event-loops.js';
 export { PriorityQueue, type PriorityQueueOptions } from './queues/priority-queue.js';

@@ -2,7 +2,4 @@
  * The members that the files of this package share and that its users never meet: a subclass may have a member of any name.
  */
 
-export const kLost: unique symbol = Symbol('lost');
-export const kReceived: unique symbol = Symbol('received');
-export const kSetPaused: unique symbol = Symbol('setPaused');
 export const kTakeUnread: unique symbol = Symbol('takeUnread');

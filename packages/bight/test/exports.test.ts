@@ -1,5 +1,6 @@
 import * as contextvars from '@bight/contextvars';
 import * as executors from '@bight/executors';
+import * as interop from '@bight/interop';
 import * as abstract from '@bight/loop-abstract';
 import * as core from '@bight/loop-core';
 import * as net from '@bight/loop-net';
@@ -22,7 +23,7 @@ const forAuthors = new Set(
 const replaced = new Set(['ProactorEventLoop', 'SelectorEventLoop', 'Handle', 'TimerHandle']);
 
 describe('bight exports what the packages export', () => {
-  const packages = { contextvars, executors, abstract, core, net, signals, subprocess, sockets };
+  const packages = { contextvars, executors, interop, abstract, core, net, signals, subprocess, sockets };
   // Of the numbers of the system's headers it has those at its top level that programs for asyncio name, and all in `constants`.
   const names = Object.entries(packages).flatMap(([name, exports]) => {
     return Object.entries(exports)

@@ -23,4 +23,6 @@ export type { SocketChannel } from './driver/socket-channel.js';
 export type { TlsChannel, TlsSink } from './driver/tls-channel.js';
 export { withDriver } from './loops/with-driver.js';
 export { SelectorHost } from './selector/selector-host.js';
+export { CONTEXT_OPTIONS } from './tls/context-options.js';
+export { isSSLContext } from './tls/ssl-context.js';
 export type { TlsPlan } from './tls/tls-plan.js';

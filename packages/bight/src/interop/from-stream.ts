@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { DuplexTransport } from '@bight/interop/low-level';
 import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { getRunningLoop } from '@bight/loop-core';
 import { checkMaxBuffered } from '../streams/memory-cap.js';
@@ -6,7 +7,6 @@ import type { StreamOptions, StreamPair } from '../streams/open-streams.js';
 import { checkLimit, StreamReader } from '../streams/stream-reader.js';
 import { StreamReaderProtocol } from '../streams/stream-reader-protocol.js';
 import { StreamWriter } from '../streams/stream-writer.js';
-import { DuplexTransport } from './duplex-transport.js';
 
 /**
  * Makes a reader and a writer of a Node `Duplex`: a foreign socket, a compression stream, an SSH channel.

@@ -1,11 +1,11 @@
 import { Writable } from 'node:stream';
 import type { WritableStream } from 'node:stream/web';
+import { WritableTransport } from '@bight/interop/low-level';
 import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { getRunningLoop } from '@bight/loop-core';
 import { FlowControlProtocol } from '../streams/flow-control.js';
 import { checkMaxBuffered } from '../streams/memory-cap.js';
 import { StreamWriter, type StreamWriterOptions } from '../streams/stream-writer.js';
-import { WritableTransport } from './writable-transport.js';
 
 /** Where bytes can go: a Node `Writable`, or a web `WritableStream` of bytes. */
 export type ByteSink = NodeJS.WritableStream | WritableStream;

@@ -1,11 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import v8 from 'node:v8';
 import type { CallMessage, ReplyMessage } from '../calls/call-message.js';
 import { dataCloneError } from '../errors/data-clone-error.js';
 import { inheritedExecArgv } from '../pool/exec-argv.js';
 import type { LinkEvents, WorkerLink } from '../pool/worker-link.js';
-import { processWorkerFile } from '../worker-files.js';
+import { processWorkerMain } from '../worker-files.js';
 
 /** What a process is started with. */
 export interface ProcessSettings {
@@ -24,13 +23,7 @@ export class ProcessLink implements WorkerLink {
 
   constructor({ cwd, env, execArgv }: ProcessSettings, events: LinkEvents) {
     this.#events = events;
-    const flags = execArgv ?? inheritedExecArgv();
-    this.#child = fork(fileURLToPath(processWorkerFile), {
-      cwd,
-      env,
-      ...(flags === undefined ? {} : { execArgv: [...flags] }),
-      serialization: 'advanced',
-    });
+    this.#child = startProcess({ cwd, env, execArgv });
     this.keepAlive(false);
     watchExit();
     this.#child.on('message', (message) => this.#onMessage(message));
@@ -146,4 +139,14 @@ function watchExit(): void {
   process.once('exit', () => {
     for (const child of busy) child.kill('SIGKILL');
   });
+}
+
+function startProcess({ cwd, env, execArgv }: ProcessSettings): ChildProcess {
+  const flags = execArgv ?? inheritedExecArgv();
+  const { main, isSource } = processWorkerMain();
+  const options = { cwd, env, serialization: 'advanced' } as const;
+  if (!isSource) return fork(main, flags === undefined ? options : { ...options, execArgv: [...flags] });
+  // As `fork()` does it, with a text in place of a file.
+  const args = [...(flags ?? process.execArgv), '--input-type=commonjs', '--eval', main];
+  return spawn(process.execPath, args, { ...options, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
 }

@@ -11,7 +11,7 @@ import type { CallMessage, ReplyMessage } from '../calls/call-message.js';
 import { Claims } from '../pool/claims.js';
 import { inheritedExecArgv } from '../pool/exec-argv.js';
 import type { LinkEvents, WorkerLink } from '../pool/worker-link.js';
-import { threadWorkerFile } from '../worker-files.js';
+import { threadWorkerMain } from '../worker-files.js';
 
 /** What a thread is started with. */
 export interface ThreadSettings {
@@ -128,8 +128,10 @@ function startThread(
   { name, env, execArgv, resourceLimits }: ThreadSettings,
   workerData: { port: MessagePort; claims: Int32Array; burst: number },
 ): Worker {
+  const { main, isSource } = threadWorkerMain();
   const start = (flags: readonly string[] | undefined) =>
-    new Worker(threadWorkerFile, {
+    new Worker(main, {
+      eval: isSource,
       name,
       env,
       resourceLimits,

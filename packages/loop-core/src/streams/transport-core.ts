@@ -44,6 +44,11 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
   isProtocolConnected = true;
   /** The kind of the transport in the loop's list of open handles. */
   readonly kind: string = 'transport';
+  /**
+   * Whether each half of the connection ends by itself where the encryption allows it: asyncio knows no half-closing over TLS,
+   * Node's sockets do.
+   */
+  allowsHalfClose = false;
   /** What the program is warned of when it goes on writing after the end; `null` for nothing. */
   readonly vainWriteWarning: string | null = null;
 
@@ -144,6 +149,11 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
     if (this.#isEofWritten) throw new RuntimeError('Cannot call write() after writeEof()');
   }
 
+  /** Whether the program has ended the sending half. */
+  get isEofWritten(): boolean {
+    return this.#isEofWritten;
+  }
+
   /** The transport's `canWriteEof()`. */
   canWriteEof(): boolean {
     return true;
@@ -226,6 +236,12 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
   /** The transport's `abort()`. */
   abort(): void {
     this.forceClose(null);
+  }
+
+  /** Ends the connection with a reset where the channel can, which the peer notices as an error; otherwise as `abort()`. */
+  reset(): void {
+    if (!this.isLost) this.channel.resetOnClose?.();
+    this.abort();
   }
 
   override forceClose(error: Error | null): void {

@@ -68,6 +68,8 @@ export const SO_REUSEPORT: number = pick(15, 0x200, 0);
 export const SO_ACCEPTCONN: number = pick(30, 2, 2);
 /** Sends small segments at once. @python socket.TCP_NODELAY */
 export const TCP_NODELAY = 1;
+/** After how many idle seconds the first keep-alive probe is sent. @python socket.TCP_KEEPIDLE */
+export const TCP_KEEPIDLE: number = pick(4, platform === 'darwin' ? 0x10 : 0x100, 3);
 
 /** Addresses to listen on are wanted. @python socket.AI_PASSIVE */
 export const AI_PASSIVE = 1;

@@ -1,4 +1,5 @@
-import { createRequire } from 'node:module';
+// Not by name: webpack evaluates calls of an imported `createRequire` while it bundles.
+import nodeModule from 'node:module';
 import { NotImplementedError, type ReadinessLoop, type SocketLoop } from '@bight/loop-abstract';
 import type { BaseSelector } from '@bight/sockets';
 import type { EngineHooks, EventEngine } from '@bight/sockets/low-level';
@@ -48,7 +49,7 @@ function findParts(): NativeParts | null {
 /** Loads the parts at once, as an `import()` could not. Returns why they could not be loaded; `null` when they were. */
 function load(): string | null {
   try {
-    createRequire(import.meta.url)(ENTRY);
+    nodeModule.createRequire(import.meta.url)(ENTRY);
   } catch (error) {
     const { code, message } = Object(error) as { code?: unknown; message?: unknown };
     if (/MODULE_NOT_FOUND/.test(String(code)) && /@bight\/sockets/.test(String(message)))

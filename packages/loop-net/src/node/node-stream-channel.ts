@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { unpooledCopy } from '@bight/loop-abstract/low-level';
 import { deliverBytes, enterFromHost, type StreamSink } from '@bight/loop-core/low-level';
+import { IPPROTO_TCP } from '../addresses/constants.js';
 import { ReceiveSlab } from '../driver/receive-slab.js';
 import type { SocketChannel } from '../driver/socket-channel.js';
 import {
@@ -36,6 +37,7 @@ export abstract class NodeStreamChannel implements SocketChannel {
   #hasFailed = false;
   #hasSeenEnd = false;
   #isShutDown = false;
+  #closesWithReset = false;
 
   #arrived: Buffer | null = null;
   /** Whether what arrived is in memory that all channels share. */
@@ -209,13 +211,23 @@ export abstract class NodeStreamChannel implements SocketChannel {
     this[kNet].end();
   }
 
+  resetOnClose(): void {
+    this.#closesWithReset = true;
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#arrived = null;
     this[kEnvironment].open.delete(this);
     this.socket.forget?.();
-    this[kNet].destroy();
+    if (this.#closesWithReset && this.#canReset) this[kNet].resetAndDestroy();
+    else this[kNet].destroy();
+  }
+
+  /** Node resets TCP connections, and throws for all others. */
+  get #canReset(): boolean {
+    return this.socket.proto === IPPROTO_TCP && !('encrypted' in this[kNet]);
   }
 
   #report<A>(fn: (this: NodeStreamChannel, arg: A) => void, arg: A): void {

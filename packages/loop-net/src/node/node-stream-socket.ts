@@ -12,6 +12,7 @@ import {
   SO_TYPE,
   SOCK_STREAM,
   SOL_SOCKET,
+  TCP_KEEPIDLE,
   TCP_NODELAY,
 } from '../addresses/constants.js';
 import { makeInetAddress } from '../addresses/inet-address.js';
@@ -102,6 +103,9 @@ export class NodeStreamSocket implements NodeSocketInfo {
     } else if (level === SOL_SOCKET && option === SO_KEEPALIVE) {
       this.#socket.setKeepAlive(on);
       this.#keepAlive = on;
+    } else if (level === IPPROTO_TCP && option === TCP_KEEPIDLE && this.proto === IPPROTO_TCP) {
+      // Node sets it only together with the option that it belongs to.
+      if (this.#keepAlive) this.#socket.setKeepAlive(true, Number(value) * 1000);
     } else {
       throw unsupportedOption('setsockopt', level, option);
     }

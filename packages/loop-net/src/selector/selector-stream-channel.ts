@@ -1,7 +1,7 @@
 import type { Address } from '@bight/loop-abstract';
 import { unpooledCopy } from '@bight/loop-abstract/low-level';
 import { asError, deliverBytes, enqueueFromHost, type StreamSink } from '@bight/loop-core/low-level';
-import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
+import { AF_UNIX, constants, EVENT_READ, EVENT_WRITE, SOL_SOCKET, type Socket } from '@bight/sockets';
 import {
   closeDescriptor,
   type EngineHandler,
@@ -370,6 +370,12 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   /** @internal */
   get [kFd](): number {
     return this.#isClosed ? -1 : this.#fd;
+  }
+
+  resetOnClose(): void {
+    if (this.#isClosed || this.#facts.family === AF_UNIX) return;
+    // On, for no time: what is unsent is dropped, and the peer gets a reset.
+    this.socket.setsockopt(SOL_SOCKET, constants.SO_LINGER, new Int32Array([1, 0]));
   }
 
   close(): void {

@@ -31,7 +31,7 @@ export interface TlsParts extends TransportParts<TlsChannel> {
  * The inner object of a TLS transport: the same rules over a channel that encrypts, and TLS's own beginning and end.
  *
  * The protocol is not called before the handshake has succeeded. Closing sends `close_notify` and waits for the peer's; there is
- * no half-closing.
+ * no half-closing, unless `allowsHalfClose` is set: then each half ends by itself, and closing does not wait for the peer.
  */
 export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
   readonly #plan: TlsPlan;
@@ -112,11 +112,12 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
   }
 
   override canWriteEof(): boolean {
-    return false;
+    return this.allowsHalfClose;
   }
 
-  override writeEof(): never {
-    throw new NotImplementedError('writeEof() is not possible over TLS: use close()');
+  override writeEof(): void {
+    if (this.allowsHalfClose) super.writeEof();
+    else throw new NotImplementedError('writeEof() is not possible over TLS: use close()');
   }
 
   override close(): void {
@@ -127,6 +128,10 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
     }
     const isOver = this.isEofHeld;
     this.#shutDown();
+    if (this.allowsHalfClose) {
+      this.#completeShutdown();
+      return;
+    }
     // The protocol does not learn of an end before it has its transport.
     if (this.#early !== null) this.scheduleReading(null);
     // The peer's close_notify comes behind what it may still be sending, which is dropped.
@@ -159,14 +164,16 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
   override eofReceived(): void {
     if (this.isLost) return;
     this.#hasPeerEnded = true;
+    let keepOpen: unknown;
     try {
-      // Whatever it returns: a TLS connection is not kept open in one direction.
-      this.protocol?.eofReceived?.();
+      keepOpen = this.protocol?.eofReceived?.();
     } catch (error) {
       this.fatalError(asError(error), 'Fatal error: protocol.eofReceived() call failed.');
       return;
     }
-    if (!this.isEnding) this.#shutDown();
+    // asyncio does not keep a TLS connection open in one direction, whatever the protocol returns.
+    const isKeptOpen = this.allowsHalfClose && Boolean(keepOpen);
+    if (!this.isEnding && !isKeptOpen) this.#shutDown();
     this.#completeShutdown();
   }
 
@@ -176,8 +183,8 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
   }
 
   #completeShutdown(): void {
-    if (this.isEnding && !this.isLost && this.#hasPeerEnded && this.channel.flushed)
-      this.loseConnection(null);
+    const isAnswered = this.#hasPeerEnded || this.allowsHalfClose;
+    if (this.isEnding && !this.isLost && isAnswered && this.channel.flushed) this.loseConnection(null);
   }
 
   override loseConnection(error: Error | null): void {

@@ -1,4 +1,5 @@
-import { createRequire } from 'node:module';
+// Not by name: webpack evaluates calls of an imported `createRequire` while it bundles.
+import nodeModule from 'node:module';
 import type { EngineHandler, EngineHooks, EventEngine } from '@bight/sockets/low-level';
 
 /** What `@bight/sockets`, which may be missing, can do and Node.js cannot. */
@@ -27,7 +28,7 @@ export function nativeParts(): NativeParts | null {
     isSought = true;
     try {
       // At once, as an `import()` could not. What it loads calls `provideNativeParts()`.
-      createRequire(import.meta.url)(ENTRY);
+      nodeModule.createRequire(import.meta.url)(ENTRY);
     } catch {
       // It is not installed, or `require()` cannot load it here: the README says what works without.
     }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// Not by name: webpack evaluates calls of an imported `createRequire` while it bundles.
+import nodeModule from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { NotImplementedError } from '@bight/loop-abstract';
 import type { Binding } from './binding.js';
 
@@ -13,7 +14,11 @@ interface Attempt {
   readonly reason: string | null;
 }
 
-const require = createRequire(import.meta.url);
+/** Where this code lies; in a bundle, where that does. A bundle that is CommonJS has no `import.meta`. */
+const here: string =
+  (import.meta.url as string | undefined) ??
+  pathToFileURL(typeof __filename === 'string' ? __filename : path.resolve('bundle.cjs')).href;
+const requireHere = nodeModule.createRequire(here);
 const attempt: Attempt = load();
 
 /** The addon's functions, or `null` where it could not be loaded. */
@@ -42,7 +47,7 @@ function load(): Attempt {
       continue;
     }
     try {
-      const found = require(file) as Binding;
+      const found = requireHere(file) as Binding;
       if (found.version === BINDING_VERSION) return { binding: found, reason: null };
       failures.push(`${name} belongs to another version of the package`);
     } catch (error) {
@@ -61,19 +66,23 @@ function unsupportedRuntime(): string | null {
   return `there is no version for ${process.platform}`;
 }
 
-/** Where the addon may be, the best first: a file named by hand, the platform's package, a local build. */
+/** Where the addon may be, the best first: a file named by hand, one beside a bundle, the platform's package, a local build. */
 function candidates(): { name: string; file: string }[] {
   const chosen = process.env.BIGHT_SOCKETS_BINARY;
   if (chosen !== undefined && chosen !== '') return [{ name: chosen, file: path.resolve(chosen) }];
   const platform = `@bight/sockets-${process.platform}-${process.arch}`;
   // The binary for musl asks for musl by its name, and loads nowhere else; musl takes that for glibc for itself.
   const packages = process.platform === 'linux' ? [`${platform}-musl`, `${platform}-gnu`] : [platform];
+  const fileAt = (relative: string) => fileURLToPath(new URL(`${relative}/bight_sockets.node`, here));
+  const beside = fileAt('.');
   // Beside `dist`, where this file is bundled to, and above `src/binding`.
-  const builds = ['../build', '../../build'].map((folder) =>
-    fileURLToPath(new URL(`${folder}/Release/bight_sockets.node`, import.meta.url)),
-  );
+  const builds = ['../build/Release', '../../build/Release'].map(fileAt);
   const built = builds.find((file) => existsSync(file)) ?? builds[0]!;
-  return [...packages.map((name) => ({ name, file: name })), { name: built, file: built }];
+  return [
+    ...(existsSync(beside) ? [{ name: beside, file: beside }] : []),
+    ...packages.map((name) => ({ name, file: name })),
+    { name: built, file: built },
+  ];
 }
 
 function isMissing(error: unknown): boolean {

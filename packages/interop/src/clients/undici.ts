@@ -1,0 +1,70 @@
+import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Dialler } from './dialler.js';
+import type { ConnectOptions } from './target.js';
+import { serverNameOf } from './tls-context.js';
+
+/** What undici says of a connection. */
+export interface UndiciTarget {
+  /** The name or address, without the port. */
+  readonly hostname: string;
+  /** The name with the port, which is not looked at. */
+  readonly host?: string;
+  /** `'http:'` or `'https:'`. */
+  readonly protocol: string;
+  /** The port; `''` for the usual one. */
+  readonly port: string | number;
+  /** The name that the certificate must be for; the host's when it is not given. */
+  readonly servername?: string | null;
+  /** The address of this end. */
+  readonly localAddress?: string | null;
+  /** The path of a Unix socket, in place of host and port. */
+  readonly socketPath?: string | null;
+  /** A connection through a proxy, on which TLS is to be put. */
+  readonly httpSocket?: Socket;
+}
+
+/** Called once, with an error or a socket. */
+export type UndiciCallback = (error: Error | null, socket: Socket | null) => void;
+
+/** Connects for undici, as its option `connect`. */
+export function connectUndici(dialler: Dialler, target: UndiciTarget, callback: UndiciCallback): Socket {
+  const isSecured = target.protocol === 'https:';
+  const socket =
+    isSecured && target.httpSocket !== undefined
+      ? overProxy(target)
+      : dialler.connect(optionsOf(target, isSecured), { isSecured });
+  const event = isSecured ? 'secureConnect' : 'connect';
+  const connected = (): void => {
+    socket.removeListener('error', failed);
+    callback(null, socket as unknown as Socket);
+  };
+  const failed = (error: Error): void => {
+    socket.removeListener(event, connected);
+    callback(error, null);
+  };
+  socket.once(event, connected).once('error', failed);
+  return socket as unknown as Socket;
+}
+
+function optionsOf(
+  { hostname, port, servername, localAddress, socketPath }: UndiciTarget,
+  isSecured: boolean,
+): ConnectOptions {
+  const usualPort = isSecured ? 443 : 80;
+  return {
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(port) || usualPort,
+    servername: servername ?? null,
+    localAddress: localAddress ?? null,
+    path: socketPath ?? null,
+  };
+}
+
+/** The connection to the proxy is there, and any stream: Node's own TLS goes over it. */
+function overProxy({ httpSocket, servername, hostname }: UndiciTarget): Socket {
+  return connectTls({
+    socket: httpSocket!,
+    servername: serverNameOf({ servername: servername ?? null, host: hostname }),
+  });
+}

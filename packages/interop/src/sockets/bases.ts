@@ -1,0 +1,27 @@
+import { Socket, type SocketConstructorOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+
+/** What a socket over a transport takes from Node's class, whose other properties it has itself. */
+export interface SocketBase extends Duplex {
+  connecting: boolean;
+  allowHalfOpen: boolean;
+}
+
+/** A class that makes sockets without a handle. */
+export type SocketBaseClass = new (options?: SocketConstructorOpts) => SocketBase;
+
+/** Node's class of sockets. */
+export const PlainBase = Socket as unknown as SocketBaseClass;
+
+/**
+ * What makes `instanceof tls.TLSSocket` true, without its constructor, which begins a handshake: the object is one that
+ * `net.Socket` makes.
+ */
+function SecuredSocket(options?: SocketConstructorOpts): SocketBase {
+  return Reflect.construct(Socket, [options], new.target as unknown as NewableFunction) as SocketBase;
+}
+SecuredSocket.prototype = TLSSocket.prototype;
+
+/** Node's class of TLS sockets. */
+export const SecuredBase = SecuredSocket as unknown as SocketBaseClass;
