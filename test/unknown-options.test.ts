@@ -7,7 +7,8 @@ import { describe, expect, test } from '@jest/globals';
 import ts from 'typescript';
 import * as bight from '../packages/bight/src/index.js';
 import { HAMT } from '../packages/contextvars/src/hamt.js';
-import { conformance } from '../packages/loop-testing/src/conformance/index.js';
+import { QueueExecutor, QueueWorker } from '../packages/executor-bullmq/src/index.js';
+import { conformance, ExecutorConformance } from '../packages/loop-testing/src/conformance/index.js';
 import { loopTest, simulate, VirtualClock, VirtualEventLoop } from '../packages/loop-testing/src/index.js';
 
 // A table of every public function that takes options: a slip of the pen in any of them must not go unheeded.
@@ -184,6 +185,15 @@ const table: Record<string, Call> = {
   'loopTest of a loop': (slip) =>
     loopTest(callback as never, { createLoop: () => new bight.CoreEventLoop(), ...(slip as Slip) }),
   conformance: (slip) => conformance(slip),
+  ExecutorConformance: (slip) => new ExecutorConformance(slip),
+  // Executors on queues
+  QueueExecutor: (slip) => new QueueExecutor(slip),
+  QueueWorker: (slip) => new QueueWorker(slip),
+  local: (slip) => QueueExecutor.local(slip),
+  'QueueExecutor.submit': (slip) =>
+    QueueExecutor.local().submit(bight.taskFrom('node:path', 'join'), [], slip),
+  'QueueExecutor.map': (slip) => QueueExecutor.local().map(bight.taskFrom('node:path', 'join'), [], slip),
+  'QueueExecutor.shutdown': (slip) => QueueExecutor.local().shutdown(slip),
   VirtualClock: (slip) => new VirtualClock(slip),
   at: (slip) => new VirtualClock().at(1, callback, slip),
   VirtualEventLoop: (slip) => new VirtualEventLoop(slip),
@@ -206,6 +216,15 @@ const beside = new Set([
   'start',
   'coroutine',
   'checkPoolOptions',
+  'BullBroker',
+  'LocalBroker',
+  'MappedJobs',
+  'submissionOf',
+  'checkMapOptions',
+  'checkSubmitOptions',
+  'checkQueueOptions',
+  'checkWorkerOptions',
+  'checkLocalOptions',
   'checkProcessOptions',
   'refuseOptions',
   'portionOf',

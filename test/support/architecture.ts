@@ -17,7 +17,7 @@ export const directions: Directions = {
   '@bight/loop-signals': core,
   '@bight/loop-subprocess': [...core, '@bight/sockets'],
   '@bight/executors': core,
-  '@bight/loop-testing': [...core, '@bight/loop-net', '@bight/sockets'],
+  '@bight/loop-testing': [...core, '@bight/executors', '@bight/loop-net', '@bight/sockets'],
   '@bight/interop': [...core, '@bight/loop-net'],
   bight: [
     ...core,
@@ -28,6 +28,7 @@ export const directions: Directions = {
     '@bight/loop-subprocess',
     '@bight/executors',
   ],
+  '@bight/executor-bullmq': [...core, '@bight/executors', 'bight'],
 };
 
 /** Everything in which the packages break the rules, one sentence each. */

@@ -77,7 +77,7 @@ function readPackages() {
 async function compilePackage({ directory }, packages) {
   const source = path.join(directory, 'src');
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.[jt]s$/.test(name))
     .sort()
     .map((name) => path.join(source, name));
   const texts = files.map((file) => readFileSync(file, 'utf8'));
@@ -136,7 +136,10 @@ async function compileFile(file, text) {
   );
   const linked = code.replace(/\brequire\("([^"]+)"\)/g, (_, specifier) => {
     if (!specifier.startsWith('.')) return `requireOf("${specifier}")`;
-    return `load("${idOf(path.resolve(path.dirname(file), specifier.replace(/\.js$/, '.ts')))}")`;
+    // Some sources are plain JavaScript, which worker threads and processes run as it stands.
+    const target = path.resolve(path.dirname(file), specifier);
+    const source = target.replace(/\.js$/, '.ts');
+    return `load("${idOf(existsSync(source) ? source : target)}")`;
   });
   return { code: linked, map: JSON.parse(map) };
 }

@@ -43,6 +43,7 @@ export class ContextVar<T> {
     this.#default = options != null && 'default' in options ? (options.default as T) : ABSENT;
     // An odd factor: the first 32 variables take different ways out of the root of the trie, the next 32 again, and so on.
     this[kHash] = Math.imul(shared.variableCount++, 0x9e3779b1);
+    shared.onVariable?.(this);
   }
 
   /**

@@ -12,6 +12,7 @@ export {
   runInCarrier,
 } from './carriers.js';
 export { currentContext } from './context.js';
+export { observeVariables } from './observe-variables.js';
 export { hasAsyncContext } from './platforms/current.js';
 export { nodeInternals, setNodeInternals } from './platforms/node-internals.js';
 export type { Carrier } from './platforms/platform.js';

@@ -1,6 +1,13 @@
 /**
- * For authors of loops: what a loop makes where no executor is named.
+ * For authors of loops and executors: what a loop makes where no executor is named, and what an executor takes its calls apart with.
  *
  * @packageDocumentation
  */
+export type { EncodedError, EncodedValue, ErrorMessage } from './calls/call-message.js';
+export { isTaskReference, moduleAddress } from './calls/task-from.js';
+export { dataCloneError } from './errors/data-clone-error.js';
+export { decodeError } from './errors/decode-error.js';
+export { encodeError } from './errors/encode-error.js';
+export { checkErrorClasses } from './errors/error-classes.js';
+export { jobVariable } from './jobs/current-job.js';
 export { createDefaultExecutor } from './threads/default-executor.js';

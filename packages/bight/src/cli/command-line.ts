@@ -1,4 +1,3 @@
-import { cac } from 'cac';
 import { type Subcommand, UsageError } from './subcommand.js';
 
 /** Where a command line writes. */
@@ -18,6 +17,7 @@ export async function runCommandLine(
   subcommands: readonly Subcommand[],
   errors: Output = process.stderr,
 ): Promise<number> {
+  const { cac } = await import('cac');
   const cli = cac('bight');
   cli.help();
   let run: (() => Promise<number>) | null = null;

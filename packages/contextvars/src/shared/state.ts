@@ -24,6 +24,8 @@ export interface SharedState {
   readonly missing: symbol;
   /** How many variables were made; each gets its hash from its number. */
   variableCount: number;
+  /** Called with each variable that is made from now on; see `observeVariables()`. */
+  onVariable?: ((variable: object) => void) | null;
 }
 
 requireEngine();

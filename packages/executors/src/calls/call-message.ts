@@ -39,7 +39,9 @@ export type ReplyMessage =
 
 /** An error and those that it refers to, as data. The worker's half is `worker/encode-error.js`. */
 export interface ErrorMessage {
+  /** What was thrown. */
   root: EncodedValue;
+  /** The errors that it is or refers to. */
   errors: readonly EncodedError[];
 }
 
@@ -50,11 +52,16 @@ export type EncodedValue = { value: unknown } | { error: number } | { lost: stri
 export interface EncodedError {
   /** The names of its classes, the most special one first. */
   classes: readonly string[];
+  /** Its name. */
   name: string;
+  /** Its message. */
   message: string;
+  /** Where it was made. */
   stack: string;
+  /** What caused it. */
   cause: EncodedValue | undefined;
   /** The errors of an `AggregateError`. */
   errors: readonly EncodedValue[] | undefined;
+  /** Its own properties. */
   properties: readonly (readonly [string, EncodedValue])[];
 }

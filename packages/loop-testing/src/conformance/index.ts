@@ -1,5 +1,5 @@
 /**
- * The conformance kit for event loops.
+ * The conformance kits, for event loops and for executors of jobs.
  *
  * @packageDocumentation
  */
@@ -11,5 +11,7 @@ export {
   conformance,
   conformanceCases,
 } from './conformance.js';
+export { ExecutorConformance, type ExecutorConformanceOptions } from './executors/executor-conformance.js';
+export type { ExecutorRequest, JobExecutor } from './executors/executor-under-test.js';
 export type { HighLevel } from './high-level.js';
 export type { Feature, Requirement, Supports } from './supports.js';
