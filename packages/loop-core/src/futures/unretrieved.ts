@@ -1,5 +1,6 @@
 import type { Context } from '@bight/contextvars';
 import type { ExceptionContext } from '@bight/loop-abstract';
+import { setTimeout } from '../hosts/platform.js';
 import { kKind, kLoop, kReplica, kSourceTraceback, kUnretrieved, kValue } from '../internals.js';
 
 /** What is kept of a failed future whose exception was not retrieved: enough to report it, not the future itself. */
@@ -40,6 +41,42 @@ const collected = new FinalizationRegistry<Unretrieved>((record) => reportUnretr
 // Few futures fail, and fewer are not looked at: a field would be paid for by all.
 const records = new WeakMap<FailedFuture, Unretrieved>();
 
+// Failures whose errors may still hold their tasks.
+const fresh = new Set<Unretrieved>();
+let isDetachAhead = false;
+
+/**
+ * Until its `stack` is read, an error holds the frames of the stack: `this` in them is the task that has failed, or what the task waited
+ * for. With its error in a record the task would never be collected. Formatting costs as much as making the error, and nearly every
+ * failure is retrieved soon: what is left after a turn of the platform is formatted.
+ */
+function detachSoon(record: Unretrieved): void {
+  fresh.add(record);
+  if (isDetachAhead) return;
+  isDetachAhead = true;
+  const timer: { unref?(): unknown } = setTimeout(detachAll, 0) as never;
+  timer.unref?.();
+}
+
+function detachAll(): void {
+  isDetachAhead = false;
+  const seen = new Set<unknown>();
+  for (const { report } of fresh) detach(report.exception, seen);
+  fresh.clear();
+}
+
+function detach(error: unknown, seen: Set<unknown>): void {
+  if (!(error instanceof Error) || seen.has(error)) return;
+  seen.add(error);
+  try {
+    void error.stack;
+    detach(error.cause, seen);
+    if (error instanceof AggregateError) for (const each of error.errors) detach(each, seen);
+  } catch {
+    // A stack that a program computes: what it throws is not ours to report.
+  }
+}
+
 /**
  * Starts to watch a failed future. CPython reports when the last reference goes; here the garbage collector says so,
  * sooner or later, and the loop reports what is left when it closes.
@@ -58,6 +95,7 @@ export function noteUnretrieved(future: FailedFuture): void {
   loop[kUnretrieved]?.add(record);
   records.set(future, record);
   collected.register(future, record, record);
+  detachSoon(record);
 }
 
 /** Stops watching: the exception was retrieved. @internal */
@@ -70,6 +108,7 @@ export function forgetUnretrieved(future: FailedFuture): void {
 
 function forgetRecord(record: Unretrieved): void {
   record.loop[kUnretrieved]?.delete(record);
+  fresh.delete(record);
   collected.unregister(record);
 }
 
