@@ -1,6 +1,14 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, test } from '@jest/globals';
-import { type AbstractServer, openConnection, StreamReader, type StreamWriter, startServer } from 'bight';
+import {
+  type AbstractServer,
+  CancelledError,
+  CancelScope,
+  openConnection,
+  StreamReader,
+  type StreamWriter,
+  startServer,
+} from 'bight';
 import { describeOnEachLoop, run } from '../support/each-loop.js';
 import { inLoop } from '../support/in-loop.js';
 
@@ -32,6 +40,22 @@ describeOnEachLoop('a loop of write() and drain()', () => {
       })().catch((error: NodeJS.ErrnoException) => error.code);
       expect(outcome).toMatch(/ECONNRESET|EPIPE/);
       expect(writer.isClosing()).toBe(true);
+      await writer.waitClosed().catch(() => {});
+      server.close();
+      await server.waitClosed();
+    }));
+
+  test('throws in a cancelled scope, also where nothing has to be waited for', () =>
+    run(async () => {
+      const { server, writer } = await connect((_, peer) => peer.close());
+      const scope = new CancelScope();
+      let error: unknown;
+      await scope.run(async () => {
+        scope.cancel();
+        error = await writer.drain().catch((thrown: unknown) => thrown);
+      });
+      expect(error).toBeInstanceOf(CancelledError);
+      writer.close();
       await writer.waitClosed().catch(() => {});
       server.close();
       await server.waitClosed();

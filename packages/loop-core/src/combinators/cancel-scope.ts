@@ -102,6 +102,7 @@ export class CancelScope {
    * block: JavaScript cannot swallow it there.
    */
   get [Symbol.asyncDispose](): () => Promise<void> {
+    if (this.#isOver) this.#checkUnused();
     if (this[kBlock].isEntered) return async () => this[kLeaveUsing]();
     const loop = getRunningLoop();
     const awaiter = currentAwaiter(loop);
