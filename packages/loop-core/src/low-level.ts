@@ -39,6 +39,7 @@ export { TransportCore, type TransportOwner, type TransportParts } from './strea
 export { WaterMarks } from './streams/water-marks.js';
 export { HandOver } from './sync/hand-over.js';
 export { WaitQueue } from './sync/wait-queue.js';
+export { noteSignalReason } from './tasks/cancel-cause.js';
 export { ownerTask } from './tasks/current-task.js';
 export { InlineWait } from './tasks/inline-wait.js';
 export { callPresumedCoroutine } from './tasks/presumed-task.js';

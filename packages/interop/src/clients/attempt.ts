@@ -1,12 +1,13 @@
 import {
   type AbstractFuture,
   type BaseTransport,
+  CancelledError,
   Protocol,
   type SSLContextLike,
   type Transport,
 } from '@bight/loop-abstract';
 import { systemError } from '@bight/loop-abstract/system-error';
-import { asError } from '@bight/loop-core/low-level';
+import { asError, noteSignalReason } from '@bight/loop-core/low-level';
 import { kAttach } from '../internals.js';
 import type { DialledSocket, Dialling } from '../sockets/transport-socket.js';
 import { familyOf } from './family.js';
@@ -73,6 +74,8 @@ export class Attempt implements Dialling {
     } catch (error) {
       // A cancel may also meet a connection that has just been made.
       protocol.transport?.abort();
+      // The client may make an error of its own of it, which is the cancel still.
+      if (error instanceof CancelledError) noteSignalReason(error);
       socket.destroy(asError(error));
     }
   }

@@ -23,7 +23,7 @@ export interface Connector {
   /** For mysql2: `createConnection({ stream: connector().mysql2 })`. */
   readonly mysql2: (options: { config: object }) => Socket;
   /** For MQTT.js: `new MqttClient(connector().mqtt, { host, port })`. */
-  readonly mqtt: (client: unknown, options: object) => Socket;
+  readonly mqtt: (client: { options?: object }, options?: object) => Socket;
   /** For ws and `ws:`: `new WebSocket(url, { createConnection: connector().ws })`. */
   readonly ws: (options: object, callback?: unknown) => Socket;
   /** For ws and `wss:`. */
@@ -55,7 +55,7 @@ export function connector(options?: ConnectorOptions | null): Connector {
     pg: () => dialler.make() as unknown as Socket,
     ioredis: ioredisConnector(dialler, isSecured),
     mysql2: ({ config }) => connectMysql(dialler, config),
-    mqtt: (_client, given) => dialler.connect(mqttTarget(given)) as unknown as Socket,
+    mqtt: (client, given) => dialler.connect(mqttTarget(given ?? client.options ?? {})) as unknown as Socket,
     ws: (given) => overHttp(given, isSecured),
     wss: (given) => overHttp(given, true),
     net: (...args) => connectNet(dialler, args),

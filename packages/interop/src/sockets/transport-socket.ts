@@ -5,6 +5,7 @@ import { systemError } from '@bight/loop-abstract/system-error';
 import { coreOf } from '@bight/loop-core/low-level';
 import { kAttach, kEnded, kLost, kReceived, kSetPaused } from '../internals.js';
 import type { SocketBase, SocketBaseClass } from './bases.js';
+import { isCalledByTls } from './called-by-tls.js';
 import { type Endpoint, endpointOf } from './endpoint.js';
 import { Inactivity } from './inactivity.js';
 import { checkMilliseconds } from './milliseconds.js';
@@ -244,6 +245,13 @@ export function socketClass(Base: SocketBaseClass): TransportSocketClass {
     }
 
     // What libraries call
+
+    override once(event: string | symbol, listener: (...args: never[]) => void): this {
+      // TLS that is put on a connection, as STARTTLS does: the connection is there.
+      if (event === 'connect' && this.#transport !== null && isCalledByTls()) nextTick(listener);
+      else super.once(event, listener as (...args: unknown[]) => void);
+      return this;
+    }
 
     connect(...args: unknown[]): this {
       if (this.#dial === null || this.#transport !== null) throw systemError(EISCONN, 'connect');

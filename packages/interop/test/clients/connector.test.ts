@@ -46,7 +46,7 @@ const forms: Record<string, (given: Connector, port: number) => net.Socket | Pro
   'net(options)': ({ net: connect }, port) => connect({ port, host: '127.0.0.1' }),
   pg: ({ pg }, port) => pg().connect(port, '127.0.0.1'),
   mysql2: ({ mysql2 }, port) => mysql2({ config: { host: '127.0.0.1', port } }),
-  mqtt: ({ mqtt }, port) => mqtt(null, { host: '127.0.0.1', port, path: '/mqtt' }),
+  mqtt: ({ mqtt }, port) => mqtt({}, { host: '127.0.0.1', port, path: '/mqtt' }),
   ws: ({ ws }, port) => ws({ host: '127.0.0.1', port, path: '/chat' }),
   ioredis: ({ ioredis: Class }, port) => new Class({ host: '127.0.0.1', port }).connect(),
 };
@@ -213,6 +213,13 @@ describe.each(loopClasses)('connector() on the $name loop', ({ Loop }) => {
         const agent = httpAgent();
         const get = () =>
           new Promise((_, reject) => http.get({ host: 'nowhere', agent }).on('error', reject));
+        const wrapped = () =>
+          get().catch((cause) => {
+            throw new TypeError('fetch failed', { cause });
+          });
+        const outer = moveOnAfter(0.01);
+        await outer.run(wrapped);
+        expect(outer.cancelledCaught).toBe(true);
         const scope = moveOnAfter(0.01);
         await scope.run(get);
         expect(scope.cancelledCaught).toBe(true);

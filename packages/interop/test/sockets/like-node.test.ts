@@ -224,6 +224,33 @@ const cases: Record<string, Case> = {
       await closed(socket);
     },
   },
+  'carries TLS that is put on it, as STARTTLS does': {
+    async play({ socket, peer }, notes) {
+      const secured = new tls.TLSSocket(peer, { isServer: true, ...identity });
+      secured.on('error', () => {}).pipe(secured);
+      const client = tls.connect({ socket, ca: identity.cert, servername: 'localhost' });
+      client.on('error', (error) => notes.push(error.message));
+      client.end('through two');
+      let text = '';
+      for await (const piece of client) text += String(piece);
+      notes.push(`${text} ${client.authorized}`);
+      socket.destroy();
+      await closed(socket);
+    },
+  },
+  'accepts TLS that is put on it': {
+    async play({ socket, peer }, notes) {
+      const secured = new tls.TLSSocket(socket, { isServer: true, ...identity });
+      secured.on('error', () => {}).pipe(secured);
+      const client = tls.connect({ socket: peer, ca: identity.cert, servername: 'localhost' });
+      client.end('through two');
+      let text = '';
+      for await (const piece of client) text += String(piece);
+      notes.push(text);
+      socket.destroy();
+      await closed(socket);
+    },
+  },
   'counts its bytes': {
     async play({ socket, peer }, notes) {
       peer.end('12345');

@@ -3,7 +3,10 @@ import { CancelledError, SignalInterrupt, TimeoutError } from '@bight/loop-abstr
 // The reasons of our signals: what foreign code makes of one of them is the cancel still.
 const reasons = new WeakSet<Error>();
 
-/** Remembers an error as the reason of a signal. @internal */
+/**
+ * Remembers an error that foreign code gets of a cancel, as the reason of a signal or as what ends a connection: an error that this
+ * code makes of it, with it as the `cause`, is the cancel still.
+ */
 export function noteSignalReason(error: CancelledError): void {
   reasons.add(error);
 }

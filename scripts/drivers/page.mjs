@@ -1,0 +1,40 @@
+// docs/drivers.md: what works with what, as it was tried.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../packages.mjs';
+import { run } from '../run.mjs';
+
+/**
+ * Writes the page.
+ *
+ * @param results - of all checks on all loops
+ * @param versionOf - the version of a package
+ */
+export function writePage(results, versionOf) {
+  const file = path.join(root, 'docs', 'drivers.md');
+  const loops = [...new Set(results.map(({ loop }) => loop))];
+  const rows = [...new Set(results.map(({ driver, title }) => `${driver}|${title}`))].map((key) => {
+    const [driver, title] = key.split('|');
+    const cells = loops.map((loop) => {
+      const found = results.find(
+        (result) => result.driver === driver && result.title === title && result.loop === loop,
+      );
+      return found.problem === null ? 'yes' : 'no';
+    });
+    const { module = driver } = results.find((result) => result.driver === driver);
+    return `| ${module === null ? driver : `${driver} ${versionOf(module)}`} | ${title} | ${cells.join(' | ')} |`;
+  });
+  const text = [
+    '# Drivers, clients and frameworks',
+    '',
+    'Written by `node scripts/drivers.mjs`, which installs the packages as they are published and runs each with real servers on the',
+    `loopback interface, on both loops (Node ${process.version}). How each is set up: [Using bight in an existing Node program](in-node-programs.md).`,
+    '',
+    `| package | what was tried | ${loops.join(' | ')} |`,
+    `| --- | --- | ${loops.map(() => '---').join(' | ')} |`,
+    ...rows,
+    '',
+  ];
+  writeFileSync(file, text.join('\n'));
+  run('npx', ['biome', 'format', '--write', file], { cwd: root });
+}
