@@ -1,4 +1,4 @@
-// A library that wants one of Node's sockets works on a transport: HTTP on a server of the loop, and a client of Node's.
+// A library that wants a net.Socket works on a transport: Node's HTTP server and client on a loop.
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import net from 'node:net';

@@ -23,6 +23,8 @@ interface Case {
   readonly allowHalfOpen?: boolean;
   /** Not over TLS, where Node has no such thing or does it otherwise in each version. */
   readonly plainOnly?: boolean;
+  /** Node's TLS takes the handle away from a socket of Node, which has no events of its own any more. */
+  readonly notesOnly?: boolean;
   play(connection: Connection, notes: string[]): Promise<void>;
 }
 
@@ -225,6 +227,7 @@ const cases: Record<string, Case> = {
     },
   },
   'carries TLS that is put on it, as STARTTLS does': {
+    notesOnly: true,
     async play({ socket, peer }, notes) {
       const secured = new tls.TLSSocket(peer, { isServer: true, ...identity });
       secured.on('error', () => {}).pipe(secured);
@@ -239,6 +242,7 @@ const cases: Record<string, Case> = {
     },
   },
   'accepts TLS that is put on it': {
+    notesOnly: true,
     async play({ socket, peer }, notes) {
       const secured = new tls.TLSSocket(socket, { isServer: true, ...identity });
       secured.on('error', () => {}).pipe(secured);
@@ -295,7 +299,7 @@ const cases: Record<string, Case> = {
   },
 };
 
-async function playOn(connection: Connection, { play }: Case): Promise<string[]> {
+async function playOn(connection: Connection, { play, notesOnly = false }: Case): Promise<string[]> {
   const events = record(connection.socket);
   const notes: string[] = [];
   for (const socket of [connection.socket, connection.peer])
@@ -303,7 +307,7 @@ async function playOn(connection: Connection, { play }: Case): Promise<string[]>
   await play(connection, notes);
   await immediate();
   connection.peer.destroy();
-  return [...events, ...notes];
+  return notesOnly ? notes : [...events, ...notes];
 }
 
 describe.each([

@@ -11,13 +11,13 @@ export { loopClasses };
 /** A key and a certificate for `localhost`. */
 export const identity = selfSigned();
 
-/** A connection: the socket under test, and the peer, one of Node's. */
+/** A connection: the socket under test, and the peer, which is Node's own. */
 export interface Connection {
   readonly socket: net.Socket;
   readonly peer: net.Socket;
 }
 
-/** Connects a socket to a peer, one of Node's; the server accepts no more. */
+/** Connects a socket to a peer, which is Node's own; the server accepts no more. */
 export async function connect(
   isSecured: boolean,
   dial: (port: number) => Promise<net.Socket>,
@@ -34,7 +34,7 @@ export async function connect(
   return { socket, peer };
 }
 
-/** Connects one of Node's sockets. */
+/** Connects a socket of Node itself. */
 export const dialNode =
   (isSecured: boolean, allowHalfOpen: boolean) =>
   async (port: number): Promise<net.Socket> => {
