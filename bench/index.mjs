@@ -1,14 +1,15 @@
 // Every figure of bight in one place: each suite runs in a process of its own, its contenders in interleaved rounds.
 //
 //   pnpm bench [SUITE…] [--rounds N] [--seconds S] [--only TEXT] [--full] [--install]
-//              [--json FILE] [--chart FILE] [--compare FILE] [--from FILE]…
+//              [--json FILE] [--chart FILE] [--compare FILE|REVISION] [--from FILE]…
 //
 // `--json` writes what was found to a file, `--compare` says what has become slower since such a file was written, and
-// `--chart` draws it. `--from` takes what such files have, instead of running suites, or besides those that are named: a
+// `--chart` draws it. `--compare REVISION`, where there is no such file, runs `node bench/revisions.mjs` instead: this tree against
+// another one, in the same rounds. `--from` takes what such files have, instead of running suites, or besides those that are named: a
 // long measurement can be made in pieces. The other options are for the suites: `node bench/SUITE.mjs` runs one by itself.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
@@ -28,11 +29,23 @@ const { values, positionals } = parseArgs({
     json: { type: 'string' },
     chart: { type: 'string' },
     compare: { type: 'string' },
+    // For a comparison with a revision.
+    node: { type: 'string' },
+    launches: { type: 'string' },
     from: { type: 'string', multiple: true, default: [] },
   },
 });
 for (const name of positionals) {
   if (!SUITES.includes(name)) throw new Error(`there is no suite ${name}; there are ${SUITES.join(', ')}`);
+}
+if (values.compare !== undefined && !existsSync(values.compare)) {
+  const { compare: revision, rounds, seconds, only, node, launches } = values;
+  const args = Object.entries({ revision, rounds, seconds, only, node, launches }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, value],
+  );
+  const child = fork(fileURLToPath(new URL('./revisions.mjs', import.meta.url)), args);
+  const [status] = await once(child, 'exit');
+  process.exit(status ?? 1);
 }
 // Read before anything runs: a wrong name should not cost half an hour.
 const earlier = values.compare === undefined ? null : JSON.parse(readFileSync(values.compare, 'utf8'));

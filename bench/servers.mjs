@@ -5,21 +5,17 @@
 //
 // `--full` measures every size with every style and number of connections; otherwise it is what the targets speak of.
 // `--against` names contenders, with commas between them. `--install` fetches the peers that are missing.
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { makeCertificate } from './lib/certificate.mjs';
-import { pinned } from './lib/pinning.mjs';
 import { findRuntimes } from './lib/runtimes.mjs';
+import { secureLoad } from './lib/secure-load.mjs';
 import { ServerProcess, serverCommands } from './lib/server-process.mjs';
 import { PER_SECOND, runSuite, suiteOptions } from './lib/suite.mjs';
 
 const options = suiteOptions({ against: { type: 'string' } });
 const seconds = Number(options.seconds ?? 0.5);
-const run = promisify(execFile);
 const KB = 1024;
 const FILE_BYTES = 256 * KB * KB;
 const IDLE_CONNECTIONS = 10_000;
@@ -77,13 +73,8 @@ const perMessage = ({ cpuNs, count }) => cpuNs / count;
 const echoed = (connections, bytes) => async (server) =>
   perMessage(await server.load('echo', connections, bytes, seconds));
 
-const securelyEchoed = (connections, bytes) => async (server) => {
-  const { child, target } = await server.ready();
-  const client = fileURLToPath(new URL('./lib/tls-load.mjs', import.meta.url));
-  const args = [client, target, child.pid, connections, bytes, seconds].map(String);
-  const { stdout } = await run(...pinned(1, process.execPath, args));
-  return perMessage(JSON.parse(stdout));
-};
+const securelyEchoed = (connections, bytes) => async (server) =>
+  perMessage(await secureLoad(server, connections, bytes, seconds));
 
 function echo({ transport = 'tcp', mode = 'echo', style = 'protocol', size, connections, ...more }) {
   const kind = [

@@ -35,12 +35,15 @@ export class ServerProcess {
         complaints += data;
       });
       const lines = createInterface({ input: child.stdout });
-      const ended = once(child, 'exit').then(([status]) => {
-        throw new Error(`${command} ${args[0] ?? ''} ended with status ${status}\n${complaints}`);
+      const ended = once(child, 'exit').then(([status, signal]) => {
+        const how = signal === null ? `status ${status}` : `signal ${signal}`;
+        throw new Error(
+          `the server (${[command, ...args].join(' ')}) ended with ${how}\n${complaints}`.trim(),
+        );
       });
       ended.catch(() => {});
       const [line] = await Promise.race([once(lines, 'line'), ended]);
-      return { child, target: socketPath ?? String(JSON.parse(line).port) };
+      return { child, ended, target: socketPath ?? String(JSON.parse(line).port) };
     };
   }
 
@@ -51,13 +54,37 @@ export class ServerProcess {
   }
 
   /**
+   * Measures it. When that fails because the server has ended, the error says how it ended, and what it has written to standard error.
+   *
+   * @template T @param {(started: { child: import('node:child_process').ChildProcess, target: string }) => Promise<T>} measure
+   */
+  async measured(measure) {
+    const started = await this.ready();
+    try {
+      return await Promise.race([measure(started), started.ended]);
+    } catch (error) {
+      const { child } = started;
+      // A load fails at once when a connection breaks; the exit of the server may be reported a moment later.
+      await Promise.race([once(child, 'exit'), new Promise((resolve) => setTimeout(resolve, 200))]);
+      if (child.exitCode !== null || child.signalCode !== null) await started.ended;
+      throw new Error(
+        `the load of the server (process ${child.pid}, which goes on) failed: ${error.message}`,
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+
+  /**
    * Loads it with the native program; ../native/load.c says what the arguments and the answer are.
    *
    * @param {string} mode @param {(string | number)[]} args
    */
   async load(mode, ...args) {
-    const { child, target } = await this.ready();
-    return await load(mode, mode === 'cpu' ? '-' : target, child.pid, ...args);
+    return await this.measured(({ child, target }) =>
+      load(mode, mode === 'cpu' ? '-' : target, child.pid, ...args),
+    );
   }
 
   async stop() {

@@ -48,6 +48,18 @@ export function changesTable(changes) {
   return table.toString();
 }
 
+/** @param {{ contest: string, unit: string, before: number, now: number, ratio: number }[]} rows */
+export function revisionsTable(rows) {
+  const table = new Table({
+    head: ['contest', 'before', 'now', 'now / before'],
+    colAligns: ['left', 'right', 'right', 'right'],
+    ...plain,
+  });
+  for (const { contest, unit, before, now, ratio } of rows)
+    table.push([contest, `${figure(before)} ${unit}`, `${figure(now)} ${unit}`, figure(ratio)]);
+  return table.toString();
+}
+
 /** Three digits that mean something. */
 export function figure(value) {
   if (value >= 100) return value.toFixed(0);
