@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { withClassNames } from './class-names.mjs';
 import { withConstantSymbols } from './constant-symbols.mjs';
 import { edgeFiles } from './edge-files.mjs';
+import { withLazyBuiltins } from './lazy-builtins.mjs';
 import { entryPoints, packages, root, workspaceDependencies } from './packages.mjs';
 import { forget, hashOf, hashOfText, isFresh, remember } from './stamp.mjs';
 
@@ -19,6 +20,7 @@ const toolHash = hashOf(
   'scripts/class-names.mjs',
   'scripts/constant-symbols.mjs',
   'scripts/edge-files.mjs',
+  'scripts/lazy-builtins.mjs',
   'tsconfig.base.json',
   'pnpm-lock.yaml',
 );
@@ -87,16 +89,20 @@ async function bundle(directory, manifest, dist) {
       plugins: [...options.plugins, edgeFiles],
     });
   }
-  for (const folder of [dist, path.join(dist, 'edge')]) finishTexts(folder, manifest);
+  const names = sourceFiles(dist, /\.js$/);
+  finishTexts(
+    dist,
+    names.filter((name) => !name.startsWith('edge/')),
+    manifest,
+  );
+  finishTexts(path.join(dist, 'edge'), sourceFiles(path.join(dist, 'edge'), /\.js$/), manifest);
 }
 
-/** What esbuild has no option for. */
-function finishTexts(folder, { sideEffects }) {
-  if (!existsSync(folder)) return;
-  const names = readdirSync(folder).filter((name) => name.endsWith('.js'));
+/** What esbuild has no option for, for the files of one bundle. */
+function finishTexts(folder, names, { sideEffects }) {
   const texts = new Map(names.map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]));
   for (const [name, text] of withConstantSymbols(texts)) {
-    const named = withClassNames(text, name);
+    const named = withLazyBuiltins(withClassNames(text, name), name);
     writeFileSync(path.join(folder, name), sideEffects === true ? named : withoutBareImports(named));
   }
 }

@@ -4,7 +4,7 @@
 // so may a `var`. The symbols are registered, so that each file can make its own. No line moves; source maps stay right.
 
 const MADE = /^var (k[A-Z]\w*) = (?:\/\* @__PURE__ \*\/ )?(Symbol\.for\("[^"]+"\));$/gm;
-const IMPORTED = /^import \{([^}]*)\} from "\.\/[^"]+\.js";$/gm;
+const IMPORTED = /^import \{([^}]*)\} from "\.{1,2}\/[^"]+\.js";$/gm;
 const EXPORTED = /^export \{([^}]*)\};$/gm;
 
 /**

@@ -6,11 +6,15 @@ interface WorkerThreads {
   readonly isMainThread: boolean;
 }
 
-const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads') as WorkerThreads | undefined;
+let isMain: boolean | null = null;
 
 /** Whether this is the main thread of the process. @internal */
 export function isMainThread(): boolean {
-  return threads?.isMainThread ?? true;
+  // Asked for first, and not when this is loaded: Node's module costs a program that never asks 2 MB.
+  isMain ??=
+    (globalThis.process?.getBuiltinModule?.('node:worker_threads') as WorkerThreads | undefined)
+      ?.isMainThread ?? true;
+  return isMain;
 }
 
 let defaultLoopFactory: (() => AbstractEventLoop) | null = null;
