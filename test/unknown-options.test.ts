@@ -9,7 +9,13 @@ import * as bight from '../packages/bight/src/index.js';
 import { HAMT } from '../packages/contextvars/src/hamt.js';
 import { QueueExecutor, QueueWorker } from '../packages/executor-bullmq/src/index.js';
 import { conformance, ExecutorConformance } from '../packages/loop-testing/src/conformance/index.js';
-import { loopTest, simulate, VirtualClock, VirtualEventLoop } from '../packages/loop-testing/src/index.js';
+import {
+  explore,
+  loopTest,
+  simulate,
+  VirtualClock,
+  VirtualEventLoop,
+} from '../packages/loop-testing/src/index.js';
 
 // A table of every public function that takes options: a slip of the pen in any of them must not go unheeded.
 
@@ -197,6 +203,11 @@ const table: Record<string, Call> = {
   VirtualClock: (slip) => new VirtualClock(slip),
   at: (slip) => new VirtualClock().at(1, callback, slip),
   VirtualEventLoop: (slip) => new VirtualEventLoop(slip),
+  explore: (slip) => explore({ run: async () => {}, ...(slip as Slip) } as never),
+  stop: (slip) => new VirtualEventLoop().network.host('a').stop(slip),
+  setClock: (slip) => new VirtualEventLoop().network.host('a').setClock(slip),
+  'disk, configure': (slip) => new VirtualEventLoop().network.host('a').disk.configure(slip),
+  'tap, events, text, svg': (slip) => new VirtualEventLoop().network.tap.text(slip),
   linkOneWay: (slip) => {
     const { network } = new VirtualEventLoop();
     network.linkOneWay(network.host('a'), network.host('b'), slip);

@@ -58,6 +58,7 @@ export const kLoop: unique symbol = Symbol.for('@bight/loop-core/loop');
 export const kNext: unique symbol = Symbol.for('@bight/loop-core/next');
 export const kNoteDelivered: unique symbol = Symbol.for('@bight/loop-core/noteDelivered');
 export const kObserver: unique symbol = Symbol.for('@bight/loop-core/observer');
+export const kOwner: unique symbol = Symbol.for('@bight/loop-core/owner');
 export const kPending: unique symbol = Symbol.for('@bight/loop-core/pending');
 export const kPendingCancel: unique symbol = Symbol.for('@bight/loop-core/pendingCancel');
 export const kPrepare: unique symbol = Symbol.for('@bight/loop-core/prepare');

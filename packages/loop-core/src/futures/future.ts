@@ -21,6 +21,7 @@ import {
   kIsInline,
   kKind,
   kLoop,
+  kOwner,
   kRemoveWaiter,
   kReplica,
   kRetrieve,
@@ -312,6 +313,12 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   /** A short description, for messages. */
   toString(): string {
     return `<${this.constructor.name} ${['pending', 'cancelled', 'finished', 'finished with an exception'][this[kState]]}>`;
+  }
+
+  /** @internal What waits for this, before everything else that does. */
+  get [kOwner](): object | null {
+    const waiters = this.#waiters;
+    return Array.isArray(waiters) ? (waiters[0] ?? null) : waiters;
   }
 
   /** @internal Whether something waits for this. */

@@ -11,6 +11,7 @@ import {
   kIsWait,
   kLoop,
   kNoteDelivered,
+  kOwner,
   kPending,
   kRefuse,
   kRemoveReaction,
@@ -92,6 +93,11 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
   /** The task that its turn resumes, if there is one. */
   get [kTask](): object | null {
     return (this.#awaiter as { readonly [kTask]?: object | null } | null)?.[kTask] ?? null;
+  }
+
+  /** What waits. */
+  get [kOwner](): object | null {
+    return this.#awaiter;
   }
 
   /** Starts to wait. */

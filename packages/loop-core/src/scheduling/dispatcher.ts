@@ -67,7 +67,7 @@ export interface DispatchObserver {
  * @internal
  */
 export class Dispatcher {
-  readonly ready = new ReadyQueue();
+  ready = new ReadyQueue();
   readonly timers = new TimerHeap<TimerHandle>();
   readonly budget: Budget = { ...DEFAULT_BUDGET };
   isRunning = false;

@@ -54,6 +54,14 @@ export class ReadyQueue {
     }
   }
 
+  /** Puts other runnables into the places of some. */
+  protected replace(change: (runnable: Runnable) => Runnable): void {
+    for (let i = 0; i < this.length; i++) {
+      const place = (this.#head + i) & this.#mask;
+      this.#slots[place] = change(this.#slots[place] as Runnable);
+    }
+  }
+
   clear(): void {
     this.#slots = new Array(INITIAL_CAPACITY).fill(undefined);
     this.#mask = INITIAL_CAPACITY - 1;

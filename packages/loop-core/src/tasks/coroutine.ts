@@ -33,6 +33,7 @@ import {
   kKind,
   kLoop,
   kNoteDelivered,
+  kOwner,
   kPending,
   kReturned,
   kRun,
@@ -73,6 +74,10 @@ export class Coroutine<T> extends Awaiter<T> {
 
   override get [kKind](): string {
     return 'Coroutine';
+  }
+
+  override get [kOwner](): object | null {
+    return this[kTask] ?? super[kOwner];
   }
 
   /** What reaches this code reaches its task. */

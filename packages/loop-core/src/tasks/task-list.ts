@@ -1,5 +1,5 @@
 import type { AbstractTask } from '@bight/loop-abstract';
-import { kNext, kPrevious, kTasks } from '../internals.js';
+import { kLoop, kNext, kPrevious, kTasks } from '../internals.js';
 
 /** A task as its list sees it. */
 interface Listed {
@@ -65,4 +65,14 @@ function listBeside(loop: object): TaskList<never> {
     lists.set(loop, list);
   }
   return list;
+}
+
+/**
+ * For tests: strikes a task out of what its loop has open, as if it had never been. It stays pending.
+ *
+ * @internal
+ */
+export function abandonTask(task: object): void {
+  const { [kLoop]: loop } = task as { [kLoop]: object };
+  taskListOf<Listed>(loop).remove(task as Listed);
 }

@@ -1,3 +1,5 @@
+import { Context } from '@bight/contextvars';
+import { captureWith, runContext, runInCarrier } from '@bight/contextvars/low-level';
 import { ValueError } from '@bight/loop-abstract';
 import { checkCallback, checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import { NodeHost } from '@bight/loop-core/low-level';
@@ -65,6 +67,8 @@ export class VirtualClock extends NodeHost {
   readonly #work: RealWork;
   #isAdvancing = false;
   readonly #agenda = new Agenda();
+  // What happens in the world happens in no code's context.
+  readonly #outside = captureWith(runContext(new Context(), null, null));
   #now: number;
   // While time flows: from which real time on, in milliseconds.
   #flowsSince: number | null = null;
@@ -347,7 +351,7 @@ export class VirtualClock extends NodeHost {
     }
     this.#now = now;
     this.#flowsSince = null;
-    this.#agenda.happen(now);
+    runInCarrier(this.#outside, happen, this.#agenda, now);
     if (this.#alarm === null || this.#alarm.when > now) return;
     const { callback } = this.#alarm;
     this.#alarm = null;
@@ -378,4 +382,8 @@ export class VirtualClock extends NodeHost {
       turns = this.#isAwaited() || this.#work.isUnderWay ? 0 : turns + 1;
     }
   }
+}
+
+function happen(this: Agenda, now: number): void {
+  this.happen(now);
 }

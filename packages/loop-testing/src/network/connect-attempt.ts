@@ -1,6 +1,5 @@
 import { type Context, copyContext } from '@bight/contextvars';
 import type { InetAddress, SchedulingLoop } from '@bight/loop-abstract';
-import { enqueueFromHost } from '@bight/loop-core/low-level';
 import { SOCK_STREAM } from '@bight/loop-net/constants';
 import type { Completion, ConnectAttempt, SocketChannel } from '@bight/loop-net/low-level';
 import {
@@ -10,10 +9,13 @@ import {
   kLink,
   kListeners,
   kMakeChannel,
+  kProcess,
   kSettle,
   kSourceFor,
 } from '../internals.js';
+import { deliver } from './deliver.js';
 import { osError } from './errors.js';
+import type { HostProcess } from './host-process.js';
 import { makeAddress } from './make-address.js';
 import { SimulatedChannel } from './simulated-channel.js';
 import type { SimulatedHost } from './simulated-host.js';
@@ -29,6 +31,7 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
   readonly #network: SimulatedNetwork;
   readonly #loop: SchedulingLoop;
   readonly #host: SimulatedHost;
+  readonly #process: HostProcess;
   readonly #remote: InetAddress;
   // Another attempt may follow from within `settled`, on the same host.
   readonly #context: Context = copyContext();
@@ -49,6 +52,7 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
     this.#network = network;
     this.#loop = loop;
     this.#host = host;
+    this.#process = host[kProcess];
     this.#remote = remote;
     this.#settled = settled;
     const source = host[kSourceFor](remote.host, local);
@@ -75,6 +79,7 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
     const there = this.#network[kLink](this.#host, target);
     const now = this.#network.now();
     this.#later(there.arrival(now, 0), () => {
+      if (this.#process.isDead) return;
       const back = this.#network[kLink](target, this.#host);
       if (there.loses() || back.cut) {
         this.#retry(target, now);
@@ -93,6 +98,7 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
   #retry(target: SimulatedHost, since: number): void {
     const again = since + FIRST_RETRY_SECONDS * 2 ** this.#retries;
     this.#later(again, () => {
+      if (this.#process.isDead) return;
       if (this.#retries++ < RETRIES) this.#knock(target);
       else this.#fail(osError('ETIMEDOUT', 'connect', this.#remote));
     });
@@ -116,11 +122,11 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
     here[kGreet](() => accept(there));
     this.#channel = here;
     // A program that connects to itself sees the accept first.
-    this.#later(this.#network.now(), () => enqueueFromHost(this.#loop, settle, this, null));
+    this.#later(this.#network.now(), () => deliver(this.#loop, this.#process, settle, this, null));
   }
 
   #fail(error: Error): void {
-    enqueueFromHost(this.#loop, settle, this, error);
+    deliver(this.#loop, this.#process, settle, this, error);
   }
 
   /** @internal */

@@ -1,6 +1,7 @@
 import { ValueError } from '@bight/loop-abstract';
 import { checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import type { Random } from '../random/random.js';
+import type { SimulatedHost } from './simulated-host.js';
 
 /** What a way through the simulated network does to what passes; without options it is perfect. */
 export interface LinkOptions {
@@ -71,14 +72,25 @@ export class Link {
   options: Required<LinkOptions>;
   /** Whether nothing passes. */
   cut = false;
+  /** Where it begins. */
+  readonly from: SimulatedHost;
+  /** Where it ends. */
+  readonly to: SimulatedHost;
   readonly #makeStream: (fault: string) => Random;
   // One for each kind of fault: what one draws changes nothing for another, nor for other links.
   readonly #streams = new Map<Fault, Random>();
   #freeAt = Number.NEGATIVE_INFINITY;
 
   /** @param makeStream - makes the random numbers for a kind of fault */
-  constructor(options: Required<LinkOptions>, makeStream: (fault: string) => Random) {
+  constructor(
+    options: Required<LinkOptions>,
+    makeStream: (fault: string) => Random,
+    from: SimulatedHost,
+    to: SimulatedHost,
+  ) {
     this.options = options;
+    this.from = from;
+    this.to = to;
     this.#makeStream = makeStream;
   }
 
@@ -91,7 +103,7 @@ export class Link {
 
   /** Whether something that would arrive now does not. */
   loses(): boolean {
-    return this.cut || this.#strikes('loss');
+    return this.cut || !this.to.isUp || this.#strikes('loss');
   }
 
   /** By how much a reordered datagram is late; 0 for most. */

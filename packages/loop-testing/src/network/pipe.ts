@@ -63,7 +63,10 @@ export class Pipe {
     this.#cancelNext = null;
     const next = this.#travelling[0] as Travelling;
     const lost = this.link.loses();
-    if (lost && next.item.kind !== 'reset') {
+    const { kind } = next.item;
+    const bytes = next.item.kind === 'data' ? next.item.bytes : null;
+    this.#world.note(lost ? `${kind} lost` : kind, this.link.from, this.link.to, bytes);
+    if (lost && kind !== 'reset') {
       this.#tryAgain(next);
       return;
     }

@@ -1,10 +1,11 @@
 import type { SchedulingLoop, SocketLike } from '@bight/loop-abstract';
 import type { StreamSink } from '@bight/loop-core/low-level';
-import { enqueueFromHost } from '@bight/loop-core/low-level';
 import type { SocketChannel } from '@bight/loop-net/low-level';
 import { kBreak, kGreet, kRefuse, kReport, kReportDrained, kVanish } from '../internals.js';
 import { ByteQueue } from './byte-queue.js';
+import { deliver } from './deliver.js';
 import { osError } from './errors.js';
+import type { HostProcess } from './host-process.js';
 import type { Link } from './link.js';
 import { type Item, Pipe } from './pipe.js';
 import type { World } from './world.js';
@@ -16,6 +17,8 @@ const WINDOW_BYTES = 64 * 1024;
 export interface ChannelParts {
   readonly world: World;
   readonly loop: SchedulingLoop;
+  /** Whose end it is. */
+  readonly process: HostProcess;
   readonly socket: SocketLike;
   /** The way from here to the other end. */
   readonly out: Link;
@@ -28,6 +31,7 @@ export class SimulatedChannel implements SocketChannel {
   readonly socket: SocketLike;
   readonly #world: World;
   readonly #loop: SchedulingLoop;
+  readonly #process: HostProcess;
   readonly #gone: (channel: SimulatedChannel) => void;
   readonly #pipe: Pipe;
   #peer: SimulatedChannel | null = null;
@@ -37,6 +41,7 @@ export class SimulatedChannel implements SocketChannel {
   #isReading = false;
   #isClosed = false;
   #isNotified = false;
+  #hasVanished = false;
 
   readonly #unsent = new ByteQueue();
   #outstanding = 0;
@@ -49,8 +54,10 @@ export class SimulatedChannel implements SocketChannel {
   #error: Error | null = null;
   #hasReportedFailure = false;
 
-  constructor({ world, loop, socket, out, gone }: ChannelParts) {
+  constructor({ world, loop, process, socket, out, gone }: ChannelParts) {
     this.#world = world;
+    this.#process = process;
+    process.resources.add(this);
     this.#loop = loop;
     this.socket = socket;
     this.#gone = gone;
@@ -113,6 +120,7 @@ export class SimulatedChannel implements SocketChannel {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#sink = null;
+    this.#process.resources.delete(this);
     this.#unsent.clear();
     this.#isShutDown = true;
     if (this.#error === null) {
@@ -127,7 +135,9 @@ export class SimulatedChannel implements SocketChannel {
   /** Ends without notice: its host is gone. @internal */
   [kVanish](): void {
     this.#isClosed = true;
+    this.#hasVanished = true;
     this.#sink = null;
+    this.#process.resources.delete(this);
     this.#pipe.clear();
   }
 
@@ -159,7 +169,7 @@ export class SimulatedChannel implements SocketChannel {
     const before = this.#unsent.length;
     if (this.#isClosed || this.#error !== null || before === 0) return;
     this.#send();
-    enqueueFromHost(this.#loop, deliverDrained, this, undefined);
+    deliver(this.#loop, this.#process, deliverDrained, this, undefined);
   }
 
   /** Something has come from the other end. @internal */
@@ -172,6 +182,7 @@ export class SimulatedChannel implements SocketChannel {
         this[kBreak](osError('ECONNRESET', 'read'));
         return;
       case 'end':
+        if (this.#hasVanished) this[kRefuse]();
         this.#hasReceivedEnd = true;
         break;
       case 'data':
@@ -209,7 +220,7 @@ export class SimulatedChannel implements SocketChannel {
   #notify(): void {
     if (this.#isNotified || this.#isClosed || this.#sink === null || !this.#hasNews()) return;
     this.#isNotified = true;
-    enqueueFromHost(this.#loop, tell, this, undefined);
+    deliver(this.#loop, this.#process, tell, this, undefined);
   }
 
   #hasNews(): boolean {

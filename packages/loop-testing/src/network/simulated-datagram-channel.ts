@@ -1,8 +1,18 @@
 import type { Address, InetAddress, SchedulingLoop, SocketLike } from '@bight/loop-abstract';
-import { enqueueFromHost } from '@bight/loop-core/low-level';
 import type { DatagramChannel, DatagramSink } from '@bight/loop-net/low-level';
-import { kDatagrams, kDeliverNext, kHostAt, kLink, kReportError, kSourceFor, kVanish } from '../internals.js';
+import {
+  kDatagrams,
+  kDeliverNext,
+  kHostAt,
+  kLink,
+  kProcess,
+  kReportError,
+  kSourceFor,
+  kVanish,
+} from '../internals.js';
+import { deliver } from './deliver.js';
 import { osError } from './errors.js';
+import type { HostProcess } from './host-process.js';
 import type { SimulatedHost } from './simulated-host.js';
 import type { SimulatedNetwork } from './simulated-network.js';
 
@@ -35,6 +45,7 @@ export interface DatagramParts {
 export class SimulatedDatagramChannel implements DatagramChannel {
   readonly socket: SocketLike;
   readonly #parts: DatagramParts;
+  readonly #process: HostProcess;
   #sink: DatagramSink | null = null;
   #isReading = false;
   #isClosed = false;
@@ -43,6 +54,8 @@ export class SimulatedDatagramChannel implements DatagramChannel {
 
   constructor(parts: DatagramParts) {
     this.#parts = parts;
+    this.#process = parts.host[kProcess];
+    this.#process.resources.add(this);
     this.socket = parts.socket;
   }
 
@@ -57,7 +70,7 @@ export class SimulatedDatagramChannel implements DatagramChannel {
   startReading(): void {
     this.#isReading = true;
     for (let left = this.#waiting.length; left > 0; left--)
-      enqueueFromHost(this.#parts.loop, deliverNext, this, undefined);
+      deliver(this.#parts.loop, this.#process, deliverNext, this, undefined);
   }
 
   stopReading(): void {
@@ -90,13 +103,14 @@ export class SimulatedDatagramChannel implements DatagramChannel {
   close(): void {
     if (this.#isClosed) return;
     this[kVanish]();
-    this.#parts.host[kDatagrams].remove(this.#parts.name, this);
   }
 
   /** Ends without notice. @internal */
   [kVanish](): void {
     this.#isClosed = true;
     this.#sink = null;
+    this.#process.resources.delete(this);
+    this.#parts.host[kDatagrams].remove(this.#parts.name, this);
     this.stopReading();
   }
 
@@ -107,7 +121,9 @@ export class SimulatedDatagramChannel implements DatagramChannel {
     for (let copies = link.duplicates() ? 2 : 1; copies > 0; copies--) {
       const arrival = link.arrival(network.now(), data.length) + link.holdUp();
       network.at(arrival, () => {
-        if (!link.loses()) this.#arrive(target, address, { data: link.corrupted(data), source });
+        const isLost = link.loses();
+        network.note(isLost ? 'datagram lost' : 'datagram', host, target, data);
+        if (!isLost) this.#arrive(target, address, { data: link.corrupted(data), source });
       });
     }
   }
@@ -146,11 +162,11 @@ export class SimulatedDatagramChannel implements DatagramChannel {
     if (this.#isClosed || this.#waitingBytes + datagram.data.length > BUFFER_BYTES) return;
     this.#waiting.push(datagram);
     this.#waitingBytes += datagram.data.length;
-    if (this.#isReading) enqueueFromHost(this.#parts.loop, deliverNext, this, undefined);
+    if (this.#isReading) deliver(this.#parts.loop, this.#process, deliverNext, this, undefined);
   }
 
   #fail(error: Error): void {
-    enqueueFromHost(this.#parts.loop, deliverError, this, error);
+    deliver(this.#parts.loop, this.#process, deliverError, this, error);
   }
 
   /** @internal */

@@ -27,6 +27,7 @@ import {
   kHere,
   kListeners,
   kPaths,
+  kProcess,
   kSourceFor,
   kVanish,
 } from '../internals.js';
@@ -84,20 +85,30 @@ export class SimulatedDriver implements NetDriver {
     const wanted = sockaddr as InetAddress;
     host[kCheckOwn](wanted);
     const name = makeAddress(wanted.host, host[kListeners].reserve(wanted, shared));
-    const listener = new SimulatedListener(this.#loop, new SimulatedSocket(SOCK_STREAM, name, null), () => {
-      host[kListeners].remove(name, listener);
-      this.#listeners.delete(listener);
-    });
+    const listener = new SimulatedListener(
+      this.#loop,
+      host[kProcess],
+      new SimulatedSocket(SOCK_STREAM, name, null),
+      () => {
+        host[kListeners].remove(name, listener);
+        this.#listeners.delete(listener);
+      },
+    );
     host[kListeners].add(name, shared, listener);
     return listener;
   }
 
   #bindPath(host: SimulatedHost, path: string): SimulatedListener {
     if (host[kPaths].has(path)) throw osError('EADDRINUSE', 'bind', path);
-    const listener = new SimulatedListener(this.#loop, new SimulatedSocket(SOCK_STREAM, path, null), () => {
-      host[kPaths].delete(path);
-      this.#listeners.delete(listener);
-    });
+    const listener = new SimulatedListener(
+      this.#loop,
+      host[kProcess],
+      new SimulatedSocket(SOCK_STREAM, path, null),
+      () => {
+        host[kPaths].delete(path);
+        this.#listeners.delete(listener);
+      },
+    );
     host[kPaths].set(path, listener);
     return listener;
   }

@@ -1,11 +1,39 @@
 import { copyContext } from '@bight/contextvars';
-import type { InetAddress } from '@bight/loop-abstract';
-import { kCheckOwn, kDatagrams, kListeners, kPaths, kSourceFor } from '../internals.js';
+import {
+  type AbstractFuture,
+  type CoroutineFunction,
+  type InetAddress,
+  RuntimeError,
+} from '@bight/loop-abstract';
+import { checkCallback, checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
+import type { Task } from '@bight/loop-core/low-level';
+import { SimulatedDisk } from '../disk/simulated-disk.js';
+import { kCheckOwn, kClock, kDatagrams, kListeners, kPaths, kProcess, kSourceFor } from '../internals.js';
+import type { Random } from '../random/random.js';
 import { currentHost } from './current-host.js';
 import { osError } from './errors.js';
+import { HostClock, type HostClockOptions } from './host-clock.js';
+import { currentProcess, HostProcess } from './host-process.js';
 import { isLoopback, isWildcard, PortTable } from './port-table.js';
 import type { SimulatedDatagramChannel } from './simulated-datagram-channel.js';
 import type { SimulatedListener } from './simulated-listener.js';
+
+/** What a host asks of its network. */
+export interface HostSystem {
+  /** The world's time, in seconds. */
+  now(): number;
+  /** The random numbers of something on a host. */
+  stream(purpose: string, host: string): Random;
+  at(when: number, event: () => void): () => void;
+  createTask<T>(main: CoroutineFunction<T>, name: string): Task<T>;
+  createFuture<T>(): AbstractFuture<T>;
+  /** Cancels the tasks of a process and waits until they are done, but no longer than so many seconds. */
+  cancelAll(process: HostProcess, grace: number): Promise<void>;
+  /** Takes away everything that a process has open; nothing of it runs from then on. */
+  remove(process: HostProcess, how: 'crash' | 'stop'): void;
+  /** Notes what has happened, for the tap. */
+  note(kind: string, host: SimulatedHost): void;
+}
 
 /** A machine in a simulated network, with a name, addresses, and ports of its own. */
 export class SimulatedHost {
@@ -21,10 +49,128 @@ export class SimulatedHost {
   /** @internal */
   readonly [kPaths] = new Map<string, SimulatedListener>();
 
+  /** Its disk: what was not synchronized may be lost or torn when it crashes. */
+  readonly disk: SimulatedDisk;
+
+  readonly #system: HostSystem;
+  #process: HostProcess;
+  #isUp = true;
+  #main: CoroutineFunction<unknown> | null = null;
+
   /** @internal */
-  constructor(name: string, addresses: readonly string[]) {
+  readonly [kClock] = new HostClock();
+
+  /** @internal */
+  constructor(name: string, addresses: readonly string[], system: HostSystem) {
     this.name = name;
     this.addresses = addresses;
+    this.#system = system;
+    this.#process = new HostProcess(this);
+    this.disk = new SimulatedDisk({
+      random: () => system.stream('disk', name),
+      now: () => system.now(),
+      at: (when, event) => system.at(when, event),
+      createFuture: () => system.createFuture(),
+      process: () => this.#process,
+    });
+  }
+
+  /** Whether it runs: it does from the beginning until {@link crash} or {@link stop}, and again from {@link restart} on. */
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** @internal */
+  get [kProcess](): HostProcess {
+    return this.#process;
+  }
+
+  /**
+   * Starts a program on this host: a task that {@link crash} and {@link stop} end, and that {@link restart} runs again.
+   *
+   * @param main - an async function or a generator function
+   * @returns its task; what the task fails with fails the test, unless code retrieves it
+   * @throws {RuntimeError} while the host is down
+   */
+  start<T>(main: CoroutineFunction<T>): Task<T> {
+    checkCallback(main, 'main');
+    this.#main = main as CoroutineFunction<unknown>;
+    return this.run(() => this.#system.createTask(main, `${this.name} main`));
+  }
+
+  /**
+   * The power fails: from now on no code of this host runs, not even a `finally`. Its sockets vanish without notice, so that the other ends of
+   * its connections learn of it when they send and the host is up again, or when they give up. What was not synchronized to its disk may be
+   * lost or torn. Code that waits for a foreign promise runs on until its next wait of ours.
+   */
+  crash(): void {
+    if (!this.#isUp) return;
+    this.#isUp = false;
+    this.#system.note('crash', this);
+    const process = this.#process;
+    process.die();
+    this.#system.remove(process, 'crash');
+    this.disk.crash();
+  }
+
+  /**
+   * Stops this host in an orderly way: cancels its tasks and lets them end, then closes what is open. Its disk is synchronized.
+   *
+   * @param options.grace - for how many **seconds** the tasks may go on after the cancel; by default 5
+   * @returns a future that is done when the host is down
+   */
+  async stop(options: { grace?: number } = {}): Promise<void> {
+    const { grace = 5 } = checkOptions(options, ['grace']);
+    checkSeconds(grace, 'grace');
+    if (!this.#isUp) return;
+    const process = this.#process;
+    await this.#system.cancelAll(process, grace);
+    if (process.isDead) return;
+    this.#isUp = false;
+    this.#system.note('stop', this);
+    this.disk.syncAll();
+    this.#system.remove(process, 'stop');
+    process.die();
+  }
+
+  /**
+   * Starts this host again, after a crash if it is up: with an empty memory, and with what its disk has kept.
+   *
+   * @param main - what runs on it; by default what ran before
+   * @returns the task of `main`
+   * @throws {RuntimeError} when there is no `main`
+   */
+  restart<T = unknown>(main?: CoroutineFunction<T>): Task<T> {
+    const program = main ?? (this.#main as CoroutineFunction<T> | null);
+    if (program === null) throw new RuntimeError(`${this.name} has no program: give restart() one`);
+    this.crash();
+    this.#process = new HostProcess(this);
+    this.#isUp = true;
+    this.#system.note('restart', this);
+    return this.start(program);
+  }
+
+  /** Stands still, as a machine that swaps or collects garbage: its code does not run until {@link resume}, while packets arrive. */
+  pause(): void {
+    if (!this.#isUp || this.#process.isPaused) return;
+    this.#process.pause();
+    this.#system.note('pause', this);
+  }
+
+  /** Goes on after {@link pause}. */
+  resume(): void {
+    if (!this.#process.isPaused) return;
+    this.#system.note('resume', this);
+    this.#process.resume();
+  }
+
+  /**
+   * Puts its clock wrong, from now on: `loop.time()`, timers, and the platform's clocks are its own for code on this host.
+   *
+   * @throws {TypeError | ValueError} for what is no number, or a drift of -1 or less
+   */
+  setClock(options: HostClockOptions): void {
+    this[kClock].set(this.#system.now(), options);
   }
 
   /**
@@ -33,10 +179,13 @@ export class SimulatedHost {
    * context.
    *
    * @returns what the function returns
+   * @throws {RuntimeError} while the host is down
    */
   run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
+    if (!this.#isUp) throw new RuntimeError(`${this.name} is down: restart() starts it`);
     return copyContext().run(() => {
       currentHost.set(this);
+      currentProcess.set(this.#process);
       return fn(...args);
     });
   }

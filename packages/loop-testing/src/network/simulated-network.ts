@@ -1,5 +1,6 @@
-import { type SchedulingLoop, type SocketLike, ValueError } from '@bight/loop-abstract';
+import { type SocketLike, ValueError } from '@bight/loop-abstract';
 import { checkOptions, checkString } from '@bight/loop-abstract/validate';
+import type { CoreEventLoop } from '@bight/loop-core';
 import { SOCK_STREAM } from '@bight/loop-net/constants';
 import type { VirtualClock } from '../clock/virtual-clock.js';
 import {
@@ -11,14 +12,17 @@ import {
   kLink,
   kMakeChannel,
   kNameOf,
+  kProcess,
 } from '../internals.js';
 import { Random } from '../random/random.js';
+import { Tap } from '../tap/tap.js';
 import { currentHost } from './current-host.js';
 import { osError } from './errors.js';
+import { hostSystem } from './host-system.js';
 import { checkLink, Link, type LinkOptions } from './link.js';
 import { isLoopback, isWildcard } from './port-table.js';
 import { SimulatedChannel } from './simulated-channel.js';
-import { SimulatedHost } from './simulated-host.js';
+import { type HostSystem, SimulatedHost } from './simulated-host.js';
 import { SimulatedSocket } from './simulated-socket.js';
 import { offerChannel } from './socketpair.js';
 import type { World } from './world.js';
@@ -37,6 +41,8 @@ interface Connection {
  * Code that is not run on a host by `host.run()` is on one called `localhost`, which reaches every host.
  */
 export class SimulatedNetwork implements World {
+  /** What has happened: the last events, as text or as a diagram. */
+  readonly tap = new Tap();
   readonly #order: Random;
   readonly #seed: number;
   readonly #clock: VirtualClock;
@@ -47,18 +53,21 @@ export class SimulatedNetwork implements World {
   readonly #channels = new Map<SimulatedChannel, Connection>();
   readonly #shuffled: boolean;
   readonly #defaults: Required<LinkOptions>;
-  readonly #loop: SchedulingLoop;
+  readonly #loop: CoreEventLoop;
+  readonly #system: HostSystem;
 
   /** @internal */
   constructor(
     clock: VirtualClock,
-    loop: SchedulingLoop,
+    loop: CoreEventLoop,
+    sweep: () => void,
     seed: number,
     { shuffled, link }: { shuffled: boolean; link: LinkOptions },
   ) {
     this.#clock = clock;
     this.#loop = loop;
     this.#seed = seed;
+    this.#system = hostSystem(this, loop, seed, sweep);
     this.#order = Random.stream(seed, 'order');
     this.#shuffled = shuffled;
     this.#defaults = checkLink(link);
@@ -88,7 +97,7 @@ export class SimulatedNetwork implements World {
     const given = addresses ?? [`10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`];
     const taken = given.find((address) => this.#byAddress.has(address));
     if (taken !== undefined) throw new ValueError(`another host has the address ${taken}`);
-    const host = new SimulatedHost(name, [...given]);
+    const host = new SimulatedHost(name, [...given], this.#system);
     this.#hosts.set(name.toLowerCase(), host);
     for (const address of given) this.#byAddress.set(address, host);
     return host;
@@ -177,6 +186,11 @@ export class SimulatedNetwork implements World {
     return [offerChannel(one), offerChannel(other)];
   }
 
+  /** @internal */
+  note(kind: string, from: SimulatedHost, to: SimulatedHost | null, bytes: Uint8Array | null): void {
+    this.tap.record({ time: this.#clock.time(), kind, from: from.name, to: to?.name ?? null, bytes });
+  }
+
   /** The time, in **seconds**. @internal */
   now(): number {
     return this.#clock.time();
@@ -224,7 +238,7 @@ export class SimulatedNetwork implements World {
     if (link === undefined) {
       // Traffic within a machine is free of faults, unless the test asks for them.
       const stream = (fault: string) => Random.stream(this.#seed, fault, from.name, to.name);
-      link = new Link(from === to ? checkLink({}) : this.#defaults, stream);
+      link = new Link(from === to ? checkLink({}) : this.#defaults, stream, from, to);
       links.set(to, link);
     }
     return link;
@@ -235,6 +249,7 @@ export class SimulatedNetwork implements World {
     const channel = new SimulatedChannel({
       world: this,
       loop: this.#loop,
+      process: host[kProcess],
       socket,
       out: this[kLink](host, target),
       gone: (end) => this.#channels.delete(end),

@@ -1,7 +1,7 @@
 import type { AbstractFuture, SchedulingLoop, TaskLoop } from '@bight/loop-abstract';
-import { enqueueFromHost } from '@bight/loop-core/low-level';
 import type { NameResolver } from '@bight/loop-net/low-level';
-import { kAddressesOf, kNameOf } from '../internals.js';
+import { kAddressesOf, kHere, kNameOf, kProcess } from '../internals.js';
+import { deliver } from './deliver.js';
 import { unknownName } from './errors.js';
 import type { SimulatedNetwork } from './simulated-network.js';
 
@@ -28,7 +28,8 @@ export class SimulatedResolver implements NameResolver {
 
   #answer<T>(result: T | Error): AbstractFuture<T> {
     const future = this.#loop.createFuture<T>();
-    this.#network.at(this.#network.now(), () => enqueueFromHost(this.#loop, settle<T>, future, result));
+    const process = this.#network[kHere][kProcess];
+    this.#network.at(this.#network.now(), () => deliver(this.#loop, process, settle<T>, future, result));
     return future;
   }
 }

@@ -1,9 +1,9 @@
 import { type Context, copyContext } from '@bight/contextvars';
 import type { SchedulingLoop } from '@bight/loop-abstract';
-import { enqueueFromHost } from '@bight/loop-core/low-level';
 import { SOCK_STREAM } from '@bight/loop-net/constants';
 import type { Completion, ConnectAttempt, SocketChannel } from '@bight/loop-net/low-level';
-import { kAccept, kMakeChannel, kPaths, kSettle } from '../internals.js';
+import { kAccept, kMakeChannel, kPaths, kProcess, kSettle } from '../internals.js';
+import { deliver } from './deliver.js';
 import { osError } from './errors.js';
 import { SimulatedChannel } from './simulated-channel.js';
 import type { SimulatedHost } from './simulated-host.js';
@@ -43,7 +43,7 @@ class UnixConnectAttempt implements ConnectAttempt {
       listener[kAccept](there);
     }
     const error = listener?.listening ? null : osError(listener ? 'ECONNREFUSED' : 'ENOENT', 'connect', path);
-    enqueueFromHost(loop, settle, this, error);
+    deliver(loop, host[kProcess], settle, this, error);
   }
 
   cancel(): void {

@@ -1,5 +1,9 @@
+import type { SimulatedHost } from './simulated-host.js';
+
 /** What everything in a simulated network has in common. */
 export interface World {
+  /** Notes what has happened, for the tap. */
+  note(kind: string, from: SimulatedHost, to: SimulatedHost | null, bytes: Uint8Array | null): void;
   /** The time, in seconds. */
   now(): number;
   /** Has something happen at a time; returns a function that calls it off. */

@@ -6,6 +6,7 @@ import { VirtualClock } from '../clock/virtual-clock.js';
 import { kOnMove, kWatchProgress } from '../internals.js';
 import type { LinkOptions } from '../network/link.js';
 import { anySeed } from '../random/random.js';
+import { formatEvent } from '../tap/world-event.js';
 import { watchForDeadlock } from './deadlock.js';
 import { Failures } from './failures.js';
 import { replayCommand } from './replay-command.js';
@@ -14,6 +15,9 @@ import { SimulationError } from './simulation-error.js';
 import { watchUncaught } from './uncaught.js';
 import { VirtualEventLoop } from './virtual-event-loop.js';
 import { virtualize } from './virtualize.js';
+
+// So many of the last events are in the text of a failure.
+const EVENTS_SHOWN = 20;
 
 /** The names of what a simulation can be given. */
 export const SIMULATE_OPTIONS = [
@@ -125,7 +129,10 @@ export async function simulateNamed<T>(
         time: outcome.time,
         host: failures[0]?.host ?? null,
         failures,
-        events: [],
+        events: loop.network.tap
+          .events()
+          .slice(-EVENTS_SHOWN)
+          .map((event) => formatEvent(event, loop.network.tap.decoder ?? undefined)),
         heldFor: clock.heldFor,
         command: replayCommand(seed, test),
       });

@@ -1,11 +1,13 @@
 import { Context } from '@bight/contextvars';
-import type { Constructor, Executor, ExecutorCallable, NetLoop } from '@bight/loop-abstract';
+import type { CallOptions, Constructor, Executor, ExecutorCallable, NetLoop } from '@bight/loop-abstract';
 import { checkInteger, checkOptions } from '@bight/loop-abstract/validate';
 import { type Budget, CoreEventLoop } from '@bight/loop-core';
-import type { Future } from '@bight/loop-core/low-level';
+import { type Future, gateLoop, type TimerHandle } from '@bight/loop-core/low-level';
 import { withDriver } from '@bight/loop-net/low-level';
 import { VirtualClock } from '../clock/virtual-clock.js';
-import { kFreeze } from '../internals.js';
+import { kClock, kFreeze } from '../internals.js';
+import { currentHost } from '../network/current-host.js';
+import { admits } from '../network/host-process.js';
 import type { LinkOptions } from '../network/link.js';
 import { LINK_OPTIONS } from '../network/link.js';
 import { SimulatedDriver } from '../network/simulated-driver.js';
@@ -63,10 +65,32 @@ export class VirtualEventLoop extends Base {
     this.clock = clock;
     this.seed = seed;
     this.random = random;
-    this.network = new SimulatedNetwork(clock, this, seed, {
+    this.network = new SimulatedNetwork(clock, this, gateLoop(this, admits), seed, {
       shuffled: chaos,
       link: checkOptions(link, LINK_OPTIONS, 'link'),
     });
+  }
+
+  /** What the clock of the host shows on which the calling code runs: **seconds** since the world began. */
+  override time(): number {
+    const clock = currentHost.get()?.[kClock];
+    return clock === undefined || clock.isExact ? super.time() : clock.fromWorld(super.time());
+  }
+
+  /** Calls back when the clock of the host on which the calling code runs shows `when`, in **seconds**. */
+  override callAt<A extends unknown[]>(
+    when: number,
+    callback: (...args: A) => unknown,
+    args?: readonly [...A] | null,
+    options?: CallOptions | null,
+  ): TimerHandle {
+    const clock = currentHost.get()?.[kClock];
+    if (clock === undefined || clock.isExact) return super.callAt(when, callback, args, options);
+    const time = super.time();
+    // What is later there must not be now here, for want of digits.
+    const worldly = clock.toWorld(when);
+    const due = when > clock.fromWorld(time) ? Math.max(worldly, time + this.clock.resolution) : worldly;
+    return super.callAt(due, callback, args, options);
   }
 
   /** Runs a function elsewhere. That is real work: a clock of mode `hold` stands still until it is done. */

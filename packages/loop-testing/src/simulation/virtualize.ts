@@ -1,3 +1,4 @@
+import { kClock } from '../internals.js';
 import { currentHost } from '../network/current-host.js';
 import { installPlatform } from '../platform/install.js';
 import { enterWorld, leaveWorld } from '../platform/platform-world.js';
@@ -27,8 +28,8 @@ export function virtualize(loop: VirtualEventLoop): () => void {
       return stream;
     },
     now: () => loop.time(),
-    date: () => EPOCH_SECONDS + loop.time(),
-    at: (when, event) => loop.clock.at(when, event),
+    date: () => EPOCH_SECONDS + loop.time() + (currentHost.get()?.[kClock].offset ?? 0),
+    at: (when, event) => loop.clock.at(currentHost.get()?.[kClock].toWorld(when) ?? when, event),
   });
   return () => {
     leaveWorld(loop);

@@ -1,0 +1,318 @@
+import { type SimulatedHost, SimulationError, simulate, type VirtualEventLoop } from '@bight/loop-testing';
+import { expect, test } from '@jest/globals';
+import {
+  DatagramProtocol,
+  type DatagramTransport,
+  getRunningLoop,
+  openConnection,
+  Queue,
+  type StreamReader,
+  sleep,
+  startServer,
+} from 'bight';
+
+function pair({ network }: VirtualEventLoop): [SimulatedHost, SimulatedHost] {
+  return [network.host('server'), network.host('client')];
+}
+
+/** A server that echoes lines. */
+async function echo(): Promise<void> {
+  const server = await startServer(
+    async (reader, writer) => {
+      for (let line = await reader.readline(); line.length > 0; line = await reader.readline()) {
+        writer.write(line);
+      }
+      writer.close();
+    },
+    { host: '0.0.0.0', port: 7 },
+  );
+  await server.serveForever();
+}
+
+test('nothing of a host runs after a crash, not even finally', async () => {
+  await simulate(async (loop) => {
+    const [server] = pair(loop);
+    const seen: string[] = [];
+    const shared = new Queue<string>();
+    server.start(async () => {
+      loop.callLater(5, () => seen.push('timer'));
+      loop.createTask(async () => {
+        seen.push(await shared.get());
+      });
+      void (async () => {
+        await sleep(0.5);
+        seen.push('before');
+        await sleep(10);
+        seen.push('helper');
+      })();
+      try {
+        await sleep(10);
+      } finally {
+        seen.push('finally');
+      }
+    });
+    await sleep(1);
+    server.crash();
+    expect(server.isUp).toBe(false);
+    shared.putNowait('late');
+    await sleep(60);
+    expect(seen).toEqual(['before']);
+    expect(loop.liveHandles()).toEqual([]);
+    expect(() => server.run(() => 1)).toThrow('server is down');
+  });
+});
+
+test('what is ready when the crash comes does not run either', async () => {
+  await simulate(async (loop) => {
+    const [server] = pair(loop);
+    const seen: number[] = [];
+    server.run(() => {
+      for (let i = 0; i < 5; i++) {
+        loop.callSoon(() => {
+          seen.push(i);
+          if (i === 2) server.crash();
+        });
+        loop.createTask(async () => {
+          for (;;) await sleep(0);
+        });
+      }
+    });
+    await sleep(1);
+    expect(seen).toEqual([0, 1, 2]);
+  });
+});
+
+test('a connection is half open after a crash: the other end learns of it when the host is up again', async () => {
+  await simulate(async (loop) => {
+    const [server, client] = pair(loop);
+    server.start(echo);
+    await sleep(1);
+    await client.run(async () => {
+      const [reader, writer] = await openConnection({ host: 'server', port: 7 });
+      writer.write(Buffer.from('one\n'));
+      expect(String(await reader.readline())).toBe('one\n');
+      server.crash();
+      const nothing = loop.createTask(() => reader.readline());
+      await sleep(3600);
+      expect(nothing.done()).toBe(false);
+      server.restart();
+      await sleep(1);
+      writer.write(Buffer.from('two\n'));
+      await expect(nothing).rejects.toMatchObject({ code: 'ECONNRESET' });
+      writer.close();
+      const [again, other] = await openConnection({ host: 'server', port: 7 });
+      other.write(Buffer.from('three\n'));
+      expect(String(await again.readline())).toBe('three\n');
+      other.close();
+    });
+    await sleep(10);
+    await server.stop();
+  });
+});
+
+test('connecting to a host that is down takes as long as it does on Linux, and then fails', async () => {
+  await simulate(async (loop) => {
+    const [server, client] = pair(loop);
+    server.crash();
+    const began = loop.time();
+    await client.run(async () => {
+      await expect(openConnection({ host: 'server', port: 7 })).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    });
+    expect(loop.time() - began).toBe(127);
+  });
+});
+
+test('a host that stops lets its tasks end, and its connections are closed', async () => {
+  await simulate(async (loop) => {
+    const [server, client] = pair(loop);
+    const seen: string[] = [];
+    server.start(async () => {
+      try {
+        await echo();
+      } finally {
+        await sleep(1);
+        seen.push('finally');
+      }
+    });
+    await sleep(1);
+    const reader: StreamReader = await client.run(async () => {
+      const [reader, writer] = await openConnection({ host: 'server', port: 7 });
+      writer.write(Buffer.from('one\n'));
+      await reader.readline();
+      loop.callLater(20, () => writer.close());
+      return reader;
+    });
+    await server.stop();
+    expect(seen).toEqual(['finally']);
+    expect(
+      await reader.read().catch((error: unknown) => (error as NodeJS.ErrnoException).code),
+    ).toBeDefined();
+    await sleep(30);
+    expect(loop.liveHandles()).toEqual([]);
+  });
+});
+
+test('what a host fails with fails the test, with its name', async () => {
+  const error = await simulate(async (loop) => {
+    const [server] = pair(loop);
+    server.start(async () => {
+      await sleep(2);
+      throw new Error('out of order');
+    });
+    await sleep(5);
+  }).catch((failure: unknown) => failure);
+  expect(error).toBeInstanceOf(SimulationError);
+  expect(error).toMatchObject({ host: 'server', failures: [{ time: 2, host: 'server' }] });
+});
+
+test('a paused host runs on later where it stood, and packets wait', async () => {
+  await simulate(async (loop) => {
+    const [server, client] = pair(loop);
+    const received: number[] = [];
+    class Receiver extends DatagramProtocol {
+      override datagramReceived() {
+        received.push(loop.time());
+      }
+    }
+    const [socket] = await server.run(() =>
+      loop.createDatagramEndpoint(() => new Receiver(), { localAddr: { host: '0.0.0.0', port: 9 } }),
+    );
+    const ticks: number[] = [];
+    const ticking = server.run(() =>
+      loop.createTask(async () => {
+        for (;;) {
+          ticks.push(loop.time());
+          await sleep(1);
+        }
+      }),
+    );
+    await sleep(2.5);
+    server.pause();
+    const [sender] = (await client.run(() =>
+      loop.createDatagramEndpoint(() => new DatagramProtocol(), { remoteAddr: { host: 'server', port: 9 } }),
+    )) as [DatagramTransport, unknown];
+    sender.sendto(Buffer.from('x'));
+    await sleep(10);
+    expect([ticks, received]).toEqual([[0, 1, 2], []]);
+    server.resume();
+    await sleep(0.25);
+    expect([ticks, received]).toEqual([[0, 1, 2, 12.5], [12.5]]);
+    ticking.cancel();
+    sender.close();
+    socket.close();
+  });
+});
+
+test('a host has its own clock', async () => {
+  await simulate(async (loop) => {
+    const [fast, slow] = pair(loop);
+    await sleep(100);
+    fast.setClock({ drift: 0.1, offset: 5 });
+    slow.setClock({ drift: -0.5 });
+    const measure = (host: SimulatedHost) =>
+      host.run(async () => {
+        const [began, date] = [loop.time(), Date.now()];
+        await sleep(11);
+        return [began, loop.time() - began, (Date.now() - date) / 1000, new Date(date).toISOString()];
+      });
+    const ended: number[] = [];
+    const both = [fast, slow].map(async (host) => {
+      const [began, passed, dated, date] = await measure(host);
+      ended.push(loop.time());
+      expect(began).toBe(100);
+      expect(passed).toBeCloseTo(11, 9);
+      expect(dated).toBeCloseTo(11, 2);
+      return date;
+    });
+    expect(await Promise.all(both)).toEqual(['2000-01-01T00:01:45.000Z', '2000-01-01T00:01:40.000Z']);
+    expect(ended.map((time) => Math.round(time))).toEqual([110, 122]);
+    const here = loop.time();
+    fast.run(() => expect(getRunningLoop().time()).toBeGreaterThan(here));
+    expect(() => fast.setClock({ drift: -1 })).toThrow('drift must be more than -1, got -1');
+    expect(() => fast.setClock({ skew: 1 } as never)).toThrow('unknown option "skew"');
+  });
+});
+
+test('a way may be cut in one direction, and joined for two hosts alone', async () => {
+  await simulate(async (loop) => {
+    const hosts = ['a', 'b', 'c'].map((name) => loop.network.host(name)) as [
+      SimulatedHost,
+      SimulatedHost,
+      SimulatedHost,
+    ];
+    const [a, b, c] = hosts;
+    const log: string[] = [];
+    const sockets = await Promise.all(
+      hosts.map(async (host) => {
+        class Receiver extends DatagramProtocol {
+          override datagramReceived(data: Uint8Array) {
+            log.push(`${data}${host.name}`);
+          }
+        }
+        const [socket] = await host.run(() =>
+          loop.createDatagramEndpoint(() => new Receiver(), { localAddr: { host: '0.0.0.0', port: 9 } }),
+        );
+        return socket as DatagramTransport;
+      }),
+    );
+    const all = async () => {
+      log.length = 0;
+      for (const [i, socket] of sockets.entries()) {
+        for (const [j, other] of hosts.entries()) {
+          if (i !== j) socket.sendto(Buffer.from(hosts[i]!.name), { host: other.addresses[0]!, port: 9 });
+        }
+      }
+      await sleep(1);
+      return [...log].sort().join(' ');
+    };
+    expect(await all()).toBe('ab ac ba bc ca cb');
+    loop.network.partitionOneWay([a], [b, c]);
+    expect(await all()).toBe('ba bc ca cb');
+    loop.network.partition([a], [b], [c]);
+    expect(await all()).toBe('');
+    loop.network.heal(a, b);
+    expect(await all()).toBe('ab ba');
+    loop.network.heal(c);
+    expect(await all()).toBe('ab ac ba bc ca cb');
+    loop.network.linkOneWay(a, b, { loss: 1 });
+    expect(await all()).toBe('ac ba bc ca cb');
+    expect(
+      loop.network.tap.text({ filter: ({ kind }) => kind === 'datagram lost', decode: String }),
+    ).toContain('a → b: datagram lost a\n');
+    expect(loop.network.tap.svg()).toMatch(/^<svg .*<\/svg>\n$/s);
+    for (const socket of sockets) socket.close();
+  });
+});
+
+test('a corrupted datagram differs in one bit', async () => {
+  await simulate(
+    async (loop) => {
+      const received: Uint8Array[] = [];
+      class Receiver extends DatagramProtocol {
+        override datagramReceived(data: Uint8Array) {
+          received.push(data);
+        }
+      }
+      const [server, client] = pair(loop);
+      const [socket] = await server.run(() =>
+        loop.createDatagramEndpoint(() => new Receiver(), { localAddr: { host: '0.0.0.0', port: 9 } }),
+      );
+      const [sender] = (await client.run(() =>
+        loop.createDatagramEndpoint(() => new DatagramProtocol(), {
+          remoteAddr: { host: 'server', port: 9 },
+        }),
+      )) as [DatagramTransport, unknown];
+      const sent = Buffer.alloc(8);
+      sender.sendto(sent);
+      await sleep(1);
+      const bits = [...received[0]!].reduce(
+        (sum, byte) => sum + byte.toString(2).replaceAll('0', '').length,
+        0,
+      );
+      expect(bits).toBe(1);
+      sender.close();
+      socket.close();
+    },
+    { link: { corruption: 1 } },
+  );
+});
