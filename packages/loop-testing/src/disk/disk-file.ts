@@ -83,6 +83,7 @@ export class DiskFile {
     return { size: this.#stored.contents.length };
   }
 
+  /** Closes the file. What was written and not synchronized is not safe by that. */
   async close(): Promise<void> {
     this.#isClosed = true;
   }

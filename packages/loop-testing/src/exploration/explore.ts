@@ -35,6 +35,7 @@ export interface ExploreProgress {
 
 /** A failure that {@link explore} has found. */
 export interface FoundFailure<S> {
+  /** The seed that fails. */
   readonly seed: number;
   /** The steps that were planned. */
   readonly planned: readonly S[];
