@@ -1,7 +1,7 @@
+import type { Context } from '@bight/contextvars';
 import type { AbstractFuture } from '@bight/loop-abstract';
 import { checkBytes, checkOptions, checkSeconds, checkString } from '@bight/loop-abstract/validate';
-import { osError } from '../network/errors.js';
-import type { HostProcess } from '../network/host-process.js';
+import { osError } from '../errors/os-errors.js';
 import type { Random } from '../random/random.js';
 import { DiskFile } from './disk-file.js';
 import { StoredFile } from './stored-file.js';
@@ -12,7 +12,8 @@ export interface DiskParts {
   now(): number;
   at(when: number, event: () => void): () => void;
   createFuture(): AbstractFuture<unknown>;
-  process(): HostProcess;
+  /** The context of what runs on the host now. */
+  context(): Context;
 }
 
 /** How fast a disk is. */
@@ -175,7 +176,7 @@ export class SimulatedDisk {
   /** Waits for the disk. What a process waits for that has died meanwhile does not come. */
   #takes(seconds: number): PromiseLike<unknown> {
     const future = this.#parts.createFuture();
-    const { context } = this.#parts.process();
+    const context = this.#parts.context();
     const loop = future.getLoop();
     this.#parts.at(this.#parts.now() + seconds, () => {
       loop.callSoonThreadsafe(settle, [future], { context });

@@ -2,6 +2,7 @@ import { type Context, copyContext } from '@bight/contextvars';
 import type { InetAddress, SchedulingLoop } from '@bight/loop-abstract';
 import { SOCK_STREAM } from '@bight/loop-net/constants';
 import type { Completion, ConnectAttempt, SocketChannel } from '@bight/loop-net/low-level';
+import { osError } from '../errors/os-errors.js';
 import {
   kAccept,
   kGreet,
@@ -14,7 +15,6 @@ import {
   kSourceFor,
 } from '../internals.js';
 import { deliver } from './deliver.js';
-import { osError } from './errors.js';
 import type { HostProcess } from './host-process.js';
 import { makeAddress } from './make-address.js';
 import { SimulatedChannel } from './simulated-channel.js';

@@ -1,5 +1,5 @@
 import type { InetAddress } from '@bight/loop-abstract';
-import { osError } from './errors.js';
+import { osError } from '../errors/os-errors.js';
 
 // The range from which Linux takes ephemeral ports.
 const FIRST_EPHEMERAL_PORT = 32_768;

@@ -1,10 +1,10 @@
 import type { SchedulingLoop, SocketLike } from '@bight/loop-abstract';
 import type { StreamSink } from '@bight/loop-core/low-level';
 import type { SocketChannel } from '@bight/loop-net/low-level';
+import { osError } from '../errors/os-errors.js';
 import { kBreak, kGreet, kRefuse, kReport, kReportDrained, kVanish } from '../internals.js';
 import { ByteQueue } from './byte-queue.js';
 import { deliver } from './deliver.js';
-import { osError } from './errors.js';
 import type { HostProcess } from './host-process.js';
 import type { Link } from './link.js';
 import { type Item, Pipe } from './pipe.js';

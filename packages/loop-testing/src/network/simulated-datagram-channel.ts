@@ -1,5 +1,6 @@
 import type { Address, InetAddress, SchedulingLoop, SocketLike } from '@bight/loop-abstract';
 import type { DatagramChannel, DatagramSink } from '@bight/loop-net/low-level';
+import { osError } from '../errors/os-errors.js';
 import {
   kDatagrams,
   kDeliverNext,
@@ -11,7 +12,6 @@ import {
   kVanish,
 } from '../internals.js';
 import { deliver } from './deliver.js';
-import { osError } from './errors.js';
 import type { HostProcess } from './host-process.js';
 import type { SimulatedHost } from './simulated-host.js';
 import type { SimulatedNetwork } from './simulated-network.js';

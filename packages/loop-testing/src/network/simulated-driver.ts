@@ -20,6 +20,7 @@ import type {
   StreamAddress,
   TlsChannel,
 } from '@bight/loop-net/low-level';
+import { osError } from '../errors/os-errors.js';
 import {
   kCheckOwn,
   kDatagrams,
@@ -32,7 +33,6 @@ import {
   kVanish,
 } from '../internals.js';
 import { SimulatedConnectAttempt } from './connect-attempt.js';
-import { osError } from './errors.js';
 import { makeAddress } from './make-address.js';
 import type { SimulatedChannel } from './simulated-channel.js';
 import { SimulatedDatagramChannel } from './simulated-datagram-channel.js';

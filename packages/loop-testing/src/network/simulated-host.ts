@@ -8,10 +8,10 @@ import {
 import { checkCallback, checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import type { Task } from '@bight/loop-core/low-level';
 import { SimulatedDisk } from '../disk/simulated-disk.js';
+import { osError } from '../errors/os-errors.js';
 import { kCheckOwn, kClock, kDatagrams, kListeners, kPaths, kProcess, kSourceFor } from '../internals.js';
 import type { Random } from '../random/random.js';
 import { currentHost } from './current-host.js';
-import { osError } from './errors.js';
 import { HostClock, type HostClockOptions } from './host-clock.js';
 import { currentProcess, HostProcess } from './host-process.js';
 import { isLoopback, isWildcard, PortTable } from './port-table.js';
@@ -71,7 +71,7 @@ export class SimulatedHost {
       now: () => system.now(),
       at: (when, event) => system.at(when, event),
       createFuture: () => system.createFuture(),
-      process: () => this.#process,
+      context: () => this.#process.context,
     });
   }
 

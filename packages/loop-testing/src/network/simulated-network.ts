@@ -3,6 +3,7 @@ import { checkOptions, checkString } from '@bight/loop-abstract/validate';
 import type { CoreEventLoop } from '@bight/loop-core';
 import { SOCK_STREAM } from '@bight/loop-net/constants';
 import type { VirtualClock } from '../clock/virtual-clock.js';
+import { osError } from '../errors/os-errors.js';
 import {
   kAddressesOf,
   kBreak,
@@ -17,7 +18,6 @@ import {
 import { Random } from '../random/random.js';
 import { Tap } from '../tap/tap.js';
 import { currentHost } from './current-host.js';
-import { osError } from './errors.js';
 import { hostSystem } from './host-system.js';
 import { checkLink, Link, type LinkOptions } from './link.js';
 import { isLoopback, isWildcard } from './port-table.js';

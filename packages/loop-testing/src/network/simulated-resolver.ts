@@ -1,8 +1,8 @@
 import type { AbstractFuture, SchedulingLoop, TaskLoop } from '@bight/loop-abstract';
 import type { NameResolver } from '@bight/loop-net/low-level';
+import { unknownName } from '../errors/os-errors.js';
 import { kAddressesOf, kHere, kNameOf, kProcess } from '../internals.js';
 import { deliver } from './deliver.js';
-import { unknownName } from './errors.js';
 import type { SimulatedNetwork } from './simulated-network.js';
 
 /** The names of a simulated network. Looking one up takes no time, but a turn. */

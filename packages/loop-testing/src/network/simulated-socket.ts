@@ -1,6 +1,6 @@
 import type { Address, InetAddress, SocketLike } from '@bight/loop-abstract';
 import { AF_INET, AF_INET6, AF_UNIX, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM } from '@bight/loop-net/constants';
-import { osError } from './errors.js';
+import { osError } from '../errors/os-errors.js';
 
 /** A socket that no operating system knows. Its options are remembered and mean nothing. */
 export class SimulatedSocket implements SocketLike {
