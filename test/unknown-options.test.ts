@@ -322,8 +322,14 @@ describe('an unknown option', () => {
 function functionsWithOptions(): Set<string> {
   const found = new Set<string>();
   const root = join(process.cwd(), 'packages');
-  for (const entry of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
-    if (!/^[\w-]+\/src\/.*\.ts$/.test(entry)) continue;
+  // Not through the packages' `node_modules`, whose links may go round in circles.
+  const sources = readdirSync(root).flatMap((folder) =>
+    readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' }).map((file) =>
+      join(folder, 'src', file),
+    ),
+  );
+  for (const entry of sources) {
+    if (!entry.endsWith('.ts')) continue;
     const source = ts.createSourceFile(
       entry,
       readFileSync(join(root, entry), 'utf8'),
