@@ -192,6 +192,7 @@ const table: Record<string, Call> = {
     loopTest(callback as never, { createLoop: () => new bight.CoreEventLoop(), ...(slip as Slip) }),
   conformance: (slip) => conformance(slip),
   ExecutorConformance: (slip) => new ExecutorConformance(slip),
+  serve: (slip) => bight.serve('/server.js', slip),
   // Executors on queues
   QueueExecutor: (slip) => new QueueExecutor(slip),
   QueueWorker: (slip) => new QueueWorker(slip),
@@ -236,6 +237,8 @@ const beside = new Set([
   'checkQueueOptions',
   'checkWorkerOptions',
   'checkLocalOptions',
+  'checkServeOptions',
+  'Supervisor',
   'checkProcessOptions',
   'refuseOptions',
   'portionOf',

@@ -326,6 +326,8 @@ export { type ByteSink, writeTo } from './interop/write-to.js';
 export { EventLoop, ProactorEventLoop, SelectorEventLoop } from './loops/event-loops.js';
 export { PriorityQueue, type PriorityQueueOptions } from './queues/priority-queue.js';
 export { LifoQueue, Queue, type QueueOptions } from './queues/queue.js';
+export { serve } from './serving/serve.js';
+export type { ServeOptions } from './serving/serve-options.js';
 export { FlowControlProtocol, type WriterProtocol } from './streams/flow-control.js';
 export { BufferOverflowError, DEFAULT_MAX_BUFFERED } from './streams/memory-cap.js';
 export {

@@ -23,6 +23,7 @@ export const kReportExhausted: unique symbol = Symbol('reportExhausted');
 export const kReportFailure: unique symbol = Symbol('reportFailure');
 export const kReportSecured: unique symbol = Symbol('reportSecured');
 export const kReportStarted: unique symbol = Symbol('reportStarted');
+export const kRest: unique symbol = Symbol('rest');
 export const kRun: unique symbol = Symbol('run');
 export const kSecureContext: unique symbol = Symbol.for('@bight/loop-net/secureContext');
 export const kSessions: unique symbol = Symbol.for('@bight/loop-net/sessions');

@@ -22,6 +22,8 @@ export type {
 export type { SocketChannel } from './driver/socket-channel.js';
 export type { TlsChannel, TlsSink } from './driver/tls-channel.js';
 export { withDriver } from './loops/with-driver.js';
+export { type ListenerSource, setListenerSource } from './methods/listener-source.js';
+export { stopAccepting } from './methods/stop-accepting.js';
 export { SelectorHost } from './selector/selector-host.js';
 export { CONTEXT_OPTIONS } from './tls/context-options.js';
 export { isSSLContext } from './tls/ssl-context.js';

@@ -134,6 +134,9 @@ export interface Listener {
    */
   listen(backlog: number, sink: ListenerSink, started: Completion<never>): void;
 
+  /** Accepts no more connections; those that were accepted are still delivered. Where it is missing, `close()` alone ends it. */
+  rest?(): void;
+
   /** Closes the socket; the sink is called no more. */
   close(): void;
 }

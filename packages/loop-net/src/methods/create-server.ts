@@ -1,4 +1,5 @@
 import {
+  type AbstractEventLoop,
   type AbstractFuture,
   type AbstractServer,
   type AddrInfo,
@@ -15,7 +16,7 @@ import {
   checkString,
   typeError,
 } from '@bight/loop-abstract/validate';
-import { coroutine } from '@bight/loop-core';
+import { coroutine, wrapFuture } from '@bight/loop-core';
 import { AI_PASSIVE, SOCK_STREAM } from '../addresses/constants.js';
 import { resolveEndpoint } from '../addresses/resolve.js';
 import type { BindOptions, Listener } from '../driver/net-driver.js';
@@ -23,6 +24,7 @@ import { checkOpen, type Network } from '../driver/network.js';
 import { explainAddressInUse } from '../errors/address-in-use.js';
 import { checkServerTls } from '../tls/tls-plan.js';
 import { checkPort } from './check-port.js';
+import { listenerSource } from './listener-source.js';
 import { Server } from './server.js';
 
 const OPTIONS = [
@@ -114,12 +116,15 @@ function checkHosts(host: unknown): (string | null)[] | null {
 
 function* bindAll(net: Network, place: Place, options: BindOptions): Generator<unknown, Listener[], unknown> {
   const infos = yield* resolveAll(net, place);
+  const source = listenerSource();
   const listeners: Listener[] = [];
   const unusable: Error[] = [];
   try {
     for (const info of infos) {
       try {
-        listeners.push(net.driver.bind(info, options));
+        listeners.push(
+          source === null ? net.driver.bind(info, options) : yield* supplied(net, source(info, options)),
+        );
       } catch (error) {
         unusable.push(checkUnusable(error as NodeJS.ErrnoException, info));
       }
@@ -130,6 +135,11 @@ function* bindAll(net: Network, place: Place, options: BindOptions): Generator<u
     throw error;
   }
   return listeners;
+}
+
+/** A listener on a socket that another part of the program, or another process, has bound. */
+function* supplied(net: Network, socket: PromiseLike<unknown>): Generator<unknown, Listener, unknown> {
+  return net.driver.adoptListener(yield* wrapFuture(socket, { loop: net.loop as AbstractEventLoop }));
 }
 
 /** Every address of every host, each once. */

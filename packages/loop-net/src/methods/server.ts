@@ -25,7 +25,7 @@ import {
 import type { Listener, ListenerSink } from '../driver/net-driver.js';
 import type { Network } from '../driver/network.js';
 import type { SocketChannel } from '../driver/socket-channel.js';
-import { kAccept } from '../internals.js';
+import { kAccept, kRest } from '../internals.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import type { SocketFile } from '../unix/socket-file.js';
 import { closeGracefully } from './close-gracefully.js';
@@ -208,6 +208,11 @@ export class Server extends AbstractServer {
     for (const waiter of waiters) {
       if (!waiter.done()) waiter.setResult(undefined);
     }
+  }
+
+  /** @internal */
+  [kRest](): void {
+    for (const listener of this.#listeners ?? []) listener.rest?.();
   }
 
   /** @internal */

@@ -38,6 +38,7 @@ export class NodeListener implements Listener {
   #sink: ListenerSink | null = null;
   #started: Completion<never> | null = null;
   #isClosed = false;
+  #isResting = false;
   readonly #shortage = new Shortage(() =>
     enterFromHost(this.#environment.loop, deliverExhausted, this, systemError(UV_EMFILE, 'accept')),
   );
@@ -86,6 +87,12 @@ export class NodeListener implements Listener {
     );
   }
 
+  rest(): void {
+    if (this.#isResting || !this.#parts.server.listening) return;
+    this.#isResting = true;
+    this.#parts.server.close();
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -100,6 +107,7 @@ export class NodeListener implements Listener {
   #closeNow(): void {
     const { server, discard, early } = this.#parts;
     for (const socket of early?.splice(0) ?? []) socket.destroy();
+    if (this.#isResting) return;
     if (server.listening) server.close();
     else discard();
   }

@@ -97,6 +97,10 @@ export class SelectorListener implements Listener, EngineHandler {
     this.#environment.engine.setInterest(this.#slot, EVENT_READ);
   }
 
+  rest(): void {
+    if (this.#slot >= 0) this.#environment.engine.setInterest(this.#slot, 0);
+  }
+
   close(): void {
     this.#sink = null;
     this.#timer?.cancel();

@@ -1,0 +1,55 @@
+import { type ChildProcess, fork, type SendHandle } from 'node:child_process';
+import net from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { fromFd } from '@bight/sockets';
+import type { FromWorker, ToWorker, WorkerPlan } from './messages.js';
+import { workerFile, workerFlags } from './worker-file.js';
+import type { WorkerEvents, WorkerLink } from './worker-link.js';
+
+/** A worker process. */
+export class ProcessLink implements WorkerLink {
+  readonly #child: ChildProcess;
+
+  constructor(plan: WorkerPlan, events: WorkerEvents) {
+    this.#child = fork(fileURLToPath(workerFile()), [JSON.stringify(plan)], {
+      serialization: 'advanced',
+      execArgv: workerFlags(),
+    });
+    this.#child.on('message', (message) => {
+      const { type } = Object(message) as { type?: unknown };
+      if (typeof type === 'string' && type.startsWith('bight:')) events.onMessage(message as FromWorker);
+    });
+    this.#child.on('error', (error) => {
+      if (this.#child.pid === undefined) events.onExit('could not be started', error);
+    });
+    // 'close' comes after the last message.
+    let how = 'ended';
+    let left = 2;
+    const end = () => {
+      if (--left === 0) events.onExit(how);
+    };
+    this.#child.on('exit', (code, signal) => {
+      how = signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
+      end();
+    });
+    this.#child.on('disconnect', end);
+  }
+
+  send(message: ToWorker): void {
+    // A closed channel is reported by 'disconnect'.
+    if (this.#child.connected) this.#child.send(message, () => {});
+  }
+
+  sendListener(id: number, fd: number): void {
+    if (!this.#child.connected) return;
+    // Node sends a handle of its own kind, as node:cluster has it do; a listening socket is wrapped for that, and never read.
+    const carrier = new net.Socket({ fd: fromFd(fd).detach(), readable: false, writable: false });
+    const { _handle: handle } = carrier as unknown as { _handle: SendHandle };
+    const message: ToWorker = { type: 'bight:listener', id, fd: -1, error: null };
+    this.#child.send(message, handle, () => carrier.destroy());
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+}

@@ -1,0 +1,180 @@
+import type { AbstractEventLoop, TimerHandle } from '@bight/loop-abstract';
+import {
+  FIRST_COMPLETED,
+  type Future,
+  gather,
+  getRunningLoop,
+  shield,
+  timeout,
+  wait,
+} from '@bight/loop-core';
+import { openSignalReceiver } from '@bight/loop-signals';
+import { Queue } from '../queues/queue.js';
+import type { WorkerPlan } from './messages.js';
+import { ProcessLink } from './process-link.js';
+import type { CheckedServeOptions } from './serve-options.js';
+import { SharedListeners } from './shared-listeners.js';
+import { SupervisedWorker } from './supervised-worker.js';
+import { ThreadLink } from './thread-link.js';
+
+/** What happens to a supervisor. */
+type Incident = 'stop' | 'reload' | { readonly worker: SupervisedWorker; readonly slot: number };
+
+const FIRST_BACKOFF_SECONDS = 0.1;
+const LONGEST_BACKOFF_SECONDS = 30;
+/** A worker that has lived so long began well: the next one starts at once. */
+const LONG_LIFE_SECONDS = 10;
+/** How much longer than the grace of its connections a worker may take to end. */
+const EXTRA_SECONDS = 5;
+
+/** Keeps the workers of `serve()` running. */
+export class Supervisor {
+  readonly #options: CheckedServeOptions;
+  readonly #plan: WorkerPlan;
+  readonly #listeners = new SharedListeners();
+  readonly #incidents = new Queue<Incident>();
+  readonly #slots: SupervisedWorker[] = [];
+  readonly #all = new Set<SupervisedWorker>();
+  readonly #backoffs: number[] = [];
+  readonly #timers = new Set<TimerHandle>();
+  #loop!: AbstractEventLoop;
+  #isReloading = false;
+  #isStopping = false;
+
+  constructor(url: string, options: CheckedServeOptions) {
+    this.#options = options;
+    this.#plan = { url, graceSeconds: options.graceSeconds };
+  }
+
+  /** Serves until it is stopped by a signal, or a worker cannot start for the first time. */
+  async run(): Promise<void> {
+    this.#loop = getRunningLoop();
+    using signals = openSignalReceiver('SIGTERM', 'SIGINT', 'SIGHUP');
+    const listening = this.#loop.createTask(async () => {
+      for await (const name of signals) this.#incidents.putNowait(name === 'SIGHUP' ? 'reload' : 'stop');
+    });
+    try {
+      const first = Array.from({ length: this.#options.workers }, (_, slot) => this.#start(slot));
+      if (!(await this.#allReady(first))) return;
+      this.#options.onReady?.();
+      await this.#watch();
+    } finally {
+      this.#isStopping = true;
+      listening.cancel();
+      for (const timer of this.#timers) timer.cancel();
+      await shield(() => this.#stop());
+    }
+  }
+
+  /** Waits until all serve; `false` when a signal to stop comes before. Fails with the first that cannot start. */
+  async #allReady(workers: readonly SupervisedWorker[]): Promise<boolean> {
+    const started = gather(workers.map(({ ready }) => ready as unknown as Future<void>));
+    const stopped = this.#loop.createTask(() => this.#stopped());
+    const [done] = await wait(
+      [started as unknown as Future<unknown>, stopped as unknown as Future<unknown>],
+      {
+        returnWhen: FIRST_COMPLETED,
+      },
+    );
+    if (done.has(started as never)) {
+      stopped.cancel();
+      started.result();
+      return true;
+    }
+    started.cancel();
+    return false;
+  }
+
+  /** Waits for the signal to stop. */
+  async #stopped(): Promise<void> {
+    for (;;) {
+      const incident = await this.#incidents.get();
+      if (incident === 'stop') return;
+      // Nothing is to be replaced yet; a worker that has died fails the start.
+    }
+  }
+
+  async #watch(): Promise<void> {
+    for (;;) {
+      const incident = await this.#incidents.get();
+      if (incident === 'stop') return;
+      if (incident === 'reload') this.#reload();
+      else this.#onDeath(incident.slot, incident.worker);
+    }
+  }
+
+  #start(slot: number): SupervisedWorker {
+    const { kind } = this.#options;
+    const worker = new SupervisedWorker(this.#loop, this.#listeners, (events) =>
+      kind === 'process' ? new ProcessLink(this.#plan, events) : new ThreadLink(this.#plan, events),
+    );
+    this.#all.add(worker);
+    this.#slots[slot] = worker;
+    worker.exited.addDoneCallback(() => {
+      this.#all.delete(worker);
+      if (!worker.isLeaving && !this.#isStopping) this.#incidents.putNowait({ worker, slot });
+    });
+    return worker;
+  }
+
+  #onDeath(slot: number, worker: SupervisedWorker): void {
+    // A successor has its place already.
+    if (this.#slots[slot] !== worker) return;
+    if (!this.#options.restart) throw worker.failure;
+    this.#options.onError(worker.failure);
+    const hasLived = this.#loop.time() - worker.bornSeconds >= LONG_LIFE_SECONDS;
+    const backoff = hasLived ? 0 : (this.#backoffs[slot] ?? 0);
+    this.#backoffs[slot] = Math.min(Math.max(backoff * 2, FIRST_BACKOFF_SECONDS), LONGEST_BACKOFF_SECONDS);
+    const timer = this.#loop.callLater(backoff, () => {
+      this.#timers.delete(timer);
+      if (!this.#isStopping && this.#slots[slot] === worker) this.#start(slot);
+    });
+    this.#timers.add(timer);
+  }
+
+  /** Replaces one worker after the other. */
+  #reload(): void {
+    if (this.#isReloading) return;
+    this.#isReloading = true;
+    const task = this.#loop.createTask(() => this.#replaceAll());
+    task.addDoneCallback(() => {
+      this.#isReloading = false;
+      if (!task.cancelled() && task.exception() !== null) this.#options.onError(task.exception());
+    });
+  }
+
+  async #replaceAll(): Promise<void> {
+    for (let slot = 0; slot < this.#slots.length && !this.#isStopping; slot++) {
+      const old = this.#slots[slot]!;
+      const successor = this.#start(slot);
+      try {
+        await successor.ready;
+      } catch (error) {
+        // The old one stays, if it lives; the others are not replaced either.
+        successor.kill();
+        if (this.#slots[slot] === successor) this.#slots[slot] = old;
+        if (old.exited.done()) this.#incidents.putNowait({ worker: old, slot });
+        throw error;
+      }
+      old.leave();
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const workers = [...this.#all];
+    for (const worker of workers) {
+      // One that does not serve yet has nothing to finish.
+      if (worker.ready.done()) worker.leave();
+      else worker.kill();
+    }
+    const ends = workers.map(({ exited }) => exited as unknown as Future<void>);
+    try {
+      if (ends.length > 0) await timeout(this.#options.graceSeconds + EXTRA_SECONDS).run(() => wait(ends));
+    } catch {
+      for (const worker of this.#all) worker.kill();
+      await wait(ends);
+    } finally {
+      this.#listeners.close();
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import net from 'node:net';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { ValueError } from '@bight/contextvars';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { nodeArguments } from '../../../../test/support/compiled.js';
+import { repository } from '../../../../test/support/workspace.js';
+import { serve } from '../../src/index.js';
+
+const module = path.join(repository, 'packages/bight/test/fixtures/served.mjs');
+/** How many reloads there are under load. */
+const isWhole = process.env.BIGHT_TEST_EXTENT === 'all';
+const RELOADS = isWhole ? 12 : 2;
+const running: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+});
+
+class Service {
+  readonly child: ChildProcess;
+  readonly exited: Promise<unknown[]>;
+  readonly lines: string[] = [];
+  stderr = '';
+  #wake = (): void => undefined;
+
+  constructor(options: object, env: Record<string, string> = {}) {
+    const program = nodeArguments('packages/bight/test/fixtures/serve-main.ts', [
+      module,
+      JSON.stringify(options),
+    ]);
+    this.child = spawn(process.execPath, program, {
+      env: { ...process.env, PORT: '0', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.push(this.child);
+    this.exited = once(this.child, 'close');
+    createInterface(this.child.stdout!).on('line', (line) => {
+      this.lines.push(line);
+      this.#wake();
+    });
+    this.child.stderr!.on('data', (text) => (this.stderr += text));
+  }
+
+  async line(found: (line: string) => boolean, count = 1): Promise<string> {
+    while (this.lines.filter(found).length < count) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return this.lines.find(found)!;
+  }
+
+  async ready(): Promise<number> {
+    await this.line((line) => line === 'ready');
+    const ports = new Set(this.lines.filter((line) => line.startsWith('port')));
+    // Port 0 is the same one for all workers.
+    expect(ports.size).toBe(1);
+    return Number([...ports][0]!.slice(5));
+  }
+
+  async stop(): Promise<void> {
+    this.child.kill('SIGTERM');
+    await this.exited;
+    expect([this.child.exitCode, this.stderr]).toEqual([0, '']);
+    expect(this.lines.at(-1)).toBe('over');
+  }
+}
+
+/** Asks a server which worker it is. */
+async function ask(port: number, question = 'who'): Promise<string> {
+  const socket = net.connect(port, '127.0.0.1');
+  socket.end(`${question}\n`);
+  let answer = '';
+  for await (const text of socket) answer += text;
+  return answer.trim();
+}
+
+const cases = ['process', 'thread'].flatMap((kind) =>
+  ['selector', 'proactor'].map((loop) => [kind, loop] as const),
+);
+
+describe.each(cases)('serve() with a %s each, on the %s loop,', (kind, loop) => {
+  const env = { BIGHT_LOOP: loop };
+
+  test('shares a port, and lets connections end at SIGTERM', async () => {
+    const service = new Service({ workers: 2, kind }, env);
+    const port = await service.ready();
+    const workers = new Set<string>();
+    while (workers.size < 2) {
+      for (const worker of await Promise.all(Array.from({ length: 20 }, () => ask(port))))
+        workers.add(worker);
+    }
+    const slow = ask(port, 'slow');
+    while ((await ask(port)) === '');
+    service.child.kill('SIGTERM');
+    expect(await slow).toMatch(/^\d+:\d+$/);
+    await service.stop();
+    await expect(ask(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  // Threads take sockets in the same way; `npm test` has no time for them.
+  if (kind === 'thread' && !isWhole) return;
+
+  test('refuses and resets no connection while it reloads', async () => {
+    const service = new Service({ workers: 2, kind }, env);
+    const port = await service.ready();
+    let isOver = false;
+    let answered = 0;
+    const failures: unknown[] = [];
+    const generate = async () => {
+      while (!isOver) {
+        await ask(port).then(
+          (answer) => (answer === '' ? failures.push('no answer') : answered++),
+          (error) => failures.push(error),
+        );
+      }
+    };
+    const load = Promise.all(Array.from({ length: 8 }, generate));
+    for (let reload = 1; reload <= RELOADS; reload++) {
+      service.child.kill('SIGHUP');
+      await service.line((line) => line.startsWith('port'), 2 + 2 * reload);
+      // The last of the successors takes its place after it has said its port.
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    isOver = true;
+    await load;
+    expect(failures).toEqual([]);
+    expect(answered).toBeGreaterThan(100);
+    await service.stop();
+  });
+});
+
+test('a worker that dies is replaced', async () => {
+  const service = new Service({ workers: 1 });
+  const port = await service.ready();
+  const [first] = (await ask(port)).split(':');
+  process.kill(Number(first), 'SIGKILL');
+  await service.line((line) => line.startsWith('port'), 2);
+  const [second] = (await ask(port)).split(':');
+  expect(second).not.toBe(first);
+  expect(service.lines).toContain('error RuntimeError: a worker was killed by SIGKILL');
+  await service.stop();
+});
+
+test('without restart, the end of a worker is the end', async () => {
+  const service = new Service({ workers: 2, restart: false });
+  const port = await service.ready();
+  process.kill(Number((await ask(port)).split(':')[0]), 'SIGKILL');
+  await service.exited;
+  expect(service.child.exitCode).toBe(1);
+  expect(service.stderr).toContain('a worker was killed by SIGKILL');
+});
+
+test.each(['process', 'thread'])(
+  'a %s that cannot start for the first time ends it, with its error',
+  async (kind) => {
+    const service = new Service({ workers: 2, kind }, { FAIL: '1' });
+    await service.exited;
+    expect(service.child.exitCode).toBe(1);
+    expect(service.stderr).toContain('RangeError: cannot start');
+    expect(service.lines).toEqual([]);
+  },
+);
+
+test('so does one that exits, and a port that is taken', async () => {
+  const exiting = new Service({ workers: 1 }, { FAIL: 'exit' });
+  await exiting.exited;
+  expect([exiting.child.exitCode, exiting.stderr]).toEqual([
+    1,
+    expect.stringContaining('a worker exited with code 3'),
+  ]);
+  const taken = net.createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as net.AddressInfo;
+  const service = new Service({ workers: 2 }, { PORT: `${port}` });
+  await service.exited;
+  taken.close();
+  expect([service.child.exitCode, service.stderr]).toEqual([1, expect.stringContaining('EADDRINUSE')]);
+});
+
+test.each([
+  [{ workers: 0 }, ValueError],
+  [{ workers: '2' }, TypeError],
+  [{ kind: 'fiber' }, ValueError],
+  [{ grace: -1 }, ValueError],
+  [{ restart: 1 }, TypeError],
+  [{ worker: 1 }, TypeError],
+  [{ onReady: 1 }, TypeError],
+])('serve() refuses %j', async (options, errorClass) => {
+  await expect(serve(module, options as never)).rejects.toThrow(errorClass);
+});
+
+test('serve() refuses what is no address', async () => {
+  await expect(serve('./relative.js')).rejects.toThrow(ValueError);
+  await expect(serve(1 as never)).rejects.toThrow(TypeError);
+});
