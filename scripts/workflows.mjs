@@ -1,0 +1,115 @@
+// `node scripts/workflows.mjs`: checks .github/workflows, with actionlint and with rules of our own. With `--run` it also runs what the
+// Linux jobs run, one job after the other, each in a clean copy of this tree: all of them, or those that are named. Closes with
+// `N passed, N failed`.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root } from './packages.mjs';
+import { Tally } from './smoke/tally.mjs';
+import { installTools } from './smoke/tools.mjs';
+
+const folder = path.join(root, '.github', 'workflows');
+const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const { directory } = installTools();
+const { resolve } = createRequire(path.join(directory, 'package.json'));
+const load = (name) => import(pathToFileURL(resolve(name)).href);
+const { createLinter } = (await load('actionlint')).default;
+const { parse } = await load('yaml');
+
+// Runners that are younger than this actionlint.
+const runners = ['ubuntu-24.04', 'ubuntu-24.04-arm', 'macos-15', 'macos-15-intel', 'windows-2025'];
+const isYoungRunner = (message) => runners.some((label) => message.startsWith(`label "${label}" is unknown`));
+
+const tally = new Tally();
+const lint = await createLinter();
+const jobs = [];
+for (const file of readdirSync(folder)) {
+  const text = readFileSync(path.join(folder, file), 'utf8');
+  const workflow = parse(text);
+  tally.note(
+    `${file}: actionlint`,
+    lint(text, file)
+      .filter(({ message }) => !isYoungRunner(message))
+      .map(({ line, message }) => `line ${line}: ${message}`),
+  );
+  tally.note(`${file}: pinned, bounded, with no more rights than it needs`, problemsIn(workflow, text));
+  for (const [name, job] of Object.entries(workflow.jobs)) jobs.push({ file, name, job });
+}
+for (const { file, name, job } of jobs) tally.note(`${file}, ${name}: runs what there is`, missingIn(job));
+
+const at = process.argv.indexOf('--run');
+if (at !== -1) {
+  const named = process.argv.slice(at + 1);
+  for (const { name, job } of jobs) {
+    const isLinux = /^ubuntu-|matrix/.test(job['runs-on']) && job.container === undefined;
+    if (isLinux && (named.length === 0 || named.includes(name))) runJob(name, job);
+  }
+}
+console.log(`${tally.passed} passed, ${tally.failed} failed`);
+process.exitCode = tally.failed === 0 ? 0 : 1;
+
+/** What each workflow promises. */
+function problemsIn(workflow, text) {
+  const problems = [];
+  for (const [, action, version = ''] of text.matchAll(/uses: (\S+)(.*)/g)) {
+    if (!/@[0-9a-f]{40}$/.test(action)) problems.push(`${action} is not pinned by a hash`);
+    if (!/^ # v\d/.test(version)) problems.push(`${action} does not say its version`);
+  }
+  if (workflow.permissions?.contents !== 'read')
+    problems.push('permissions do not begin with contents: read');
+  for (const [name, { 'timeout-minutes': minutes, steps }] of Object.entries(workflow.jobs)) {
+    if (minutes === undefined) problems.push(`${name} has no time-out`);
+    for (const { uses, with: options } of steps) {
+      if (uses?.startsWith('actions/checkout@') && options?.['persist-credentials'] !== false) {
+        problems.push(`${name}: the checkout keeps its credentials`);
+      }
+    }
+  }
+  return problems;
+}
+
+/** The scripts that a job runs and that do not exist. */
+function missingIn({ steps }) {
+  const commands = steps.flatMap(({ run = '' }) => run.split('\n'));
+  return commands.flatMap((command) => {
+    const [, script] = /^npx pnpm@12 ([a-z:]+)/.exec(command) ?? [];
+    if (script !== undefined && scripts[script] === undefined) return [`there is no script ${script}`];
+    const [, file] = /^(?:node )?((?:scripts|packages|\.ci)\/\S+)/.exec(command) ?? [];
+    return file !== undefined && !existsSync(path.join(root, file)) ? [`there is no ${file}`] : [];
+  });
+}
+
+function runJob(name, { steps }) {
+  const copy = mkdtempSync(path.join(tmpdir(), 'bight-job-'));
+  try {
+    const clone = path.join(copy, 'bight');
+    mkdirSync(clone);
+    const files =
+      'git ls-files --cached --others --exclude-standard -z | tar --create --null --files-from=- --file=-';
+    spawnSync('bash', ['-c', `${files} | tar --extract --directory="$0" --file=-`, clone], { cwd: root });
+    for (const { run, env } of steps) {
+      // Rights and tokens that only the host of the workflow has.
+      if (run === undefined || /sudo |--publish/.test(run)) continue;
+      const values = Object.entries(env ?? {}).map(([key, value]) => [
+        key,
+        String(value).replace(/\$\{\{.*?\}\}/g, 'linux-x64-gnu'),
+      ]);
+      const { status, stdout, stderr } = spawnSync('bash', ['-eo', 'pipefail', '-c', run], {
+        cwd: clone,
+        encoding: 'utf8',
+        maxBuffer: 2 ** 28,
+        env: { ...process.env, ...Object.fromEntries(values), CI: 'true' },
+      });
+      tally.note(
+        `${name}: ${run.split('\n').at(-1)}`,
+        status === 0 ? [] : [`exit status ${status}\n${`${stdout}${stderr}`.slice(-4000)}`],
+      );
+      if (status !== 0) return;
+    }
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
