@@ -1,9 +1,18 @@
 // `pnpm run docs`: the reference of every package, made by TypeDoc from the doc comments, in docs/reference (not committed). Any
 // warning fails: a link that leads nowhere, a parameter that does not exist, a type that users meet but cannot import.
-// With --check nothing is written.
+// With --check nothing is written. With --site FOLDER the reference becomes pages of the documentation site, in that folder: by the
+// TypeDoc and the plug-ins that the site has installed, of which a plug-in of another copy would not be one.
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { Application, LogLevel, OptionDefaults, ReflectionKind } from 'typedoc';
+import { pathToFileURL } from 'node:url';
 import { entryPoints, packages, root } from './packages.mjs';
+
+const at = process.argv.indexOf('--site');
+const pages = at === -1 ? null : path.resolve(process.argv[at + 1]);
+const { resolve } = createRequire(path.join(root, pages === null ? 'package.json' : 'site/package.json'));
+const { Application, LogLevel, OptionDefaults, ReflectionKind } = await import(
+  pathToFileURL(resolve('typedoc')).href
+);
 
 /** Types that are not exported on purpose: those of the constants that they are named after, and what only our own classes implement. */
 const notExported = {
@@ -52,22 +61,41 @@ const names = new Map(
   ),
 );
 
-const application = await Application.bootstrap({
-  name: 'bight',
-  entryPoints: [...names.keys()],
-  tsconfig: path.join(root, 'tsconfig.docs.json'),
+const asHtml = {
   projectDocuments: ['from-asyncio.md', 'api-map.md', 'from-node.md'].map((page) =>
     path.join(root, 'docs', page),
   ),
-  readme: 'none',
   out: path.join(root, 'docs', 'reference'),
+};
+
+const asPages = (folder) => ({
+  plugin: ['typedoc-plugin-markdown', 'typedoc-vitepress-theme'].map((name) => resolve(name)),
+  out: folder,
+  docsRoot: path.dirname(folder),
+  // A page for each entry point: some twenty, of which every name is a heading.
+  outputFileStrategy: 'modules',
+  hideBreadcrumbs: true,
+  sanitizeComments: true,
+  parametersFormat: 'table',
+  propertiesFormat: 'table',
+});
+
+const options = {
+  name: 'bight',
+  entryPoints: [...names.keys()],
+  tsconfig: path.join(root, 'tsconfig.docs.json'),
+  readme: 'none',
   blockTags: [...OptionDefaults.blockTags, '@python'],
   excludeInternal: true,
   excludePrivate: true,
   disableSources: true,
   githubPages: false,
   logLevel: LogLevel.Warn,
-});
+  ...(pages === null ? asHtml : asPages(pages)),
+};
+const application = await (pages === null
+  ? Application.bootstrap(options)
+  : Application.bootstrapWithPlugins(options));
 
 const project = await application.convert();
 if (project !== undefined) {

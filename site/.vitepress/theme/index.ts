@@ -1,0 +1,19 @@
+import type { Theme } from 'vitepress';
+import DefaultTheme from 'vitepress/theme';
+import { defineAsyncComponent, onMounted } from 'vue';
+import './style.css';
+
+export default {
+  extends: DefaultTheme,
+  setup() {
+    // The default theme's menu of what finds no room in the bar is a button without a name.
+    onMounted(() => document.querySelector('.VPNavBarExtra button')?.setAttribute('aria-label', 'More'));
+  },
+  enhanceApp({ app }) {
+    // The editor is large, and only one page has it.
+    app.component(
+      'Playground',
+      defineAsyncComponent(() => import('./Playground.vue')),
+    );
+  },
+} satisfies Theme;

@@ -1,0 +1,155 @@
+// Looks at the built site in headless Chromium: every page loads without an error, the search finds, the playground runs each of its
+// programs and each of the docs', and what axe-core checks of contrast, names and keyboard holds in both colour schemes. Pictures of some pages
+// are left in site/.screenshots. Closes with `N passed, N failed`.
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { root } from '../scripts/packages.mjs';
+import { installDebianPackages, isOnPath } from '../test/support/debian.mjs';
+import { serve } from './serve.mjs';
+
+const site = path.join(root, 'site');
+const dist = path.join(site, 'dist');
+const screenshots = path.join(site, '.screenshots');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const LOOKED_AT = [
+  '/index.html',
+  '/cancellation.html',
+  '/api-map.html',
+  '/playground.html',
+  '/reference/bight.html',
+];
+
+let passed = 0;
+let failed = 0;
+
+if (!isOnPath('chromium')) installDebianPackages({ chromium: 'chromium' });
+mkdirSync(screenshots, { recursive: true });
+const server = await serve();
+const { port } = server.address();
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-dev-shm-usage'],
+});
+try {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(120_000);
+  await everyPage(page);
+  await search(page);
+  await playground(page);
+  for (const colorScheme of ['light', 'dark']) await accessibility(colorScheme);
+} finally {
+  await browser.close();
+  server.close();
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+function address(page) {
+  return `http://127.0.0.1:${port}${page}`;
+}
+
+function report(name, problems) {
+  if (problems.length === 0) passed++;
+  else failed++;
+  if (problems.length > 0) console.log(`FAIL ${name}\n${problems.map((text) => `     ${text}`).join('\n')}`);
+}
+
+async function everyPage(page) {
+  const problems = [];
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('requestfailed', (request) => {
+    const error = request.failure()?.errorText;
+    // What was fetched ahead when the next page was asked for.
+    if (error !== 'net::ERR_ABORTED') problems.push(`${request.url()}: ${error}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) problems.push(`${response.url()}: ${response.status()}`);
+    if (new URL(response.url()).hostname !== '127.0.0.1') problems.push(`asks for ${response.url()}`);
+  });
+  const pages = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.html') && file !== '404.html',
+  );
+  for (const file of pages) {
+    problems.length = 0;
+    await page.goto(address(`/${file.split(path.sep).join('/')}`), { waitUntil: 'load' });
+    await page.locator('#app .VPContent').waitFor({ state: 'attached' });
+    report(`the page ${file}`, problems);
+  }
+  page.removeAllListeners();
+  console.log(`${pages.length} pages looked at`);
+}
+
+async function search(page) {
+  await page.goto(address('/index.html'));
+  await page.locator('#local-search button').click();
+  await page.keyboard.type('callSoon');
+  await page.locator('#localsearch-list .result').first().waitFor();
+  const text = await page.locator('#localsearch-list').textContent();
+  report('the search finds callSoon', text.includes('callSoon') ? [] : [text.slice(0, 200)]);
+}
+
+async function playground(page) {
+  await page.goto(address('/playground.html'));
+  const names = await page.locator('[data-test=examples] option').allInnerTexts();
+  for (const name of names) {
+    await page.goto('about:blank');
+    await page.goto(address(`/playground.html#example=${encodeURIComponent(name)}`));
+    report(`the playground runs "${name}"`, await ran(page));
+  }
+  const steps = page.locator('.scroll');
+  await steps.focus();
+  await page.keyboard.press('Home');
+  const first = await page.locator('[data-test=step]').textContent();
+  await page.keyboard.press('ArrowRight');
+  const second = await page.locator('[data-test=step]').textContent();
+  report(
+    'the arrow keys walk through the steps',
+    /^step 1 /.test(first) && /^step 2 /.test(second) ? [] : [first, second],
+  );
+
+  for (const file of ['/cancellation.html', '/cookbook.html', '/from-node.html', '/index.html']) {
+    await page.goto(address(file));
+    const links = await page.locator('a.in-playground').evaluateAll((all) => all.map((link) => link.href));
+    for (const [i, link] of links.entries()) {
+      await page.goto('about:blank');
+      await page.goto(link);
+      report(`the playground runs program ${i + 1} of ${file}`, await ran(page));
+    }
+  }
+}
+
+/** What is wrong with the program that the playground has just run. */
+async function ran(page) {
+  await page.locator('[role=status]:not([data-state=idle]):not([data-state=running])').waitFor();
+  const state = await page.locator('[role=status]').getAttribute('data-state');
+  const output = await page.locator('[data-test=output]').textContent();
+  const boxes = await page.locator('.timeline rect').count();
+  return state === 'ended' && output.trim() !== '' && boxes > 0
+    ? []
+    : [`${state}, ${boxes} steps: ${output}`];
+}
+
+async function accessibility(colorScheme) {
+  const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
+  for (const file of LOOKED_AT) {
+    await page.goto(address(file), { waitUntil: 'networkidle' });
+    if (file === '/playground.html') await page.locator('[data-state=ended]').waitFor();
+    const name = file.slice(1).replace(/\W+/g, '-');
+    await page.screenshot({ path: path.join(screenshots, `${name}-${colorScheme}.png`) });
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa'] }));
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    report(
+      `${file} in ${colorScheme} is accessible`,
+      serious.map(
+        ({ id, help, nodes }) => `${id}: ${help} (${nodes.length} times, ${nodes[0].html.slice(0, 160)})`,
+      ),
+    );
+  }
+  await context.close();
+}

@@ -1,0 +1,48 @@
+// Which files of the repository are pages of the site, and where. Links between these become links of the site; a link to any other
+// file leads to the repository.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { packages, root } from '../scripts/packages.mjs';
+
+const { repository, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+
+export const repositoryUrl = repository.url.replace(/^git\+|\.git$/g, '');
+export { version };
+
+/** The pages that the repository has, by their file: `docs/design.md` is at `/design`. */
+export function pagesOfRepository() {
+  const found = new Map([
+    ['README.md', '/'],
+    ['CONTRIBUTING.md', '/contributing'],
+    ['SECURITY.md', '/security'],
+    ['CODE_OF_CONDUCT.md', '/code-of-conduct'],
+    ['examples/README.md', '/examples'],
+  ]);
+  for (const folder of ['', 'decisions', 'benchmarks']) {
+    for (const file of readdirSync(path.join(root, 'docs', folder))) {
+      if (!file.endsWith('.md') || file.startsWith('000-')) continue;
+      found.set(path.posix.join('docs', folder, file), path.posix.join('/', folder, file.slice(0, -3)));
+    }
+  }
+  for (const { folder } of packages()) found.set(`packages/${folder}/README.md`, `/packages/${folder}`);
+  return found;
+}
+
+/** A page's text with its links as the site has them. */
+export function withLinksOfSite(text, file, pages) {
+  const folder = path.posix.dirname(file);
+  return text.replace(/\]\(([^)\s]+)\)/g, (whole, link) => {
+    if (/^[a-z]+:|^#|^\//.test(link)) return whole;
+    const [, to, hash = ''] = /^([^#]*)(#.*)?$/.exec(link);
+    const target = path.posix.normalize(path.posix.join(folder, to)).replace(/\/$/, '');
+    const page = pages.get(target) ?? pages.get(`${target}/README.md`);
+    if (page !== undefined) return `](${page}${hash})`;
+    if (/\.(svg|png)$/.test(target)) return `](/${path.posix.basename(target)})`;
+    return `](${repositoryUrl}/blob/main/${target}${hash})`;
+  });
+}
+
+/** The title of a page: its first heading. */
+export function titleOf(text) {
+  return /^# (.+)$/m.exec(text)?.[1].replaceAll('`', '') ?? '';
+}

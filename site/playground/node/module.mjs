@@ -1,0 +1,8 @@
+// A page has no modules of Node's: what asks for an addon is refused, and falls back.
+export function createRequire() {
+  return (name) => {
+    throw Object.assign(new Error(`Cannot find module '${name}'`), { code: 'MODULE_NOT_FOUND' });
+  };
+}
+
+export function syncBuiltinESMExports() {}

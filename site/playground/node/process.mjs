@@ -1,0 +1,3 @@
+// What shims.mjs made.
+export default globalThis.process;
+export const { argv, cwd, emitWarning, env, nextTick, pid, platform, versions } = globalThis.process;

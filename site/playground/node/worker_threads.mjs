@@ -1,0 +1,18 @@
+// The program runs on the only thread that it knows of, and a page's memory is its own: nothing is transferred.
+export const isMainThread = true;
+export const threadId = 0;
+export const parentPort = null;
+export const workerData = null;
+export const { MessageChannel, MessagePort } = globalThis;
+export function markAsUntransferable() {}
+export const isMarkedAsUntransferable = () => false;
+
+export class Worker {
+  constructor() {
+    throw new Error('the playground has no threads');
+  }
+}
+
+export const receiveMessageOnPort = () => undefined;
+export const getEnvironmentData = () => undefined;
+export const setEnvironmentData = () => {};
