@@ -26,11 +26,8 @@ export function installTools() {
   }
   const file = (...names) => path.join(directory, 'node_modules', ...names);
   return {
-<<<<<<< HEAD
-    modules: path.join(directory, 'node_modules'),
-=======
     directory,
->>>>>>> 8455e18 (Workflows for platforms, nights, security, the site and a release)
+    modules: path.join(directory, 'node_modules'),
     publint: file('publint', 'src', 'cli.js'),
     workerd: file('@cloudflare', 'workerd-linux-64', 'bin', 'workerd'),
     vitest: file('vitest'),
