@@ -11,7 +11,7 @@ const texts = ['./transformer.mjs', './sources.mjs'].map((name) =>
 );
 
 /** Scripts and compilers, which tests use as tools: Node.js loads them, once for all test files (see ./strict-environment.mjs). */
-const TOOLS = /\brequire\("([^"]+\.mjs|esbuild|typescript)"\)/g;
+const TOOLS = /^(var import_\w+ = (?:__toESM\()?)require\("([^"]+\.mjs|esbuild|typescript)"\)/gm;
 
 export default {
   process(text, file) {
@@ -20,7 +20,9 @@ export default {
     const { code } = transformSync(text, { ...optionsFor(file), sourcemap: 'inline' });
     const load = 'globalThis[Symbol.for("bight.test.requireTool")]';
     const from = JSON.stringify(pathToFileURL(file).href);
-    return { code: code.replace(TOOLS, (_, tool) => `${load}(${from}, ${JSON.stringify(tool)})`) };
+    return {
+      code: code.replace(TOOLS, (_, start, tool) => `${start}${load}(${from}, ${JSON.stringify(tool)})`),
+    };
   },
   getCacheKey(text, file) {
     return createHash('sha256')
