@@ -210,7 +210,8 @@ export class Dispatcher {
   }
 
   #awaitMicrotasks(): void {
-    if (this.#remaining > 0 || this.ready.length > 0 || this.isStopping) {
+    // An observer sees the microtasks of a step end, and only then the loop idle.
+    if (this.#remaining > 0 || this.ready.length > 0 || this.isStopping || this.isObserved) {
       this.#host.callAfterMicrotasks(this.#resume);
     } else {
       // Nothing else to do: what the microtasks schedule will wake the loop, at the end of this iteration.
