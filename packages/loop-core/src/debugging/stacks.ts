@@ -45,6 +45,15 @@ export function pointToUser(error: unknown, source: string | undefined): void {
   error.stack = header + [...users, ...folded].join('\n');
 }
 
+/** The frames of the user on the stack of the caller. @internal */
+export function usersFrames(): string[] {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = Number.POSITIVE_INFINITY;
+  const { stack = '' } = new Error();
+  Error.stackTraceLimit = stackTraceLimit;
+  return framesOf(stack).filter(isUsers);
+}
+
 /** The lines of a V8 stack that are frames. */
 function framesOf(stack: string): string[] {
   return stack.split('\n').filter((line) => /^\s+at /.test(line));

@@ -24,6 +24,7 @@ import type { LiveHandle } from '../debugging/open-handles.js';
 import { Future } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
 import type { Unretrieved } from '../futures/unretrieved.js';
+import { registry } from '../graph/loop-registry.js';
 import { createHost } from '../hosts/create-host.js';
 import type { Host } from '../hosts/host.js';
 import { checkInstrument, type Instrument } from '../instruments/instrument.js';
@@ -113,6 +114,7 @@ export class CoreEventLoop extends AbstractEventLoop {
     Object.assign(this[kDispatcher].budget, options.budget);
     this[kDispatcher].shuffle = options.shuffle ?? null;
     this.#host.attach?.(this);
+    registry.add(this);
   }
 
   // Running and stopping
@@ -161,6 +163,7 @@ export class CoreEventLoop extends AbstractEventLoop {
     if (this.isRunning()) throw new RuntimeError('Cannot close a running event loop');
     if (this.#isClosed) return;
     this.#isClosed = true;
+    registry.remove(this);
     forgetNeverRun(this);
     this[kDispatcher].ready.clear();
     this[kDispatcher].timers.clear();

@@ -62,6 +62,14 @@ export class ReadyQueue {
     }
   }
 
+  /** Those that wait, oldest first. */
+  toArray(): Runnable[] {
+    const runnables: Runnable[] = [];
+    for (let i = 0; i < this.length; i++)
+      runnables.push(this.#slots[(this.#head + i) & this.#mask] as Runnable);
+    return runnables;
+  }
+
   clear(): void {
     this.#slots = new Array(INITIAL_CAPACITY).fill(undefined);
     this.#mask = INITIAL_CAPACITY - 1;

@@ -1,6 +1,7 @@
 import { RuntimeError } from '@bight/loop-abstract';
 import {
   ConcurrentFuture,
+  captureCallGraph,
   coroutine,
   createEagerTaskFactory,
   createTask,
@@ -8,11 +9,15 @@ import {
   eagerTaskFactory,
   Future,
   type FutureLoop,
+  formatCallGraph,
   formatTaskTree,
+  futureAddToAwaitedBy,
+  futureDiscardFromAwaitedBy,
   getEventLoop,
   getEventLoopPolicy,
   isFuture,
   newEventLoop,
+  printCallGraph,
   printTaskTree,
   run,
   runCoroutineThreadsafe,
@@ -65,6 +70,25 @@ export const madeByHandCases: CaseDefinition[] = [
         await sleep(0);
       });
       deepEqual(trace, ['begun', 'result', 'turn']);
+    });
+
+    define('a call graph shows what waits for a future', async ({ loop, task }) => {
+      await task(async () => {
+        const future = new Future<string>({ loop: loop as FutureLoop });
+        const waiter = new Task(async () => await future, { loop: loop as FutureLoop, name: 'waiter' });
+        await sleep(0);
+        equal(captureCallGraph(future)?.awaitedBy[0]?.future, waiter);
+        ok(formatCallGraph(future).includes("* Task(name='waiter')"), formatCallGraph(future));
+        const foreign = new Future<string>({ loop: loop as FutureLoop });
+        futureAddToAwaitedBy(foreign, waiter);
+        let printed = '';
+        printCallGraph(foreign, { file: { write: (text: string) => (printed += text) } });
+        ok(printed.includes('waiter'), printed);
+        futureDiscardFromAwaitedBy(foreign, waiter);
+        equal(captureCallGraph(foreign)?.awaitedBy.length, 0);
+        future.setResult('set');
+        equal(await waiter, 'set');
+      });
     });
 
     define('eager tasks start within createTask()', async ({ loop, task, trace }) => {

@@ -1,9 +1,8 @@
 import type { AbstractEventLoop } from '@bight/loop-abstract';
 import { checkOptions } from '@bight/loop-abstract/validate';
-import type { Future } from '../futures/future.js';
-import { kDependsOn } from '../internals.js';
-import { allTasks } from './current-task.js';
-import { Task } from './task.js';
+import { allTasks } from '../tasks/current-task.js';
+import { Task } from '../tasks/task.js';
+import { awaitedBy, groupParent } from './awaiters.js';
 
 /** How to show a tree of tasks. */
 export interface TaskTreeOptions {
@@ -15,7 +14,7 @@ export interface TaskTreeOptions {
 
 /**
  * The tasks of a loop as a tree: below each task those that it awaits, however indirectly (through `gather()`, a
- * `TaskGroup`, `wait()`, a coroutine method). A task that several await is shown below each of them.
+ * `wait()`, a coroutine method), and those of the groups that it has opened. A task that several await is shown below each of them.
  *
  * @returns the tree as text, a line for each task
  * @throws {RuntimeError} when no loop runs and none is named. CPython shows one task.
@@ -23,7 +22,12 @@ export interface TaskTreeOptions {
  */
 export function formatTaskTree(options?: TaskTreeOptions | null): string {
   const { loop, stackLines } = checkOptions(options, ['loop', 'stackLines']);
-  const awaited = new Map([...allTasks({ loop })].map((task) => [task, tasksAwaitedBy(task)]));
+  const awaited = new Map([...allTasks({ loop })].map((task) => [task, new Set<Task>()]));
+  for (const task of awaited.keys()) {
+    for (const future of awaitedBy(task)) if (future instanceof Task) awaited.get(task)?.add(future);
+    const parent = groupParent(task);
+    if (parent !== null) awaited.get(parent)?.add(task);
+  }
   const below = new Set([...awaited.values()].flatMap((tasks) => [...tasks]));
   const roots = [...awaited.keys()].filter((task) => !below.has(task));
   const lines: string[] = [];
@@ -63,18 +67,4 @@ export function printTaskTree(
   const text = formatTaskTree(rest);
   if (file) file.write(`${text}\n`);
   else console.error(text);
-}
-
-/** The tasks that a task waits for. */
-function tasksAwaitedBy(task: Task): Set<Task> {
-  const tasks = new Set<Task>();
-  const seen = new Set<Future<unknown>>();
-  const follow = (future: Future<unknown>): void => {
-    if (seen.has(future) || future.done()) return;
-    seen.add(future);
-    if (future instanceof Task) tasks.add(future);
-    else for (const other of future[kDependsOn]()) follow(other);
-  };
-  for (const future of task[kDependsOn]()) follow(future);
-  return tasks;
 }

@@ -1,0 +1,54 @@
+import { usersFrames } from '../debugging/stacks.js';
+import { Future } from '../futures/future.js';
+import { kDependsOn, kSourceTraceback } from '../internals.js';
+import { Task } from '../tasks/task.js';
+
+/** A line of a stack. */
+export interface FrameCallGraphEntry {
+  /** The name of the function; empty where it has none. */
+  readonly functionName: string;
+  /** The path of the file, or its URL where it is no file. */
+  readonly fileName: string;
+  /** The line, counted from 1. */
+  readonly lineNumber: number;
+  /** The column, counted from 1. */
+  readonly columnNumber: number;
+}
+
+/**
+ * Where a task stands. JavaScript shows the stack of the code that runs only. In debug mode there are stacks of where things were made: if the
+ * task waits for something that it has made itself, such as `sleep(1)`, that is where it stands; or else it is where the task was made.
+ *
+ * @internal
+ */
+export function stackOf(future: Future<unknown>): FrameCallGraphEntry[] {
+  if (!(future instanceof Task)) return [];
+  for (const awaited of future[kDependsOn]()) {
+    // A task or a plain future may have been made anywhere.
+    if (awaited instanceof Task || awaited.constructor === Future) continue;
+    const frames = parseStack(awaited[kSourceTraceback]);
+    if (frames.length > 0) return frames;
+  }
+  return parseStack(future[kSourceTraceback]);
+}
+
+/** Where the code that calls stands. @param skipped - how many frames of the user to leave out. @internal */
+export function stackHere(skipped: number): FrameCallGraphEntry[] {
+  return parseStack(usersFrames().join('\n')).slice(skipped);
+}
+
+const line = /^\s*at (?:(?<name>.*?) \()?(?<file>[^()]+):(?<line>\d+):(?<column>\d+)\)?$/;
+
+function parseStack(stack: string | undefined): FrameCallGraphEntry[] {
+  return (stack ?? '').split('\n').flatMap((text) => {
+    const found = line.exec(text)?.groups;
+    if (found === undefined) return [];
+    const [name, file] = [found.name ?? '', (found.file as string).replace(/^async /, '')];
+    return {
+      functionName: name.replace(/^async /, ''),
+      fileName: file.startsWith('file://') ? decodeURIComponent(new URL(file).pathname) : file,
+      lineNumber: Number(found.line),
+      columnNumber: Number(found.column),
+    };
+  });
+}

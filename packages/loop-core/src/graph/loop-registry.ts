@@ -1,0 +1,66 @@
+import type { AbstractEventLoop } from '@bight/loop-abstract';
+import { allTasks } from '../tasks/current-task.js';
+import { type LoopSnapshot, numberOf, snapshotOfLoop } from './snapshot.js';
+
+/** The loops of this thread, for tools that look at it from outside: through Node's inspector, or an inspector of ours. */
+export interface LoopRegistry {
+  /** The loops that were made and are not closed. */
+  loops(): AbstractEventLoop[];
+  /** What is in them, as data. */
+  snapshot(): LoopSnapshot[];
+  /** Cancels a task by its number. @returns whether there is one that is not done */
+  cancel(id: number): boolean;
+  /** Calls back with each loop that is made from now on. */
+  onLoop(callback: (loop: AbstractEventLoop) => void): void;
+}
+
+const key = Symbol.for('@bight/loop-core/loops');
+
+/** One for all installed copies of this package, so that a tool finds it under this name. */
+class Registry implements LoopRegistry {
+  readonly #loops = new Set<WeakRef<AbstractEventLoop>>();
+  readonly #callbacks: ((loop: AbstractEventLoop) => void)[] = [];
+
+  add(loop: AbstractEventLoop): void {
+    for (const ref of this.#loops) if (ref.deref() === undefined) this.#loops.delete(ref);
+    this.#loops.add(new WeakRef(loop));
+    for (const callback of this.#callbacks) callback(loop);
+  }
+
+  remove(loop: AbstractEventLoop): void {
+    for (const ref of this.#loops) if (ref.deref() === loop) this.#loops.delete(ref);
+  }
+
+  loops(): AbstractEventLoop[] {
+    return [...this.#loops].flatMap((ref) => ref.deref() ?? []);
+  }
+
+  snapshot(): LoopSnapshot[] {
+    return this.loops().map(snapshotOfLoop);
+  }
+
+  cancel(id: number): boolean {
+    for (const loop of this.loops()) {
+      for (const task of allTasks({ loop })) {
+        if (numberOf(task) === id) {
+          loop.callSoonThreadsafe(() => task.cancel());
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  onLoop(callback: (loop: AbstractEventLoop) => void): void {
+    this.#callbacks.push(callback);
+  }
+}
+
+const globals = globalThis as { [key]?: Registry };
+globals[key] ??= new Registry();
+
+/** @internal */
+export const registry: Registry = globals[key];
+
+/** The loops of this thread. For authors of tools. */
+export const loopRegistry: LoopRegistry = registry;
