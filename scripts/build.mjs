@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { withClassNames } from './class-names.mjs';
 import { withConstantSymbols } from './constant-symbols.mjs';
@@ -30,7 +31,7 @@ for (const entry of packages()) {
   const { name, folder, directory, manifest } = entry;
   const codeHash = hashOfText(
     toolHash,
-    hashOf(path.join(directory, 'src'), path.join(directory, 'package.json')),
+    hashOf(...['src', 'page', 'scripts', 'package.json'].map((name) => path.join(directory, name))),
   );
   // Declarations may spell out types of the packages that this one uses.
   const used = workspaceDependencies(manifest).map((dependency) => typeHashes.get(dependency));
@@ -96,6 +97,10 @@ async function bundle(directory, manifest, dist) {
     manifest,
   );
   finishTexts(path.join(dist, 'edge'), sourceFiles(path.join(dist, 'edge'), /\.js$/), manifest);
+  const pageBuilder = path.join(directory, 'scripts', 'build-page.mjs');
+  if (!existsSync(pageBuilder)) return;
+  const { buildPage } = await import(pathToFileURL(pageBuilder).href);
+  writeFileSync(path.join(dist, 'page.json'), JSON.stringify(await buildPage()));
 }
 
 /** What esbuild has no option for, for the files of one bundle. */

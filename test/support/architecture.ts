@@ -17,6 +17,7 @@ export const directions: Directions = {
   '@bight/loop-signals': core,
   '@bight/loop-subprocess': [...core, '@bight/sockets'],
   '@bight/executors': core,
+  '@bight/inspect': core,
   '@bight/loop-testing': [...core, '@bight/executors', '@bight/loop-net', '@bight/sockets'],
   '@bight/interop': [...core, '@bight/loop-net'],
   bight: [
@@ -27,6 +28,7 @@ export const directions: Directions = {
     '@bight/loop-signals',
     '@bight/loop-subprocess',
     '@bight/executors',
+    '@bight/inspect',
   ],
   '@bight/executor-bullmq': [...core, '@bight/executors', 'bight'],
 };

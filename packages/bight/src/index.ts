@@ -7,6 +7,7 @@
  * @packageDocumentation
  */
 import { createDefaultExecutor } from '@bight/executors/low-level';
+import { startFromEnvironment } from '@bight/inspect';
 import { setDefaultExecutorFactory, setDefaultLoopFactory } from '@bight/loop-core/low-level';
 // For bundles, and for where Node.js cannot `require()` ES modules: `@bight/sockets` is there, since this package depends on it.
 import '@bight/loop-net/native';
@@ -14,6 +15,7 @@ import '@bight/loop-subprocess/native';
 import { EventLoop } from './loops/event-loops.js';
 
 setDefaultLoopFactory(() => new EventLoop());
+startFromEnvironment();
 setDefaultExecutorFactory(createDefaultExecutor);
 
 export {
@@ -47,6 +49,14 @@ export {
   taskFrom,
   transfer,
 } from '@bight/executors';
+export {
+  type Inspector,
+  type InspectorOptions,
+  recordTrace,
+  startInspector,
+  type TraceOptions,
+  type TraceRecorder,
+} from '@bight/inspect';
 export {
   type AttachHttpOptions,
   attachHttp,

@@ -47,7 +47,8 @@ export async function runCommandLine(
     return await (run as (() => Promise<number>) | null)!();
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
-    const isUsage = error instanceof UsageError || name === 'CACError';
+    // The packages that do the work have a class of that name of their own.
+    const isUsage = name === 'UsageError' || name === 'CACError';
     errors.write(`bight: ${message}\n${isUsage ? "Try 'bight --help'.\n" : ''}`);
     return isUsage ? 2 : 1;
   }

@@ -1,6 +1,7 @@
 import type { AbstractEventLoop } from '@bight/loop-abstract';
 import { describeFunction } from '../debugging/describe.js';
 import { kDispatcher } from '../internals.js';
+import type { LoopStatistics } from '../loop/statistics.js';
 import type { Dispatcher } from '../scheduling/dispatcher.js';
 import { taskOfRunnable } from '../scheduling/resumed-task.js';
 import { allTasks, currentTask } from '../tasks/current-task.js';
@@ -36,6 +37,12 @@ export interface LoopSnapshot {
   readonly ready: number;
   /** How many timers are set. */
   readonly timers: number;
+  /** For how many **seconds** the loop has been measured, see `loop.statistics()`. */
+  readonly seconds: number;
+  /** For how many of them it was busy. */
+  readonly busySeconds: number;
+  /** How late its timers were, in **seconds**: all but one in a hundred of the last thousand. */
+  readonly lag: number;
   /** What is open, beside tasks and timers. */
   readonly handles: readonly {
     readonly kind: string;
@@ -49,6 +56,7 @@ export interface LoopSnapshot {
 interface SnapshotLoop {
   readonly [kDispatcher]: Dispatcher;
   isRunning(): boolean;
+  statistics(): LoopStatistics;
   liveHandles(): readonly { kind: string; handle: object; stack: string | undefined }[];
 }
 
@@ -68,6 +76,7 @@ export function numberOf(thing: object): number {
 /** What is in a loop now, as data. */
 export function snapshotOfLoop(loop: AbstractEventLoop): LoopSnapshot {
   const { [kDispatcher]: dispatcher } = loop as unknown as SnapshotLoop;
+  const { seconds, busyShare, lag } = (loop as unknown as SnapshotLoop).statistics();
   const graph = new AwaitGraph();
   const ready = new Set(dispatcher.ready.toArray().map(taskOfRunnable));
   const running = currentTask({ loop });
@@ -80,6 +89,9 @@ export function snapshotOfLoop(loop: AbstractEventLoop): LoopSnapshot {
     running: loop.isRunning(),
     ready: dispatcher.ready.length,
     timers: dispatcher.timers.size,
+    seconds,
+    busySeconds: busyShare * seconds,
+    lag: lag.p99,
     handles: handles.map(({ kind, handle, stack }) => ({ kind, text: textOf(handle), stack: stack ?? null })),
     tasks: [...allTasks({ loop })].map((task) => ({
       id: numberOf(task),

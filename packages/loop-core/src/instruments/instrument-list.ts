@@ -25,6 +25,14 @@ export class InstrumentList {
     return this.#instruments.size;
   }
 
+  /** Whether one of them has a hook for what each callback does. */
+  get seeCallbacks(): boolean {
+    const { taskScheduled, beforeTaskStep, afterTaskStep, beforeCallback, afterCallback, callbackSlow } =
+      this.hooked;
+    const steps = taskScheduled.length + beforeTaskStep.length + afterTaskStep.length;
+    return steps + beforeCallback.length + afterCallback.length + callbackSlow.length > 0;
+  }
+
   add(instrument: Instrument): void {
     if (this.#instruments.has(instrument)) return;
     this.#instruments.add(instrument);

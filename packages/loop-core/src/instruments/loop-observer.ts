@@ -47,12 +47,12 @@ export class LoopObserver {
 
   /** Whether the dispatcher has to call this for each callback. */
   get seesCallbacks(): boolean {
-    return this.instruments.size > 0 || this.#loop.getDebug() || callbackSlow.hasSubscribers;
+    return this.instruments.seeCallbacks || this.#loop.getDebug() || callbackSlow.hasSubscribers;
   }
 
   /** Whether there is anything to call this for. */
   get isNeeded(): boolean {
-    return this.metrics !== null || this.seesCallbacks;
+    return this.metrics !== null || this.seesCallbacks || this.instruments.size > 0;
   }
 
   /** Begins to measure. */

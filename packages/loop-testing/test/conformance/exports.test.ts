@@ -46,6 +46,7 @@ const WITHOUT_A_CASE: Record<string, readonly string[]> = {
     'isAvailable',
     'unavailableReason',
   ],
+  'looks at loops of bight alone, from outside': ['recordTrace', 'startInspector'],
   'is of contexts, and knows no loop': ['Context', 'Token', 'setNodeInternals'],
   'says what a value is': ['isBufferedProtocol', 'isCoroutineFunction', 'isInetAddress'],
   'needs a module of its own, in a file': ['carry', 'currentJob', 'serve'],

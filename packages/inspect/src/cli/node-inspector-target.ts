@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import WebSocket from 'ws';
+import type { Target, TargetLoop, TargetSnapshot } from './target.js';
+
+const PORT = 9229;
+const PATIENCE_MS = 5000;
+const RETRY_MS = 50;
+const SIGUSR1_BIT = 1n << 9n;
+
+interface Reply {
+  readonly id?: number;
+  readonly result?: {
+    result?: { value?: unknown };
+    exceptionDetails?: { text: string; exception?: { description?: string } };
+  };
+  readonly error?: { message: string };
+}
+
+/** A process that was started without anything, through Node's own inspector. */
+export class NodeInspectorTarget implements Target {
+  readonly #pid: number;
+  readonly #socket: WebSocket;
+  readonly #wasOpen: boolean;
+  readonly #replies = new Map<number, (reply: Reply) => void>();
+  #requests = 0;
+
+  private constructor(pid: number, socket: WebSocket, wasOpen: boolean) {
+    this.#pid = pid;
+    this.#socket = socket;
+    this.#wasOpen = wasOpen;
+    socket.on('message', (data) => {
+      const reply = JSON.parse(String(data)) as Reply;
+      if (reply.id === undefined) return;
+      this.#replies.get(reply.id)?.(reply);
+      this.#replies.delete(reply.id);
+    });
+    socket.on('close', () => {
+      for (const answer of this.#replies.values())
+        answer({ error: { message: 'the process has closed the connection' } });
+    });
+    socket.on('error', () => {});
+  }
+
+  /** Asks the process, with SIGUSR1, to open its inspector, and connects. */
+  static async connect(pid: number): Promise<NodeInspectorTarget> {
+    const open = await this.#find(pid);
+    if (open !== null) return new NodeInspectorTarget(pid, open, true);
+    if (!catchesSigusr1(pid)) {
+      throw new Error(
+        `process ${pid} does not open Node's inspector on SIGUSR1 (it is not Node.js, or was started with --disable-sigusr1): start it with BIGHT_INSPECT=1`,
+      );
+    }
+    process.kill(pid, 'SIGUSR1');
+    for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      const socket = await this.#find(pid);
+      if (socket !== null) return new NodeInspectorTarget(pid, socket, false);
+    }
+    throw new Error(
+      `process ${pid} has not opened Node's inspector on port ${PORT}, which another process may have: start it with BIGHT_INSPECT=1`,
+    );
+  }
+
+  /** The inspector of a process, if it is open. */
+  static async #find(pid: number): Promise<WebSocket | null> {
+    let targets: { webSocketDebuggerUrl?: string }[];
+    try {
+      const response = await fetch(`http://127.0.0.1:${PORT}/json/list`);
+      targets = (await response.json()) as typeof targets;
+    } catch {
+      return null;
+    }
+    for (const { webSocketDebuggerUrl: url } of targets) {
+      if (url === undefined) continue;
+      const socket = new WebSocket(url);
+      const isOpen = await new Promise<boolean>((resolve) => {
+        socket.once('open', () => resolve(true));
+        socket.once('error', () => resolve(false));
+      });
+      if (!isOpen) continue;
+      const target = new NodeInspectorTarget(pid, socket, true);
+      if ((await target.#evaluate('process.pid').catch(() => null)) === pid) return socket;
+      socket.terminate();
+    }
+    return null;
+  }
+
+  async snapshot(): Promise<TargetSnapshot> {
+    const text = await this.#evaluate(
+      `(() => {
+        const registry = globalThis[Symbol.for('@bight/loop-core/loops')];
+        return registry === undefined ? 'null' : JSON.stringify(registry.snapshot());
+      })()`,
+    );
+    const loops = JSON.parse(String(text)) as Omit<TargetLoop, 'blockedFor'>[] | null;
+    if (loops === null) throw new Error(`process ${this.#pid} has no event loop of bight`);
+    return { pid: this.#pid, loops: loops.map((loop) => ({ ...loop, blockedFor: 0 })) };
+  }
+
+  async cancel(task: number): Promise<boolean> {
+    return (
+      (await this.#evaluate(`globalThis[Symbol.for('@bight/loop-core/loops')]?.cancel(${task}) === true`)) ===
+      true
+    );
+  }
+
+  async trace(): Promise<never> {
+    throw new Error(`a trace needs an inspector of bight: start the process with BIGHT_INSPECT=1`);
+  }
+
+  /** Closes the connection, and the inspector, if it was opened for this. */
+  async close(): Promise<void> {
+    if (!this.#wasOpen) {
+      // Later, since it waits for its connections to end.
+      await this.#evaluate(
+        `void setTimeout(() => process.getBuiltinModule('node:inspector').close(), 100).unref()`,
+      ).catch(() => {});
+    }
+    this.#socket.terminate();
+  }
+
+  async #evaluate(expression: string): Promise<unknown> {
+    const id = ++this.#requests;
+    const { result, error } = await new Promise<Reply>((resolve) => {
+      const timer = setTimeout(
+        () => resolve({ error: { message: 'the process does not answer' } }),
+        PATIENCE_MS,
+      );
+      this.#replies.set(id, (reply) => {
+        clearTimeout(timer);
+        resolve(reply);
+      });
+      this.#socket.send(
+        JSON.stringify({ id, method: 'Runtime.evaluate', params: { expression, returnByValue: true } }),
+      );
+    });
+    if (error !== undefined) throw new Error(error.message);
+    if (result?.exceptionDetails !== undefined) {
+      throw new Error(result.exceptionDetails.exception?.description ?? result.exceptionDetails.text);
+    }
+    return result?.result?.value;
+  }
+}
+
+/** Whether a process has a handler for SIGUSR1, which would end it otherwise. */
+function catchesSigusr1(pid: number): boolean {
+  try {
+    const [, caught] = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return caught !== undefined && (BigInt(`0x${caught}`) & SIGUSR1_BIT) !== 0n;
+  } catch {
+    // A system without /proc.
+  }
+  try {
+    return /\bnode\b/.test(execFileSync('ps', ['-p', String(pid), '-o', 'comm='], { encoding: 'utf8' }));
+  } catch {
+    return false;
+  }
+}

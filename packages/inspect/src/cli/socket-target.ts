@@ -1,0 +1,51 @@
+import http from 'node:http';
+import type { Target, TargetSnapshot } from './target.js';
+
+/** A process with an inspector of ours, on its Unix socket. */
+export class SocketTarget implements Target {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async snapshot(): Promise<TargetSnapshot> {
+    return JSON.parse((await this.#request('GET', '/api/tasks')).text) as TargetSnapshot;
+  }
+
+  async cancel(task: number): Promise<boolean | null> {
+    const { status } = await this.#request('POST', `/api/tasks/${task}/cancel`, [200, 202, 404]);
+    return status === 202 ? null : status === 200;
+  }
+
+  async trace(seconds: number, whenLag: number | null): Promise<string> {
+    const query = whenLag === null ? '' : `&whenLag=${whenLag}`;
+    return (await this.#request('POST', `/api/trace?seconds=${seconds}${query}`)).text;
+  }
+
+  async close(): Promise<void> {}
+
+  #request(
+    method: string,
+    path: string,
+    expected: readonly number[] = [200],
+  ): Promise<{ status: number; text: string }> {
+    return new Promise((resolve, reject) => {
+      const request = http.request({ socketPath: this.#path, method, path, agent: false }, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('error', reject);
+        response.on('end', () => {
+          const status = response.statusCode ?? 0;
+          if (expected.includes(status)) resolve({ status, text });
+          else reject(new Error(`the inspector answers ${status}: ${text.trim()}`));
+        });
+      });
+      request.on('error', reject);
+      request.end();
+    });
+  }
+}

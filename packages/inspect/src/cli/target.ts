@@ -1,0 +1,25 @@
+import type { LoopSnapshot } from '@bight/loop-core/low-level';
+
+/** A loop of another process. */
+export interface TargetLoop extends LoopSnapshot {
+  /** For how many **seconds** it has been blocked; 0 when it is not. */
+  readonly blockedFor: number;
+  /** Where it is blocked. */
+  readonly blockedStack?: readonly string[] | null;
+}
+
+/** What is in the loops of a process. */
+export interface TargetSnapshot {
+  readonly pid: number;
+  readonly loops: readonly TargetLoop[];
+}
+
+/** Another process, to be looked at. */
+export interface Target {
+  snapshot(): Promise<TargetSnapshot>;
+  /** @returns whether there is such a task; `null` when the loop is blocked */
+  cancel(task: number): Promise<boolean | null>;
+  /** A trace of what the loop does in so many seconds, as JSON. */
+  trace(seconds: number, whenLag: number | null): Promise<string>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,45 @@
+import inspector from 'node:inspector';
+import { isMainThread } from 'node:worker_threads';
+
+const PATIENCE_MS = 1500;
+const MOST_FRAMES = 30;
+
+/**
+ * Where the main thread stands, as lines of `function file:line:column`, by pausing it for a moment; `null` where Node does not allow it. It
+ * works in the middle of JavaScript, not of a system call that blocks.
+ */
+export async function stackOfMainThread() {
+  if (isMainThread) return null;
+  const session = new inspector.Session();
+  try {
+    session.connectToMainThread();
+  } catch {
+    return null;
+  }
+  // What the main thread answers does not wake this one.
+  const awake = setInterval(() => {}, 5);
+  const files = new Map();
+  session.on('Debugger.scriptParsed', ({ params }) => files.set(params.scriptId, params.url));
+  let timer;
+  try {
+    return await Promise.race([
+      new Promise((resolve) => {
+        session.on('Debugger.paused', ({ params }) => {
+          const frames = params.callFrames.slice(0, MOST_FRAMES).map(({ functionName, location, url }) => {
+            const file = (url || files.get(location.scriptId) || '<anonymous>').replace(/^file:\/\//, '');
+            return `${functionName || '<anonymous>'} ${file}:${location.lineNumber + 1}:${location.columnNumber + 1}`;
+          });
+          session.post('Debugger.resume', () => resolve(frames));
+        });
+        session.post('Debugger.enable', () => session.post('Debugger.pause'));
+      }),
+      new Promise((resolve) => {
+        timer = setTimeout(resolve, PATIENCE_MS, null);
+      }),
+    ]);
+  } finally {
+    clearTimeout(timer);
+    clearInterval(awake);
+    session.disconnect();
+  }
+}

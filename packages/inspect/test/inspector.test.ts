@@ -1,0 +1,250 @@
+import { existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { CoreEventLoop, createTask, sleep } from '@bight/loop-core';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { runInLoop } from '../../../test/support/run-in-loop.js';
+import { ps, pstree, top, UsageError } from '../src/cli.js';
+import { type Inspector, startInspector } from '../src/index.js';
+import { makeSocketFolder, socketOf } from '../src/inspector/socket-folder.js';
+
+const inLoop = <T>(main: (loop: CoreEventLoop) => Promise<T>) =>
+  runInLoop(CoreEventLoop, main, { reports: 'print' });
+const socketPath = () => path.join(mkdtempSync(path.join(tmpdir(), 'bight-socket-')), 'inspector');
+
+interface Reply {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: {
+    error?: string;
+    pid?: number;
+    loops?: { tasks: { id: number; name: string; awaitedBy: number[] }[] }[];
+  };
+  readonly text: string;
+}
+
+interface Asked {
+  readonly method?: string;
+  readonly headers?: http.OutgoingHttpHeaders;
+  readonly body?: string;
+  readonly token?: string | null;
+}
+
+/** Unlike `fetch`, this can send any `Host` and `Origin`. */
+function ask(inspector: Inspector, pathname: string, asked: Asked = {}): Promise<Reply> {
+  const { method = 'GET', headers = {}, body = '', token = inspector.token } = asked;
+  const where =
+    inspector.path === null ? { port: inspector.port, host: '127.0.0.1' } : { socketPath: inspector.path };
+  return new Promise((resolve, reject) => {
+    const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
+    const request = http.request(
+      { ...where, method, path: pathname, agent: false, headers: { ...authorization, ...headers } },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('end', () => {
+          const isJson = response.headers['content-type'] === 'application/json';
+          const parsed = isJson && text !== '' ? (JSON.parse(text) as Reply['body']) : {};
+          resolve({ status: response.statusCode!, headers: response.headers, body: parsed, text });
+        });
+      },
+    );
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+describe('an inspector on a port', () => {
+  test('lists the tasks, and cancels one', () =>
+    inLoop(async () => {
+      await using inspector = await startInspector();
+      expect(inspector).toMatchObject({ url: `http://127.0.0.1:${inspector.port}`, path: null });
+      const leaf = createTask(() => sleep(1000), { name: 'leaf' });
+      const parent = createTask(async () => void (await leaf), { name: 'parent' });
+      await sleep(0);
+      await sleep(0);
+      const { status, body } = await ask(inspector, '/api/tasks');
+      expect(status).toBe(200);
+      expect(body.pid).toBe(process.pid);
+      const tasks = body.loops!.flatMap((loop) => loop.tasks);
+      const [one, other] = ['leaf', 'parent'].map((name) => tasks.find((task) => task.name === name)!);
+      expect(one!.awaitedBy).toEqual([other!.id]);
+      expect((await ask(inspector, `/api/tasks/${one!.id}/cancel`, { method: 'POST' })).status).toBe(200);
+      await expect(parent.then()).rejects.toMatchObject({ name: 'CancelledError' });
+      expect(leaf.cancelled()).toBe(true);
+    }));
+
+  test('refuses everything that is not welcome', () =>
+    inLoop(async () => {
+      await using inspector = await startInspector({ port: 0 });
+      const { port } = inspector;
+      const status = async (pathname: string, asked?: Asked) =>
+        (await ask(inspector, pathname, asked)).status;
+      expect(await status('/api/tasks')).toBe(200);
+      expect(await status('/api/tasks', { token: null })).toBe(401);
+      expect(await status('/api/tasks', { token: 'wrong' })).toBe(401);
+      expect(await status(`/api/tasks?token=${inspector.token}`, { token: null })).toBe(401);
+      expect(
+        await status('/api/tasks', { token: null, headers: { cookie: `token=${inspector.token}` } }),
+      ).toBe(401);
+      expect(await status('/api/tasks', { headers: { host: 'evil.example' } })).toBe(403);
+      expect(await status('/api/tasks', { headers: { host: `evil.example:${port}` } })).toBe(403);
+      expect(await status('/', { headers: { host: 'evil.example' } })).toBe(403);
+      expect(await status('/api/tasks', { headers: { host: `localhost:${port}` } })).toBe(200);
+      expect(await status('/api/tasks', { headers: { origin: `http://127.0.0.1:${port}` } })).toBe(200);
+      for (const origin of [
+        'null',
+        'http://evil.example',
+        `http://127.0.0.1:${port! + 1}`,
+        `https://127.0.0.1:${port}`,
+      ]) {
+        expect(await status('/api/tasks/1/cancel', { method: 'POST', headers: { origin } })).toBe(403);
+      }
+      expect(await status('/api/tasks', { method: 'OPTIONS' })).toBe(403);
+      expect(await status('/api/tasks', { method: 'POST' })).toBe(405);
+      expect(await status('/api/tasks/1/cancel')).toBe(405);
+      expect(await status('/api/nothing')).toBe(404);
+      expect(await status('/api/tasks/999999/cancel', { method: 'POST' })).toBe(404);
+      expect(await status('/api/tasks/x/cancel', { method: 'POST' })).toBe(404);
+      expect(await status('/api/tasks/1/cancel', { method: 'POST', body: 'x'.repeat(100_000) })).toBe(413);
+      expect(await status('/api/trace?seconds=x', { method: 'POST' })).toBe(400);
+    }));
+
+  test('sends no header that would let another page in', () =>
+    inLoop(async () => {
+      await using inspector = await startInspector({ port: 0 });
+      for (const pathname of ['/', '/api/tasks', '/api/nothing']) {
+        const { headers } = await ask(inspector, pathname);
+        expect(headers).toMatchObject({
+          'x-content-type-options': 'nosniff',
+          'referrer-policy': 'no-referrer',
+        });
+        expect(headers['content-security-policy']).toMatch(/default-src 'none'/);
+        expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+        expect(headers['set-cookie']).toBeUndefined();
+      }
+    }));
+
+  test('serves a page that asks no other server for anything', () =>
+    inLoop(async () => {
+      await using inspector = await startInspector({ port: 0 });
+      const { status, text, headers } = await ask(inspector, '/', { token: null });
+      expect(status).toBe(200);
+      expect(headers['content-type']).toBe('text/html; charset=utf-8');
+      expect(text).not.toMatch(/<(?:script|link|img)[^>]+(?:src|href)=/);
+      expect((await ask(inspector, '/?token=wrong', { token: null })).status).toBe(401);
+    }));
+
+  test('records a trace', () =>
+    inLoop(async () => {
+      await using inspector = await startInspector({ port: 0 });
+      const { status, text } = await ask(inspector, '/api/trace?seconds=0.05', { method: 'POST' });
+      expect(status).toBe(200);
+      expect((JSON.parse(text) as { traceEvents: unknown[] }).traceEvents.length).toBeGreaterThan(0);
+    }));
+
+  test('cannot have a port that is in use, nor options that contradict', () =>
+    inLoop(async () => {
+      await using inspector = await startInspector({ port: 0 });
+      const again = async () => await startInspector({ port: inspector.port });
+      await expect(again()).rejects.toMatchObject({ code: 'EADDRINUSE' });
+      const misuse = (options: object) => async () => await startInspector(options as never);
+      await expect(misuse({ port: 0, path: '/tmp/x' })()).rejects.toMatchObject({ name: 'ValueError' });
+      await expect(misuse({ slip: 1 })()).rejects.toThrow(TypeError);
+      await expect(misuse({ path: '' })()).rejects.toThrow(TypeError);
+      await expect(misuse({ port: 70_000 })()).rejects.toMatchObject({ name: 'ValueError' });
+    }));
+});
+
+describe('an inspector on a Unix socket', () => {
+  test('is for this user, and refuses pages', () =>
+    inLoop(async () => {
+      const where = socketPath();
+      const inspector = await startInspector({ path: where });
+      expect(inspector).toMatchObject({ path: where, url: null, token: null, port: null });
+      expect(statSync(where).mode & 0o777).toBe(0o600);
+      expect((await ask(inspector, '/api/tasks')).status).toBe(200);
+      expect((await ask(inspector, '/api/tasks', { headers: { origin: 'http://localhost' } })).status).toBe(
+        403,
+      );
+      expect((await ask(inspector, '/api/tasks', { headers: { origin: 'null' } })).status).toBe(403);
+      const again = async () => await startInspector({ path: where });
+      await expect(again()).rejects.toMatchObject({ code: 'EADDRINUSE' });
+      await inspector.close();
+      expect(existsSync(where)).toBe(false);
+    }));
+
+  test('leaves a file alone that is no socket', () =>
+    inLoop(async () => {
+      const where = socketPath();
+      writeFileSync(where, 'precious');
+      const start = async () => await startInspector({ path: where });
+      await expect(start()).rejects.toMatchObject({ code: 'EADDRINUSE' });
+      expect(statSync(where).size).toBe(8);
+    }));
+});
+
+describe('the commands', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  async function outputOf(command: () => Promise<number>): Promise<string> {
+    let text = '';
+    const write = jest.spyOn(process.stdout, 'write').mockImplementation(((chunk: string) => {
+      text += chunk;
+      return true;
+    }) as never);
+    try {
+      expect(await command()).toBe(0);
+    } finally {
+      write.mockRestore();
+    }
+    return text;
+  }
+
+  test('list the tasks of a process, as a table, as a tree and as JSON', () =>
+    inLoop(async () => {
+      makeSocketFolder();
+      await using _inspector = await startInspector({ path: socketOf(process.pid) });
+      const leaf = createTask(() => sleep(1000), { name: 'leaf \u001b[31m' });
+      const parent = createTask(async () => void (await leaf), { name: 'parent' });
+      await sleep(0);
+      await sleep(0);
+      const { pid, loops } = JSON.parse(await outputOf(() => ps(process.pid, { json: true })));
+      expect(pid).toBe(process.pid);
+      expect(Object.keys(loops[0])).toEqual(['id', 'blockedFor', 'tasks']);
+      expect(loops[0].tasks.map((task: { name: string }) => task.name)).toContain('leaf \u001b[31m');
+      expect(await outputOf(() => ps(process.pid, {}))).toMatch(/leaf \\u001b\[31m +waiting/);
+      expect(await outputOf(() => pstree(process.pid, {}))).toMatch(
+        /parent {2}<anonymous>\(\) {2}waiting\n└── leaf/,
+      );
+      const tree = JSON.parse(await outputOf(() => pstree(process.pid, { json: true })));
+      const root = tree.loops[0].roots.find((node: { name: string }) => node.name === 'parent');
+      expect(root.children).toEqual([expect.objectContaining({ name: 'leaf \u001b[31m', children: [] })]);
+      const load = await outputOf(() => top(process.pid, { json: true, count: 2, interval: '10ms' }));
+      const lines = load
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(lines).toHaveLength(2);
+      expect(lines[0].loops[0]).toMatchObject({
+        busy: expect.any(Number),
+        lag: expect.any(Number),
+        handles: 0,
+      });
+      leaf.cancel();
+      await expect(parent.then()).rejects.toMatchObject({ name: 'CancelledError' });
+    }));
+
+  test.each(['abc', '0', '-1', '1.5', undefined])('refuse %j as a pid', async (pid) => {
+    await expect(ps(pid, {})).rejects.toThrow(UsageError);
+  });
+
+  test('say that there is no such process', async () => {
+    await expect(ps(2 ** 30, {})).rejects.toThrow('there is no process');
+  });
+});

@@ -1,0 +1,144 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { CoreEventLoop, createTask, sleep } from '@bight/loop-core';
+import { describe, expect, test } from '@jest/globals';
+import { runInLoop } from '../../../test/support/run-in-loop.js';
+import { recordTrace } from '../src/index.js';
+import { TextSink } from '../src/inspector/text-sink.js';
+
+interface Event {
+  readonly ph: string;
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly ts?: number;
+  readonly dur?: number;
+  readonly cat?: string;
+  readonly id?: number;
+  readonly args?: Record<string, unknown>;
+}
+
+const file = () => path.join(mkdtempSync(path.join(tmpdir(), 'bight-trace-')), 'trace.json');
+const inLoop = <T>(main: (loop: CoreEventLoop) => Promise<T>) =>
+  runInLoop(CoreEventLoop, main, { reports: 'print' });
+const eventsOf = (text: string) => (JSON.parse(text) as { traceEvents: Event[] }).traceEvents;
+
+async function work(): Promise<void> {
+  const child = createTask(
+    async () => {
+      await sleep(0);
+      await sleep(0.001);
+    },
+    { name: 'child' },
+  );
+  await createTask(async () => void (await child), { name: 'parent' });
+}
+
+describe('a trace', () => {
+  test('has the structure of the Trace Event Format', () =>
+    inLoop(async () => {
+      const target = file();
+      const recorder = recordTrace(target);
+      await work();
+      await recorder.close();
+      const events = eventsOf(readFileSync(target, 'utf8'));
+      expect(new Set(events.map(({ ph }) => ph))).toEqual(new Set(['M', 'X', 's', 'f', 'C']));
+      for (const event of events) {
+        expect(event.pid).toBe(process.pid);
+        expect(Number.isInteger(event.tid)).toBe(true);
+        expect(typeof event.name).toBe('string');
+        if (event.ph !== 'M') expect(event.ts).toBeGreaterThan(0);
+        if (event.ph === 'X') expect(event.dur).toBeGreaterThanOrEqual(0);
+        if (event.ph === 'C') expect(typeof event.args?.value).toBe('number');
+      }
+      expect(new Set(events.filter(({ ph }) => ph === 'C').map(({ name }) => name))).toEqual(
+        expect.objectContaining(new Set(['lag', 'ready', 'handles'])),
+      );
+    }));
+
+  test('has a track for each task, with its steps only, and flows that begin and end inside of slices', () =>
+    inLoop(async () => {
+      const target = file();
+      {
+        await using _recorder = recordTrace(target);
+        await work();
+      }
+      const events = eventsOf(readFileSync(target, 'utf8'));
+      const tracks = new Map(
+        events.filter(({ name }) => name === 'thread_name').map(({ tid, args }) => [args?.name, tid]),
+      );
+      const slices = events.filter(({ ph }) => ph === 'X');
+      for (const name of ['child', 'parent']) {
+        const own = slices.filter(({ tid }) => tid === tracks.get(name));
+        expect(own.length).toBeGreaterThanOrEqual(2);
+        expect(own.every((slice) => slice.cat === 'task' && slice.name === name)).toBe(true);
+      }
+      const within = (event: Event) =>
+        slices.some(({ tid, ts, dur }) => tid === event.tid && ts! <= event.ts! && event.ts! <= ts! + dur!);
+      const ends = events.filter(({ ph }) => ph === 'f');
+      expect(ends.length).toBeGreaterThan(2);
+      for (const end of ends) {
+        const begin = events.find(({ ph, id }) => ph === 's' && id === end.id);
+        expect(begin).toMatchObject({ name: end.name, cat: end.cat, id: end.id });
+        expect(begin!.ts).toBeLessThanOrEqual(end.ts!);
+        expect(within(end)).toBe(true);
+        expect(within(begin!)).toBe(true);
+      }
+    }));
+
+  test('goes to a stream', () =>
+    inLoop(async () => {
+      const sink = new TextSink();
+      const recorder = recordTrace(sink);
+      await work();
+      await recorder.close();
+      await recorder.close();
+      expect(eventsOf(sink.text).length).toBeGreaterThan(5);
+    }));
+
+  test('keeps the last events only', () =>
+    inLoop(async () => {
+      const sink = new TextSink();
+      const recorder = recordTrace(sink, { maxBytes: 100_000 });
+      for (let turn = 0; turn < 5000; turn++) await sleep(0);
+      await recorder.close();
+      expect(sink.text.length).toBeLessThan(200_000);
+      expect(eventsOf(sink.text).length).toBeGreaterThan(100);
+    }));
+
+  test('keeps nothing but what led to a lag', () =>
+    inLoop(async () => {
+      const [quiet, late] = [new TextSink(), new TextSink()];
+      const never = recordTrace(quiet, { whenLag: 3600 });
+      const always = recordTrace(late, { whenLag: 0 });
+      await work();
+      await never.close();
+      await always.close();
+      expect(eventsOf(quiet.text).filter(({ ph }) => ph !== 'M')).toEqual([]);
+      expect(eventsOf(late.text).filter(({ ph }) => ph === 'X').length).toBeGreaterThan(0);
+    }));
+
+  test('can be closed when the loop does not run', async () => {
+    const loop = new CoreEventLoop();
+    const target = file();
+    const recorder = recordTrace(target, { loop });
+    await loop.runUntilComplete(work);
+    await recorder.close();
+    loop.close();
+    expect(eventsOf(readFileSync(target, 'utf8')).length).toBeGreaterThan(5);
+  });
+
+  test('refuses what it cannot write to, and options that there are not', () =>
+    inLoop(async (loop) => {
+      expect(() => recordTrace('/nonexistent/trace.json')).toThrow('ENOENT');
+      expect(() => recordTrace(5 as never)).toThrow(TypeError);
+      expect(() => recordTrace(new TextSink(), { slip: 1 } as never)).toThrow(TypeError);
+      expect(() => recordTrace(new TextSink(), { loop: {} as never })).toThrow(TypeError);
+      expect(loop.liveHandles().filter(({ kind }) => kind === 'timer')).toEqual([]);
+    }));
+
+  test('needs a loop', () => {
+    expect(() => recordTrace(new TextSink())).toThrow('no running event loop');
+  });
+});
