@@ -47,7 +47,7 @@ async function withProgram(env, body) {
 
 await withProgram({ BIGHT_INSPECT: '1' }, async (pid) => {
   // The inspector starts beside the program; a trace cannot be had without it.
-  while (!(await bight([bin, 'trace', pid, '--seconds', '0.01', '--output', '-']).catch(() => null)));
+  while (!(await bight([bin, 'trace', pid, '--seconds', '0.01', '--output=-']).catch(() => null)));
   assert.match((await bight([bin, 'pstree', pid])).stdout, /└── sleeper/);
   const { stdout } = await bight([bin, 'ps', pid, '--json']);
   assert.deepEqual(

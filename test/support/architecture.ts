@@ -18,6 +18,7 @@ export const directions: Directions = {
   '@bight/loop-subprocess': [...core, '@bight/sockets'],
   '@bight/executors': core,
   '@bight/inspect': core,
+  '@bight/otel': core,
   '@bight/loop-testing': [...core, '@bight/executors', '@bight/loop-net', '@bight/sockets'],
   '@bight/interop': [...core, '@bight/loop-net'],
   bight: [

@@ -32,7 +32,7 @@ export const subcommands: readonly Subcommand[] = [
     summary: 'records what the loop of a process does, for Perfetto',
     options: [
       { flags: '--seconds <seconds>', description: 'for how long', default: 5 },
-      { flags: '--output <file>', description: 'the file; - for standard output' },
+      { flags: '--output <file>', description: 'the file; --output=- is standard output' },
       { flags: '--when-lag <time>', description: 'keep only what led to a lag such as 50ms' },
     ],
     run: async ([pid], options) => (await import('@bight/inspect/cli')).trace(pid, options),

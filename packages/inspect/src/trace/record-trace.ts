@@ -117,7 +117,9 @@ class Recorder implements TraceRecorder {
     this.#collections = new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) this.#instrument.collected(duration);
     });
-    this.#collections.observe({ entryTypes: ['gc'] });
+    // Bun and Deno do not say when they collect garbage.
+    const { supportedEntryTypes } = PerformanceObserver as { supportedEntryTypes?: readonly string[] };
+    if (supportedEntryTypes?.includes('gc')) this.#collections.observe({ entryTypes: ['gc'] });
     loop.addInstrument(this.#instrument);
   }
 

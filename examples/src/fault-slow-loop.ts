@@ -1,0 +1,30 @@
+// A fault to look for: a task that computes for long, between two waits, and keeps every other task waiting.
+import { createTask, getRunningLoop, run, sleep } from 'bight';
+
+/** Takes its time, and nothing else runs meanwhile. */
+function compute(milliseconds: number): number {
+  let steps = 0;
+  for (const until = performance.now() + milliseconds; performance.now() < until; ) steps++;
+  return steps;
+}
+
+async function reports(): Promise<void> {
+  for (;;) {
+    await sleep(0.05);
+    compute(200);
+  }
+}
+
+async function ticks(): Promise<void> {
+  const loop = getRunningLoop();
+  for (;;) {
+    const due = loop.time() + 0.05;
+    await sleep(0.05);
+    console.log(`a tick, ${Math.round((loop.time() - due) * 1000)} ms late`);
+  }
+}
+
+await run(async () => {
+  createTask(reports, { name: 'reports' });
+  await createTask(ticks, { name: 'ticks' });
+});

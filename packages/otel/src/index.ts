@@ -1,0 +1,6 @@
+/**
+ * Reports what an event loop does to OpenTelemetry.
+ *
+ * @packageDocumentation
+ */
+export { type LoopTelemetry, type LoopTelemetryOptions, observeLoop } from './observe-loop.js';

@@ -1,0 +1,76 @@
+import type { CoreEventLoop, LoopStatistics } from '@bight/loop-core';
+import { snapshotOfLoop } from '@bight/loop-core/low-level';
+import type { BatchObservableCallback, BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
+
+/** What is looked at when metrics are collected, and costs nothing in between. */
+export class LoopGauges {
+  readonly #loop: CoreEventLoop;
+  readonly #meter: Meter;
+  readonly #busy: Observable;
+  readonly #tasks: Observable;
+  readonly #connections: Observable;
+  readonly #buffered: Observable;
+  readonly #queued: Observable;
+  readonly #all: Observable[];
+  #before: LoopStatistics;
+
+  constructor(loop: CoreEventLoop, meter: Meter) {
+    this.#loop = loop;
+    this.#meter = meter;
+    this.#before = loop.statistics();
+    this.#busy = meter.createObservableGauge('bight.loop.busy', {
+      unit: '1',
+      description: 'Which part of the time the loop was busy since metrics were last collected.',
+    });
+    this.#tasks = meter.createObservableUpDownCounter('bight.task.active', {
+      unit: '{task}',
+      description: 'How many tasks are not done.',
+    });
+    this.#connections = meter.createObservableUpDownCounter('bight.connection.active', {
+      unit: '{connection}',
+      description: 'How many transports are open.',
+    });
+    this.#buffered = meter.createObservableGauge('bight.connection.buffered', {
+      unit: 'By',
+      description: 'How many bytes the transports have not sent yet.',
+    });
+    this.#queued = meter.createObservableUpDownCounter('bight.executor.queued', {
+      unit: '{call}',
+      description: 'How many calls of executors have not returned.',
+    });
+    this.#all = [this.#busy, this.#tasks, this.#connections, this.#buffered, this.#queued];
+    meter.addBatchObservableCallback(this.#observe, this.#all);
+  }
+
+  stop(): void {
+    this.#meter.removeBatchObservableCallback(this.#observe, this.#all);
+  }
+
+  readonly #observe: BatchObservableCallback = (result: BatchObservableResult): void => {
+    if (this.#loop.isClosed()) return;
+    const [before, now] = [this.#before, this.#loop.statistics()];
+    this.#before = now;
+    const seconds = now.seconds - before.seconds;
+    const busySeconds = now.busyShare * now.seconds - before.busyShare * before.seconds;
+    if (seconds > 0) result.observe(this.#busy, Math.min(1, Math.max(0, busySeconds / seconds)));
+    const states = new Map<string, number>([
+      ['ready', 0],
+      ['waiting', 0],
+    ]);
+    for (const { state } of snapshotOfLoop(this.#loop).tasks) states.set(state, (states.get(state) ?? 0) + 1);
+    for (const [state, count] of states) result.observe(this.#tasks, count, { state });
+    const handles = this.#loop.liveHandles();
+    const transports = handles.filter(({ kind }) => kind.includes('transport'));
+    result.observe(this.#connections, transports.length);
+    const sizes = transports.map(({ handle }) => (handle as Buffered).getWriteBufferSize?.() ?? 0);
+    result.observe(
+      this.#buffered,
+      sizes.reduce((sum, size) => sum + size, 0),
+    );
+    result.observe(this.#queued, handles.filter(({ kind }) => kind === 'executor call').length);
+  };
+}
+
+interface Buffered {
+  getWriteBufferSize?(): number;
+}
