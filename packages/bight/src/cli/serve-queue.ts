@@ -44,6 +44,8 @@ export const worker: Subcommand = {
     if (typeof lock !== 'number' || !(lock > 0))
       throw new UsageError(`--lock must be more than 0 seconds, not ${lock}`);
     const { QueueWorker } = await loadPackage();
+    // Jobs have all that a program has which imports bight: its loop, and a pool of threads.
+    await import('../index.js');
     await run(async () => {
       using signals = openSignalReceiver('SIGTERM', 'SIGINT');
       const served = makeWorker(QueueWorker, {
