@@ -44,7 +44,10 @@ export function withLazyBuiltins(text, file = 'bundle.js') {
     result += text.slice(position, start) + replacement;
     position = end;
   }
-  return [...accessors].map(accessorOf).join('') + result + text.slice(position);
+  const whole = result + text.slice(position);
+  // The line that names the interpreter has to stay the first one.
+  const [first] = /^(?:#!.*\n)?/.exec(whole);
+  return first + [...accessors].map(accessorOf).join('') + whole.slice(first.length);
 }
 
 function lazyModuleOf(statement) {
