@@ -103,7 +103,9 @@ export class ByteQueue {
     if (count === rest || this.#length === rest) {
       this.#cutOffset();
       const whole = this.#pieces[this.#head] as Buffer;
-      const taken = costsLittle(whole, rest) ? whole : this.#cut(whole, rest);
+      // All of a piece goes to one owner: a copy of its own need not be kept from being transferred, as a shared block must.
+      const isWhole = costsLittle(whole, rest);
+      const taken = isWhole ? whole : this.#block === null ? unpooledCopy(whole) : this.#cut(whole, rest);
       this.#length -= rest;
       this.#dropFirst();
       return taken;
