@@ -27,8 +27,8 @@ export class HostClock {
     return this.#offset;
   }
 
-  set(now: number, options: HostClockOptions): void {
-    const { offset, drift } = checkOptions(options, ['offset', 'drift']);
+  set(now: number, settings: HostClockOptions): void {
+    const { offset, drift } = checkOptions(settings, ['offset', 'drift']);
     if (offset !== undefined) checkSeconds(offset, 'offset');
     if (drift !== undefined && !(checkSeconds(drift, 'drift') > -1)) {
       throw new ValueError(`drift must be more than -1, got ${drift}`);
