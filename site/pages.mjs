@@ -4,10 +4,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packages, root } from '../scripts/packages.mjs';
 
-const { repository, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const manifest = (...folders) =>
+  JSON.parse(readFileSync(path.join(root, ...folders, 'package.json'), 'utf8'));
+const { repository } = manifest();
 
 export const repositoryUrl = repository.url.replace(/^git\+|\.git$/g, '');
-export { version };
+/** The version that the pages are of. */
+export const { version } = manifest('packages', 'bight');
 
 /** The pages that the repository has, by their file: `docs/design.md` is at `/design`. */
 export function pagesOfRepository() {

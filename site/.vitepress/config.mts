@@ -95,7 +95,10 @@ export default defineConfig({
   outDir: 'dist',
   cacheDir: '.cache',
   lastUpdated: false,
-  head: [['meta', { name: 'theme-color', content: '#1f6f8b' }]],
+  head: [
+    ['meta', { name: 'theme-color', content: '#1f6f8b' }],
+    ['link', { rel: 'icon', href: 'data:,' }],
+  ],
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     config: (md) => {
