@@ -16,6 +16,7 @@ import {
   VirtualClock,
   VirtualEventLoop,
 } from '../packages/loop-testing/src/index.js';
+import { observeLoop } from '../packages/otel/src/index.js';
 
 // A table of every public function that takes options: a slip of the pen in any of them must not go unheeded.
 
@@ -199,6 +200,7 @@ const table: Record<string, Call> = {
   ExecutorConformance: (slip) => new ExecutorConformance(slip),
   serve: (slip) => bight.serve('/server.js', slip),
   // Executors on queues
+  observeLoop: (slip) => observeLoop(slip),
   QueueExecutor: (slip) => new QueueExecutor(slip),
   QueueWorker: (slip) => new QueueWorker(slip),
   local: (slip) => QueueExecutor.local(slip),

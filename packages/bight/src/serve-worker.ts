@@ -8,6 +8,9 @@ import { fromFd, type Socket } from '@bight/sockets';
 import { getRunningLoop, run, timeout } from './index.js';
 import type { FromWorker, Place, ToWorker, WorkerPlan } from './serving/messages.js';
 
+// Taken at import: fake timers, which replace the global functions, are not for this.
+const { setImmediate } = globalThis;
+
 /** A native handle, as a process receives one. */
 interface NodeHandle {
   readonly fd: number;

@@ -8,6 +8,9 @@ import { ContextVar } from '@bight/contextvars';
 import { currentJob } from '@bight/executors';
 import { currentTask, sleep } from '@bight/loop-core';
 
+// Taken at import: fake timers, which replace the global functions, are not for this.
+const wallTime = Date.now;
+
 /** A context variable whose value is to travel with a job. */
 export const color: ContextVar<string> = new ContextVar<string>('conformance.color');
 
@@ -95,7 +98,7 @@ export async function readColor(): Promise<string> {
 }
 
 /** The time, in milliseconds. */
-export const time = (): number => Date.now();
+export const time = (): number => wallTime();
 
 /** Something that cannot be sent. */
 export const returnFunction = (): unknown => () => 1;

@@ -6,6 +6,9 @@ import { type REPLServer, start } from 'node:repl';
 import { PassThrough } from 'node:stream';
 import * as bight from '../index.js';
 
+// Taken at import: fake timers, which replace the global functions, are not for this.
+const { setImmediate } = globalThis;
+
 /** Reads and runs JavaScript, line by line, inside a running loop: with `await`, and every name of bight. */
 export async function runRepl(): Promise<number> {
   await bight.run(async () => await (process.stdin.isTTY ? onTerminal() : fromPipe()));

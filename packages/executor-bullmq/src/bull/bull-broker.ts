@@ -20,6 +20,10 @@ import { QueueKeys } from './queue-keys.js';
 import { type Scripts, withScripts } from './scripts.js';
 import { LARGE_ARGUMENTS, StoredValues } from './stored-values.js';
 
+// Taken at import: fake timers, which replace the global functions, are not for this.
+const { clearInterval, clearTimeout, queueMicrotask, setInterval, setTimeout } = globalThis;
+const readClock = performance.now.bind(performance);
+
 /** How many jobs are added, taken or looked after in one go. */
 const BATCH = 500;
 /** How long the broker waits between two attempts to withdraw a job that runs. */
@@ -92,7 +96,7 @@ export class BullBroker implements Broker {
       storedArgs: undefined,
       isAdded: false,
       isWithdrawn: false,
-      checkedMs: performance.now(),
+      checkedMs: readClock(),
       missing: 0,
       ended: null,
     };
@@ -469,7 +473,7 @@ export class BullBroker implements Broker {
   /** Looks after the jobs that no event came for: their events may have been lost, or they with Redis. */
   #check(ageMs: number): void {
     if (this.state !== 'connected') return;
-    const now = performance.now();
+    const now = readClock();
     const due = [...this.#held.values()].filter(
       ({ isAdded, checkedMs }) => isAdded && now - checkedMs >= ageMs,
     );
@@ -491,7 +495,7 @@ export class BullBroker implements Broker {
   }
 
   #onFound(held: Held, [finishedOn, returnValue, failedReason, data]: readonly (string | null)[]): void {
-    held.checkedMs = performance.now();
+    held.checkedMs = readClock();
     if (data === null) {
       // Its end may be on its way, as an event; a job that is missing twice was lost.
       held.missing++;

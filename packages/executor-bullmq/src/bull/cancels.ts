@@ -1,5 +1,8 @@
 import type { Redis } from 'ioredis';
 
+// Taken at import: fake timers, which replace the global functions, are not for this.
+const { setTimeout } = globalThis;
+
 /** How many cancels are remembered whose jobs have not begun here. */
 const MOST = 10_000;
 /** How long a read waits before it is made again, which shows whether the connection is alive. */

@@ -19,6 +19,9 @@ import { QueueKeys } from './queue-keys.js';
 import { type Scripts, withScripts } from './scripts.js';
 import { LARGE_RESULT, StoredValues } from './stored-values.js';
 
+// Taken at import: fake timers, which replace the global functions, are not for this.
+const { clearInterval, setInterval } = globalThis;
+
 /** How often a job may lose its worker before it counts as one that kills workers. */
 const MOST_DEATHS = 3;
 /** How often it is seen whether the submitters of jobs live that end with them. */

@@ -18,6 +18,9 @@ import { LocalJob } from './local-job.js';
 import type { FromWorker } from './worker-messages.js';
 import { WorkerProcess } from './worker-process.js';
 
+// Taken at import: fake timers, which replace the global functions, are not for this.
+const { clearTimeout, queueMicrotask, setTimeout } = globalThis;
+
 /** How often a job may lose its worker before it counts as one that kills workers. */
 const MOST_DEATHS = 3;
 /** How many dead letters are kept. */

@@ -9,6 +9,9 @@ import type { TargetLoop, TargetSnapshot } from './target.js';
 import { formatTree, titleOf, treeOf } from './tree.js';
 import { parseCount, parsePid, parseSeconds } from './usage-error.js';
 
+// Taken at import: fake timers, which replace the global functions, are not for this.
+const { setImmediate, setTimeout } = globalThis;
+
 /** Whether results are wanted as JSON. */
 export interface JsonOption {
   /** As JSON. */

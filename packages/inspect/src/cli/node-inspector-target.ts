@@ -3,6 +3,10 @@ import { readFileSync } from 'node:fs';
 import WebSocket from 'ws';
 import type { Target, TargetLoop, TargetSnapshot } from './target.js';
 
+// Taken at import: fake timers, which replace the global functions, are not for this.
+const { clearTimeout, setTimeout } = globalThis;
+const wallTime = Date.now;
+
 const PORT = 9229;
 const PATIENCE_MS = 5000;
 const RETRY_MS = 50;
@@ -52,7 +56,7 @@ export class NodeInspectorTarget implements Target {
       );
     }
     process.kill(pid, 'SIGUSR1');
-    for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {
+    for (const until = wallTime() + PATIENCE_MS; wallTime() < until; ) {
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       const socket = await this.#find(pid);
       if (socket !== null) return new NodeInspectorTarget(pid, socket, false);

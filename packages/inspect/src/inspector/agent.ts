@@ -4,6 +4,11 @@ import { type LoopSnapshot, loopRegistry } from '@bight/loop-core/low-level';
 import { recordTrace } from '../trace/record-trace.js';
 import { TextSink } from './text-sink.js';
 
+// Taken at import: fake timers, which replace the global functions, are not for this.
+const { clearTimeout, setTimeout } = globalThis;
+const readClock = performance.now.bind(performance);
+const wallTime = Date.now;
+
 /** So many loops of a thread say in shared memory since when they are busy. */
 const SLOTS = 64;
 /** A snapshot of its own accord takes at most this part of the time. */
@@ -33,7 +38,7 @@ export interface AgentSnapshot {
  * when each loop is busy, so that the other thread sees that it is blocked.
  */
 export class Agent {
-  /** When each loop has begun to be busy: milliseconds of `Date.now()`; 0 while it polls. */
+  /** When each loop has begun to be busy: milliseconds of `wallTime()`; 0 while it polls. */
   readonly shared = new SharedArrayBuffer(SLOTS * Float64Array.BYTES_PER_ELEMENT);
   readonly #busySince = new Float64Array(this.shared);
   readonly #port: MessagePort;
@@ -67,10 +72,10 @@ export class Agent {
         busySince[slot] = 0;
       },
       afterPoll() {
-        busySince[slot] = Date.now();
+        busySince[slot] = wallTime();
       },
     };
-    if (loop.isRunning()) busySince[slot] = Date.now();
+    if (loop.isRunning()) busySince[slot] = wallTime();
     loop.addInstrument(instrument);
     this.#instruments.push([loop, instrument]);
     const [snapshot] = loopRegistry.snapshot().filter((_one, index) => loopRegistry.loops()[index] === loop);
@@ -79,9 +84,9 @@ export class Agent {
 
   /** What is in the loops, from time to time: it is the last that is known of a loop that is blocked. */
   #push(): void {
-    const began = performance.now();
+    const began = readClock();
     this.#port.postMessage({ type: 'snapshot', snapshot: this.#snapshot() });
-    const took = performance.now() - began;
+    const took = readClock() - began;
     const wait = Math.max(SHORTEST_SNAPSHOT_INTERVAL_MS, took / SNAPSHOT_SHARE);
     this.#timer = setTimeout(() => this.#push(), wait);
     this.#timer.unref();

@@ -4,6 +4,9 @@ import type { CoreEventLoop, Instrument, LiveHandle } from '@bight/loop-core';
 import { numberOf } from '@bight/loop-core/low-level';
 import type { Ring } from './ring.js';
 
+// Taken at import: fake timers, which replace the global functions, are not for this.
+const readClock = performance.now.bind(performance);
+
 const MICROSECONDS_PER_MILLISECOND = 1000;
 /** Counters change with each iteration: so often is enough to draw them. */
 const COUNTER_INTERVAL_MICROSECONDS = 1000;
@@ -167,7 +170,7 @@ export class TraceInstrument implements Instrument {
 
 /** Microseconds, on a monotonic clock. */
 function now(): number {
-  return performance.now() * MICROSECONDS_PER_MILLISECOND;
+  return readClock() * MICROSECONDS_PER_MILLISECOND;
 }
 
 function nameOf(task: AbstractTask): string {

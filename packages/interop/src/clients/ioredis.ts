@@ -2,6 +2,9 @@ import type { Socket } from 'node:net';
 import type { Dialler } from './dialler.js';
 import type { ConnectOptions } from './target.js';
 
+// Taken at import: fake timers, which replace the global functions, are not for this.
+const { clearTimeout, setTimeout } = globalThis;
+
 /** What ioredis wants of a connector. */
 export interface IoredisConnector {
   /** Why the last connection failed, for ioredis. */
