@@ -1,9 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { violations } from './support/architecture.js';
+import { misplacedTests } from './support/test-places.js';
 import { type Manifest, type Package, readPackages } from './support/workspace.js';
 
 test('the packages keep to the architecture', () => {
   expect(violations(readPackages())).toEqual([]);
+});
+
+test('a test has the place and the name of its source, or is listed with its behaviour', () => {
+  expect(misplacedTests(readPackages())).toEqual([]);
 });
 
 test('contextvars depends on nothing', () => {
@@ -125,6 +130,62 @@ describe('the check of the architecture', () => {
   test('finds a package that has no place in the table', () => {
     expect(violations([packageOf('new', {})], allowed)).toEqual([
       '@bight/new has no place in the table of directions',
+    ]);
+  });
+});
+
+describe('the check of the places of tests', () => {
+  const misplaced = (tests: string[], listed: Record<string, Record<string, string>> = {}) => {
+    const files = [
+      'src/index.ts',
+      'src/room/task.ts',
+      'src/other/task-tree.ts',
+      'src/room/inner/x.ts',
+      ...tests,
+    ];
+    const one: Package = {
+      folder: 'one',
+      manifest: { name: '@bight/one' },
+      files: new Map(files.map((file) => [file, ''])),
+    };
+    return misplacedTests([one], listed);
+  };
+
+  test('accepts the name of the source, more words behind it, and the name of the room', () => {
+    expect(
+      misplaced([
+        'test/index.test.ts',
+        'test/room/task.test.ts',
+        'test/room/task-names.test.ts',
+        'test/room/room.test.ts',
+        'test/room.test.ts',
+        'test/room/inner.test.ts',
+        'test/support/anything.test.ts',
+      ]),
+    ).toEqual([]);
+  });
+
+  test('says where the test of a source belongs', () => {
+    expect(misplaced(['test/other/task.test.ts'])).toEqual([
+      'packages/one/test/other/task.test.ts belongs to src/room/task.ts: move it to test/room/task.test.ts',
+    ]);
+  });
+
+  test('finds what has the name of no source, unless it is listed', () => {
+    const test = 'test/room/hand-over.test.ts';
+    expect(misplaced([test])).toEqual([
+      `packages/one/${test} has the name of no source in that folder: rename it, or list its behaviour in test/support/behaviours.ts`,
+    ]);
+    expect(misplaced([test], { one: { 'room/hand-over': 'a hand-over' } })).toEqual([]);
+    expect(misplaced(['test/elsewhere/task-tree-2.test.ts'])).toHaveLength(1);
+  });
+
+  test('finds what is listed and needs it not', () => {
+    const listed = { one: { 'room/task': 'a task', 'room/gone': 'a test that is not there' }, two: {} };
+    expect(misplaced(['test/room/task.test.ts'], listed)).toEqual([
+      'test/support/behaviours.ts lists two, which is no package',
+      'test/support/behaviours.ts lists one: room/task, which needs no place there',
+      'test/support/behaviours.ts lists one: room/gone, which needs no place there',
     ]);
   });
 });

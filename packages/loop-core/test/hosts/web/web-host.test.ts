@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { browserProgram, expected } from '../../../../test/support/browser-program.mjs';
+import { browserProgram, expected } from '../../../../../test/support/browser-program.mjs';
 
 // A page has a queue of microtasks and turns of its own, and nothing else: here is Node without the rest.
 const bare = `
