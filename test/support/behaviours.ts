@@ -4,6 +4,7 @@
  */
 export const behaviours: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   bight: {
+    'channels/cancelled-calls': 'calls of a channel that are cancelled',
     'dispose-in-scope': 'disposal at the end of an `await using` block in a cancelled scope',
     'documented-names': 'every name that the documents mention exists',
     exports: 'what the package exports, and that it is what the other packages export',
@@ -39,6 +40,8 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
     'pool/worker-death': 'workers that end in the middle of a call',
     'worker/serve': 'what a worker does with the calls that it receives',
   },
+  'executor-bullmq': { 'bull/connect': 'connections to the server of the queues' },
+  interop: { 'sockets/like-node': "sockets that behave as Node's do" },
   'loop-abstract': {
     'names-page': 'the page of names in docs has all names',
     'two-copies': 'two copies of the package in one process',
