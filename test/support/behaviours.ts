@@ -107,6 +107,7 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
     'conformance/selector-event-loop': 'the kit on SelectorEventLoop',
     'conformance/virtual-event-loop': 'the kit on VirtualEventLoop',
     'network/datagrams': 'datagrams on a simulated network',
+    'network/hosts': 'hosts of a simulated network',
     'network/streams': 'connections on a simulated network',
     'outside-of-the-loop': 'a simulation, used where no loop runs',
     properties: 'random programs on a simulated network',
