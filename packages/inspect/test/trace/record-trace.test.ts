@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CoreEventLoop, createTask, sleep } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
-import { runInLoop } from '../../../test/support/run-in-loop.js';
-import { recordTrace } from '../src/index.js';
-import { TextSink } from '../src/inspector/text-sink.js';
+import { runInLoop } from '../../../../test/support/run-in-loop.js';
+import { recordTrace } from '../../src/index.js';
+import { TextSink } from '../../src/inspector/text-sink.js';
 
 interface Event {
   readonly ph: string;
