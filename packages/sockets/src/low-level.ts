@@ -18,6 +18,7 @@ export {
   trySendFile,
   trySendTo,
 } from './engine/attempts.js';
+export type { DescriptorClaims, DescriptorOwner } from './engine/descriptor-claims.js';
 export {
   closeDescriptor,
   disownDescriptor,

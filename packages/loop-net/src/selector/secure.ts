@@ -19,11 +19,11 @@ export function secureChannel(
   if (!(channel instanceof SelectorStreamChannel)) {
     return secureNodeChannel(environment.tls, channel, received, plan);
   }
-  const { fd, socket, received: untold } = channel[kSurrender]();
+  const { fd, socket, received: undelivered } = channel[kSurrender]();
   // Node closes it from now on.
   disownDescriptor(fd);
   const { net } = new DirectSocket(environment.tls, { fd });
-  environment.engine.claim(fd, net);
-  const bytes = Buffer.concat(received === null ? untold : [received, ...untold]);
+  environment.engine.claims.add(fd, net);
+  const bytes = Buffer.concat(received === null ? undelivered : [received, ...undelivered]);
   return secureSocket(environment.tls, { net, info: socket, received: bytes, plan });
 }

@@ -22,7 +22,7 @@ export class Watches {
   find(fd: number): Watch | null {
     const handler: EngineHandler | undefined = this.#engine.handlerOf(fd);
     if (handler instanceof Watch) return handler;
-    if (handler === undefined && !this.#engine.isClaimed(fd)) return null;
+    if (handler === undefined && !this.#engine.claims.has(fd)) return null;
     throw new RuntimeError(`File descriptor ${fd} is used by a transport`);
   }
 

@@ -6,6 +6,7 @@ import { native } from '../binding/load.js';
 import { check, systemError } from '../binding/system-error.js';
 import type { BaseSelector } from '../selectors/base-selector.js';
 import { DatagramAddresses } from './datagram-addresses.js';
+import { DescriptorClaims } from './descriptor-claims.js';
 import { type EngineHandler, MODE_LISTEN, MODE_STREAM } from './engine-handler.js';
 import { type HeldEvent, HeldEvents } from './held-events.js';
 import { RowReader } from './row-reader.js';
@@ -68,6 +69,8 @@ export interface EngineHooks {
  * descriptors, but closes one on request. No handler is called after its slot was released.
  */
 export class EventEngine {
+  /** The descriptors of transports that Node serves: not to be watched here. */
+  readonly claims = new DescriptorClaims();
   readonly #binding = native();
   readonly #hooks: EngineHooks;
   readonly #words = new Int32Array(new SharedArrayBuffer(TABLES_LENGTH * Int32Array.BYTES_PER_ELEMENT));
@@ -92,10 +95,6 @@ export class EventEngine {
 
   /** By descriptor. */
   readonly #slots: (number | undefined)[] = [];
-  /** By descriptor: those of transports that are served elsewhere. */
-  readonly #claims = new Map<number, { readonly destroyed: boolean }>();
-  /** At so many, those that are over are forgotten. */
-  #mostClaims = 64;
   readonly #estate: Estate;
 
   // The rows of the batch that were not delivered yet.
@@ -210,24 +209,6 @@ export class EventEngine {
   handlerOf(fd: number): EngineHandler | undefined {
     const slot = this.#slots[fd];
     return slot === undefined ? undefined : this.#handlers[slot];
-  }
-
-  /**
-   * Notes that a descriptor, which is not watched here, belongs to a transport that Node serves.
-   *
-   * @param owner - its socket: once that is destroyed, the number may stand for another descriptor
-   */
-  claim(fd: number, owner: { readonly destroyed: boolean }): void {
-    for (const [claimed, { destroyed }] of this.#claims.size < this.#mostClaims ? [] : this.#claims) {
-      if (destroyed) this.#claims.delete(claimed);
-    }
-    this.#claims.set(fd, owner);
-    this.#mostClaims = Math.max(this.#mostClaims, 2 * this.#claims.size);
-  }
-
-  /** Whether a descriptor belongs to a transport that Node serves. */
-  isClaimed(fd: number): boolean {
-    return this.#claims.get(fd)?.destroyed === false;
   }
 
   /**
