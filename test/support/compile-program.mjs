@@ -2,6 +2,7 @@
 // faster than it loads the modules one by one through a loader. A process of its own, since esbuild's plugins need a service that would
 // outlive the test file. Usage: compile-program.mjs <program> <output>
 import { readFile, rename } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -20,13 +21,17 @@ const addressOfSource = {
   },
 };
 
-/** Only our own packages go into the file. */
+/** Only our own packages go into the file. The others are loaded from where the package that imports them has them. */
 const foreignPackages = {
   name: 'foreign-packages',
-  setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === 'entry-point' || /^(@bight\/|bight(\/|$))/.test(path) ? undefined : { path, external: true },
-    );
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^[^./]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (kind === 'entry-point' || pluginData === 'foreign' || /^(@bight\/|bight(\/|$))/.test(path))
+        return undefined;
+      if (isBuiltin(path)) return { path, external: true };
+      const found = await resolve(path, { kind, importer, resolveDir, pluginData: 'foreign' });
+      return { path: found.errors.length === 0 ? found.path : path, external: true };
+    });
   },
 };
 
