@@ -22,6 +22,7 @@ export function runChecks(jestArguments = [], { built } = {}) {
     for (const [name, script, ...args] of [
       ['format and lint', binary('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'],
       ['types', tsc, '-p', 'tsconfig.json'],
+      ['types of the page', tsc, '-p', path.join('packages', 'inspect', 'page', 'tsconfig.json')],
       ...(built
         ? [
             ['built types', tsc, '-p', 'tsconfig.dist.json'],
