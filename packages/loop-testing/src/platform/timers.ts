@@ -5,9 +5,6 @@ import { type Patch, patch } from './patch.js';
 import { worldHere } from './platform-world.js';
 import { VirtualImmediate, VirtualTimer } from './virtual-timer.js';
 
-// Taken at import: fake timers, which replace the global functions, are not for this.
-const { clearImmediate, clearTimeout, setImmediate, setTimeout } = globalThis;
-
 type Callback = (...args: unknown[]) => void;
 type Start = (callback: Callback, delay?: number, ...args: unknown[]) => unknown;
 type Clear = (handle: unknown) => void;
