@@ -11,7 +11,7 @@ type Emit = (this: http.Server, event: string, ...args: unknown[]) => boolean;
 /** What ends a request: its response, or the connection that was upgraded. */
 type Closing = (http.ServerResponse | Socket) & { writableFinished: boolean };
 
-const serve = taskify(async function (
+async function serve(
   this: http.Server,
   emit: Emit,
   event: string,
@@ -26,7 +26,7 @@ const serve = taskify(async function (
     throw error;
   }
   await closed;
-});
+}
 
 /** Which of a server's connections came through an attachment, by the socket. */
 const attachments = new WeakMap<Socket, RequestTasks>();
@@ -59,7 +59,8 @@ export class RequestTasks {
     const [request, closing] = args as unknown as [http.IncomingMessage, Closing];
     running.add(request);
     const closed = getRunningLoop().createFuture<void>();
-    const task: Task<void> = serve.call(server, emit, event, args, closed);
+    // For each request: it would belong to the loop in which this file is imported, if there is one.
+    const task: Task<void> = taskify(serve).call(server, emit, event, args, closed);
     const { socket } = request;
     const end = (): void => {
       closing.removeListener('close', end);
