@@ -8,13 +8,14 @@ import { recordTrace, startInspector } from '@bight/inspect';
 import { run, sleep } from 'bight';
 
 const bin = fileURLToPath(new URL('./bin.js', import.meta.resolve('bight')));
-const bight = promisify(execFile).bind(null, process.execPath);
+/** @param {string[]} args */
+const bight = (args) => promisify(execFile)(process.execPath, args, { encoding: 'utf8' });
 
 await run(async () => {
   const inspector = await startInspector();
   const headers = { authorization: `Bearer ${inspector.token}` };
   const response = await fetch(`${inspector.url}/api/tasks`, { headers });
-  const { loops } = await response.json();
+  const { loops } = /** @type {any} */ (await response.json());
   assert.equal(loops[0].tasks.length, 1);
   assert.match(await (await fetch(`${inspector.url}/`)).text(), /<script type="module">.{10000}/s);
   const recorder = recordTrace('trace.json');

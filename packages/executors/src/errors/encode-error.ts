@@ -1,6 +1,6 @@
 import type { ErrorMessage } from '../calls/call-message.js';
 // @ts-expect-error: plain JavaScript, which the main files of workers run as it stands
-import { encodeError as encode } from '../worker/encode-error.js';
+import { encodeThrown } from '../worker/encode-error.js';
 
 /**
  * What a call threw, as data: with its class names, its causes and its own properties. It never throws.
@@ -9,5 +9,5 @@ import { encodeError as encode } from '../worker/encode-error.js';
  * @param clone - the value as it arrives; throws when it cannot be sent
  */
 export function encodeError(thrown: unknown, clone: (value: unknown) => unknown): ErrorMessage {
-  return encode(thrown, clone) as ErrorMessage;
+  return encodeThrown(thrown, clone) as ErrorMessage;
 }

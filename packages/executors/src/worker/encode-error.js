@@ -15,7 +15,7 @@ const MOST_ERRORS = 1000;
  * @param {(value: unknown) => unknown} clone the value as it arrives; throws when it cannot be sent
  * @returns {{ root: object, errors: object[] }}
  */
-export function encodeError(thrown, clone) {
+export function encodeThrown(thrown, clone) {
   const places = new Map();
   const found = [];
 

@@ -1,6 +1,6 @@
 import { adopt } from './adopt.js';
 import { dataCloneError } from './data-clone-error.js';
-import { encodeError } from './encode-error.js';
+import { encodeThrown } from './encode-error.js';
 import { runCall } from './run-call.js';
 
 /** The brand of what `transfer()` makes; the parent's copy of the package and the worker's know each other by it. */
@@ -98,10 +98,10 @@ export function serve(link) {
 
   function sendError(type, id, error) {
     try {
-      link.send({ type, id, error: encodeError(error, link.clone) });
+      link.send({ type, id, error: encodeThrown(error, link.clone) });
     } catch (problem) {
       const substitute = dataCloneError('the error of the call cannot be sent', problem);
-      link.send({ type, id, error: encodeError(substitute, link.clone) });
+      link.send({ type, id, error: encodeThrown(substitute, link.clone) });
     }
   }
 
