@@ -12,7 +12,7 @@ import { pack, publicPackages } from './pack.mjs';
 import { makeProject, runtimesOf, specifiersOf } from './project.mjs';
 import { Tally } from './tally.mjs';
 import { installTools } from './tools.mjs';
-import { makeVitestProject } from './vitest.mjs';
+import { makeVitestProject, withAddon } from './vitest.mjs';
 import { makeProjectWithoutSockets, program as withoutSockets } from './without-sockets.mjs';
 
 const tally = new Tally();
@@ -48,7 +48,9 @@ async function smoke() {
 
 async function checkVitest(project, { vitest }) {
   const args = makeVitestProject(project, vitest);
-  await tally.program("under vitest's fake timers", process.execPath, args, { cwd: project });
+  await withAddon(project, () =>
+    tally.program("under vitest's fake timers", process.execPath, args, { cwd: project }),
+  );
 }
 
 async function checkEdge(project, { workerd }) {

@@ -1,5 +1,5 @@
 // A user's tests with vitest, in the project where the packed packages are installed.
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../packages.mjs';
 
@@ -10,4 +10,17 @@ export function makeVitestProject(project, vitest) {
   cpSync(path.join(root, 'test', 'smoke', 'vitest'), directory, { recursive: true });
   symlinkSync(vitest, path.join(directory, 'node_modules', 'vitest'));
   return [path.join(vitest, 'vitest.mjs'), 'run', '--root', directory];
+}
+
+/** Has the project's `@bight/sockets` find the addon, as a platform's package would bring it, while `body` runs. */
+export async function withAddon(project, body) {
+  const folder = path.join('build', 'Release');
+  const built = path.join(root, 'packages', 'sockets', folder, 'bight_sockets.node');
+  const installed = path.join(project, 'node_modules', '@bight', 'sockets', folder);
+  if (existsSync(built)) cpSync(built, path.join(installed, path.basename(built)));
+  try {
+    return await body();
+  } finally {
+    rmSync(installed, { recursive: true, force: true });
+  }
 }

@@ -7,10 +7,17 @@ import { specifiersOf } from './project.mjs';
 /** Where the program is. */
 export const program = 'without-sockets.mjs';
 
+/** Whether a package needs nothing but packages of ours: what others would need is not copied. */
+function needsOnlyOurs({ dependencies, peerDependencies }) {
+  const needed = Object.keys({ ...dependencies, ...peerDependencies });
+  return needed.every((name) => name === 'bight' || name.startsWith('@bight/'));
+}
+
 /** Makes that project out of one in which everything is installed. */
 export function makeProjectWithoutSockets(directory, project, entries) {
   const without = entries.filter(({ name, manifest }) => {
-    return name !== '@bight/sockets' && manifest.dependencies?.['@bight/sockets'] === undefined;
+    const needsSockets = manifest.dependencies?.['@bight/sockets'] !== undefined;
+    return name !== '@bight/sockets' && !needsSockets && needsOnlyOurs(manifest);
   });
   mkdirSync(directory, { recursive: true });
   for (const name of ['@types', 'undici-types', ...without.map((entry) => entry.name)]) {

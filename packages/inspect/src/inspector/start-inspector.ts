@@ -94,7 +94,7 @@ type Started =
 export async function launch(address: ListenAddress): Promise<Inspector> {
   const { port1, port2 } = new MessageChannel();
   const agent = new Agent(port1);
-  const worker = new Worker(workerFile, {
+  const worker = new Worker(workerFile(), {
     name: 'bight inspector',
     workerData: { ...address, agent: port2, shared: agent.shared, pid: process.pid },
     transferList: [port2],
