@@ -81,8 +81,10 @@ test("with orphans: 'cancel', the jobs of a submitter that dies are cancelled, r
     const running = await bench.submitter('waitForCancel', options, [log]);
     await bench.lines(log, 1);
     const waiting = await bench.submitter('note', options, [other, 'begun']);
-    await running.kill();
+    // The one that waits first: its job would begin, once the other has ended, if its death were noticed later.
     await waiting.kill();
+    await bench.until(async () => (await livingSubmitters(bench)) === 1);
+    await running.kill();
     expect((await bench.lines(log, 3)).includes('finally')).toBe(true);
     const executor = bench.executor();
     writeFileSync(gate, '');
@@ -235,3 +237,11 @@ atLength('workers whose clocks are an hour apart run each job once', () =>
     await executor.shutdown();
   }),
 );
+
+/** How many submitters have sent a sign of life that is not too old. */
+async function livingSubmitters(bench: FaultBench): Promise<number> {
+  return await bench.redis.ask(async (redis) => {
+    const [clients] = await redis.keys('*bight:clients');
+    return await redis.zcount(clients as string, Date.now(), '+inf');
+  });
+}
