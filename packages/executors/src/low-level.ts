@@ -10,4 +10,5 @@ export { decodeError } from './errors/decode-error.js';
 export { encodeError } from './errors/encode-error.js';
 export { checkErrorClasses } from './errors/error-classes.js';
 export { jobVariable } from './jobs/current-job.js';
+export { builtWorkerExecArgv } from './pool/exec-argv.js';
 export { createDefaultExecutor } from './threads/default-executor.js';

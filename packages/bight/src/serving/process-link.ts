@@ -1,9 +1,10 @@
 import { type ChildProcess, fork, type SendHandle } from 'node:child_process';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { builtWorkerExecArgv } from '@bight/executors/low-level';
 import { fromFd } from '@bight/sockets';
 import type { FromWorker, ToWorker, WorkerPlan } from './messages.js';
-import { workerFile, workerFlags } from './worker-file.js';
+import { workerFile } from './worker-file.js';
 import type { WorkerEvents, WorkerLink } from './worker-link.js';
 
 /** A worker process. */
@@ -13,7 +14,7 @@ export class ProcessLink implements WorkerLink {
   constructor(plan: WorkerPlan, events: WorkerEvents) {
     this.#child = fork(fileURLToPath(workerFile()), [JSON.stringify(plan)], {
       serialization: 'advanced',
-      execArgv: workerFlags(),
+      execArgv: builtWorkerExecArgv(),
     });
     this.#child.on('message', (message) => {
       const { type } = Object(message) as { type?: unknown };

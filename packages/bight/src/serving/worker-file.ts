@@ -19,12 +19,3 @@ export function workerFile(): URL {
   if (found !== undefined) return found;
   throw new RuntimeError('serve() starts workers from a file of their own: leave bight out of the bundle');
 }
-
-/** Flags that say that the program is a text and not a file. */
-const WITH_TEXT = /^(-e|--eval|-p|--print|-pe|--input-type)/;
-
-/** This process's own flags, without those of a program that is a text, and without the one that has packages read from their source. */
-export function workerFlags(): string[] {
-  if (process.execArgv.some((flag) => WITH_TEXT.test(flag))) return [];
-  return process.execArgv.filter((flag) => flag !== '--conditions=bight-source');
-}

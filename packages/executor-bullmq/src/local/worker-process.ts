@@ -1,21 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { builtWorkerExecArgv } from '@bight/executors/low-level';
 import type { FromWorker, ToWorker } from './worker-messages.js';
 
 // This file lies in `src/local`, and its code in `dist`, beside the built file of the worker.
 const [built, fromSource] = ['./local-worker.js', '../../dist/local-worker.js'].map((file) =>
   fileURLToPath(new URL(file, import.meta.url)),
 ) as [string, string];
-
-/** Flags that say that the program is a text and not a file. */
-const WITH_TEXT = /^(-e|--eval|-p|--print|-pe|--input-type)/;
-
-/** This process's own flags, without those of a program that is a text, and without the one that has packages read from their source. */
-function inheritedFlags(): string[] {
-  if (process.execArgv.some((flag) => WITH_TEXT.test(flag))) return [];
-  return process.execArgv.filter((flag) => flag !== '--conditions=bight-source');
-}
 
 /** What a worker process reports. */
 export interface WorkerEvents {
@@ -31,7 +23,7 @@ export class WorkerProcess {
   constructor(events: WorkerEvents) {
     this.#child = fork(existsSync(built) ? built : fromSource, {
       serialization: 'advanced',
-      execArgv: inheritedFlags(),
+      execArgv: builtWorkerExecArgv(),
     });
     this.keepAlive(false);
     let how: string | null = null;
