@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { builtWorkerFile } from './built-files.js';
 export type { EncodedError, EncodedValue, ErrorMessage } from './calls/call-message.js';
 export { isTaskReference, moduleAddress } from './calls/task-from.js';
 export { dataCloneError } from './errors/data-clone-error.js';

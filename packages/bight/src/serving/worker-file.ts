@@ -1,12 +1,7 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { builtWorkerFile } from '@bight/executors/low-level';
 import { RuntimeError } from '@bight/loop-abstract';
 
-/** In a variable: bundlers copy what `new URL('./…', import.meta.url)` names, without what that imports. A CommonJS bundle has none. */
 const here = import.meta.url as string | undefined;
-
-/** Where the built file of the worker is, seen from `dist`, and from this file in `src/serving`. */
-const PLACES = ['./serve-worker.js', '../../dist/serve-worker.js'];
 
 /**
  * The main file of a worker.
@@ -14,8 +9,7 @@ const PLACES = ['./serve-worker.js', '../../dist/serve-worker.js'];
  * @throws {RuntimeError} in a bundle, which has no such file
  */
 export function workerFile(): URL {
-  const files = here === undefined ? [] : PLACES.map((place) => new URL(place, here));
-  const found = files.find((file) => existsSync(fileURLToPath(file)));
-  if (found !== undefined) return found;
+  const found = builtWorkerFile('serve-worker.js', here);
+  if (found !== null) return found;
   throw new RuntimeError('serve() starts workers from a file of their own: leave bight out of the bundle');
 }

@@ -16,7 +16,7 @@ import { failureOf } from '../values/failure.js';
 import { JobList } from './job-list.js';
 import { LocalJob } from './local-job.js';
 import type { FromWorker } from './worker-messages.js';
-import { WorkerProcess } from './worker-process.js';
+import { WorkerProcess, workerFile } from './worker-process.js';
 
 // Taken at import: fake timers, which replace the global functions, are not for this.
 const { clearTimeout, queueMicrotask, setTimeout } = globalThis;
@@ -30,6 +30,7 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 /** The jobs of a local executor, in memory, and the processes that run them. */
 export class LocalBroker implements Broker {
+  readonly #file = workerFile();
   state: QueueState = 'connected';
   readonly #options: CheckedLocalOptions;
   readonly #events: BrokerEvents;
@@ -133,7 +134,7 @@ export class LocalBroker implements Broker {
 
   #start(): WorkerProcess | null {
     if (this.#workers.size >= this.#options.maxWorkers) return null;
-    const worker: WorkerProcess = new WorkerProcess({
+    const worker: WorkerProcess = new WorkerProcess(this.#file, {
       onMessage: (message) => this.#onMessage(worker, message),
       onExit: (how) => this.#onExit(worker, how),
     });

@@ -1,13 +1,23 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { builtWorkerExecArgv } from '@bight/executors/low-level';
+import { builtWorkerExecArgv, builtWorkerFile } from '@bight/executors/low-level';
+import { RuntimeError } from '@bight/loop-abstract';
 import type { FromWorker, ToWorker } from './worker-messages.js';
 
-// This file lies in `src/local`, and its code in `dist`, beside the built file of the worker.
-const [built, fromSource] = ['./local-worker.js', '../../dist/local-worker.js'].map((file) =>
-  fileURLToPath(new URL(file, import.meta.url)),
-) as [string, string];
+const here = import.meta.url as string | undefined;
+
+/**
+ * The main file of a worker.
+ *
+ * @throws {RuntimeError} in a bundle, which has no such file
+ */
+export function workerFile(): URL {
+  const found = builtWorkerFile('local-worker.js', here);
+  if (found !== null) return found;
+  throw new RuntimeError(
+    'QueueExecutor.local() starts workers from a file of their own: leave @bight/executor-bullmq out of the bundle',
+  );
+}
 
 /** What a worker process reports. */
 export interface WorkerEvents {
@@ -20,8 +30,8 @@ export interface WorkerEvents {
 export class WorkerProcess {
   readonly #child: ChildProcess;
 
-  constructor(events: WorkerEvents) {
-    this.#child = fork(existsSync(built) ? built : fromSource, {
+  constructor(file: URL, events: WorkerEvents) {
+    this.#child = fork(fileURLToPath(file), {
       serialization: 'advanced',
       execArgv: builtWorkerExecArgv(),
     });
