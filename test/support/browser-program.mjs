@@ -25,6 +25,7 @@ export const expected = {
   observed: [observed('a'), observed('b')],
   generated: 'Task-2',
   cancelled: 'CancelledError',
+  combined: ['CancelledError', 'CancelledError', 'nothing'],
   timedOut: 'TimeoutError',
   waited: 'TimeoutError',
   failed: 'AggregateError',

@@ -334,11 +334,10 @@ class Chain<T> implements Promise<T> {
 
 const sourceOf = Function.prototype.toString;
 
+// Where its white space is differs: V8 writes one line, SpiderMonkey three.
+const NATIVE = /\{\s*\[\s*native code\s*\]\s*\}\s*$/;
+
 /** Whether the engine has made a function, as those that it calls `then()` with for an `await`. Slow: for rare cases. */
 function isOfTheEngine(callback: unknown): boolean {
-  return (
-    typeof callback === 'function' &&
-    callback.name === '' &&
-    sourceOf.call(callback).endsWith('{ [native code] }')
-  );
+  return typeof callback === 'function' && callback.name === '' && NATIVE.test(sourceOf.call(callback));
 }

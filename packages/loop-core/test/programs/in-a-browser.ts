@@ -7,6 +7,7 @@ import {
   currentTask,
   gather,
   getRunningLoop,
+  moveOnAfter,
   run,
   sleep,
   type Task,
@@ -60,6 +61,28 @@ async function main(): Promise<Record<string, unknown>> {
   await sleep(0.001);
   stuck.cancel();
   const cancelled = await nameOf(async () => await stuck);
+  const together = createTask(async () => {
+    await sleep(0);
+    await Promise.all([sleep(1000), sleep(1000)]);
+  });
+  const chained = createTask(async () => {
+    await sleep(0);
+    await sleep(1000).finally(() => {});
+  });
+  await sleep(0.001);
+  together.cancel();
+  chained.cancel();
+  const combined = [
+    await nameOf(async () => await together),
+    await nameOf(async () => await chained),
+    await nameOf(
+      async () =>
+        await moveOnAfter(0.001).run(async () => {
+          await nameOf(async () => await sleep(1000));
+          await sleep(1000);
+        }),
+    ),
+  ];
   const timedOut = await nameOf(async () => await timeout(0.001).run(async () => await sleep(1000)));
   const waited = await nameOf(async () => await waitFor(async () => await sleep(1000), 0.001));
   const failed = await nameOf(
@@ -93,7 +116,18 @@ async function main(): Promise<Record<string, unknown>> {
       }, 5);
     }),
   );
-  return { observed, generated, cancelled, timedOut, waited, failed, callback, event, after: named() };
+  return {
+    observed,
+    generated,
+    cancelled,
+    combined,
+    timedOut,
+    waited,
+    failed,
+    callback,
+    event,
+    after: named(),
+  };
 }
 
 run(main, { loopFactory: () => new CoreEventLoop() }).then(
