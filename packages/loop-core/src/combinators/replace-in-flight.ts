@@ -1,3 +1,4 @@
+import { framesOf } from '../debugging/stack-frames.js';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { noteReplaced } from '../futures/replaced-errors.js';
 import { forgetUnretrieved, noteUnretrieved } from '../futures/unretrieved.js';
@@ -19,7 +20,7 @@ export function replaceInFlight(error: Error, into: Error): void {
     if (key !== 'stack') Object.defineProperty(error, key, descriptor);
   }
   Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true });
-  const frames = (cause.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
+  const frames = framesOf(cause.stack);
   const heading = into.message === '' ? into.name : `${into.name}: ${into.message}`;
   Object.defineProperty(error, 'stack', {
     value: [heading, ...frames].join('\n'),

@@ -1,5 +1,6 @@
 import type { ExceptionContext } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
+import { describeStack } from './stack-frames.js';
 
 /** What the default handler writes of a context: the message, then every key but those that it shows otherwise. @internal */
 export function formatExceptionContext(context: ExceptionContext): string {
@@ -12,9 +13,9 @@ export function formatExceptionContext(context: ExceptionContext): string {
   }
   const { exception } = context;
   if (exception instanceof Error) {
-    lines.push(exception.stack ?? String(exception));
+    lines.push(describeStack(exception));
     for (let { cause } = exception; cause instanceof Error; cause = cause.cause) {
-      lines.push(`Caused by: ${cause.stack ?? String(cause)}`);
+      lines.push(`Caused by: ${describeStack(cause)}`);
     }
   } else if (exception !== undefined) {
     lines.push(`Thrown: ${describeValue(exception)}`);

@@ -1,3 +1,5 @@
+import { foldedFrames, framesOf, isFolded } from './stack-frames.js';
+
 // In a debug run the stack of a callback's birth is worth more frames than the engine's default of ten.
 const CREATION_STACK_DEPTH = 25;
 
@@ -54,19 +56,10 @@ export function usersFrames(): string[] {
   return framesOf(stack).filter(isUsers);
 }
 
-/** The lines of a V8 stack that are frames. */
-function framesOf(stack: string): string[] {
-  return stack.split('\n').filter((line) => /^\s+at /.test(line));
-}
-
 /** A frame outside of the library and of the platform. */
 function isUsers(frame: string): boolean {
   if (!/:\d+:\d+\)?$/.test(frame) || /\bnode:/.test(frame)) return false;
   return !installed.test(frame) && modules?.test(frame) !== true;
-}
-
-function isFolded(frame: string): boolean {
-  return frame.includes('inside bight');
 }
 
 /** Replaces each run of frames that are not the user's by one line. */
@@ -74,7 +67,7 @@ function fold(frames: readonly string[]): string[] {
   const folded: string[] = [];
   let hidden = 0;
   const flush = (): void => {
-    if (hidden > 0) folded.push(`    at … (${hidden} ${hidden === 1 ? 'frame' : 'frames'} inside bight)`);
+    if (hidden > 0) folded.push(foldedFrames(hidden));
     hidden = 0;
   };
   for (const frame of frames) {

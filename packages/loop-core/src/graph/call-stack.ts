@@ -1,3 +1,4 @@
+import { framesOf, parseFrame } from '../debugging/stack-frames.js';
 import { usersFrames } from '../debugging/stacks.js';
 import { Future } from '../futures/future.js';
 import { kDependsOn, kSourceTraceback } from '../internals.js';
@@ -37,18 +38,16 @@ export function stackHere(skipped: number): FrameCallGraphEntry[] {
   return parseStack(usersFrames().join('\n')).slice(skipped);
 }
 
-const line = /^\s*at (?:(?<name>.*?) \()?(?<file>[^()]+):(?<line>\d+):(?<column>\d+)\)?$/;
-
 function parseStack(stack: string | undefined): FrameCallGraphEntry[] {
-  return (stack ?? '').split('\n').flatMap((text) => {
-    const found = line.exec(text)?.groups;
-    if (found === undefined) return [];
-    const [name, file] = [found.name ?? '', (found.file as string).replace(/^async /, '')];
+  return framesOf(stack).flatMap((frame) => {
+    const found = parseFrame(frame);
+    if (found === null) return [];
+    const { name, file, line, column } = found;
     return {
-      functionName: name.replace(/^async /, ''),
+      functionName: name,
       fileName: file.startsWith('file://') ? decodeURIComponent(new URL(file).pathname) : file,
-      lineNumber: Number(found.line),
-      columnNumber: Number(found.column),
+      lineNumber: line,
+      columnNumber: column,
     };
   });
 }

@@ -14,6 +14,7 @@ import { type CancelledError, RuntimeError } from '@bight/loop-abstract';
 import { checkOptions } from '@bight/loop-abstract/validate';
 import { taskDone, taskSpawn } from '../debugging/channels.js';
 import { describeFunction } from '../debugging/describe.js';
+import { framesOf } from '../debugging/stack-frames.js';
 import { type FutureLoop, finish } from '../futures/future.js';
 import { FINISHED, PENDING, type State } from '../futures/state.js';
 import {
@@ -326,7 +327,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     checkOptions(options, ['limit']);
     const failure = this.done() && !this.cancelled() ? this[kValue] : undefined;
     const stack = failure instanceof Error ? (failure.stack ?? '') : (this[kSourceTraceback] ?? '');
-    const lines = stack.split('\n').filter((line) => line.trimStart().startsWith('at '));
+    const lines = framesOf(stack);
     return lines.slice(0, options?.limit ?? lines.length).map((line) => line.trim());
   }
 
