@@ -1,5 +1,8 @@
 import type { Redis } from 'ioredis';
 
+/** How many jobs one command adds, removes or asks for. */
+export const BATCH = 500;
+
 /** What Redis does in one step for us. All times are Redis's own, so that no clock of another machine matters. */
 export interface Scripts {
   /** Notes that a submitter lives, for so many milliseconds. */
