@@ -1,17 +1,14 @@
-import { type Context, currentContext, rootContext } from './context.js';
+import { type Context, contextVarBrand, currentContext, rootContext } from './context.js';
 import { kBefore, kContext, kHash, kHint, kUsed, kVariable, kVariables } from './internals.js';
 import { currentPlatform, currentRunContext } from './platforms/current.js';
 import type { RunContext } from './platforms/run-context.js';
-import { brand, brandClass, hasBrand } from './shared/brand.js';
+import { brandClass, hasBrand } from './shared/brand.js';
 import { describe, inspection } from './shared/describe.js';
 import { LookupError, RuntimeError, ValueError } from './shared/errors.js';
 import { shared } from './shared/state.js';
 import { Token, tokenBrand } from './token.js';
 import { refuseUnknownOptions } from './unknown-option.js';
 import { ABSENT, type AnyVar, erase, search, write } from './variables.js';
-
-/** On the prototype of every copy's `ContextVar`. */
-export const contextVarBrand = brand('ContextVar');
 
 /**
  * A variable that has a value of its own in each context. Make it once, at the top of a module: contexts hold on to their

@@ -210,7 +210,8 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
   }
 }
 
-const contextVarBrand = brand('ContextVar');
+/** On the prototype of every copy's `ContextVar`. */
+export const contextVarBrand = brand('ContextVar');
 
 /** The contexts that `util.inspect` is showing. */
 const inspected = new Set<Context>();

@@ -1,5 +1,5 @@
 /**
- * Refuses the options that a function does not know: a slip of the pen would be a setting that is never made.
+ * Refuses the options that a function does not know: a misspelt one would be ignored.
  *
  * @throws {TypeError} naming the unknown option, and those that there are
  */

@@ -1,5 +1,5 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import { type Carrier, call, createPlain, type Platform } from './platform.js';
+import { type Carrier, createPlain, type Platform, runWith } from './platform.js';
 import type { RunContext } from './run-context.js';
 
 interface Captured {
@@ -47,14 +47,4 @@ export class AlsSnapshotPlatform implements Platform {
   captureIn(carrier: Carrier, run: RunContext): Carrier {
     return this.runIn(carrier, run, this.capture, this, undefined as never);
   }
-}
-
-function runWith<T, A, R>(
-  storage: AsyncLocalStorage<RunContext>,
-  run: RunContext | undefined,
-  fn: (this: T, arg: A) => R,
-  self: T,
-  arg: A,
-): R {
-  return storage.run(run as RunContext, call<T, A, R>, fn, self, arg);
 }

@@ -53,6 +53,17 @@ export function createPlain<C extends object>(
   return new RunContext(context, loop, task);
 }
 
+/** Calls a function with this `RunContext`, a `this` and one argument; shaped for APIs that pass arguments on. */
+export function runWith<T, A, R>(
+  storage: RunContextStorage,
+  run: RunContext | undefined,
+  fn: (this: T, arg: A) => R,
+  self: T,
+  arg: A,
+): R {
+  return storage.run(run as RunContext, call<T, A, R>, fn, self, arg);
+}
+
 /** Calls a function with a `this` and one argument; shaped for APIs that pass arguments on. */
 export function call<T, A, R>(fn: (this: T, arg: A) => R, self: T, arg: A): R {
   return fn.call(self, arg);

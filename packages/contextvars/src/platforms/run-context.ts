@@ -31,8 +31,8 @@ export class RunContext<C extends object = object> {
   }
 
   /**
-   * Forgets the task, in the copies of this as well: it has ended. What its code leaves behind, such as a timer, carries this on for as long as
-   * it likes, and would keep the task and its result alive.
+   * Forgets a task that has ended, in the copies of this as well. What its code leaves behind, such as a timer, still carries this: it would
+   * keep the task and its result alive.
    */
   releaseTask(): void {
     this[kOwnTask] = null;

@@ -1,4 +1,11 @@
-import { type Carrier, call, createPlain, type Platform, type RunContextStorage } from './platform.js';
+import {
+  type Carrier,
+  call,
+  createPlain,
+  type Platform,
+  type RunContextStorage,
+  runWith,
+} from './platform.js';
 import type { RunContext } from './run-context.js';
 
 interface Variable<V> {
@@ -66,14 +73,4 @@ export class VariableStorage implements RunContextStorage {
   run<A extends unknown[], R>(run: RunContext, fn: (...args: A) => R, ...args: A): R {
     return this.#variable.run(run, fn, ...args);
   }
-}
-
-function runWith<T, A, R>(
-  storage: RunContextStorage,
-  run: RunContext,
-  fn: (this: T, arg: A) => R,
-  self: T,
-  arg: A,
-): R {
-  return storage.run(run, call<T, A, R>, fn, self, arg);
 }
