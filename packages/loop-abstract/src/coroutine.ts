@@ -3,7 +3,7 @@ import type { AbstractFuture } from './future.js';
 /**
  * What a coroutine can wait for with `await` (async functions) or `yield*` (generator functions): a future, a task.
  *
- * Coroutine objects, which are awaitable there, are functions here: see `AwaitableArgument`.
+ * Python's coroutine objects, which are awaitable too, are functions in JavaScript: see `AwaitableArgument`.
  *
  * @typeParam T - what the wait results in
  * @python collections.abc.Awaitable
@@ -14,8 +14,7 @@ export type Awaitable<T = unknown> = AbstractFuture<T>;
  * A generator that a task drives. It waits with `const value = yield* future`, whose type is that of the result; a bare
  * `yield null` lets the loop turn once.
  *
- * They are stepped synchronously here, which makes them the fastest kind of coroutine and their order that of CPython
- * without exception.
+ * The loop steps it synchronously: it is the fastest kind of coroutine, and its order is CPython's without exception.
  *
  * @typeParam T - what the generator returns
  * @python types.coroutine()

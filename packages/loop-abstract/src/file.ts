@@ -10,7 +10,7 @@ export interface HasFileno {
   fileno(): number;
 }
 
-/** A file descriptor, or something that has one. The reference's `fd` arguments. */
+/** A file descriptor, or an object that has one. The reference's `fd` arguments. */
 export type FileDescriptorLike = number | HasFileno;
 
 /** A regular file to send: a file descriptor, or what `fs.promises.open()` returns. */

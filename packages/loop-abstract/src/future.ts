@@ -29,7 +29,7 @@ export interface AbstractFuture<T = unknown> extends PromiseLike<T> {
   /**
    * Cancels the future and schedules its callbacks.
    *
-   * @param message - the message of the `CancelledError` that those who wait get
+   * @param message - the message of the `CancelledError` that is thrown where the future is awaited
    * @returns `false` when the future is done already (nothing happens then), else `true`
    * @python asyncio.Future.cancel()
    */

@@ -5,7 +5,7 @@ import type { HasFileno } from './file.js';
 
 /**
  * What may be asked of a socket that belongs to a transport or a server: `getExtraInfo('socket')`, `server.sockets[i]`.
- * There is nothing in it that would take bytes from, or put bytes between, those of its owner.
+ * It has no methods that send or receive: the bytes belong to the transport or the server.
  *
  * @python asyncio.trsock.TransportSocket
  */

@@ -1,5 +1,5 @@
 /**
- * Refuses the options that a function does not know, so that a slip of the pen is not a setting that is never made.
+ * Refuses the options that a function does not know: a misspelt one would be ignored.
  *
  * @param given - what the caller passed
  * @param known - the names of all options that there are

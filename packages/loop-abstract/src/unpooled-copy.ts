@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 
 /**
- * Copies bytes into memory of their own. `Buffer.from()` and `Buffer.concat()` take little ones from a pool, which others share.
+ * Copies bytes into memory of their own. `Buffer.from()` and `Buffer.concat()` put small ones into a shared pool.
  *
  * @param bytes - what is copied
  * @param behind - what comes behind it

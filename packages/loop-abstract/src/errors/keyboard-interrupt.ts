@@ -30,7 +30,7 @@ export class SignalInterrupt extends Error {
  * The user pressed Ctrl-C: what `run()` ends with when the interrupt (SIGINT) cancelled its main coroutine, or when a
  * second one came. A program that does not catch it ends with the exit status 130, as the shell has it.
  *
- * There it derives from `BaseException`; here it is an `Error`. `code` is `'SIGINT'`.
+ * In Python it derives from `BaseException`; JavaScript has only `Error`. `code` is `'SIGINT'`.
  *
  * @python KeyboardInterrupt
  */

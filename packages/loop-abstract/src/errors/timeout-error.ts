@@ -3,8 +3,8 @@ import { defineError } from './define-error.js';
 /**
  * An operation did not end within the time that it was given.
  *
- * There it is an `OSError` too; here the operating system's own time-outs keep Node's form, with
- * `code === 'ETIMEDOUT'`. `code` is `'ERR_TIMEOUT'`.
+ * In Python it is an `OSError` too. The operating system's own time-outs keep Node's form, with `code === 'ETIMEDOUT'`.
+ * `code` is `'ERR_TIMEOUT'`.
  *
  * @python TimeoutError
  */

@@ -36,7 +36,7 @@ export interface TaskLoop {
   unfinishedTasks?(): Iterable<AbstractTask<unknown>>;
 
   /**
-   * Has another function make the tasks of `createTask()`.
+   * Sets the function that makes the tasks of `createTask()`.
    *
    * @param factory - called with the loop, the coroutine function and the options; `null` for the loop's own
    * @throws {TypeError} when it is neither a function nor `null`

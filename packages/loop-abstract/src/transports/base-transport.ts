@@ -20,8 +20,8 @@ export abstract class BaseTransport {
   /**
    * Something that the transport knows of what it is built on, or `fallback` where it does not know it.
    *
-   * The type of the result takes the word of a caller who asks without a fallback that the transport knows it; one who
-   * is not sure says `getExtraInfo('peername', null)`, and the compiler insists on a check.
+   * Without a fallback, the type of the result takes for granted that the transport knows it. With one, as in
+   * `getExtraInfo('peername', null)`, the compiler insists on a check.
    *
    * @param name - `'peername'`, `'sockname'`, `'socket'`, `'cipher'`, `'peercert'`, `'sslContext'`, `'sslObject'`,
    *   `'pipe'`, `'subprocess'`, or what else this transport offers

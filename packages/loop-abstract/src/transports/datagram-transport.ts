@@ -7,8 +7,8 @@ import type { WriteBufferLimits } from './write-transport.js';
 /**
  * A transport of datagrams.
  *
- * The write buffer's methods are part of what `create_datagram_endpoint()` returns there, though not of the abstract
- * class.
+ * It has the write buffer's methods: in CPython they belong to what `create_datagram_endpoint()` returns, and not to the
+ * abstract class.
  *
  * @python asyncio.DatagramTransport
  */
