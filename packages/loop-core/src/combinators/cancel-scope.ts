@@ -89,12 +89,12 @@ export class CancelScope {
   run<T>(body: (scope: this) => unknown): Future<T | undefined> {
     checkCallback(body, 'body');
     // Looking it up is a good part of the price, so it is done once.
-    const frame = currentRunContext();
-    const loop = getRunningLoopIn(frame);
+    const current = currentRunContext();
+    const loop = getRunningLoopIn(current);
     this.#checkUnused();
-    const caller = awaiterIn(frame, loop);
+    const caller = awaiterIn(current, loop);
     this[kPrepare](loop, caller);
-    return runAnyInBlock<T | undefined, this>(loop, this[kBlock], body, this, frame, caller);
+    return runAnyInBlock<T | undefined, this>(loop, this[kBlock], body, this, current, caller);
   }
 
   /**

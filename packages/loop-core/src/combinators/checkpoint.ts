@@ -1,25 +1,12 @@
-import { Future, type FutureLoop } from '../futures/future.js';
+import type { Future } from '../futures/future.js';
 import { FINISHED } from '../futures/state.js';
-import { kFinish, kIsAwaiter, kIsInline, kLoop, kRun, kTask, kWaiters, kWake } from '../internals.js';
+import { TurnFuture } from '../futures/turn-future.js';
+import { kFinish, kIsInline, kRun } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
-import { enqueue } from '../scheduling/enqueue.js';
-import { taskAmong, taskOfRun } from '../scheduling/resumed-task.js';
-import type { Runnable } from '../scheduling/runnable.js';
 import { sleep } from './sleep.js';
 
-/** Done after exactly one turn of the loop, whatever is cancelled meanwhile. */
-class ShieldedTurn extends Future<undefined> implements Runnable {
-  declare [kIsAwaiter]: boolean;
-
-  static {
-    this.prototype[kIsAwaiter] = false;
-  }
-
-  constructor(loop: FutureLoop) {
-    super({ loop }, true);
-    enqueue(loop, this);
-  }
-
+/** A turn that comes, whatever is cancelled meanwhile. */
+class ShieldedTurn extends TurnFuture<undefined> {
   /** A cancel that comes meanwhile is thrown at the next wait. */
   override get [kIsInline](): boolean {
     return true;
@@ -29,18 +16,8 @@ class ShieldedTurn extends Future<undefined> implements Runnable {
     return false;
   }
 
-  /** The task that its turn resumes: the one that awaits it, or is about to. */
-  get [kTask](): object | null {
-    return taskAmong(this[kWaiters]) ?? taskOfRun();
-  }
-
-  [kRun](): void {
+  override [kRun](): void {
     this[kFinish](FINISHED, undefined);
-  }
-
-  override [kWake](waiter: Runnable): void {
-    if (waiter[kIsAwaiter]) waiter[kRun]();
-    else enqueue(this[kLoop], waiter);
   }
 }
 

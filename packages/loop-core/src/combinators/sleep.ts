@@ -2,36 +2,18 @@ import type { TimerHandle } from '@bight/loop-abstract';
 import { checkOption, checkSeconds } from '@bight/loop-abstract/validate';
 import { Future, type FutureLoop } from '../futures/future.js';
 import { CANCELLED, FINISHED, PENDING } from '../futures/state.js';
-import {
-  kCancelMessage,
-  kFinish,
-  kIsAwaiter,
-  kLoop,
-  kRun,
-  kState,
-  kTask,
-  kWaiters,
-  kWake,
-} from '../internals.js';
+import { TurnFuture } from '../futures/turn-future.js';
+import { kCancelMessage, kFinish, kRun, kState } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
-import { enqueue } from '../scheduling/enqueue.js';
-import { taskAmong, taskOfRun } from '../scheduling/resumed-task.js';
-import type { Runnable } from '../scheduling/runnable.js';
 
-/** Done after exactly one turn of the loop. */
-class NextTurn<T> extends Future<T> implements Runnable {
-  declare [kIsAwaiter]: boolean;
+/** `sleep(0)`. */
+class NextTurn<T> extends TurnFuture<T> {
   readonly #result: T;
   #cancelRequested = false;
 
-  static {
-    this.prototype[kIsAwaiter] = false;
-  }
-
   constructor(loop: FutureLoop, result: T) {
-    super({ loop }, true);
+    super(loop);
     this.#result = result;
-    enqueue(loop, this);
   }
 
   /** As in CPython, where this is a bare yield: the cancel is thrown when the turn comes, not a turn later. */
@@ -42,19 +24,9 @@ class NextTurn<T> extends Future<T> implements Runnable {
     return true;
   }
 
-  /** The task that its turn resumes: the one that awaits it, or is about to. */
-  get [kTask](): object | null {
-    return taskAmong(this[kWaiters]) ?? taskOfRun();
-  }
-
-  [kRun](): void {
+  override [kRun](): void {
     if (this.#cancelRequested) this[kFinish](CANCELLED, undefined);
     else this[kFinish](FINISHED, this.#result);
-  }
-
-  override [kWake](waiter: Runnable): void {
-    if (waiter[kIsAwaiter]) waiter[kRun]();
-    else enqueue(this[kLoop], waiter);
   }
 }
 

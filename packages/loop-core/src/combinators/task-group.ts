@@ -85,13 +85,13 @@ export class TaskGroup {
   static run<T>(body: (group: TaskGroup) => PromiseLike<T> | CoroutineBody<T>): Future<T> {
     checkCallback(body, 'body');
     const group = new TaskGroup();
-    const frame = currentRunContext();
-    const awaiter = awaiterIn(frame, group.#loop);
+    const current = currentRunContext();
+    const awaiter = awaiterIn(current, group.#loop);
     const run = new Coroutine<T>(group.#loop, awaiter);
     group.#block.enterWhole(run as Coroutine<unknown>, awaiter);
     group.#scope[kArm]();
     if (awaiter === null || awaiter[kBody] === null) turn.resumed = true;
-    startInside(run as Coroutine<never>, () => group.#run(body), frame, startCoroutine);
+    startInside(run as Coroutine<never>, () => group.#run(body), current, startCoroutine);
     return run;
   }
 
@@ -245,10 +245,10 @@ export class TaskGroup {
   }
 
   #runBody<T>(body: (group: TaskGroup) => PromiseLike<T> | CoroutineBody<T>): Future<T> {
-    const frame = currentRunContext();
-    const under = new BodyCoroutine<T>(this.#loop, awaiterIn(frame, this.#loop));
+    const current = currentRunContext();
+    const under = new BodyCoroutine<T>(this.#loop, awaiterIn(current, this.#loop));
     under[kBlock] = this.#block;
-    startInside(under as BodyCoroutine<never>, () => body(this), frame, startCoroutine);
+    startInside(under as BodyCoroutine<never>, () => body(this), current, startCoroutine);
     return under;
   }
 

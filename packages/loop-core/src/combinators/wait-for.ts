@@ -41,7 +41,7 @@ function waitForever<T>(
     });
   }
   checkCoroutine(awaitable);
-  // Inside of a frame, a generator too: it is the caller's code, and runs in the caller's context and task.
+  // In a run context of its own, a generator too: it is the caller's code, and runs in the caller's context and task.
   return coroutine(
     loop,
     () => (typeof awaitable === 'function' ? awaitable() : awaitable) as PromiseLike<T>,

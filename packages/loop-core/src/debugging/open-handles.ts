@@ -23,8 +23,8 @@ interface ObservedLoop {
 const openHandles = new WeakMap<object, Map<object, LiveHandle>>();
 
 /**
- * Enters something that has to be closed in the list of what its loop has open, so that `loop.assertNoLeaks()` names it
- * until {@link untrackHandle} strikes it out. For authors of add-ons; any loop will do.
+ * Adds something that has to be closed to the list of what its loop has open: `loop.assertNoLeaks()` names it until
+ * {@link untrackHandle} removes it. For authors of add-ons; any loop will do.
  *
  * @param kind - what it is, in a word
  */
@@ -42,7 +42,7 @@ export function trackHandle(loop: object, kind: string, handle: object): void {
   if (handleOpen.hasSubscribers) handleOpen.publish({ loop, handle: opened });
 }
 
-/** Strikes out what {@link trackHandle} entered; a second time, or if it was never entered, nothing happens. */
+/** Removes what {@link trackHandle} added; without effect for what is not in the list. */
 export function untrackHandle(loop: object, handle: object): void {
   const handles = openHandles.get(loop);
   const closed = handles?.get(handle);
@@ -52,7 +52,7 @@ export function untrackHandle(loop: object, handle: object): void {
   if (handleClose.hasSubscribers) handleClose.publish({ loop, handle: closed });
 }
 
-/** What the add-ons have entered for a loop, oldest first. @internal */
+/** What the add-ons have added for a loop, oldest first. @internal */
 export function trackedHandles(loop: object): LiveHandle[] {
   return [...(openHandles.get(loop)?.values() ?? [])];
 }

@@ -64,7 +64,7 @@ export interface AwaitingSide {
 export interface CancellableReaction {
   /** What is awaited. */
   readonly [kAwaited]: Awaited;
-  /** Has it throw an error, after a turn of the loop, instead of what is awaited. */
+  /** It throws an error, after a turn of the loop, instead of what is awaited. */
   [kRefuse](error: RuntimeError): void;
   /** Whether code waits for it, rather than having hung a callback on it. */
   readonly [kIsWait]: boolean;

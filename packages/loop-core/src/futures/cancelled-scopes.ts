@@ -1,2 +1,2 @@
-/** How many scopes are cancelled and have not been left. While there are none, no wait has to look. @internal */
+/** How many scopes are cancelled and have not been left. While there are none, no wait looks for one. @internal */
 export const levels = { cancelled: 0 };

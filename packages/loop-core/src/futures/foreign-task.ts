@@ -13,8 +13,9 @@ import {
 import type { Awaited, AwaitingSide, CancellableReaction } from './await-seams.js';
 
 /**
- * Who awaits, given the task of the frame: a task of ours itself, or the proxy of a foreign task.
+ * What awaits: a task of ours itself, or the proxy of a foreign task.
  *
+ * @param task - the task of the current run context
  * @param loop - the loop of what is awaited
  * @internal
  */

@@ -277,10 +277,10 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
   ): Promise<R1 | R2> {
     if (this[kState] === FINISHED) return afterwards(this[kValue] as T, onFulfilled, onRejected);
-    const frame = currentRunContext();
-    const awaiter = frame === undefined ? null : awaitingSide(frame.task, this[kLoop]);
+    const current = currentRunContext();
+    const awaiter = current === undefined ? null : awaitingSide(current.task, this[kLoop]);
     const reaction = new Reaction<T, R1, R2>(this, awaiter, onFulfilled, onRejected);
-    if (resumesByHand) rememberRun(reaction, frame);
+    if (resumesByHand) rememberRun(reaction, current);
     reaction[kBegin]();
     return reaction;
   }

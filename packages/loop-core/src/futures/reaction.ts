@@ -144,7 +144,7 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
     this.#settle();
   }
 
-  /** Has this wait throw an error, after a turn of the loop, instead of what the future brings. */
+  /** This wait throws an error, after a turn of the loop, instead of what the future brings. */
   [kRefuse](error: RuntimeError): void {
     this.#future[kRemoveWaiter](this);
     this.#future = refusedAwait(this.#awaiter as AwaitingSide, error);

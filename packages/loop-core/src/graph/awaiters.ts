@@ -6,12 +6,12 @@ import type { CancelBlock } from '../tasks/cancel-block.js';
 import { allTasks } from '../tasks/current-task.js';
 import { Task } from '../tasks/task.js';
 
-/** What waits for a future by the word of a program, for futures that this library did not make. */
+/** What waits for a future according to the program, for futures that this library did not make. */
 const noted = new WeakMap<object, Set<Future<unknown>>>();
 
 /**
- * Says that `waiter` waits for `future`, for call graphs: for what waits by means that this library does not see. Values that are no futures
- * are ignored; so is a second time.
+ * Notes that `waiter` waits for `future`, for call graphs: for waits that this library does not see. Values that are no futures are ignored;
+ * a second call has no effect.
  *
  * @python asyncio.future_add_to_awaited_by() (3.14)
  */
@@ -23,7 +23,7 @@ export function futureAddToAwaitedBy(future: unknown, waiter: unknown): void {
 }
 
 /**
- * Takes back what {@link futureAddToAwaitedBy} has said.
+ * Takes back what {@link futureAddToAwaitedBy} has noted.
  *
  * @python asyncio.future_discard_from_awaited_by() (3.14)
  */
@@ -31,7 +31,7 @@ export function futureDiscardFromAwaitedBy(future: unknown, waiter: unknown): vo
   if (typeof future === 'object' && future !== null) noted.get(future)?.delete(waiter as Future<unknown>);
 }
 
-/** What waits for a future by the word of a program: waiters that are done no longer do. @internal */
+/** What waits for a future according to the program: waiters that are done no longer do. @internal */
 export function notedAwaiters(future: object): Future<unknown>[] {
   return [...(noted.get(future) ?? [])];
 }
@@ -63,11 +63,11 @@ export function groupParent(task: Task): Task | null {
   return null;
 }
 
-/** Who waits for what, at one moment. @internal */
+/** What waits for what, at one moment. @internal */
 export class AwaitGraph {
   readonly #awaiters = new Map<object, Map<Future<unknown>, Set<Future<unknown>>>>();
 
-  /** The futures that wait for `future`: tasks, or what the program says. */
+  /** The futures that wait for `future`: tasks, or what the program has noted. */
   awaiters(future: Future<unknown>): Set<Future<unknown>> {
     const found = new Set(this.#of(future[kLoop]).get(future) ?? []);
     for (const waiter of notedAwaiters(future)) found.add(waiter);

@@ -56,9 +56,9 @@ export class InstrumentList {
   call(hook: Hook, args: readonly unknown[], since: Hooked = this.hooked): void {
     const instruments = since[hook];
     if (instruments.length === 0) return;
-    const frame = currentRunContext();
-    const run = runContext(contextIn(frame).copy(), frame?.loop ?? null, frame?.task ?? null);
-    runIn(captureOthers(frame), run, callEach, this, { hook, args, instruments });
+    const current = currentRunContext();
+    const run = runContext(contextIn(current).copy(), current?.loop ?? null, current?.task ?? null);
+    runIn(captureOthers(current), run, callEach, this, { hook, args, instruments });
   }
 
   /** Calls one hook of one instrument. */

@@ -57,8 +57,8 @@ const names: Record<Hook, true> = {
 export const HOOKS = Object.keys(names) as readonly Hook[];
 
 /**
- * Checks what `loop.addInstrument()` is given. A plain object may have data beside its hooks, but no other functions: one of those is a hook
- * with a slip of the pen in its name. An object of a class may have methods of its own.
+ * Checks what `loop.addInstrument()` is given. A plain object may have data beside its hooks, but no other functions: one of those is a
+ * misspelt hook. An object of a class may have methods of its own.
  *
  * @internal
  */

@@ -381,8 +381,8 @@ export class CoreEventLoop extends AbstractEventLoop {
   }
 
   /**
-   * Has an instrument look at what the loop does from now on; a second time, nothing happens. A loop without instruments pays nothing for
-   * them. What the hooks set in contexts is discarded. An instrument that throws is reported to the exception handler, and removed.
+   * Calls the hooks of an instrument from now on; adding it again has no effect. A loop without instruments pays nothing for them. What the
+   * hooks set in contexts is discarded. An instrument that throws is reported to the exception handler, and removed.
    *
    * @param instrument - an object with any of the hooks of {@link Instrument}, which are called as its methods
    * @throws {TypeError} when it has hooks that there are not, or that are no functions
@@ -466,7 +466,7 @@ export class CoreEventLoop extends AbstractEventLoop {
     return `<${name} running=${this.isRunning()} closed=${this.isClosed()} debug=${this.getDebug()}>`;
   }
 
-  /** Has the dispatcher and the list of tasks call the observer, if there is anything to call it for. */
+  /** Gives the dispatcher and the list of tasks the observer, if there is anything to call it for. */
   #observe(): void {
     const observer = this[kObserver];
     const { hooked } = observer.instruments;

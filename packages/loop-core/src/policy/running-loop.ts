@@ -8,8 +8,8 @@ export function runningLoop(): AbstractEventLoop | null {
   return runningLoopIn(currentRunContext());
 }
 
-function runningLoopIn(frame: RunContext | undefined): AbstractEventLoop | null {
-  const loop = frame?.loop as AbstractEventLoop | null | undefined;
+function runningLoopIn(current: RunContext | undefined): AbstractEventLoop | null {
+  const loop = current?.loop as AbstractEventLoop | null | undefined;
   return loop?.isRunning() ? loop : null;
 }
 
@@ -24,8 +24,8 @@ export function getRunningLoop(): AbstractEventLoop {
 }
 
 /** {@link getRunningLoop}, where the current run context is known. @internal */
-export function getRunningLoopIn(frame: RunContext | undefined): AbstractEventLoop {
-  const loop = runningLoopIn(frame);
+export function getRunningLoopIn(current: RunContext | undefined): AbstractEventLoop {
+  const loop = runningLoopIn(current);
   if (loop === null) throw new RuntimeError('no running event loop');
   return loop;
 }

@@ -21,8 +21,7 @@ const host = globalThis.process as unknown as SignalSource | undefined;
 /**
  * What Ctrl-C does while a coroutine runs: the first one cancels its task, the second one stops the loop.
  *
- * That is only so in the main thread, and without other listeners for SIGINT: a program that handles it itself knows
- * better.
+ * That is only so in the main thread, and without other listeners for SIGINT: a program may handle it itself.
  *
  * @python asyncio.Runner
  * @internal
@@ -39,7 +38,7 @@ export class Interrupts {
     if (isMainThread() && host?.listenerCount?.('SIGINT') === 0) host.on('SIGINT', this.#interrupt);
   }
 
-  /** Whether it came to the second one. */
+  /** Whether a second Ctrl-C has stopped the loop. */
   get stopped(): boolean {
     return this.#isStopped;
   }

@@ -187,9 +187,9 @@ async function cancelAllTasks(loop: AbstractEventLoop, timeout: number | null): 
  * and the default executor down, and closes the loop.
  *
  * The first Ctrl-C cancels `main`, which may clean up as after every cancel. The second one stops it where it waits;
- * then what is left gets one second to end. If `main` lets itself be cancelled, and after the second one in any case,
- * this throws a KeyboardInterrupt, and a program that does not catch that ends with the exit status 130. All this is so
- * in the main thread, while SIGINT has no other listener.
+ * then what is left gets one second to end (CPython waits for it, until a third one). If `main` lets itself be cancelled,
+ * and after the second one in any case, this throws a KeyboardInterrupt, and a program that does not catch that ends with
+ * the exit status 130. All this is so in the main thread, while SIGINT has no other listener.
  *
  * @param main - an async function or a generator function
  * @param options.debug - whether the loop runs in debug mode
@@ -201,8 +201,7 @@ async function cancelAllTasks(loop: AbstractEventLoop, timeout: number | null): 
  * @throws what `main` throws
  * @throws {KeyboardInterrupt} when Ctrl-C ended it
  * @throws {RuntimeError} inside of a running loop
- * @throws {TypeError} unless `main` is a coroutine function. CPython waits as long as it takes after a second Ctrl-C,
- *   until a third.
+ * @throws {TypeError} unless `main` is a coroutine function
  * @python asyncio.run()
  */
 export async function run<T>(main: CoroutineFunction<T>, options?: RunnerOptions | null): Promise<T> {

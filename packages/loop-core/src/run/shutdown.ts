@@ -40,7 +40,7 @@ export class Shutdown {
   /** A main task begins. */
   begin(task: AbstractTask<unknown>): this {
     this.#task = task;
-    // A program that begins another one has come to terms with the signal that ended the last.
+    // A program that begins another one has caught the interrupt that ended the last.
     this.#first = null;
     clearTimeout(this.#timer);
     if (this.#isListening || !isMainThread()) return this;
@@ -71,7 +71,7 @@ export class Shutdown {
       return;
     }
     this.#first = signal;
-    // Longer than a timer of the host can be is as good as for ever.
+    // The host has no longer timers: this is for ever.
     if (this.#graceSeconds < 2_000_000) {
       this.#timer = setTimeout(endProcess, this.#graceSeconds * 1000, signal);
       (this.#timer as { unref?(): void }).unref?.();
@@ -91,7 +91,8 @@ function endProcess(signal: string): void {
 
 /**
  * @returns `null` where neither signals nor a time of grace are named
- * @throws {TypeError} ValueError
+ * @throws {TypeError} for values of the wrong type
+ * @throws {ValueError} for a signal that is unknown or cannot be caught, and a negative time of grace
  * @internal
  */
 export function shutdownFor(options: {

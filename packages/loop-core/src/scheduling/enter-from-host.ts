@@ -39,15 +39,15 @@ export function enqueueFromHost<S, A>(
 }
 
 /**
- * {@link enterFromHost} for many events at once: has the loop call `next.call(self)` again and again, each time for one
- * event, until it returns `false`. Every event is a callback of its own, all in one iteration.
+ * {@link enterFromHost} for many events at once: the loop calls `next.call(self)` again and again, each time for one event,
+ * until it returns `false`. Every event is a callback of its own, all in one iteration.
  */
 export function enterBatchFromHost<S>(loop: SchedulingLoop, next: (this: S) => boolean, self: S): void {
   if (loop.isClosed()) return;
   if ('runHostBatch' in loop) (loop as SchedulingLoop & HostBatchLoop).runHostBatch(next, self);
-  else loop.callSoonThreadsafe(tellAll<S>, [next, self]);
+  else loop.callSoonThreadsafe(deliverAll<S>, [next, self]);
 }
 
-function tellAll<S>(next: (this: S) => boolean, self: S): void {
+function deliverAll<S>(next: (this: S) => boolean, self: S): void {
   while (next.call(self));
 }

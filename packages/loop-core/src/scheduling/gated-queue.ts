@@ -3,7 +3,7 @@ import { kDispatcher, kIsAwaiter, kOwner, kRun } from '../internals.js';
 import { ReadyQueue } from './ready-queue.js';
 import type { Runnable } from './runnable.js';
 
-/** Something that waits for its turn in a loop, and whose it is. */
+/** A turn that waits in a loop, with the context of its code. */
 export interface QueuedTurn {
   /** The context of the code that will run; `null` where that is not known. */
   readonly context: Context | null;
@@ -14,7 +14,7 @@ export interface QueuedTurn {
 /** Decides whether something may have its turn. */
 export type Gate = (turn: QueuedTurn) => boolean;
 
-/** What knows the context of its code, or who does. */
+/** What knows the context of its code, or what else knows it. */
 interface Owned {
   getContext?(): Context | null;
   readonly [kOwner]?: object | null;
@@ -55,11 +55,11 @@ function contextOf(runnable: Runnable): Context | null {
 }
 
 /**
- * For tests: has a gate decide what may run in a loop, each time that something gets ready. The loop must not have been used yet.
+ * For tests: a gate decides what may run in a loop, each time that something gets ready. The loop must not have been used yet.
  *
  * @param loop - a loop that is made on `CoreEventLoop`
  * @param gate - whether a turn may be taken; what it refuses never runs, unless the gate has kept it and queues it later
- * @returns a function that has the gate look again at everything that is ready
+ * @returns a function after whose call the gate has decided again about everything that is ready
  */
 export function gateLoop(loop: object, gate: Gate): () => void {
   const queue = new GatedQueue(gate);

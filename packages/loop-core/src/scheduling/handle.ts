@@ -84,9 +84,9 @@ export class Handle implements AbstractHandle, Runnable {
     this[kArgs] = args;
     this[kLoop] = loop;
     if (debug) creationStacks.set(this, creationStack());
-    const frame = currentRunContext();
-    this.#carrier = captureOthers(frame);
-    this.#context = context ?? snapshotOf(contextIn(frame));
+    const current = currentRunContext();
+    this.#carrier = captureOthers(current);
+    this.#context = context ?? snapshotOf(contextIn(current));
   }
 
   /**

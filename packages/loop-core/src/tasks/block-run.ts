@@ -81,14 +81,14 @@ export function runInBlock<T, E extends BlockExit>(
   body: (exit: E) => unknown,
   exit: E,
 ): BodyCoroutine<T> {
-  const frame = currentRunContext();
-  return begin<T, E>(loop, block, body, exit, frame, awaiterIn(frame, loop), startBody);
+  const current = currentRunContext();
+  return begin<T, E>(loop, block, body, exit, current, awaiterIn(current, loop), startBody);
 }
 
 /**
  * The same for code that may be a plain function.
  *
- * @param frame - the current one
+ * @param current - the current one
  * @param caller - what runs now
  * @internal
  */
@@ -97,10 +97,10 @@ export function runAnyInBlock<T, E extends BlockExit>(
   block: CancelBlock,
   body: (exit: E) => unknown,
   exit: E,
-  frame: RunContext | undefined,
+  current: RunContext | undefined,
   caller: Awaiter<unknown> | null,
 ): BodyCoroutine<T> {
-  return begin<T, E>(loop, block, body, exit, frame, caller, startAnyBody);
+  return begin<T, E>(loop, block, body, exit, current, caller, startAnyBody);
 }
 
 function begin<T, E extends BlockExit>(
@@ -108,7 +108,7 @@ function begin<T, E extends BlockExit>(
   block: CancelBlock,
   body: (exit: E) => unknown,
   exit: E,
-  frame: RunContext | undefined,
+  current: RunContext | undefined,
   caller: Awaiter<unknown> | null,
   start: (this: BlockRun<T>, body: (exit: never) => unknown) => void,
 ): BodyCoroutine<T> {
@@ -117,7 +117,7 @@ function begin<T, E extends BlockExit>(
   startInside(
     run as BlockRun<never>,
     body,
-    frame,
+    current,
     start as (this: BlockRun<never>, body: (exit: E) => unknown) => void,
   );
   return run;

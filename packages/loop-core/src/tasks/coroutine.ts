@@ -148,7 +148,7 @@ function step(this: { [kStep](): void }): void {
 
 /**
  * The body of a coroutine method: a generator function, or an async function; or a generator that has not begun, which
- * costs least, since no frame has to be entered to find out what a function returns.
+ * costs least, since no run context has to be entered to find out what a function returns.
  */
 export type CoroutineBody<T> =
   | Generator<unknown, T, unknown>
@@ -193,8 +193,8 @@ export function coroutine<T>(
   body: CoroutineBody<T>,
   options?: CoroutineOptions,
 ): Future<T> {
-  const frame = currentRunContext();
-  const awaiter = frame === undefined ? null : (frame.task as Awaiter<unknown> | null);
+  const current = currentRunContext();
+  const awaiter = current === undefined ? null : (current.task as Awaiter<unknown> | null);
   if (levels.cancelled > 0 && options?.begins !== true && options?.isUserCode !== true) {
     const refusal = refusalFor<T>(awaiter, loop);
     if (refusal !== null) return refusal;
@@ -208,28 +208,28 @@ export function coroutine<T>(
     under[kBody] = (typeof body === 'function' ? body() : body) as Body;
     under[kStep]();
   } else {
-    startInside(under as Coroutine<never>, body as () => unknown, frame, startCoroutine);
+    startInside(under as Coroutine<never>, body as () => unknown, current, startCoroutine);
   }
   return under;
 }
 
 /**
- * The body waits in a frame of its own, so that its awaits are this coroutine's and not the whole task's.
+ * The body waits in a run context of its own, so that its awaits are this coroutine's and not the whole task's.
  *
- * @param frame - the current one
+ * @param current - the current one
  * @param start - calls the body
  * @internal
  */
 export function startInside<C extends Coroutine<never>, B>(
   under: C,
   body: B,
-  frame: RunContext | undefined,
+  current: RunContext | undefined,
   start: (this: C, body: B) => void,
 ): void {
-  const inside = runContext(contextIn(frame), under[kLoop], under);
+  const inside = runContext(contextIn(current), under[kLoop], under);
   if (resumesByHand) resumeIn(inside);
   // The body is its argument: this is called often, and a closure would be made for each call.
-  runIn(captureOthers(frame), inside, start, under, body);
+  runIn(captureOthers(current), inside, start, under, body);
   // What the caller awaits comes after the first wait of the body.
   if (resumesByHand) resumeIn(currentRunContext());
 }

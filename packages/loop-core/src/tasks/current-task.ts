@@ -27,10 +27,10 @@ export function currentTask(options?: { loop?: AbstractEventLoop | null } | null
  * @internal
  */
 export function ownerTask(loop: object): Task | null {
-  const frame = currentRunContext();
-  if (frame === undefined || frame.loop !== loop) return null;
-  const task = (frame.task as { readonly [kTask]: Task | null } | null)?.[kTask] ?? null;
-  // What a task leaves behind in the platform's callbacks carries its frame on; the task is over all the same.
+  const current = currentRunContext();
+  if (current === undefined || current.loop !== loop) return null;
+  const task = (current.task as { readonly [kTask]: Task | null } | null)?.[kTask] ?? null;
+  // What a task leaves behind in the platform's callbacks carries its run context on; the task is over all the same.
   return task === null || task.done() ? null : task;
 }
 
@@ -40,9 +40,9 @@ export function currentAwaiter(loop: object): Awaiter<unknown> | null {
 }
 
 /** {@link currentAwaiter}, where the current run context is known. @internal */
-export function awaiterIn(frame: RunContext | undefined, loop: object): Awaiter<unknown> | null {
-  if (frame === undefined || frame.loop !== loop) return null;
-  const awaiter = frame.task as Awaiter<unknown> | null;
+export function awaiterIn(current: RunContext | undefined, loop: object): Awaiter<unknown> | null {
+  if (current === undefined || current.loop !== loop) return null;
+  const awaiter = current.task as Awaiter<unknown> | null;
   return awaiter === null || !(kInnermostBlock in awaiter) || awaiter.done() ? null : awaiter;
 }
 

@@ -40,8 +40,8 @@ export abstract class InlineWait<T> extends Future<T> implements Runnable {
 
   constructor(loop: FutureLoop) {
     super({ loop }, true);
-    const frame = currentRunContext();
-    const awaiter = frame === undefined ? null : (frame.task as Awaiter<unknown> | null);
+    const current = currentRunContext();
+    const awaiter = current === undefined ? null : (current.task as Awaiter<unknown> | null);
     // As for a coroutine: the caller is about to await this, in microtasks, unless it is a generator.
     if (awaiter === null || awaiter[kBody] === null) turn.resumed = true;
   }

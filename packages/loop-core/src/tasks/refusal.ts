@@ -1,54 +1,21 @@
 import { currentRunContext } from '@bight/contextvars/low-level';
 import { levels } from '../futures/cancelled-scopes.js';
-import { Future, type FutureLoop } from '../futures/future.js';
+import type { Future, FutureLoop } from '../futures/future.js';
 import { CANCELLED } from '../futures/state.js';
-import {
-  kBlock,
-  kFinish,
-  kIsAwaiter,
-  kIsLibrary,
-  kLoop,
-  kRun,
-  kTask,
-  kWaiters,
-  kWake,
-} from '../internals.js';
-import { enqueue } from '../scheduling/enqueue.js';
-import { taskAmong, taskOfRun } from '../scheduling/resumed-task.js';
-import type { Runnable } from '../scheduling/runnable.js';
+import { TurnFuture } from '../futures/turn-future.js';
+import { kBlock, kFinish, kIsLibrary, kRun } from '../internals.js';
 import type { Awaiter } from './awaiter.js';
 import { CancelBlock } from './cancel-block.js';
 
 /** Cancelled after one turn of the loop, so that code that goes on calling does not keep the loop from its work. */
-class Refusal extends Future<never> implements Runnable {
-  declare [kIsAwaiter]: boolean;
-
-  static {
-    this.prototype[kIsAwaiter] = false;
-  }
-
-  constructor(loop: FutureLoop) {
-    super({ loop }, true);
-    enqueue(loop, this);
-  }
-
+class Refusal extends TurnFuture<never> {
   /** The cancel comes with the turn. */
   override cancel(): boolean {
     return !this.done();
   }
 
-  /** The task that its turn resumes: the one that awaits it, or is about to. */
-  get [kTask](): object | null {
-    return taskAmong(this[kWaiters]) ?? taskOfRun();
-  }
-
-  [kRun](): void {
+  override [kRun](): void {
     this[kFinish](CANCELLED, undefined);
-  }
-
-  override [kWake](waiter: Runnable): void {
-    if (waiter[kIsAwaiter]) waiter[kRun]();
-    else enqueue(this[kLoop], waiter);
   }
 }
 

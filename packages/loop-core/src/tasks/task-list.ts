@@ -68,7 +68,7 @@ function listBeside(loop: object): TaskList<never> {
 }
 
 /**
- * For tests: strikes a task out of what its loop has open, as if it had never been. It stays pending.
+ * For tests: removes a task from what its loop has open, as if it had never been made. It stays pending.
  *
  * @internal
  */

@@ -144,9 +144,9 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     this.#coro = coro;
     if (isPresumed) this.#flags = IS_PRESUMED;
     this.#name = name !== undefined && name !== null ? String(name) : isPresumed ? 0 : ++tasksMade;
-    const frame = currentRunContext();
-    this.#carrier = captureOthers(frame);
-    this.#context = context ?? contextIn(frame).copy();
+    const current = currentRunContext();
+    this.#carrier = captureOthers(current);
+    this.#context = context ?? contextIn(current).copy();
     if (birth.block !== null) {
       this[kBlock] = birth.block;
       birth.block = null;
@@ -154,10 +154,10 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     if (!isPresumed) this.#enlist();
     if (isPresumed) {
       this[kRun]();
-      if (resumesByHand) resumeIn(frame);
+      if (resumesByHand) resumeIn(current);
     } else if (options.eagerStart === true && isRunning(this[kLoop])) {
       startEagerly(this);
-      if (resumesByHand) resumeIn(frame);
+      if (resumesByHand) resumeIn(current);
     } else {
       enqueue(this[kLoop], this);
     }
@@ -492,7 +492,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   /** @internal */
   override [kWaitFor](awaited: unknown): void {
     if ((this.#flags & HAS_OWN_CARRIER) === 0) {
-      // This is still the first step, inside the task's frame. A generator is entered again at every step; an async
+      // This is still the first step, inside the task's run context. A generator is entered again at every step; an async
       // function finds its way back by itself, and so does not come here.
       this.#flags |= HAS_OWN_CARRIER;
       this.#carrier = capture();

@@ -41,7 +41,7 @@ type ResultOfCall<R> = R extends Generator<unknown, infer T, unknown> ? T : Awai
  *
  * @param port - what `loop.exposeThreadsafe()` returned, transferred to this thread
  * @returns an object with the same functions, each returning a promise; they reject with a RuntimeError once the loop
- *   is closed. In Python any thread can call it.
+ *   is closed. In Python any thread can call the loop itself.
  * @throws {TypeError} unless `port` is a MessagePort
  * @python loop.call_soon_threadsafe()
  */

@@ -73,7 +73,7 @@ function classNameOf(error: Error): string {
     level !== null;
     level = Object.getPrototypeOf(level) as object | null
   ) {
-    // That of a DOMException is a getter, which does not like to be asked on a prototype.
+    // That of a DOMException is a getter, which throws on a prototype.
     const name: unknown = Object.getOwnPropertyDescriptor(level, 'name')?.value;
     if (typeof name !== 'string') continue;
     if (LANGUAGE_NAMES.has(name) || error instanceof (classes.get(name) ?? Never)) return name;
