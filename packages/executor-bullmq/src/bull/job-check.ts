@@ -12,6 +12,8 @@ const readClock = performance.now.bind(performance);
 
 /** How long no event comes for a job before Redis is asked for it. */
 const CHECK_MS = 5000;
+/** Checks take no more than this share of the time, however many jobs there are. */
+const LARGEST_SHARE = 0.05;
 
 /** Finds the jobs whose events were lost, or that Redis has lost, and goes on with them. */
 export class JobCheck {
@@ -22,6 +24,11 @@ export class JobCheck {
   readonly #withdrawals: Withdrawals;
   readonly #work: PendingWork;
   #timer: NodeJS.Timeout | undefined;
+  #isChecking = false;
+  /** Whether there was a connection anew during the check under way: it is to be followed by one of all jobs. */
+  #isOutdated = false;
+  /** When the next check of old jobs may begin, by `readClock()`. */
+  #nextMs = 0;
 
   constructor(
     connection: BullConnection,
@@ -41,7 +48,10 @@ export class JobCheck {
 
   /** Checks all jobs now, since events were lost with the connection, and old ones from now on. */
   onConnected(): void {
-    this.#timer ??= setInterval(() => this.#check(CHECK_MS), CHECK_MS);
+    this.#timer ??= setInterval(() => {
+      if (readClock() >= this.#nextMs) this.#check(CHECK_MS);
+    }, CHECK_MS);
+    this.#isOutdated = true;
     this.#check(0);
   }
 
@@ -51,10 +61,22 @@ export class JobCheck {
   }
 
   #check(ageMs: number): void {
-    if (!this.#connection.isConnected) return;
-    const now = readClock();
-    const due = this.#jobs.all().filter(({ isAdded, checkedMs }) => isAdded && now - checkedMs >= ageMs);
-    if (due.length > 0) this.#work.add(this.#find(due));
+    if (!this.#connection.isConnected || this.#isChecking) return;
+    this.#isChecking = true;
+    this.#work.add(this.#checkNow(ageMs));
+  }
+
+  async #checkNow(ageMs: number): Promise<void> {
+    const beganMs = readClock();
+    try {
+      const isDue = ({ isAdded, checkedMs }: HeldJob) => isAdded && beganMs - checkedMs >= ageMs;
+      this.#isOutdated = false;
+      await this.#find(this.#jobs.all().filter(isDue));
+    } finally {
+      this.#isChecking = false;
+      this.#nextMs = readClock() + (readClock() - beganMs) / LARGEST_SHARE;
+    }
+    if (this.#isOutdated) this.#check(0);
   }
 
   async #find(due: readonly HeldJob[]): Promise<void> {
@@ -63,14 +85,14 @@ export class JobCheck {
       const batch = due.slice(at, at + BATCH);
       const found = await Promise.all(
         batch.map(({ jobId }) =>
-          redis.hmget(keys.job(jobId), 'finishedOn', 'returnvalue', 'failedReason', 'data'),
+          redis.hmget(keys.job(jobId), 'finishedOn', 'returnvalue', 'failedReason', 'timestamp'),
         ),
       );
       for (const [index, held] of batch.entries()) {
         if (!this.#jobs.isHeld(held)) continue;
         held.checkedMs = readClock();
-        const [finishedOn = null, returnValue = null, failedReason = null, data = null] = found[index]!;
-        if (data === null) this.#onMissing(held);
+        const [finishedOn = null, returnValue = null, failedReason = null, timestamp = null] = found[index]!;
+        if (timestamp === null) this.#onMissing(held);
         else if (finishedOn === null) this.#onLive(held);
         else if (failedReason !== null) this.#results.fail(held, failedReason);
         else this.#results.succeed(held, JSON.parse(returnValue ?? 'null'));

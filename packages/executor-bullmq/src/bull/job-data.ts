@@ -9,10 +9,10 @@ export interface JobData {
   readonly headers?: Readonly<Record<string, string>>;
   /** **Seconds** that each try may take. */
   readonly timeout?: number;
-  /** Distinguishes this job from an earlier or later one with the same id. */
-  readonly nonce: string;
-  /** Who submitted it. */
-  readonly client: string;
+  /** Distinguishes a job with a key from an earlier or later one with the same key. */
+  readonly nonce?: string;
+  /** Who submitted it, for {@link orphans}. */
+  readonly client?: string;
   /** Whether the job is cancelled when no submitter lives any more. */
   readonly orphans?: 'cancel';
 }
@@ -20,6 +20,11 @@ export interface JobData {
 /** A value that a worker of ours reports: other workers report plain JSON. */
 export interface Reported {
   readonly bight: EncodedValue;
+}
+
+/** What distinguishes a job from an earlier or later one with the same id: without a key its id does. */
+export function nonceOf(jobId: string, { nonce }: Pick<JobData, 'nonce'>): string {
+  return nonce ?? jobId;
 }
 
 /** The id that BullMQ keeps a key under: it takes neither colons nor integers. */

@@ -1,5 +1,6 @@
 import type { Outcome } from '../executor/broker.js';
 import type { CheckedQueueOptions } from '../options/queue-options.js';
+import { decodeValue, type EncodedValue } from '../values/encoded-value.js';
 import { CANCELLED_REASON, failureOf } from '../values/failure.js';
 import type { BullConnection } from './bull-connection.js';
 import type { HeldJob, HeldJobs } from './held-jobs.js';
@@ -35,12 +36,19 @@ export class JobResults {
 
   /** Ends a job with what BullMQ has as its return value. */
   succeed(held: HeldJob, returned: unknown): void {
-    this.#work.add(this.#succeed(held, returned));
+    const encoded = isReported(returned) ? returned.bight : { json: returned };
+    if (held.submission.isKeyed || 'stored' in encoded) {
+      this.#work.add(this.#succeed(held, encoded));
+      return;
+    }
+    // Most jobs: nothing has to be asked of Redis.
+    this.#removeSoon(held.jobId);
+    this.#jobs.end(held, outcomeOf(encoded));
   }
 
   /** Ends a job with what BullMQ has as the reason of its failure. */
   fail(held: HeldJob, reason: string): void {
-    this.#work.add(this.leave(held));
+    if (held.submission.isKeyed) this.#work.add(this.leave(held));
     if (reason === CANCELLED_REASON) this.#jobs.end(held, { state: 'cancelled' });
     else this.#jobs.end(held, { state: 'failed', error: failureOf(reason, this.#errorClasses) });
   }
@@ -56,19 +64,18 @@ export class JobResults {
     return (await redis.bightLeave(keys.submitters(jobId), keys.clients, client)) === 0;
   }
 
-  async #succeed(held: HeldJob, returned: unknown): Promise<void> {
-    const outcome = await this.#outcomeOf(returned);
+  async #succeed(held: HeldJob, encoded: EncodedValue): Promise<void> {
+    const outcome = 'stored' in encoded ? await this.#load(encoded) : outcomeOf(encoded);
     if (await this.leave(held)) {
-      if (isReported(returned)) await this.#values.remove(returned.bight);
+      await this.#values.remove(encoded);
       this.#removeSoon(held.jobId);
     }
     this.#jobs.end(held, outcome);
   }
 
-  async #outcomeOf(returned: unknown): Promise<Outcome> {
+  async #load(encoded: EncodedValue): Promise<Outcome> {
     try {
-      const value = isReported(returned) ? await this.#values.load(returned.bight) : returned;
-      return { state: 'returned', value };
+      return { state: 'returned', value: await this.#values.load(encoded) };
     } catch (error) {
       return { state: 'failed', error };
     }
@@ -91,5 +98,13 @@ export class JobResults {
     } finally {
       this.#isRemoving = false;
     }
+  }
+}
+
+function outcomeOf(encoded: Parameters<typeof decodeValue>[0]): Outcome {
+  try {
+    return { state: 'returned', value: decodeValue(encoded) };
+  } catch (error) {
+    return { state: 'failed', error };
   }
 }

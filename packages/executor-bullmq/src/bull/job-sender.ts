@@ -146,7 +146,7 @@ export class JobSender {
     variables: Readonly<Record<string, EncodedValue>>,
   ): BullJob {
     const { cancelsOrphans, resultTtlSeconds, deadLetterTtlSeconds } = this.#options;
-    const { headers, timeoutSeconds, retries, backoffMs, priority, delayMs, nonce } = submission;
+    const { headers, timeoutSeconds, retries, backoffMs, priority, delayMs, nonce, isKeyed } = submission;
     return {
       name: submission.exportName,
       data: {
@@ -155,13 +155,12 @@ export class JobSender {
         ...(Object.keys(variables).length > 0 ? { variables } : {}),
         ...(Object.keys(headers).length > 0 ? { headers } : {}),
         ...(timeoutSeconds === null ? {} : { timeout: timeoutSeconds }),
-        nonce,
-        client: this.#connection.client,
-        ...(cancelsOrphans ? { orphans: 'cancel' as const } : {}),
+        ...(isKeyed ? { nonce } : {}),
+        ...(cancelsOrphans ? { client: this.#connection.client, orphans: 'cancel' as const } : {}),
       },
       opts: {
         jobId,
-        attempts: retries + 1,
+        ...(retries > 0 ? { attempts: retries + 1 } : {}),
         ...(backoffMs > 0 ? { backoff: { type: 'exponential', delay: backoffMs } } : {}),
         ...(priority > 0 ? { priority } : {}),
         ...(delayMs > 0 ? { delay: delayMs } : {}),

@@ -11,10 +11,10 @@ import {
 import { KnownVariables } from '../running/known-variables.js';
 import { ModuleFunctions } from '../running/module-functions.js';
 import { type JobEnd, type JobLoop, RunningJob } from '../running/running-job.js';
-import { encodeValue } from '../values/encoded-value.js';
+import { decodeValue, encodeValue } from '../values/encoded-value.js';
 import { CANCELLED_REASON, failureText } from '../values/failure.js';
 import { Cancels } from './cancels.js';
-import { type JobData, keyOfId, type Reported } from './job-data.js';
+import { type JobData, keyOfId, nonceOf, type Reported } from './job-data.js';
 import { QueueKeys } from './queue-keys.js';
 import { type Scripts, withScripts } from './scripts.js';
 import { LARGE_RESULT, StoredValues } from './stored-values.js';
@@ -28,6 +28,8 @@ const MOST_DEATHS = 3;
 const ORPHANS_MS = 1000;
 /** How long what a dead letter needs is kept at most. */
 const DEAD_LETTER_SECONDS = 30 * 86_400;
+
+const NONE: Readonly<Record<string, never>> = Object.freeze({});
 
 /** A job that runs in this worker. */
 interface Running {
@@ -128,10 +130,15 @@ export class QueueWorker {
   async #process(job: Job<JobData>): Promise<unknown> {
     const { data } = job;
     const id = job.id ?? '';
-    if (this.#cancels!.has(data.nonce) || (await this.#isOrphan(id, data))) return this.#giveUp(job);
-    const args = (await this.#values.load(data.args)) as readonly unknown[];
+    const nonce = nonceOf(id, data);
+    if (this.#cancels!.has(nonce)) return this.#giveUp(job);
+    if (data.orphans === 'cancel' && (await this.#isOrphan(id, data))) return this.#giveUp(job);
+    // Most jobs need nothing more of Redis, and no turns to wait for it.
+    const args = (
+      'stored' in data.args ? await this.#values.load(data.args) : decodeValue(data.args)
+    ) as unknown[];
     const variables: [string, unknown][] = [];
-    for (const [name, value] of Object.entries(data.variables ?? {})) {
+    for (const [name, value] of Object.entries(data.variables ?? NONE)) {
       variables.push([name, await this.#values.load(value)]);
     }
     const running = new RunningJob(
@@ -142,7 +149,7 @@ export class QueueWorker {
         job: {
           id: keyOfId(id),
           attempt: job.attemptsMade + 1,
-          headers: data.headers ?? {},
+          headers: data.headers ?? NONE,
           progress: (value) => this.#report(job, value),
         },
         name: job.name,
@@ -153,7 +160,7 @@ export class QueueWorker {
     );
     this.#running.set(id, { job: running, data });
     // A cancel that came while the arguments were loaded.
-    if (this.#cancels!.has(data.nonce)) running.cancel(this.#loop);
+    if (this.#cancels!.has(nonce)) running.cancel(this.#loop);
     try {
       return await this.#finish(job, await running.ended);
     } finally {
@@ -171,15 +178,15 @@ export class QueueWorker {
     }
     let result: Reported;
     try {
+      const value = encodeValue(end.value, 'the result of the job');
+      const isLarge = value.size > LARGE_RESULT;
       const ttl = ageOf(job.opts.removeOnComplete);
-      result = {
-        bight: await this.#values.store(encodeValue(end.value, 'the result of the job'), LARGE_RESULT, ttl),
-      };
+      result = { bight: isLarge ? await this.#values.store(value, LARGE_RESULT, ttl) : value.encoded };
     } catch (error) {
       // It would be the same the next time.
       throw new UnrecoverableError(failureText(error));
     }
-    await this.#values.remove(args);
+    if ('stored' in args) await this.#values.remove(args);
     return result;
   }
 
@@ -202,17 +209,16 @@ export class QueueWorker {
 
   #cancel(id: string, nonce: string): void {
     const running = this.#running.get(id);
-    if (running?.data.nonce === nonce) running.job.cancel(this.#loop);
+    if (running !== undefined && nonceOf(id, running.data) === nonce) running.job.cancel(this.#loop);
   }
 
-  async #isOrphan(id: string, { orphans, client }: JobData): Promise<boolean> {
-    if (orphans !== 'cancel') return false;
+  async #isOrphan(id: string, { client = '' }: JobData): Promise<boolean> {
     return (await this.#redis!.bightIsWanted(this.#keys.submitters(id), this.#keys.clients, client)) === 0;
   }
 
   async #cancelOrphans(): Promise<void> {
     for (const [id, { job, data }] of [...this.#running]) {
-      if (await this.#isOrphan(id, data)) job.cancel(this.#loop);
+      if (data.orphans === 'cancel' && (await this.#isOrphan(id, data))) job.cancel(this.#loop);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { type BullConnection, isConnectionError } from './bull-connection.js';
 import type { HeldJob, HeldJobs } from './held-jobs.js';
+import { nonceOf } from './job-data.js';
 import type { JobResults } from './job-results.js';
 import type { PendingWork } from './pending-work.js';
 import type { StoredValues } from './stored-values.js';
@@ -9,9 +10,6 @@ const { clearTimeout, setTimeout } = globalThis;
 
 /** How long a withdrawal waits before it asks the worker of a running job again. */
 const AGAIN_MS = 2000;
-/** Stands for the data of a job that is not in the queue any more. */
-const NO_DATA = { nonce: '' };
-
 /** Withdraws jobs that were added to the queue. */
 export class Withdrawals {
   readonly #connection: BullConnection;
@@ -67,7 +65,7 @@ export class Withdrawals {
     if (!submission.isKeyed) return submission.nonce;
     const { redis, keys } = this.#connection;
     const data = await redis.hget(keys.job(jobId), 'data');
-    return ((data === null ? NO_DATA : JSON.parse(data)) as { nonce: string }).nonce;
+    return data === null ? submission.nonce : nonceOf(jobId, JSON.parse(data));
   }
 }
 

@@ -3,7 +3,7 @@ export interface Submission {
   readonly id: string;
   /** Whether the id is a key, by which other submitters may join the job. */
   readonly isKeyed: boolean;
-  /** Distinguishes this submission from an earlier or later one with the same id. */
+  /** Distinguishes this submission from an earlier or later one with the same id; without a key it is the id. */
   readonly nonce: string;
   readonly url: string;
   readonly exportName: string;

@@ -3,7 +3,8 @@ import type { QueueFuture } from './queue-future.js';
 /** A job that is under way, with those of this executor's futures that stand for it. */
 export class Entry {
   readonly futures = new Set<QueueFuture<unknown>>();
-  readonly listeners = new Map<QueueFuture<unknown>, (value: unknown) => unknown>();
+  /** What listens to the job's progress; `null` as long as nothing does. */
+  listeners: Map<QueueFuture<unknown>, (value: unknown) => unknown> | null = null;
   /** Whether a worker has begun it. */
   isRunning = false;
   /** Whether it was withdrawn: a submission with the same key does not join it, but comes after it. */
@@ -12,4 +13,10 @@ export class Entry {
   next: (() => void) | null = null;
   /** The entry that its futures went over to. */
   mergedInto: Entry | null = null;
+
+  /** Has a future's listener called with the job's progress. */
+  listen(future: QueueFuture<unknown>, listener: (value: unknown) => unknown): void {
+    this.listeners ??= new Map();
+    this.listeners.set(future, listener);
+  }
 }

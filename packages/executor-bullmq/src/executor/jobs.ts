@@ -50,7 +50,7 @@ export class Jobs implements BrokerEvents {
       isRunning: () => entry.isRunning,
     });
     entry.futures.add(future);
-    if (onProgress !== null) entry.listeners.set(future, onProgress);
+    if (onProgress !== null) entry.listen(future, onProgress);
     if (known === undefined) this.#begin(entry, submission);
     else if (entry !== known) this.#beginAfter(known, entry, submission);
     return future;
@@ -122,14 +122,14 @@ export class Jobs implements BrokerEvents {
       return;
     }
     for (const future of entry.futures) live.futures.add(future);
-    for (const [future, listener] of entry.listeners) live.listeners.set(future, listener);
+    for (const [future, listener] of entry.listeners ?? []) live.listen(future, listener);
     entry.mergedInto = live;
   }
 
   #abandon(id: string, first: Entry, future: QueueFuture<unknown>): void {
     const entry = first.mergedInto ?? first;
     entry.futures.delete(future);
-    entry.listeners.delete(future);
+    entry.listeners?.delete(future);
     if (entry.futures.size > 0 || entry.isLeaving) return;
     entry.isLeaving = true;
     if (this.#entries.get(id) === entry) this.broker.withdraw(id);

@@ -25,10 +25,11 @@ export function submissionOf(
     throw typeError('func', "what taskFrom(new URL('./work.js', import.meta.url), 'name') returns", func);
   }
   const { key, retries, backoffMs, timeoutSeconds, priority, delayMs } = options;
+  const nonce = randomUUID();
   return {
-    id: key ?? randomUUID(),
+    id: key ?? nonce,
     isKeyed: key !== null,
-    nonce: randomUUID(),
+    nonce,
     url: func.url,
     exportName: func.exportName,
     args: [...checkArgs(args)],

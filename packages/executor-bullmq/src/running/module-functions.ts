@@ -58,8 +58,14 @@ export function exportedFunction(
   throw new LookupError(`${description} exports no function ${describeValue(exportName)}`);
 }
 
+/** The address that was asked for last, and its file name: most jobs name the module of the job before. */
+let last = { url: 'file:///', fileName: '' };
+
 /** The last part of a module's address. */
 export function fileNameOf(url: string): string {
-  const { pathname } = new URL(url);
-  return decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1));
+  if (url !== last.url) {
+    const { pathname } = new URL(url);
+    last = { url, fileName: decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1)) };
+  }
+  return last.fileName;
 }

@@ -50,7 +50,13 @@ export class RunningJob {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    void this.#begin(loop, find, known, call);
+    try {
+      const func = find();
+      if (typeof func === 'function') this.#begin(loop, func, known, call);
+      else void this.#beginLater(loop, func, known, call);
+    } catch (error) {
+      this.#end({ state: 'refused', error });
+    }
   }
 
   /** Cancels the job's task. What the job does about it decides how it ends. */
@@ -60,27 +66,33 @@ export class RunningJob {
     if (this.#task !== null) enterFromHost(loop as never, cancelTask, this.#task, null);
   }
 
-  async #begin(
+  async #beginLater(
     loop: JobLoop,
-    find: () => JobFunction | Promise<JobFunction>,
+    func: Promise<JobFunction>,
     known: KnownVariables,
     call: JobCall,
   ): Promise<void> {
     try {
-      const func = await find();
-      const context = new Context();
-      context.run(() => jobVariable().set(call.job));
-      known.set(context, call.variables);
-      if (this.#wasCancelled) return this.#end({ state: 'cancelled' });
-      enterFromHost(loop as never, this.#start, this, {
-        loop,
-        coro: coroutineOf(func, call),
-        context,
-        name: call.name,
-      });
+      this.#begin(loop, await func, known, call);
     } catch (error) {
       this.#end({ state: 'refused', error });
     }
+  }
+
+  #begin(loop: JobLoop, func: JobFunction, known: KnownVariables, call: JobCall): void {
+    const context = new Context();
+    context.run(() => jobVariable().set(call.job));
+    known.set(context, call.variables);
+    if (this.#wasCancelled) {
+      this.#end({ state: 'cancelled' });
+      return;
+    }
+    enterFromHost(loop as never, this.#start, this, {
+      loop,
+      coro: coroutineOf(func, call),
+      context,
+      name: call.name,
+    });
   }
 
   #start(plan: { loop: JobLoop; coro: CoroutineFunction<unknown>; context: Context; name: string }): void {

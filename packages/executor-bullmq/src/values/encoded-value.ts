@@ -15,6 +15,8 @@ export interface SizedValue {
 
 /** Deeper values are left to the serializer, which needs no stack of ours. */
 const DEEPEST = 100;
+/** For a value that is no object, so that nothing is added. */
+const NOTHING_SEEN = new Set<object>();
 
 /**
  * Encodes a value, with the semantics of the structured clone algorithm.
@@ -23,7 +25,7 @@ const DEEPEST = 100;
  * @throws {DOMException} a `DataCloneError` for what cannot be cloned: functions, symbols, promises
  */
 export function encodeValue(value: unknown, what: string): SizedValue {
-  const size = jsonSize(value, new Set(), 0);
+  const size = jsonSize(value, typeof value === 'object' && value !== null ? new Set() : NOTHING_SEEN, 0);
   if (size >= 0) return { encoded: { json: value }, size };
   const bytes = serialize(value, what);
   return { encoded: { v8: bytes.toString('base64') }, size: Math.ceil(bytes.length / 3) * 4 };

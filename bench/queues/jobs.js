@@ -1,0 +1,2 @@
+// The job of the suite.
+export const double = (number) => number * 2;
