@@ -1,5 +1,5 @@
 // `pnpm test:all`: `npm test -- --all`, and what takes longer than CI may: every test of the native code under the sanitizers, every
-// single system call failing, the fuzzers for twenty times as long, and CPython's own tests on both loops.
+// single system call failing, every byte of TLS records damaged, the fuzzers for twenty times as long, and CPython's own tests on both loops.
 import path from 'node:path';
 import { runChecks, runTests } from './check.mjs';
 import { root } from './packages.mjs';
@@ -8,11 +8,14 @@ import { runScript } from './run.mjs';
 
 process.env.BIGHT_TEST_EXTENT = 'all';
 const built = prepare();
-let failed = runChecks([], { built });
+let failed = await runChecks([], { built });
 if (process.platform === 'linux') {
   failed += Math.abs(runScript(path.join(root, 'scripts', 'cpython.mjs')));
   failed += Math.abs(runScript(path.join(root, 'packages', 'sockets', 'scripts', 'sanitize.mjs'), []));
 }
-Object.assign(process.env, { FAULTS: 'all', FUZZ_ROUNDS: '20' });
-const [, failures] = runTests(['packages/loop-net/test/faults', 'packages/sockets/test/fuzz']);
+Object.assign(process.env, { FAULTS: 'all', FUZZ_ROUNDS: '20', RECORD_BYTES: 'all' });
+const [, failures] = await runTests([
+  'packages/loop-net/test/(faults|tls/records)',
+  'packages/sockets/test/fuzz',
+]);
 process.exitCode = failed + failures === 0 ? 0 : 1;

@@ -5,8 +5,17 @@ import { repository } from './workspace.js';
 
 const compiler = path.join(repository, 'test/support/compile-program.mjs');
 
-/** Where this run of jest keeps what it compiled; below the program's package, from where foreign packages are found. */
+/** The folders in which this run of jest keeps what it has made are called so. */
 const RUN = process.env.BIGHT_TEST_RUN ?? String(process.pid);
+
+/**
+ * The folder in which a run of jest keeps what is made once. It is removed when the run ends, and need not exist yet.
+ *
+ * @param part a package, `test` or `examples`, relative to the repository. What is compiled finds foreign packages from there
+ */
+export function runFolder(part: string): string {
+  return path.join(repository, part, 'build', RUN);
+}
 
 /** What Node is started with, before the compiled file. */
 export const flags = ['--conditions=bight-source', '--enable-source-maps'];
@@ -20,7 +29,7 @@ export const flags = ['--conditions=bight-source', '--enable-source-maps'];
 export function compiled(file: string): string {
   const source = path.relative(repository, path.resolve(repository, file));
   const [room, name] = source.split(path.sep) as [string, string];
-  const folder = path.join(repository, room === 'packages' ? path.join(room, name) : room, 'build', RUN);
+  const folder = runFolder(room === 'packages' ? path.join(room, name) : room);
   const output = path.join(folder, `${source.replaceAll(/[^\w.-]/g, '-')}.mjs`);
   if (existsSync(output)) return output;
   mkdirSync(folder, { recursive: true });

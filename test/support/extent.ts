@@ -14,9 +14,19 @@ export function runsOf(whole: number, sample: number): number {
   return runsWhole ? whole : sample;
 }
 
+/** The options of `fc.assert()` for `whole` random values, or `sample` of them where a sample is enough. */
+export function randomRuns(whole: number, sample: number): { numRuns: number; seed: number } {
+  return { numRuns: runsOf(whole, sample), seed: testSeed };
+}
+
 /** All cases, or `count` of them, in their order, where a sample is enough. */
 export function sampleOf<T>(cases: readonly T[], count: number): readonly T[] {
-  if (runsWhole || cases.length <= count) return cases;
+  return runsWhole ? cases : chosenOf(cases, count);
+}
+
+/** `count` of the cases, in their order, which the seed of this run chooses. */
+export function chosenOf<T>(cases: readonly T[], count: number): readonly T[] {
+  if (cases.length <= count) return cases;
   const random = randomNumbers(testSeed);
   const chosen = cases.map((value, index) => ({ value, index, rank: random(2 ** 32) }));
   chosen.sort((a, b) => a.rank - b.rank);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runFolder } from '../../../../test/support/compiled.js';
 
 /** A certificate with its key, as files and in memory. */
 export interface Certificate {
@@ -39,24 +39,46 @@ unique_subject = no
 commonName = supplied
 `;
 
-let made: Certificates | null = null;
+let read: Certificates | null = null;
 
-/** Makes certificates with the `openssl` program, once for each test file. */
+/** Certificates that the `openssl` program makes, once in a run of jest. */
 export function certificates(): Certificates {
-  made ??= make();
-  return made;
+  read ??= readOrMake();
+  return read;
 }
 
-function make(): Certificates {
-  const directory = mkdtempSync(join(tmpdir(), 'bight-tls-'));
-  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: directory, stdio: 'pipe' });
+function readOrMake(): Certificates {
+  const folder = runFolder('packages/loop-net');
+  const directory = join(folder, 'certificates');
+  if (!existsSync(directory)) {
+    mkdirSync(folder, { recursive: true });
+    const unfinished = mkdtempSync(`${directory}-`);
+    make(unfinished);
+    try {
+      renameSync(unfinished, directory);
+    } catch (error) {
+      // Another worker of jest was faster.
+      if (!existsSync(directory)) throw error;
+      rmSync(unfinished, { recursive: true });
+    }
+  }
   const at = (name: string): Certificate => ({
     cert: readFileSync(join(directory, `${name}.crt`)),
     key: readFileSync(join(directory, `${name}.key`)),
     certFile: join(directory, `${name}.crt`),
     keyFile: join(directory, `${name}.key`),
   });
+  return {
+    ca: at('ca'),
+    server: at('server'),
+    expired: at('expired'),
+    client: at('client'),
+    selfSigned: at('self-signed'),
+  };
+}
+
+function make(directory: string): void {
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: directory, stdio: 'pipe' });
   const newKey = (name: string) =>
     openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', `${name}.key`);
   const request = (name: string, subject: string) => {
@@ -85,11 +107,4 @@ function make(): Certificates {
   sign('server', '/CN=localhost', local, past, future);
   sign('expired', '/CN=localhost', local, past, lately);
   sign('client', '/CN=a client', 'extendedKeyUsage=clientAuth', past, future);
-  return {
-    ca: at('ca'),
-    server: at('server'),
-    expired: at('expired'),
-    client: at('client'),
-    selfSigned: at('self-signed'),
-  };
 }

@@ -11,6 +11,8 @@ export type Change = (direction: Direction, chunk: Buffer, offset: number) => Bu
 export class Middle {
   /** Where clients connect to. */
   readonly port: number;
+  /** Whether the end of a stream is passed on as a reset. */
+  resetsAtEnd = false;
   readonly #listening: net.Server;
   readonly #sockets = new Set<net.Socket>();
 
@@ -37,7 +39,12 @@ export class Middle {
     for (const socket of this.#sockets) socket.write(bytes);
   }
 
-  /** Ends everything. */
+  /** Resets every connection, at both sides. */
+  reset(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  /** Closes everything. */
   close(): void {
     this.#listening.close();
     for (const socket of this.#sockets) socket.destroy();
@@ -50,7 +57,7 @@ export class Middle {
       to.write(change(direction, chunk, offset));
       offset += chunk.length;
     });
-    from.on('end', () => to.end());
+    from.on('end', () => (this.resetsAtEnd ? to.resetAndDestroy() : to.end()));
     from.on('error', () => to.destroy());
     from.on('close', () => {
       this.#sockets.delete(from);

@@ -1,6 +1,7 @@
 import type { BaseTransport } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { randomRuns } from '../../../../test/support/extent.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
 import { runOn, type TestLoop } from '../support/loops.js';
@@ -104,7 +105,7 @@ describe.each(busyDrivers)('$name: the life of a TLS transport', ({ Loop }) => {
                 expect(client.data.length).toBe(there.greeting);
               }
             }),
-            { numRuns: 20 },
+            randomRuns(20, 5),
           ),
         );
       });
