@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // Tests run from source: every package's `exports` has a `bight-source` condition that points at `src`.
 export default {
   testMatch: [
@@ -18,5 +20,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['bight-source', 'node', 'node-addons'] },
   transform: { '\\.ts$|/build/sources\\.cjs$': '<rootDir>/test/support/transformer.mjs' },
   testTimeout: 120_000,
-  maxWorkers: 2,
+  // Some tests mostly wait: for processes, for time-outs.
+  maxWorkers: Math.min(8, Math.ceil(availableParallelism() * 1.5)),
+  testSequencer: '<rootDir>/test/support/slowest-first.mjs',
 };

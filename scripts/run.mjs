@@ -1,5 +1,5 @@
 // Starting programs from the scripts, with nothing but Node's own modules (some run before anything is installed).
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { root } from './packages.mjs';
 
 /** Runs a program in the repository with our standard streams; returns its exit status (1 when it could not be started). */
@@ -13,6 +13,29 @@ export function run(command, args, { env, ...options } = {}) {
   });
   if (error !== undefined) console.error(`${command}: ${error.message}`);
   return status ?? 1;
+}
+
+/** Starts a program in the repository with our standard streams, beside others; returns a promise of its exit status. */
+export async function start(command, args) {
+  return (await end(spawn(command, args, { cwd: root, stdio: 'inherit' }))).status;
+}
+
+/** Starts a program in the repository; returns a promise of its exit status and of what it has printed. */
+export function collect(command, args) {
+  return end(spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }));
+}
+
+function end(child) {
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+  }
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ status: 1, output: `${output}${error.message}\n` }));
+    child.once('close', (status) => resolve({ status: status ?? 1, output }));
+  });
 }
 
 /** Runs one of the repository's own scripts. */

@@ -6,4 +6,4 @@ import { prepare } from './prepare.mjs';
 const built = prepare();
 const jestArguments = process.argv.slice(2).filter((argument) => argument !== '--all');
 if (process.argv.includes('--all')) process.env.BIGHT_TEST_EXTENT = 'all';
-process.exitCode = runChecks(jestArguments, { built });
+process.exitCode = await runChecks(jestArguments, { built });

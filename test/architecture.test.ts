@@ -1,7 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { violations } from './support/architecture.js';
 import { misplacedTests } from './support/test-places.js';
-import { type Manifest, type Package, readPackages } from './support/workspace.js';
+import { type Manifest, type Package, readPackages, repository } from './support/workspace.js';
 
 test('the packages keep to the architecture', () => {
   expect(violations(readPackages())).toEqual([]);
@@ -9,6 +11,12 @@ test('the packages keep to the architecture', () => {
 
 test('a test has the place and the name of its source, or is listed with its behaviour', () => {
   expect(misplacedTests(readPackages())).toEqual([]);
+});
+
+test('the files that jest is to begin with exist', () => {
+  const text = readFileSync(path.join(repository, 'test/support/slow-files.json'), 'utf8');
+  const files = Object.keys(JSON.parse(text) as object);
+  expect(files.filter((file) => !existsSync(path.join(repository, file)))).toEqual([]);
 });
 
 test('contextvars depends on nothing', () => {

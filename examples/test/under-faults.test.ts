@@ -12,6 +12,7 @@ import {
   waitFor,
 } from 'bight';
 import fc from 'fast-check';
+import { randomRuns } from '../../test/support/extent.js';
 import { DnsProtocol } from '../src/dns-protocol.js';
 import { HttpProtocol } from '../src/http-protocol.js';
 
@@ -77,7 +78,7 @@ test('an HTTP server answers every request, in order, whatever the network does'
         listening.close();
       }, options),
     ),
-    { numRuns: 40 },
+    randomRuns(40, 8),
   );
 });
 
@@ -100,7 +101,7 @@ test('an HTTP server survives clients that are cut off in the middle of a reques
         listening.close();
       }, options),
     ),
-    { numRuns: 40 },
+    randomRuns(40, 8),
   );
 });
 
@@ -169,6 +170,6 @@ test('a resolver that asks again gets the right address of every name', async ()
         service.close();
       }, options),
     ),
-    { numRuns: 40 },
+    randomRuns(40, 8),
   );
 });

@@ -8,7 +8,7 @@ const behaviour = ['packages/', 'test/differential/', 'examples/'];
 const total = { passed: 0, failed: 0 };
 for (const { kind, name, command } of installTools().runtimes) {
   if (kind !== 'node' || command === process.execPath || name === here) continue;
-  const [passed, failed] = runTests(behaviour, command);
+  const [passed, failed] = await runTests(behaviour, command);
   console.log(`tests on ${name}: ${passed} passed, ${failed} failed\n`);
   total.passed += passed;
   total.failed += failed;

@@ -1,6 +1,7 @@
 import { HAMT } from '@bight/contextvars/hamt';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { randomRuns } from '../../../test/support/extent.js';
 import { byName, HashKey } from './support/hamt-keys.js';
 
 describe('A HAMT', () => {
@@ -147,6 +148,7 @@ describe('A HAMT', () => {
         }
         expect(new Map(map)).toEqual(model);
       }),
+      randomRuns(100, 25),
     );
   });
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { randomRuns } from '../../../test/support/extent.js';
 import { Fifo } from '../src/fifo.js';
 
 type Step = 'shift' | 'replace' | 'take' | number;
@@ -29,5 +30,6 @@ test('a queue does what an array does, whatever comes and goes', () => {
         expect([queue.length, queue.first, [...queue]]).toEqual([model.length, model[0], model]);
       }
     }),
+    randomRuns(100, 15),
   );
 });

@@ -11,6 +11,7 @@ import {
   timeout,
 } from 'bight';
 import fc from 'fast-check';
+import { randomRuns } from '../../../test/support/extent.js';
 
 const share = (max: number) => fc.double({ min: 0, max, noNaN: true });
 
@@ -79,7 +80,7 @@ test('streams lose and reorder nothing, whatever the network does', async () => 
         server.close();
       }, options),
     ),
-    { numRuns: 60 },
+    randomRuns(60, 10),
   );
 });
 
@@ -101,7 +102,7 @@ test('streams survive partitions that are shorter than their patience', async ()
         { ...options, grace: 200 },
       ),
     ),
-    { numRuns: 40 },
+    randomRuns(40, 8),
   );
 });
 
@@ -168,6 +169,6 @@ test('a client that asks again gets every answer through a network that loses, r
         service.close();
       }, options),
     ),
-    { numRuns: 60 },
+    randomRuns(60, 10),
   );
 });

@@ -14,6 +14,6 @@ const given = process.argv.slice(2);
 const tests = given[0] === '--sample' ? sample : given.length > 0 ? given : whole;
 
 Object.assign(process.env, sanitizedEnvironment(buildSanitized()));
-const [passed, failed] = runTests(['--maxWorkers=1', ...tests]);
+const [passed, failed] = await runTests(['--maxWorkers=1', ...tests]);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

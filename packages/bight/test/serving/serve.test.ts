@@ -121,9 +121,8 @@ describe.each(cases)('serve() with a %s each, on the %s loop,', (kind, loop) => 
     const load = Promise.all(Array.from({ length: 8 }, generate));
     for (let reload = 1; reload <= RELOADS; reload++) {
       service.child.kill('SIGHUP');
-      await service.line((line) => line.startsWith('port'), 2 + 2 * reload);
-      // The last of the successors takes its place after it has said its port.
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      // The last of the successors has taken its place.
+      await service.line((line) => line === 'left', 2 * reload);
     }
     isOver = true;
     await load;

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { randomRuns } from '../../../../test/support/extent.js';
 import { kIsAwaiter, kRun } from '../../src/internals.js';
 import { ReadyQueue } from '../../src/scheduling/ready-queue.js';
 import type { Runnable } from '../../src/scheduling/runnable.js';
@@ -27,6 +28,7 @@ test('a ready queue gives back what was put in, first in first out, over any gro
       queue.clear();
       expect(queue.length).toBe(0);
     }),
+    randomRuns(100, 25),
   );
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { randomRuns } from '../../../../test/support/extent.js';
 import { kCancelled, kSequence, kWhen } from '../../src/internals.js';
 import { type HeapTimer, TimerHeap } from '../../src/scheduling/timer-heap.js';
 
@@ -41,6 +42,7 @@ describe('TimerHeap', () => {
           .map(({ id }) => id);
         expect(drain(heap)).toEqual(expected);
       }),
+      randomRuns(100, 25),
     );
   });
 
@@ -67,6 +69,7 @@ describe('TimerHeap', () => {
           }
         }
       }),
+      randomRuns(100, 25),
     );
   });
 });

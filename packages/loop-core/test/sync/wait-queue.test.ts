@@ -3,6 +3,7 @@ import { CoreEventLoop, sleep, type Task } from '@bight/loop-core';
 import { WaitQueue } from '@bight/loop-core/low-level';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { randomRuns } from '../../../../test/support/extent.js';
 
 type Waiting = Task<string>;
 
@@ -224,7 +225,7 @@ test('property: no wake is lost, whichever waiter is cancelled when, and no wait
         expect(queue.size).toBe(0);
       });
     }),
-    { numRuns: 200 },
+    randomRuns(200, 40),
   );
 
   /** One turn of the loop: all that were woken or cancelled go on; what was in vain wakes the next. */
