@@ -116,6 +116,15 @@ function standardContests() {
       contenders: everyAndKept,
       atMost: { 'C epoll': 1.5, uvloop: 1.2, node: 0.5 },
     }),
+    ...[10, 100].map((size) =>
+      echo({
+        style: 'borrowed',
+        size,
+        connections: 100,
+        contenders: everyAndKept,
+        atMost: { 'C epoll': 1.1 },
+      }),
+    ),
     echo({
       style: 'buffered',
       size: 100,

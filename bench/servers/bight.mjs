@@ -27,6 +27,13 @@ class EchoInHalves extends Echo {
   }
 }
 
+class BorrowingEcho extends Echo {
+  connectionMade(transport) {
+    super.connectionMade(transport);
+    transport.setReceiveMode('borrowed');
+  }
+}
+
 class BufferedEcho extends Echo {
   memory = Buffer.allocUnsafeSlow(256 * 1024);
   getBuffer() {
@@ -99,7 +106,8 @@ async function serveStreams() {
 
 async function serveProtocol(loop) {
   const Protocol = { echo: Echo, 'two-writes': EchoInHalves, download: download(loop) }[mode];
-  const factory = () => (style === 'buffered' ? new BufferedEcho() : new Protocol());
+  const Styled = { buffered: BufferedEcho, borrowed: BorrowingEcho }[style] ?? Protocol;
+  const factory = () => new Styled();
   const server =
     transport === 'unix'
       ? await loop.createUnixServer(factory, { path, backlog })

@@ -91,6 +91,7 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
     'transports/protocol-errors': 'protocols that throw',
     'transports/random-streams': 'random reads and writes at both ends',
     'transports/reading': 'pauseReading(), resumeReading() and the end of a stream',
+    'transports/receive-mode': 'bytes that a protocol keeps or borrows',
     'transports/shared-memory': 'bytes in shared memory',
     'transports/stream-transport': 'the transport of TCP and Unix sockets',
   },

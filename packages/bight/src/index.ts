@@ -150,6 +150,7 @@ export {
   QueueShutDown,
   type ReadinessLoop,
   ReadTransport,
+  type ReceiveMode,
   type ResultOf,
   type SchedulingLoop,
   SendfileNotAvailableError,

@@ -95,7 +95,7 @@ export type {
 } from './tls.js';
 export { BaseTransport } from './transports/base-transport.js';
 export { DatagramTransport } from './transports/datagram-transport.js';
-export { ReadTransport } from './transports/read-transport.js';
+export { ReadTransport, type ReceiveMode } from './transports/read-transport.js';
 export { SubprocessTransport } from './transports/subprocess-transport.js';
 export { Transport } from './transports/transport.js';
 export { type WriteBufferLimits, WriteTransport } from './transports/write-transport.js';

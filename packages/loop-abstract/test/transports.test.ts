@@ -10,7 +10,7 @@ import {
 import { describe, expect, test } from '@jest/globals';
 
 const BASE = ['getExtraInfo', 'isClosing', 'close', 'setProtocol', 'getProtocol'];
-const READ = ['isReading', 'pauseReading', 'resumeReading'];
+const READ = ['isReading', 'pauseReading', 'resumeReading', 'setReceiveMode'];
 const LIMITS = ['setWriteBufferLimits', 'getWriteBufferSize', 'getWriteBufferLimits'];
 const WRITE = [...LIMITS, 'write', 'writelines', 'writeEof', 'canWriteEof', 'abort'];
 const PROCESS = ['getPid', 'getReturncode', 'getPipeTransport', 'sendSignal', 'terminate', 'kill'];

@@ -30,9 +30,10 @@ export { isTurnSpent } from './scheduling/turn-budget.js';
 export type { StreamChannel, StreamSink } from './streams/channel.js';
 export { ConnectionContext } from './streams/connection-context.js';
 export { deliverBytes, type Keeper } from './streams/deliver-bytes.js';
+export { lendPoisoned, POISON } from './streams/lend-poisoned.js';
 export { connectionMade, endWaiter } from './streams/life-cycle.js';
 export { asError, isOSError } from './streams/os-error.js';
-export type { TransportLoop } from './streams/receiving-core.js';
+export { checkReceiveMode, type TransportLoop } from './streams/receiving-core.js';
 export {
   coreOf,
   ReadStreamTransport,

@@ -93,7 +93,7 @@ static void begin(engine *self) {
   self->received = 0;
   self->words[HEADER_LEARNED] = 0;
   addresses_collect(self);
-  slabs_unmap(self);
+  slabs_rewind(self);
 }
 
 int engine_collect(engine *self, int milliseconds) {

@@ -1,9 +1,13 @@
 // Slabs: the large buffers that JavaScript provides to receive into, and hands out slices of. It replaces the full ones.
 #include "engine.h"
 
-// JavaScript may detach a slab: where its memory is must be looked up anew in every collection.
-void slabs_unmap(engine *self) {
-  for (int i = 0; i < SLABS; i++) self->slabs[i].memory = NULL;
+// JavaScript may detach a slab: where its memory is must be looked up anew in every collection. It has delivered or copied
+// what the last one brought, so that each begins where the last one began, in the processor's cache.
+void slabs_rewind(engine *self) {
+  for (int i = 0; i < SLABS; i++) {
+    self->slabs[i].memory = NULL;
+    self->slabs[i].position = 0;
+  }
 }
 
 // Every receive begins at a cache line. Some processors copy many times slower to an address a few bytes past the page

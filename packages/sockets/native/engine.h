@@ -164,7 +164,7 @@ bool receive_connections(engine *self, int32_t index, slot *from);
 bool receive_datagrams(engine *self, int32_t index, slot *from);
 
 // engine-slabs.c: the slab with that much room left, or -1; then how much of it was used.
-void slabs_unmap(engine *self);
+void slabs_rewind(engine *self);
 int slab_room(engine *self, size_t wanted, span *room);
 int32_t slab_fill(engine *self, int chosen, size_t count);
 

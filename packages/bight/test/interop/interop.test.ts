@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import net from 'node:net';
 import { Duplex, PassThrough, Readable } from 'node:stream';
+import { POISON } from '@bight/loop-core/low-level';
 import { describe, expect, test } from '@jest/globals';
 import {
   BufferOverflowError,
@@ -17,6 +18,7 @@ import {
   sleep,
   startServer,
   toDuplex,
+  ValueError,
   wait,
 } from 'bight';
 import { inLoop } from '../support/in-loop.js';
@@ -148,6 +150,33 @@ describe('fromStream()', () => {
       stream.destroy(new Error('gone'));
       await expect(reading).rejects.toThrow('gone');
       await expect(writer.waitClosed()).rejects.toThrow('gone');
+    }));
+
+  test('lends its chunks to a protocol that borrows, and overwrites them in debug mode', () =>
+    inLoop(async () => {
+      const stream = new PassThrough();
+      const [, { transport }] = fromStream(stream);
+      const lent: Buffer[] = [];
+      const texts: string[] = [];
+      const received = getRunningLoop().createFuture<void>();
+      transport.setProtocol({
+        dataReceived(data: Buffer) {
+          lent.push(data);
+          texts.push(String(data));
+          received.setResult(undefined);
+        },
+        connectionLost() {},
+      } as never);
+      getRunningLoop().setDebug(true);
+      transport.setReceiveMode('borrowed');
+      const sent = Buffer.from('lent');
+      stream.write(sent);
+      await received;
+      expect(texts).toEqual(['lent']);
+      expect(String(sent)).toBe('lent');
+      expect(lent[0]!.every((byte) => byte === POISON)).toBe(true);
+      expect(() => transport.setReceiveMode('lent' as never)).toThrow(ValueError);
+      transport.abort();
     }));
 
   test('refuses water marks that make no sense', () =>

@@ -1,12 +1,15 @@
 import { Buffer } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import { type Carrier, runInCarrier } from '@bight/contextvars/low-level';
-import type { BaseProtocolLike, Protocol, WriteBufferLimits } from '@bight/loop-abstract';
+import type { BaseProtocolLike, Protocol, ReceiveMode, WriteBufferLimits } from '@bight/loop-abstract';
 import { type AbstractEventLoop, RuntimeError, Transport } from '@bight/loop-abstract';
 import { checkBytes } from '@bight/loop-abstract/validate';
 import {
   callbackCarrier,
+  checkReceiveMode,
   enterFromHost,
+  inDebugMode,
+  lendPoisoned,
   trackHandle,
   untrackHandle,
   WaterMarks,
@@ -21,6 +24,7 @@ export class DuplexTransport extends Transport {
   #marks = WaterMarks.usual;
   #isProtocolPaused = false;
   #isReading = true;
+  #isBorrowing = false;
   #isClosing = false;
   #isLost = false;
   #failure: Error | null = null;
@@ -63,6 +67,7 @@ export class DuplexTransport extends Transport {
 
   override setProtocol(protocol: BaseProtocolLike): void {
     this.#protocol = protocol as Protocol;
+    this.#isBorrowing = false;
   }
 
   override getProtocol(): BaseProtocolLike {
@@ -81,6 +86,11 @@ export class DuplexTransport extends Transport {
   override resumeReading(): void {
     this.#isReading = true;
     this.#stream.resume();
+  }
+
+  /** The stream's chunks are the protocol's in either mode; in debug mode it notices the difference all the same. */
+  override setReceiveMode(mode: ReceiveMode): void {
+    this.#isBorrowing = checkReceiveMode(mode) === 'borrowed';
   }
 
   override setWriteBufferLimits(limits?: WriteBufferLimits | null): void {
@@ -138,10 +148,16 @@ export class DuplexTransport extends Transport {
     if (this.#isLost || this.#isClosing) return;
     try {
       const bytes = checkBytes(chunk as ArrayBufferView, 'chunk');
-      this.#protocol.dataReceived(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+      const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      if (this.#isBorrowing && inDebugMode(this.#loop)) lendPoisoned(data, this.#call, this);
+      else this.#call(data);
     } catch (error) {
       this.#stream.destroy(error as Error);
     }
+  }
+
+  #call(data: Buffer): void {
+    this.#protocol.dataReceived(data);
   }
 
   #ended(): void {

@@ -2,6 +2,9 @@ import { shareAcrossCopies } from '../brand.js';
 import { notImplemented } from '../not-implemented.js';
 import { BaseTransport } from './base-transport.js';
 
+/** How long a protocol may use the bytes that it receives: for good, or until `dataReceived()` returns. */
+export type ReceiveMode = 'kept' | 'borrowed';
+
 /**
  * A transport that receives bytes and gives them to its protocol.
  *
@@ -40,5 +43,20 @@ export abstract class ReadTransport extends BaseTransport {
    */
   resumeReading(): void {
     throw notImplemented(this, 'resumeReading');
+  }
+
+  /**
+   * Sets how the protocol receives. With `'kept'`, as transports begin, the bytes are the protocol's. With `'borrowed'` they are valid
+   * until `dataReceived()` returns, which saves copying them into memory of their own: the loop uses the memory again, and it may
+   * hold bytes of other connections beside these. What the protocol writes or copies in the call is safe. In debug mode the bytes are
+   * overwritten afterwards, so that a mistake shows. `setProtocol()` sets `'kept'` again; buffered protocols receive into their own
+   * memory in either mode.
+   *
+   * @param mode - `'kept'` or `'borrowed'`
+   * @throws {TypeError | ValueError} when it is neither
+   */
+  setReceiveMode(mode: ReceiveMode): void;
+  setReceiveMode(): void {
+    throw notImplemented(this, 'setReceiveMode');
   }
 }

@@ -62,8 +62,16 @@ export interface StreamChannel {
  * only `drained()` and `failed()`.
  */
 export interface StreamSink {
-  /** Bytes came in. The memory is the sink's to keep: a driver that uses its own memory again passes on a copy. */
+  /**
+   * Bytes came in. The memory is the sink's to keep: a driver that uses its own memory again passes on a copy, unless the sink borrows.
+   */
   received(bytes: Buffer): void;
+
+  /**
+   * Whether `received()` now takes bytes that are valid only until it returns, so that a driver need not copy. It may change whenever
+   * the sink is called.
+   */
+  readonly isBorrowing: boolean;
 
   /** Whether the reader has memory of its own, for which a driver asks `memory()`. It may change whenever the sink is called. */
   readonly hasMemory: boolean;

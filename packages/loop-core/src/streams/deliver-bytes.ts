@@ -10,13 +10,13 @@ export interface Keeper {
 /**
  * Delivers bytes that a driver has already received: into the reader's own memory, where it has some.
  *
- * @param bytes - what was received
+ * @param bytes - what was received; a reader that borrows gets it as it is
  * @param keeper - copies what the reader keeps; `null` where the memory is the reader's to keep
  */
 export function deliverBytes(sink: StreamSink, bytes: Buffer, keeper: Keeper | null): void {
   const memory = sink.hasMemory ? sink.memory() : null;
   if (memory === null) {
-    sink.received(keeper === null ? bytes : keeper.copy(bytes));
+    sink.received(keeper === null || sink.isBorrowing ? bytes : keeper.copy(bytes));
     return;
   }
   if (bytes.length <= memory.length) {

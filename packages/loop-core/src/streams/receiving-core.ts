@@ -3,23 +3,27 @@ import {
   type BaseProtocolLike,
   type BaseTransport,
   type BufferedProtocolLike,
+  type DebugLoop,
   type ErrorHandlingLoop,
   isBufferedProtocol,
   type ProtocolLike,
+  type ReceiveMode,
   RuntimeError,
   type SchedulingLoop,
   type StreamProtocolLike,
   type TaskLoop,
 } from '@bight/loop-abstract';
-import { checkBytes, typeError } from '@bight/loop-abstract/validate';
+import { checkBytes, typeError, valueError } from '@bight/loop-abstract/validate';
+import { inDebugMode } from '../debugging/debug-mode.js';
 import type { StreamChannel, StreamSink } from './channel.js';
 import { ConnectionContext } from './connection-context.js';
 import { HeldBytes } from './held-bytes.js';
+import { lendPoisoned } from './lend-poisoned.js';
 import { deliverHeld, type HasCallbacks, type TransportCallbacks } from './life-cycle.js';
 import { asError, isOSError } from './os-error.js';
 
 /** What a loop must have so that transports can be put on it. */
-export type TransportLoop = SchedulingLoop & TaskLoop & ErrorHandlingLoop;
+export type TransportLoop = SchedulingLoop & TaskLoop & ErrorHandlingLoop & Partial<DebugLoop>;
 
 /** What the receiving half of a transport is made of. */
 export interface ReceivingParts<C extends StreamChannel = StreamChannel> {
@@ -52,6 +56,8 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   /** Whether reading rests for an operation that has the transport. */
   #isResting = false;
   #isBuffered: boolean;
+  /** Whether the protocol uses what it receives only until its method returns. */
+  #isBorrowing = false;
   /** What came while nothing was to be delivered; `null` until something has. */
   #held: HeldBytes | null = null;
   #hasHeldEof = false;
@@ -77,9 +83,15 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
       throw typeError('protocol', "an object with a protocol's methods", protocol);
     }
     const wasBuffered = this.#isBuffered;
+    this.#isBorrowing = false;
     this.protocol = protocol as StreamProtocolLike;
     this.#isBuffered = isBufferedProtocol(protocol);
     if (this.#isBuffered !== wasBuffered && this.isReceiving) this.channel.startReading();
+  }
+
+  /** The transport's `setReceiveMode()`. */
+  setReceiveMode(mode: ReceiveMode): void {
+    this.#isBorrowing = checkReceiveMode(mode) === 'borrowed';
   }
 
   isReading(): boolean {
@@ -198,7 +210,16 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
     }
   }
 
+  get isBorrowing(): boolean {
+    return this.#isBorrowing && !this.#isBuffered && this.#mayDeliver && !this.#holdsBytes;
+  }
+
   #deliver(data: Buffer): void {
+    if (this.#isBorrowing && inDebugMode(this.loop)) lendPoisoned(data, this.#call, this);
+    else this.#call(data);
+  }
+
+  #call(data: Buffer): void {
     try {
       (this.protocol as ProtocolLike).dataReceived?.(data);
     } catch (error) {
@@ -302,4 +323,14 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   abstract failed(error: Error | null): void;
   abstract drained(): void;
   abstract readonly awaitsDrain: boolean;
+}
+
+/**
+ * How a protocol receives.
+ *
+ * @throws {TypeError | ValueError} unless it is one of the modes
+ */
+export function checkReceiveMode(mode: unknown): ReceiveMode {
+  if (mode === 'kept' || mode === 'borrowed') return mode;
+  throw (typeof mode === 'string' ? valueError : typeError)('mode', "'kept' or 'borrowed'", mode);
 }

@@ -2,6 +2,7 @@ import {
   type BaseProtocolLike,
   type ExtraInfoValue,
   ReadTransport,
+  type ReceiveMode,
   Transport,
   type WriteBufferLimits,
   WriteTransport,
@@ -53,6 +54,10 @@ export class StreamTransport extends Transport {
     this[kCore].resumeReading();
   }
 
+  override setReceiveMode(mode: ReceiveMode): void {
+    this[kCore].setReceiveMode(mode);
+  }
+
   override write(data: ArrayBufferView): void {
     this[kCore].write(checkBytes(data, 'data'));
   }
@@ -97,7 +102,7 @@ export class StreamTransport extends Transport {
 }
 
 const COMMON = ['getExtraInfo', 'setProtocol', 'getProtocol', 'isClosing', 'close', 'toString'] as const;
-const READING = ['isReading', 'pauseReading', 'resumeReading'] as const;
+const READING = ['isReading', 'pauseReading', 'resumeReading', 'setReceiveMode'] as const;
 const WRITING = [
   'write',
   'writelines',

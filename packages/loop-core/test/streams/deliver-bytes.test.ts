@@ -42,4 +42,11 @@ describe('bytes that a driver has received', () => {
       }
     }
   });
+
+  test('are delivered as they are to a reader that borrows', () => {
+    const { kept, sink } = sinkWith(null);
+    const bytes = Buffer.from('abcdef');
+    deliverBytes({ ...sink, isBorrowing: true }, bytes, keeper);
+    expect(kept[0]).toBe(bytes);
+  });
 });

@@ -32,7 +32,9 @@ describe.each([
   test('implements them all', () => {
     const transport = make() as unknown as Record<string, (argument?: unknown) => unknown>;
     for (const name of membersOf(Abstract.prototype)) {
-      const argument = { write: Buffer.alloc(1), writelines: [], setProtocol: {} }[name];
+      const argument = { write: Buffer.alloc(1), writelines: [], setProtocol: {}, setReceiveMode: 'kept' }[
+        name
+      ];
       expect(() => transport[name]!(argument)).not.toThrow();
     }
   });

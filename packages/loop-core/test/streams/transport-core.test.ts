@@ -96,6 +96,29 @@ describe('what comes while reading is paused', () => {
     ));
 });
 
+describe('a protocol that borrows', () => {
+  test('does so only while it would be called at once', () =>
+    withTransport(async ({ core, transport, channel, events }) => {
+      expect(core.isBorrowing).toBe(false);
+      transport.setReceiveMode('borrowed');
+      expect(core.isBorrowing).toBe(true);
+      transport.pauseReading();
+      expect(core.isBorrowing).toBe(false);
+      channel.sink!.received(bytes('one'));
+      transport.resumeReading();
+      expect(core.isBorrowing).toBe(false);
+      await sleep(0);
+      expect(events).toEqual(['made', 'data one']);
+      expect(core.isBorrowing).toBe(true);
+      transport.setReceiveMode('kept');
+      expect(core.isBorrowing).toBe(false);
+      transport.setReceiveMode('borrowed');
+      transport.abort();
+      expect(core.isBorrowing).toBe(false);
+      await sleep(0);
+    }));
+});
+
 describe('a buffered protocol', () => {
   const memory = Buffer.alloc(4);
   const buffered = (started: () => Started) =>

@@ -10,6 +10,8 @@ export class ChannelEnvironment {
   readonly arrivals: Arrivals;
   /** All receive into the same memory: it is free again when the callback returns. */
   readonly receiveMemory: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  /** Where bytes are that a protocol borrows; made when one does. */
+  #lendMemory: Buffer | null = null;
   /** Whatever has to be closed with the loop. */
   readonly open = new Set<{ close(): void }>();
 
@@ -19,6 +21,16 @@ export class ChannelEnvironment {
   constructor(loop: SchedulingLoop) {
     this.loop = loop;
     this.arrivals = new Arrivals(loop);
+  }
+
+  /** A copy of up to `CHUNK_BYTES` bytes, in memory that the next call uses again. */
+  lend(bytes: Buffer): Buffer {
+    // One that a protocol has detached has no room.
+    if (this.#lendMemory === null || this.#lendMemory.length === 0) {
+      this.#lendMemory = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    }
+    bytes.copy(this.#lendMemory);
+    return this.#lendMemory.subarray(0, bytes.length);
   }
 
   /**

@@ -127,10 +127,17 @@ export abstract class NodeStreamChannel implements SocketChannel {
     const bytes = this.#arrived;
     this.#arrived = null;
     if (bytes === null || this.#isClosed) return;
-    if (this.#sink !== null) deliverBytes(this.#sink, bytes, this.#isShared ? this.#slab : null);
+    if (this.#sink !== null) this.#pass(this.#sink, bytes);
     if (!this.#isHeld) return;
     this.#isHeld = false;
     if (this.#isReading && !this.#isClosed) this[kNet].resume();
+  }
+
+  /** A borrower could detach the memory, into which Node receives by its address. */
+  #pass(sink: StreamSink, bytes: Buffer): void {
+    if (!this.#isShared) deliverBytes(sink, bytes, null);
+    else if (sink.isBorrowing) sink.received(this[kEnvironment].lend(bytes));
+    else deliverBytes(sink, bytes, this.#slab);
   }
 
   write(data: Uint8Array): void {

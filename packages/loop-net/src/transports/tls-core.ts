@@ -97,6 +97,10 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
     else this.#early.received.push(bytes);
   }
 
+  override get isBorrowing(): boolean {
+    return this.#early === null && super.isBorrowing;
+  }
+
   override get hasMemory(): boolean {
     return this.#early === null && super.hasMemory;
   }

@@ -16,6 +16,7 @@ import {
   WriteTransport,
 } from '@bight/loop-abstract';
 import { createTask, sleep } from '@bight/loop-core';
+import { POISON } from '@bight/loop-core/low-level';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { nodeArguments } from '../../../../test/support/compiled.js';
 import { membersOf } from '../../../../test/support/members.js';
@@ -95,6 +96,28 @@ describeOnEachLoop('connectReadPipe', () => {
       closeSync(writer);
       await recorder.event('lost');
       expect(recorder.text).toBe('hello');
+    });
+  });
+
+  test('lends what comes to a protocol that borrows, and overwrites it in debug mode', async () => {
+    const { reader, writer } = fifo();
+    await inLoop(async (loop) => {
+      loop.setDebug(true);
+      loop.slowCallbackDuration = 1000;
+      const copies: string[] = [];
+      class Borrower extends Recording {
+        override dataReceived(data: Buffer): void {
+          copies.push(String(data));
+          super.dataReceived(data);
+        }
+      }
+      const [transport, recorder] = await loop.connectReadPipe(() => new Borrower(loop), reader);
+      transport.setReceiveMode('borrowed');
+      writeSync(writer, 'lent');
+      closeSync(writer);
+      await recorder.event('lost');
+      expect(copies).toEqual(['lent']);
+      expect([...recorder.data]).toEqual(Array(4).fill(POISON));
     });
   });
 

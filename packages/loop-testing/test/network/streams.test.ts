@@ -1,3 +1,4 @@
+import { POISON } from '@bight/loop-core/low-level';
 import { type SimulatedHost, VirtualEventLoop, type VirtualEventLoopOptions } from '@bight/loop-testing';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { gather, openConnection, type Protocol, sleep, startServer, type Transport } from 'bight';
@@ -245,6 +246,27 @@ test('a narrow link takes its time', async () => {
     while (there.events.at(-1)?.at(-1) !== 'end') await sleep(0.001);
     expect(loop.time() - before).toBeCloseTo(5.003, 2);
   });
+});
+
+test('a protocol that borrows finds other bytes there afterwards in debug mode', async () => {
+  for (const debug of [false, true]) {
+    world();
+    loop.setDebug(debug);
+    await loop.runUntilComplete(async () => {
+      const { here, there } = await connect();
+      const lent: Buffer[] = [];
+      const note = there.dataReceived.bind(there);
+      there.dataReceived = (data: Buffer) => {
+        lent.push(data);
+        note(data);
+      };
+      there.transport.setReceiveMode('borrowed');
+      here.transport.write(Buffer.from('lent'));
+      await sleep(1);
+      expect(there.events.at(-1)?.at(-1)).toBe('lent');
+      expect(lent.map((data) => data.every((byte) => byte === POISON))).toEqual([debug]);
+    });
+  }
 });
 
 test('an end that does not read stops the end that writes', async () => {

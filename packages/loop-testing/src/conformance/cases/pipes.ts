@@ -64,6 +64,19 @@ export const pipeCases: CaseDefinition[] = [
         });
       });
 
+      define('lends what comes until dataReceived() returns, where its protocol borrows', async (c) => {
+        const { loop, run } = c;
+        const { reader, writer } = fifo(c);
+        await run(async () => {
+          const [transport, recorder] = await loop.connectReadPipe(() => new Recorder(loop), reader);
+          transport.setReceiveMode('borrowed');
+          writeSync(writer, 'lent');
+          equal(await recorder.bytes(4), 'lent');
+          transport.close();
+          await recorder.lost;
+        });
+      });
+
       define('takes over the descriptor, and closes it', async (c) => {
         const { loop, run } = c;
         const { reader, writer } = fifo(c);

@@ -158,6 +158,47 @@ export const tcpCases: CaseDefinition[] = suite(
       });
     });
 
+    define('lends what comes until dataReceived() returns, where its protocol borrows', async (c) => {
+      await c.run(async () => {
+        const pair = await connect(c, (protocol) => {
+          const made = protocol.connectionMade.bind(protocol);
+          protocol.connectionMade = (transport) => {
+            made(transport);
+            protocol.transport.setReceiveMode('borrowed');
+          };
+          const received = protocol.dataReceived.bind(protocol);
+          protocol.dataReceived = (data) => {
+            // From the memory that it has borrowed.
+            protocol.transport.write(data);
+            received(data);
+          };
+        });
+        const { client, accepted } = pair;
+        let expected = '';
+        for (const [index, size] of [1, 3000, 20_000, 100_000].entries()) {
+          const letter = 'abcd'.charAt(index);
+          client.transport.write(Buffer.alloc(size, letter));
+          expected += letter.repeat(size);
+          accepted.transport.pauseReading();
+          await c.turns(5);
+          accepted.transport.resumeReading();
+          ok((await client.bytes(expected.length)) === expected);
+        }
+        ok(accepted.received === expected);
+        await close(pair);
+      });
+    });
+
+    define('refuses a receive mode that does not exist', async (c) => {
+      await c.run(async () => {
+        const pair = await connect(c);
+        const { transport } = pair.client;
+        await fails(() => transport.setReceiveMode('lent' as never), ValueError);
+        await fails(() => transport.setReceiveMode(null as never), TypeError);
+        await close(pair);
+      });
+    });
+
     define('gives addresses and socket', async (c) => {
       await c.run(async () => {
         const pair = await connect(c);
