@@ -1,6 +1,7 @@
 // The main file of a worker thread. Plain JavaScript, so that it runs as it stands from `src` as well as from `dist`.
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { flush } from './worker/flush.js';
+import { postMessage } from './worker/post-message.js';
 import { serve } from './worker/serve.js';
 
 const { port, claims, burst } = workerData;
@@ -11,8 +12,7 @@ const accept = serve({
   burst,
   send: (message, transferList) => {
     const answer = message.type === 'bight:done' ? [message.id, message.value] : message;
-    if (transferList === undefined) port.postMessage(answer);
-    else port.postMessage(answer, transferList);
+    postMessage(port, answer, transferList);
   },
   clone: structuredClone,
   claim: ({ slot, id }) => id === 0 || Atomics.compareExchange(claims, slot, id, -id) === id,

@@ -11,6 +11,8 @@ import type { CallMessage, ReplyMessage } from '../calls/call-message.js';
 import { Claims } from '../pool/claims.js';
 import { inheritedExecArgv } from '../pool/exec-argv.js';
 import type { LinkEvents, WorkerLink } from '../pool/worker-link.js';
+// @ts-expect-error: plain JavaScript, which the main files of workers run as it stands
+import { postMessage } from '../worker/post-message.js';
 import { threadWorkerMain } from '../worker-files.js';
 
 /** What a thread is started with. */
@@ -54,8 +56,7 @@ export class ThreadLink implements WorkerLink {
     // An array takes the two threads half the time to write and read that an object takes.
     const { id, slot, source, url, name, args, many, variables } = message;
     const fields = [id, slot, source, url, name, args, many, variables];
-    if (transferList.length === 0) this.#port.postMessage(fields);
-    else this.#port.postMessage(fields, transferList);
+    postMessage(this.#port, fields, transferList);
   }
 
   keepAlive(wanted: boolean): void {

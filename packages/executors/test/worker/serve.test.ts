@@ -59,6 +59,24 @@ describe.each(kinds)('a call of a %s that cannot be sent or read', (_name, creat
     expect(outcome).toEqual({ error: expect.objectContaining({ name: 'DataCloneError' }) });
   });
 
+  test('fails when an ArrayBuffer was moved away before: as an argument and as a result', async () => {
+    const failed = { error: expect.objectContaining({ name: 'DataCloneError' }) };
+    const { buffer } = detached();
+    expect(await run((pool) => pool.submit((bytes) => bytes.byteLength, [transfer(buffer)]))).toEqual(failed);
+    const outcome = await run((pool) =>
+      pool.submit(() => {
+        const value = new ArrayBuffer(8);
+        structuredClone(value, { transfer: [value] });
+        return { [Symbol.for('@bight/executors/transfer')]: true, value, transferList: [value] };
+      }),
+    );
+    expect(outcome).toEqual(failed);
+    const empty = await run((pool) =>
+      pool.submit((bytes) => bytes.byteLength, [transfer(new ArrayBuffer(0))]),
+    );
+    expect(empty).toEqual({ value: 0 });
+  });
+
   test('fails when its arguments or its result are nested too deeply', async () => {
     const nested = (depth: number) => {
       let value = {};
