@@ -12,6 +12,7 @@ import {
   kNoteDelivered,
   kPending,
   kRefuse,
+  kReleaseAwaiter,
   kRemoveReaction,
   kRemoveWaiter,
   kWaitBegan,
@@ -66,6 +67,8 @@ export interface CancellableReaction {
   readonly [kAwaited]: Awaited;
   /** It throws an error, after a turn of the loop, instead of what is awaited. */
   [kRefuse](error: RuntimeError): void;
+  /** Forgets who waits, which has ended: what is awaited may be pending for hours. */
+  [kReleaseAwaiter](): void;
   /** Whether code waits for it, rather than having hung a callback on it. */
   readonly [kIsWait]: boolean;
 }

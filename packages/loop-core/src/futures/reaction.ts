@@ -14,6 +14,7 @@ import {
   kOwner,
   kPending,
   kRefuse,
+  kReleaseAwaiter,
   kRemoveReaction,
   kRemoveWaiter,
   kRetrieve,
@@ -149,6 +150,10 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
     this.#future[kRemoveWaiter](this);
     this.#future = refusedAwait(this.#awaiter as AwaitingSide, error);
     this.#future[kAddWaiter](this);
+  }
+
+  [kReleaseAwaiter](): void {
+    this.#awaiter = null;
   }
 
   then<A = R1 | R2, B = never>(

@@ -41,6 +41,8 @@ import {
   kPendingCancel,
   kRefuse,
   kRefuseWait,
+  kReleaseAwaiter,
+  kReleaseReactions,
   kRemoveReaction,
   kRemoveWaiter,
   kRetrieve,
@@ -232,6 +234,13 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     else if (this.#reactions instanceof Set) this.#reactions.delete(reaction);
   }
 
+  /** The code has ended: nothing that it has hung on a future keeps this alive. */
+  [kReleaseReactions](): void {
+    if (this.#reactions === null) return;
+    for (const reaction of this[kWaits]()) reaction[kReleaseAwaiter]();
+    this.#reactions = null;
+  }
+
   /** What the code waits for; `undefined` if that is several things, under `Promise.all`. */
   get [kSoleWait](): Awaited | null | undefined {
     const reactions = this.#reactions;
@@ -360,6 +369,7 @@ export function returned(awaiter: Awaiter<unknown>, value: unknown): void {
   const pending = awaiter[kPending];
   awaiter[kBody] = null;
   awaiter[kPending] = null;
+  awaiter[kReleaseReactions]();
   if (pending?.isAsked && !(isAsync && pending.isArriving)) {
     // Cancelled, and nothing was left to meet it.
     awaiter[kFinish](CANCELLED, new CancelledError(pending.message));
@@ -372,6 +382,7 @@ export function returned(awaiter: Awaiter<unknown>, value: unknown): void {
 export function failed(awaiter: Awaiter<unknown>, error: unknown): void {
   awaiter[kBody] = null;
   awaiter[kPending] = null;
+  awaiter[kReleaseReactions]();
   forgetReplaced(error);
   const cancelled = cancelBehind(error);
   if (cancelled === null) {

@@ -21,6 +21,18 @@ const ways: Record<string, () => () => unknown> = {
     future.addDoneCallback(() => {});
     return () => future.cancel();
   },
+  'a callback of then()': () => {
+    const future = getRunningLoop().createFuture();
+    void future.then(() => {});
+    return () => future.setResult(undefined);
+  },
+  'callbacks of then(), catch() and finally()': () => {
+    const future = getRunningLoop().createFuture();
+    void future.then(() => {});
+    void future.catch(() => {});
+    void future.finally(() => {});
+    return () => future.setResult(undefined);
+  },
   'a child task': () => {
     const child = createTask(async () => await sleep(HOUR));
     return () => child.cancel();
