@@ -23,7 +23,7 @@ export type SignalHostLoop = SchedulingLoop & TaskLoop & ErrorHandlingLoop;
  * it was added. Several loops may handle the same signal, each with its own handler. Closing the loop removes its
  * handlers. Signals reach the main thread only.
  *
- * There one loop at a time gets the signals; here all that have a handler do.
+ * In asyncio only the loop that registered last gets the signals.
  *
  * @param Base - the class to add them to
  * @returns a subclass of it

@@ -1,4 +1,4 @@
-// Has the packed package depend on the packages with the binaries, which are no part of the workspace. Runs before and, with --undo, after
+// Makes the packed package depend on the packages with the binaries, which are no part of the workspace. Runs before and, with --undo, after
 // packing.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -2,7 +2,7 @@ import type { Address, SocketLike } from '@bight/loop-abstract';
 
 /** A datagram socket as a driver offers it. It calls its sink inside the loop, never from within one of its methods. */
 export interface DatagramChannel {
-  /** The socket, as far as programs may touch it. */
+  /** What programs may do with the socket. */
   readonly socket: SocketLike;
 
   /** Whether the system knows the other end, so that no address is needed to send. */

@@ -118,13 +118,13 @@ export type Completion<T> = (error: Error | null, result: T | null) => void;
 
 /** An attempt to connect. */
 export interface ConnectAttempt {
-  /** Gives up, closes the socket, and has `settled` not called any more. Without effect once it was called. */
+  /** Gives up and closes the socket; `settled` is not called any more. Without effect once it was called. */
   cancel(): void;
 }
 
 /** A bound socket that can listen. It calls its sink inside the loop. */
 export interface Listener {
-  /** The socket, as far as programs may touch it. */
+  /** What programs may do with the socket. */
   readonly socket: SocketLike;
 
   /**

@@ -3,6 +3,6 @@ import type { StreamChannel } from '@bight/loop-core/low-level';
 
 /** A connected stream socket as a driver offers it. */
 export interface SocketChannel extends StreamChannel {
-  /** The socket, as far as programs may touch it. */
+  /** What programs may do with the socket. */
   readonly socket: SocketLike;
 }

@@ -6,7 +6,10 @@ export type ListenerSource = (address: AddrInfo, options: BindOptions) => Promis
 
 let source: ListenerSource | null = null;
 
-/** Has all servers of this thread take their sockets from elsewhere: from the process that supervises it. `null`: no more. */
+/**
+ * Sets where all servers of this thread take their sockets from, such as the process that supervises it. With `null` they make their own
+ * again.
+ */
 export function setListenerSource(made: ListenerSource | null): void {
   source = made;
 }

@@ -152,7 +152,7 @@ export class Server extends AbstractServer {
     } catch (error) {
       if (error instanceof CancelledError && this.#listeners !== null) {
         this.close();
-        // Otherwise an idle client would keep the cancelled task waiting for as long as it likes.
+        // An idle client would keep the cancelled task waiting for ever.
         this.closeClients();
         yield* this.waitClosed();
       }

@@ -45,7 +45,7 @@ export function clientTlsSocket(
   };
   if (alpnProtocols !== undefined) options.ALPNProtocols = [...alpnProtocols];
   const secured = connect(options);
-  // Before anyone else looks: Node checks no name of a session that is resumed.
+  // Before any other listener: Node checks no name of a session that is resumed.
   secured.once('secureConnect', () => {
     if (!known?.authorizationError || !secured.isSessionReused()) return;
     secured.authorized = false;

@@ -99,7 +99,7 @@ export class SelectorDriver implements NetDriver {
   }
 }
 
-/** Makes something of a socket that we have opened; when that fails, so does the socket. */
+/** Makes something of a socket that was opened here, and closes the socket when that fails. */
 function orClose<T>(socket: Socket, make: (socket: Socket) => T): T {
   try {
     return make(socket);

@@ -360,7 +360,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     if (this.#backlog === null) endSending(this.#fd);
   }
 
-  /** Has another writer take the backlog's place for a while; `null` ends that. Nothing may be unsent. @internal */
+  /** Puts another writer in the backlog's place; `null` puts the backlog back. Nothing may be unsent. @internal */
   [kSetWriter](writer: Writer | null): void {
     this.#writer = writer;
     const writes = writer !== null || this.#backlog !== null;
@@ -409,7 +409,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   }
 
   #forget(): void {
-    // For those who ask later.
+    // For callers that ask later.
     if (this.#view === null && this.#facts.name === null) this.#view = this.socket;
     this.#view?.forget();
     this.#isClosed = true;

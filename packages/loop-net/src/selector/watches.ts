@@ -45,7 +45,7 @@ export class Watches {
     return made;
   }
 
-  /** Makes a call that receives: at once, unless others wait to make theirs, and again when the socket is readable. */
+  /** Makes a call that receives: at once, unless other calls wait, and again when the socket is readable. */
   receive<O extends SocketOperation<unknown>>(operation: O): O {
     return this.#begin(operation, 'input', EVENT_READ);
   }

@@ -23,7 +23,7 @@ export class SessionCache {
     return this.#sessions.get(server);
   }
 
-  /** Remembers a session; of too many, that which was set longest ago is forgotten. */
+  /** Remembers a session, and forgets the oldest when there are too many. */
   set(server: string, session: Session): void {
     this.#sessions.delete(server);
     this.#sessions.set(server, session);

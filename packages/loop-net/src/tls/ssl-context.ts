@@ -61,7 +61,7 @@ export class SSLContext implements SSLContextLike {
   }
 }
 
-/** What `createDefaultContext()` takes: whom the context is for, and what an `SSLContext` takes. */
+/** What `createDefaultContext()` takes: the side that the context is for, and what an `SSLContext` takes. */
 export interface DefaultContextOptions extends SSLContextOptions {
   /** Whether connections are made (`'client'`, when not given) or accepted (`'server'`) with it. */
   purpose?: 'client' | 'server' | undefined;

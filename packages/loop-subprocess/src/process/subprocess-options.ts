@@ -51,7 +51,7 @@ export function refuseOptions(given: SubprocessOptions | null | undefined, shell
     const harmless = value === undefined || value === allowed || (value === null && !allowed);
     if (!harmless) throw new ValueError(`${name} must be ${allowed}, not ${String(value)}`);
   }
-  // As Node.js has it; it would be bad to let it go unheeded.
+  // As Node.js calls it; ignored without a word, it would do harm.
   if (options.stdio !== undefined) {
     throw new ValueError(
       'stdio is no option: use stdin, stdout, stderr and, for further descriptors, extraStdio',

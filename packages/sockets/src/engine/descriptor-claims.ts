@@ -1,4 +1,4 @@
-/** Fewer claims than this are not looked through. */
+/** With fewer claims than this, none is looked for that is over. */
 const FIRST_LIMIT = 64;
 
 /** The owner of a descriptor; once it is destroyed, the number may stand for another descriptor. */

@@ -20,7 +20,7 @@ export class Slabs {
     this.renew();
   }
 
-  /** Has those that are full begin anew. Every row of the batch must have been delivered, or copied. */
+  /** Empties the full ones. Every row of the batch must have been delivered, or copied. */
   renew(): void {
     const spent = this.#words[HEADER_SPENT]!;
     for (let which = 0; which < SLABS; which++) {

@@ -87,7 +87,7 @@ export class SocketView implements SocketLike {
     try {
       this.getsockname();
     } catch {
-      // Then it stays unknown.
+      // The address stays unknown.
     }
     this.#fd = -1;
   }

@@ -1,12 +1,12 @@
 import { binding } from '../binding/load.js';
 
-/** Who watches a descriptor, and must stop before its number stands for something else. */
+/** Watches a descriptor, and must stop before its number stands for something else. */
 export interface DescriptorListener {
   /** The descriptor is about to be closed, or changes its owner. */
   descriptorLost(): void;
 }
 
-/** A descriptor and whose it is; `fd` is -1 once it was closed or given away. */
+/** A descriptor that an object owns; `fd` is -1 once it was closed or given away. */
 export interface OwnedDescriptor {
   fd: number;
   /** What is called when that happens. */
