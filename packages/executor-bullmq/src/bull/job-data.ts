@@ -11,7 +11,7 @@ export interface JobData {
   readonly timeout?: number;
   /** Distinguishes a job with a key from an earlier or later one with the same key. */
   readonly nonce?: string;
-  /** Who submitted it, for {@link orphans}. */
+  /** The id of its submitter, for {@link orphans}. */
   readonly client?: string;
   /** Whether the job is cancelled when no submitter lives any more. */
   readonly orphans?: 'cancel';

@@ -13,7 +13,7 @@ export interface Scripts {
   bightIsWanted(submitters: string, clients: string, client: string): Promise<number>;
   /** Removes finished jobs that their submitters have taken the results of. */
   bightTake(completed: string, base: string, ...ids: string[]): Promise<number>;
-  /** Has the worker that runs a job cancel it. */
+  /** Asks the worker that runs a job to cancel it. */
   bightCancel(control: string, id: string, nonce: string): Promise<string>;
   /** Removes what a queue without jobs and submitters has left. */
   bightSweep(clients: string, base: string, client: string): Promise<number>;

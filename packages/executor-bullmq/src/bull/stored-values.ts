@@ -58,7 +58,7 @@ export class StoredValues {
     if (encoded !== undefined && 'stored' in encoded) await this.#redis.del(this.#keys.value(encoded.stored));
   }
 
-  /** Has a value that was stored removed after a time. */
+  /** Lets a stored value expire after a time. */
   async expire(encoded: EncodedValue, ttlSeconds: number): Promise<void> {
     if ('stored' in encoded)
       await this.#redis.expire(this.#keys.value(encoded.stored), Math.ceil(ttlSeconds));

@@ -38,7 +38,7 @@ export interface BrokerEvents {
 /** Whether an executor reaches its queue. */
 export type QueueState = 'connected' | 'reconnecting' | 'closed';
 
-/** What keeps the jobs of an executor, and has workers take them. */
+/** Keeps the jobs of an executor for the workers that take them. */
 export interface Broker {
   readonly state: QueueState;
   /**
@@ -53,7 +53,7 @@ export interface Broker {
   deadLetters(): Promise<DeadLetter[]>;
   /** Removes dead letters; those with the ids, or all. Returns how many there were. */
   discard(ids: readonly string[] | null): Promise<number>;
-  /** Lets go of the queue; all jobs have ended. */
+  /** Closes the connection to the queue; all jobs have ended. */
   close(): Promise<void>;
 }
 

@@ -74,7 +74,7 @@ export class WorkerProcess {
     this.#child.channel?.[method]?.();
   }
 
-  /** Has the process end. */
+  /** Asks the process to end. */
   stop(): void {
     this.keepAlive(true);
     if (this.#child.connected) this.#child.disconnect();

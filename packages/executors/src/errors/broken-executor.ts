@@ -3,8 +3,8 @@ import { RuntimeError } from '@bight/loop-abstract';
 /**
  * The worker that ran a call ended before the call did, or could not be started.
  *
- * There the whole pool is unusable afterwards; here only the calls that the worker was running fail, and the pool goes
- * on with a new worker. `code` is `'ERR_BROKEN_EXECUTOR'`.
+ * Only the calls that the worker was running fail, and the pool goes on with a new worker; in Python the whole pool is
+ * unusable afterwards. `code` is `'ERR_BROKEN_EXECUTOR'`.
  *
  * @python concurrent.futures.BrokenExecutor
  */

@@ -37,7 +37,7 @@ export class Claims {
     return Atomics.load(this.words, slot) === -id;
   }
 
-  /** Gives the slot of a call that has ended free. */
+  /** Frees the slot of a call that has ended. */
   release(slot: number): void {
     this.#free.push(slot);
   }

@@ -15,7 +15,7 @@ export class Job implements CallControl {
   readonly message: CallMessage;
   /** What moves with the message. It can be sent only once, so such a job waits for a worker that is free. */
   readonly transferList: readonly Transferable[];
-  /** Who has been sent the call. */
+  /** The worker that was sent the call. */
   worker: WorkerRecord | null = null;
   /** The place of the call among the messages to that worker, from 1 on. */
   place = 0;

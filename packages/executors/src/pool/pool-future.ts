@@ -25,8 +25,8 @@ export let rejectFuture: (future: PoolFuture, error: unknown) => void;
  * The future of a call in a pool. It belongs to no loop, and can be awaited anywhere; `loop.runInExecutor()` and
  * `wrapFuture()` make a future of a loop out of it.
  *
- * As there, an exception that is never retrieved is not reported; nothing blocks, so `result()` and `exception()` take
- * no time-out and throw when it is too early.
+ * As in Python, an exception that is never retrieved is not reported. Nothing blocks, so `result()` and `exception()`
+ * take no time-out and throw when it is too early.
  *
  * @typeParam T - what the call results in
  * @python concurrent.futures.Future
@@ -119,7 +119,7 @@ export class PoolFuture<T = unknown> implements ExecutorFuture<T> {
 
   /**
    * Calls `callback` with this future once it is done, at once when it is done already, and in the async context of
-   * now. As there, what a callback throws is reported (as a process warning) and nothing else happens.
+   * now. As in Python, what a callback throws is reported (as a process warning) and nothing else happens.
    *
    * @throws {TypeError} when `callback` is no function
    * @python concurrent.futures.Future.add_done_callback()

@@ -223,7 +223,7 @@ export class WorkerPool implements JobOwner {
     this.#reject(job, dataCloneError('the answer of the worker cannot be read', error));
   }
 
-  /** Gives a worker that has nothing to do soon more to do. */
+  /** Refills a worker that is running out of calls. */
   #refill(worker: WorkerRecord): void {
     if (!this.#workers.has(worker)) return;
     if (worker.answered >= this.#plan.maxCalls && worker.jobs.length === 0) {
@@ -241,7 +241,7 @@ export class WorkerPool implements JobOwner {
     this.#finishIfDone();
   }
 
-  /** Lets a free worker have the oldest job that was sent ahead to another one. */
+  /** Gives a free worker the oldest job that was sent ahead to another one. */
   #takeOver(worker: WorkerRecord): void {
     if (this.#plan.depth === 1) return;
     let oldest: Job | undefined;
