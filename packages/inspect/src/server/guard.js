@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Decides who may ask: a page elsewhere must not, and neither must a name that has been pointed here. */
+/** Decides which requests are answered: none of a foreign page, and none for a name that has been pointed to this machine. */
 export class Guard {
   #token;
   #hosts;

@@ -5,7 +5,7 @@ import { typeError } from '@bight/loop-abstract/validate';
 import { getRunningLoop } from '@bight/loop-core';
 
 /**
- * Has every listener of an EventEmitter run in the context of now: the context variables are a copy of the current
+ * Runs every listener of an EventEmitter in the context of now: the context variables are a copy of the current
  * ones, and `getRunningLoop()` and `createTask()` work there, wherever the event is emitted. Listeners that were added
  * before are included.
  *

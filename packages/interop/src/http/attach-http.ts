@@ -65,7 +65,7 @@ export function attachHttp(
 }
 
 /**
- * Has the server look after its time-outs, which it begins to do when it listens. There is no documented way: where Node has no
+ * Starts the server's checks of its time-outs, which Node starts when a server listens. There is no documented way: where Node has no
  * listener of this name any more, `headersTimeout` and `requestTimeout` do not apply.
  */
 function trackConnections(server: http.Server): void {

@@ -74,7 +74,7 @@ export class RequestTasks {
   }
 }
 
-/** Has a server's requests run as tasks where their connection was adopted. */
+/** Makes tasks of a server's requests, on the connections that were adopted. */
 function intercept(server: http.Server): void {
   if (intercepted.has(server)) return;
   intercepted.add(server);
