@@ -41,7 +41,7 @@ export class Agenda {
     };
   }
 
-  /** Has everything happen that is due by a time, what follows from it at once included. */
+  /** Runs every event that is due by a time, and those that follow from them at once. */
   happen(now: number): void {
     while (this.next <= now) {
       const { event } = this.#entries[0] as Entry;

@@ -7,7 +7,7 @@ import { kFreeze, kOnMove, kWatchProgress } from '../internals.js';
 import { Agenda } from './agenda.js';
 import { OpenIo } from './open-io.js';
 import { RealWork, unwatched } from './real-work.js';
-import { isAnybodyWaiting } from './wait-all-tasks-blocked.js';
+import { isQuietAwaited } from './wait-all-tasks-blocked.js';
 
 // Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
 const { clearImmediate, clearTimeout, setImmediate, setTimeout } = globalThis;
@@ -134,7 +134,7 @@ export class VirtualClock extends NodeHost {
   }
 
   /**
-   * Has something happen outside of the loop, as packets and devices do: no timer of the loop, and before those that
+   * Schedules an event outside of the loop, such as a packet or an interrupt of a device: no timer of the loop, and before those that
    * are due at the same time. What is to reach the loop goes through `loop.callSoonThreadsafe()`.
    *
    * @param when - **seconds**, on this clock; the past means now
@@ -223,7 +223,7 @@ export class VirtualClock extends NodeHost {
 
   /** Whether a caller relies on the clock standing still. */
   #isAwaited(): boolean {
-    return this.#promised > 0 || (isAnybodyWaiting() && this.#next > this.time());
+    return this.#promised > 0 || (isQuietAwaited() && this.#next > this.time());
   }
 
   /** Sees to it that the clock moves when everything is quiet. */

@@ -13,7 +13,7 @@ const QUIET_TURNS = 4;
 let waiting = 0;
 
 /** Whether a clock that moves by itself has to stand still for a pending `waitAllTasksBlocked()`. */
-export function isAnybodyWaiting(): boolean {
+export function isQuietAwaited(): boolean {
   return waiting > 0;
 }
 

@@ -182,7 +182,7 @@ export interface HighLevel {
   fromStream(stream: Duplex): readonly [ReaderLike, WriterLike];
   /** Makes a stream of a transport. */
   toDuplex(transport: Transport): Duplex;
-  /** Has listeners run in the loop. */
+  /** Runs the listeners of an emitter in the loop. */
   bindEmitter<E extends EventEmitter>(emitter: E): E;
   /** What is made for a process. */
   readonly Process: AnyClass;

@@ -40,7 +40,7 @@ export class HostProcess {
     this.#kept ??= [];
   }
 
-  /** Has everything run that was kept back. */
+  /** Queues everything that was kept back. */
   resume(): void {
     const kept = this.#kept ?? [];
     this.#kept = null;

@@ -12,7 +12,7 @@ interface Binding<T> {
   readonly shared: boolean;
 }
 
-/** Who has which port of a host, for one kind of socket. */
+/** The sockets of one kind at the ports of a host. */
 export class PortTable<T> {
   readonly #bindings = new Map<string, Binding<T>[]>();
   #nextEphemeral = FIRST_EPHEMERAL_PORT;
@@ -37,14 +37,14 @@ export class PortTable<T> {
     throw osError('EADDRINUSE', 'bind', { host, port });
   }
 
-  /** Enters a socket. */
+  /** Adds a socket. */
   add({ host, port }: InetAddress, shared: boolean, owner: T): void {
     const key = keyOf(host, port);
     const others = this.#bindings.get(key) ?? [];
     this.#bindings.set(key, [...others, { host, owner, shared }]);
   }
 
-  /** Strikes a socket out. */
+  /** Removes a socket. */
   remove({ host, port }: InetAddress, owner: T): void {
     const key = keyOf(host, port);
     const left = (this.#bindings.get(key) ?? []).filter((binding) => binding.owner !== owner);
@@ -52,7 +52,7 @@ export class PortTable<T> {
     else this.#bindings.set(key, left);
   }
 
-  /** Who gets what is sent to an address: those who are bound to it before those who are bound to all. */
+  /** The sockets that get what is sent to an address: those bound to it before those bound to all addresses. */
   find(host: string, port: number): T[] {
     const bindings = this.#bindings.get(keyOf(host, port));
     if (bindings === undefined) return [];

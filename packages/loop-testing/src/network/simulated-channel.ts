@@ -17,7 +17,7 @@ const WINDOW_BYTES = 64 * 1024;
 export interface ChannelParts {
   readonly world: World;
   readonly loop: SchedulingLoop;
-  /** Whose end it is. */
+  /** The process that has this end. */
   readonly process: HostProcess;
   readonly socket: SocketLike;
   /** The way from here to the other end. */
@@ -220,7 +220,7 @@ export class SimulatedChannel implements SocketChannel {
   #notify(): void {
     if (this.#isNotified || this.#isClosed || this.#sink === null || !this.#hasNews()) return;
     this.#isNotified = true;
-    deliver(this.#loop, this.#process, tell, this, undefined);
+    deliver(this.#loop, this.#process, report, this, undefined);
   }
 
   #hasNews(): boolean {
@@ -267,7 +267,7 @@ export class SimulatedChannel implements SocketChannel {
   }
 }
 
-function tell(this: SimulatedChannel): void {
+function report(this: SimulatedChannel): void {
   this[kReport]();
 }
 

@@ -208,7 +208,7 @@ export class SimulatedNetwork implements World {
     return host !== null && this.#hosts.get(host.name.toLowerCase()) === host ? host : this.host(LOCAL);
   }
 
-  /** Whom an address belongs to, as one host sees it. @internal */
+  /** The host that an address belongs to, as one host sees it. @internal */
   [kHostAt](address: string, seenFrom: SimulatedHost): SimulatedHost | null {
     if (isLoopback(address) || isWildcard(address)) return seenFrom;
     return this.#byAddress.get(address) ?? null;

@@ -13,7 +13,7 @@ const LOOKS = 5;
  * packet is on its way, and no real input, output or timer is open from which anything could come. To be called from
  * inside, before anything is opened.
  *
- * @param found - called with an error that shows who waits for whom
+ * @param found - called with an error that shows which tasks wait for which
  * @returns a function that ends the watch
  */
 export function watchForDeadlock(loop: VirtualEventLoop, found: (error: Error) => void): () => void {

@@ -66,7 +66,7 @@ test('a cushion waits for what real sockets bring', async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-test('two who wait for each other both get there', async () => {
+test('two waits for the same moment both end', async () => {
   const loop = new VirtualEventLoop();
   await loop.runUntilComplete(async () => {
     const other = loop.createTask(() => waitAllTasksBlocked());
