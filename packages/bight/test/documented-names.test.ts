@@ -75,7 +75,7 @@ const names = (cell: string | undefined, name: string): boolean =>
 const camelCase = (name: string): string =>
   /^[A-Z]/.test(name) ? name : name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-describe('who comes from Python finds in the documentation', () => {
+describe('a reader who comes from Python finds in the documentation', () => {
   test.each(EXPORTS.split(/\s+/).map((entry) => entry.split('=') as [string, string?]))(
     '%s, and the name that it has here, which is exported',
     (python, here = camelCase(python)) => {

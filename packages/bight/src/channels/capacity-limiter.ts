@@ -14,7 +14,7 @@ export interface CapacityLimiterStatistics {
   borrowedTokens: number;
   /** How many there are. */
   totalTokens: number;
-  /** Who has a token. */
+  /** The borrowers that have a token. */
   borrowers: unknown[];
   /** How many tasks wait for one. */
   tasksWaiting: number;
@@ -65,7 +65,7 @@ export class CapacityLimiter extends LoopBound {
     return this.#total - this.#borrowers.size;
   }
 
-  /** Who has tokens, and how many wait. */
+  /** The borrowers that have tokens, and how many tasks wait. */
   statistics(): CapacityLimiterStatistics {
     return {
       borrowedTokens: this.borrowedTokens,

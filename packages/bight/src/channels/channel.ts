@@ -36,7 +36,7 @@ interface WaitingSend<T> {
   readonly wait: HandOver<undefined>;
 }
 
-/** What all ends of a channel share. Who waits longest is served first. */
+/** What all ends of a channel share. The task that has waited longest is served first. */
 class Channel<T> {
   readonly buffer = new FifoStorage<T>();
   readonly senders = new Set<WaitingSend<T>>();

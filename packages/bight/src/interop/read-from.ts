@@ -52,7 +52,7 @@ export function readFrom(
   return reader;
 }
 
-/** Ends a source that is not read to its end. Not waited for: one in the middle of a read may take as long as it likes. */
+/** Ends a source that is not read to its end. It is not waited for: a read that is under way may never end. */
 function letGo(source: ByteSource, iterator: AsyncIterator<unknown>): void {
   const { destroy } = source as { destroy?: unknown };
   // A Readable's iterator would return only after the read that is under way.

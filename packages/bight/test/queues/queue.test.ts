@@ -38,7 +38,7 @@ describe('shutdown()', () => {
       expect(await outcome(queue.get())).toBe('QueueShutDown');
     }));
 
-  test('turns back who waits for an item', () =>
+  test('turns back the tasks that wait for an item', () =>
     inLoop(async () => {
       const queue = new Queue<number>();
       const getters = [createTask(() => queue.get()), createTask(() => queue.get())];
@@ -50,7 +50,7 @@ describe('shutdown()', () => {
       ]);
     }));
 
-  test('turns back who waits for room, and keeps the items', () =>
+  test('turns back the tasks that wait for room, and keeps the items', () =>
     inLoop(async () => {
       const queue = new Queue<number>({ maxsize: 1 });
       queue.putNowait(1);
@@ -88,7 +88,7 @@ describe('shutdown()', () => {
       expect(() => queue.taskDone()).toThrow(ValueError);
     }));
 
-  test('with immediate turns back who waits, in every kind of queue', () =>
+  test('with immediate turns back all waiters, in every kind of queue', () =>
     inLoop(async () => {
       for (const queue of [new Queue<number>(), new LifoQueue<number>(), new PriorityQueue<number>()]) {
         const getter = createTask(() => queue.get());

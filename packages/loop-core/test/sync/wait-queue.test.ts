@@ -135,7 +135,7 @@ describe('a wait queue', () => {
 
   test('takes twice as long for twice as many, cancelled ones among them', () =>
     run(async (bench) => {
-      // A pass over all who wait for each wake would take minutes here.
+      // A pass over all waiters for each wake would take minutes here.
       const tasks = Array.from({ length: 20_000 }, (_, i) => bench.wait(String(i)));
       await sleep(0);
       for (const task of tasks.slice(0, 10_000)) task.cancel();
