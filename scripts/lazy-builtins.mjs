@@ -1,4 +1,4 @@
-// Has a bundle load the heavier of Node's modules when it first uses them. `import { connect } from 'node:tls'` loads TLS, and with it
+// Makes a bundle load the heavier of Node's modules when it first uses them. `import { connect } from 'node:tls'` loads TLS, and with it
 // cryptography, into every program that imports the package, also into one that only sleeps. Each use of such a name becomes
 // `node$tls().connect`; what is used while the file is evaluated, as the base of a class is, is loaded then. No line moves.
 import ts from 'typescript';

@@ -18,7 +18,7 @@ import {
 } from '../packages/loop-testing/src/index.js';
 import { observeLoop } from '../packages/otel/src/index.js';
 
-// A table of every public function that takes options: a slip of the pen in any of them must not go unheeded.
+// A table of every public function that takes options: a misspelt option of any of them must be refused.
 
 interface Fixture {
   readonly loop: bight.SelectorEventLoop & bight.EventLoop;

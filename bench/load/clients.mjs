@@ -76,7 +76,7 @@ export async function connect(port, count, messages) {
   return clients;
 }
 
-/** Has all clients send their messages, at the same time, and waits until every one has come back. */
+/** All clients send their messages at the same time; waits until every one has come back. */
 export async function talk(clients) {
   for (const client of clients) client.start();
   await gather(clients.map(({ done }) => done));

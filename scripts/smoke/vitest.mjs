@@ -12,7 +12,7 @@ export function makeVitestProject(project, vitest) {
   return [path.join(vitest, 'vitest.mjs'), 'run', '--root', directory];
 }
 
-/** Has the project's `@bight/sockets` find the addon, as a platform's package would bring it, while `body` runs. */
+/** Puts the addon where the project's `@bight/sockets` finds it, as a platform's package would, while `body` runs. */
 export async function withAddon(project, body) {
   const folder = path.join('build', 'Release');
   const built = path.join(root, 'packages', 'sockets', folder, 'bight_sockets.node');

@@ -21,7 +21,7 @@ class PythonPolicy extends bight.DefaultEventLoopPolicy {
 // What a runner is given for Python's coroutine, which Python itself makes a task of.
 const main = function* () {};
 
-/** Has a loop make the main task, and shut things down, in Python's way. */
+/** Makes a loop create the main task, and shut things down, in Python's way. */
 function lend(loop, { create, asyncgens, executor }) {
   const { createTask } = Object.getPrototypeOf(loop);
   loop.createTask = (coro, options) => (coro === main ? create() : createTask.call(loop, coro, options));

@@ -50,7 +50,7 @@ def raise_escaped(loop):
 
 
 def refuse(on, value):
-    """Has bight refuse what is no coroutine: where asyncio has a ValueError, the contract has a TypeError."""
+    """Makes bight refuse what is no coroutine: where asyncio has a ValueError, the contract has a TypeError."""
     try:
         rpc(op='run', on=encode(on), name='refuse', args=encode([opaque(value)]))
     except TypeError:

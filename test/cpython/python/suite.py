@@ -135,7 +135,7 @@ def install():
 
 
 def lenient(test, known):
-    """Has a test compare the classes of errors, and not their texts."""
+    """Makes a test compare the classes of errors, and not their texts."""
     def assert_raises_regex(self, expected, regex, *args, **kwargs):
         return self.assertRaises(expected, *args, **kwargs)
     if any(fnmatch.fnmatchcase(name_of(test), pattern) for pattern, _ in known):

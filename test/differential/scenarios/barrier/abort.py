@@ -1,4 +1,4 @@
-"""abort() turns back who waits."""
+"""abort() turns back the tasks that wait."""
 import asyncio
 
 

@@ -1,4 +1,4 @@
-"""reset() turns back who waits."""
+"""reset() turns back the tasks that wait."""
 import asyncio
 
 

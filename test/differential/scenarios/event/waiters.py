@@ -1,4 +1,4 @@
-"""Setting an event wakes all who wait, in their order; clearing it at once does not take that back."""
+"""Setting an event wakes all waiters, in their order; clearing it at once does not take that back."""
 import asyncio
 
 

@@ -1,4 +1,4 @@
-"""An exception ends the stream: who waits gets it, and so does every later read."""
+"""An exception ends the stream: a waiting read gets it, and so does every later one."""
 import asyncio
 
 
