@@ -236,6 +236,8 @@ const beside = new Set([
   'coroutine',
   'checkPoolOptions',
   'BullBroker',
+  'BullConnection',
+  'JobSender',
   'LocalBroker',
   'MappedJobs',
   'submissionOf',
