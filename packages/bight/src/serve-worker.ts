@@ -27,6 +27,7 @@ const plan = (isMainThread ? JSON.parse(process.argv[2]!) : workerData) as Worke
 const TURNS = 6;
 const requests = new Map<number, Request>();
 const counts = new Map<string, number>();
+let isServing = false;
 let wantsToLeave = false;
 let leave = (): void => {
   wantsToLeave = true;
@@ -80,8 +81,8 @@ setListenerSource(({ family, proto, sockaddr }, { reuseAddress, reusePort, keepA
 
 if (isMainThread) {
   process.on('message', receive as (message: unknown, handle: unknown) => void);
-  // The supervisor is gone: as if it had asked.
-  process.on('disconnect', () => leave());
+  // The supervisor is gone. What serves leaves, as if it had asked; what starts may wait for its answer, or for ever.
+  process.on('disconnect', () => (isServing ? leave() : end(1)));
   process.on('SIGTERM', () => leave());
   // A terminal sends these to the whole group; the supervisor decides what they mean.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
@@ -109,6 +110,7 @@ async function makeServer(): Promise<AbstractServer> {
 
 async function main(): Promise<void> {
   const server = await makeServer();
+  isServing = true;
   send({ type: 'bight:ready' });
   const loop = getRunningLoop();
   const left = loop.createFuture<void>();

@@ -6,13 +6,13 @@ import { createInterface } from 'node:readline';
 import { ValueError } from '@bight/contextvars';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { nodeArguments } from '../../../../test/support/compiled.js';
+import { runsOf, runsWhole } from '../../../../test/support/extent.js';
 import { repository } from '../../../../test/support/workspace.js';
 import { serve } from '../../src/index.js';
 
 const module = path.join(repository, 'packages/bight/test/fixtures/served.mjs');
 /** How many reloads there are under load. */
-const isWhole = process.env.BIGHT_TEST_EXTENT === 'all';
-const RELOADS = isWhole ? 12 : 2;
+const RELOADS = runsOf(6, 2);
 const running: ChildProcess[] = [];
 
 afterEach(() => {
@@ -102,7 +102,7 @@ describe.each(cases)('serve() with a %s each, on the %s loop,', (kind, loop) => 
   });
 
   // Threads take sockets in the same way; `npm test` has no time for them.
-  if (kind === 'thread' && !isWhole) return;
+  if (kind === 'thread' && !runsWhole) return;
 
   test('refuses and resets no connection while it reloads', async () => {
     const service = new Service({ workers: 2, kind }, env);
@@ -178,6 +178,14 @@ test('so does one that exits, and a port that is taken', async () => {
   await service.exited;
   taken.close();
   expect([service.child.exitCode, service.stderr]).toEqual([1, expect.stringContaining('EADDRINUSE')]);
+});
+
+test('a process that does not serve yet ends with its supervisor', async () => {
+  const service = new Service({ workers: 2 }, { FAIL: 'hang' });
+  await service.line((line) => line === 'starting', 2);
+  service.child.kill('SIGKILL');
+  // The workers have its output, too.
+  await service.exited;
 });
 
 test.each([
