@@ -9,13 +9,12 @@ import {
   moveOnAfter,
   moveOnAt,
   sleep,
-  type Task,
   TaskGroup,
   taskify,
 } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
 import { gate } from '../support/foreign.js';
-import { collectReports, inLoop } from '../support/loops.js';
+import { inLoop } from '../support/loops.js';
 import { outcome } from '../support/outcome.js';
 
 const forever = () => sleep(3600);
@@ -287,31 +286,3 @@ describe('a group', () => {
       expect(steps).toEqual(['goes on', expect.any(CancelledError)]);
     }));
 });
-
-test('what a taskified call throws is reported in the turn after its end', () =>
-  inLoop(async (loop) => {
-    let turn = 0;
-    let isOver = false;
-    const tick = (): void => {
-      turn++;
-      if (!isOver) loop.callSoon(tick);
-    };
-    loop.callSoon(tick);
-    const reports = collectReports(loop);
-    const turnsOfEnd: number[] = [];
-    const turnsOfReport: number[] = [];
-    const handle = loop.callExceptionHandler.bind(loop);
-    loop.callExceptionHandler = (context) => {
-      turnsOfReport.push(turn);
-      handle(context);
-    };
-    const failing = taskify(() => {
-      turnsOfEnd.push(turn);
-      throw new Error('lost');
-    });
-    const task: Task<never> = failing();
-    while (reports.length === 0) await sleep(0);
-    isOver = true;
-    expect(task.done()).toBe(true);
-    expect((turnsOfReport[0] as number) - (turnsOfEnd[0] as number)).toBe(1);
-  }));
