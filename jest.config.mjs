@@ -22,5 +22,5 @@ export default {
   testTimeout: 120_000,
   // Some tests mostly wait: for processes, for time-outs.
   maxWorkers: Math.min(8, Math.ceil(availableParallelism() * 1.5)),
-  testSequencer: '<rootDir>/test/support/slowest-first.mjs',
+  testSequencer: '<rootDir>/test/support/file-order.mjs',
 };

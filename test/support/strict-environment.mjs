@@ -30,6 +30,8 @@ const ownToJest = (warning) => warning.name === 'ExperimentalWarning' && /VM Mod
 
 export default class StrictEnvironment extends TestEnvironment {
   #warnings = [];
+  /** Whether the file has anything that may complain when it is collected. */
+  #hasFinalizers = false;
   #expectations = [];
   #listenersBefore = new Map();
   /** Prints warnings. Here the unexpected ones fail their test with a stack, and the expected ones are no news. */
@@ -45,6 +47,7 @@ export default class StrictEnvironment extends TestEnvironment {
     this.#printers = process.rawListeners('warning');
     for (const printer of this.#printers) process.off('warning', printer);
     process.on('warning', this.#onWarning);
+    this.#watchFinalizers();
     this.global[Symbol.for('bight.test.requireTool')] = (from, tool) => createRequire(from)(tool);
     this.global[Symbol.for('bight.test.expectations')] = (kind, matches, description) =>
       new Promise((resolve) => this.#expectations.push({ kind, matches, description, resolve }));
@@ -63,7 +66,8 @@ export default class StrictEnvironment extends TestEnvironment {
 
   async teardown() {
     // What this file left open warns when it is collected: now, and not in the file that runs next in this process.
-    globalThis.gc?.();
+    // Collecting takes a tenth of a second.
+    if (this.#hasFinalizers) globalThis.gc?.();
     await nextTurn();
     process.off('warning', this.#onWarning);
     for (const name of process.eventNames()) {
@@ -77,6 +81,19 @@ export default class StrictEnvironment extends TestEnvironment {
     const late = [...this.#leaks(), ...this.#complaints()];
     await super.teardown();
     if (late.length > 0) throw late[0];
+  }
+
+  #watchFinalizers() {
+    const { prototype } = this.global.FinalizationRegistry;
+    const { register } = prototype;
+    const note = () => {
+      this.#hasFinalizers = true;
+    };
+    prototype.register = function (...args) {
+      note();
+      prototype.register = register;
+      return register.apply(this, args);
+    };
   }
 
   /** Jest listens to the real process, so what loop-core answers for its own cancels is answered here. */
