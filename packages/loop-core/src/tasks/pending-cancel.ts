@@ -128,8 +128,19 @@ const drainEnd: Runnable = {
   },
 };
 
-/** Notes that an AbortSignal is about to carry the cancel into foreign code, which may go on in this drain. @internal */
+const resolved = Promise.resolve();
+
+/**
+ * Notes that an AbortSignal is about to carry the cancel into foreign code, which may go on in this drain.
+ *
+ * What is in the queue of microtasks by now is not on account of the signal: the engine registers there the waits that have
+ * begun, and those have still to take the cancel.
+ *
+ * @internal
+ */
 export function noteForeignDelivery(loop: FutureLoop): void {
-  if (under.way !== null) under.way.drain = turn.drain;
+  const delivery = under.way;
+  const { drain } = turn;
+  if (delivery !== null) void resolved.then(() => (delivery.drain = drain));
   endDrain(loop);
 }

@@ -270,6 +270,27 @@ function failingGroup(): PromiseLike<void> {
   });
 }
 
+test('a wait that has begun, and that the engine has still to register, takes the cancel also where a signal is aborted', () =>
+  inLoop(async (loop) => {
+    const [first, second] = [loop.createFuture<void>(), loop.createFuture<void>()];
+    const begun = gate();
+    const steps: string[] = [];
+    const task: Task<void> = createTask(async () => {
+      task.signal.addEventListener('abort', () => steps.push('noted'));
+      begun.open();
+      // The engine calls then() in a microtask, which comes after the one that cancels.
+      await first;
+      steps.push('first');
+      await second;
+      steps.push('second');
+    });
+    void begun.promise.then(() => task.cancel());
+    await settle();
+    for (const future of [first, second]) if (!future.done()) future.setResult();
+    await outcome(task);
+    expect([steps, task.cancelled(), first.cancelled()]).toEqual([['noted'], true, true]);
+  }));
+
 test('the signal of a block in a child is not aborted by a cancel of the parent that does not reach the child', () =>
   inLoop(async () => {
     const signals: AbortSignal[] = [];
