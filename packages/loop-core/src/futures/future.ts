@@ -29,6 +29,7 @@ import {
   kState,
   kThenReturn,
   kValue,
+  kWaiterList,
   kWaiters,
   kWake,
 } from '../internals.js';
@@ -88,10 +89,10 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
       if (state === FAILED) pointToUser(value, creationStacks.get(future));
       future[kState] = state;
       future[kValue] = value;
-      const waiters = future.#waiters;
+      const waiters = future[kWaiterList];
       let seen = false;
       if (waiters !== null) {
-        future.#waiters = null;
+        future[kWaiterList] = null;
         if (Array.isArray(waiters)) {
           for (const waiter of waiters) {
             future[kWake](waiter);
@@ -107,8 +108,8 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     };
   }
 
-  // Nearly every future has one waiter or none.
-  #waiters: Runnable | Runnable[] | null = null;
+  /** @internal Nearly every future has one waiter or none. */
+  [kWaiterList]: Runnable | Runnable[] | null = null;
 
   /** @param options.loop - the loop that runs its callbacks; by default the current one */
   constructor(options?: { loop?: FutureLoop | null });
@@ -268,7 +269,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
    * @python asyncio.Future.remove_done_callback()
    */
   removeDoneCallback(callback: (future: this) => unknown): number {
-    return this.#dropWaiters((entry) => entry instanceof Handle && entry[kCallback] === callback);
+    return dropWaiters(this, (entry) => entry instanceof Handle && entry[kCallback] === callback);
   }
 
   /** Calls back through one callback of the loop, or in a microtask when the future is done already. */
@@ -317,33 +318,33 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
 
   /** @internal What waits for this, before everything else that does. */
   get [kOwner](): object | null {
-    const waiters = this.#waiters;
+    const waiters = this[kWaiterList];
     return Array.isArray(waiters) ? (waiters[0] ?? null) : waiters;
   }
 
   /** @internal Whether something waits for this. */
   get [kHasWaiters](): boolean {
-    return this.#waiters !== null;
+    return this[kWaiterList] !== null;
   }
 
   /** @internal What waits for this. */
   get [kWaiters](): readonly Runnable[] {
-    const waiters = this.#waiters;
+    const waiters = this[kWaiterList];
     if (waiters === null) return [];
     return Array.isArray(waiters) ? waiters : [waiters];
   }
 
   /** @internal */
   [kAddWaiter](waiter: Runnable): void {
-    const waiters = this.#waiters;
-    if (waiters === null) this.#waiters = waiter;
+    const waiters = this[kWaiterList];
+    if (waiters === null) this[kWaiterList] = waiter;
     else if (Array.isArray(waiters)) waiters.push(waiter);
-    else this.#waiters = [waiters, waiter];
+    else this[kWaiterList] = [waiters, waiter];
   }
 
   /** @internal */
   [kRemoveWaiter](waiter: Runnable): void {
-    this.#dropWaiters((entry) => entry === waiter);
+    dropWaiters(this, (entry) => entry === waiter);
   }
 
   /**
@@ -404,16 +405,16 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   [kWake](waiter: Runnable): void {
     enqueue(this[kLoop], waiter);
   }
+}
 
-  /** @internal Forgets waiters; returns how many. */
-  #dropWaiters(drop: (entry: Runnable) => boolean): number {
-    const waiters = this.#waiters;
-    if (waiters === null) return 0;
-    const entries = Array.isArray(waiters) ? waiters : [waiters];
-    const kept = entries.filter((entry) => !drop(entry));
-    this.#waiters = kept.length > 1 ? kept : (kept[0] ?? null);
-    return entries.length - kept.length;
-  }
+/** Forgets waiters; returns how many. */
+function dropWaiters(future: Future<unknown>, drop: (entry: Runnable) => boolean): number {
+  const waiters = future[kWaiterList];
+  if (waiters === null) return 0;
+  const entries = Array.isArray(waiters) ? waiters : [waiters];
+  const kept = entries.filter((entry) => !drop(entry));
+  future[kWaiterList] = kept.length > 1 ? kept : (kept[0] ?? null);
+  return entries.length - kept.length;
 }
 
 /** What a reaction would do for a future that has its result already, at a lower price. */

@@ -22,6 +22,8 @@ import { creationStack } from '../debugging/stacks.js';
 import {
   kArgs,
   kCallback,
+  kCallCarrier,
+  kCallContext,
   kCancelled,
   kIsAwaiter,
   kLoop,
@@ -67,10 +69,13 @@ export class Handle implements AbstractHandle, Runnable {
     inspectAsText(Handle);
   }
 
-  // The context that the caller named; or what a copy of the current one has, until the copy itself is asked for. Most
-  // timers are cancelled before.
-  #context: Context | Snapshot;
-  readonly #carrier: Carrier;
+  /**
+   * @internal The context that the caller named; or what a copy of the current one has, until the copy itself is asked for. Most
+   *   timers are cancelled before.
+   */
+  [kCallContext]: Context | Snapshot;
+  /** @internal */
+  readonly [kCallCarrier]: Carrier;
 
   /** @internal Handles are made by the scheduling methods of a loop. */
   constructor(
@@ -85,8 +90,8 @@ export class Handle implements AbstractHandle, Runnable {
     this[kLoop] = loop;
     if (debug) creationStacks.set(this, creationStack());
     const current = currentRunContext();
-    this.#carrier = captureOthers(current);
-    this.#context = context ?? snapshotOf(contextIn(current));
+    this[kCallCarrier] = captureOthers(current);
+    this[kCallContext] = context ?? snapshotOf(contextIn(current));
   }
 
   /**
@@ -95,8 +100,11 @@ export class Handle implements AbstractHandle, Runnable {
    * @python asyncio.Handle.get_context()
    */
   getContext(): Context {
-    if (isSnapshot(this.#context)) this.#context = contextOf(this.#context);
-    return this.#context;
+    const context = this[kCallContext];
+    if (!isSnapshot(context)) return context;
+    const copy = contextOf(context);
+    this[kCallContext] = copy;
+    return copy;
   }
 
   /**
@@ -128,7 +136,7 @@ export class Handle implements AbstractHandle, Runnable {
     if (this[kCallback] === null) return;
     const run = runContext(this.getContext(), this[kLoop], null);
     if (resumesByHand) resumeIn(run);
-    runIn(this.#carrier, run, invoke, this, undefined);
+    runIn(this[kCallCarrier], run, invoke, this, undefined);
   }
 
   /** A short description, for messages. */

@@ -39,6 +39,7 @@ import {
   kNoteDelivered,
   kPending,
   kPendingCancel,
+  kReactions,
   kRefuse,
   kRefuseWait,
   kReleaseAwaiter,
@@ -93,8 +94,8 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   [kAwaited]: Awaited | null = null;
   /** The innermost block that the code has begun, or that it lies in. */
   [kBlock]: CancelBlock | null = null;
-  // One at a time, but under `Promise.all`.
-  #reactions: CancellableReaction | Set<CancellableReaction> | null = null;
+  /** One at a time, but under `Promise.all`. */
+  [kReactions]: CancellableReaction | Set<CancellableReaction> | null = null;
 
   /** The task on whose behalf the code runs: itself, for a task. */
   abstract readonly [kTask]: OwningTask | null;
@@ -145,21 +146,21 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     const pending = this[kPendingCancel](message);
     pending.isAsked = true;
     if (scopeUnderWay() === null) pending.isAskedByTask = true;
-    this.#send(message, null);
+    send(this, message, null);
   }
 
   /** Sends the cancel of a scope around the whole. */
   [kDeliverFromScope](message: string | undefined): void {
     if (this[kState] !== PENDING) return;
     this[kPendingCancel](message);
-    this.#send(message, null);
+    send(this, message, null);
   }
 
   /** Sends the cancel of a block to whatever its code waits for. */
   [kDeliverIn](block: CancelBlock, message: string | undefined): void {
     if (this[kState] !== PENDING) return;
     this[kPendingCancel](message).blocks.add(block);
-    this.#send(message, block);
+    send(this, message, block);
   }
 
   [kPendingCancel](message: string | undefined): PendingCancel {
@@ -167,32 +168,6 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     this[kPending] ??= new PendingCancel(delivery);
     this[kPending].renew(delivery, message);
     return this[kPending];
-  }
-
-  #send(message: string | undefined, block: CancelBlock | null): void {
-    const pending = this[kPending] as PendingCancel;
-    const shield = pending.delivery.scope === null ? null : this.#outermostShield(block);
-    for (const reaction of this[kWaits]()) {
-      if (!reaction[kIsWait] || block?.covers(reaction) === false || shield?.covers(reaction) === true)
-        continue;
-      quietUnhandledCancels();
-      pending.note(reaction[kAwaited], reaction[kAwaited][kCancelFrom](this, message));
-    }
-    const awaited = this[kAwaited];
-    if (this[kBody] !== null && awaited !== null) pending.note(awaited, awaited[kCancelFrom](this, message));
-  }
-
-  /** The outermost shielded part of this code, inside of `block`. */
-  #outermostShield(inside: CancelBlock | null): CancelBlock | null {
-    let shield: CancelBlock | null = null;
-    for (
-      let block = this[kBlock];
-      block !== null && block !== inside && block.runner === (this as Awaiter<unknown>);
-      block = block.parent
-    ) {
-      if (block.isPart && block.isShield && !block.isLeft) shield = block;
-    }
-    return shield;
   }
 
   /** Forgets a cancel that was taken back; a block that is being cancelled stays so. */
@@ -223,27 +198,27 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   }
 
   [kAddReaction](reaction: CancellableReaction): void {
-    const reactions = this.#reactions;
-    if (reactions === null) this.#reactions = reaction;
+    const reactions = this[kReactions];
+    if (reactions === null) this[kReactions] = reaction;
     else if (reactions instanceof Set) reactions.add(reaction);
-    else this.#reactions = new Set([reactions, reaction]);
+    else this[kReactions] = new Set([reactions, reaction]);
   }
 
   [kRemoveReaction](reaction: CancellableReaction): void {
-    if (this.#reactions === reaction) this.#reactions = null;
-    else if (this.#reactions instanceof Set) this.#reactions.delete(reaction);
+    if (this[kReactions] === reaction) this[kReactions] = null;
+    else if (this[kReactions] instanceof Set) this[kReactions].delete(reaction);
   }
 
   /** The code has ended: nothing that it has hung on a future keeps this alive. */
   [kReleaseReactions](): void {
-    if (this.#reactions === null) return;
+    if (this[kReactions] === null) return;
     for (const reaction of this[kWaits]()) reaction[kReleaseAwaiter]();
-    this.#reactions = null;
+    this[kReactions] = null;
   }
 
   /** What the code waits for; `undefined` if that is several things, under `Promise.all`. */
   get [kSoleWait](): Awaited | null | undefined {
-    const reactions = this.#reactions;
+    const reactions = this[kReactions];
     if (reactions === null) return this[kAwaited];
     return reactions instanceof Set || this[kAwaited] !== null ? undefined : reactions[kAwaited];
   }
@@ -258,7 +233,7 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
 
   /** The `await`s in progress, and what else has called `then()`. */
   [kWaits](): CancellableReaction[] {
-    const reactions = this.#reactions;
+    const reactions = this[kReactions];
     if (reactions === null) return [];
     return reactions instanceof Set ? [...reactions] : [reactions];
   }
@@ -312,7 +287,7 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     const pending = this[kPending];
     let step: IteratorResult<unknown, unknown>;
     try {
-      if (pending !== null && this.#throwsNow(pending, awaited)) {
+      if (pending !== null && throwsNow(this, pending, awaited)) {
         awaited?.[kRetrieve]();
         const error = this[kTakeCancel](awaited);
         this[kPending] = null;
@@ -334,16 +309,6 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     }
     if (step.done) this[kReturned](step.value as T);
     else this[kWaitFor](step.value);
-  }
-
-  /** A generator stands at one place, so it is known what becomes of a cancel. */
-  #throwsNow(pending: PendingCancel, awaited: Future<unknown> | null): boolean {
-    if (awaited === null) return true;
-    if (pending.wasSentTo(awaited)) {
-      this[kPending] = null;
-      return false;
-    }
-    return !awaited[kIsInline];
   }
 
   /** The code came to its end. */
@@ -426,6 +391,48 @@ export function waitFor(awaiter: Awaiter<unknown>, awaited: unknown): void {
     if (awaiter[kPending] !== null) sendOn(awaiter, awaiter[kPending], awaited);
     else if (isInCancelledScope(awaiter)) cancelOnSight(awaiter, awaited);
   }
+}
+
+/** Sends a cancel, of a block or of the whole, to whatever the code waits for. */
+function send(awaiter: Awaiter<unknown>, message: string | undefined, block: CancelBlock | null): void {
+  const pending = awaiter[kPending] as PendingCancel;
+  const shield = pending.delivery.scope === null ? null : outermostShield(awaiter, block);
+  for (const reaction of awaiter[kWaits]()) {
+    if (!reaction[kIsWait] || block?.covers(reaction) === false || shield?.covers(reaction) === true)
+      continue;
+    quietUnhandledCancels();
+    pending.note(reaction[kAwaited], reaction[kAwaited][kCancelFrom](awaiter, message));
+  }
+  const awaited = awaiter[kAwaited];
+  if (awaiter[kBody] !== null && awaited !== null)
+    pending.note(awaited, awaited[kCancelFrom](awaiter, message));
+}
+
+/** The outermost shielded part of the code, inside of `inside`. */
+function outermostShield(awaiter: Awaiter<unknown>, inside: CancelBlock | null): CancelBlock | null {
+  let shield: CancelBlock | null = null;
+  for (
+    let block = awaiter[kBlock];
+    block !== null && block !== inside && block.runner === awaiter;
+    block = block.parent
+  ) {
+    if (block.isPart && block.isShield && !block.isLeft) shield = block;
+  }
+  return shield;
+}
+
+/** A generator stands at one place, so it is known what becomes of a cancel. */
+function throwsNow(
+  awaiter: Awaiter<unknown>,
+  pending: PendingCancel,
+  awaited: Future<unknown> | null,
+): boolean {
+  if (awaited === null) return true;
+  if (pending.wasSentTo(awaited)) {
+    awaiter[kPending] = null;
+    return false;
+  }
+  return !awaited[kIsInline];
 }
 
 /** Sends a pending cancel to what a wait has begun for: apart from there, where a closure would cost each wait an object. */

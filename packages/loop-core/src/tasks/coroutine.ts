@@ -31,6 +31,7 @@ import {
   kIsInline,
   kIsLibrary,
   kKind,
+  kLender,
   kLoop,
   kNoteDelivered,
   kOwner,
@@ -60,7 +61,8 @@ import { releaseRunContext } from './release-run-context.js';
 export class Coroutine<T> extends Awaiter<T> {
   readonly [kTask]: OwningTask | null;
   [kCarrier]: Carrier | null = null;
-  #lender: AwaitingSide | null = null;
+  /** What has passed its cancel on to this. */
+  [kLender]: AwaitingSide | null = null;
 
   static {
     this.prototype[kIsLibrary] = true;
@@ -91,12 +93,12 @@ export class Coroutine<T> extends Awaiter<T> {
   }
 
   override [kCancelFrom](awaiter: AwaitingSide, message: string | undefined): boolean {
-    this.#lender = awaiter;
+    this[kLender] = awaiter;
     return this.cancel(message);
   }
 
   [kForgetCancelFrom](awaiter: AwaitingSide): void {
-    if (this.#lender === awaiter) this[kForgetCancel]();
+    if (this[kLender] === awaiter) this[kForgetCancel]();
   }
 
   override [kReturned](value: T): void {
@@ -110,24 +112,15 @@ export class Coroutine<T> extends Awaiter<T> {
   /** What overrides of {@link kReturned} call: the engine looks `super[symbol]` up anew at each call, which is slow. */
   [kEndWith](value: T): void {
     releaseRunContext(this);
-    this.#giveBack(this[kBody] === null);
+    giveBack(this, this[kBody] === null);
     returned(this, value);
   }
 
   /** The same for {@link kFailed}. */
   [kFailWith](error: unknown): void {
     releaseRunContext(this);
-    this.#giveBack(this[kBody] === null, cancelBehind(error) !== null);
+    giveBack(this, this[kBody] === null, cancelBehind(error) !== null);
     failed(this, error);
-  }
-
-  /** A cancel of the awaiter's that the code in here has not met is still to come at the awaiter's next wait. */
-  #giveBack(isAsync: boolean, isMet = false): void {
-    const pending = this[kPending];
-    const lender = this.#lender as Awaiter<unknown> | null;
-    if (pending === null || lender === null) return;
-    pending.isAsked = false;
-    if (!isMet && !(isAsync && pending.isArriving)) lender[kPending]?.note(this, false);
   }
 
   [kRun](): void {
@@ -140,6 +133,15 @@ export class Coroutine<T> extends Awaiter<T> {
     if (waiter[kIsAwaiter]) waiter[kRun]();
     else enqueue(this[kLoop], waiter);
   }
+}
+
+/** A cancel of the awaiter's that the code in here has not met is still to come at the awaiter's next wait. */
+function giveBack(under: Coroutine<unknown>, isAsync: boolean, isMet = false): void {
+  const pending = under[kPending];
+  const lender = under[kLender] as Awaiter<unknown> | null;
+  if (pending === null || lender === null) return;
+  pending.isAsked = false;
+  if (!isMet && !(isAsync && pending.isArriving)) lender[kPending]?.note(under, false);
 }
 
 function step(this: { [kStep](): void }): void {

@@ -6,8 +6,10 @@ import {
   kBody,
   kCancelMessage,
   kFinish,
+  kGivenCancel,
   kIsAwaiter,
   kIsInline,
+  kIsWaiting,
   kKind,
   kLoop,
   kRun,
@@ -15,6 +17,7 @@ import {
   kTask,
   kWaiters,
   kWake,
+  kWasWoken,
 } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
 import { taskAmong } from '../scheduling/resumed-task.js';
@@ -30,9 +33,12 @@ import type { Awaiter } from './awaiter.js';
  */
 export abstract class InlineWait<T> extends Future<T> implements Runnable {
   declare [kIsAwaiter]: boolean;
-  #isWaiting = true;
-  #cancel: CancelledError | null = null;
-  #wasWoken = false;
+  /** @internal */
+  [kIsWaiting] = true;
+  /** @internal */
+  [kGivenCancel]: CancelledError | null = null;
+  /** @internal */
+  [kWasWoken] = false;
 
   static {
     this.prototype[kIsAwaiter] = true;
@@ -51,23 +57,23 @@ export abstract class InlineWait<T> extends Future<T> implements Runnable {
 
   /** Whether it was neither woken nor cancelled yet. */
   get isWaiting(): boolean {
-    return this.#isWaiting;
+    return this[kIsWaiting];
   }
 
   /** Gives it its turn. */
   wake(): void {
-    if (!this.#isWaiting) return;
-    this.#isWaiting = false;
+    if (!this[kIsWaiting]) return;
+    this[kIsWaiting] = false;
     enqueue(this[kLoop], this);
   }
 
   override cancel(message?: string | null): boolean {
     if (this[kState] !== PENDING) return super.cancel(message);
     // As of a future that is cancelled twice: the first message stays. Once woken, the last one counts.
-    if (this.#cancel !== null && !this.#wasWoken) return true;
-    this.#wasWoken = !this.#isWaiting;
+    if (this[kGivenCancel] !== null && !this[kWasWoken]) return true;
+    this[kWasWoken] = !this[kIsWaiting];
     this[kCancelMessage] = message ?? undefined;
-    this.#cancel = new CancelledError(this[kCancelMessage]);
+    this[kGivenCancel] = new CancelledError(this[kCancelMessage]);
     this.wake();
     return true;
   }
@@ -88,8 +94,8 @@ export abstract class InlineWait<T> extends Future<T> implements Runnable {
   /** @internal */
   [kRun](): void {
     if (this[kState] !== PENDING) return;
-    if (this.#cancel !== null) {
-      this[kFinish](CANCELLED, this.#cancel);
+    if (this[kGivenCancel] !== null) {
+      this[kFinish](CANCELLED, this[kGivenCancel]);
       return;
     }
     let value: T;
