@@ -19,21 +19,22 @@ const SMALLEST_SWEEP = 64;
  */
 export class TimerHeap<T extends HeapTimer> {
   #items: T[] = [];
+  // What was pushed since a timer was last asked for. Many a time limit is cancelled in the turn that has set it.
+  #young: T[] = [];
   #cancelled = 0;
 
   /** How many live timers there are. */
   get size(): number {
-    return this.#items.length - this.#cancelled;
+    return this.#items.length + this.#young.length - this.#cancelled;
   }
 
   push(timer: T): void {
-    const items = this.#items;
-    items.push(timer);
-    this.#siftUp(items.length - 1, timer);
+    this.#young.push(timer);
   }
 
   /** The live timer that is due first, or `undefined`. */
   peek(): T | undefined {
+    if (this.#young.length > 0) this.#sortIn();
     const items = this.#items;
     while (items.length > 0) {
       const first = items[0] as T;
@@ -53,27 +54,43 @@ export class TimerHeap<T extends HeapTimer> {
 
   /** Counts a timer that is in the heap and was marked as cancelled. */
   noteCancelled(): void {
+    const young = this.#young;
+    if (young.length > 0 && (young.at(-1) as T)[kCancelled]) {
+      young.pop();
+      return;
+    }
     this.#cancelled++;
-    const { length } = this.#items;
+    const length = this.#items.length + young.length;
     if (length > SMALLEST_SWEEP && this.#cancelled * 2 > length) this.#sweep();
   }
 
   /** The live timers, those due first first. */
   toArray(): T[] {
-    const live = this.#items.filter((timer) => !timer[kCancelled]);
+    const live = [...this.#items, ...this.#young].filter((timer) => !timer[kCancelled]);
     return live.sort((a, b) => (isBefore(a, b) ? -1 : 1));
   }
 
   clear(): T[] {
-    const items = this.#items;
+    const items = [...this.#items, ...this.#young];
     this.#items = [];
+    this.#young = [];
     this.#cancelled = 0;
     return items;
+  }
+
+  #sortIn(): void {
+    const items = this.#items;
+    for (const timer of this.#young) {
+      if (timer[kCancelled]) this.#cancelled--;
+      else this.#siftUp(items.push(timer) - 1, timer);
+    }
+    this.#young = [];
   }
 
   #sweep(): void {
     const live = this.#items.filter((timer) => !timer[kCancelled]);
     this.#items = live;
+    this.#young = this.#young.filter((timer) => !timer[kCancelled]);
     this.#cancelled = 0;
     for (let i = (live.length >> 1) - 1; i >= 0; i--) this.#siftDown(i, live[i] as T);
   }

@@ -46,10 +46,13 @@ describe('TimerHeap', () => {
     );
   });
 
-  test('keeps its order when timers come and go in between', () => {
-    const steps = fc.array(fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constant('pop' as const)), {
-      maxLength: 300,
-    });
+  test('keeps its order when timers come, go and are cancelled in between', () => {
+    const step = fc.oneof(
+      { weight: 3, arbitrary: fc.integer({ min: 0, max: 9 }) },
+      fc.constant('pop' as const),
+      fc.record({ cancel: fc.nat() }),
+    );
+    const steps = fc.array(step, { maxLength: 300 });
     fc.assert(
       fc.property(steps, (program) => {
         const heap = new TimerHeap<TestTimer>();
@@ -62,11 +65,17 @@ describe('TimerHeap', () => {
             expect(heap.peek()).toBe(first);
             if (first !== undefined) heap.pop();
             model = rest;
+          } else if (typeof step === 'object') {
+            const [timer] = model.splice(step.cancel % (model.length || 1), 1);
+            if (timer === undefined) continue;
+            timer[kCancelled] = true;
+            heap.noteCancelled();
           } else {
-            const timer = { [kWhen]: step, [kSequence]: id, [kCancelled]: false, id: id++ };
+            const timer: TestTimer = { [kWhen]: step, [kSequence]: id, [kCancelled]: false, id: id++ };
             heap.push(timer);
             model.push(timer);
           }
+          expect(heap.size).toBe(model.length);
         }
       }),
       randomRuns(100, 25),
