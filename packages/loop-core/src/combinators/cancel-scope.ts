@@ -18,6 +18,7 @@ import {
   kIsDue,
   kLeave,
   kLeaveUsing,
+  kLoop,
   kPrepare,
   kReturned,
 } from '../internals.js';
@@ -30,6 +31,7 @@ import { awaiterIn, currentAwaiter } from '../tasks/current-task.js';
 import { replaceInFlight } from './replace-in-flight.js';
 
 const OPTIONS = ['deadline', 'shield'] as const;
+const SHIELD = ['shield'] as const;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -40,6 +42,9 @@ export interface CancelScopeOptions {
   /** Whether it keeps out the cancels of the scopes around it. */
   shield?: boolean | null;
 }
+
+/** Makes the end of a scope's time an error. */
+let failing: (scope: CancelScope) => CancelScope;
 
 /**
  * A piece of code that can be cancelled apart from the rest of its task, by hand or at a deadline.
@@ -54,14 +59,12 @@ export interface CancelScopeOptions {
 export class CancelScope {
   /** @internal */
   readonly [kBlock] = new CancelBlock(null);
-  #loop: AbstractEventLoop | null = null;
   #timer: Handle | null = null;
   #cancellingAtEntry = 0;
   #isCaught = false;
-  #reason: unknown = undefined;
-  #isOver = false;
-  #cancelCalled = false;
   #isExpired = false;
+  /** Whether the end of its time is an error. */
+  #fails = false;
 
   /**
    * @param options.deadline - when it is cancelled: **seconds**, on the clock of `loop.time()`
@@ -70,11 +73,12 @@ export class CancelScope {
    * @throws {TypeError} for options of the wrong type
    */
   constructor(options?: CancelScopeOptions | null) {
-    const { deadline, shield } = checkOptions(options, OPTIONS);
     const block = this[kBlock];
-    block.deadline = checkDeadline(deadline ?? NEVER);
-    block.isShield = checkShield(shield ?? false);
     block.owner = this as CancelScope;
+    if (options === undefined) return;
+    const { deadline, shield } = checkOptions(options, OPTIONS);
+    block.deadline = checkDeadline(deadline ?? null);
+    block.isShield = checkShield(shield ?? false);
   }
 
   /**
@@ -91,10 +95,10 @@ export class CancelScope {
     // Looking it up is a good part of the price, so it is done once.
     const current = currentRunContext();
     const loop = getRunningLoopIn(current);
-    this.#checkUnused();
+    if (this[kBlock].isEntered) throw usedTwice(this);
     const caller = awaiterIn(current, loop);
     this[kPrepare](loop, caller);
-    return runAnyInBlock<T | undefined, this>(loop, this[kBlock], body, this, current, caller);
+    return runAnyInBlock<T | undefined, this>(loop, body, this, current, caller);
   }
 
   /**
@@ -102,7 +106,7 @@ export class CancelScope {
    * block: JavaScript cannot swallow it there.
    */
   get [Symbol.asyncDispose](): () => Promise<void> {
-    if (this.#isOver) this.#checkUnused();
+    if (this[kBlock].isLeft) throw usedTwice(this);
     if (this[kBlock].isEntered) return async () => this[kLeaveUsing]();
     const loop = getRunningLoop();
     const awaiter = currentAwaiter(loop);
@@ -118,24 +122,23 @@ export class CancelScope {
    * @param reason - why: any value; the CancelledErrors have it as their `cause`. The first one wins.
    */
   cancel(reason?: unknown): void {
-    if (this.#cancelCalled) return;
-    this.#cancelCalled = true;
-    this.#reason = reason;
-    if (this.#isOver) return;
-    if (reason !== undefined) this[kBlock].reason = { cause: reason };
+    const block = this[kBlock];
+    if (block.isCancelled) return;
+    if (reason !== undefined) block.reason = { cause: reason };
     this.#disarm();
-    this[kBlock].cancelForGood(messageOf(reason));
+    block.cancelForGood(messageOf(reason));
   }
 
   /** When the scope is cancelled by itself: **seconds**, on the loop's clock; `Infinity` for never. May be moved. */
   get deadline(): number {
-    return this[kBlock].deadline;
+    return this[kBlock].deadline ?? NEVER;
   }
 
   /** @throws {ValueError} when it is not a number */
   set deadline(when: number) {
-    this[kBlock].deadline = checkDeadline(when);
-    if (this[kBlock].isEntered && !this.#isOver) this[kArm]();
+    const block = this[kBlock];
+    block.deadline = checkDeadline(checkSeconds(when, 'deadline'));
+    if (block.isEntered && !block.isLeft) this[kArm]();
   }
 
   /** Whether the cancels of scopes around it are kept out; those of `task.cancel()` never are. */
@@ -148,7 +151,7 @@ export class CancelScope {
     const block = this[kBlock];
     const wasShield = block.isShield;
     block.isShield = checkShield(isShield);
-    if (!wasShield || isShield || !block.isEntered || this.#isOver) return;
+    if (!wasShield || isShield || !block.isEntered || block.isLeft) return;
     if (CancelBlock.isLevelCancelled(block)) block.deliverScope(undefined);
   }
 
@@ -159,11 +162,12 @@ export class CancelScope {
 
   /** @internal Whether it is cancelled; a deadline that has passed cancels it, also before its timer has its turn. */
   [kIsDue](): boolean {
-    if (!this.#cancelCalled && !this.#isOver && this[kBlock].deadline !== NEVER) {
-      const loop = this.#loop ?? runningLoop();
-      if (loop !== null && this[kBlock].deadline <= loop.time()) this.#expire();
+    const block = this[kBlock];
+    if (block.deadline !== null && !block.isCancelled && !block.isLeft) {
+      const loop = loopOf(block) ?? runningLoop();
+      if (loop !== null && block.deadline <= loop.time()) this.#expire();
     }
-    return this.#cancelCalled;
+    return block.isCancelled;
   }
 
   /** Whether the scope was left because of its own cancel, which ended there. */
@@ -173,7 +177,7 @@ export class CancelScope {
 
   /** What {@link cancel} was called with first; `undefined` after a deadline. */
   get cancelReason(): unknown {
-    return this.#reason;
+    return this[kBlock].reason?.cause;
   }
 
   /**
@@ -190,31 +194,27 @@ export class CancelScope {
 
   /** A short description, for messages. */
   toString(): string {
-    const state = this.#isOver ? 'left' : this[kBlock].isEntered ? 'entered' : 'unused';
-    return `<${this.constructor.name} ${state}${this.#cancelCalled ? ', cancelled' : ''}>`;
-  }
-
-  /** What leaving makes of the code's error, where the scope's own deadline ended it. */
-  protected expired(_error: unknown): { error: unknown } | null {
-    return null;
+    const { isLeft, isEntered, isCancelled } = this[kBlock];
+    const state = isLeft ? 'left' : isEntered ? 'entered' : 'unused';
+    return `<${this.constructor.name} ${state}${isCancelled ? ', cancelled' : ''}>`;
   }
 
   /** @internal Notes where the scope is entered, and sets the timer for the deadline. */
   [kPrepare](loop: AbstractEventLoop, caller: Awaiter<unknown> | null): void {
-    this.#loop = loop;
     this.#cancellingAtEntry = CancelBlock.metBy(caller);
-    if (this[kBlock].deadline !== NEVER) this.#arm(loop);
+    if (this[kBlock].deadline !== null) this.#arm(loop);
   }
 
   /** @internal Sets the timer anew. */
   [kArm](): void {
     this.#disarm();
-    this.#arm(this.#loop as AbstractEventLoop);
+    const loop = loopOf(this[kBlock]) ?? runningLoop();
+    if (loop !== null) this.#arm(loop);
   }
 
   #arm(loop: AbstractEventLoop): void {
-    const { deadline } = this[kBlock];
-    if (this.#cancelCalled || deadline === NEVER) return;
+    const { deadline, isCancelled } = this[kBlock];
+    if (isCancelled || deadline === null) return;
     if (deadline <= loop.time()) this.#expire();
     else this.#timer = loop.callAt(deadline, CancelScope.#ring, [this as CancelScope]);
   }
@@ -234,7 +234,6 @@ export class CancelScope {
       this[kIsDue]() &&
       block.cancelling() <= this.#cancellingAtEntry &&
       !block.isCancelledFromAround();
-    this.#isOver = true;
     block.leave();
     this.#isCaught = isOwn;
     return isOwn;
@@ -248,9 +247,9 @@ export class CancelScope {
   /** @internal */
   [kLeaveUsing](): void {
     const error = this[kBlock].lastDelivered;
-    if (!this[kLeave](error !== null, error) || !this.#isExpired) return;
-    const failure = this.expired(error);
-    if (failure !== null && error !== null) replaceInFlight(error, failure.error as Error);
+    if (!this[kLeave](error !== null, error) || error === null) return;
+    const failure = this.#failure(error);
+    if (failure !== null) replaceInFlight(error, failure.error);
   }
 
   /** @internal Its code has returned. */
@@ -261,15 +260,16 @@ export class CancelScope {
   /** @internal Its code has thrown. */
   [kFailed](error: unknown): { error: unknown } | null {
     if (!this[kLeave](true, error)) return { error };
-    return this.#isExpired ? this.expired(error) : null;
+    return this.#failure(error);
   }
 
-  #checkUnused(): void {
-    if (this[kBlock].isEntered) throw new RuntimeError(`${this} may only be used once`);
+  /** What leaving makes of the code's error, which is the scope's own cancel. */
+  #failure(error: unknown): { error: Error } | null {
+    return this.#isExpired && this.#fails ? { error: new TimeoutError(undefined, { cause: error }) } : null;
   }
 
   #expire(): void {
-    if (this.#cancelCalled) return;
+    if (this[kBlock].isCancelled) return;
     this.#isExpired = true;
     this.cancel();
   }
@@ -283,13 +283,21 @@ export class CancelScope {
     scope.#timer = null;
     scope.#expire();
   }
+
+  static {
+    failing = (scope): CancelScope => {
+      scope.#fails = true;
+      return scope;
+    };
+  }
 }
 
-/** A scope whose deadline is an error. */
-class FailScope extends CancelScope {
-  protected override expired(error: unknown): { error: unknown } {
-    return { error: new TimeoutError(undefined, { cause: error }) };
-  }
+function usedTwice(scope: CancelScope): RuntimeError {
+  return new RuntimeError(`${scope} may only be used once`);
+}
+
+function loopOf({ runner }: CancelBlock): AbstractEventLoop | null {
+  return runner === null ? null : (runner[kLoop] as AbstractEventLoop);
 }
 
 /** Whether a scope is shielded, of the functions that make one. */
@@ -308,10 +316,7 @@ export interface MoveOnOptions {
  * @python anyio.move_on_after()
  */
 export function moveOnAfter(seconds: number | null, options?: MoveOnOptions | null): CancelScope {
-  return new CancelScope({
-    deadline: after(seconds),
-    shield: checkOptions(options, ['shield']).shield ?? false,
-  });
+  return scopeUntil(after(seconds), options);
 }
 
 /**
@@ -321,10 +326,7 @@ export function moveOnAfter(seconds: number | null, options?: MoveOnOptions | nu
  * @python trio.move_on_at()
  */
 export function moveOnAt(when: number | null, options?: MoveOnOptions | null): CancelScope {
-  return new CancelScope({
-    deadline: checkDeadline(when ?? NEVER),
-    shield: checkOptions(options, ['shield']).shield ?? false,
-  });
+  return scopeUntil(checkDeadline(when ?? null), options);
 }
 
 /**
@@ -337,10 +339,7 @@ export function moveOnAt(when: number | null, options?: MoveOnOptions | null): C
  * @python anyio.fail_after()
  */
 export function failAfter(seconds: number | null, options?: MoveOnOptions | null): CancelScope {
-  return new FailScope({
-    deadline: after(seconds),
-    shield: checkOptions(options, ['shield']).shield ?? false,
-  });
+  return failing(moveOnAfter(seconds, options));
 }
 
 /**
@@ -350,10 +349,7 @@ export function failAfter(seconds: number | null, options?: MoveOnOptions | null
  * @python trio.fail_at()
  */
 export function failAt(when: number | null, options?: MoveOnOptions | null): CancelScope {
-  return new FailScope({
-    deadline: checkDeadline(when ?? NEVER),
-    shield: checkOptions(options, ['shield']).shield ?? false,
-  });
+  return failing(moveOnAt(when, options));
 }
 
 /**
@@ -369,21 +365,29 @@ export function currentEffectiveDeadline(): number {
   for (let block = awaiter?.[kInnermostBlock]() ?? null; block !== null; block = block.parent) {
     if (block.isLeft) continue;
     if (block.isCancelled) return Number.NEGATIVE_INFINITY;
-    earliest = Math.min(earliest, block.deadline);
+    if (block.deadline !== null) earliest = Math.min(earliest, block.deadline);
     if (block.isShield) break;
   }
   return earliest;
 }
 
-function after(seconds: number | null): number {
-  if (seconds === null || seconds === undefined) return NEVER;
+function scopeUntil(deadline: number | null, options: MoveOnOptions | null | undefined): CancelScope {
+  const scope = new CancelScope();
+  scope[kBlock].deadline = deadline;
+  if (options !== undefined)
+    scope[kBlock].isShield = checkShield(checkOptions(options, SHIELD).shield ?? false);
+  return scope;
+}
+
+function after(seconds: number | null): number | null {
+  if (seconds === null || seconds === undefined) return null;
   checkSeconds(seconds, 'seconds');
   return getRunningLoop().time() + seconds;
 }
 
-function checkDeadline(when: unknown): number {
-  checkSeconds(when as number, 'deadline');
-  return when as number;
+/** @returns `null` for never */
+function checkDeadline(when: number | null): number | null {
+  return when === null || checkSeconds(when, 'deadline') === NEVER ? null : when;
 }
 
 function checkShield(shield: unknown): boolean {

@@ -3,7 +3,7 @@ import type { AbstractEventLoop, Coroutine, Handle } from '@bight/loop-abstract'
 import { RuntimeError, TimeoutError } from '@bight/loop-abstract';
 import { checkCallback, checkSeconds } from '@bight/loop-abstract/validate';
 import type { Future } from '../futures/future.js';
-import { kFailed, kReturned, kUncancelIn } from '../internals.js';
+import { kBlock, kFailed, kReturned, kUncancelIn } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
 import { runInBlock } from '../tasks/block-run.js';
 import { CancelBlock } from '../tasks/cancel-block.js';
@@ -22,7 +22,8 @@ type TimeoutState = 'created' | 'active' | 'expiring' | 'expired' | 'finished';
  */
 export class Timeout {
   readonly #loop: AbstractEventLoop;
-  readonly #block: CancelBlock;
+  /** @internal */
+  readonly [kBlock]: CancelBlock;
   readonly #task: Task | null;
   readonly #cancellingAtEntry: number = 0;
   #when: number | null;
@@ -34,11 +35,11 @@ export class Timeout {
     this.#loop = getRunningLoop();
     this.#when = when;
     const awaiter = currentAwaiter(this.#loop);
-    this.#block = new CancelBlock(awaiter);
+    this[kBlock] = new CancelBlock(awaiter);
     this.#task = ownerTask(this.#loop);
     if (this.#task === null) return;
-    this.#block.runner = awaiter;
-    this.#cancellingAtEntry = this.#block.cancelling();
+    this[kBlock].runner = awaiter;
+    this.#cancellingAtEntry = this[kBlock].cancelling();
     this.#state = 'active';
     this.reschedule(when);
   }
@@ -89,7 +90,7 @@ export class Timeout {
   run<T>(body: (timeout: this) => PromiseLike<T> | Coroutine<T>): Future<T> {
     checkCallback(body, 'body');
     this.#enteredTask();
-    return runInBlock<T, this>(this.#loop, this.#block, body, this);
+    return runInBlock<T, this>(this.#loop, body, this);
   }
 
   /**
@@ -98,10 +99,10 @@ export class Timeout {
    */
   get [Symbol.asyncDispose](): () => Promise<void> {
     const awaiter = currentAwaiter(this.#loop);
-    if (awaiter !== null && !this.#block.isEntered) this.#block.enterPart(awaiter);
+    if (awaiter !== null && !this[kBlock].isEntered) this[kBlock].enterPart(awaiter);
     return async () => {
       const task = this.#enteredTask();
-      const error = this.#block.lastDelivered;
+      const error = this[kBlock].lastDelivered;
       if (this.#leave(task) && error !== null) replaceInFlight(error, new TimeoutError());
     };
   }
@@ -141,18 +142,18 @@ export class Timeout {
   #leave(task: Task): boolean {
     this.#handle?.cancel();
     this.#handle = null;
-    this.#block.leave();
+    this[kBlock].leave();
     if (this.#state === 'expiring') {
       this.#state = 'expired';
-      task[kUncancelIn](this.#block);
-      return this.#block.cancelling() <= this.#cancellingAtEntry;
+      task[kUncancelIn](this[kBlock]);
+      return this[kBlock].cancelling() <= this.#cancellingAtEntry;
     }
     if (this.#state === 'active') this.#state = 'finished';
     return false;
   }
 
   static #expire(timeout: Timeout): void {
-    timeout.#block.cancelOnce();
+    timeout[kBlock].cancelOnce();
     timeout.#state = 'expiring';
     timeout.#handle = null;
   }

@@ -27,6 +27,7 @@ export type BlockFailure = { error: unknown } | null;
 
 /** How a block is left: what has made it knows. @internal */
 export interface BlockExit {
+  readonly [kBlock]: CancelBlock;
   /** Its code has returned. */
   [kReturned](): void;
   /** Its code has thrown; `null` when that is swallowed, and the block gives `undefined`. */
@@ -36,19 +37,18 @@ export interface BlockExit {
 /** The code of a block, and the future of what it returns. */
 class BlockRun<T> extends BodyCoroutine<T> {
   readonly [kExit]: BlockExit;
-  readonly #own: CancelBlock;
 
-  constructor(loop: FutureLoop, caller: Awaiter<unknown> | null, block: CancelBlock, exit: BlockExit) {
+  constructor(loop: FutureLoop, caller: Awaiter<unknown> | null, exit: BlockExit) {
     super(loop, caller);
     this[kExit] = exit;
-    this.#own = block;
+    const block = exit[kBlock];
     this[kBlock] = block;
     block.enterWhole(this, caller);
   }
 
   /** A shield keeps out the cancels of the scopes around it; what waits for this block waits on. */
   override [kCancelFrom](awaiter: AwaitingSide, message: string | undefined): boolean {
-    if (this.#own.isShield && scopeUnderWay() !== null) return true;
+    if (this[kExit][kBlock].isShield && scopeUnderWay() !== null) return true;
     return super[kCancelFrom](awaiter, message);
   }
 
@@ -70,19 +70,18 @@ class BlockRun<T> extends BodyCoroutine<T> {
 }
 
 /**
- * Runs code in a block of its own.
+ * Runs code in the block of `exit`.
  *
  * @param body - a coroutine function; it gets `exit`
  * @internal
  */
 export function runInBlock<T, E extends BlockExit>(
   loop: AbstractEventLoop,
-  block: CancelBlock,
   body: (exit: E) => unknown,
   exit: E,
 ): BodyCoroutine<T> {
   const current = currentRunContext();
-  return begin<T, E>(loop, block, body, exit, current, awaiterIn(current, loop), startBody);
+  return begin<T, E>(loop, body, exit, current, awaiterIn(current, loop), startBody);
 }
 
 /**
@@ -94,25 +93,23 @@ export function runInBlock<T, E extends BlockExit>(
  */
 export function runAnyInBlock<T, E extends BlockExit>(
   loop: AbstractEventLoop,
-  block: CancelBlock,
   body: (exit: E) => unknown,
   exit: E,
   current: RunContext | undefined,
   caller: Awaiter<unknown> | null,
 ): BodyCoroutine<T> {
-  return begin<T, E>(loop, block, body, exit, current, caller, startAnyBody);
+  return begin<T, E>(loop, body, exit, current, caller, startAnyBody);
 }
 
 function begin<T, E extends BlockExit>(
   loop: AbstractEventLoop,
-  block: CancelBlock,
   body: (exit: E) => unknown,
   exit: E,
   current: RunContext | undefined,
   caller: Awaiter<unknown> | null,
   start: (this: BlockRun<T>, body: (exit: never) => unknown) => void,
 ): BodyCoroutine<T> {
-  const run = new BlockRun<T>(loop, caller, block, exit);
+  const run = new BlockRun<T>(loop, caller, exit);
   if (caller === null || caller[kBody] === null) turn.resumed = true;
   startInside(
     run as BlockRun<never>,

@@ -23,6 +23,19 @@ import { Delivery, deliver, scopeUnderWay } from './pending-cancel.js';
 import type { Task } from './task.js';
 import { TaskSignal } from './task-signal.js';
 
+/** What few blocks ever have. */
+class Extras {
+  lastDelivered: CancelledError | null = null;
+  members: Set<Task> | null = null;
+  /** What the runner waited for before, in an `await using` block. `null` where the runner is its own. */
+  before: ReadonlySet<CancellableReaction> | null = null;
+  /** Groups inside: their children are reached directly, whatever becomes of the cancel in the code that waits for them. */
+  groups: Set<CancelBlock> | null = null;
+  signal: TaskSignal | null = null;
+  /** Blocks at or below this one whose signals are in use. */
+  signalled: Set<CancelBlock> | null = null;
+}
+
 /**
  * A piece of code that can be cancelled apart from the rest of its task: what `timeout()`, `TaskGroup` and `CancelScope`
  * are to the machinery. Blocks make a tree; every wait belongs to the innermost block of its code.
@@ -30,9 +43,9 @@ import { TaskSignal } from './task-signal.js';
  * @internal
  */
 export class CancelBlock {
-  parent: CancelBlock | null;
+  parent: CancelBlock | null = null;
   /** The task that entered it. */
-  task: Task | null;
+  task: Task | null = null;
   /** How many cancels of `task.cancelling()` are this block's. */
   cancels = 0;
   /** Whether its deadline or its owner cancelled it for good: then every wait inside throws. */
@@ -43,31 +56,41 @@ export class CancelBlock {
   isShield = false;
   /** What keeps watch over its deadline. */
   owner: { [kIsDue](): boolean } | null = null;
-  /** When it is cancelled by itself; seconds on the loop's clock. */
-  deadline = Number.POSITIVE_INFINITY;
+  /** When it is cancelled by itself; seconds on the loop's clock. `null` for never: a number would be an object of its own. */
+  deadline: number | null = null;
   /** Whether it lies in code of the library, which has to clean up in peace: scopes around it reach it once. */
-  isInLibrary: boolean;
+  isInLibrary = false;
   /** What runs the code: a coroutine of its own, or, in an `await using` block, the code around it. */
   runner: Awaiter<unknown> | null = null;
   isEntered = false;
   isLeft = false;
-  /** In an `await using` block: the error that carried the last cancel into the code. */
-  lastDelivered: CancelledError | null = null;
-  /** The children of a group. */
-  members: Set<Task> | null = null;
-  /** What its runner waited for before, in an `await using` block. `null` where the runner is its own. */
-  #before: ReadonlySet<CancellableReaction> | null = null;
-  /** Groups inside: their children are reached directly, whatever becomes of the cancel in the code that waits for them. */
-  #groups: Set<CancelBlock> | null = null;
-  #signal: TaskSignal | null = null;
-  /** Blocks at or below this one whose signals are in use. */
-  #signalled: Set<CancelBlock> | null = null;
+  #extras: Extras | null = null;
 
   constructor(awaiter: Awaiter<unknown> | null) {
-    this.parent = null;
-    this.task = null;
-    this.isInLibrary = false;
-    this.lieIn(awaiter);
+    if (awaiter !== null) this.lieIn(awaiter);
+  }
+
+  get #ownExtras(): Extras {
+    this.#extras ??= new Extras();
+    return this.#extras;
+  }
+
+  /** In an `await using` block: the error that carried the last cancel into the code. */
+  get lastDelivered(): CancelledError | null {
+    return this.#extras === null ? null : this.#extras.lastDelivered;
+  }
+
+  set lastDelivered(error: CancelledError) {
+    this.#ownExtras.lastDelivered = error;
+  }
+
+  /** The children of a group. */
+  get members(): Set<Task> | null {
+    return this.#extras === null ? null : this.#extras.members;
+  }
+
+  set members(members: Set<Task>) {
+    this.#ownExtras.members = members;
   }
 
   /** Notes which code this lies in. */
@@ -79,14 +102,14 @@ export class CancelBlock {
 
   /** Whether the block is a part of its runner's code, rather than all of it. */
   get isPart(): boolean {
-    return this.#before !== null;
+    return this.#extras !== null && this.#extras.before !== null;
   }
 
   /** Begins an `await using` block in the code of `awaiter`. */
   enterPart(awaiter: Awaiter<unknown>): void {
     this.lieIn(awaiter);
     this.runner = awaiter;
-    this.#before = new Set(awaiter[kWaits]());
+    this.#ownExtras.before = new Set(awaiter[kWaits]());
     awaiter[kBlock] = this;
     this.#entered();
   }
@@ -103,8 +126,9 @@ export class CancelBlock {
     if (this.isCancelled) levels.cancelled++;
     if (this.members === null) return;
     for (let block = this.parent; block !== null; block = block.parent) {
-      block.#groups ??= new Set();
-      block.#groups.add(this);
+      const extras = block.#ownExtras;
+      extras.groups ??= new Set();
+      extras.groups.add(this);
     }
   }
 
@@ -115,14 +139,18 @@ export class CancelBlock {
     const runner = this.runner;
     if (runner !== null) {
       if (this.isPart && runner[kBlock] === this) runner[kBlock] = this.parent;
-      runner[kForgetCancelOf](this);
+      if (runner[kPending] !== null) runner[kForgetCancelOf](this);
     }
-    if (this.members !== null)
-      for (let block = this.parent; block !== null; block = block.parent) block.#groups?.delete(this);
-    if (this.#signal === null) return;
+    if (this.#extras !== null) this.#leaveBlocksAround(this.#extras);
+  }
+
+  #leaveBlocksAround({ members, signal }: Extras): void {
+    if (members !== null)
+      for (let block = this.parent; block !== null; block = block.parent) block.#extras?.groups?.delete(this);
+    if (signal === null) return;
     this.task?.[kSignalled].delete(this);
     for (let block = this as CancelBlock | null; block !== null; block = block.parent)
-      block.#signalled?.delete(this);
+      block.#extras?.signalled?.delete(this);
   }
 
   /** Whether a wait that begins now, with this as its innermost block, throws. */
@@ -194,9 +222,9 @@ export class CancelBlock {
 
   /** The cancel of a scope: from now on every wait inside throws. */
   cancelForGood(message: string | undefined): void {
-    if (this.isCancelled || this.isLeft) return;
+    if (this.isCancelled) return;
     this.isCancelled = true;
-    if (!this.isEntered) return;
+    if (!this.isEntered || this.isLeft) return;
     levels.cancelled++;
     this.deliverScope(message);
   }
@@ -206,7 +234,7 @@ export class CancelBlock {
     deliver(new Delivery(this), () => {
       this.runner?.[kDeliverIn](this, message);
       this.#deliverToMembers(message);
-      for (const group of [...(this.#groups ?? [])])
+      for (const group of [...(this.#extras?.groups ?? [])])
         if (group.#isReachedFrom(this)) group.#deliverToMembers(message);
       this.abortSignals(message);
     });
@@ -243,22 +271,24 @@ export class CancelBlock {
 
   /** A signal that is aborted when this block is cancelled, or what it lies in. */
   get signal(): TaskSignal {
-    if (this.#signal === null) {
-      this.#signal = new TaskSignal();
+    const extras = this.#ownExtras;
+    if (extras.signal === null) {
+      extras.signal = new TaskSignal();
       for (let block = this as CancelBlock | null; block !== null; block = block.parent) {
-        block.#signalled ??= new Set();
-        block.#signalled.add(this);
+        const around = block.#ownExtras;
+        around.signalled ??= new Set();
+        around.signalled.add(this);
       }
       this.task?.[kSignalled].add(this);
-      if (this.cancelling() > 0 && this.cancels > 0) this.#signal.abort(undefined, null);
-      else if (CancelBlock.isLevelCancelled(this)) this.#signal.abort(undefined, null);
+      if (this.cancelling() > 0 && this.cancels > 0) extras.signal.abort(undefined, null);
+      else if (CancelBlock.isLevelCancelled(this)) extras.signal.abort(undefined, null);
     }
-    return this.#signal;
+    return extras.signal;
   }
 
   /** Aborts the signals of this block and of those inside. */
   abortSignals(message: string | undefined): void {
-    for (const block of [...(this.#signalled ?? [])]) block.abortFrom(this, message);
+    for (const block of [...(this.#extras?.signalled ?? [])]) block.abortFrom(this, message);
   }
 
   /** Aborts the signal, on account of a cancel of `origin`, or of the whole task. */
@@ -271,12 +301,13 @@ export class CancelBlock {
       for (let block = this as CancelBlock | null; block !== null && block !== origin; block = block.parent)
         if (block.isShield) return;
     }
-    this.#signal?.abort(message, this.task);
+    this.#extras?.signal?.abort(message, this.task);
   }
 
   /** Whether `reaction` began inside of this block; of those that its runner has. */
   covers(reaction: CancellableReaction): boolean {
-    return this.#before === null || !this.#before.has(reaction);
+    const before = this.#extras === null ? null : this.#extras.before;
+    return before === null || !before.has(reaction);
   }
 }
 
