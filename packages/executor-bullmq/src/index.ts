@@ -4,8 +4,8 @@
  * @packageDocumentation
  */
 
+export type { DeadLetter, QueueState, QueueStatistics } from './broker.js';
 export { QueueWorker } from './bull/queue-worker.js';
-export type { DeadLetter, QueueState, QueueStatistics } from './executor/broker.js';
 export type { MapJobsOptions } from './executor/map-jobs.js';
 export { QueueExecutor } from './executor/queue-executor.js';
 export type { QueueFuture } from './executor/queue-future.js';

@@ -1,12 +1,5 @@
 import type { QueueEvents } from 'bullmq';
-import type {
-  Broker,
-  BrokerEvents,
-  DeadLetter,
-  QueueState,
-  QueueStatistics,
-  Submission,
-} from '../executor/broker.js';
+import type { Broker, BrokerEvents, DeadLetter, QueueState, QueueStatistics, Submission } from '../broker.js';
 import type { CheckedQueueOptions } from '../options/queue-options.js';
 import { BullConnection, type ConnectionEvents } from './bull-connection.js';
 import { discardDeadLetters, listDeadLetters } from './dead-letters.js';

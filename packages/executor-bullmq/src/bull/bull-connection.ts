@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RuntimeError, TimeoutError } from '@bight/loop-abstract';
 import { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { QueueState } from '../executor/broker.js';
+import type { QueueState } from '../broker.js';
 import type { CheckedQueueOptions } from '../options/queue-options.js';
 import type { PendingWork } from './pending-work.js';
 import { QueueKeys } from './queue-keys.js';

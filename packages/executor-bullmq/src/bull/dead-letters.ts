@@ -1,5 +1,5 @@
 import type { Queue } from 'bullmq';
-import type { DeadLetter } from '../executor/broker.js';
+import type { DeadLetter } from '../broker.js';
 import type { CheckedQueueOptions } from '../options/queue-options.js';
 import type { EncodedValue } from '../values/encoded-value.js';
 import { failureOf } from '../values/failure.js';

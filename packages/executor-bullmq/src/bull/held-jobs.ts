@@ -1,4 +1,4 @@
-import type { BrokerEvents, Outcome, Submission } from '../executor/broker.js';
+import type { BrokerEvents, Outcome, Submission } from '../broker.js';
 import { type EncodedValue, encodeValue, type SizedValue } from '../values/encoded-value.js';
 import { idOfKey } from './job-data.js';
 

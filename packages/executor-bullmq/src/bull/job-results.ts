@@ -1,4 +1,4 @@
-import type { Outcome } from '../executor/broker.js';
+import type { Outcome } from '../broker.js';
 import type { CheckedQueueOptions } from '../options/queue-options.js';
 import { decodeValue, type EncodedValue } from '../values/encoded-value.js';
 import { CANCELLED_REASON, failureOf } from '../values/failure.js';

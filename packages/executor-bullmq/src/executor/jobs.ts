@@ -1,7 +1,7 @@
 import type { FutureLoop } from '@bight/loop-core';
 import { enterFromHost } from '@bight/loop-core/low-level';
+import type { Broker, BrokerEvents, Outcome, QueueState, Submission } from '../broker.js';
 import type { CheckedCommonOptions } from '../options/queue-options.js';
-import type { Broker, BrokerEvents, Outcome, QueueState, Submission } from './broker.js';
 import { Entry } from './entry.js';
 import { QueueFuture } from './queue-future.js';
 

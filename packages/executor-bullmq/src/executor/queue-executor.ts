@@ -8,12 +8,12 @@ import {
 import { checkOptions } from '@bight/loop-abstract/validate';
 import type { FutureLoop } from '@bight/loop-core';
 import { getEventLoop } from '@bight/loop-core';
+import type { DeadLetter, QueueState, QueueStatistics } from '../broker.js';
 import { BullBroker } from '../bull/bull-broker.js';
 import { LocalBroker } from '../local/local-broker.js';
 import { checkLocalOptions, type LocalQueueOptions } from '../options/local-options.js';
 import { checkQueueOptions, type QueueOptions } from '../options/queue-options.js';
 import { checkSubmitOptions, type SubmitOptions } from '../options/submit-options.js';
-import type { DeadLetter, QueueState, QueueStatistics } from './broker.js';
 import { Jobs, type JobsPlan } from './jobs.js';
 import { checkMapOptions, type MapJobsOptions, MappedJobs } from './map-jobs.js';
 import type { QueueFuture } from './queue-future.js';

@@ -3,9 +3,9 @@ import type { ContextVar } from '@bight/contextvars';
 import { isTaskReference } from '@bight/executors/low-level';
 import type { ExecutorCallable } from '@bight/loop-abstract';
 import { checkArgs, typeError } from '@bight/loop-abstract/validate';
+import type { Submission } from '../broker.js';
 import type { CheckedSubmitOptions } from '../options/submit-options.js';
 import { traceHeaders } from '../values/trace-headers.js';
-import type { Submission } from './broker.js';
 
 /** A call of any function that `taskFrom()` names. */
 export type AnyTask = ExecutorCallable<never[], unknown>;

@@ -9,7 +9,7 @@ import type {
   QueueState,
   QueueStatistics,
   Submission,
-} from '../executor/broker.js';
+} from '../broker.js';
 import type { CheckedLocalOptions } from '../options/local-options.js';
 import { fileNameOf } from '../running/module-functions.js';
 import { failureOf } from '../values/failure.js';

@@ -1,4 +1,4 @@
-import type { Submission } from '../executor/broker.js';
+import type { Submission } from '../broker.js';
 import type { WorkerProcess } from './worker-process.js';
 
 /** A job of a local executor. */

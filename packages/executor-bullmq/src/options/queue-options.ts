@@ -9,7 +9,7 @@ import {
   typeError,
   valueError,
 } from '@bight/loop-abstract/validate';
-import type { QueueState } from '../executor/broker.js';
+import type { QueueState } from '../broker.js';
 import { type CheckedConnection, checkConnection, type QueueConnection } from './connection.js';
 import { checkVariables } from './named-variables.js';
 import { checkDuration } from './submit-options.js';

@@ -5,8 +5,8 @@ import { EVENT_WRITE, SO_ERROR, SOL_SOCKET, Socket } from '@bight/sockets';
 import { type EngineHandler, MODE_READY, takeDescriptor } from '@bight/sockets/low-level';
 import { AF_INET, AF_INET6, AF_UNIX, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY } from '../addresses/constants.js';
 import type { Completion, ConnectAttempt, StreamAddress } from '../driver/net-driver.js';
+import { placeOf } from '../driver/place-of.js';
 import type { SocketChannel } from '../driver/socket-channel.js';
-import { placeOf } from '../errors/place-of.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 import { SelectorStreamChannel } from './selector-stream-channel.js';
 

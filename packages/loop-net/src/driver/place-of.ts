@@ -1,5 +1,5 @@
 import type { InetAddress } from '@bight/loop-abstract';
-import type { StreamAddress } from '../driver/net-driver.js';
+import type { StreamAddress } from './net-driver.js';
 
 /** Where an error happened, of the address that was to be reached. */
 export function placeOf(address: StreamAddress): { address: string; port?: number } {
