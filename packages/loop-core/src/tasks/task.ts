@@ -59,9 +59,9 @@ import { checkCoroutine } from './check-coroutine.js';
 import { drive } from './coroutine.js';
 import { releaseRunContext } from './release-run-context.js';
 import { birth } from './task-birth.js';
+import { TaskCancels } from './task-cancels.js';
 import { noteDone, noteSpawned, startEagerly } from './task-events.js';
 import { taskListOf } from './task-list.js';
-import { TaskSignal } from './task-signal.js';
 
 const OPTIONS = ['loop', 'name', 'context', 'eagerStart'] as const;
 
@@ -72,20 +72,6 @@ const STARTED = 1;
 const HAS_OWN_CARRIER = 2;
 const MAY_VANISH = 4;
 const IS_PRESUMED = 8;
-
-/** What few tasks ever have. */
-class Extras {
-  /** All cancels that count, and those of `cancel()` alone. */
-  cancelsRequested = 0;
-  rootCancels = 0;
-  /** The blocks inside that count. */
-  cancelledBlocks = new Set<CancelBlock>();
-  /** The blocks inside whose signals are in use. */
-  signalled = new Set<CancelBlock>();
-  cause: { cause: unknown } | null = null;
-  signal: TaskSignal | null = null;
-  lastDelivered: CancelledError | null = null;
-}
 
 /** How a task is made. */
 export interface TaskOptions {
@@ -123,7 +109,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   #flags = 0;
   // A number until the name is read: formatting it costs as much as scheduling the task.
   #name: string | number;
-  #extras: Extras | null = null;
+  #cancels: TaskCancels | null = null;
 
   /**
    * @param coro - an async function or a generator function
@@ -201,9 +187,9 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     this.#flags = log ? this.#flags & ~MAY_VANISH : this.#flags | MAY_VANISH;
   }
 
-  get #ownExtras(): Extras {
-    this.#extras ??= new Extras();
-    return this.#extras;
+  get #ownCancels(): TaskCancels {
+    this.#cancels ??= new TaskCancels();
+    return this.#cancels;
   }
 
   /**
@@ -223,7 +209,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
    * @python asyncio.Task.cancelling()
    */
   cancelling(): number {
-    return this.#extras === null ? 0 : this.#extras.cancelsRequested;
+    return this.#cancels === null ? 0 : this.#cancels.requested;
   }
 
   /**
@@ -233,51 +219,40 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
    * @python asyncio.Task.uncancel() (3.13)
    */
   uncancel(): number {
-    const extras = this.#extras;
-    if (extras === null || extras.cancelsRequested === 0) return 0;
-    const awaiter = currentRunContext()?.task as
-      | { [kTask]?: unknown; [kInnermostBlock]?(): CancelBlock | null }
-      | null
-      | undefined;
-    const here = awaiter?.[kTask] === this ? (awaiter[kInnermostBlock]?.() ?? null) : null;
-    return this[kUncancelIn](here ?? [...extras.cancelledBlocks].at(-1) ?? null);
+    const cancels = this.#cancels;
+    if (cancels === null || cancels.requested === 0) return 0;
+    return this[kUncancelIn](this.#currentBlock() ?? cancels.lastBlock);
   }
 
   /** @internal Takes back a cancel of a block, or of one around it, or else of the task. */
   [kUncancelIn](block: CancelBlock | null): number {
-    const extras = this.#ownExtras;
-    for (let at = block; at !== null && at.task === (this as Task<unknown>); at = at.parent) {
-      if (at.cancels === 0) continue;
-      at.cancels--;
-      this[kCountCancel](at, -1);
-      return extras.cancelsRequested;
-    }
-    if (extras.rootCancels > 0) {
-      extras.rootCancels--;
-      this[kCountCancel](null, -1);
-      if (extras.rootCancels === 0) this[kForgetCancel]();
-    }
-    return extras.cancelsRequested;
+    const cancels = this.#ownCancels;
+    if (cancels.takeBack(this as Task<unknown>, block)) this[kForgetCancel]();
+    return cancels.requested;
+  }
+
+  /** The block of this task whose code runs. */
+  #currentBlock(): CancelBlock | null {
+    const awaiter = currentRunContext()?.task as
+      | { [kTask]?: unknown; [kInnermostBlock]?(): CancelBlock | null }
+      | null
+      | undefined;
+    return awaiter?.[kTask] === this ? (awaiter[kInnermostBlock]?.() ?? null) : null;
   }
 
   /** @internal How often `cancel()` was called, less what was taken back. */
   get [kRootCancels](): number {
-    return this.#extras === null ? 0 : this.#extras.rootCancels;
+    return this.#cancels === null ? 0 : this.#cancels.ofTask;
   }
 
   /** @internal The blocks inside of the task whose signals are in use. */
   get [kSignalled](): Set<CancelBlock> {
-    return this.#ownExtras.signalled;
+    return this.#ownCancels.signalled;
   }
 
   /** @internal A cancel more, or less, of a block or of the task. */
   [kCountCancel](block: CancelBlock | null, by: 1 | -1): void {
-    const extras = this.#ownExtras;
-    extras.cancelsRequested += by;
-    if (block !== null && block.cancels === 0) extras.cancelledBlocks.delete(block);
-    else if (block !== null) extras.cancelledBlocks.add(block);
-    // The task goes on: what it begins from here on has a signal that was not aborted.
-    if (extras.rootCancels === 0 && extras.signal?.signal.aborted === true) extras.signal = null;
+    this.#ownCancels.count(block, by);
   }
 
   /**
@@ -350,25 +325,15 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
    * An AbortSignal that is aborted when the task is cancelled; its reason is a CancelledError. Hand it to `fetch` and
    * to every other API that takes one, so that a cancel reaches into what this library does not know. Read inside of a
    * `timeout()`, a `TaskGroup` or a `CancelScope` it is the signal of that block: it is aborted when the block is
-   * cancelled, too. One that was read before the block began is not: a time limit ends only what was begun inside of it.
+   * cancelled, too. One that was read before the block began is not: a time limit ends only what was begun inside of
+   * it.
    *
    * A signal cannot be un-aborted, so ask for it each time: after the last {@link uncancel} it is another one.
    */
   get signal(): AbortSignal {
-    const awaiter = currentRunContext()?.task as
-      | { [kTask]?: unknown; [kInnermostBlock]?(): CancelBlock | null }
-      | null
-      | undefined;
-    const block = awaiter?.[kTask] === this ? awaiter[kInnermostBlock]?.() : null;
-    if (block && block.task === (this as Task<unknown>)) return block.signal.signal;
-    const extras = this.#ownExtras;
-    if (extras.signal === null) {
-      extras.signal = new TaskSignal();
-      if (extras.rootCancels > 0 || this.cancelled()) {
-        extras.signal.abort(extras.lastDelivered?.message, null);
-      }
-    }
-    return extras.signal.signal;
+    const block = this.#currentBlock();
+    if (block !== null && block.task === (this as Task<unknown>)) return block.signal.signal;
+    return this.#ownCancels.signalOf(this as Task<unknown>);
   }
 
   /**
@@ -405,13 +370,13 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
 
   /** @internal */
   override [kCancelRequested](): void {
-    this.#ownExtras.rootCancels++;
+    this.#ownCancels.ofTask++;
     this[kCountCancel](null, 1);
   }
 
   /** @internal {@link cancel} on account of something, which the CancelledError will name as its `cause`. */
   [kCancelBecause](cause: unknown): boolean {
-    this.#ownExtras.cause = { cause };
+    this.#ownCancels.cause = { cause };
     return this.cancel(cause instanceof Error ? cause.message : null);
   }
 
@@ -429,23 +394,18 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   }
 
   #abortSignals(message: string | undefined): void {
-    const extras = this.#extras;
-    if (extras === null) return;
-    for (const block of [...extras.signalled]) block.abortFrom(null, message);
-    extras.signal?.abort(message, this);
+    this.#cancels?.abortSignals(this as Task<unknown>, message);
   }
 
   /** @internal */
   override [kNoteDelivered](error: CancelledError): void {
     super[kNoteDelivered](error);
-    const extras = this.#ownExtras;
-    extras.lastDelivered = explain(error, extras);
-    extras.cause = null;
+    this.#ownCancels.noteDelivered(error);
   }
 
   /** @internal Names the cause of the cancel that is on its way. */
   [kExplain](error: CancelledError): CancelledError {
-    return this.#extras === null ? error : explain(error, this.#extras);
+    return this.#cancels === null ? error : this.#cancels.explain(error);
   }
 
   /** @internal */
@@ -492,8 +452,8 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   /** @internal */
   override [kWaitFor](awaited: unknown): void {
     if ((this.#flags & HAS_OWN_CARRIER) === 0) {
-      // This is still the first step, inside the task's run context. A generator is entered again at every step; an async
-      // function finds its way back by itself, and so does not come here.
+      // This is still the first step, inside the task's run context. A generator is entered again at every step; an
+      // async function finds its way back by itself, and so does not come here.
       this.#flags |= HAS_OWN_CARRIER;
       this.#carrier = capture();
     }
@@ -507,13 +467,6 @@ function start(this: Task): void {
 
 function resume(this: Task): void {
   this[kStep]();
-}
-
-function explain(error: CancelledError, { cause }: Extras): CancelledError {
-  if (cause !== null && !('cause' in error)) {
-    Object.defineProperty(error, 'cause', { value: cause.cause, configurable: true, writable: true });
-  }
-  return error;
 }
 
 /** A foreign loop need not know. */

@@ -75,10 +75,10 @@ export const bridgingCases = (bight: HighLevel): CaseDefinition[] =>
       const seen = await task(async () => {
         place.set('bound');
         const emitter = bight.bindEmitter(new EventEmitter());
-        const heard = loop.createFuture<unknown[]>();
-        emitter.on('event', () => heard.setResult([place.get(), getRunningLoop() === loop]));
+        const seen = loop.createFuture<unknown[]>();
+        emitter.on('event', () => seen.setResult([place.get(), getRunningLoop() === loop]));
         setImmediate(() => emitter.emit('event'));
-        return await heard;
+        return await seen;
       });
       deepEqual(seen, ['bound', true]);
     });
