@@ -18,7 +18,9 @@ const contextFrame = Object.getOwnPropertySymbols(new AsyncResource('floor')).fi
 );
 const isLinked = Number(process.versions.node.split('.')[0]) >= 24 && contextFrame !== undefined;
 
-/** The cheapest thing that Node takes for an asynchronous context: one value of its own, and the others' by reference. */
+/**
+ * The cheapest thing that Node takes for an asynchronous context: one value of its own, and the others' by reference.
+ */
 class LinkedFrame {
   constructor(value, others) {
     this.value = value;
@@ -77,7 +79,10 @@ const nextTurn = {
   },
 };
 
-/** The same where the loop drains microtasks by itself (decision 019): the waiter is resumed by a callback, and goes on at once. */
+/**
+ * The same where the loop drains microtasks by itself (decision 019): the waiter is resumed by a callback, and goes on
+ * at once.
+ */
 const drained = {
   resume: null,
   then(resolve) {
@@ -104,7 +109,10 @@ async function awaitDrained() {
   });
 }
 
-/** One that awaits tasks: each is an async function, begun in a frame of its own, and its end resumes the one that waits. */
+/**
+ * One that awaits tasks: each is an async function, begun in a frame of its own, and its end resumes the one that
+ * waits.
+ */
 async function runTasksDrained() {
   let isOver = false;
   void (async () => {

@@ -1,4 +1,5 @@
-// How the network bears load: many connections that talk, many that do not, one that hardly reads, one that sends without end.
+// How the network bears load: many connections that talk, many that do not, one that hardly reads, one that sends
+// without end.
 //
 //   pnpm build && node --expose-gc bench/load.mjs [--connections 1000] [--messages 1000] [--idle 10000] [--seconds 10] [--only TEXT]
 //

@@ -1,5 +1,5 @@
-// What one `await` costs whose end is a call from a callback, with the next callback after the microtasks: waiting for them through a
-// tick, against draining them (decision 019). Nothing of bight is in it.
+// What one `await` costs whose end is a call from a callback, with the next callback after the microtasks: waiting for
+// them through a tick, against draining them (decision 019). Nothing of bight is in it.
 //
 //   node bench/microtasks.mjs
 import { AsyncLocalStorage } from 'node:async_hooks';

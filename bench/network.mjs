@@ -1,8 +1,8 @@
-// The network on Node's own sockets against Node's own modules used bare: what a message costs the process of the server, and how many
-// come back in a second. servers.mjs has the selector and foreign servers.
+// The network on Node's own sockets against Node's own modules used bare: what a message costs the process of the
+// server, and how many come back in a second. servers.mjs has the selector and foreign servers.
 //
-// Streams are awaited: so there also is a bare server with an async function for each client. And where a program is notified of datagrams
-// that could not be sent, Node's module costs more than where it is not.
+// Streams are awaited: so there also is a bare server with an async function for each client. And where a program is
+// notified of datagrams that could not be sent, Node's module costs more than where it is not.
 //
 //   pnpm build && node bench/network.mjs [--rounds 9] [--seconds 0.5] [--only TEXT]
 import { execFile } from 'node:child_process';
@@ -81,7 +81,8 @@ async function compete(contest) {
     name,
     ns: median(samples[name].map(({ ns }) => ns)),
     rate: median(samples[name].map(({ rate }) => rate)),
-    // Both so that more is better: how much of a message of ours a bare one costs, and how many of ours come back for one.
+    // Both so that more is better: how much of a message of ours a bare one costs, and how many of ours come back for
+    // one.
     economy: median(samples[name].map(({ ns }, round) => theirs[round].ns / ns)),
     throughput: median(samples[name].map(({ rate }, round) => rate / theirs[round].rate)),
   }));

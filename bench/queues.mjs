@@ -1,11 +1,12 @@
-// Jobs through Redis: @bight/executor-bullmq against BullMQ alone, with the same workers, concurrency and number of jobs under way.
+// Jobs through Redis: @bight/executor-bullmq against BullMQ alone, with the same workers, concurrency and number of
+// jobs under way.
 //
 //   pnpm build && node bench/queues.mjs [--rounds 5] [--jobs 20000] [--only TEXT] [--json]
 //   pnpm build && node bench/queues.mjs --once 1000000
 //
-// `--once` sends so many jobs through bight in one run, and says what memory the three processes had meanwhile. Redis, the worker and
-// the submitter are a process each. `elapsed` is what counts where a machine has cores for all of them; `processor time` is that of
-// all three, and what counts where it has not.
+// `--once` sends so many jobs through bight in one run, and says what memory the three processes had meanwhile. Redis,
+// the worker and the submitter are a process each. `elapsed` is what counts where a machine has cores for all of them;
+// `processor time` is that of all three, and what counts where it has not.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

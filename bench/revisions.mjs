@@ -2,8 +2,8 @@
 //
 //   pnpm bench --compare REVISION [--node FILE] [--rounds 9] [--launches 3] [--only TEXT] [--json]
 //
-// The other revision is checked out, installed and built next to the temporary files, where it stays for the next time. Both trees have
-// to be built; each figure is processor time, and its ratio the median of the rounds' ratios.
+// The other revision is checked out, installed and built next to the temporary files, where it stays for the next time.
+// Both trees have to be built; each figure is processor time, and its ratio the median of the rounds' ratios.
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -45,7 +45,10 @@ function checkOut(revision) {
   return tree;
 }
 
-/** The programs of the operations are asked in turn; a new pair after a few rounds, since V8 does not compile twice alike. */
+/**
+ * The programs of the operations are asked in turn; a new pair after a few rounds, since V8 does not compile twice
+ * alike.
+ */
 async function operations() {
   const program = fileURLToPath(new URL('./revisions/operations.mjs', import.meta.url));
   const found = new Map();

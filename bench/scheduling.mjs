@@ -256,7 +256,8 @@ else {
 const skipped = Object.fromEntries(
   Object.entries(peers).flatMap(([name, { missing }]) => (missing === undefined ? [] : [[name, missing]])),
 );
-// V8 has come to the end of compiling after a million operations: after four rounds a `callSoon` on Node 24 took 104 ns, after twelve 63.
+// V8 has come to the end of compiling after a million operations: after four rounds a `callSoon` on Node 24 took 104
+// ns, after twelve 63.
 const warm = contests.map((contest) => ({ ...contest, warmUps: contest.unit === 'B' ? 1 : 12 }));
 await runSuite('scheduling', warm, { ...options, rounds: Number(options.rounds ?? 9), skipped });
 for (const peer of Object.values(peers)) peer.stop?.();

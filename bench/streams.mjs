@@ -1,4 +1,5 @@
-// What streams cost without a socket: a message that comes in for an async function which awaits it, is written, and drained. The transport does nothing.
+// What streams cost without a socket: a message that comes in for an async function which awaits it, is written, and
+// drained. The transport does nothing.
 //
 //   pnpm build && node bench/streams.mjs
 import { getRunningLoop, run, StreamReader, StreamReaderProtocol } from 'bight';

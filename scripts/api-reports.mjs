@@ -7,7 +7,8 @@ import { CompilerState, Extractor, ExtractorConfig } from '@microsoft/api-extrac
  * Writes the reports of entry points into a folder, and removes those of entry points that are gone.
  *
  * @param entries - of each: `name` of the report, `directory` of its package, and the file of its `declarations`
- * @param options - `folder` of the reports; `scratch`, a folder for temporary files; `typeRoots`; with `check` nothing is written
+ * @param options - `folder` of the reports; `scratch`, a folder for temporary files; `typeRoots`; with `check` nothing
+ *   is written
  * @returns the names of the reports that changed, or would have
  */
 export function updateReports(entries, { folder, scratch, typeRoots, check }) {

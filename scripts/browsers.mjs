@@ -1,5 +1,5 @@
-// `pnpm test:browsers`: runs the loop in headless Chromium and Firefox, which it installs from Debian's packages where they are missing.
-// Not a part of `npm test`. Closes with `N passed, N failed`.
+// `pnpm test:browsers`: runs the loop in headless Chromium and Firefox, which it installs from Debian's packages where
+// they are missing. Not a part of `npm test`. Closes with `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,7 +1,7 @@
-// Gives classes the names that they have in the sources. esbuild turns `class Future { … Future … }` into
-// `var Future = class _Future { … _Future … }`, so that `error.constructor.name`, stacks and `console.log(error)` show the underscore.
-// esbuild's own `keepNames` would call a helper for every closure at run time; this changes the text only. A space takes the place
-// of the underscore, so that nothing moves and source maps stay right.
+// Gives classes the names that they have in the sources. esbuild turns `class Future { … Future … }` into `var Future =
+// class _Future { … _Future … }`, so that `error.constructor.name`, stacks and `console.log(error)` show the
+// underscore. esbuild's own `keepNames` would call a helper for every closure at run time; this changes the text only.
+// A space takes the place of the underscore, so that nothing moves and source maps stay right.
 import ts from 'typescript';
 
 /** The text of a bundle in which every class expression at the top level has the name of its variable. */
@@ -43,7 +43,9 @@ export function withClassNames(text, file = 'bundle.js') {
   return result + text.slice(position);
 }
 
-/** The identifiers within a class that mean the class itself: `inner`, provided that `outer` means nothing else there. */
+/**
+ * The identifiers within a class that mean the class itself: `inner`, provided that `outer` means nothing else there.
+ */
 function usesOf(node, inner, outer, file) {
   const uses = [];
   const visit = (child) => {

@@ -1,7 +1,8 @@
-// Makes the symbols of a package's private members constants of each file that uses them. In the sources they are exported constants of
-// `internals.ts`; esbuild makes `var`s of them, shared between the files of a bundle, and keeps the keys of fields in variables of their
-// own. V8 compiles `this[kState]` to what `this.state` would be only if it can see that the key never changes: an import may change, and
-// so may a `var`. The symbols are registered, so that each file can make its own. No line moves; source maps stay right.
+// Makes the symbols of a package's private members constants of each file that uses them. In the sources they are
+// exported constants of `internals.ts`; esbuild makes `var`s of them, shared between the files of a bundle, and keeps
+// the keys of fields in variables of their own. V8 compiles `this[kState]` to what `this.state` would be only if it can
+// see that the key never changes: an import may change, and so may a `var`. The symbols are registered, so that each
+// file can make its own. No line moves; source maps stay right.
 
 const MADE = /^var (k[A-Z]\w*) = (?:\/\* @__PURE__ \*\/ )?(Symbol\.for\("[^"]+"\));$/gm;
 const IMPORTED = /^import \{([^}]*)\} from "\.{1,2}\/[^"]+\.js";$/gm;

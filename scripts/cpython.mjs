@@ -1,5 +1,5 @@
-// CPython's own asyncio tests on the built packages: all of them on both loops, or with `--sample` a few modules on one. Further arguments
-// go to test/cpython/run.py. Closes with a line `N passed, N failed`.
+// CPython's own asyncio tests on the built packages: all of them on both loops, or with `--sample` a few modules on
+// one. Further arguments go to test/cpython/run.py. Closes with a line `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { installDebianPackages } from '../test/support/debian.mjs';

@@ -1,6 +1,7 @@
-// Drivers, clients and frameworks as they are published, on both loops, against real servers: `node scripts/drivers.mjs [NAME…]`.
-// Installs them into a temporary folder (or uses `--modules FOLDER`), and the servers from Debian's packages where they are missing.
-// Needs what `npm test` built. Writes docs/drivers.md when everything has run; closes with `N passed, N failed`.
+// Drivers, clients and frameworks as they are published, on both loops, against real servers: `node scripts/drivers.mjs
+// [NAME…]`. Installs them into a temporary folder (or uses `--modules FOLDER`), and the servers from Debian's packages
+// where they are missing. Needs what `npm test` built. Writes docs/drivers.md when everything has run; closes with `N
+// passed, N failed`.
 import {
   mkdirSync,
   mkdtempSync,
@@ -90,7 +91,10 @@ async function main() {
   return failed === 0 ? 0 : 1;
 }
 
-/** Why a check has failed; `null` where it has not, and for one whose server is not there, the reason that it was left out. */
+/**
+ * Why a check has failed; `null` where it has not, and for one whose server is not there, the reason that it was left
+ * out.
+ */
 async function problemOf({ needs = [], play }, Loop, { bight, load, servers }) {
   const missing = needs.find((name) => servers.ports[name] === undefined);
   if (missing !== undefined) return `${missing} could not be started`;

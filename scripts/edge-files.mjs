@@ -1,4 +1,5 @@
-// For builds under the conditions `workerd` and `edge-light`: where `x.edge.ts` stands beside `x.ts`, it takes its place.
+// For builds under the conditions `workerd` and `edge-light`: where `x.edge.ts` stands beside `x.ts`, it takes its
+// place.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 

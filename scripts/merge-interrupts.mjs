@@ -2,8 +2,8 @@
  * Makes one of two interrupts that come at the same time.
  *
  * The terminal sends Ctrl-C to us and to npm, and npm passes its own on to us: one key, two signals, and the second one
- * would mean "stop at once". (Without the `exec` in package.json npm's would end at the shell between us, and a signal that
- * is sent to npm alone would leave us behind as an orphan.)
+ * would mean "stop at once". (Without the `exec` in package.json npm's would end at the shell between us, and a signal
+ * that is sent to npm alone would leave us behind as an orphan.)
  */
 export function mergeRepeatedInterrupts(windowMs = 300) {
   const { emit } = process;

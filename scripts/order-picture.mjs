@@ -1,5 +1,6 @@
-// `node scripts/build.mjs && node scripts/order-picture.mjs`: draws docs/order.svg, the picture of the root README, from a run of the program in it: which callback
-// and which task ran when. It moves without a script, and stands still for readers who ask for that.
+// `node scripts/build.mjs && node scripts/order-picture.mjs`: draws docs/order.svg, the picture of the root README,
+// from a run of the program in it: which callback and which task ran when. It moves without a script, and stands still
+// for readers who ask for that.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './packages.mjs';

@@ -31,7 +31,10 @@ export function workspaceDependencies(manifest) {
   return Object.keys(all).filter((name) => name === 'bight' || name.startsWith('@bight/'));
 }
 
-/** The source files behind a package's entry points, as `{ '.': 'src/index.ts', … }`; of those with a condition, if one is given. */
+/**
+ * The source files behind a package's entry points, as `{ '.': 'src/index.ts', … }`; of those with a condition, if one
+ * is given.
+ */
 export function entryPoints(manifest, condition = 'bight-source') {
   const entries = {};
   for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {

@@ -1,4 +1,5 @@
-// Makes a clone ready to use: dependencies, the native addon where it can be built, every package's dist. What is there already is not done again.
+// Makes a clone ready to use: dependencies, the native addon where it can be built, every package's dist. What is there
+// already is not done again.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +7,10 @@ import { root } from './packages.mjs';
 import { runPnpm, runScript } from './run.mjs';
 import { hashOf, isFresh, remember } from './stamp.mjs';
 
-/** Returns whether the packages were built. Ends the process when dependencies cannot be installed; a missing compiler is only reported. */
+/**
+ * Returns whether the packages were built. Ends the process when dependencies cannot be installed; a missing compiler
+ * is only reported.
+ */
 export function prepare({ types = true } = {}) {
   install();
   buildAddon();
@@ -17,8 +21,8 @@ function install() {
   const hash = hashOf('pnpm-lock.yaml', 'pnpm-workspace.yaml');
   if (isFresh('install', hash) && existsSync(path.join(root, 'node_modules', '.modules.yaml'))) return;
   console.log('Installing dependencies (first run, or the lockfile changed) …');
-  // Development dependencies are wanted whatever the caller's NODE_ENV says.
-  // Errors only: that the tools of a release want a newer Node, and other platforms' binaries another platform, concerns no reader of this.
+  // Development dependencies are wanted whatever the caller's NODE_ENV says. Errors only: that the tools of a release
+  // want a newer Node, and other platforms' binaries another platform, concerns no reader of this.
   const args = ['install', '--frozen-lockfile', '--loglevel=error', '--config.confirmModulesPurge=false'];
   const status = runPnpm(args, {
     env: { NODE_ENV: 'development' },

@@ -2,7 +2,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { root } from './packages.mjs';
 
-/** Runs a program in the repository with our standard streams; returns its exit status (1 when it could not be started). */
+/**
+ * Runs a program in the repository with our standard streams; returns its exit status (1 when it could not be started).
+ */
 export function run(command, args, { env, ...options } = {}) {
   const { status, error } = spawnSync(command, args, {
     cwd: root,
@@ -15,7 +17,9 @@ export function run(command, args, { env, ...options } = {}) {
   return status ?? 1;
 }
 
-/** Starts a program in the repository with our standard streams, beside others; returns a promise of its exit status. */
+/**
+ * Starts a program in the repository with our standard streams, beside others; returns a promise of its exit status.
+ */
 export async function start(command, args) {
   return (await end(spawn(command, args, { cwd: root, stdio: 'inherit' }))).status;
 }

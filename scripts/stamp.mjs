@@ -4,7 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import path from 'node:path';
 import { root } from './packages.mjs';
 
-/** A hash of the contents of files and folders (absolute or relative to the repository; those that do not exist count too). */
+/**
+ * A hash of the contents of files and folders (absolute or relative to the repository; those that do not exist count
+ * too).
+ */
 export function hashOf(...inputs) {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch} `);
   for (const input of inputs) addTo(hash, path.resolve(root, input));

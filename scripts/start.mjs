@@ -1,4 +1,5 @@
-// `npm start`: the contextvars echo server of Python's documentation, on the built packages. Arguments are the example's.
+// `npm start`: the contextvars echo server of Python's documentation, on the built packages. Arguments are the
+// example's.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';

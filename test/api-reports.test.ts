@@ -19,7 +19,10 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Runs the reports of a package with these declarations, first each of them but the last as written, then checks the last one. */
+/**
+ * Runs the reports of a package with these declarations, first each of them but the last as written, then checks the
+ * last one.
+ */
 function changesOf(...declarations: string[]): string[] {
   const script = `
     import { writeFileSync } from 'node:fs';

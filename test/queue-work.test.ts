@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { runTypeScript } from './support/run-typescript.js';
 
-/** Twice the length is to be twice the work; a heap's is a little more, and so are the steps in which arrays are renewed. */
+/**
+ * Twice the length is to be twice the work; a heap's is a little more, and so are the steps in which arrays are
+ * renewed.
+ */
 const MOST = 2.6;
 /** An item in a queue is looked at, at least: what is less was not counted. */
 const LEAST = 2000;

@@ -3,7 +3,10 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { readPackages, repository } from './support/workspace.js';
 
-/** The pages of a package that npm shows or installs. There is nothing beside them, and npm knows no repository to look in. */
+/**
+ * The pages of a package that npm shows or installs. There is nothing beside them, and npm knows no repository to look
+ * in.
+ */
 const pages = readPackages()
   .map(({ folder }) => path.join('packages', folder, 'README.md'))
   .concat(path.join('packages', 'sockets', 'native', 'README.md'));

@@ -74,7 +74,10 @@ function examplesOf(directory: string): Example[] {
   }));
 }
 
-/** What files about a folder's README are called: not after the repository's own folder, which may have a package's name. */
+/**
+ * What files about a folder's README are called: not after the repository's own folder, which may have a package's
+ * name.
+ */
 function nameOf(directory: string): string {
   return directory === '.' ? 'repository' : directory.split(path.sep).join('-');
 }

@@ -3,7 +3,9 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { repository } from './support/workspace.js';
 
-/** Names that every process of a machine shares, written so that two test files, or two runs of one, would meet there. */
+/**
+ * Names that every process of a machine shares, written so that two test files, or two runs of one, would meet there.
+ */
 const sharedNames: readonly [what: string, pattern: RegExp][] = [
   ['an abstract socket without the process in its name', /(['"`])\\0[a-z](?:(?!\$\{)[^'"`])*\1/gi],
   ['a path in /tmp without the process in its name', /(['"`])\/tmp\/(?:(?!\$\{)[^'"`])*\1/g],

@@ -6,8 +6,9 @@ import { compare } from '../lib/compare.mjs';
 const major = Number(process.versions.node.split('.')[0]);
 let sink = 0;
 
-// Node 24 copies, for every value that is set, all storages that ever had one in the scope, over or not. So each contender runs in a scope
-// that the other contenders leave alone: with no value at all, or with one, of a storage that takes no part.
+// Node 24 copies, for every value that is set, all storages that ever had one in the scope, over or not. So each
+// contender runs in a scope that the other contenders leave alone: with no value at all, or with one, of a storage that
+// takes no part.
 const clean = new AsyncResource('CLEAN');
 const inRequest = new AsyncLocalStorage().run({ request: 1 }, () => new AsyncResource('REQUEST'));
 

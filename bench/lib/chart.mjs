@@ -1,4 +1,5 @@
-// Results as a picture: for each contest a row of dots on a logarithmic scale, one for each contender; left of bight is cheaper.
+// Results as a picture: for each contest a row of dots on a logarithmic scale, one for each contender; left of bight is
+// cheaper.
 import * as vega from 'vega';
 import { compile } from 'vega-lite';
 

@@ -1,6 +1,6 @@
-// Contenders side by side: rounds in which each runs once, in turn, so that whatever else the machine does hits all alike; CPU
-// time of the process, garbage collection included, because on a machine that is shared the clock measures other processes; and medians of the
-// ratios within a round, because the times themselves still mean little.
+// Contenders side by side: rounds in which each runs once, in turn, so that whatever else the machine does hits all
+// alike; CPU time of the process, garbage collection included, because on a machine that is shared the clock measures
+// other processes; and medians of the ratios within a round, because the times themselves still mean little.
 
 import { median } from './rounds.mjs';
 
@@ -9,10 +9,11 @@ const sampleNs = 4e6;
 /**
  * Times contenders against each other.
  *
- * @param contenders - an object of name to `(count) => void`, which does the operation so many times; the first is the one that the rest
- *   are compared with
+ * @param contenders - an object of name to `(count) => void`, which does the operation so many times; the first is the
+ *   one that the rest are compared with
  * @param rounds - how many rounds
- * @returns for each name the median nanoseconds of CPU an operation, and the median of (its time / the first one's) over the rounds
+ * @returns for each name the median nanoseconds of CPU an operation, and the median of (its time / the first one's)
+ *   over the rounds
  */
 export function compare(contenders, { rounds = 31 } = {}) {
   const entries = Object.entries(contenders).map(([name, run]) => ({

@@ -1,5 +1,5 @@
-// What has become slower since another run. Ratios are compared, not times: the same contenders ran in both, so what the machine
-// was doing otherwise is in neither.
+// What has become slower since another run. Ratios are compared, not times: the same contenders ran in both, so what
+// the machine was doing otherwise is in neither.
 
 /** @typedef {{ contest: string, contender: string, before: number, now: number, change: number }} Change */
 

@@ -20,7 +20,10 @@ export class ServerProcess {
   #started = null;
   #directory = null;
 
-  /** @param {(config: object) => { command: string, args: string[], env?: Record<string, string> }} commandLine @param {object} config */
+  /**
+   * @param {(config: object) => { command: string, args: string[], env?: Record<string, string> }} commandLine @param
+   * {object} config
+   */
   constructor(commandLine, config) {
     this.#start = async () => {
       if (config.transport === 'unix') this.#directory = mkdtempSync(path.join(tmpdir(), 'bench-'));
@@ -54,9 +57,11 @@ export class ServerProcess {
   }
 
   /**
-   * Measures it. When that fails because the server has ended, the error says how it ended, and what it has written to standard error.
+   * Measures it. When that fails because the server has ended, the error says how it ended, and what it has written to
+   * standard error.
    *
-   * @template T @param {(started: { child: import('node:child_process').ChildProcess, target: string }) => Promise<T>} measure
+   * @template T @param {(started: { child: import('node:child_process').ChildProcess, target: string }) => Promise<T>}
+   *   measure
    */
   async measured(measure) {
     const started = await this.ready();
@@ -110,7 +115,10 @@ async function load(mode, target, pid, ...args) {
   return JSON.parse(stdout);
 }
 
-/** What starts each contender, as far as it is installed. @param {Record<string, import('./runtimes.mjs').Runtime>} runtimes */
+/**
+ * What starts each contender, as far as it is installed. @param {Record<string, import('./runtimes.mjs').Runtime>}
+ * runtimes
+ */
 export function serverCommands(runtimes) {
   const script = (runtime, file, { env, ...extra } = {}) => {
     if ('missing' in runtime) return { missing: runtime.missing };

@@ -1,5 +1,5 @@
-// The server of ../load.mjs, in a process of its own: an echo protocol, a stream that never ends, and a protocol that does not read
-// until its parent ends it. Answers its parent's questions.
+// The server of ../load.mjs, in a process of its own: an echo protocol, a stream that never ends, and a protocol that
+// does not read until its parent ends it. Answers its parent's questions.
 import { createHash } from 'node:crypto';
 import { getRunningLoop, run, startServer } from 'bight';
 

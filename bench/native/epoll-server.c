@@ -1,10 +1,11 @@
-// The least that a server can do: the yardstick for every contender. One thread, one epoll descriptor, no allocation per event.
+// The least that a server can do: the yardstick for every contender. One thread, one epoll descriptor, no allocation
+// per event.
 //
 //   epoll-server tcp|unix|udp echo|echo-kept|two-writes|download PORT|PATH [FILE]
 //
-// `echo-kept` receives into memory that the receiver may keep, as a protocol may: a megabyte at a time, freed when 63 more were used,
-// which is about how many there are when a garbage collector comes by.
-// Prints `{"port":N}` when it listens, and serves until its standard input ends.
+// `echo-kept` receives into memory that the receiver may keep, as a protocol may: a megabyte at a time, freed when 63
+// more were used, which is about how many there are when a garbage collector comes by. Prints `{"port":N}` when it
+// listens, and serves until its standard input ends.
 #include "common.h"
 #include <sys/sendfile.h>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
-// Loads a server and measures what it costs the server: the processor time of its process (all threads, in nanoseconds, by
-// the system's own clock of that process) and its resident memory.
+// Loads a server and measures what it costs the server: the processor time of its process (all threads, in nanoseconds,
+// by the system's own clock of that process) and its resident memory.
 //
 //   load echo     TARGET PID CONNECTIONS SIZE SECONDS     one message under way on each connection
 //   load datagram TARGET PID WINDOW      SIZE SECONDS     WINDOW datagrams under way, lost ones sent again
@@ -49,7 +49,8 @@ static int64_t server_cpu_ns(void) {
     exit(1);
   }
   fclose(stat);
-  // Behind the name, which may have spaces and parentheses in it: the state, ten numbers, and the ticks in user and system mode.
+  // Behind the name, which may have spaces and parentheses in it: the state, ten numbers, and the ticks in user and
+  // system mode.
   long user = 0, system = 0;
   const char *fields = strrchr(line, ')');
   if (fields == NULL || sscanf(fields + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %ld %ld", &user, &system) != 2) {

@@ -10,8 +10,8 @@ const double = taskFrom(new URL('./jobs.js', import.meta.url), 'double');
 /**
  * Sends numbers through the queue with `map()`.
  *
- * @param {{ url: string, queue: string, count: number, ahead: number, onResult?: (n: number) => void }} load `ahead`: how many jobs
- *   there are at most that have no result yet
+ * @param {{ url: string, queue: string, count: number, ahead: number, onResult?: (n: number) => void }} load `ahead`:
+ *   how many jobs there are at most that have no result yet
  */
 export async function mapWithBight({ url, queue, count, ahead, onResult = () => {} }) {
   await run(async () => {

@@ -1,5 +1,5 @@
-// One tree's cost of what a program does all the time: `node operations.mjs TREE`. Asked by `../revisions.mjs` over IPC: it
-// sends the name of an operation, and the answer is the processor time of one, in nanoseconds.
+// One tree's cost of what a program does all the time: `node operations.mjs TREE`. Asked by `../revisions.mjs` over
+// IPC: it sends the name of an operation, and the answer is the processor time of one, in nanoseconds.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 

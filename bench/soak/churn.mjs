@@ -1,6 +1,6 @@
-// What comes and goes: connections that end in every way, over TCP, Unix sockets and TLS, files that are sent, tasks, timers,
-// datagrams, processes, signals, calls in pools of threads and of processes, worker threads with loops of their own. Everything is
-// checked; what comes back wrong is an error.
+// What comes and goes: connections that end in every way, over TCP, Unix sockets and TLS, files that are sent, tasks,
+// timers, datagrams, processes, signals, calls in pools of threads and of processes, worker threads with loops of their
+// own. Everything is checked; what comes back wrong is an error.
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';

@@ -1,12 +1,13 @@
-// Keeps a loop busy for a long time with everything that comes and goes (connections, tasks, timers, processes), rests now
-// and then, and looks whether anything has become more that should not. Prints what it measured at every rest; ends with
-// status 1 when something grows.
+// Keeps a loop busy for a long time with everything that comes and goes (connections, tasks, timers, processes), rests
+// now and then, and looks whether anything has become more that should not. Prints what it measured at every rest; ends
+// with status 1 when something grows.
 //
 //   pnpm soak [--minutes 10] [--loop proactor|selector] [--seed 1]
 //   pnpm soak --self-test [--loop proactor|selector]
 //
-// Without --loop, the time is divided between both. The self-test has many short connections and nothing else, without a leak and
-// with one of 200 bytes for each connection: the first run has to find nothing and the second has to find it.
+// Without --loop, the time is divided between both. The self-test has many short connections and nothing else, without
+// a leak and with one of 200 bytes for each connection: the first run has to find nothing and the second has to find
+// it.
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// The echo server of Python's contextvars documentation. Every connection is served by a task of its own, which keeps the
-// client's address in a context variable; the good-bye line finds it there without being handed it.
+// The echo server of Python's contextvars documentation. Every connection is served by a task of its own, which keeps
+// the client's address in a context variable; the good-bye line finds it there without being handed it.
 //
 //   npm start                          serves 20 clients of our own, and shows what was said
 //   npm start -- --serve --port 8081   goes on serving until Ctrl-C: try `telnet 127.0.0.1 8081`, and an empty line

@@ -1,5 +1,5 @@
-// An event loop from the interfaces alone: callbacks, timers, futures, tasks, and what becomes of errors. The add-ons need
-// no more than that. docs/custom-loops.md walks through it.
+// An event loop from the interfaces alone: callbacks, timers, futures, tasks, and what becomes of errors. The add-ons
+// need no more than that. docs/custom-loops.md walks through it.
 import { type Context, copyContext } from '@bight/contextvars';
 import { capture, currentRunContext, type RunContext, runContext, runIn } from '@bight/contextvars/low-level';
 import * as bight from '@bight/loop-abstract';
@@ -94,7 +94,10 @@ class CustomFuture<T = unknown> implements bight.AbstractFuture<T> {
     return before.length - this.#waiting.length;
   }
 
-  /** `await` calls this, inside the task whose code awaits: so the two learn of each other, and can be cancelled together. */
+  /**
+   * `await` calls this, inside the task whose code awaits: so the two learn of each other, and can be cancelled
+   * together.
+   */
   then<A = T, B = never>(onFulfilled?: Reaction<T, A>, onRejected?: Reaction<unknown, B>): Promise<A | B> {
     return this.#wait(currentRunContext()?.task as Waiting).then(onFulfilled, onRejected);
   }

@@ -1,4 +1,5 @@
-// A DNS server that knows a few IPv4 addresses by heart, as a datagram protocol; dns-responder.ts makes a program of it.
+// A DNS server that knows a few IPv4 addresses by heart, as a datagram protocol; dns-responder.ts makes a program of
+// it.
 import {
   type Address,
   type BaseTransport,

@@ -3,8 +3,8 @@
  *
  *     http-file-server [folder] [--host 127.0.0.1] [--port 8080]
  *
- * GET and HEAD, byte ranges, pipelined requests, connections that stay open. SIGINT (Ctrl-C) or SIGTERM ends it: each client that
- * downloads something has a few seconds left.
+ * GET and HEAD, byte ranges, pipelined requests, connections that stay open. SIGINT (Ctrl-C) or SIGTERM ends it: each
+ * client that downloads something has a few seconds left.
  */
 import { realpath } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

@@ -3,8 +3,8 @@
  *
  *     port-scanner [host] [first-last] [--at-once 100] [--patience 1]
  *
- * Every port is tried at all addresses of the host (Happy Eyeballs, RFC 8305), a limited number of ports at once. On a terminal a
- * bar shows how far it is. `--patience` is how many seconds a port may take to answer.
+ * Every port is tried at all addresses of the host (Happy Eyeballs, RFC 8305), a limited number of ports at once. On a
+ * terminal a bar shows how far it is. `--patience` is how many seconds a port may take to answer.
  */
 import { parseArgs } from 'node:util';
 import { getRunningLoop, openConnection, run, Semaphore, TaskGroup, TimeoutError, timeout } from 'bight';

@@ -1,5 +1,6 @@
 /**
- * A replicated key-value store on Raft: one process for each node, a client, and a hunt for planted bugs in a simulation.
+ * A replicated key-value store on Raft: one process for each node, a client, and a hunt for planted bugs in a
+ * simulation.
  *
  *     raft node NAME a=127.0.0.1:7000 b=127.0.0.1:7001 c=127.0.0.1:7002 --client-port 8000 --data FOLDER
  *     raft put KEY VALUE --nodes 127.0.0.1:8000,127.0.0.1:8001,127.0.0.1:8002

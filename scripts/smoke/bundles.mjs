@@ -63,7 +63,9 @@ async function checkWithAddon(work, tally) {
   }
 }
 
-/** Each returns the problems that it reports. A CommonJS bundle has no `import.meta`, which esbuild says, and we know. */
+/**
+ * Each returns the problems that it reports. A CommonJS bundle has no `import.meta`, which esbuild says, and we know.
+ */
 function bundlers(modules) {
   const load = (name) => import(pathToFileURL(createRequire(path.join(modules, 'x.js')).resolve(name)).href);
   return {

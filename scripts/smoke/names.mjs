@@ -11,7 +11,8 @@ export function writeNameCheck(file, specifiers) {
 const problems = [];
 for (const [specifier, names] of Object.entries(modules)) {
   for (const [name, value] of Object.entries(names)) {
-    // What a factory made has no name, and a second name for another export is one: \`EventLoop\` is the best of two classes.
+    // What a factory made has no name, and a second name for another export is one: \`EventLoop\` is the best of two
+    // classes.
     if (typeof value !== 'function' || value.name === '' || names[value.name] === value) continue;
     problems.push(\`\${specifier}: \${name} is called '\${value.name}'\`);
   }

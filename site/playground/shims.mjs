@@ -1,4 +1,5 @@
-// What a page lacks of Node and the sources expect to find: turns, ticks and buffers. It comes before every other module.
+// What a page lacks of Node and the sources expect to find: turns, ticks and buffers. It comes before every other
+// module.
 import { Buffer } from 'buffer/';
 
 const channel = new MessageChannel();

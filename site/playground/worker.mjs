@@ -1,5 +1,5 @@
-// Runs one program of the playground, in a worker of its own so that a program that never ends can be stopped: on virtual time and a
-// simulated network, with every step of the loop reported to the page.
+// Runs one program of the playground, in a worker of its own so that a program that never ends can be stopped: on
+// virtual time and a simulated network, with every step of the loop reported to the page.
 import './shims.mjs';
 import * as contextvars from '@bight/contextvars';
 import * as core from '@bight/loop-core';

@@ -8,7 +8,10 @@ import { scenarioNames, variantsOf } from './support/scenario.js';
 import type { Entry } from './support/trace.js';
 import { traced } from './support/traced.js';
 
-/** For these Node has no documented way (docs/node-internals.md): to bind without listening, and the descriptor of a `net.Socket`. */
+/**
+ * For these Node has no documented way (docs/node-internals.md): to bind without listening, and the descriptor of a
+ * `net.Socket`.
+ */
 const needInternals = ['server/start-serving', 'tcp/sock'];
 
 const names = scenarioNames();

@@ -1,7 +1,7 @@
 /*
- * Counts the work that the queues of the code base do, for a length and for twice that, and writes down both. Counted are the
- * rounds of every block of our own code, which V8's coverage counts exactly, and the elements and bytes that built-in methods
- * move.
+ * Counts the work that the queues of the code base do, for a length and for twice that, and writes down both. Counted
+ * are the rounds of every block of our own code, which V8's coverage counts exactly, and the elements and bytes that
+ * built-in methods move.
  */
 import { Session } from 'node:inspector';
 import { pathToFileURL } from 'node:url';

@@ -1,4 +1,5 @@
-// What bundlers make one file of: context variables, timers, threads and processes, the network. Nothing lies beside it.
+// What bundlers make one file of: context variables, timers, threads and processes, the network. Nothing lies beside
+// it.
 import assert from 'node:assert/strict';
 import {
   ContextVar,

@@ -1,4 +1,5 @@
-// For workerd, which runs `test()`: contexts follow `await` there, and two requests never see each other's values; neither do two tasks.
+// For workerd, which runs `test()`: contexts follow `await` there, and two requests never see each other's values;
+// neither do two tasks.
 import { Context, ContextVar, copyContext, hasAsyncContext } from '@bight/contextvars';
 import { CoreEventLoop, gather, run, sleep } from '@bight/loop-core';
 

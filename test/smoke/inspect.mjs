@@ -1,4 +1,5 @@
-// The inspector and the program `bight` from the packed files: the thread that serves, its page and the commands have to be there, too.
+// The inspector and the program `bight` from the packed files: the thread that serves, its page and the commands have
+// to be there, too.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,5 +1,5 @@
-// A day passes at once, a stream crosses a network that loses packets, node:test runs a test in a world of its own, and a
-// loop passes the conformance kit.
+// A day passes at once, a stream crosses a network that loses packets, node:test runs a test in a world of its own, and
+// a loop passes the conformance kit.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Protocol } from '@bight/loop-abstract';

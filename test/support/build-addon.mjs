@@ -1,5 +1,6 @@
-// Builds the addon of @bight/sockets before the tests, unless it is up to date (then this takes a tenth of a second). On
-// Debian, as root, it installs the compiler if that is what is missing. Without the addon the tests that need it fail.
+// Builds the addon of @bight/sockets before the tests, unless it is up to date (then this takes a tenth of a second).
+// On Debian, as root, it installs the compiler if that is what is missing. Without the addon the tests that need it
+// fail.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { installDebianPackages } from './debian.mjs';

@@ -1,6 +1,6 @@
-// Compiles a TypeScript program and the packages' source that it imports into one file of JavaScript. A process starts such a file ten times
-// faster than it loads the modules one by one through a loader. A process of its own, since esbuild's plugins need a service that would
-// outlive the test file. Usage: compile-program.mjs <program> <output>
+// Compiles a TypeScript program and the packages' source that it imports into one file of JavaScript. A process starts
+// such a file ten times faster than it loads the modules one by one through a loader. A process of its own, since
+// esbuild's plugins need a service that would outlive the test file. Usage: compile-program.mjs <program> <output>
 import { readFile, rename } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { pathToFileURL } from 'node:url';

@@ -11,7 +11,8 @@ const RUN = process.env.BIGHT_TEST_RUN ?? String(process.pid);
 /**
  * The folder in which a run of jest keeps what is made once. It is removed when the run ends, and need not exist yet.
  *
- * @param part a package, `test` or `examples`, relative to the repository. What is compiled finds foreign packages from there
+ * @param part a package, `test` or `examples`, relative to the repository. What is compiled finds foreign packages from
+ *   there
  */
 export function runFolder(part: string): string {
   return path.join(repository, part, 'build', RUN);

@@ -27,8 +27,8 @@ export function publicProgram(
 }
 
 /**
- * What has an entity of the reference and no `@python`: of the names that docs/api-map.md pairs, those that the packages export; and
- * the members of the interfaces of which `AbstractEventLoop` is the sum.
+ * What has an entity of the reference and no `@python`: of the names that docs/api-map.md pairs, those that the
+ * packages export; and the members of the interfaces of which `AbstractEventLoop` is the sum.
  */
 export function untranslatedIn(program: ts.Program, files: readonly string[], map: string): string[] {
   const checker = program.getTypeChecker();
@@ -56,7 +56,10 @@ export function untranslatedIn(program: ts.Program, files: readonly string[], ma
   return [...missing].sort();
 }
 
-/** The exports of some files of a program that have no doc comment, and their members that have none; `base` is left out of names. */
+/**
+ * The exports of some files of a program that have no doc comment, and their members that have none; `base` is left out
+ * of names.
+ */
 export function undocumentedIn(program: ts.Program, base: string, files: readonly string[]): string[] {
   const checker = program.getTypeChecker();
   const seen = new Set<ts.Symbol>();

@@ -1,6 +1,8 @@
 import type { AbstractFuture, TaskLoop } from '../../packages/loop-abstract/src/index.js';
 
-/** What happened, in order, so that a test can compare it and wait for it. All recorders of the tests write into one. */
+/**
+ * What happened, in order, so that a test can compare it and wait for it. All recorders of the tests write into one.
+ */
 export class EventLog {
   readonly events: string[] = [];
   readonly #loop: Pick<TaskLoop, 'createFuture'>;

@@ -1,5 +1,6 @@
-// The order in which jest runs test files: slowest first, so that no worker is left with a long one at the end. Jest knows only how long
-// the files took in earlier runs, which a fresh clone has not seen, and the size of a file says little.
+// The order in which jest runs test files: slowest first, so that no worker is left with a long one at the end. Jest
+// knows only how long the files took in earlier runs, which a fresh clone has not seen, and the size of a file says
+// little.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -10,8 +11,8 @@ const file = chain.reduce((from, name) => createRequire(from).resolve(name), imp
 const { default: Sequencer } = createRequire(import.meta.url)(file);
 
 /**
- * By their paths in the repository: the slowest files, with the seconds that they take, and those that load the TypeScript compiler, after
- * which every collection of garbage takes the worker longer.
+ * By their paths in the repository: the slowest files, with the seconds that they take, and those that load the
+ * TypeScript compiler, after which every collection of garbage takes the worker longer.
  */
 const { first, last } = JSON.parse(readFileSync(new URL('./file-order.json', import.meta.url), 'utf8'));
 

@@ -1,5 +1,5 @@
-// Runs once before all test files: compiles the packages' sources (./sources.mjs), builds the addon, and chooses the sample of what is
-// exhaustive (./extent.ts).
+// Runs once before all test files: compiles the packages' sources (./sources.mjs), builds the addon, and chooses the
+// sample of what is exhaustive (./extent.ts).
 import { randomInt } from 'node:crypto';
 import buildAddon from './build-addon.mjs';
 import { compileSources } from './sources.mjs';

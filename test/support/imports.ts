@@ -7,7 +7,10 @@ export interface Import {
   typeOnly: boolean;
 }
 
-/** Every import, re-export, dynamic import and import type of a TypeScript text. Specifiers that are computed are not seen. */
+/**
+ * Every import, re-export, dynamic import and import type of a TypeScript text. Specifiers that are computed are not
+ * seen.
+ */
 export function importsOf(text: string, fileName = 'file.ts'): Import[] {
   const source = ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest);
   const found: Import[] = [];

@@ -48,8 +48,8 @@ function isOnItsWayOut({ handle }: LiveHandle): boolean {
   return (handle as { isClosing?(): boolean }).isClosing?.() ?? false;
 }
 
-// The tests of contextvars are about how that package is loaded, and know no loops. Those of loop-testing are about what is left
-// open, on loops that hold nothing of the system's; its fixtures look at the ledger themselves.
+// The tests of contextvars are about how that package is loaded, and know no loops. Those of loop-testing are about
+// what is left open, on loops that hold nothing of the system's; its fixtures look at the ledger themselves.
 const exempt = /[\\/]packages[\\/](contextvars|loop-testing)[\\/]/;
 
 if (!exempt.test(expect.getState().testPath ?? '')) {

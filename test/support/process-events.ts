@@ -3,8 +3,8 @@
 type Expect = (kind: string, matches: (value: unknown) => boolean, description: string) => Promise<unknown>;
 
 /**
- * Announces a process warning (`process.emitWarning`, `MaxListenersExceededWarning`, …) that this test causes on purpose.
- * Call it before the cause; the test fails when no such warning comes before it ends.
+ * Announces a process warning (`process.emitWarning`, `MaxListenersExceededWarning`, …) that this test causes on
+ * purpose. Call it before the cause; the test fails when no such warning comes before it ends.
  *
  * @param pattern tested against `"Name: message"`; a string matches as a part of it.
  * @returns a promise of the warning.
@@ -14,7 +14,8 @@ export function expectWarning(pattern: string | RegExp): Promise<Error> {
 }
 
 /**
- * Announces an unhandled rejection that this test causes on purpose. Call it before the cause; the test fails when none comes.
+ * Announces an unhandled rejection that this test causes on purpose. Call it before the cause; the test fails when none
+ * comes.
  *
  * @param pattern tested against `"Name: message"` of an error, and against `String(reason)` of anything else.
  * @returns a promise of the rejection's reason.

@@ -7,8 +7,8 @@ export type Main<L, T> = (loop: L) => PromiseLike<T> | Generator<unknown, T, unk
 /** How a test's loop is looked after. */
 export interface RunOptions<L> {
   /**
-   * What comes of what the loop reports to its exception handler: it fails the test (by default), it is added to a list, or the
-   * loop does with it what it does.
+   * What comes of what the loop reports to its exception handler: it fails the test (by default), it is added to a
+   * list, or the loop does with it what it does.
    */
   readonly reports?: 'fail' | 'print' | ExceptionContext[];
   /** Runs in the loop when the test is over: closes what the test left open, or waits for its end. */

@@ -21,8 +21,8 @@ export interface RunOptions {
 }
 
 /**
- * Runs a TypeScript program in a process of its own, against the packages' source, and waits for its end. For what cannot be
- * seen from inside a jest worker: exit status, warnings on stderr, signals, whether the process ends at all.
+ * Runs a TypeScript program in a process of its own, against the packages' source, and waits for its end. For what
+ * cannot be seen from inside a jest worker: exit status, warnings on stderr, signals, whether the process ends at all.
  *
  * @param file the program, relative to the repository.
  */

@@ -1,10 +1,11 @@
-// Compiles the sources of each package into one module, once for all test files. Jest loads every module anew for every test file, and
-// takes milliseconds for each: hundreds of modules were most of what a short test file took.
+// Compiles the sources of each package into one module, once for all test files. Jest loads every module anew for every
+// test file, and takes milliseconds for each: hundreds of modules were most of what a short test file took.
 //
-// In the compiled module each source file is a function, called when the file is first required: a test file evaluates what it imports
-// and nothing else, in the order of ES modules. What jest loads in place of a source file (`standIn`) exports what that function exported.
-// The format is CommonJS: Node.js never lets go of an ES module that a test file loaded (its contexts with all that they hold), and
-// esbuild keeps the names of the sources and has imports read the exporting module's variable, as those of ES modules do.
+// In the compiled module each source file is a function, called when the file is first required: a test file evaluates
+// what it imports and nothing else, in the order of ES modules. What jest loads in place of a source file (`standIn`)
+// exports what that function exported. The format is CommonJS: Node.js never lets go of an ES module that a test file
+// loaded (its contexts with all that they hold), and esbuild keeps the names of the sources and has imports read the
+// exporting module's variable, as those of ES modules do.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -46,7 +47,9 @@ export function isCompiled(file) {
   return file.endsWith(path.normalize(`/${COMPILED}`));
 }
 
-/** The text of the module that jest loads in place of a source file. It names the exports for ES modules that import it. */
+/**
+ * The text of the module that jest loads in place of a source file. It names the exports for ES modules that import it.
+ */
 export function standIn(text, file) {
   const [names = ''] =
     /^0 && \(module\.exports = \{[^}]*\}\);$/m.exec(transformSync(text, optionsFor(file)).code) ?? [];

@@ -1,10 +1,10 @@
 // The jest environment of every test file: what a well-behaved process does not do fails the test that did it.
 //
-// Jest gives a test file a copy of `process` whose event emitter is dead: a listener added to it never gets a warning or
-// a signal. Here the emitter's methods reach the real process (and what a file leaves behind is taken away with it), so that
-// tests see what a program would see. An unexpected process warning fails the running test, as an unhandled rejection does
-// in jest itself, and so does what it leaves open in a loop (./open-handles.ts); `expectWarning`, `expectUnhandledRejection`
-// and `expectLeftOpen` of ./process-events.ts announce one that is wanted.
+// Jest gives a test file a copy of `process` whose event emitter is dead: a listener added to it never gets a warning
+// or a signal. Here the emitter's methods reach the real process (and what a file leaves behind is taken away with it),
+// so that tests see what a program would see. An unexpected process warning fails the running test, as an unhandled
+// rejection does in jest itself, and so does what it leaves open in a loop (./open-handles.ts); `expectWarning`,
+// `expectUnhandledRejection` and `expectLeftOpen` of ./process-events.ts announce one that is wanted.
 import { createRequire } from 'node:module';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TestEnvironment } from 'jest-environment-node';

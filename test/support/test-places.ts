@@ -6,9 +6,10 @@ import type { Package } from './workspace.js';
 const PARTS = /^(?:support|programs|fixtures)(?:\/|$)/;
 
 /**
- * Where a newcomer would not look for a test. A test file stands in the folder that its source has in `src`, under the source's name
- * (`src/tasks/task.ts`: `test/tasks/task.test.ts`), which another word may follow (`task-tree.test.ts`), or under the folder's
- * (`test/tls/tls.test.ts`). What is a behaviour of several sources is listed, with a sentence, in `./behaviours.ts`.
+ * Where a newcomer would not look for a test. A test file stands in the folder that its source has in `src`, under the
+ * source's name (`src/tasks/task.ts`: `test/tasks/task.test.ts`), which another word may follow (`task-tree.test.ts`),
+ * or under the folder's (`test/tls/tls.test.ts`). What is a behaviour of several sources is listed, with a sentence, in
+ * `./behaviours.ts`.
  */
 export function misplacedTests(packages: readonly Package[], listed = behaviours): string[] {
   const listedIn = (folder: string) => Object.keys(listed[folder] ?? {});

@@ -1,5 +1,5 @@
-// Jest's transformer of TypeScript: esbuild takes the types away, twenty times faster than the TypeScript compiler. The types themselves are a
-// check of their own. The packages' sources were compiled before (./sources.mjs).
+// Jest's transformer of TypeScript: esbuild takes the types away, twenty times faster than the TypeScript compiler. The
+// types themselves are a check of their own. The packages' sources were compiled before (./sources.mjs).
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,7 +10,10 @@ const texts = ['./transformer.mjs', './sources.mjs'].map((name) =>
   readFileSync(fileURLToPath(new URL(name, import.meta.url))),
 );
 
-/** Scripts and compilers, which tests use as tools: Node.js loads them, once for all test files (see ./strict-environment.mjs). */
+/**
+ * Scripts and compilers, which tests use as tools: Node.js loads them, once for all test files (see
+ * ./strict-environment.mjs).
+ */
 const TOOLS = /^(var import_\w+ = (?:__toESM\()?)require\("([^"]+\.mjs|esbuild|typescript)"\)/gm;
 
 export default {

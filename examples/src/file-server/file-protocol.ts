@@ -27,8 +27,8 @@ export interface Site {
 }
 
 /**
- * Serves one connection. Requests are read as they come in, and answered one after the other by a task, which sends each file
- * with the system's sendfile(2) where there is one.
+ * Serves one connection. Requests are read as they come in, and answered one after the other by a task, which sends
+ * each file with the system's sendfile(2) where there is one.
  */
 export class FileProtocol extends Protocol {
   readonly #site: Site;

@@ -11,8 +11,9 @@ export interface Operation {
 }
 
 /**
- * Whether a history could be that of a single copy: whether each operation can be given a moment between its call and its return, so that every
- * read finds what was written last. (The search of Wing and Gong, with memory, for each key on its own.)
+ * Whether a history could be that of a single copy: whether each operation can be given a moment between its call and
+ * its return, so that every read finds what was written last. (The search of Wing and Gong, with memory, for each key
+ * on its own.)
  *
  * @returns the key whose operations cannot be put in order, or `null`
  */

@@ -48,8 +48,8 @@ type Waiting = { readonly term: number; readonly future: AbstractFuture<Reply> }
 type Event = Message | { kind: 'client'; command: Request; future: AbstractFuture<Reply> };
 
 /**
- * A node of a replicated key-value store, by the Raft algorithm: leaders are elected, and a command counts when a majority of the nodes has it
- * on disk. Everything that happens comes through one inbox, one event after the other.
+ * A node of a replicated key-value store, by the Raft algorithm: leaders are elected, and a command counts when a
+ * majority of the nodes has it on disk. Everything that happens comes through one inbox, one event after the other.
  */
 export class RaftNode {
   readonly #options: RaftOptions;

@@ -49,9 +49,11 @@ export function planFaults(random: Random, nodes: number, count = 40): Fault[] {
 }
 
 /**
- * Runs a cluster through a story of faults, with clients that read and write, and checks that it behaved as a single copy.
+ * Runs a cluster through a story of faults, with clients that read and write, and checks that it behaved as a single
+ * copy.
  *
- * @throws {SimulationError} when a term had two leaders, a leader lacked what had been applied, two nodes applied different entries, or the clients have seen what one copy could not have shown them
+ * @throws {SimulationError} when a term had two leaders, a leader lacked what had been applied, two nodes applied
+ *   different entries, or the clients have seen what one copy could not have shown them
  */
 export async function simulateCluster(
   seed: number,

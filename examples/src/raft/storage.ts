@@ -33,7 +33,10 @@ export class Storage {
   readonly #syncs: boolean;
   #file: LogFile | null = null;
 
-  /** @param syncs - whether changes are brought to the disk before they count; a store that leaves this out loses promises it has made */
+  /**
+   * @param syncs - whether changes are brought to the disk before they count; a store that leaves this out loses
+   * promises it has made
+   */
   constructor(files: Files, syncs: boolean) {
     this.#files = files;
     this.#syncs = syncs;

@@ -9,7 +9,8 @@
 import { createDefaultExecutor } from '@bight/executors/low-level';
 import { startFromEnvironment } from '@bight/inspect';
 import { setDefaultExecutorFactory, setDefaultLoopFactory } from '@bight/loop-core/low-level';
-// For bundles, and for where Node.js cannot `require()` ES modules: `@bight/sockets` is there, since this package depends on it.
+// For bundles, and for where Node.js cannot `require()` ES modules: `@bight/sockets` is there, since this package
+// depends on it.
 import '@bight/loop-net/native';
 import '@bight/loop-subprocess/native';
 import { EventLoop } from './loops/event-loops.js';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as bight from 'bight';
 
-// What asyncio of CPython 3.11 exports (`asyncio.__all__`), but for the child watchers, which have no counterpart, and for what is
-// a protected name there. An entry says what it is called here where camelCase does not.
+// What asyncio of CPython 3.11 exports (`asyncio.__all__`), but for the child watchers, which have no counterpart, and
+// for what is a protected name there. An entry says what it is called here where camelCase does not.
 const EXPORTS = `ALL_COMPLETED AbstractEventLoop AbstractServer Barrier BaseEventLoop=CoreEventLoop BaseProtocol BaseTransport
   BoundedSemaphore BrokenBarrierError BufferedProtocol CancelledError Condition DatagramProtocol DatagramTransport
   DefaultEventLoopPolicy Event FIRST_COMPLETED FIRST_EXCEPTION Future Handle IncompleteReadError InvalidStateError LifoQueue

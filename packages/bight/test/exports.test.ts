@@ -12,7 +12,8 @@ import * as bight from 'bight';
 
 const everything = bight as Record<string, unknown>;
 
-// Classes that the umbrella has of its own, made of the package's; and the core's classes of the abstract package's interfaces.
+// Classes that the umbrella has of its own, made of the package's; and the core's classes of the abstract package's
+// interfaces.
 /** What only authors of loops need; it is in the `low-level` entries of the packages. */
 const forAuthors = new Set(
   `enterFromHost enterBatchFromHost enqueueFromHost callSoonIn callbackCarrier EventHandle InlineWait inDebugMode trackHandle untrackHandle
@@ -24,7 +25,8 @@ const replaced = new Set(['ProactorEventLoop', 'SelectorEventLoop', 'Handle', 'T
 
 describe('bight exports what the packages export', () => {
   const packages = { contextvars, executors, interop, abstract, core, net, signals, subprocess, sockets };
-  // Of the numbers of the system's headers it has those at its top level that programs for asyncio name, and all in `constants`.
+  // Of the numbers of the system's headers it has those at its top level that programs for asyncio name, and all in
+  // `constants`.
   const names = Object.entries(packages).flatMap(([name, exports]) => {
     return Object.entries(exports)
       .filter(([key]) => !forAuthors.has(key) && (!(key in sockets.constants) || key in bight))

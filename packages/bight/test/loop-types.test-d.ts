@@ -1,4 +1,5 @@
-// What a loop returns is assignable to the name that `bight` exports for it, whichever way the program came by the loop.
+// What a loop returns is assignable to the name that `bight` exports for it, whichever way the program came by the
+// loop.
 import { expectTypeOf } from 'expect-type';
 import {
   type AbstractEventLoop,

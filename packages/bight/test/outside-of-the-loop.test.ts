@@ -18,8 +18,9 @@ import {
 import { closeAll } from '../../../test/support/close-all.js';
 import { type AnyLoop, loopClasses } from './support/in-loop.js';
 
-// `await loop.runUntilComplete(loop.createServer(…))` is asyncio's own idiom: the caller of a coroutine method need not be inside of
-// the loop that the method belongs to. The methods of the network stand in packages/loop-net/test/methods/outside-of-the-loop.test.ts.
+// `await loop.runUntilComplete(loop.createServer(…))` is asyncio's own idiom: the caller of a coroutine method need not
+// be inside of the loop that the method belongs to. The methods of the network stand in
+// packages/loop-net/test/methods/outside-of-the-loop.test.ts.
 
 type Call = () => AbstractFuture<unknown>;
 /** Prepares something inside of the loop; what it returns is called outside. */

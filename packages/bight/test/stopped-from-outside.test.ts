@@ -7,7 +7,10 @@ import { repository } from '../../../test/support/workspace.js';
 
 const PROGRAM = 'packages/bight/test/programs/stopped-from-outside.ts';
 
-/** Runs a command as the first process of a namespace of its own, as in a container; as another user where root is needed for it. */
+/**
+ * Runs a command as the first process of a namespace of its own, as in a container; as another user where root is
+ * needed for it.
+ */
 const ways = [[], ['--user', '--map-root-user']].map((more) => [
   'unshare',
   ...more,

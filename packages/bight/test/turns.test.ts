@@ -35,7 +35,9 @@ const noop = async () => {};
 
 type Round = () => PromiseLike<unknown>;
 
-/** Makes calls that need not wait, in a row, until both the loop and Node had a turn. @returns which of the two had one */
+/**
+ * Makes calls that need not wait, in a row, until both the loop and Node had a turn. @returns which of the two had one
+ */
 async function turnsDuring(round: Round, most: number): Promise<{ loop: boolean; node: boolean }> {
   const turns = { loop: false, node: false };
   createTask(async () => {

@@ -10,7 +10,9 @@ import type { RunContext as AnyRunContext } from './platforms/run-context.js';
 /** What the asynchronous context carries: the current context, and the loop and the task whose code runs. */
 export type RunContext = AnyRunContext<Context>;
 
-/** The `RunContext` that the asynchronous context carries; `undefined` where none was entered (root context, no loop). */
+/**
+ * The `RunContext` that the asynchronous context carries; `undefined` where none was entered (root context, no loop).
+ */
 export const currentRunContext = readRunContext as () => RunContext | undefined;
 
 /**
@@ -80,8 +82,9 @@ export function runIn<T, A, R>(
 }
 
 /**
- * Makes this the current {@link RunContext} until another one is entered, for loops on engines where contexts do not follow `await`: while
- * the microtasks run that a loop has caused, it says whose they are. Does nothing on other engines.
+ * Makes this the current {@link RunContext} until another one is entered, for loops on engines where contexts do not
+ * follow `await`: while the microtasks run that a loop has caused, it says whose they are. Does nothing on other
+ * engines.
  *
  * @param run - the run context; `undefined` for none
  */

@@ -11,8 +11,8 @@ import { refuseUnknownOptions } from './unknown-option.js';
 import { ABSENT, type AnyVar, erase, search, write } from './variables.js';
 
 /**
- * A variable that has a value of its own in each context. Make it once, at the top of a module: contexts hold on to their
- * variables.
+ * A variable that has a value of its own in each context. Make it once, at the top of a module: contexts hold on to
+ * their variables.
  *
  * @python contextvars.ContextVar
  */
@@ -38,7 +38,8 @@ export class ContextVar<T> {
     if (options != null) refuseUnknownOptions(options, ['default']);
     this.#name = name;
     this.#default = options != null && 'default' in options ? (options.default as T) : ABSENT;
-    // An odd factor: the first 32 variables take different ways out of the root of the trie, the next 32 again, and so on.
+    // An odd factor: the first 32 variables take different ways out of the root of the trie, the next 32 again, and so
+    // on.
     this[kHash] = Math.imul(shared.variableCount++, 0x9e3779b1);
     shared.onVariable?.(this);
   }

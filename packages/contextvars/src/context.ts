@@ -27,8 +27,8 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
   [kBare]: RunContext<this> | undefined;
 
   /**
-   * Calls a function in this context. An async function stays in the context over every `await`, where the engine has what it takes
-   * (`hasAsyncContext`). The values of other AsyncLocalStorage instances are left alone.
+   * Calls a function in this context. An async function stays in the context over every `await`, where the engine has
+   * what it takes (`hasAsyncContext`). The values of other AsyncLocalStorage instances are left alone.
    *
    * @param fn - called with `args`
    * @returns what `fn` returns
@@ -48,8 +48,9 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
   }
 
   /**
-   * Makes a function that calls `fn` in this context, with the same `this` and arguments: for callbacks. The caller of a callback cannot
-   * know its context; so, unlike `run`, it may be called while the context is entered, from inside of it, too.
+   * Makes a function that calls `fn` in this context, with the same `this` and arguments: for callbacks. The caller of
+   * a callback cannot know its context; so, unlike `run`, it may be called while the context is entered, from inside of
+   * it, too.
    *
    * @param fn - the callback
    * @returns the bound callback

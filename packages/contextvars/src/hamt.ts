@@ -9,7 +9,9 @@ import { refuseUnknownOptions } from './unknown-option.js';
 
 /** How a `HAMT` hashes and compares its keys. */
 export interface HAMTOptions<K> {
-  /** A 32-bit integer for a key, the same for equal keys. Default: by content for primitives, by identity for objects. */
+  /**
+   * A 32-bit integer for a key, the same for equal keys. Default: by content for primitives, by identity for objects.
+   */
   readonly hash?: (key: K) => number;
   /** Whether two keys are the same; identical keys always are. Default: as `Map` does. */
   readonly equals?: (a: K, b: K) => boolean;
@@ -32,8 +34,8 @@ const defaults = new UserKind<unknown>({});
 const ABSENT = Symbol('absent');
 
 /**
- * A persistent map: `set` and `delete` return a new version in O(log n) that shares what is unchanged with the old one, which
- * never changes. CPython has one inside of its contexts.
+ * A persistent map: `set` and `delete` return a new version in O(log n) that shares what is unchanged with the old one,
+ * which never changes. CPython has one inside of its contexts.
  *
  * ```ts
  * const one = HAMT.of(['a', 1]);

@@ -1,6 +1,7 @@
 /*
- * The members that the files of this package share and that its users do not see. Two installed copies of the package work on each other's
- * contexts, variables and tokens, so the symbols are registered; `shared/state.ts` numbers the layout.
+ * The members that the files of this package share and that its users do not see. Two installed copies of the package
+ * work on each other's contexts, variables and tokens, so the symbols are registered; `shared/state.ts` numbers the
+ * layout.
  */
 
 /** The trie of a `Context`. */

@@ -25,7 +25,9 @@ export function isSnapshot(value: Snapshot | Context): value is Snapshot {
   return Array.isArray(value);
 }
 
-/** Makes a context with the variables of a snapshot: `contextOf(snapshotOf(context))` is `context.copy()` in two steps. */
+/**
+ * Makes a context with the variables of a snapshot: `contextOf(snapshotOf(context))` is `context.copy()` in two steps.
+ */
 export function contextOf(snapshot: Snapshot): Context {
   const context = new Context();
   context[kVariables] = snapshot as unknown as Variables;

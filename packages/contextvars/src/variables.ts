@@ -32,8 +32,9 @@ export const noVariables: Variables = emptyNode();
 /**
  * The value of a variable, or `ABSENT`.
  *
- * Each variable remembers where in a root node it was found last. Contexts of one program mostly hold the same variables, so it is there
- * in most of them. CPython caches the last value instead; a place alone keeps no context and no value alive.
+ * Each variable remembers where in a root node it was found last. Contexts of one program mostly hold the same
+ * variables, so it is there in most of them. CPython caches the last value instead; a place alone keeps no context and
+ * no value alive.
  */
 export function read(variables: Variables, variable: AnyVar): unknown {
   const hint = variable[kHint];
@@ -53,7 +54,8 @@ export function search(variables: Variables, variable: AnyVar): unknown {
       return variables[pair + 1];
     }
   } else {
-    // With more than 16 variables the root is an array node, and each of the first 32 of a program is a lone entry in it.
+    // With more than 16 variables the root is an array node, and each of the first 32 of a program is a lone entry in
+    // it.
     const child = variables[Other.First + way] as Variables | undefined;
     if (child === undefined) return ABSENT;
     if (child[Other.First] === variable) return child[Other.First + 1];

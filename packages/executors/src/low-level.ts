@@ -1,5 +1,6 @@
 /**
- * For authors of loops and executors: what a loop makes where no executor is named, and what an executor takes its calls apart with.
+ * For authors of loops and executors: what a loop makes where no executor is named, and what an executor takes its
+ * calls apart with.
  *
  * @packageDocumentation
  */

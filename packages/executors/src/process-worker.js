@@ -40,8 +40,8 @@ function deserialize(bytes) {
   }
 }
 
-// The process of the pool writes to the same sockets, perhaps: a call that ends one of its own streams ends it for this process alone,
-// where Node would shut the socket down for both.
+// The process of the pool writes to the same sockets, perhaps: a call that ends one of its own streams ends it for this
+// process alone, where Node would shut the socket down for both.
 for (const stream of [process.stdout, process.stderr]) stream._final = (done) => done();
 
 process.on('message', (bytes) => accept(deserialize(bytes)));

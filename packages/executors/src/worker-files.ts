@@ -1,5 +1,5 @@
-// The main files of workers. This file lies beside them in `src`, and its code does in `dist`, where the build puts all code into
-// the package's own folder.
+// The main files of workers. This file lies beside them in `src`, and its code does in `dist`, where the build puts all
+// code into the package's own folder.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { processWorkerSource, threadWorkerSource } from './worker-sources.js';

@@ -98,7 +98,10 @@ export interface TaskOptions {
   name?: string | null | undefined;
   /** The context that the coroutine runs in; a copy of the current one when it is not given. */
   context?: Context | null | undefined;
-  /** Whether it starts at once, up to its first wait, rather than in a later iteration. As `eager_start` of CPython 3.12. */
+  /**
+   * Whether it starts at once, up to its first wait, rather than in a later iteration. As `eager_start` of CPython
+   * 3.12.
+   */
   eagerStart?: boolean | null | undefined;
 }
 

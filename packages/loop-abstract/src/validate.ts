@@ -185,7 +185,8 @@ export function checkOptionsObject<O extends object>(
 const NO_OPTIONS = Object.freeze({});
 
 /**
- * The descriptor that a value stands for: the number itself, what `fileno()` returns, or the `fd` of a `FileHandle` or stream.
+ * The descriptor that a value stands for: the number itself, what `fileno()` returns, or the `fd` of a `FileHandle` or
+ * stream.
  *
  * @param name - what the argument is called, for messages
  * @throws {TypeError} for a value that has none

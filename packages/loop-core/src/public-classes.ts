@@ -1,6 +1,7 @@
 /**
- * The classes of what a loop returns. As types their names stand for the interfaces, which whatever a loop returns fits, so that
- * `const timer: TimerHandle = loop.callLater(1, wake)` compiles on every loop; as values they are the classes of this package.
+ * The classes of what a loop returns. As types their names stand for the interfaces, which whatever a loop returns
+ * fits, so that `const timer: TimerHandle = loop.callLater(1, wake)` compiles on every loop; as values they are the
+ * classes of this package.
  *
  * @internal
  */

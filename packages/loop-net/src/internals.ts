@@ -1,5 +1,6 @@
 /*
- * The members that the files of this package share and that its users never meet: a subclass may have a member of any name.
+ * The members that the files of this package share and that its users never meet: a subclass may have a member of any
+ * name.
  */
 
 export const kAccept: unique symbol = Symbol('accept');

@@ -1,6 +1,6 @@
 /**
- * For authors of loops and network drivers: how to put the transports, servers, TLS and connection racing of this package on
- * something else than the sockets of the operating system.
+ * For authors of loops and network drivers: how to put the transports, servers, TLS and connection racing of this
+ * package on something else than the sockets of the operating system.
  *
  * @packageDocumentation
  */

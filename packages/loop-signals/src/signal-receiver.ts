@@ -11,8 +11,8 @@ interface ReplacingLoop {
 type Next = IteratorResult<NodeJS.Signals, undefined>;
 
 /**
- * Signals as they come, made by {@link openSignalReceiver}: `for await (const name of signals)`. Closing it, at the end of a block
- * of `using`, gives the signals back to the handlers that were there before.
+ * Signals as they come, made by {@link openSignalReceiver}: `for await (const name of signals)`. Closing it, at the end
+ * of a block of `using`, gives the signals back to the handlers that were there before.
  */
 export class SignalReceiver implements Disposable {
   readonly #loop: ReturnType<typeof getRunningLoop>;

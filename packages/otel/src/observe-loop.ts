@@ -29,9 +29,10 @@ export interface LoopTelemetry extends Disposable {
 }
 
 /**
- * Reports a loop to OpenTelemetry: the metrics `bight.loop.lag`, `bight.loop.busy`, `bight.loop.iteration.duration`, `bight.task.active`,
- * `bight.task.duration`, `bight.connection.active`, `bight.connection.buffered`, `bight.executor.queued`, and, as OpenTelemetry's own
- * instrumentation of asyncio names them, `asyncio.process.created` and `asyncio.process.duration`.
+ * Reports a loop to OpenTelemetry: the metrics `bight.loop.lag`, `bight.loop.busy`, `bight.loop.iteration.duration`,
+ * `bight.task.active`, `bight.task.duration`, `bight.connection.active`, `bight.connection.buffered`,
+ * `bight.executor.queued`, and, as OpenTelemetry's own instrumentation of asyncio names them, `asyncio.process.created`
+ * and `asyncio.process.duration`.
  *
  * @throws {RuntimeError} when no loop runs and none is named
  */

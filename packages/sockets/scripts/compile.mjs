@@ -1,12 +1,14 @@
-// Compiles the addon with one call of a compiler, without node-gyp: for other platforms than this one, and with sanitizers.
+// Compiles the addon with one call of a compiler, without node-gyp: for other platforms than this one, and with
+// sanitizers.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { nativeRoot, nodeDirectory, sourcesOf } from './toolchain.mjs';
 
 /**
- * @param {{ compiler: string, platform: string, output: string, flags: string[], sources?: string }} options `platform` as in
- *   `process.platform`; `flags` come before the sources, which are in the folder `sources`, by default the package's
+ * @param {{ compiler: string, platform: string, output: string, flags: string[], sources?: string }} options `platform`
+ *   as in `process.platform`; `flags` come before the sources, which are in the folder `sources`, by default the
+ *   package's
  */
 export function compile({ compiler, platform, output, flags, sources = nativeRoot }) {
   const headers = nodeDirectory();

@@ -1,5 +1,5 @@
-// Building for musl with glibc's compilers: musl's headers for any architecture come from Debian's package of that architecture,
-// without installing it, and its library is only named.
+// Building for musl with glibc's compilers: musl's headers for any architecture come from Debian's package of that
+// architecture, without installing it, and its library is only named.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,6 @@
-// Builds the platform packages (prebuilds/*), for those platforms that are named, else for all that this machine can build
-// for. Linux's come from Debian's toolchains (gcc, gcc-aarch64-linux-gnu, musl-tools), macOS's from a Mac.
-// Usage: prebuild.mjs [linux-x64-gnu …]
+// Builds the platform packages (prebuilds/*), for those platforms that are named, else for all that this machine can
+// build for. Linux's come from Debian's toolchains (gcc, gcc-aarch64-linux-gnu, musl-tools), macOS's from a Mac. Usage:
+// prebuild.mjs [linux-x64-gnu …]
 import path from 'node:path';
 import { compile } from './compile.mjs';
 import { muslHeaders, muslStub } from './musl.mjs';

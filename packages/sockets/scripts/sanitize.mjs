@@ -1,6 +1,6 @@
-// Runs tests on an addon built with sanitizers: this package's, the selector's network tests, and system calls that fail on
-// purpose. `--sample` runs those that reach most of the C code in a short time. Other arguments go to jest instead. A finding
-// ends the process that made it, and so fails its test. Closes with a line `N passed, N failed`.
+// Runs tests on an addon built with sanitizers: this package's, the selector's network tests, and system calls that
+// fail on purpose. `--sample` runs those that reach most of the C code in a short time. Other arguments go to jest
+// instead. A finding ends the process that made it, and so fails its test. Closes with a line `N passed, N failed`.
 import { runTests } from '../../../scripts/check.mjs';
 import { buildSanitized, sanitizedEnvironment } from './sanitizers.mjs';
 

@@ -1,4 +1,5 @@
-// The addon built with AddressSanitizer and UndefinedBehaviorSanitizer (GCC, on Linux), and how a process is started with it.
+// The addon built with AddressSanitizer and UndefinedBehaviorSanitizer (GCC, on Linux), and how a process is started
+// with it.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { compile } from './compile.mjs';
@@ -10,8 +11,8 @@ const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all',
 /**
  * Builds the addon.
  *
- * @param {{ name?: string, sources?: string }} [options] `name`: of the folder in `build`; `sources`: the folder of the C
- *   files, if it is another one than the package's
+ * @param {{ name?: string, sources?: string }} [options] `name`: of the folder in `build`; `sources`: the folder of the
+ *   C files, if it is another one than the package's
  * @returns {string} the binary
  */
 export function buildSanitized({ name = 'Sanitize', sources } = {}) {

@@ -55,7 +55,10 @@ function npmSetting(name) {
   return value === 'undefined' || value === 'null' ? '' : value;
 }
 
-/** How to start node-gyp: the one that a package manager names, npm's own, or the one on the path; null when there is none. */
+/**
+ * How to start node-gyp: the one that a package manager names, npm's own, or the one on the path; null when there is
+ * none.
+ */
 export function nodeGyp() {
   const named = process.env.npm_config_node_gyp;
   const scripts = [

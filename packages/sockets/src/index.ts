@@ -1,8 +1,8 @@
 export { getaddrinfo, getnameinfo } from './addresses/resolver.js';
 export { isAvailable, unavailableReason } from './binding/availability.js';
 /**
- * Every number of the system's headers that a socket's methods take: `constants.SO_LINGER`, as in `os.constants`. `NaN` where the
- * system has nothing of that name.
+ * Every number of the system's headers that a socket's methods take: `constants.SO_LINGER`, as in `os.constants`. `NaN`
+ * where the system has nothing of that name.
  */
 export * as constants from './binding/constants.js';
 export {

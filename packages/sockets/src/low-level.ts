@@ -1,6 +1,6 @@
 /**
- * For authors of event loops: the engine that watches descriptors, receives, accepts and sends in C, and single attempts at what
- * may not be possible yet.
+ * For authors of event loops: the engine that watches descriptors, receives, accepts and sends in C, and single
+ * attempts at what may not be possible yet.
  *
  * @packageDocumentation
  */

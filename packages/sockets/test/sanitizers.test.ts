@@ -8,8 +8,8 @@ import { nativeRoot } from '../scripts/toolchain.mjs';
 import { runProgram } from './support/child.js';
 
 /**
- * Faults that are planted into a copy of the C code, one binary for all of them: whether the sanitizers find what they are
- * there for. Each has to be asked for by the environment variable PLANTED.
+ * Faults that are planted into a copy of the C code, one binary for all of them: whether the sanitizers find what they
+ * are there for. Each has to be asked for by the environment variable PLANTED.
  */
 const planted = [
   {

@@ -2,8 +2,8 @@
  * CPython inside a Node process, one side at a time.
  *
  * A thread of its own runs the interpreter. Either side sends the other a request and waits for the answer; while it
- * waits it serves the requests that the other side makes on the way there. So exactly one of the two threads runs at any
- * moment, calls nest to any depth, and Node's main thread is the only one that ever touches JavaScript.
+ * waits it serves the requests that the other side makes on the way there. So exactly one of the two threads runs at
+ * any moment, calls nest to any depth, and Node's main thread is the only one that ever touches JavaScript.
  *
  * For JavaScript: start(home, executable, script, args), serve() -> request, reply(bytes), call(bytes) -> answer,
  * onRequest(function), onWake(function).

@@ -1,5 +1,5 @@
-// Node's half of the bridge: gives Python access to bight's objects, and calls Python where bight calls back.
-// usage: node bridge.mjs CHECKOUT ADDON SCRIPT [ARGUMENT …], with BRIDGE_PYTHON set to a JSON of {home, executable, library}
+// Node's half of the bridge: gives Python access to bight's objects, and calls Python where bight calls back. usage:
+// node bridge.mjs CHECKOUT ADDON SCRIPT [ARGUMENT …], with BRIDGE_PYTHON set to a JSON of {home, executable, library}
 import { discardBytes, encode, encodeError, pack, unpack } from './encoding.mjs';
 import { native, scriptArguments, scriptPath, trace } from './environment.mjs';
 import { operations, turn } from './operations.mjs';

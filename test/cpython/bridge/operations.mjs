@@ -27,7 +27,8 @@ export const operations = {
     decode(on)[name] = decode(value);
   },
   run: ({ on, name, args }) => (on === null ? pythonRun : decode(on))[name](...decode(args)),
-  // Starts a coroutine method: its outcome, if there is one already, or the future, which notifies Python when it is done.
+  // Starts a coroutine method: its outcome, if there is one already, or the future, which notifies Python when it is
+  // done.
   start: ({ on, name, args, token }) => {
     const target = on === null ? modules : decode(on);
     const future = target[name](...decode(args));

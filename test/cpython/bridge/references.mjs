@@ -1,5 +1,5 @@
-// JavaScript's objects that Python holds, and Python's objects that JavaScript holds. A number is never used again; each
-// side counts how often it was given one, and reports when it lets go.
+// JavaScript's objects that Python holds, and Python's objects that JavaScript holds. A number is never used again;
+// each side counts how often it was given one, and reports when it lets go.
 
 /** Objects of JavaScript that Python holds: number -> { object, given }. */
 export const held = new Map();

@@ -1,5 +1,5 @@
-// bight's own futures and tasks in Python's hands: a coroutine of Python is driven by one of bight, which is a generator
-// function or an async function.
+// bight's own futures and tasks in Python's hands: a coroutine of Python is driven by one of bight, which is a
+// generator function or an async function.
 
 import { decode, encode } from './encoding.mjs';
 import { bight, hamt, internal } from './environment.mjs';

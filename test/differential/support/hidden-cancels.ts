@@ -1,8 +1,9 @@
 import type { Program, Step } from './program.js';
 
 /**
- * Whether a program may catch a cancel in a `finally` through which another cancel is on its way out of a time limit. The end of an
- * `await using` block cannot see which error leaves the block; the last one that came is taken for it, and here that is not so.
+ * Whether a program may catch a cancel in a `finally` through which another cancel is on its way out of a time limit.
+ * The end of an `await using` block cannot see which error leaves the block; the last one that came is taken for it,
+ * and here that is not so.
  */
 export function mayHideACancel({ routines }: Program): boolean {
   const steps = routines.flatMap(allSteps);

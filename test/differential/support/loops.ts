@@ -13,7 +13,10 @@ class WaitingHost extends NodeHost {
   override readonly settle = undefined;
 }
 
-/** The loops that scenarios run on. The first four are the core loop on Node with virtual time, Node, and what browsers offer. */
+/**
+ * The loops that scenarios run on. The first four are the core loop on Node with virtual time, Node, and what browsers
+ * offer.
+ */
 const loops = {
   virtual: core(VirtualClock),
   node: core(NodeHost),

@@ -40,8 +40,8 @@ const touch = fc.record({ kind: fc.constantFrom(...touches), number });
 const hold = fc.record({ kind: fc.constantFrom(...holds), number });
 
 /**
- * What programs are made of; `stop` is how often, among some fifty calls, one stops the loop, and `sharing` how often they do
- * something with locks and queues.
+ * What programs are made of; `stop` is how often, among some fifty calls, one stops the loop, and `sharing` how often
+ * they do something with locks and queues.
  */
 const grammar = ({ stop = 0, sharing = 0 }) =>
   fc.letrec<{

@@ -1,4 +1,5 @@
-// A user's test under vitest's fake timers: a loop that starts there works in real time, and the fakes are left to the user's own timers.
+// A user's test under vitest's fake timers: a loop that starts there works in real time, and the fakes are left to the
+// user's own timers.
 import {
   getRunningLoop,
   openConnection,

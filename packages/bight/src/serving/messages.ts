@@ -18,7 +18,10 @@ export type FromWorker =
   | { readonly type: 'bight:ready' }
   | { readonly type: 'bight:failed'; readonly error: ErrorMessage };
 
-/** What a supervisor sends to a worker. A process gets the socket as a handle along with the message, a thread its descriptor. */
+/**
+ * What a supervisor sends to a worker. A process gets the socket as a handle along with the message, a thread its
+ * descriptor.
+ */
 export type ToWorker =
   | {
       readonly type: 'bight:listener';

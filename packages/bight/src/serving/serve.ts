@@ -6,11 +6,11 @@ import { Supervisor } from './supervisor.js';
 /**
  * Serves a module's server with several processes or threads, on the same ports.
  *
- * Each worker runs the module's default export, `async () => Server`, as the main task of a loop of its own, and serves once that
- * has resolved. The sockets are bound once, here, and shared: port 0 is the same port for all workers. A worker that ends is
- * replaced, after a while that doubles each time. SIGHUP replaces one worker after the other: the new one serves before the old
- * one leaves, and no connection is refused or reset. On SIGTERM and SIGINT the workers leave: they accept no more, and their
- * connections have `grace` seconds to end.
+ * Each worker runs the module's default export, `async () => Server`, as the main task of a loop of its own, and serves
+ * once that has resolved. The sockets are bound once, here, and shared: port 0 is the same port for all workers. A
+ * worker that ends is replaced, after a while that doubles each time. SIGHUP replaces one worker after the other: the
+ * new one serves before the old one leaves, and no connection is refused or reset. On SIGTERM and SIGINT the workers
+ * leave: they accept no more, and their connections have `grace` seconds to end.
  *
  * What gunicorn is to Python. Can be called within a running loop and without one.
  *

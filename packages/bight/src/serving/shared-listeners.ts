@@ -13,8 +13,9 @@ import {
 import type { Place } from './messages.js';
 
 /**
- * The sockets that all workers listen on. They are bound once and stay open here, so that a worker that leaves takes no connection
- * with it that none has accepted: closing one of several sockets with SO_REUSEPORT would reset those in its queue.
+ * The sockets that all workers listen on. They are bound once and stay open here, so that a worker that leaves takes no
+ * connection with it that none has accepted: closing one of several sockets with SO_REUSEPORT would reset those in its
+ * queue.
  */
 export class SharedListeners {
   readonly #sockets = new Map<string, Socket>();

@@ -4,8 +4,8 @@ import { WaitQueue } from '@bight/loop-core/low-level';
 import { completedFuture, failedFuture } from '../futures/completed-future.js';
 
 /**
- * The tasks that wait for a connection to close, or for a process to end. Each has a future of its own, so that cancelling one
- * leaves the others alone, and those that wait later.
+ * The tasks that wait for a connection to close, or for a process to end. Each has a future of its own, so that
+ * cancelling one leaves the others alone, and those that wait later.
  */
 export class CloseWaiters {
   readonly #loop: AbstractEventLoop;

@@ -4,7 +4,9 @@ import { typeError } from '@bight/loop-abstract/validate';
 /** How many bytes a stream holds in memory at most, by default: 64 MiB in each direction. */
 export const DEFAULT_MAX_BUFFERED = 64 * 2 ** 20;
 
-/** A stream would have to hold more bytes in memory than it may: the program writes without `drain()`, or does not read. */
+/**
+ * A stream would have to hold more bytes in memory than it may: the program writes without `drain()`, or does not read.
+ */
 export class BufferOverflowError extends RuntimeError {
   /** How many bytes it holds. */
   readonly buffered: number;

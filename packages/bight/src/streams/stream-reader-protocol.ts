@@ -11,8 +11,9 @@ import { StreamWriter, type StreamWriterOptions } from './stream-writer.js';
 /**
  * What serves a client: an async function, a generator function, or a plain one.
  *
- * A plain function that returns a promise, such as `(reader, writer) => serve(reader, writer)`, has begun when that shows: its code is a
- * task's from its first wait on, and until then `currentTask()` is `null`, as in every plain function.
+ * A plain function that returns a promise, such as `(reader, writer) => serve(reader, writer)`, has begun when that
+ * shows: its code is a task's from its first wait on, and until then `currentTask()` is `null`, as in every plain
+ * function.
  */
 export type ClientConnectedCallback = (reader: StreamReader, writer: StreamWriter) => unknown;
 
@@ -66,8 +67,8 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
   }
 
   /**
-   * At a TLS upgrade what was received in plain and not read belongs to the handshake: a proxy's header and the client's
-   * hello come in one segment. Nor may it be read later, as if it had been encrypted.
+   * At a TLS upgrade what was received in plain and not read belongs to the handshake: a proxy's header and the
+   * client's hello come in one segment. Nor may it be read later, as if it had been encrypted.
    */
   takeUnread(): Buffer {
     return this.#reader[kTakeUnread]();
@@ -93,7 +94,10 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
     this.#transport = null;
   }
 
-  /** A coroutine becomes a task; a plain function is called now, within `connectionMade`, and what it throws is thrown there. */
+  /**
+   * A coroutine becomes a task; a plain function is called now, within `connectionMade`, and what it throws is thrown
+   * there.
+   */
   #serve(serve: ClientConnectedCallback, writer: StreamWriter): Task | null {
     const reader = this.#reader;
     if (isCoroutineFunction(serve)) {

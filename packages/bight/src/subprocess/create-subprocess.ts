@@ -12,7 +12,9 @@ import { SubprocessStreamProtocol } from './subprocess-stream-protocol.js';
 
 /** How a process is started: a standard stream that is not named here is that of this process. */
 export interface CreateSubprocessOptions extends SubprocessOptions {
-  /** In bytes: the longest line of the outputs, and half of what is buffered before reading pauses; 64 KiB by default. */
+  /**
+   * In bytes: the longest line of the outputs, and half of what is buffered before reading pauses; 64 KiB by default.
+   */
   limit?: number | null;
 }
 

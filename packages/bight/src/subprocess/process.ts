@@ -149,8 +149,8 @@ export class Process {
   }
 
   /**
-   * Terminates the process if it runs, kills it if it takes more than five seconds to end, and closes its pipes. It does so in a cancelled
-   * scope, too, where a wait that is not shielded would throw at once.
+   * Terminates the process if it runs, kills it if it takes more than five seconds to end, and closes its pipes. It
+   * does so in a cancelled scope, too, where a wait that is not shielded would throw at once.
    */
   async [Symbol.asyncDispose](): Promise<void> {
     await new CancelScope({ shield: true }).run(() => this.#end());

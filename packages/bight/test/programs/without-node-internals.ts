@@ -1,4 +1,5 @@
-// Nothing is used when the packages are imported, so it is not too late for the switch. Prints the order of a callback and an await.
+// Nothing is used when the packages are imported, so it is not too late for the switch. Prints the order of a callback
+// and an await.
 import { ContextVar, copyContext, getRunningLoop, run, setNodeInternals, sleep } from 'bight';
 
 setNodeInternals(false);

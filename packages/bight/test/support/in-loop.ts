@@ -10,7 +10,10 @@ export const loopClasses: readonly { name: string; Loop: new () => AnyLoop }[] =
   { name: 'selector', Loop: SelectorEventLoop },
 ];
 
-/** Runs a coroutine function in a new loop, and closes the loop. What the loop reports fails the test, and what stays open. */
+/**
+ * Runs a coroutine function in a new loop, and closes the loop. What the loop reports fails the test, and what stays
+ * open.
+ */
 export function inLoop<T>(
   main: (loop: AnyLoop) => PromiseLike<T>,
   Loop: new () => AnyLoop = EventLoop,

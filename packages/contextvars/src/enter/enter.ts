@@ -6,7 +6,10 @@ import { contextMapEntry } from './node24.js';
 import { plainEntry } from './plain.js';
 import type { Enterable, EnterContext } from './rules.js';
 
-/** Enters and leaves contexts without a callback; `undefined` before the first entry, and on platforms where that cannot be done. */
+/**
+ * Enters and leaves contexts without a callback; `undefined` before the first entry, and on platforms where that cannot
+ * be done.
+ */
 export let slotEntry: SlotEntry | undefined;
 
 let enter: EnterContext | undefined;

@@ -55,7 +55,10 @@ export function contextMapEntry(platform: ContextMapPlatform): EnterContext {
   };
 }
 
-/** A context holds on to its bare `RunContext`, which therefore must not lead to what is stored where it was entered first. */
+/**
+ * A context holds on to its bare `RunContext`, which therefore must not lead to what is stored where it was entered
+ * first.
+ */
 function linked(platform: ContextMapPlatform, run: RunContext<Enterable>, others: Others): ContextMap {
   const map = run as ContextMap<Enterable>;
   if (map[kOthers] === null && map === map.context[kBare]) map[kOthers] = noOthers;

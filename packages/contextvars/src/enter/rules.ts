@@ -38,8 +38,8 @@ export function runContextIn(context: Enterable, outer: RunContext | undefined):
 }
 
 /**
- * Refuses to enter a context twice. The count shows that it is on the synchronous stack, entered or left for another; that it
- * is current shows in asynchronous continuations, too, when the stack is empty.
+ * Refuses to enter a context twice. The count shows that it is on the synchronous stack, entered or left for another;
+ * that it is current shows in asynchronous continuations, too, when the stack is empty.
  */
 export function guard(context: Enterable, current: Enterable): void {
   if (context[kEntered] > 0 || context === current) {

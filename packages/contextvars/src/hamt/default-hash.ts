@@ -9,8 +9,8 @@ const identities = new WeakMap<WeakKey, number>();
 let identityCount = 0;
 
 /**
- * A hash for every value, equal for values that a `Map` takes for the same key: strings and numbers by content, objects,
- * functions and symbols by identity.
+ * A hash for every value, equal for values that a `Map` takes for the same key: strings and numbers by content,
+ * objects, functions and symbols by identity.
  */
 export function defaultHash(key: unknown): number {
   switch (typeof key) {

@@ -2,8 +2,8 @@ import { type KeyKind, sameKey } from './key-kind.js';
 import { At, collidingPair, isArray, isCollision, type Node, Other } from './node.js';
 
 /**
- * Whether two tries with keys of one kind hold the same entries. Their shapes are compared, and what they share is skipped: the
- * price is that of the differences.
+ * Whether two tries with keys of one kind hold the same entries. Their shapes are compared, and what they share is
+ * skipped: the price is that of the differences.
  */
 export function equalNodes<K, V>(
   a: Node<K, V>,

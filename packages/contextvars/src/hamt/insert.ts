@@ -23,8 +23,8 @@ export function insertedNewKey(): boolean {
 }
 
 /**
- * A version of the trie in which the key has the value: `node` itself when it has it already. Of equal keys, the one that was
- * there stays.
+ * A version of the trie in which the key has the value: `node` itself when it has it already. Of equal keys, the one
+ * that was there stays.
  */
 export function insert<K, V>(
   node: Node<K, V>,

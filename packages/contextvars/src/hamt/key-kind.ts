@@ -1,8 +1,8 @@
 import { defaultHash } from './default-hash.js';
 
 /**
- * How the keys of a trie are hashed and compared. An absent function means the default, which is called by its name and not
- * through a variable: so the engine can inline it, however many kinds of keys a program has.
+ * How the keys of a trie are hashed and compared. An absent function means the default, which is called by its name and
+ * not through a variable: so the engine can inline it, however many kinds of keys a program has.
  */
 export interface KeyKind<K> {
   readonly hash: ((key: K) => number) | undefined;

@@ -13,21 +13,25 @@
  *
  *   array node      true │ children │ node │ – │ node │ node │ – │ …       32 places
  *
- * - A bitmap node has a bit for each way that exists and, packed in the order of the ways, a pair of places for each: a key and its
- *   value or, where the second bitmap says so, nothing and the node to go on with. Counting the bits below a way's bit finds its pair.
- * - An array node has a place for every way, for nodes only, and so needs no counting. A bitmap node becomes one when it gets its 17th child,
- *   and an array node with 16 of them becomes a bitmap node. A lone entry in it is a collision node of one, and does not count.
- * - A collision node holds entries whose hashes agree in all 32 bits. It stands as high up as it can: below it there is nothing to choose.
- * - A node below the root holds at least two entries (but for the lone ones in array nodes). So one set of entries has one shape, whatever
- *   it grew from, and equal tries are compared node by node.
+ * - A bitmap node has a bit for each way that exists and, packed in the order of the ways, a pair of places for each: a
+ *   key and its value or, where the second bitmap says so, nothing and the node to go on with. Counting the bits below
+ *   a way's bit finds its pair.
+ * - An array node has a place for every way, for nodes only, and so needs no counting. A bitmap node becomes one when
+ *   it gets its 17th child, and an array node with 16 of them becomes a bitmap node. A lone entry in it is a collision
+ *   node of one, and does not count.
+ * - A collision node holds entries whose hashes agree in all 32 bits. It stands as high up as it can: below it there is
+ *   nothing to choose.
+ * - A node below the root holds at least two entries (but for the lone ones in array nodes). So one set of entries has
+ *   one shape, whatever it grew from, and equal tries are compared node by node.
  *
- * Nodes never change. A change copies the nodes on the path from the root to the entry, seven at most, and shares all the others with the
- * versions before.
+ * Nodes never change. A change copies the nodes on the path from the root to the entry, seven at most, and shares all
+ * the others with the versions before.
  *
- * Nodes are plain arrays, and not objects with an array inside: the way down is a chain of dependent loads, their cache misses are its price, and
- * this saves one load of three at each step, and one of two allocations. What leads a node is `null`, `true` or `false`, and is no number:
- * V8 would lay out an array of nothing but numbers differently, and code that meets both layouts is slower. The indices below are an enum,
- * and the marks are literals, because bundlers inline these; a bundled constant is a variable that is loaded at every use.
+ * Nodes are plain arrays, and not objects with an array inside: the way down is a chain of dependent loads, their cache
+ * misses are its price, and this saves one load of three at each step, and one of two allocations. What leads a node is
+ * `null`, `true` or `false`, and is no number: V8 would lay out an array of nothing but numbers differently, and code
+ * that meets both layouts is slower. The indices below are an enum, and the marks are literals, because bundlers inline
+ * these; a bundled constant is a variable that is loaded at every use.
  */
 
 import { requireEngine } from '../shared/engine.js';

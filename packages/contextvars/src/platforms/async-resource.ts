@@ -13,11 +13,12 @@ interface Captured extends AsyncResource {
 }
 
 /**
- * AsyncLocalStorage and AsyncResource, by their documentation alone: Bun, Deno, workerd, and Node without its internals. A resource is a
- * snapshot.
+ * AsyncLocalStorage and AsyncResource, by their documentation alone: Bun, Deno, workerd, and Node without its
+ * internals. A resource is a snapshot.
  *
- * Up to Node 22 storages write their values into the resource that is running, which is the carrier itself. So our value is switched with
- * `run`, which puts the old one back at the end, unlike `enterWith`; and what runs in the same carrier meanwhile is given the captured value.
+ * Up to Node 22 storages write their values into the resource that is running, which is the carrier itself. So our
+ * value is switched with `run`, which puts the old one back at the end, unlike `enterWith`; and what runs in the same
+ * carrier meanwhile is given the captured value.
  */
 export class AsyncResourcePlatform implements Platform {
   readonly storage: AsyncLocalStorage<RunContext>;

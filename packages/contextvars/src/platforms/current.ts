@@ -15,8 +15,8 @@ function engine(): Engine {
 }
 
 /**
- * Whether contexts follow `await`, timers and events on this engine. Where they do not, they are right during synchronous code only, and
- * `ContextVar.set` outside of `Context.run` throws.
+ * Whether contexts follow `await`, timers and events on this engine. Where they do not, they are right during
+ * synchronous code only, and `ContextVar.set` outside of `Context.run` throws.
  */
 export const hasAsyncContext: boolean = isAsynchronous(engine());
 
@@ -50,7 +50,9 @@ function choose(): Platform {
   return chosen;
 }
 
-/** The `RunContext` that the asynchronous context carries; `undefined` where none was entered (root context, no loop). */
+/**
+ * The `RunContext` that the asynchronous context carries; `undefined` where none was entered (root context, no loop).
+ */
 export function currentRunContext(): RunContext | undefined {
   // The calls here have one target each, ever: so the engine can inline them.
   return read === undefined ? choose().current() : read();

@@ -28,7 +28,8 @@ export function isAsynchronous({ hooks, AsyncLocalStorage, AsyncContext }: Engin
 }
 
 /**
- * Chooses how values are carried: by Node's AsyncLocalStorage, a global one, the language's AsyncContext, or not at all.
+ * Chooses how values are carried: by Node's AsyncLocalStorage, a global one, the language's AsyncContext, or not at
+ * all.
  *
  * @param engine - what there is
  * @param storage - the storage to use; by default a new one

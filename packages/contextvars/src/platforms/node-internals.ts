@@ -7,8 +7,8 @@ interface Globals {
 }
 
 /**
- * Whether what Node does not document may be used: yes, unless `setNodeInternals(false)` was called or the environment variable
- * `BIGHT_NODE_INTERNALS` is `off`. The first answer is the answer for good.
+ * Whether what Node does not document may be used: yes, unless `setNodeInternals(false)` was called or the environment
+ * variable `BIGHT_NODE_INTERNALS` is `off`. The first answer is the answer for good.
  *
  * @throws {ValueError} when the variable is neither `on` nor `off`
  */
@@ -25,8 +25,8 @@ function ofEnvironment(): boolean {
 }
 
 /**
- * Allows or forbids, for all of the process's copies of this package and for the packages that build on it, the use of what Node does not
- * document. Without it everything works by documented ways, and costs more.
+ * Allows or forbids, for all of the process's copies of this package and for the packages that build on it, the use of
+ * what Node does not document. Without it everything works by documented ways, and costs more.
  *
  * @param isAllowed - `false` forbids it, whatever `BIGHT_NODE_INTERNALS` is
  * @throws {TypeError} when it is no boolean

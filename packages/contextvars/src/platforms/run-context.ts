@@ -5,8 +5,8 @@ import { brand, brandClass } from '../shared/brand.js';
 export const runContextBrand: symbol = brand('RunContext');
 
 /**
- * What the asynchronous context carries: the current context and, for event loops, the loop and the task whose code runs.
- * One object for all three, because switching the asynchronous context is what costs.
+ * What the asynchronous context carries: the current context and, for event loops, the loop and the task whose code
+ * runs. One object for all three, because switching the asynchronous context is what costs.
  */
 export class RunContext<C extends object = object> {
   /** The context that `ContextVar.get` and `set` work on. */
@@ -24,15 +24,18 @@ export class RunContext<C extends object = object> {
     this[kOwnTask] = task;
   }
 
-  /** The task whose code this is, or `null` in plain callbacks, outside of loops, and once {@link releaseTask} was called. */
+  /**
+   * The task whose code this is, or `null` in plain callbacks, outside of loops, and once {@link releaseTask} was
+   * called.
+   */
   get task(): object | null {
     const shared = this[kSharedTask];
     return shared === null ? this[kOwnTask] : shared.task;
   }
 
   /**
-   * Forgets a task that has ended, in the copies of this as well. What its code leaves behind, such as a timer, still carries this: it would
-   * keep the task and its result alive.
+   * Forgets a task that has ended, in the copies of this as well. What its code leaves behind, such as a timer, still
+   * carries this: it would keep the task and its result alive.
    */
   releaseTask(): void {
     this[kOwnTask] = null;

@@ -29,8 +29,8 @@ interface Saved {
 }
 
 /**
- * Engines that carry nothing (browsers of today): a carrier remembers our value, and there are no foreign ones. Also the stand-in
- * while a startup snapshot is built.
+ * Engines that carry nothing (browsers of today): a carrier remembers our value, and there are no foreign ones. Also
+ * the stand-in while a startup snapshot is built.
  */
 export class SynchronousPlatform implements Platform {
   readonly storage: RunContextStorage;

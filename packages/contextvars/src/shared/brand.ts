@@ -1,4 +1,6 @@
-/** The registered symbol of a class name: every copy of this package puts it on the prototype of its class of that name. */
+/**
+ * The registered symbol of a class name: every copy of this package puts it on the prototype of its class of that name.
+ */
 export function brand(name: string): symbol {
   return Symbol.for(`@bight/contextvars.${name}`);
 }
@@ -9,8 +11,9 @@ export function hasBrand(value: unknown, symbol: symbol): boolean {
 }
 
 /**
- * Brands a class, and makes `instanceof` look for the brand. npm may install a package twice in one process, and the two copies of a class
- * share nothing but their name: a symbol of the process-wide registry, on the prototype, is what they recognise each other by.
+ * Brands a class, and makes `instanceof` look for the brand. npm may install a package twice in one process, and the
+ * two copies of a class share nothing but their name: a symbol of the process-wide registry, on the prototype, is what
+ * they recognise each other by.
  */
 export function brandClass(branded: Function, symbol: symbol): void {
   Object.defineProperty(branded.prototype, symbol, { value: true });

@@ -3,9 +3,9 @@ import type { RunContextStorage } from '../platforms/platform.js';
 import { requireEngine } from './engine.js';
 
 /**
- * What all copies of this package in one JavaScript realm have in common. The number in the registered name is the version of
- * the layout of everything that is reachable from here (this object, contexts, variables, tokens, trie nodes): a copy that
- * changes the layout must change the number, and then shares nothing with older copies.
+ * What all copies of this package in one JavaScript realm have in common. The number in the registered name is the
+ * version of the layout of everything that is reachable from here (this object, contexts, variables, tokens, trie
+ * nodes): a copy that changes the layout must change the number, and then shares nothing with older copies.
  */
 export interface SharedState {
   /** Node's `node:async_hooks`; set by the first copy that can load it. */

@@ -170,7 +170,8 @@ test('functions of the caller that throw leave the trie as it was', () => {
   expect(() => insert(trie, 0, 18, rival, 'x', throwing)).toThrow('equals');
   expect(() => find(trie, 18, rival, throwing, null)).toThrow('equals');
   expect(() => remove(trie, 0, 18, rival, throwing)).toThrow('equals');
-  // Equal to nothing, so the key that is there has to be hashed: to distinguish it from the new one, or to spread a node out.
+  // Equal to nothing, so the key that is there has to be hashed: to distinguish it from the new one, or to spread a
+  // node out.
   const different = { hash: throwing.hash, equals: () => false };
   expect(() => insert(trie, 0, 18, rival, 'x', different)).toThrow('hash');
   const onlyOnce = { hash: once(byName.hash), equals: () => false };

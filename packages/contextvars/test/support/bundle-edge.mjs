@@ -1,4 +1,5 @@
-// Bundles the program on standard input as for edge runtimes; arguments: the folder that it stands in, the format, the platform.
+// Bundles the program on standard input as for edge runtimes; arguments: the folder that it stands in, the format, the
+// platform.
 import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { edgeFiles } from '../../../../scripts/edge-files.mjs';

@@ -19,7 +19,8 @@ export async function bundle(
   isEdge = false,
 ): Promise<string> {
   const platform = format === 'cjs' ? 'node' : 'neutral';
-  // A plugin needs esbuild's service, a child process that must not outlive the test file: jest's worker would go on writing to it.
+  // A plugin needs esbuild's service, a child process that must not outlive the test file: jest's worker would go on
+  // writing to it.
   if (isEdge) {
     const args = [path.join(folder, 'bundle-edge.mjs'), resolveDir, format, platform];
     return execFileSync(process.execPath, args, { input: program, encoding: 'utf8' });

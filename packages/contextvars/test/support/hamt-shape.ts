@@ -12,8 +12,8 @@ import {
 } from '../../src/hamt/node.js';
 
 /**
- * What is wrong with the shape of a trie: breaks of the rules at the head of `node.ts`. One set of entries has one shape only if
- * all of them hold.
+ * What is wrong with the shape of a trie: breaks of the rules at the head of `node.ts`. One set of entries has one
+ * shape only if all of them hold.
  */
 export function flawsOf<K>(root: Node<K, unknown>, hashOf: (key: K) => number): string[] {
   const flaws: string[] = [];

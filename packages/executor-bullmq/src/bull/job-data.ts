@@ -1,6 +1,9 @@
 import type { EncodedValue } from '../values/encoded-value.js';
 
-/** What a job carries in Redis. Its arguments are an array as JSON where that keeps all of them, so that other languages can read them. */
+/**
+ * What a job carries in Redis. Its arguments are an array as JSON where that keeps all of them, so that other languages
+ * can read them.
+ */
 export interface JobData {
   /** The file name of the module, such as `work.js`. */
   readonly module: string;

@@ -12,7 +12,10 @@ const readClock = performance.now.bind(performance);
 export interface MapJobsOptions extends Omit<SubmitOptions, 'key' | 'onProgress' | 'timeout'> {
   /** How many items are taken ahead of the results, so that the items may be endless; all, at once, when not given. */
   bufferSize?: number | null | undefined;
-  /** **Seconds** from the call of `map()` within which each result must be there, else `TimeoutError`; no limit when not given. */
+  /**
+   * **Seconds** from the call of `map()` within which each result must be there, else `TimeoutError`; no limit when not
+   * given.
+   */
   timeout?: number | null | undefined;
 }
 
@@ -36,8 +39,8 @@ export function checkMapOptions(options: MapJobsOptions | null | undefined): Che
 }
 
 /**
- * Submits a job for each item, and yields the results in the order of the items. When the consumer stops early, or a job fails, the
- * jobs whose results were not yielded are cancelled.
+ * Submits a job for each item, and yields the results in the order of the items. When the consumer stops early, or a
+ * job fails, the jobs whose results were not yielded are cancelled.
  */
 export class MappedJobs<T, R> {
   readonly #submit: (item: T) => QueueFuture<R>;

@@ -32,8 +32,9 @@ class Local {
 /**
  * An executor whose calls are jobs of a BullMQ queue, for workers in other processes and on other machines.
  *
- * A job runs **at least once**: it is begun again when its worker dies, so what it does must bear being done twice. Its function is
- * named with `taskFrom()`; a worker that was started with a module of the same file name calls it. Arguments and results are cloned.
+ * A job runs **at least once**: it is begun again when its worker dies, so what it does must bear being done twice. Its
+ * function is named with `taskFrom()`; a worker that was started with a module of the same file name calls it.
+ * Arguments and results are cloned.
  *
  * @python concurrent.futures.Executor
  */
@@ -61,11 +62,11 @@ export class QueueExecutor implements Executor {
   }
 
   /**
-   * An executor with the same interface whose jobs run in processes of this machine: nothing has to be installed, and no job
-   * outlives this process.
+   * An executor with the same interface whose jobs run in processes of this machine: nothing has to be installed, and
+   * no job outlives this process.
    *
-   * @param options - `maxWorkers`: how many processes there may be, when not given as many as the machine runs at once; and those
-   *   of `LocalQueueOptions`
+   * @param options - `maxWorkers`: how many processes there may be, when not given as many as the machine runs at once;
+   *   and those of `LocalQueueOptions`
    * @throws {TypeError} for an unknown option, and a value of the wrong type
    * @throws {ValueError} for an impossible value
    */
@@ -73,7 +74,10 @@ export class QueueExecutor implements Executor {
     return new QueueExecutor(new Local(options) as unknown as QueueOptions);
   }
 
-  /** Whether the queue can be reached: `'connected'`, `'reconnecting'` (also before the first connection), or `'closed'`. */
+  /**
+   * Whether the queue can be reached: `'connected'`, `'reconnecting'` (also before the first connection), or
+   * `'closed'`.
+   */
   get state(): QueueState {
     return this.#jobs.state;
   }
@@ -84,7 +88,8 @@ export class QueueExecutor implements Executor {
    * @param func - what `taskFrom()` returns
    * @param args - its arguments
    * @param options - see `SubmitOptions`
-   * @returns the future of its result, of the current loop. A job that cannot be sent fails through it, as one does that fails
+   * @returns the future of its result, of the current loop. A job that cannot be sent fails through it, as one does
+   *   that fails
    * @throws {TypeError} when `func` is not named, for an unknown option, and for a value of the wrong type
    * @throws {ValueError} for an impossible value
    * @throws {RuntimeError} after `shutdown()`, and where there is no event loop
@@ -103,8 +108,8 @@ export class QueueExecutor implements Executor {
   }
 
   /**
-   * Submits a job for each of `items`, and yields the results in the order of the items. What has not been yielded is cancelled
-   * when the consumer stops early, and when a job fails.
+   * Submits a job for each of `items`, and yields the results in the order of the items. What has not been yielded is
+   * cancelled when the consumer stops early, and when a job fails.
    *
    * @param func - as for `submit()`
    * @param items - the arguments, one for each job
@@ -148,8 +153,8 @@ export class QueueExecutor implements Executor {
   /**
    * Takes no more jobs, and lets go of the queue after the last one has ended.
    *
-   * @param options - `wait` (default `true`): whether the promise waits for that; `cancelFutures` (default `false`): whether all
-   *   jobs are cancelled, those that run included
+   * @param options - `wait` (default `true`): whether the promise waits for that; `cancelFutures` (default `false`):
+   *   whether all jobs are cancelled, those that run included
    * @python concurrent.futures.Executor.shutdown()
    */
   async shutdown(options?: ExecutorShutdownOptions | null): Promise<void> {

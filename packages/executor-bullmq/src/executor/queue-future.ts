@@ -11,11 +11,11 @@ export interface JobControl {
 }
 
 /**
- * The future of a job: one of the loop that submitted it, for `gather()`, `waitFor()`, `asCompleted()` and whatever else takes a
- * future.
+ * The future of a job: one of the loop that submitted it, for `gather()`, `waitFor()`, `asCompleted()` and whatever
+ * else takes a future.
  *
- * Cancelling it withdraws the job: one that waits is removed, and the task of one that runs is cancelled on its worker. The future is
- * cancelled at once; `shutdown()` waits for the worker.
+ * Cancelling it withdraws the job: one that waits is removed, and the task of one that runs is cancelled on its worker.
+ * The future is cancelled at once; `shutdown()` waits for the worker.
  */
 export class QueueFuture<T = unknown> extends Future<T> implements ExecutorFuture<T> {
   /** The job's id: its key, if it was submitted with one. */

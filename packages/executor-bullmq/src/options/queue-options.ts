@@ -26,7 +26,10 @@ export interface CommonQueueOptions {
 export interface QueueOptions extends CommonQueueOptions {
   /** The name of the queue. */
   queue: string;
-  /** Where the queue is: the URL of a Redis or Valkey server, or what BullMQ takes: ioredis's options, or a client of ioredis. */
+  /**
+   * Where the queue is: the URL of a Redis or Valkey server, or what BullMQ takes: ioredis's options, or a client of
+   * ioredis.
+   */
   connection: QueueConnection;
   /** What the keys of the queue begin with; `'bull'` when not given, as BullMQ has it. */
   prefix?: string | null | undefined;
@@ -34,7 +37,9 @@ export interface QueueOptions extends CommonQueueOptions {
   connectTimeout?: number | null | undefined;
   /** What becomes of the jobs of this process when it dies: `'finish'` (the default), or `'cancel'`. */
   orphans?: 'finish' | 'cancel' | null | undefined;
-  /** **Seconds** between two signs of life of this process, 5 when not given. After three without one it counts as dead. */
+  /**
+   * **Seconds** between two signs of life of this process, 5 when not given. After three without one it counts as dead.
+   */
   heartbeat?: number | null | undefined;
   /** **Seconds** that a result is kept which no submitter takes, 3,600 when not given. */
   resultTtl?: number | null | undefined;

@@ -16,9 +16,14 @@ export interface SubmitOptions {
   retries?: number | null | undefined;
   /** **Seconds** before the first retry, doubled before each further one; 0 when not given. */
   backoff?: number | null | undefined;
-  /** **Seconds** that each try may take; then it is cancelled, and has failed with a `TimeoutError`. No limit when not given. */
+  /**
+   * **Seconds** that each try may take; then it is cancelled, and has failed with a `TimeoutError`. No limit when not
+   * given.
+   */
   timeout?: number | null | undefined;
-  /** From 1 to 2,097,151: jobs with lower numbers begin first. Those without one, or with 0, begin before all of these. */
+  /**
+   * From 1 to 2,097,151: jobs with lower numbers begin first. Those without one, or with 0, begin before all of these.
+   */
   priority?: number | null | undefined;
   /** **Seconds** before the job may begin; 0 when not given. */
   delay?: number | null | undefined;

@@ -23,8 +23,8 @@ export interface QueueWorkerOptions {
   /** How many jobs run at once, as tasks of one loop; 1 when not given. */
   concurrency?: number | null | undefined;
   /**
-   * **Seconds** after which a job whose worker has given no sign of life is begun elsewhere, 30 when not given. A job that blocks
-   * the loop for longer runs twice.
+   * **Seconds** after which a job whose worker has given no sign of life is begun elsewhere, 30 when not given. A job
+   * that blocks the loop for longer runs twice.
    */
   lock?: number | null | undefined;
   /** What the keys of the queue begin with; `'bull'` when not given. */

@@ -2,8 +2,9 @@ import v8 from 'node:v8';
 import { dataCloneError } from '@bight/executors/low-level';
 
 /**
- * A value on its way through a queue: as JSON where that keeps all of it, which workers in other languages can read; else what
- * `v8.serialize()` makes of it, in base64; or, where it is large, the name under which one of these is stored.
+ * A value on its way through a queue: as JSON where that keeps all of it, which workers in other languages can read;
+ * else what `v8.serialize()` makes of it, in base64; or, where it is large, the name under which one of these is
+ * stored.
  */
 export type EncodedValue = { readonly json: unknown } | { readonly v8: string } | { readonly stored: string };
 

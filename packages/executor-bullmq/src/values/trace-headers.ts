@@ -27,7 +27,10 @@ function openTelemetry(): OpenTelemetry | undefined {
   return (globalThis as { [API]?: OpenTelemetry })[API];
 }
 
-/** The headers of the current trace, `traceparent` and `tracestate` by W3C Trace Context; none where no tracer is registered. */
+/**
+ * The headers of the current trace, `traceparent` and `tracestate` by W3C Trace Context; none where no tracer is
+ * registered.
+ */
 export function traceHeaders(): Record<string, string> {
   const { context, propagation } = openTelemetry() ?? {};
   const headers: Record<string, string> = {};

@@ -28,8 +28,8 @@ export interface VariableMessage {
 /**
  * What a worker answers. The types have a prefix because a call may send messages of its own.
  *
- * The `id` is the number of the call; of `bight:unread`, which is about a message that the worker could not read, it is the
- * place of that message among all that were sent to this worker, from 1 on.
+ * The `id` is the number of the call; of `bight:unread`, which is about a message that the worker could not read, it is
+ * the place of that message among all that were sent to this worker, from 1 on.
  */
 export type ReplyMessage =
   | { type: 'bight:done'; id: number; value: unknown }

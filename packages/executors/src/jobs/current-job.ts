@@ -6,7 +6,10 @@ export interface CurrentJob {
   readonly id: string;
   /** Which try this is, from 1 on. A job whose worker died begins with the same number again. */
   readonly attempt: number;
-  /** The headers that travel with the job: `traceparent` and `tracestate` of W3C Trace Context, and what `submit()` was given. */
+  /**
+   * The headers that travel with the job: `traceparent` and `tracestate` of W3C Trace Context, and what `submit()` was
+   * given.
+   */
   readonly headers: Readonly<Record<string, string>>;
 
   /**

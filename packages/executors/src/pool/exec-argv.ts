@@ -22,8 +22,8 @@ export function inheritedExecArgv(): string[] | undefined {
 }
 
 /**
- * The flags of this process for a worker process that runs built code: without those that say that the program is a text and not a file,
- * and without the one by which programs of this repository read packages from their sources.
+ * The flags of this process for a worker process that runs built code: without those that say that the program is a
+ * text and not a file, and without the one by which programs of this repository read packages from their sources.
  *
  * @returns the flags
  */

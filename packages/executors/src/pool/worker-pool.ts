@@ -37,9 +37,10 @@ const LAST_ID = 0x7fffffff;
 /**
  * Gives calls to workers: in the order of submission, each to one worker, which makes one call at a time.
  *
- * A worker that is slower to be asked than to answer would spend most of its time waiting for the next message, so where
- * calls can be taken back (see `Claims`), a few more are sent ahead to a busy worker. A worker that becomes free takes
- * over what was sent ahead to other workers, and nothing that was sent ahead is overtaken by more than a few calls.
+ * A worker that is slower to be asked than to answer would spend most of its time waiting for the next message, so
+ * where calls can be taken back (see `Claims`), a few more are sent ahead to a busy worker. A worker that becomes free
+ * takes over what was sent ahead to other workers, and nothing that was sent ahead is overtaken by more than a few
+ * calls.
  */
 export class WorkerPool implements JobOwner {
   readonly #plan: PoolPlan;
@@ -108,7 +109,9 @@ export class WorkerPool implements JobOwner {
     return true;
   }
 
-  /** In a microtask, so that a caller that submits and cancels in one go cancels in time, and to send bursts in one go. */
+  /**
+   * In a microtask, so that a caller that submits and cancels in one go cancels in time, and to send bursts in one go.
+   */
   #dispatchSoon(): void {
     if (this.#dispatchIsDue) return;
     this.#dispatchIsDue = true;

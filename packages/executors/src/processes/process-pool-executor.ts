@@ -7,7 +7,10 @@ import { ProcessLink } from './process-link.js';
 
 /** What a `ProcessPoolExecutor` can be given. */
 export interface ProcessPoolOptions extends PoolOptions {
-  /** After how many calls a process is replaced by a new one; never when it is not given. Python's `max_tasks_per_child`. */
+  /**
+   * After how many calls a process is replaced by a new one; never when it is not given. Python's
+   * `max_tasks_per_child`.
+   */
   maxTasksPerChild?: number | null | undefined;
   /** The working directory of the processes; when not given, that of this process. */
   cwd?: string | null | undefined;

@@ -119,7 +119,9 @@ export class ThreadLink implements WorkerLink {
   }
 }
 
-/** What a thread did not catch: anything, or a copy of an error, which the platform does not count as an error any more. */
+/**
+ * What a thread did not catch: anything, or a copy of an error, which the platform does not count as an error any more.
+ */
 function describeThrown(value: unknown): string {
   const { name, message } = Object(value) as Partial<Error>;
   return typeof message === 'string' ? `${name}: ${message}` : describeValue(value);

@@ -8,8 +8,8 @@ const MOST_ERRORS = 1000;
  * An error as data that can be sent, with its class names, its causes and its own properties: the clone that the
  * platform makes of an error forgets its class and its properties.
  *
- * Errors refer to one another by their place in a list, so that cycles keep their shape, and chains may be long. It never
- * throws, whatever was thrown: proxies and getters that throw included.
+ * Errors refer to one another by their place in a list, so that cycles keep their shape, and chains may be long. It
+ * never throws, whatever was thrown: proxies and getters that throw included.
  *
  * @param {unknown} thrown anything
  * @param {(value: unknown) => unknown} clone the value as it arrives; throws when it cannot be sent

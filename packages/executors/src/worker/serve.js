@@ -7,12 +7,13 @@ import { runCall } from './run-call.js';
 const TRANSFER = Symbol.for('@bight/executors/transfer');
 
 /**
- * Answers calls, one at a time and in the order in which they arrive. Every call gets an answer, also one that could not
- * be read, and one whose result or error cannot be sent.
+ * Answers calls, one at a time and in the order in which they arrive. Every call gets an answer, also one that could
+ * not be read, and one whose result or error cannot be sent.
  *
  * @param {object} link what connects this worker with its pool
  * @param {(message: object, transferList?: object[]) => void} link.send throws when the message cannot be cloned
- * @param {(value: unknown) => unknown} link.clone a copy of a value as the pool would get it; throws when it cannot be sent
+ * @param {(value: unknown) => unknown} link.clone a copy of a value as the pool would get it; throws when it cannot be
+ *   sent
  * @param {(message: object) => boolean} link.claim takes the call, unless the pool has taken it back
  * @param {() => object | null | undefined} link.receive the next message that has arrived, if there is one
  * @param {() => Promise<void> | undefined} link.flush a promise when written output is still under way

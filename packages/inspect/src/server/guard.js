@@ -1,6 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Decides which requests are answered: none of a foreign page, and none for a name that has been pointed to this machine. */
+/**
+ * Decides which requests are answered: none of a foreign page, and none for a name that has been pointed to this
+ * machine.
+ */
 export class Guard {
   #token;
   #hosts;

@@ -5,8 +5,8 @@ const PATIENCE_MS = 1500;
 const MOST_FRAMES = 30;
 
 /**
- * Where the main thread stands, as lines of `function file:line:column`, by pausing it for a moment; `null` where Node does not allow it. It
- * works in the middle of JavaScript, not of a system call that blocks.
+ * Where the main thread stands, as lines of `function file:line:column`, by pausing it for a moment; `null` where Node
+ * does not allow it. It works in the middle of JavaScript, not of a system call that blocks.
  */
 export async function stackOfMainThread() {
   if (isMainThread) return null;

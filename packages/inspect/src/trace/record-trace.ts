@@ -18,7 +18,10 @@ export interface TraceOptions {
   loop?: AbstractEventLoop | null;
   /** How many bytes of events are kept: the last ones; by default 64 MB. */
   maxBytes?: number | null;
-  /** Keep only what led to a moment at which the loop was late by so many **seconds**, or later. By default everything is kept. */
+  /**
+   * Keep only what led to a moment at which the loop was late by so many **seconds**, or later. By default everything
+   * is kept.
+   */
   whenLag?: number | null;
 }
 

@@ -13,7 +13,10 @@ import { isSSLContext } from '@bight/loop-net/low-level';
 export interface ConnectorOptions {
   /** The loop of the connections; by default the one that runs where `connector()` is called. */
   loop?: AbstractEventLoop | null;
-  /** In seconds: how long one address has before the next is tried beside it; 0.25 when not given, `Infinity` for one after the other. */
+  /**
+   * In seconds: how long one address has before the next is tried beside it; 0.25 when not given, `Infinity` for one
+   * after the other.
+   */
   happyEyeballsDelay?: number | null;
   /** How many addresses of one family are tried before one of the other; 1 when not given. */
   interleave?: number | null;
@@ -21,7 +24,10 @@ export interface ConnectorOptions {
   family?: number | null;
   /** The address of this end. */
   localAddr?: InetAddress | null;
-  /** `true` or a context makes every form TLS, except that `.undici` follows the URL, `.httpAgent()` is plain and `.httpsAgent()` TLS. */
+  /**
+   * `true` or a context makes every form TLS, except that `.undici` follows the URL, `.httpAgent()` is plain and
+   * `.httpsAgent()` TLS.
+   */
   ssl?: SSLContextLike | boolean | null;
   /** The name that certificates must be for, in place of the host's. */
   serverHostname?: string | null;

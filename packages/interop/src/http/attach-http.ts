@@ -8,7 +8,10 @@ import { RequestTasks } from './request-tasks.js';
 
 /** What {@link attachHttp} takes beside the server. */
 export interface AttachHttpOptions {
-  /** Whether the task of a request is cancelled when the client goes away before the response is complete; `false` when not given. */
+  /**
+   * Whether the task of a request is cancelled when the client goes away before the response is complete; `false` when
+   * not given.
+   */
   cancelOnDisconnect?: boolean | null;
 }
 
@@ -41,10 +44,10 @@ class HttpProtocol extends Protocol {
  * Serves Node's HTTP server, and with it any framework, on a server of a loop:
  * `loop.createServer(attachHttp(http.createServer(app)), { host, port, ssl })`.
  *
- * Each request runs as a task of its own, in a copy of the context, from `'request'` until the `'close'` of the response; an
- * upgraded connection until it is closed. What a listener throws goes to the loop's exception handler, and ends the connection.
- * The server's time-outs apply. The loop's server closes the connections: `closeClients()`, `waitClosed()`. One HTTP server may be
- * attached several times, and listen by itself as well.
+ * Each request runs as a task of its own, in a copy of the context, from `'request'` until the `'close'` of the
+ * response; an upgraded connection until it is closed. What a listener throws goes to the loop's exception handler, and
+ * ends the connection. The server's time-outs apply. The loop's server closes the connections: `closeClients()`,
+ * `waitClosed()`. One HTTP server may be attached several times, and listen by itself as well.
  *
  * @param server - an `http.Server`, with or without TLS below it, or an `https.Server` with TLS
  * @param options - `cancelOnDisconnect`
@@ -65,8 +68,8 @@ export function attachHttp(
 }
 
 /**
- * Starts the server's checks of its time-outs, which Node starts when a server listens. There is no documented way: where Node has no
- * listener of this name any more, `headersTimeout` and `requestTimeout` do not apply.
+ * Starts the server's checks of its time-outs, which Node starts when a server listens. There is no documented way:
+ * where Node has no listener of this name any more, `headersTimeout` and `requestTimeout` do not apply.
  */
 function trackConnections(server: http.Server): void {
   if (server.listening) return;

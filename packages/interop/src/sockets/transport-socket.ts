@@ -203,7 +203,8 @@ export function socketClass(Base: SocketBaseClass): TransportSocketClass {
         if (transport.canWriteEof()) transport.writeEof();
         else transport.close();
       }
-      // Not in this turn, as with Node's sockets, which wait for the system: what is destroyed meanwhile does not finish.
+      // Not in this turn, as with Node's sockets, which wait for the system: what is destroyed meanwhile does not
+      // finish.
       const loop = this.#loop;
       if (loop.isClosed()) done();
       else loop.callSoon(() => loop.callSoon(done));
@@ -286,7 +287,10 @@ export function socketClass(Base: SocketBaseClass): TransportSocketClass {
       return this;
     }
 
-    /** A loop that runs keeps the process alive, and one that does not run has no connections that could: without effect. */
+    /**
+     * A loop that runs keeps the process alive, and one that does not run has no connections that could: without
+     * effect.
+     */
     ref(): this {
       return this;
     }

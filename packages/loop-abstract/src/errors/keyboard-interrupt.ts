@@ -1,8 +1,9 @@
 import { defineError } from './define-error.js';
 
 /**
- * A signal ended the program: what `run()` ends with when one of its `signals` cancelled the main coroutine. A program that
- * does not catch it ends with the exit status that a shell reports for the signal, 128 and its number. `code` is its name.
+ * A signal ended the program: what `run()` ends with when one of its `signals` cancelled the main coroutine. A program
+ * that does not catch it ends with the exit status that a shell reports for the signal, 128 and its number. `code` is
+ * its name.
  */
 export class SignalInterrupt extends Error {
   static {

@@ -22,7 +22,9 @@ export interface CreateConnectionOptions extends TlsTimeouts {
   localAddr?: InetAddress | null | undefined;
   /** The name that the server's certificate must be for; `host` when not given; `''` turns the check off. */
   serverHostname?: string | null | undefined;
-  /** Seconds after which the next address is tried beside the ones under way (RFC 8305: 0.25); one by one if not given. */
+  /**
+   * Seconds after which the next address is tried beside the ones under way (RFC 8305: 0.25); one by one if not given.
+   */
   happyEyeballsDelay?: number | null | undefined;
   /** How many addresses of the first family come before the families alternate; 0 for no change of order. */
   interleave?: number | null | undefined;
@@ -96,7 +98,9 @@ export interface CreateServerOptions extends ServerOptions {
 export interface CreateUnixServerOptions extends ServerOptions {
   /** Where the socket is made. */
   path?: UnixPath | null | undefined;
-  /** Whether closing the server removes the socket from the file system, unless it was replaced; `true` if not given. */
+  /**
+   * Whether closing the server removes the socket from the file system, unless it was replaced; `true` if not given.
+   */
   cleanupSocket?: boolean | undefined;
 }
 

@@ -7,8 +7,8 @@ import type { WriteBufferLimits } from './write-transport.js';
 /**
  * A transport of datagrams.
  *
- * It has the write buffer's methods: in CPython they belong to what `create_datagram_endpoint()` returns, and not to the
- * abstract class.
+ * It has the write buffer's methods: in CPython they belong to what `create_datagram_endpoint()` returns, and not to
+ * the abstract class.
  *
  * @python asyncio.DatagramTransport
  */

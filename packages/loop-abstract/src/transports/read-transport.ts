@@ -46,11 +46,11 @@ export abstract class ReadTransport extends BaseTransport {
   }
 
   /**
-   * Sets how the protocol receives. With `'kept'`, as transports begin, the bytes are the protocol's. With `'borrowed'` they are valid
-   * until `dataReceived()` returns, which saves copying them into memory of their own: the loop uses the memory again, and it may
-   * hold bytes of other connections beside these. What the protocol writes or copies in the call is safe. In debug mode the bytes are
-   * overwritten afterwards, so that a mistake shows. `setProtocol()` sets `'kept'` again; buffered protocols receive into their own
-   * memory in either mode.
+   * Sets how the protocol receives. With `'kept'`, as transports begin, the bytes are the protocol's. With `'borrowed'`
+   * they are valid until `dataReceived()` returns, which saves copying them into memory of their own: the loop uses the
+   * memory again, and it may hold bytes of other connections beside these. What the protocol writes or copies in the
+   * call is safe. In debug mode the bytes are overwritten afterwards, so that a mistake shows. `setProtocol()` sets
+   * `'kept'` again; buffered protocols receive into their own memory in either mode.
    *
    * @param mode - `'kept'` or `'borrowed'`
    * @throws {TypeError | ValueError} when it is neither

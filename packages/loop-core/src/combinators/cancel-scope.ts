@@ -181,8 +181,8 @@ export class CancelScope {
   }
 
   /**
-   * A signal that is aborted, once, when the scope is cancelled, or one around it that no shield hides, or the task. Hand it
-   * to what takes an AbortSignal, so that a cancel reaches into foreign code. Its reason is a CancelledError.
+   * A signal that is aborted, once, when the scope is cancelled, or one around it that no shield hides, or the task.
+   * Hand it to what takes an AbortSignal, so that a cancel reaches into foreign code. Its reason is a CancelledError.
    */
   get signal(): AbortSignal {
     return this[kBlock].signal.signal;

@@ -29,8 +29,8 @@ export interface GatherOptions {
 }
 
 /**
- * The future of several results, which can also be iterated: `for await (const result of gather([…]))` gives the results
- * in the order of the arguments, each as soon as it is there.
+ * The future of several results, which can also be iterated: `for await (const result of gather([…]))` gives the
+ * results in the order of the arguments, each as soon as it is there.
  */
 export type Gathering<R extends readonly unknown[]> = Future<R> & AsyncIterable<R[number]>;
 

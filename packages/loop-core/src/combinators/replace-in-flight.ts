@@ -30,8 +30,9 @@ export function replaceInFlight(error: Error, into: Error): void {
 }
 
 /**
- * {@link replaceInFlight}, for errors that must not get lost: where no code looks at what the error has become (the block has swallowed
- * the CancelledError, or thrown another one), it is reported like an exception that was never retrieved.
+ * {@link replaceInFlight}, for errors that must not get lost: where no code looks at what the error has become (the
+ * block has swallowed the CancelledError, or thrown another one), it is reported like an exception that was never
+ * retrieved.
  *
  * @internal
  */

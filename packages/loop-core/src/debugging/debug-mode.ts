@@ -3,8 +3,8 @@ import { AbstractEventLoop } from '@bight/loop-abstract';
 const notImplemented = AbstractEventLoop.prototype.getDebug;
 
 /**
- * Whether a loop is in debug mode. For authors of add-ons: a foreign loop without one is not in it, whether it lacks the
- * method or has inherited the one that throws.
+ * Whether a loop is in debug mode. For authors of add-ons: a foreign loop without one is not in it, whether it lacks
+ * the method or has inherited the one that throws.
  */
 export function inDebugMode(loop: { getDebug?(): boolean }): boolean {
   return loop.getDebug !== undefined && loop.getDebug !== notImplemented && loop.getDebug();

@@ -2,8 +2,8 @@ import { describeValue } from '@bight/loop-abstract/validate';
 import { inDebugMode } from './debug-mode.js';
 
 /**
- * A callback as a message shows it: `name()`, and in debug mode with its arguments, `name(1, 'two')`. Outside of debug mode they stay
- * out of logs, as in CPython 3.13: one of them may be a password.
+ * A callback as a message shows it: `name()`, and in debug mode with its arguments, `name(1, 'two')`. Outside of debug
+ * mode they stay out of logs, as in CPython 3.13: one of them may be a password.
  *
  * @internal
  */

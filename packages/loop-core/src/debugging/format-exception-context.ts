@@ -2,7 +2,10 @@ import type { ExceptionContext } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
 import { describeStack } from './stack-frames.js';
 
-/** What the default handler writes of a context: the message, then every key but those that it shows otherwise. @internal */
+/**
+ * What the default handler writes of a context: the message, then every key but those that it shows otherwise.
+ * @internal
+ */
 export function formatExceptionContext(context: ExceptionContext): string {
   const lines = [context.message ?? 'Unhandled exception in event loop'];
   const entries = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,6 +1,6 @@
 /*
- * Stacks are text, and every engine writes its own: V8 (and the runtimes that follow it) a heading and lines `at name (file:1:2)`, SpiderMonkey
- * and JavaScriptCore only lines `name@file:1:2`.
+ * Stacks are text, and every engine writes its own: V8 (and the runtimes that follow it) a heading and lines `at name
+ * (file:1:2)`, SpiderMonkey and JavaScriptCore only lines `name@file:1:2`.
  */
 
 const V8 = /^\s+at /;

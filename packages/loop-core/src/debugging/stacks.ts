@@ -10,8 +10,8 @@ const installed = /[\\/]node_modules[\\/](?:@bight[\\/][\w-]+|bight)[\\/](?:dist
 let hasCreationStacks = false;
 
 /**
- * The stack of the caller, with the user's frames first: where a handle, a future or a task was made. Debug mode only: it takes
- * microseconds.
+ * The stack of the caller, with the user's frames first: where a handle, a future or a task was made. Debug mode only:
+ * it takes microseconds.
  *
  * @internal
  */

@@ -54,8 +54,8 @@ const resolved: Promise<unknown> = Promise.resolve();
 const creationStacks = new WeakMap<object, string>();
 
 /**
- * What a future does at its end, for classes that do more then. V8 looks `super[symbol]` up at run time, again at each call,
- * which costs more than all of this.
+ * What a future does at its end, for classes that do more then. V8 looks `super[symbol]` up at run time, again at each
+ * call, which costs more than all of this.
  *
  * @internal
  */
@@ -349,7 +349,8 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
 
   /**
    * The error that a cancelled future throws. Each caller gets an error of its own (the first that of the coroutine
-   * that raised it, if one did), as in CPython: on its way out of a block it may become another error, see `replaceInFlight`.
+   * that raised it, if one did), as in CPython: on its way out of a block it may become another error, see
+   * `replaceInFlight`.
    *
    * @internal
    */

@@ -302,8 +302,8 @@ function refusedAwait<T>(awaiter: AwaitingSide, error: RuntimeError): Future<T> 
 }
 
 /**
- * What `then`, `catch` and `finally` of a reaction return: a promise of the callbacks. Code that awaits it waits for the
- * future at the beginning; code that does not has only hung callbacks on that.
+ * What `then`, `catch` and `finally` of a reaction return: a promise of the callbacks. Code that awaits it waits for
+ * the future at the beginning; code that does not has only hung callbacks on that.
  */
 class Chain<T> implements Promise<T> {
   readonly #promise: Promise<T>;
@@ -342,7 +342,9 @@ const sourceOf = Function.prototype.toString;
 // Where its white space is differs: V8 writes one line, SpiderMonkey three.
 const NATIVE = /\{\s*\[\s*native code\s*\]\s*\}\s*$/;
 
-/** Whether the engine has made a function, as those that it calls `then()` with for an `await`. Slow: for rare cases. */
+/**
+ * Whether the engine has made a function, as those that it calls `then()` with for an `await`. Slow: for rare cases.
+ */
 function isOfTheEngine(callback: unknown): boolean {
   return typeof callback === 'function' && callback.name === '' && NATIVE.test(sourceOf.call(callback));
 }

@@ -12,8 +12,8 @@ export function noteReplaced(error: Error, record: Future<never>): void {
 }
 
 /**
- * An error ends a task, or something else that reports what no code retrieves: then it reports what the error is, and what it has among
- * its causes and members, too.
+ * An error ends a task, or something else that reports what no code retrieves: then it reports what the error is, and
+ * what it has among its causes and members, too.
  *
  * @internal
  */

@@ -19,7 +19,10 @@ interface ReportingLoop {
   readonly [kUnretrieved]?: Set<Unretrieved>;
 }
 
-/** The exceptions of a loop's futures that no code has retrieved yet, as they will be reported when the loop closes; a live view. */
+/**
+ * The exceptions of a loop's futures that no code has retrieved yet, as they will be reported when the loop closes; a
+ * live view.
+ */
 export function unretrievedOf(loop: object): ReadonlySet<Unretrieved> {
   return (loop as ReportingLoop)[kUnretrieved] ?? new Set();
 }
@@ -46,9 +49,9 @@ const fresh = new Set<Unretrieved>();
 let isDetachAhead = false;
 
 /**
- * Until its `stack` is read, an error holds the frames of the stack: `this` in them is the task that has failed, or what the task waited
- * for. With its error in a record the task would never be collected. Formatting costs as much as making the error, and nearly every
- * failure is retrieved soon: what is left after a turn of the platform is formatted.
+ * Until its `stack` is read, an error holds the frames of the stack: `this` in them is the task that has failed, or
+ * what the task waited for. With its error in a record the task would never be collected. Formatting costs as much as
+ * making the error, and nearly every failure is retrieved soon: what is left after a turn of the platform is formatted.
  */
 function detachSoon(record: Unretrieved): void {
   fresh.add(record);

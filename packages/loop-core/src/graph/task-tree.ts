@@ -14,7 +14,8 @@ export interface TaskTreeOptions {
 
 /**
  * The tasks of a loop as a tree: below each task those that it awaits, however indirectly (through `gather()`, a
- * `wait()`, a coroutine method), and those of the groups that it has opened. A task that several await is shown below each of them.
+ * `wait()`, a coroutine method), and those of the groups that it has opened. A task that several await is shown below
+ * each of them.
  *
  * @returns the tree as text, a line for each task
  * @throws {RuntimeError} when no loop runs and none is named. CPython shows one task.

@@ -12,8 +12,9 @@ export interface Host {
   time(): number;
 
   /**
-   * By how many **seconds** a positive delay is later than now at least. A clock that stands still while code runs needs it: a delay that
-   * vanishes in the rounding of `time() + delay` would be over at once, again and again. Without it there is no such limit.
+   * By how many **seconds** a positive delay is later than now at least. A clock that stands still while code runs
+   * needs it: a delay that vanishes in the rounding of `time() + delay` would be over at once, again and again. Without
+   * it there is no such limit.
    */
   readonly resolution?: number;
 
@@ -38,7 +39,10 @@ export interface Host {
    */
   callNext(callback: () => void): void;
 
-  /** Calls back once, not before `when` (seconds, on the clock of {@link time}). A host has one alarm; a new one replaces it. */
+  /**
+   * Calls back once, not before `when` (seconds, on the clock of {@link time}). A host has one alarm; a new one
+   * replaces it.
+   */
   setAlarm(when: number, callback: () => void): void;
 
   /** Forgets the alarm. */

@@ -48,8 +48,8 @@ export class InstrumentList {
   }
 
   /**
-   * Calls one hook of each instrument that has it. What a hook sets in contexts stays in a copy, and one that throws is reported, with its
-   * instrument removed.
+   * Calls one hook of each instrument that has it. What a hook sets in contexts stays in a copy, and one that throws is
+   * reported, with its instrument removed.
    *
    * @param since - those to call: the instruments that saw the beginning of what ends now
    */

@@ -5,8 +5,8 @@ import type { LiveHandle } from '../debugging/open-handles.js';
 /**
  * Looks at what a loop does: any of these methods, each called when its event happens. Times are **seconds**.
  *
- * A step of a task lasts from the callback that starts or resumes it until the microtasks have run which that caused. A continuation
- * behind a foreign promise is no step, unless the promise went through `wrapFuture()`.
+ * A step of a task lasts from the callback that starts or resumes it until the microtasks have run which that caused. A
+ * continuation behind a foreign promise is no step, unless the promise went through `wrapFuture()`.
  */
 export interface Instrument {
   /** A task was made. */
@@ -25,7 +25,9 @@ export interface Instrument {
   afterCallback?(handle: Handle): void;
   /** A callback, or the step of a task, took `loop.slowCallbackDuration` or longer; in debug mode or not. */
   callbackSlow?(handle: Handle | AbstractTask, seconds: number): void;
-  /** The loop has nothing to run for so long (`null`: until an event comes), or lets the platform have its turn (`0`). */
+  /**
+   * The loop has nothing to run for so long (`null`: until an event comes), or lets the platform have its turn (`0`).
+   */
   beforePoll?(timeoutSeconds: number | null): void;
   /** The loop goes on. */
   afterPoll?(): void;
@@ -57,8 +59,8 @@ const names: Record<Hook, true> = {
 export const HOOKS = Object.keys(names) as readonly Hook[];
 
 /**
- * Checks what `loop.addInstrument()` is given. A plain object may have data beside its hooks, but no other functions: one of those is a
- * misspelt hook. An object of a class may have methods of its own.
+ * Checks what `loop.addInstrument()` is given. A plain object may have data beside its hooks, but no other functions:
+ * one of those is a misspelt hook. An object of a class may have methods of its own.
  *
  * @internal
  */

@@ -7,8 +7,8 @@ import { coroutine } from '../tasks/coroutine.js';
 type Asyncgen = AsyncGenerator<unknown, unknown, unknown>;
 
 /**
- * The async generators that a loop has adopted. They are held weakly: one without a reference can be iterated no more, and need not be
- * closed either.
+ * The async generators that a loop has adopted. They are held weakly: one without a reference can be iterated no more,
+ * and need not be closed either.
  *
  * @internal
  */

@@ -373,16 +373,17 @@ export class CoreEventLoop extends AbstractEventLoop {
   // What is in the loop
 
   /**
-   * How the loop is doing: what is queued, how many iterations it ran, which part of the time it was busy, and how late its timers
-   * are. The first call begins to measure; until then measuring costs nothing.
+   * How the loop is doing: what is queued, how many iterations it ran, which part of the time it was busy, and how late
+   * its timers are. The first call begins to measure; until then measuring costs nothing.
    */
   statistics(): LoopStatistics {
     return this.#inspector.statistics();
   }
 
   /**
-   * Calls the hooks of an instrument from now on; adding it again has no effect. A loop without instruments pays nothing for them. What the
-   * hooks set in contexts is discarded. An instrument that throws is reported to the exception handler, and removed.
+   * Calls the hooks of an instrument from now on; adding it again has no effect. A loop without instruments pays
+   * nothing for them. What the hooks set in contexts is discarded. An instrument that throws is reported to the
+   * exception handler, and removed.
    *
    * @param instrument - an object with any of the hooks of {@link Instrument}, which are called as its methods
    * @throws {TypeError} when it has hooks that there are not, or that are no functions
@@ -402,8 +403,8 @@ export class CoreEventLoop extends AbstractEventLoop {
   }
 
   /**
-   * What is open in the loop: tasks that are not done (except the calling one), timers that are set, and the transports, servers,
-   * processes and watched descriptors that the add-ons have registered with `trackHandle()`.
+   * What is open in the loop: tasks that are not done (except the calling one), timers that are set, and the
+   * transports, servers, processes and watched descriptors that the add-ons have registered with `trackHandle()`.
    */
   liveHandles(): LiveHandle[] {
     return this.#inspector.liveHandles();
@@ -430,9 +431,9 @@ export class CoreEventLoop extends AbstractEventLoop {
   }
 
   /**
-   * {@link runHostEvent} for many events at once: runs `next.call(self)` again and again, each time for one event, until it
-   * returns `false`. Every event is a callback of its own, all in one iteration, and the
-   * code behind its `await`s runs before the next one: the host must not be in the middle of anything.
+   * {@link runHostEvent} for many events at once: runs `next.call(self)` again and again, each time for one event,
+   * until it returns `false`. Every event is a callback of its own, all in one iteration, and the code behind its
+   * `await`s runs before the next one: the host must not be in the middle of anything.
    */
   runHostBatch<S>(next: (this: S) => boolean, self: S): void {
     if (this.#isClosed) return;

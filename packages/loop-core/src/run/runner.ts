@@ -27,8 +27,8 @@ export interface RunnerOptions {
   /** Makes the loop; by default `newEventLoop()`, which is then the current one, too. */
   loopFactory?: (() => AbstractEventLoop) | null;
   /**
-   * The signals that cancel the main coroutine; by default SIGINT. Where they are named, a second one of them, the same or another,
-   * ends the process by its own default.
+   * The signals that cancel the main coroutine; by default SIGINT. Where they are named, a second one of them, the same
+   * or another, ends the process by its own default.
    */
   signals?: readonly string[] | null;
   /** How many **seconds** the program may take to end after the first signal; then that signal's default ends it. */
@@ -187,9 +187,9 @@ async function cancelAllTasks(loop: AbstractEventLoop, timeout: number | null): 
  * and the default executor down, and closes the loop.
  *
  * The first Ctrl-C cancels `main`, which may clean up as after every cancel. The second one stops it where it waits;
- * then what is left gets one second to end (CPython waits for it, until a third one). If `main` lets itself be cancelled,
- * and after the second one in any case, this throws a KeyboardInterrupt, and a program that does not catch that ends with
- * the exit status 130. All this is so in the main thread, while SIGINT has no other listener.
+ * then what is left gets one second to end (CPython waits for it, until a third one). If `main` lets itself be
+ * cancelled, and after the second one in any case, this throws a KeyboardInterrupt, and a program that does not catch
+ * that ends with the exit status 130. All this is so in the main thread, while SIGINT has no other listener.
  *
  * @param main - an async function or a generator function
  * @param options.debug - whether the loop runs in debug mode

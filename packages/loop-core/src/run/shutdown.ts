@@ -17,8 +17,8 @@ interface SignalProcess {
 const host = globalThis.process as unknown as SignalProcess | undefined;
 
 /**
- * What the signals do that `run()` was given: the first one cancels the main task, a second one, or the end of the time of grace,
- * ends the process by that signal's default.
+ * What the signals do that `run()` was given: the first one cancels the main task, a second one, or the end of the time
+ * of grace, ends the process by that signal's default.
  *
  * @internal
  */

@@ -48,8 +48,8 @@ class CarriedCall implements Runnable {
 }
 
 /**
- * Schedules a callback to run in a place that was made for several, see {@link callbackCarrier}; for authors of drivers. It
- * spares what `callSoon()` takes with it to find the way back to its caller. It cannot be cancelled.
+ * Schedules a callback to run in a place that was made for several, see {@link callbackCarrier}; for authors of
+ * drivers. It spares what `callSoon()` takes with it to find the way back to its caller. It cannot be cancelled.
  */
 export function callSoonIn<A extends unknown[]>(
   loop: FutureLoop,

@@ -169,7 +169,8 @@ export class Dispatcher {
     turn.resumed = false;
     turn.drain++;
     if (resumesByHand) leaveRun();
-    // The loop runs in the context of its start, whatever the context of the caller that woke it. Callbacks enter their own.
+    // The loop runs in the context of its start, whatever the context of the caller that woke it. Callbacks enter their
+    // own.
     const carrier = this.#carrier as Carrier;
     if (this.observer !== null) runInCarrier(carrier, this.#noteBusy, this, undefined);
     let hasSettled = false;

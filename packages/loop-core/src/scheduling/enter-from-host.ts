@@ -26,8 +26,8 @@ export function enterFromHost<S, A>(
 }
 
 /**
- * {@link enterFromHost} that never runs the callback within the host's own: events that the host reports together run in
- * one iteration.
+ * {@link enterFromHost} that never runs the callback within the host's own: events that the host reports together run
+ * in one iteration.
  */
 export function enqueueFromHost<S, A>(
   loop: SchedulingLoop,
@@ -39,8 +39,8 @@ export function enqueueFromHost<S, A>(
 }
 
 /**
- * {@link enterFromHost} for many events at once: the loop calls `next.call(self)` again and again, each time for one event,
- * until it returns `false`. Every event is a callback of its own, all in one iteration.
+ * {@link enterFromHost} for many events at once: the loop calls `next.call(self)` again and again, each time for one
+ * event, until it returns `false`. Every event is a callback of its own, all in one iteration.
  */
 export function enterBatchFromHost<S>(loop: SchedulingLoop, next: (this: S) => boolean, self: S): void {
   if (loop.isClosed()) return;

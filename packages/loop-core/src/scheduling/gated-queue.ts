@@ -35,7 +35,10 @@ class GatedQueue extends ReadyQueue {
     if (this.#admits(runnable)) super.push(runnable);
   }
 
-  /** Takes out what may not run any more. What the current iteration counts stays in its place, as a turn in which nothing runs. */
+  /**
+   * Takes out what may not run any more. What the current iteration counts stays in its place, as a turn in which
+   * nothing runs.
+   */
   sweep(): void {
     this.replace((runnable) => (runnable === NOTHING || this.#admits(runnable) ? runnable : NOTHING));
   }
@@ -55,10 +58,12 @@ function contextOf(runnable: Runnable): Context | null {
 }
 
 /**
- * For tests: a gate decides what may run in a loop, each time that something gets ready. The loop must not have been used yet.
+ * For tests: a gate decides what may run in a loop, each time that something gets ready. The loop must not have been
+ * used yet.
  *
  * @param loop - a loop that is made on `CoreEventLoop`
- * @param gate - whether a turn may be taken; what it refuses never runs, unless the gate has kept it and queues it later
+ * @param gate - whether a turn may be taken; what it refuses never runs, unless the gate has kept it and queues it
+ *   later
  * @returns a function after whose call the gate has decided again about everything that is ready
  */
 export function gateLoop(loop: object, gate: Gate): () => void {

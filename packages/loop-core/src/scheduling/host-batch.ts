@@ -2,8 +2,8 @@ import { kIsAwaiter, kRun, kUnfinished } from '../internals.js';
 import { type Runnable, turn } from './runnable.js';
 
 /**
- * Several events that the host reported at once, on their way to a driver: one entry into the loop for all, and yet each
- * is a callback of its own in the same iteration, as asyncio's selector has it.
+ * Several events that the host reported at once, on their way to a driver: one entry into the loop for all, and yet
+ * each is a callback of its own in the same iteration, as asyncio's selector has it.
  *
  * @internal
  */

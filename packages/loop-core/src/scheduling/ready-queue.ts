@@ -40,7 +40,10 @@ export class ReadyQueue {
     if (++this.length > this.#mask) this.#grow();
   }
 
-  /** Puts those of the oldest `count` runnables that are steps of coroutines into a random order, in the places that they had. */
+  /**
+   * Puts those of the oldest `count` runnables that are steps of coroutines into a random order, in the places that
+   * they had.
+   */
   shuffleSteps(count: number, random: () => number): void {
     const places: number[] = [];
     for (let i = 0; i < count; i++) {

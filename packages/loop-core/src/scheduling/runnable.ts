@@ -18,7 +18,8 @@ export interface Runnable {
  *
  * One flag serves all loops of a thread: only one callback runs at a time.
  *
- * `drain` counts how often the microtasks have run to their end, so that what happens after a callback can be attributed to it.
+ * `drain` counts how often the microtasks have run to their end, so that what happens after a callback can be
+ * attributed to it.
  *
  * @internal
  */

@@ -1,5 +1,7 @@
 import { kCancelled, kSequence, kWhen } from '../internals.js';
-/** What a timer heap keeps: a due time, a sequence number that makes equal times stable, and whether it still counts. */
+/**
+ * What a timer heap keeps: a due time, a sequence number that makes equal times stable, and whether it still counts.
+ */
 export interface HeapTimer {
   readonly [kWhen]: number;
   readonly [kSequence]: number;

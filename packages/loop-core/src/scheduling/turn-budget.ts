@@ -2,7 +2,8 @@
 const MOST_IMMEDIATE = 1024;
 
 /**
- * How many calls of coroutine methods had nothing to wait for since the host had its turn. Each loop's dispatcher sets it back.
+ * How many calls of coroutine methods had nothing to wait for since the host had its turn. Each loop's dispatcher sets
+ * it back.
  *
  * @internal
  */

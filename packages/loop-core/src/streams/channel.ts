@@ -1,8 +1,9 @@
 import type { Buffer } from 'node:buffer';
 
 /**
- * A connected stream of bytes as a driver offers it, without asyncio's rules. It is the seam between the transports, which are
- * the same for every driver, and what moves the bytes: a native socket, Node's socket, a pipe or a simulation.
+ * A connected stream of bytes as a driver offers it, without asyncio's rules. It is the seam between the transports,
+ * which are the same for every driver, and what moves the bytes: a native socket, Node's socket, a pipe or a
+ * simulation.
  *
  * A channel calls its sink inside the loop, never from within one of its own methods.
  */
@@ -11,8 +12,8 @@ export interface StreamChannel {
   open(sink: StreamSink): void;
 
   /**
-   * Receives until `stopReading()`; without effect after the end of the stream. Called again while the channel receives, it
-   * notes whether the sink now has memory of its own.
+   * Receives until `stopReading()`; without effect after the end of the stream. Called again while the channel
+   * receives, it notes whether the sink now has memory of its own.
    */
   startReading(): void;
 
@@ -21,8 +22,8 @@ export interface StreamChannel {
 
   /**
    * Sends what the system takes now, or together with what else is written in this turn, and the rest when it takes
-   * more. What is not sent at once has been copied when the method returns, so that the caller may use the memory again.
-   * Data written after `shutdown()` or `close()` is dropped.
+   * more. What is not sent at once has been copied when the method returns, so that the caller may use the memory
+   * again. Data written after `shutdown()` or `close()` is dropped.
    */
   write(data: Uint8Array): void;
 
@@ -36,14 +37,14 @@ export interface StreamChannel {
   readonly unsentBytes: number;
 
   /**
-   * Hands to the system what it takes of what was gathered, where a driver gathers; what is unsent then is so for lack of
-   * room.
+   * Hands to the system what it takes of what was gathered, where a driver gathers; what is unsent then is so for lack
+   * of room.
    */
   flush?(): void;
 
   /**
-   * Whether sending has failed and nothing that is written is sent any more. The sink's `failed()` follows in a later turn,
-   * after what had come in.
+   * Whether sending has failed and nothing that is written is sent any more. The sink's `failed()` follows in a later
+   * turn, after what had come in.
    */
   readonly hasFailed?: boolean;
 
@@ -58,22 +59,26 @@ export interface StreamChannel {
 }
 
 /**
- * Where a channel delivers what happens: the inner object of a transport. After `failed()` nothing more comes; after `ended()`
- * only `drained()` and `failed()`.
+ * Where a channel delivers what happens: the inner object of a transport. After `failed()` nothing more comes; after
+ * `ended()` only `drained()` and `failed()`.
  */
 export interface StreamSink {
   /**
-   * Bytes came in. The memory is the sink's to keep: a driver that uses its own memory again passes on a copy, unless the sink borrows.
+   * Bytes came in. The memory is the sink's to keep: a driver that uses its own memory again passes on a copy, unless
+   * the sink borrows.
    */
   received(bytes: Buffer): void;
 
   /**
-   * Whether `received()` now takes bytes that are valid only until it returns, so that a driver need not copy. It may change whenever
-   * the sink is called.
+   * Whether `received()` now takes bytes that are valid only until it returns, so that a driver need not copy. It may
+   * change whenever the sink is called.
    */
   readonly isBorrowing: boolean;
 
-  /** Whether the reader has memory of its own, for which a driver asks `memory()`. It may change whenever the sink is called. */
+  /**
+   * Whether the reader has memory of its own, for which a driver asks `memory()`. It may change whenever the sink is
+   * called.
+   */
   readonly hasMemory: boolean;
 
   /**

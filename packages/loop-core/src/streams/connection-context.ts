@@ -4,8 +4,9 @@ import { callbackCarrier } from '../scheduling/callback-carrier.js';
 import { callSoonIn } from '../scheduling/carried-call.js';
 
 /**
- * The context that the callbacks of one connection or process run in: a copy of the one in which it was created, with all other
- * asynchronous storage as it was then, and no current task. Taken once for each connection, since entering it must cost little.
+ * The context that the callbacks of one connection or process run in: a copy of the one in which it was created, with
+ * all other asynchronous storage as it was then, and no current task. Taken once for each connection, since entering it
+ * must cost little.
  */
 export class ConnectionContext {
   readonly #carrier: Carrier;

@@ -5,8 +5,8 @@ import { unpooledCopy } from '@bight/loop-abstract/low-level';
 export const POISON = 0xdb;
 
 /**
- * Lends a copy of bytes, and overwrites it afterwards: a protocol that uses what it has borrowed too late is sure to find other
- * bytes there.
+ * Lends a copy of bytes, and overwrites it afterwards: a protocol that uses what it has borrowed too late is sure to
+ * find other bytes there.
  */
 export function lendPoisoned<T>(bytes: Buffer, receive: (this: T, bytes: Buffer) => void, self: T): void {
   const lent = unpooledCopy(bytes);

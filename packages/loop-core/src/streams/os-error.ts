@@ -1,6 +1,6 @@
 /**
- * Whether a value is a system error or one of OpenSSL's. Such an error ends a connection as a matter of course, and is not
- * reported to the exception handler.
+ * Whether a value is a system error or one of OpenSSL's. Such an error ends a connection as a matter of course, and is
+ * not reported to the exception handler.
  *
  * @python OSError
  */

@@ -35,8 +35,8 @@ export interface ReceivingParts<C extends StreamChannel = StreamChannel> {
 }
 
 /**
- * The receiving half of a stream transport's inner object: which protocol it has, what that is given and when, and what is kept
- * for it while reading is paused.
+ * The receiving half of a stream transport's inner object: which protocol it has, what that is given and when, and what
+ * is kept for it while reading is paused.
  */
 export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   implements StreamSink, TransportCallbacks

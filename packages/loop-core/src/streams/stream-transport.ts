@@ -114,7 +114,10 @@ const WRITING = [
   'abort',
 ] as const;
 
-/** Gives a class some of the methods of {@link StreamTransport}: it is not a transport in both directions, and so no subclass. */
+/**
+ * Gives a class some of the methods of {@link StreamTransport}: it is not a transport in both directions, and so no
+ * subclass.
+ */
 function adopt(target: object, names: readonly (keyof StreamTransport)[]): void {
   for (const name of names) {
     Object.defineProperty(target, name, Object.getOwnPropertyDescriptor(StreamTransport.prototype, name)!);

@@ -45,8 +45,8 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
   /** The kind of the transport in the loop's list of open handles. */
   readonly kind: string = 'transport';
   /**
-   * Whether each half of the connection ends by itself where the encryption allows it: asyncio knows no half-closing over TLS,
-   * Node's sockets do.
+   * Whether each half of the connection ends by itself where the encryption allows it: asyncio knows no half-closing
+   * over TLS, Node's sockets do.
    */
   allowsHalfClose = false;
   /** What the program is warned of when it goes on writing after the end; `null` for nothing. */
@@ -238,7 +238,9 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
     this.forceClose(null);
   }
 
-  /** Ends the connection with a reset where the channel can, which the peer notices as an error; otherwise as `abort()`. */
+  /**
+   * Ends the connection with a reset where the channel can, which the peer notices as an error; otherwise as `abort()`.
+   */
   reset(): void {
     if (!this.isLost) this.channel.resetOnClose?.();
     this.abort();

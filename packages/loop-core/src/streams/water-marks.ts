@@ -1,7 +1,10 @@
 import { ValueError, type WriteBufferLimits } from '@bight/loop-abstract';
 import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 
-/** The marks between which a protocol has to pause and may resume writing. They never change: connections share the usual ones. */
+/**
+ * The marks between which a protocol has to pause and may resume writing. They never change: connections share the
+ * usual ones.
+ */
 export class WaterMarks {
   /** The marks of sockets and pipes: 64 KiB, and a quarter of that. */
   static readonly usual = new WaterMarks(64 * 1024);

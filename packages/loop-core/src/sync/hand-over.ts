@@ -3,8 +3,8 @@ import { FINISHED, PENDING } from '../futures/state.js';
 import { kFinish, kIsInline, kState } from '../internals.js';
 
 /**
- * A wait that ends when something is handed over: an item, a token. Once that has happened nothing is taken back: a cancel that
- * comes in the same turn is thrown at the next wait, so that a wait that was cancelled has taken nothing.
+ * A wait that ends when something is handed over: an item, a token. Once that has happened nothing is taken back: a
+ * cancel that comes in the same turn is thrown at the next wait, so that a wait that was cancelled has taken nothing.
  */
 export class HandOver<T> extends Future<T> {
   readonly #giveUp: () => void;

@@ -2,11 +2,12 @@ import type { AbstractEventLoop, Coroutine } from '@bight/loop-abstract';
 import { Future } from '../futures/future.js';
 
 /**
- * The tasks that wait for something, in the order in which they came. It stands under locks, semaphores, conditions, events and
- * queues, and under everything else that several tasks may wait for.
+ * The tasks that wait for something, in the order in which they came. It stands under locks, semaphores, conditions,
+ * events and queues, and under everything else that several tasks may wait for.
  *
- * A task that is woken goes on in a later callback of the loop. Until then it counts as waiting, as in asyncio. When it is
- * cancelled in between, it was woken in vain, and what it was woken for has to be handed on: that is what `handOn` is for.
+ * A task that is woken goes on in a later callback of the loop. Until then it counts as waiting, as in asyncio. When it
+ * is cancelled in between, it was woken in vain, and what it was woken for has to be handed on: that is what `handOn`
+ * is for.
  */
 export class WaitQueue {
   #first: Waiter | null = null;
@@ -63,8 +64,8 @@ export class WaitQueue {
   }
 
   /**
-   * Wakes the task that has waited longest, unless that one goes on anyway because it was woken or cancelled before. Its `handOn`
-   * then decides about the next one.
+   * Wakes the task that has waited longest, unless that one goes on anyway because it was woken or cancelled before.
+   * Its `handOn` then decides about the next one.
    */
   wakeFirst(): void {
     const first = this.#first;

@@ -326,7 +326,8 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   }
 }
 
-// What subclasses do more than. These are functions because V8 looks `super[symbol]` up at run time, again at each call.
+// What subclasses do more than. These are functions because V8 looks `super[symbol]` up at run time, again at each
+// call.
 
 /** The code of an awaiter came to its end. @internal */
 export function returned(awaiter: Awaiter<unknown>, value: unknown): void {
@@ -435,7 +436,10 @@ function throwsNow(
   return !awaited[kIsInline];
 }
 
-/** Sends a pending cancel to what a wait has begun for: apart from there, where a closure would cost each wait an object. */
+/**
+ * Sends a pending cancel to what a wait has begun for: apart from there, where a closure would cost each wait an
+ * object.
+ */
 function sendOn(awaiter: Awaiter<unknown>, pending: PendingCancel, awaited: Awaited): void {
   deliver(pending.delivery, () => pending.note(awaited, awaited[kCancelFrom](awaiter, pending.message)));
 }

@@ -4,8 +4,8 @@ import { CancelledError, SignalInterrupt, TimeoutError } from '@bight/loop-abstr
 const reasons = new WeakSet<Error>();
 
 /**
- * Remembers an error that foreign code gets of a cancel, as the reason of a signal or as what ends a connection: an error that this
- * code makes of it, with it as the `cause`, is the cancel still.
+ * Remembers an error that foreign code gets of a cancel, as the reason of a signal or as what ends a connection: an
+ * error that this code makes of it, with it as the `cause`, is the cancel still.
  */
 export function noteSignalReason(error: CancelledError): void {
   reasons.add(error);
@@ -13,8 +13,8 @@ export function noteSignalReason(error: CancelledError): void {
 
 /**
  * The CancelledError behind an error: the error itself, or the one from which foreign code has made it, such as the
- * `AbortError` that Node's functions throw. `null` for every other error, also for one that the user's code has made of a
- * CancelledError that it caught: that is an error of its own, as in Python.
+ * `AbortError` that Node's functions throw. `null` for every other error, also for one that the user's code has made of
+ * a CancelledError that it caught: that is an error of its own, as in Python.
  *
  * @internal
  */

@@ -14,8 +14,8 @@ export function isGeneratorFunction(value: unknown): value is () => Generator<un
 
 /**
  * Whether a value is a function that calling makes a coroutine of for certain: an `async` function or a generator
- * function. A plain function that returns a promise is accepted wherever a coroutine function is, but cannot be distinguished
- * from other functions before it is called.
+ * function. A plain function that returns a promise is accepted wherever a coroutine function is, but cannot be
+ * distinguished from other functions before it is called.
  *
  * @python asyncio.iscoroutinefunction()
  */
@@ -32,7 +32,8 @@ export function isAsyncGeneratorFunction(value: unknown): boolean {
 /** Whether a value is a generator object. @internal */
 export function isGenerator(value: unknown): value is Body {
   if (typeof value !== 'object' || value === null) return false;
-  // Each generator function has a prototype of its own, so that every look at a generator is one that the engine has not seen before.
+  // Each generator function has a prototype of its own, so that every look at a generator is one that the engine has
+  // not seen before.
   if ((value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'Generator') return true;
   const { next, throw: raise } = value as { next?: unknown; throw?: unknown };
   return typeof next === 'function' && typeof raise === 'function' && Symbol.iterator in value;

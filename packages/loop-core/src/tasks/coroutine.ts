@@ -166,8 +166,8 @@ export class BodyCoroutine<T> extends Coroutine<T> {
 /** How a coroutine method runs. */
 export interface CoroutineOptions {
   /**
-   * Whether the body is the user's code. Then each of its waits throws while a scope around it is cancelled; the library's own
-   * code is reached once, so that it can clean up.
+   * Whether the body is the user's code. Then each of its waits throws while a scope around it is cancelled; the
+   * library's own code is reached once, so that it can clean up.
    */
   isUserCode?: boolean;
   /** Whether it begins also in a scope that is cancelled; by default it is refused there, and has then done nothing. */

@@ -34,7 +34,10 @@ export function ownerTask(loop: object): Task | null {
   return task === null || task.done() ? null : task;
 }
 
-/** The task or coroutine of ours whose code runs now in a loop; `null` in callbacks, and in what a task has left behind. @internal */
+/**
+ * The task or coroutine of ours whose code runs now in a loop; `null` in callbacks, and in what a task has left behind.
+ * @internal
+ */
 export function currentAwaiter(loop: object): Awaiter<unknown> | null {
   return awaiterIn(currentRunContext(), loop);
 }

@@ -25,11 +25,11 @@ import { type Runnable, turn } from '../scheduling/runnable.js';
 import type { Awaiter } from './awaiter.js';
 
 /**
- * A coroutine method that waits once, written as one object: what `coroutine()` would make of a generator with a single wait,
- * for methods that are called for every message.
+ * A coroutine method that waits once, written as one object: what `coroutine()` would make of a generator with a single
+ * wait, for methods that are called for every message.
  *
- * The owner of what it waits for calls {@link wake}; in its turn {@link resume} says what comes out, and the awaiter goes on in the
- * same callback. A cancel that comes before that turn wins, and `resume()` is not called.
+ * The owner of what it waits for calls {@link wake}; in its turn {@link resume} says what comes out, and the awaiter
+ * goes on in the same callback. A cancel that comes before that turn wins, and `resume()` is not called.
  */
 export abstract class InlineWait<T> extends Future<T> implements Runnable {
   declare [kIsAwaiter]: boolean;

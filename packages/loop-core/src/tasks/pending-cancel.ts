@@ -7,7 +7,9 @@ import type { CancelBlock } from './cancel-block.js';
 
 /** One cancel on its way down: what the tasks, blocks and coroutines that it passes have in common. @internal */
 export class Delivery {
-  /** The scope that is cancelled; `null` for `task.cancel()` and what counts like it. Shields keep out the former only. */
+  /**
+   * The scope that is cancelled; `null` for `task.cancel()` and what counts like it. Shields keep out the former only.
+   */
   readonly scope: CancelBlock | null;
   /** In which drain an AbortSignal has carried this into foreign code. */
   drain = -1;
@@ -44,9 +46,9 @@ export function deliver<R>(delivery: Delivery, how: () => R): R {
 /**
  * A cancel that code was asked to meet and has not met, as far as can be seen.
  *
- * It is sent to what the code waits for. JavaScript does not show whether the code still cares for that (it may have lost
- * a race), so the cancel stays pending until an error comes out of a wait and the code moves in the same drain of the
- * microtasks: it begins another wait, or ends. If nothing moves, the next wait throws.
+ * It is sent to what the code waits for. JavaScript does not show whether the code still cares for that (it may have
+ * lost a race), so the cancel stays pending until an error comes out of a wait and the code moves in the same drain of
+ * the microtasks: it begins another wait, or ends. If nothing moves, the next wait throws.
  *
  * @internal
  */
@@ -82,7 +84,10 @@ export class PendingCancel {
     this.delivery = delivery;
   }
 
-  /** Some of what is pending was taken back, or is over: shields keep out what is left, if that is the cancel of a scope. */
+  /**
+   * Some of what is pending was taken back, or is over: shields keep out what is left, if that is the cancel of a
+   * scope.
+   */
   withdrawn(): void {
     const [block] = this.blocks;
     if (this.delivery.scope === null && block !== undefined && !this.isCounted)
@@ -133,8 +138,8 @@ const resolved = Promise.resolve();
 /**
  * Notes that an AbortSignal is about to carry the cancel into foreign code, which may go on in this drain.
  *
- * What is in the queue of microtasks by now is not on account of the signal: the engine registers there the waits that have
- * begun, and those have still to take the cancel.
+ * What is in the queue of microtasks by now is not on account of the signal: the engine registers there the waits that
+ * have begun, and those have still to take the cancel.
  *
  * @internal
  */

@@ -7,11 +7,11 @@ import { isGenerator } from './coroutine-kinds.js';
 import { Task } from './task.js';
 
 /**
- * Calls a function that may be a coroutine function: at once and in the current context, as any function. Where it returns a promise or
- * a generator, a task goes on from there.
+ * Calls a function that may be a coroutine function: at once and in the current context, as any function. Where it
+ * returns a promise or a generator, a task goes on from there.
  *
- * Until the function returns nothing distinguishes the two kinds. So meanwhile there is no current task, but what begins in it, such as
- * `timeout()`, belongs to the task to be.
+ * Until the function returns nothing distinguishes the two kinds. So meanwhile there is no current task, but what
+ * begins in it, such as `timeout()`, belongs to the task to be.
  *
  * @returns that task; `null` where the function was no coroutine function
  * @throws what a function that is none throws

@@ -55,9 +55,10 @@ function install(): void {
 }
 
 /**
- * Our CancelledError, or what foreign code has made of it: the AbortError that Node's functions throw, the AggregateError of `Promise.any()`,
- * what wraps the reason of one of our signals. Every other error that has one among its causes (a TimeoutError, an interrupt, an
- * error of the user's) is a failure. By its shape, too: other copies of this package have other classes.
+ * Our CancelledError, or what foreign code has made of it: the AbortError that Node's functions throw, the
+ * AggregateError of `Promise.any()`, what wraps the reason of one of our signals. Every other error that has one among
+ * its causes (a TimeoutError, an interrupt, an error of the user's) is a failure. By its shape, too: other copies of
+ * this package have other classes.
  */
 function isCancel(reason: unknown): boolean {
   return cancelBehind(reason) !== null || hasShapeOfCancel(reason, 0);

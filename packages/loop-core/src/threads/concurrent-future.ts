@@ -11,8 +11,8 @@ export interface FutureControl<T> {
 }
 
 /**
- * The future of a coroutine that runs in a loop, for code outside of that loop. It belongs to no loop and can be awaited
- * anywhere; nothing is reported when its exception is not retrieved.
+ * The future of a coroutine that runs in a loop, for code outside of that loop. It belongs to no loop and can be
+ * awaited anywhere; nothing is reported when its exception is not retrieved.
  *
  * Nothing blocks, so `result()` and `exception()` take no time-out, and throw when it is too early.
  *

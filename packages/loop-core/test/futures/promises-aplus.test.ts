@@ -11,8 +11,8 @@ interface Report {
   failed: string[];
 }
 
-// CPython's order, documented in docs/from-node.md: each waiter has its turn of the loop, and what is added to a future that is done
-// waits for none.
+// CPython's order, documented in docs/from-node.md: each waiter has its turn of the loop, and what is added to a future
+// that is done waits for none.
 const ADDED_INSIDE_ANOTHER = / in the original order even when one handler is added inside another handler /;
 
 let report: Report;

@@ -1,5 +1,5 @@
-// What a page can do with a loop: run where there is neither Node nor anything that carries values over `await`. Reports through
-// `globalThis.report`, which the page, or the test, provides: one call with what it found.
+// What a page can do with a loop: run where there is neither Node nor anything that carries values over `await`.
+// Reports through `globalThis.report`, which the page, or the test, provides: one call with what it found.
 import { ContextVar } from '@bight/contextvars';
 import {
   CoreEventLoop,

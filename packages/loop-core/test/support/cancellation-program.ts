@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 
-/** How a `try` goes on after one of our errors: it throws it on, swallows it, or swallows it and takes one cancel back. */
+/**
+ * How a `try` goes on after one of our errors: it throws it on, swallows it, or swallows it and takes one cancel back.
+ */
 export type Catch = 'rethrow' | 'swallow' | 'uncancel';
 
 /** A wait that is given to a combinator of promises. */

@@ -159,7 +159,9 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: fc.constant('cancel' as const), index: fc.nat(30) }),
 );
 
-/** What the queue has to do, in the simplest way: a list of all who have not gone on, as asyncio's primitives keep it. */
+/**
+ * What the queue has to do, in the simplest way: a list of all who have not gone on, as asyncio's primitives keep it.
+ */
 class Model {
   readonly waiting: { name: string; state: 'parked' | 'woken' | 'cancelled' | 'wokenCancelled' }[] = [];
   readonly events: string[] = [];

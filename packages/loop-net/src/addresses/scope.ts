@@ -13,7 +13,10 @@ export interface ScopedAddress {
   readonly scopeId: number;
 }
 
-/** Takes the interface off the end of an address that the system gave: `fe80::1%eth0`. One that is gone has the number 0. */
+/**
+ * Takes the interface off the end of an address that the system gave: `fe80::1%eth0`. One that is gone has the number
+ * 0.
+ */
 export function splitScope(host: string): ScopedAddress {
   return parseScope(host) ?? { address: host.slice(0, host.indexOf('%')), scopeId: 0 };
 }

@@ -111,8 +111,8 @@ export interface DatagramOptions {
 }
 
 /**
- * How a driver reports the end of an operation: called once, with an error or with the result. The other one is `null`; so is the
- * result of an operation that has none.
+ * How a driver reports the end of an operation: called once, with an error or with the result. The other one is `null`;
+ * so is the result of an operation that has none.
  */
 export type Completion<T> = (error: Error | null, result: T | null) => void;
 
@@ -134,7 +134,10 @@ export interface Listener {
    */
   listen(backlog: number, sink: ListenerSink, started: Completion<never>): void;
 
-  /** Accepts no more connections; those that were accepted are still delivered. Where it is missing, `close()` alone ends it. */
+  /**
+   * Accepts no more connections; those that were accepted are still delivered. Where it is missing, `close()` alone
+   * ends it.
+   */
   rest?(): void;
 
   /** Closes the socket; the sink is called no more. */

@@ -12,8 +12,8 @@ const EMPTY = Buffer.alloc(0);
 /**
  * Copies what one connection has received out of memory that is used again, for a protocol to keep.
  *
- * No two connections share memory, and what is kept costs at most 8 KB more than it is: small pieces are cut from a slab of
- * the connection's own, which it has only as long as it is among those that receive.
+ * No two connections share memory, and what is kept costs at most 8 KB more than it is: small pieces are cut from a
+ * slab of the connection's own, which it has only as long as it is among those that receive.
  */
 export class ReceiveSlab {
   static readonly #recent: (ReceiveSlab | undefined)[] = new Array<undefined>(MOST_SLABS).fill(undefined);

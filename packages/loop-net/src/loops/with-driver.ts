@@ -41,7 +41,9 @@ import { sendfile } from '../sendfile/sendfile.js';
 
 const networks = new WeakMap<object, Network>();
 
-/** Adds the methods of {@link NetLoop} to a class of loops, on a driver that is made for each loop when it is needed. */
+/**
+ * Adds the methods of {@link NetLoop} to a class of loops, on a driver that is made for each loop when it is needed.
+ */
 export function withDriver<B extends Constructor<NetHostLoop>>(
   Base: B,
   makeDriver: (loop: NetHostLoop) => NetDriver,

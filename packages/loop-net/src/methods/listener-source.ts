@@ -7,8 +7,8 @@ export type ListenerSource = (address: AddrInfo, options: BindOptions) => Promis
 let source: ListenerSource | null = null;
 
 /**
- * Sets where all servers of this thread take their sockets from, such as the process that supervises it. With `null` they make their own
- * again.
+ * Sets where all servers of this thread take their sockets from, such as the process that supervises it. With `null`
+ * they make their own again.
  */
 export function setListenerSource(made: ListenerSource | null): void {
   source = made;

@@ -26,7 +26,9 @@ const UV_ENOTCONN = -107;
 export interface SocketFacts {
   /** Whether idle connections are probed. */
   keepAlive: boolean;
-  /** The paths of a Unix socket and of the one at the other end, `''` where there is none; Node does not ask for them. */
+  /**
+   * The paths of a Unix socket and of the one at the other end, `''` where there is none; Node does not ask for them.
+   */
   unix: { name: string; peer: string } | null;
 }
 

@@ -13,8 +13,8 @@ let names: ReturnType<typeof findNames> | undefined;
 
 /**
  * Makes a socket that exists receive into our memory, as the `onread` option does for those that are made with it.
- * `tls.TLSSocket` does not take the option for sockets that it is put upon. Where it is not possible, `'data'` events go
- * on.
+ * `tls.TLSSocket` does not take the option for sockets that it is put upon. Where it is not possible, `'data'` events
+ * go on.
  */
 export function receiveInto(socket: net.Socket, memory: Uint8Array, onRead: OnRead): void {
   const { _handle: handle } = socket as unknown as { _handle?: UserBufferHandle | null };

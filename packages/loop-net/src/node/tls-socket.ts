@@ -110,7 +110,10 @@ export function verifyClient(secured: TLSSocket, { context }: TlsPlan): Error | 
   return rejectUnauthorized ? error : null;
 }
 
-/** Why the client's certificate is not to be trusted. A session that is resumed brings the certificate with which it began. */
+/**
+ * Why the client's certificate is not to be trusted. A session that is resumed brings the certificate with which it
+ * began.
+ */
 function clientCertificateError(secured: TLSSocket): NodeJS.ErrnoException | null {
   const certificate = peerCertificate(secured);
   // Of a session without one OpenSSL says that all is well.

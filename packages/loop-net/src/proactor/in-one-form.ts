@@ -7,8 +7,8 @@ export interface Places {
 }
 
 /**
- * The error of a bind() or connect() as every loop words it. Node leaves out what the system says, and a port that is 0, in some
- * of these errors and not in others.
+ * The error of a bind() or connect() as every loop words it. Node leaves out what the system says, and a port that is
+ * 0, in some of these errors and not in others.
  */
 export function inOneForm(error: Error, places: Places): Error {
   const { errno, syscall } = error as NodeJS.ErrnoException;

@@ -101,7 +101,9 @@ export class NodeDatagramChannel implements DatagramChannel {
     this.#underWayBytes += staged.length;
   }
 
-  /** How many datagrams the system has not taken; Deno does not say, so there all count whose callback is yet to come. */
+  /**
+   * How many datagrams the system has not taken; Deno does not say, so there all count whose callback is yet to come.
+   */
   #queuedCount(): number {
     return this.#dgram.getSendQueueCount?.() ?? this.#underWay;
   }

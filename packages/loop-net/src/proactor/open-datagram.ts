@@ -91,7 +91,9 @@ function bindDescriptor(socket: Socket, sock: DetachableSocket, bound: () => voi
   socket.bind({ fd: sock.detach() }, bound);
 }
 
-/** Every host that is given to the socket is an address already: there is nothing to be looked up, and no turn to wait. */
+/**
+ * Every host that is given to the socket is an address already: there is nothing to be looked up, and no turn to wait.
+ */
 function makeSocket(family: number, reusePort: boolean): Socket {
   const lookup = (address: string, _: unknown, found: (error: null, address: string) => void) =>
     found(null, address);

@@ -9,8 +9,8 @@ const LOOK_MS = 100;
 const LOOK_AGAIN_MS = 1000;
 
 /**
- * Notices that this process has no descriptor left. libuv then accepts connections and closes them, and reports nothing.
- * The number of the last free descriptor may be any, so the listener tries to open a file.
+ * Notices that this process has no descriptor left. libuv then accepts connections and closes them, and reports
+ * nothing. The number of the last free descriptor may be any, so the listener tries to open a file.
  */
 export class Shortage {
   readonly #report: () => void;

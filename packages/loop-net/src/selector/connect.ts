@@ -91,7 +91,9 @@ export class SelectorConnectAttempt implements ConnectAttempt, EngineHandler {
   }
 }
 
-/** A connection that was made may have been reset by now: then its transport reports that, and has no name for the peer. */
+/**
+ * A connection that was made may have been reset by now: then its transport reports that, and has no name for the peer.
+ */
 function peerOf(socket: Socket): Address | null {
   try {
     return socket.getpeername<Address>();

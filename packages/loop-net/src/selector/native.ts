@@ -1,6 +1,6 @@
 /**
- * What the selector's loops need of `@bight/sockets`. They load it by themselves where Node.js can `require()` it; a program that is
- * bundled, or runs where that is not possible, imports this module for them.
+ * What the selector's loops need of `@bight/sockets`. They load it by themselves where Node.js can `require()` it; a
+ * program that is bundled, or runs where that is not possible, imports this module for them.
  *
  * @packageDocumentation
  */

@@ -10,8 +10,8 @@ import { LoopHooks } from './engine-hooks.js';
 import type { UserSelector } from './user-selector.js';
 
 /**
- * The host of a loop that stands on a selector (epoll or kqueue): sockets and timers come from one descriptor, with one call
- * for everything that has happened. Timers are finer than a millisecond.
+ * The host of a loop that stands on a selector (epoll or kqueue): sockets and timers come from one descriptor, with one
+ * call for everything that has happened. Timers are finer than a millisecond.
  */
 export class SelectorHost extends NodeHost implements Host {
   readonly #hooks = new AlarmHooks(null);
@@ -32,7 +32,10 @@ export class SelectorHost extends NodeHost implements Host {
     this.#selector = selector ?? null;
   }
 
-  /** What watches the loop's descriptors, an `EventEngine`: not in this declaration, because `@bight/sockets` may be missing. @internal */
+  /**
+   * What watches the loop's descriptors, an `EventEngine`: not in this declaration, because `@bight/sockets` may be
+   * missing. @internal
+   */
   get [kEngine](): object {
     return this.#engine;
   }

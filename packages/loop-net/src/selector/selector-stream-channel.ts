@@ -264,8 +264,8 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   }
 
   /**
-   * Sending, or watching, has failed. The transport, which may have called, learns of it in a later turn: what has come in by
-   * then is in the batch that is being delivered, or in the system.
+   * Sending, or watching, has failed. The transport, which may have called, learns of it in a later turn: what has come
+   * in by then is in the batch that is being delivered, or in the system.
    */
   #break(error: Error): void {
     if (this.#isClosed || this.#isBroken) return;

@@ -1,6 +1,6 @@
 /**
- * A selector that a program makes and that decides readiness: an instance of one of the classes of `@bight/sockets`. What it has is
- * typed here, because that package may be missing.
+ * A selector that a program makes and that decides readiness: an instance of one of the classes of `@bight/sockets`.
+ * What it has is typed here, because that package may be missing.
  */
 export interface UserSelector {
   register(fileobj: never, events: number, options?: never): object;

@@ -9,7 +9,9 @@ import {
 } from '@bight/sockets/low-level';
 import { OperationQueue } from './operation-queue.js';
 
-/** One direction of a descriptor: the callback that is to be called when it is ready, and the calls that wait for it. */
+/**
+ * One direction of a descriptor: the callback that is to be called when it is ready, and the calls that wait for it.
+ */
 export class Direction {
   readonly event: number;
   handle: EventHandle | null = null;
@@ -27,9 +29,9 @@ export class Direction {
 /**
  * A descriptor that a loop watches for its readers and writers, and for the `sock…` methods.
  *
- * Of a `Socket` that waits again and again, the registration stays between the calls, and goes with the socket: adding and
- * removing it would be two system calls for each message. A stale registration is removed on its first
- * unwanted event.
+ * Of a `Socket` that waits again and again, the registration stays between the calls, and goes with the socket: adding
+ * and removing it would be two system calls for each message. A stale registration is removed on its first unwanted
+ * event.
  */
 export class Watch implements EngineHandler, DescriptorListener {
   readonly input = new Direction(EVENT_READ);
@@ -95,8 +97,8 @@ export class Watch implements EngineHandler, DescriptorListener {
   }
 
   /**
-   * The socket is being closed, or given away: the calls that wait for it fail when they are made again. Those of a closed
-   * loop wait without end, as everything else in it.
+   * The socket is being closed, or given away: the calls that wait for it fail when they are made again. Those of a
+   * closed loop wait without end, as everything else in it.
    */
   descriptorLost(): void {
     for (const { handle } of [this.input, this.output]) handle?.cancel();

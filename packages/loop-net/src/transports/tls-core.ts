@@ -30,8 +30,9 @@ export interface TlsParts extends TransportParts<TlsChannel> {
 /**
  * The inner object of a TLS transport: the same rules over a channel that encrypts, and TLS's own beginning and end.
  *
- * The protocol is not called before the handshake has succeeded. Closing sends `close_notify` and waits for the peer's; there is
- * no half-closing, unless `allowsHalfClose` is set: then each half ends by itself, and closing does not wait for the peer.
+ * The protocol is not called before the handshake has succeeded. Closing sends `close_notify` and waits for the peer's;
+ * there is no half-closing, unless `allowsHalfClose` is set: then each half ends by itself, and closing does not wait
+ * for the peer.
  */
 export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
   readonly #plan: TlsPlan;
@@ -82,7 +83,9 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
     super.beginReading();
   }
 
-  /** What came before anything could be delivered; where the transport is closing, bytes are of no interest any more. */
+  /**
+   * What came before anything could be delivered; where the transport is closing, bytes are of no interest any more.
+   */
   #deliverEarly(): void {
     const early = this.#early;
     this.#early = null;

@@ -1,5 +1,5 @@
-// Runs one scenario on one loop: once to count its system calls, then once for each of their failures. Writes a line of JSON
-// before each run and after it, so that the lines show what was being done when this process ended.
+// Runs one scenario on one loop: once to count its system calls, then once for each of their failures. Writes a line of
+// JSON before each run and after it, so that the lines show what was being done when this process ended.
 import '@bight/loop-net/native';
 import { readdirSync } from 'node:fs';
 import { ProactorEventLoop, SelectorEventLoop } from '@bight/loop-net';

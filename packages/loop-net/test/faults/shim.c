@@ -1,7 +1,8 @@
 /*
- * Makes system calls fail on purpose. Loaded into a process with LD_PRELOAD, it stands between libuv, the native addon and
- * the C library. What is to fail stands in a file that is shared with the process under test (plan.ts writes it): the name
- * of a call, which one of them, and the error. Only sockets, only the main thread, and never standard input and output.
+ * Makes system calls fail on purpose. Loaded into a process with LD_PRELOAD, it stands between libuv, the native addon
+ * and the C library. What is to fail stands in a file that is shared with the process under test (plan.ts writes it):
+ * the name of a call, which one of them, and the error. Only sockets, only the main thread, and never standard input
+ * and output.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

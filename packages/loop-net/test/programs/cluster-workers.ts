@@ -1,4 +1,5 @@
-// Two workers of node:cluster that listen on one port, one after the other; says what became of each, and whether they share it.
+// Two workers of node:cluster that listen on one port, one after the other; says what became of each, and whether they
+// share it.
 import '@bight/loop-net/native';
 import cluster from 'node:cluster';
 import { once } from 'node:events';

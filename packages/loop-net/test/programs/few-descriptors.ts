@@ -1,5 +1,5 @@
-// A server, on the loop class that is named, in a process that may have few descriptors. Says its port, and what is reported to
-// its exception handler. With "fill", files take every descriptor but one until SIGUSR2 comes.
+// A server, on the loop class that is named, in a process that may have few descriptors. Says its port, and what is
+// reported to its exception handler. With "fill", files take every descriptor but one until SIGUSR2 comes.
 import '@bight/loop-net/native';
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';

@@ -11,7 +11,9 @@ export type NetLoopClass = new () => TestLoop;
 
 const SelectorBeside: typeof CoreEventLoop & Constructor<NetLoop> = withSelectorNet(CoreEventLoop);
 
-/** The loop classes that the whole suite runs on: one for each driver, and the selector's on a loop with another host. */
+/**
+ * The loop classes that the whole suite runs on: one for each driver, and the selector's on a loop with another host.
+ */
 export const drivers: readonly { name: string; Loop: NetLoopClass }[] = [
   { name: 'proactor', Loop: ProactorEventLoop },
   { name: 'selector', Loop: SelectorEventLoop },

@@ -4,7 +4,9 @@ import { wrapFuture } from '@bight/loop-core';
 /** Which way bytes go through a `Middle`. */
 export type Direction = 'to the server' | 'to the client';
 
-/** What becomes of bytes on their way; `offset` counts the bytes of this direction from the beginning of the connection. */
+/**
+ * What becomes of bytes on their way; `offset` counts the bytes of this direction from the beginning of the connection.
+ */
 export type Change = (direction: Direction, chunk: Buffer, offset: number) => Buffer;
 
 /** A relay between a client and a server that may change what it passes on. It passes ends and resets on, too. */

@@ -1,7 +1,10 @@
 import type { CoroutineFunction } from '@bight/loop-abstract';
 import { drivers, type NetLoopClass } from './loops.js';
 
-/** A driver's loop class with a callback that is always ready, beside whatever the loop is given to run: it is never idle. */
+/**
+ * A driver's loop class with a callback that is always ready, beside whatever the loop is given to run: it is never
+ * idle.
+ */
 function restless(Loop: NetLoopClass): NetLoopClass {
   return class extends Loop {
     override async runUntilComplete<T>(main: CoroutineFunction<T>): Promise<T> {

@@ -12,8 +12,8 @@ const CONNECTIONS = 8;
 const LARGEST_BYTES = 40_000;
 
 /**
- * One end of a connection: sends pieces of random lengths, in random ways, and meanwhile receives in random ways, now into
- * fresh memory and now into its own, now and then not at all.
+ * One end of a connection: sends pieces of random lengths, in random ways, and meanwhile receives in random ways, now
+ * into fresh memory and now into its own, now and then not at all.
  */
 class RandomEnd {
   readonly sent = createHash('sha256');

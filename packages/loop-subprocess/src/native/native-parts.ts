@@ -16,7 +16,9 @@ const ENTRY = '@bight/loop-subprocess/native';
 let provided: NativeParts | null = null;
 let isSought = false;
 
-/** Called by `@bight/loop-subprocess/native`, which imports `@bight/sockets`; with `null` where that does not work here. */
+/**
+ * Called by `@bight/loop-subprocess/native`, which imports `@bight/sockets`; with `null` where that does not work here.
+ */
 export function provideNativeParts(parts: NativeParts | null): void {
   provided = parts;
   isSought = true;

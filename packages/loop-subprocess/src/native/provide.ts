@@ -1,6 +1,6 @@
 /**
- * What subprocesses and pipes need of `@bight/sockets`. Their loops load it by themselves where Node.js can `require()` it; a program that
- * is bundled, or runs where that is not possible, imports this module for them.
+ * What subprocesses and pipes need of `@bight/sockets`. Their loops load it by themselves where Node.js can `require()`
+ * it; a program that is bundled, or runs where that is not possible, imports this module for them.
  *
  * @packageDocumentation
  */

@@ -12,9 +12,9 @@ import type { PipeKind } from './open-stream.js';
 export type Hangup = 'read' | 'unseen' | ((onHangup: () => void) => () => void);
 
 /**
- * Notices that the reader of a pipe is gone, for one loop. Node.js notices it with the next write only. A loop that watches
- * descriptors is asked to watch this one, too; for other loops there is an engine of `@bight/sockets`; without that, the end
- * of a pipe's reader goes unseen.
+ * Notices that the reader of a pipe is gone, for one loop. Node.js notices it with the next write only. A loop that
+ * watches descriptors is asked to watch this one, too; for other loops there is an engine of `@bight/sockets`; without
+ * that, the end of a pipe's reader goes unseen.
  */
 export class HangupWatcher {
   readonly #loop: SubprocessHostLoop;

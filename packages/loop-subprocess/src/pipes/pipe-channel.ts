@@ -16,8 +16,8 @@ const END = Symbol('end');
 const WAITING_BYTES = 128 * 1024;
 
 /**
- * One of Node's streams as the transports need it: it calls its sink inside the loop, one event a callback, and keeps no
- * more than a little data while the loop has no time for it; the rest stays with the system.
+ * One of Node's streams as the transports need it: it calls its sink inside the loop, one event a callback, and keeps
+ * no more than a little data while the loop has no time for it; the rest stays with the system.
  */
 export class PipeChannel implements StreamChannel {
   readonly #loop: SubprocessHostLoop;

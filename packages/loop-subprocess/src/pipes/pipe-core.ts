@@ -9,8 +9,8 @@ export interface PipeParts extends TransportParts<PipeChannel> {
 }
 
 /**
- * The inner object of a pipe transport in both directions: what a further descriptor of a subprocess is connected to. What is
- * special to one direction stands in its subclasses.
+ * The inner object of a pipe transport in both directions: what a further descriptor of a subprocess is connected to.
+ * What is special to one direction stands in its subclasses.
  */
 export class PipeCore extends TransportCore<PipeChannel> {
   override readonly kind = 'pipe';

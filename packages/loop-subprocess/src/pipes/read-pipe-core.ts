@@ -2,7 +2,9 @@ import type { StreamProtocolLike } from '@bight/loop-abstract';
 import { isOSError } from '@bight/loop-core/low-level';
 import { PipeCore } from './pipe-core.js';
 
-/** The inner object of the transport of a pipe's reading end: the end of the stream is the end of the transport, too. */
+/**
+ * The inner object of the transport of a pipe's reading end: the end of the stream is the end of the transport, too.
+ */
 export class ReadPipeCore extends PipeCore {
   override eofReceived(): void {
     this.stopForGood();

@@ -9,8 +9,8 @@ const EPIPE = -constants.errno.EPIPE;
 /**
  * The inner object of the transport of a pipe's writing end.
  *
- * `writeEof()` and `close()` are the same: a pipe has one direction. When the reader goes away, `connectionLost` is called,
- * with an EPIPE error if something was still to be sent.
+ * `writeEof()` and `close()` are the same: a pipe has one direction. When the reader goes away, `connectionLost` is
+ * called, with an EPIPE error if something was still to be sent.
  */
 export class WritePipeCore extends PipeCore {
   readonly #hangup: Hangup;

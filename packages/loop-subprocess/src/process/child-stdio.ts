@@ -114,9 +114,9 @@ interface HandleOwner {
 }
 
 /**
- * Takes a pipe away from the `ChildProcess`. That object closes standard input and lets the outputs flow when the process
- * exits, whether or not a program has paused them; and it does not read from standard input, where the end would say
- * that the process has closed it.
+ * Takes a pipe away from the `ChildProcess`. That object closes standard input and lets the outputs flow when the
+ * process exits, whether or not a program has paused them; and it does not read from standard input, where the end
+ * would say that the process has closed it.
  */
 function ownStream(stream: Duplex, fd: number): Duplex {
   const owner = stream as HandleOwner;

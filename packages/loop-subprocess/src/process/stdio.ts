@@ -1,7 +1,9 @@
 import { DEVNULL, PIPE, STDOUT, type SubprocessOptions, ValueError } from '@bight/loop-abstract';
 import { descriptorOf, typeError } from '@bight/loop-abstract/validate';
 
-/** Where one descriptor of a subprocess leads: to a new pipe, to the null device, or to a descriptor of this process. */
+/**
+ * Where one descriptor of a subprocess leads: to a new pipe, to the null device, or to a descriptor of this process.
+ */
 export type Target = 'pipe' | 'null' | number;
 
 /** Where the descriptors of a subprocess lead, by number. */

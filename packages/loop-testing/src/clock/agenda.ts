@@ -5,7 +5,10 @@ interface Entry {
   event: (() => void) | null;
 }
 
-/** What is going to happen in a simulated world, in the order of time; at the same time, in the order that was asked for. */
+/**
+ * What is going to happen in a simulated world, in the order of time; at the same time, in the order that was asked
+ * for.
+ */
 export class Agenda {
   // A binary heap; what was struck out leaves when it surfaces.
   readonly #entries: Entry[] = [];

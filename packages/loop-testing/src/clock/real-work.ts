@@ -4,8 +4,8 @@ import { currentRunContext } from '@bight/contextvars/low-level';
 /** What the platform's own way to a turn returns, and work that ends by itself. */
 type Resource = { hasRef?(): boolean; ondone?: unknown };
 
-// A computation of `node:crypto`. Node announces those that are over when their function returns, too, and never says that they have ended;
-// the others have a callback.
+// A computation of `node:crypto`. Node announces those that are over when their function returns, too, and never says
+// that they have ended; the others have a callback.
 const COMPUTATION = /REQUEST$/;
 
 // What Node calls work that ends by itself: a file operation, a lookup of a name, a computation in its thread pool.

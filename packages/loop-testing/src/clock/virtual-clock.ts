@@ -16,9 +16,10 @@ const now = performance.now.bind(performance);
 const MODES = ['automatic', 'manual', 'hold'] as const;
 
 /**
- * When a {@link VirtualClock} moves: `'automatic'`: to the next timer, as soon as nothing else can happen; `'manual'`: by
- * {@link VirtualClock.advance} alone; `'hold'`: automatically, except that it stands still while real work of the loop's code is under way
- * (a file, a lookup of a name, a computation in a thread), and runs as a real clock does while the process has real input or output open.
+ * When a {@link VirtualClock} moves: `'automatic'`: to the next timer, as soon as nothing else can happen; `'manual'`:
+ * by {@link VirtualClock.advance} alone; `'hold'`: automatically, except that it stands still while real work of the
+ * loop's code is under way (a file, a lookup of a name, a computation in a thread), and runs as a real clock does while
+ * the process has real input or output open.
  */
 export type ClockMode = (typeof MODES)[number];
 
@@ -38,7 +39,8 @@ const QUIET_TURNS = 2;
 // While real I/O is open, the clock looks so often whether it still is.
 const LONGEST_LOOK_MS = 5;
 
-// After so many moves in a row the platform gets a turn of its own, for what is not of this world: a test runner's timers, signals.
+// After so many moves in a row the platform gets a turn of its own, for what is not of this world: a test runner's
+// timers, signals.
 const MOVES_PER_TURN = 256;
 
 // What a loop does at most before it asks for a turn.
@@ -48,9 +50,9 @@ const ITERATIONS_PER_TURN = 64;
 const RESOLUTION_SECONDS = 1e-9;
 
 /**
- * A host for one loop, on which time passes only when the loop has nothing else to do: an hour of `sleep()` takes no longer
- * than a callback. Hand it to any loop that takes a host, `new CoreEventLoop({ host: new VirtualClock() })`, or make a
- * `VirtualEventLoop`.
+ * A host for one loop, on which time passes only when the loop has nothing else to do: an hour of `sleep()` takes no
+ * longer than a callback. Hand it to any loop that takes a host, `new CoreEventLoop({ host: new VirtualClock() })`, or
+ * make a `VirtualEventLoop`.
  *
  * Everything but the time is Node's: microtasks, ticks and turns come in the order in which they always do.
  *
@@ -106,7 +108,10 @@ export class VirtualClock extends NodeHost {
     return Math.max(RESOLUTION_SECONDS, Math.abs(this.time()) * Number.EPSILON);
   }
 
-  /** The kinds of real work for which the clock has stood still, as Node names them. In which order such work ends, no seed decides. */
+  /**
+   * The kinds of real work for which the clock has stood still, as Node names them. In which order such work ends, no
+   * seed decides.
+   */
   get heldFor(): string[] {
     return this.#work.seen;
   }
@@ -134,8 +139,8 @@ export class VirtualClock extends NodeHost {
   }
 
   /**
-   * Schedules an event outside of the loop, such as a packet or an interrupt of a device: no timer of the loop, and before those that
-   * are due at the same time. What is to reach the loop goes through `loop.callSoonThreadsafe()`.
+   * Schedules an event outside of the loop, such as a packet or an interrupt of a device: no timer of the loop, and
+   * before those that are due at the same time. What is to reach the loop goes through `loop.callSoonThreadsafe()`.
    *
    * @param when - **seconds**, on this clock; the past means now
    * @param event - what happens
@@ -203,7 +208,10 @@ export class VirtualClock extends NodeHost {
     this.#stopLooking = null;
   }
 
-  /** Whether nothing is on its way to the loop: no callback, no alarm, no event, no real work of its own. What real input brings is not known here. */
+  /**
+   * Whether nothing is on its way to the loop: no callback, no alarm, no event, no real work of its own. What real
+   * input brings is not known here.
+   */
   get isStill(): boolean {
     return this.#promised === 0 && this.#next === NEVER && !this.#work.isUnderWay;
   }
@@ -236,8 +244,8 @@ export class VirtualClock extends NodeHost {
   }
 
   /**
-   * Looks when every microtask and every tick has run. That is as good as a turn, and costs less, if no real work is under way and no
-   * code has asked for a turn.
+   * Looks when every microtask and every tick has run. That is as good as a turn, and costs less, if no real work is
+   * under way and no code has asked for a turn.
    */
   #lookAfterTicks(): void {
     let isCalledOff = false;
@@ -277,7 +285,10 @@ export class VirtualClock extends NodeHost {
     return hasSettled;
   }
 
-  /** Moves after so many turns in a row in which the loop did not expect to be called back, and in which no real work was under way. */
+  /**
+   * Moves after so many turns in a row in which the loop did not expect to be called back, and in which no real work
+   * was under way.
+   */
   #lookAfterTurns(turns: number): void {
     const next = unwatched(() =>
       setImmediate(() => {
@@ -342,7 +353,10 @@ export class VirtualClock extends NodeHost {
     return this.#openIo === null ? () => {} : this.#work.begin(kind);
   }
 
-  /** Moves to the next thing that is due, and has it happen: first what comes from outside, as a selector reports it first. */
+  /**
+   * Moves to the next thing that is due, and has it happen: first what comes from outside, as a selector reports it
+   * first.
+   */
   #move(): void {
     const now = Math.max(this.time(), this.#next);
     if (now > this.#now) {

@@ -3,8 +3,8 @@ import type { CaseContext } from './case-context.js';
 import type { Requirement } from './supports.js';
 
 /**
- * What has happened to the loop before a case begins: `'fresh'`: nothing; `'running'`: it runs, and is idle; `'stopped'`:
- * it ran and was stopped; `'closed'`: it was closed; `'debug'`: nothing, but it is in debug mode.
+ * What has happened to the loop before a case begins: `'fresh'`: nothing; `'running'`: it runs, and is idle;
+ * `'stopped'`: it ran and was stopped; `'closed'`: it was closed; `'debug'`: nothing, but it is in debug mode.
  */
 export type LoopState = 'fresh' | 'running' | 'stopped' | 'closed' | 'debug';
 

@@ -11,13 +11,15 @@ import { checkSupports, type Requirement, type Supports } from './supports.js';
 /** What the kit needs to know. */
 export interface ConformanceOptions {
   /**
-   * Registers a test: a name, and a function that returns a promise. The `test` of jest, vitest, mocha and `node:test` are
-   * such functions, and so is what collects the cases in an array.
+   * Registers a test: a name, and a function that returns a promise. The `test` of jest, vitest, mocha and `node:test`
+   * are such functions, and so is what collects the cases in an array.
    */
   readonly test: (name: string, check: () => Promise<void>) => unknown;
   /** Makes a loop, a new one each time; it may return a promise. */
   readonly createLoop: () => unknown;
-  /** What the loop supports. Cases that need more do not run; this is the only thing that makes the kit skip anything. */
+  /**
+   * What the loop supports. Cases that need more do not run; this is the only thing that makes the kit skip anything.
+   */
   readonly supports: Supports;
   /** **Seconds** that one case may take before it fails; 10 when not given. */
   readonly timeout?: number | undefined;

@@ -101,8 +101,8 @@ interface SignalsLike extends AsyncIterable<NodeJS.Signals>, Disposable {
 }
 
 /**
- * What the kit calls of `bight`, as {@link ConformanceOptions} takes it: the module itself (`import * as bight from 'bight'`) is
- * assignable. This package does not depend on it.
+ * What the kit calls of `bight`, as {@link ConformanceOptions} takes it: the module itself (`import * as bight from
+ * 'bight'`) is assignable. This package does not depend on it.
  */
 export interface HighLevel {
   /** The lock. */

@@ -11,10 +11,11 @@ const FEATURES = {
 } as const satisfies Record<string, keyof Capabilities>;
 
 /**
- * What a loop supports beyond the methods of its capabilities: `coreTasks`: its tasks are those of `@bight/loop-core`, which
- * `timeout()`, `TaskGroup` and `currentTask()` need; `systemSockets`: its network is the system's, so that
- * paths of sockets are files, and Node's sockets can be taken over; `unixDatagrams`: `createDatagramEndpoint()` takes paths;
- * `tls`: connections and servers take `ssl`, and `startTls()` upgrades them; `systemSendfile`: `sendfile()` works with `fallback: false`.
+ * What a loop supports beyond the methods of its capabilities: `coreTasks`: its tasks are those of `@bight/loop-core`,
+ * which `timeout()`, `TaskGroup` and `currentTask()` need; `systemSockets`: its network is the system's, so that paths
+ * of sockets are files, and Node's sockets can be taken over; `unixDatagrams`: `createDatagramEndpoint()` takes paths;
+ * `tls`: connections and servers take `ssl`, and `startTls()` upgrades them; `systemSendfile`: `sendfile()` works with
+ * `fallback: false`.
  */
 export type Feature = keyof typeof FEATURES;
 

@@ -48,7 +48,8 @@ export class DiskFile {
   /**
    * Writes all of the bytes. They are on the disk for certain after {@link sync} only.
    *
-   * @param position - where; by default behind what was read or written last, or at the end of a file that is open for appending
+   * @param position - where; by default behind what was read or written last, or at the end of a file that is open for
+   *   appending
    */
   async write(data: Uint8Array, position: number | null = null): Promise<void> {
     const bytes = Buffer.from(checkBytes(data, 'data'));

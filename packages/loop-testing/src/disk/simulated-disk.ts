@@ -28,9 +28,9 @@ export interface DiskOptions {
 export type OpenFlag = 'r' | 'r+' | 'w' | 'w+' | 'wx' | 'a' | 'a+';
 
 /**
- * The disk of a simulated host. What code has written it reads back at once; what it has not synchronized may be lost, or come to the disk in
- * parts, when the host crashes. Names are kept in a journal: after a crash an older state of the directory may be back, unless a file or
- * the directory was synchronized after the change.
+ * The disk of a simulated host. What code has written it reads back at once; what it has not synchronized may be lost,
+ * or come to the disk in parts, when the host crashes. Names are kept in a journal: after a crash an older state of the
+ * directory may be back, unless a file or the directory was synchronized after the change.
  */
 export class SimulatedDisk {
   readonly #parts: DiskParts;

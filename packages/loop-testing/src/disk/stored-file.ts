@@ -29,7 +29,10 @@ export class StoredFile {
     this.#unsynced = [];
   }
 
-  /** The power fails: of what was not synchronized each write may have come to the disk, or not, or a part of its sectors. */
+  /**
+   * The power fails: of what was not synchronized each write may have come to the disk, or not, or a part of its
+   * sectors.
+   */
   crash(random: Random): void {
     let contents = this.#durable;
     for (const write of this.#unsynced) {

@@ -50,7 +50,8 @@ export interface FoundFailure<S> {
 /**
  * Tries one seed after the other until a run fails, and then leaves out of its steps what the failure does not need.
  *
- * The same seed with fewer steps is another run, but a similar one: each kind of fault, each host and each link has random numbers of its own.
+ * The same seed with fewer steps is another run, but a similar one: each kind of fault, each host and each link has
+ * random numbers of its own.
  *
  * @returns the failure, or `null` when no run has failed
  * @throws {TypeError | ValueError} for options that are not what they should be

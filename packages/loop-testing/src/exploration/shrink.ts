@@ -1,5 +1,6 @@
 /**
- * Makes a list that fails shorter: leaves out halves, quarters, … and single steps for as long as what is left still fails.
+ * Makes a list that fails shorter: leaves out halves, quarters, … and single steps for as long as what is left still
+ * fails.
  *
  * @param steps - a list that fails
  * @param fails - runs a list; what it returns says how it failed, or is `null`

@@ -1,7 +1,9 @@
 import type { SchedulingLoop } from '@bight/loop-abstract';
 import type { HostProcess } from './host-process.js';
 
-/** The system of a host calls something of a process, in a turn of that process; not of a process that is dead by then. */
+/**
+ * The system of a host calls something of a process, in a turn of that process; not of a process that is dead by then.
+ */
 export function deliver<S, A>(
   loop: SchedulingLoop,
   process: HostProcess,

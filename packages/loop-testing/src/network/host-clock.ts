@@ -5,7 +5,9 @@ import { checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 export interface HostClockOptions {
   /** By how many **seconds** its date is ahead; by default as it was. */
   offset?: number;
-  /** By how much faster it runs: 0.01 is one percent, negative is slower; by default as it was. It must be more than -1. */
+  /**
+   * By how much faster it runs: 0.01 is one percent, negative is slower; by default as it was. It must be more than -1.
+   */
   drift?: number;
 }
 

@@ -1,7 +1,8 @@
 import type { Link } from './link.js';
 import type { World } from './world.js';
 
-// As Linux does it: the first repetition after 200 ms, then after twice as long each time, and an end when 15 were in vain.
+// As Linux does it: the first repetition after 200 ms, then after twice as long each time, and an end when 15 were in
+// vain.
 const FIRST_RETRY_SECONDS = 0.2;
 const LONGEST_RETRY_SECONDS = 120;
 const RETRIES = 15;

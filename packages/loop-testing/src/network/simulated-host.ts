@@ -75,7 +75,9 @@ export class SimulatedHost {
     });
   }
 
-  /** Whether it runs: it does from the beginning until {@link crash} or {@link stop}, and again from {@link restart} on. */
+  /**
+   * Whether it runs: it does from the beginning until {@link crash} or {@link stop}, and again from {@link restart} on.
+   */
   get isUp(): boolean {
     return this.#isUp;
   }
@@ -99,9 +101,10 @@ export class SimulatedHost {
   }
 
   /**
-   * The power fails: from now on no code of this host runs, not even a `finally`. Its sockets vanish without notice, so that the other ends of
-   * its connections learn of it when they send and the host is up again, or when they give up. What was not synchronized to its disk may be
-   * lost or torn. Code that waits for a foreign promise runs on until its next wait of ours.
+   * The power fails: from now on no code of this host runs, not even a `finally`. Its sockets vanish without notice, so
+   * that the other ends of its connections learn of it when they send and the host is up again, or when they give up.
+   * What was not synchronized to its disk may be lost or torn. Code that waits for a foreign promise runs on until its
+   * next wait of ours.
    */
   crash(): void {
     if (!this.#isUp) return;
@@ -114,7 +117,8 @@ export class SimulatedHost {
   }
 
   /**
-   * Stops this host in an orderly way: cancels its tasks and lets them end, then closes what is open. Its disk is synchronized.
+   * Stops this host in an orderly way: cancels its tasks and lets them end, then closes what is open. Its disk is
+   * synchronized.
    *
    * @param options.grace - for how many **seconds** the tasks may go on after the cancel; by default 5
    * @returns a future that is done when the host is down
@@ -150,7 +154,10 @@ export class SimulatedHost {
     return this.start(program);
   }
 
-  /** Stands still, as a machine that swaps or collects garbage: its code does not run until {@link resume}, while packets arrive. */
+  /**
+   * Stands still, as a machine that swaps or collects garbage: its code does not run until {@link resume}, while
+   * packets arrive.
+   */
   pause(): void {
     if (!this.#isUp || this.#process.isPaused) return;
     this.#process.pause();
@@ -165,7 +172,8 @@ export class SimulatedHost {
   }
 
   /**
-   * Puts its clock wrong, from now on: `loop.time()`, timers, and the platform's clocks are its own for code on this host.
+   * Puts its clock wrong, from now on: `loop.time()`, timers, and the platform's clocks are its own for code on this
+   * host.
    *
    * @throws {TypeError | ValueError} for what is no number, or a drift of -1 or less
    */

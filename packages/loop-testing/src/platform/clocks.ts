@@ -5,7 +5,9 @@ import { type PlatformWorld, worldHere } from './platform-world.js';
 
 type Hrtime = [number, number];
 
-/** `Date`, `performance.now()`, `process.hrtime()`, `process.uptime()`, and `Temporal.Now` where the platform has it. */
+/**
+ * `Date`, `performance.now()`, `process.hrtime()`, `process.uptime()`, and `Temporal.Now` where the platform has it.
+ */
 export function clockPatches(): Patch[] {
   const processes = globalThis.process === nodeProcess ? [nodeProcess] : [nodeProcess, globalThis.process];
   const clocks =

@@ -8,8 +8,9 @@ let users = 0;
 let restore: (() => void) | null = null;
 
 /**
- * Puts functions in place of the platform's that ask in which world they are called: code of a simulation gets that world's time and random
- * numbers, all other code of the process gets what it always gets. The first simulation puts them in place.
+ * Puts functions in place of the platform's that ask in which world they are called: code of a simulation gets that
+ * world's time and random numbers, all other code of the process gets what it always gets. The first simulation puts
+ * them in place.
  *
  * @returns a function that ends this; with the last simulation the platform's own functions come back
  */

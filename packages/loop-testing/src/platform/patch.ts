@@ -6,7 +6,10 @@ export interface Patch {
   make(original: never): unknown;
 }
 
-/** Names a property of the platform, and what stands there during a simulation. A property that there is not is left alone. */
+/**
+ * Names a property of the platform, and what stands there during a simulation. A property that there is not is left
+ * alone.
+ */
 export function patch<F>(target: object | undefined, name: PropertyKey, make: (original: F) => F): Patch[] {
   const given = target === undefined ? undefined : (target as Record<PropertyKey, unknown>)[name];
   return given === undefined ? [] : [{ target: target as object, name, make: make as Patch['make'] }];

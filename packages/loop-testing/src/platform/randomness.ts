@@ -5,7 +5,10 @@ import { worldHere } from './platform-world.js';
 
 type Done<T> = (error: Error | null, value: T) => void;
 
-/** `Math.random()` and the random functions of `node:crypto` and Web Crypto. What they check of their arguments, they still check. */
+/**
+ * `Math.random()` and the random functions of `node:crypto` and Web Crypto. What they check of their arguments, they
+ * still check.
+ */
 export function randomnessPatches(): Patch[] {
   const web = crypto.webcrypto;
   const webs =

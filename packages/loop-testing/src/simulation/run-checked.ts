@@ -8,7 +8,8 @@ export type Settle<L> = (loop: L) => Promise<void>;
  * Runs a test's body in a loop of its own, and closes that.
  *
  * @param failures - takes what reaches no code of the test
- * @throws what the body throws; what the exception handler received, also when the loop was closed: exceptions that no code has retrieved
+ * @throws what the body throws; what the exception handler received, also when the loop was closed: exceptions that no
+ *   code has retrieved
  * @throws {LeakError} when something is still open
  */
 export async function runChecked<L extends CoreEventLoop, T>(

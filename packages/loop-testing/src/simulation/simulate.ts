@@ -35,8 +35,9 @@ export const SIMULATE_OPTIONS = [
 /** How {@link simulate} runs. */
 export interface SimulateOptions {
   /**
-   * Where everything random comes from: an integer, of the first run; each further run has the next one. By default another
-   * one each time. The environment variable `BIGHT_SEED` comes before it, for a single run: to replay a failure.
+   * Where everything random comes from: an integer, of the first run; each further run has the next one. By default
+   * another one each time. The environment variable `BIGHT_SEED` comes before it, for a single run: to replay a
+   * failure.
    */
   seed?: number;
   /** How many times the body runs, each time in a new world; by default once. */
@@ -47,16 +48,22 @@ export interface SimulateOptions {
   link?: LinkOptions;
   /** Whether the loop is in debug mode, so that leaks are named with the place where they were made. */
   debug?: boolean;
-  /** For how many **seconds** of virtual time, after the body has returned, what it left behind may go on to its end; by default 60. */
+  /**
+   * For how many **seconds** of virtual time, after the body has returned, what it left behind may go on to its end; by
+   * default 60.
+   */
   grace?: number;
   /**
-   * Whether the platform's clocks, timers and random numbers (`Date`, `performance.now()`, `setTimeout()`, `Math.random()`,
-   * `crypto.randomUUID()`, …) are the world's for the code that runs in it; by default they are.
+   * Whether the platform's clocks, timers and random numbers (`Date`, `performance.now()`, `setTimeout()`,
+   * `Math.random()`, `crypto.randomUUID()`, …) are the world's for the code that runs in it; by default they are.
    */
   globals?: boolean;
   /** After how many **seconds** of virtual time a run has failed; by default never. */
   timeout?: number;
-  /** About how many callbacks and steps of tasks may run without the clock having moved; by default 1,000,000. More are a live-lock. */
+  /**
+   * About how many callbacks and steps of tasks may run without the clock having moved; by default 1,000,000. More are
+   * a live-lock.
+   */
   stallLimit?: number;
 }
 
@@ -78,9 +85,10 @@ interface Outcome {
  * Runs a test in a simulated world: virtual time, a network without sockets, and an order of events that the seed
  * decides.
  *
- * The run fails if the body does; if an error reached the exception handler only, or an exception was never retrieved; if a promise was
- * rejected and no code handled it; if something is left open; when nothing can happen any more while the body still waits; and when the loop
- * goes round and round while its clock stands still. The error says with which seed, and replays with it.
+ * The run fails if the body does; if an error reached the exception handler only, or an exception was never retrieved;
+ * if a promise was rejected and no code handled it; if something is left open; when nothing can happen any more while
+ * the body still waits; and when the loop goes round and round while its clock stands still. The error says with which
+ * seed, and replays with it.
  *
  * @param body - an async function of the loop, whose `network`, `clock` and `random` make up the world
  * @returns what the (last) run of the body returned

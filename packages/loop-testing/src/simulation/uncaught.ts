@@ -20,8 +20,8 @@ const watched = new Map<object, Failures>();
 let restore: (() => void) | null = null;
 
 /**
- * Reports the rejections that no code handles and the exceptions that no code catches, of what runs in a loop, as failures of its run: they
- * do not end the process. Those of all other code stay as they are.
+ * Reports the rejections that no code handles and the exceptions that no code catches, of what runs in a loop, as
+ * failures of its run: they do not end the process. Those of all other code stay as they are.
  *
  * @returns a function that ends this
  */

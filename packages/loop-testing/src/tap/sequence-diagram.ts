@@ -6,7 +6,10 @@ const MARGIN = 70;
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Draws events as a sequence diagram: a line down for each host, an arrow for each message, lost ones in red and dashed. */
+/**
+ * Draws events as a sequence diagram: a line down for each host, an arrow for each message, lost ones in red and
+ * dashed.
+ */
 export function sequenceDiagram(events: readonly WorldEvent[], decode?: Decoder): string {
   const hosts = [...new Set(events.flatMap(({ from, to }) => (to === null ? [from] : [from, to])))];
   const x = (host: string) => MARGIN + LANE_WIDTH * hosts.indexOf(host) + LANE_WIDTH / 2;

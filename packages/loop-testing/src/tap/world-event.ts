@@ -3,8 +3,8 @@ export interface WorldEvent {
   /** When: **seconds** of the world's time. */
   readonly time: number;
   /**
-   * What: `'data'`, `'datagram'`, `'accept'`, `'end'`, `'reset'`, each of them also with `' lost'` behind it; `'crash'`, `'stop'`,
-   * `'restart'`, `'pause'`, `'resume'`, `'cut'`, `'heal'`.
+   * What: `'data'`, `'datagram'`, `'accept'`, `'end'`, `'reset'`, each of them also with `' lost'` behind it;
+   * `'crash'`, `'stop'`, `'restart'`, `'pause'`, `'resume'`, `'cut'`, `'heal'`.
    */
   readonly kind: string;
   /** The name of the host where it began. */

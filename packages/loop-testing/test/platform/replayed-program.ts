@@ -1,5 +1,5 @@
-// A program that uses everything that differs from run to run outside of a simulation. What it prints is compared with `replayed-trace.txt`,
-// on every version of Node.
+// A program that uses everything that differs from run to run outside of a simulation. What it prints is compared with
+// `replayed-trace.txt`, on every version of Node.
 import nodeCrypto, { getRandomValues, randomBytes, randomFillSync, randomInt, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';

@@ -95,7 +95,10 @@ export interface Binding {
   engineWatch(engine: number, fd: number, mode: number, interest: number): number;
   engineInterest(engine: number, slot: number, mode: number, interest: number): number;
   engineRelease(engine: number, slot: number, close: number): number;
-  /** What decides that a slot without interest is ready: 0 the engine's poller, 1 a selector, 2 a selector that it wakes. */
+  /**
+   * What decides that a slot without interest is ready: 0 the engine's poller, 1 a selector, 2 a selector that it
+   * wakes.
+   */
   engineSource(engine: number, slot: number, source: number): number;
   /** Within a batch: fills the event table with what a selector said of pairs of slot and events; returns the rows. */
   engineTake(engine: number, pairs: Int32Array): number;

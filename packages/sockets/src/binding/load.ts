@@ -66,7 +66,10 @@ function unsupportedRuntime(): string | null {
   return `there is no version for ${process.platform}`;
 }
 
-/** Where the addon may be, the best first: a file named by hand, one beside a bundle, the platform's package, a local build. */
+/**
+ * Where the addon may be, the best first: a file named by hand, one beside a bundle, the platform's package, a local
+ * build.
+ */
 function candidates(): { name: string; file: string }[] {
   const chosen = process.env.BIGHT_SOCKETS_BINARY;
   if (chosen !== undefined && chosen !== '') return [{ name: chosen, file: path.resolve(chosen) }];

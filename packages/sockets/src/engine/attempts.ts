@@ -10,9 +10,9 @@ import { readOption } from '../sockets/socket-option.js';
 import { WOULD_BLOCK } from './transfer.js';
 
 /*
- * The calls of a socket that can have to wait, for loops that wait in the socket's stead: where `Socket` throws 'EAGAIN',
- * these return `null` or `NOT_READY`, since an error costs more than all the rest. They do not wait on a blocking socket
- * either, as far as the system lets them. Arguments are not checked.
+ * The calls of a socket that can have to wait, for loops that wait in the socket's stead: where `Socket` throws
+ * 'EAGAIN', these return `null` or `NOT_READY`, since an error costs more than all the rest. They do not wait on a
+ * blocking socket either, as far as the system lets them. Arguments are not checked.
  */
 
 /** The call has to be made again when the socket is ready. */

@@ -18,8 +18,8 @@ export interface UnsentDatagram {
 }
 
 /**
- * What an engine reports about one descriptor. Which of the methods are called depends on the mode in which it is watched;
- * those that are never called need not be there.
+ * What an engine reports about one descriptor. Which of the methods are called depends on the mode in which it is
+ * watched; those that are never called need not be there.
  */
 export interface EngineHandler {
   /** It is ready: for reading and writing in `MODE_READY`, for writing in the others. */

@@ -45,16 +45,19 @@ const OVER = 4;
 /** What an engine reports to its loop. */
 export interface EngineHooks {
   /**
-   * There are events. The loop calls `deliverNext()` until it returns `false`, before this returns or when it comes to it:
-   * meanwhile nothing more is received from descriptors with events of this batch. Without this hook, events are delivered
-   * at once.
+   * There are events. The loop calls `deliverNext()` until it returns `false`, before this returns or when it comes to
+   * it: meanwhile nothing more is received from descriptors with events of this batch. Without this hook, events are
+   * delivered at once.
    */
   events?(): void;
 
   /** The time has come that was set. */
   timer(): void;
 
-  /** All events of a batch were delivered. When this has returned, and all is over that its promises cause, the writes go out. */
+  /**
+   * All events of a batch were delivered. When this has returned, and all is over that its promises cause, the writes
+   * go out.
+   */
   batchEnd(): void;
 
   /** A handler threw. */
@@ -62,11 +65,11 @@ export interface EngineHooks {
 }
 
 /**
- * Watches any number of descriptors, receives from them and sends to them, with one call from C into JavaScript for each
- * batch of events: what a `SelectorEventLoop` stands on. `native/README.md` describes it.
+ * Watches any number of descriptors, receives from them and sends to them, with one call from C into JavaScript for
+ * each batch of events: what a `SelectorEventLoop` stands on. `native/README.md` describes it.
  *
- * A watched descriptor has a slot, a small number; the slot stays the same until it is released. The engine does not own
- * descriptors, but closes one on request. No handler is called after its slot was released.
+ * A watched descriptor has a slot, a small number; the slot stays the same until it is released. The engine does not
+ * own descriptors, but closes one on request. No handler is called after its slot was released.
  */
 export class EventEngine {
   /** The descriptors of transports that Node serves: not to be watched here. */
@@ -160,8 +163,8 @@ export class EventEngine {
   }
 
   /**
-   * How often the queue has gone out, as far as can be seen from here: what a writer has queued since this last changed may
-   * still be in the queue, and what it queued before is not.
+   * How often the queue has gone out, as far as can be seen from here: what a writer has queued since this last changed
+   * may still be in the queue, and what it queued before is not.
    */
   get flushCount(): number {
     return this.#queue.flushCount;
@@ -212,8 +215,8 @@ export class EventEngine {
   }
 
   /**
-   * Lets the slot own its descriptor until `closeSlot()` or `release()`: it is closed with the thread, or when the engine is
-   * collected without having been closed.
+   * Lets the slot own its descriptor until `closeSlot()` or `release()`: it is closed with the thread, or when the
+   * engine is collected without having been closed.
    */
   own(slot: number): void {
     const fd = this.#descriptors[slot]!;
@@ -269,7 +272,10 @@ export class EventEngine {
     return received.flatMap(({ data }) => (data === undefined ? [] : [data]));
   }
 
-  /** Sends what is queued; returns whether the slot is still in the same use, after all that handlers have done meanwhile. */
+  /**
+   * Sends what is queued; returns whether the slot is still in the same use, after all that handlers have done
+   * meanwhile.
+   */
   #settle(slot: number): boolean {
     const use = this.#uses[slot] ?? 0;
     if (use !== 0) this.#queue.flush();
@@ -424,7 +430,9 @@ export class EventEngine {
     }
   }
 
-  /** The loop has not come to this row, and the table will be filled anew. The slot brings nothing more until it does. */
+  /**
+   * The loop has not come to this row, and the table will be filled anew. The slot brings nothing more until it does.
+   */
   #postpone(at: number): void {
     const slot = this.#words[at]!;
     if (this.#handlers[slot] === undefined) {

@@ -5,8 +5,8 @@ import { HEADER_SPENT, SLABS } from './tables.js';
 const SLAB_LENGTH = 1 << 20;
 
 /**
- * The buffers that an engine receives into. Handlers see slices of them, and copy what they keep: so the same buffers are used
- * again and again, whose pages are there and whose lines are in the cache.
+ * The buffers that an engine receives into. Handlers see slices of them, and copy what they keep: so the same buffers
+ * are used again and again, whose pages are there and whose lines are in the cache.
  */
 export class Slabs {
   /** By number. */

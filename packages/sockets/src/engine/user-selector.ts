@@ -10,8 +10,8 @@ const READ = 1;
 /**
  * A selector that the caller gave to an engine, and that decides readiness in the place of the engine's poller.
  *
- * It can only be asked without waiting, or everything would stand still. When to ask, the engine's poller says: it watches
- * the selector, where that is a descriptor itself, as epoll and kqueue are; of any other, what that watches.
+ * It can only be asked without waiting, or everything would stand still. When to ask, the engine's poller says: it
+ * watches the selector, where that is a descriptor itself, as epoll and kqueue are; of any other, what that watches.
  */
 export class UserSelector {
   readonly #selector: BaseSelector;

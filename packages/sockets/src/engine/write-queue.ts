@@ -52,8 +52,9 @@ interface Failure {
 }
 
 /**
- * What goes out at the end of the batch. The bytes are copied one after the other into one piece of memory, the arena, and
- * records say whose they are, so that queueing needs no call into the addon, and the caller may use its memory again.
+ * What goes out at the end of the batch. The bytes are copied one after the other into one piece of memory, the arena,
+ * and records say whose they are, so that queueing needs no call into the addon, and the caller may use its memory
+ * again.
  */
 export class WriteQueue {
   /** The memory that the addon sends from. */

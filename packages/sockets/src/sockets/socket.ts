@@ -60,8 +60,8 @@ export let isSocket: (value: unknown) => value is Socket;
 export let listenForLoss: (socket: Socket, listener: DescriptorListener) => void;
 
 /**
- * Takes a socket's descriptor away from it, as `detach()` does, but leaves it to be closed with the thread: a thread may be
- * terminated at any moment, and between giving up and owning again the descriptor would be left open.
+ * Takes a socket's descriptor away from it, as `detach()` does, but leaves it to be closed with the thread: a thread
+ * may be terminated at any moment, and between giving up and owning again the descriptor would be left open.
  */
 export let takeDescriptor: (socket: Socket) => number;
 
@@ -330,7 +330,8 @@ export class Socket implements SocketLike, Disposable {
   /**
    * The socket's own address.
    *
-   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress`
+   *   otherwise
    * @python socket.getsockname()
    */
   getsockname<A extends Address = InetAddress>(): A {
@@ -341,7 +342,8 @@ export class Socket implements SocketLike, Disposable {
   /**
    * The address of the other end; `code === 'ENOTCONN'` when there is none.
    *
-   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress` otherwise
+   * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress`
+   *   otherwise
    * @python socket.getpeername()
    */
   getpeername<A extends Address = InetAddress>(): A {

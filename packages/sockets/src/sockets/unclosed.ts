@@ -24,8 +24,8 @@ const registry = new FinalizationRegistry<OwnedDescriptor>((owned) => {
 });
 
 /**
- * Lets `owner` own the descriptor: when it is collected without having closed it, that is reported and done for it; when
- * the thread ends before, it is closed, too.
+ * Lets `owner` own the descriptor: when it is collected without having closed it, that is reported and done for it;
+ * when the thread ends before, it is closed, too.
  */
 export function ownDescriptor(owner: object, fd: number): OwnedDescriptor {
   const owned = { fd, listeners: null };

@@ -22,8 +22,8 @@ export interface Outcome {
 }
 
 /**
- * Runs a module's text in a new process. In it, and in its workers, `LOAD` stands for an expression that imports everything
- * of this package.
+ * Runs a module's text in a new process. In it, and in its workers, `LOAD` stands for an expression that imports
+ * everything of this package.
  *
  * @param descriptors how many descriptors the process may have, if they are to run out
  */

@@ -12,12 +12,13 @@ interface Captured extends AsyncResource {
 }
 
 /**
- * Node 20 and 22, whose storages keep their values in the resource that is running, each under a symbol of its own, from where hooks
- * copy them to every new resource. So the current value is one property away; AsyncLocalStorage's own methods find it more slowly, because
- * a process has several storages and their code must serve all. A carrier is a resource, and our value is replaced in it.
+ * Node 20 and 22, whose storages keep their values in the resource that is running, each under a symbol of its own,
+ * from where hooks copy them to every new resource. So the current value is one property away; AsyncLocalStorage's own
+ * methods find it more slowly, because a process has several storages and their code must serve all. A carrier is a
+ * resource, and our value is replaced in it.
  *
- * Relies on `AsyncLocalStorage.kResourceStore`, which Node does not document; `hasResourceSlots` proves it. The documented way is
- * `AsyncResourcePlatform`.
+ * Relies on `AsyncLocalStorage.kResourceStore`, which Node does not document; `hasResourceSlots` proves it. The
+ * documented way is `AsyncResourcePlatform`.
  */
 export class ResourceSlotPlatform implements Platform {
   readonly storage: AsyncLocalStorage<RunContext>;

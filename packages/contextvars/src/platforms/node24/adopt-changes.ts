@@ -2,11 +2,11 @@ import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Others } from './context-map.js';
 
 /**
- * Sets the storages that have another value at the end of a function than at its beginning; often there are none, because
- * a `run` inside leaves another map with the same values.
+ * Sets the storages that have another value at the end of a function than at its beginning; often there are none,
+ * because a `run` inside leaves another map with the same values.
  *
- * A function's `enterWith` on a foreign storage outlasts a call of `als.run` around the function, and so it has to outlast `Context.run`. But
- * a scope that restores an asynchronous context puts back the one before as a whole.
+ * A function's `enterWith` on a foreign storage outlasts a call of `als.run` around the function, and so it has to
+ * outlast `Context.run`. But a scope that restores an asynchronous context puts back the one before as a whole.
  *
  * @param own - our storage, whose value is not adopted
  */

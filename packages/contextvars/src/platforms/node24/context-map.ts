@@ -11,8 +11,8 @@ export type Others = Map<unknown, unknown>;
 /** A `RunContext` that Node takes for its map from storages to values. */
 export interface ContextMap<C extends object = object> extends RunContext<C> {
   /**
-   * What the other storages hold where this is Node's context map. `null` before it was one; `false` in a copy of one, which is an entry
-   * in a map that Node made.
+   * What the other storages hold where this is Node's context map. `null` before it was one; `false` in a copy of one,
+   * which is an entry in a map that Node made.
    */
   [kOthers]: Others | null | false;
   /** Whether Node has copied the entries: what was not copied cannot have been replaced by a map that Node made. */
@@ -37,8 +37,8 @@ export interface ResourceSymbols {
 /**
  * Makes the class whose instances can stand where Node keeps its context map, with our storage's value in them.
  *
- * Node asks its map for `get`, `has`, `disable` and its entries. Instances also pass for resources that restore themselves: they all have the
- * number of one resource that is made here.
+ * Node asks its map for `get`, `has`, `disable` and its entries. Instances also pass for resources that restore
+ * themselves: they all have the number of one resource that is made here.
  */
 export function contextMapClass(
   storage: object,
@@ -49,7 +49,8 @@ export function contextMapClass(
     declare [kOthers]: Others | null | false;
     declare [kCopied]: boolean;
 
-    // Written out: the constructor that a compiler makes for fields passes its arguments on by spreading them, which takes twice as long.
+    // Written out: the constructor that a compiler makes for fields passes its arguments on by spreading them, which
+    // takes twice as long.
     constructor(context: C, loop: object | null, task: object | null) {
       super(context, loop, task);
       this[kOthers] = null;
@@ -74,8 +75,8 @@ export function contextMapClass(
     }
 
     /**
-     * Node copies the entries when a storage gets a value. The copy is no longer this object, so the entry that stands in it for us must
-     * not lead to the other values: else each such copy would hold on to the one before.
+     * Node copies the entries when a storage gets a value. The copy is no longer this object, so the entry that stands
+     * in it for us must not lead to the other values: else each such copy would hold on to the one before.
      */
     [Symbol.iterator](): Iterator<[unknown, unknown]> {
       // A copy is not Node's map, and has no entries.

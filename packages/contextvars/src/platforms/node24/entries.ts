@@ -1,4 +1,7 @@
-/** Iterates a map, and one more entry. A map's constructor takes it in nearly as fast as a map, and twice as fast as a copy of one. */
+/**
+ * Iterates a map, and one more entry. A map's constructor takes it in nearly as fast as a map, and twice as fast as a
+ * copy of one.
+ */
 export class Entries implements Iterator<[unknown, unknown]> {
   #map: Iterator<[unknown, unknown]> | undefined;
   #last: [unknown, unknown] | undefined;

@@ -15,16 +15,17 @@ import {
 export const noOthers: Others = new Map();
 
 /**
- * Node 24 and later, where the asynchronous context is one value: a map from storages to values that is replaced, and not changed, when one
- * of them gets a value. Copying it takes a few hundred nanoseconds, and every callback and every task needs one of its own.
+ * Node 24 and later, where the asynchronous context is one value: a map from storages to values that is replaced, and
+ * not changed, when one of them gets a value. Copying it takes a few hundred nanoseconds, and every callback and every
+ * task needs one of its own.
  *
- * So Node gets a map that is made faster: our `RunContext` itself, which refers to a map of the foreign values. Where other storages change,
- * Node makes a map of the usual kind from its entries, and a copy of the `RunContext` is an entry in it as it would have been anyway. The copy
- * is marked; so the reader of a `RunContext` sees whether it is the asynchronous context. If it is, there is nothing more to capture: it also
- * is a resource, which restores itself.
+ * So Node gets a map that is made faster: our `RunContext` itself, which refers to a map of the foreign values. Where
+ * other storages change, Node makes a map of the usual kind from its entries, and a copy of the `RunContext` is an
+ * entry in it as it would have been anyway. The copy is marked; so the reader of a `RunContext` sees whether it is the
+ * asynchronous context. If it is, there is nothing more to capture: it also is a resource, which restores itself.
  *
- * Relies on the symbol `context_frame` of resources and on what Node asks of the map, neither of which is documented; `contextMapsWork` proves
- * it. The documented way is `AsyncResourcePlatform`.
+ * Relies on the symbol `context_frame` of resources and on what Node asks of the map, neither of which is documented;
+ * `contextMapsWork` proves it. The documented way is `AsyncResourcePlatform`.
  */
 export class ContextMapPlatform implements Platform {
   readonly storage: AsyncLocalStorage<RunContext>;

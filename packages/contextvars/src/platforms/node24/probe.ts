@@ -4,8 +4,8 @@ import { probeType, tryOut } from '../probe.js';
 import { type ContextMap, contextMapClass, type Others, type ResourceSymbols } from './context-map.js';
 
 /**
- * The symbols of a resource, where it holds the asynchronous context: a map from storages to values that is replaced and not changed
- * when a value is set (Node 24 and later).
+ * The symbols of a resource, where it holds the asynchronous context: a map from storages to values that is replaced
+ * and not changed when a value is set (Node 24 and later).
  */
 export function resourceSymbols(
   Storage: typeof AsyncLocalStorage,
@@ -35,7 +35,10 @@ export function resourceSymbols(
   });
 }
 
-/** Whether a `RunContext` can replace Node's context map: storages read through it, change beside it, and leave it as it was. */
+/**
+ * Whether a `RunContext` can replace Node's context map: storages read through it, change beside it, and leave it as it
+ * was.
+ */
 export function contextMapsWork(
   Storage: typeof AsyncLocalStorage,
   Resource: typeof AsyncResource,

@@ -4,10 +4,12 @@ import { queueMicrotask } from '../platform.js';
 const resolved = Promise.resolve();
 
 /**
- * Node's own function that runs every microtask, and every tick, before it returns; it calls the function between two of its callbacks.
+ * Node's own function that runs every microtask, and every tick, before it returns; it calls the function between two
+ * of its callbacks.
  *
- * It stands on `process` under the name `_tickCallback`, which Node does not document (decision 019, docs/node-internals.md). `undefined` where
- * it is missing or has another name: then it is a wrapper, or the one that warns under `--pending-deprecation`.
+ * It stands on `process` under the name `_tickCallback`, which Node does not document (decision 019,
+ * docs/node-internals.md). `undefined` where it is missing or has another name: then it is a wrapper, or the one that
+ * warns under `--pending-deprecation`.
  */
 const runNextTicks: (() => void) | undefined = find();
 
@@ -17,8 +19,8 @@ function find(): (() => void) | undefined {
 }
 
 /**
- * Makes a host's `settle`, or `undefined` where Node has no such function, or `setNodeInternals(false)` forbids its use: the loop then waits for
- * microtasks by documented ways.
+ * Makes a host's `settle`, or `undefined` where Node has no such function, or `setNodeInternals(false)` forbids its
+ * use: the loop then waits for microtasks by documented ways.
  */
 export function makeSettle(): ((isKnownToWork: boolean) => boolean) | undefined {
   return runNextTicks !== undefined && nodeInternals() ? settle : undefined;
@@ -42,8 +44,9 @@ function drain(): void {
   try {
     (runNextTicks as () => void)();
   } catch (error) {
-    // A tick has thrown. Thrown on, the error would pass through our callers with Node's stack of asynchronous contexts out of step, which
-    // aborts the process. Thrown from a microtask it is an uncaughtException, and Node resets that stack.
+    // A tick has thrown. Thrown on, the error would pass through our callers with Node's stack of asynchronous contexts
+    // out of step, which aborts the process. Thrown from a microtask it is an uncaughtException, and Node resets that
+    // stack.
     queueMicrotask(() => {
       throw error;
     });

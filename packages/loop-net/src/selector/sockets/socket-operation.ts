@@ -4,8 +4,8 @@ import { kNext, kPrevious, kQueue, kRun } from '../../internals.js';
 import type { OperationQueue } from '../operation-queue.js';
 
 /**
- * A `sock…` method under way: its future, and what it waits for, in one object. The call is made at once; if it would have
- * to wait, it is made again whenever the socket is ready.
+ * A `sock…` method under way: its future, and what it waits for, in one object. The call is made at once; if it would
+ * have to wait, it is made again whenever the socket is ready.
  */
 export abstract class SocketOperation<T> extends Future<T> {
   readonly socket: Socket;

@@ -21,7 +21,10 @@ const define = (
   request: Partial<ExecutorRequest> = {},
 ): unknown => cases.push({ name, check, request });
 
-/** Checks that two values are equal as data. A test runner may have made them in different realms, which makes different classes of them. */
+/**
+ * Checks that two values are equal as data. A test runner may have made them in different realms, which makes different
+ * classes of them.
+ */
 function same(actual: unknown, expected: unknown): void {
   if (!v8.serialize(actual).equals(v8.serialize(expected))) equal(inspect(actual), inspect(expected));
 }

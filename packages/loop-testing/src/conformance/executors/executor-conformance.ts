@@ -13,8 +13,8 @@ export interface ExecutorConformanceOptions {
   /** Registers a test: a name, and a function that returns a promise; that of any test runner. */
   readonly test: (name: string, check: () => Promise<void>) => unknown;
   /**
-   * Makes an executor with workers of its own that serve the module `jobs`, a new one each time. The kit shuts it down, and then
-   * calls what was returned as `close`.
+   * Makes an executor with workers of its own that serve the module `jobs`, a new one each time. The kit shuts it down,
+   * and then calls what was returned as `close`.
    */
   readonly createExecutor: (
     request: ExecutorRequest,
@@ -31,8 +31,8 @@ const DEFAULT_TIMEOUT_SECONDS = 60;
 const CONCURRENCY = 2;
 
 /**
- * Checks that an executor of jobs does what `QueueExecutor` promises, wherever its workers are: values, errors, retries, cancels,
- * keys, progress.
+ * Checks that an executor of jobs does what `QueueExecutor` promises, wherever its workers are: values, errors,
+ * retries, cancels, keys, progress.
  */
 export class ExecutorConformance {
   readonly #options: ExecutorConformanceOptions;

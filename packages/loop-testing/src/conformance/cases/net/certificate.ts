@@ -1,6 +1,6 @@
 /*
- * A certificate for `localhost` and 127.0.0.1 which is its own authority, for a hundred years. The key is no secret: it is here, where every reader
- * can read it, and nothing outside of the kit trusts it.
+ * A certificate for `localhost` and 127.0.0.1 which is its own authority, for a hundred years. The key is no secret: it
+ * is here, where every reader can read it, and nothing outside of the kit trusts it.
  */
 
 export const key = `-----BEGIN PRIVATE KEY-----
