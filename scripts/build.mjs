@@ -9,6 +9,7 @@ import { withClassNames } from './class-names.mjs';
 import { withConstantSymbols } from './constant-symbols.mjs';
 import { edgeFiles } from './edge-files.mjs';
 import { withLazyBuiltins } from './lazy-builtins.mjs';
+import { inOneByte } from './one-byte.mjs';
 import { entryPoints, packages, root, workspaceDependencies } from './packages.mjs';
 import { forget, hashOf, hashOfText, isFresh, remember } from './stamp.mjs';
 
@@ -22,6 +23,7 @@ const toolHash = hashOf(
   'scripts/constant-symbols.mjs',
   'scripts/edge-files.mjs',
   'scripts/lazy-builtins.mjs',
+  'scripts/one-byte.mjs',
   'tsconfig.base.json',
   'pnpm-lock.yaml',
 );
@@ -107,7 +109,7 @@ async function bundle(directory, manifest, dist) {
 function finishTexts(folder, names, { sideEffects }) {
   const texts = new Map(names.map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]));
   for (const [name, text] of withConstantSymbols(texts)) {
-    const named = withLazyBuiltins(withClassNames(text, name), name);
+    const named = inOneByte(withLazyBuiltins(withClassNames(text, name), name));
     writeFileSync(path.join(folder, name), sideEffects === true ? named : withoutBareImports(named));
   }
 }

@@ -3,8 +3,11 @@
 // `node$tls().connect`; what is used while the file is evaluated, as the base of a class is, is loaded then. No line moves.
 import ts from 'typescript';
 
-/** What every Node has loaded before a program begins costs nothing to import. */
-const LOADED = new Set(['async_hooks', 'buffer', 'events', 'path', 'process', 'url', 'util']);
+/**
+ * What every Node has loaded before a program begins costs nothing to import. Not so `node:process` and `node:util`: an import reads all
+ * that they export, which loads streams, `node:fs/promises` and `node:worker_threads`.
+ */
+const LOADED = new Set(['async_hooks', 'buffer', 'events', 'path', 'url']);
 
 /** The text of a bundle whose imports of Node's modules are lazy. */
 export function withLazyBuiltins(text, file = 'bundle.js') {

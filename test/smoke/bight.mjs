@@ -1,6 +1,7 @@
 // runtimes: node bun deno
 // The echo server of the documentation of contextvars, on streams: twenty clients, each of which gets its own address back.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   ContextVar,
@@ -85,4 +86,28 @@ async function main() {
   assert.equal(digest, createHash('sha256').update('bytes').digest('hex'));
 }
 
+/** What an import costs is also what it loads of Node: these are for programs that use them. */
+function checkWhatIsLoaded() {
+  if (process.moduleLoadList === undefined || process.versions.bun || globalThis.Deno) return;
+  const program = `const before = new Set(process.moduleLoadList);
+    import('bight').then(() => console.log(process.moduleLoadList.filter((name) => !before.has(name)).join()));`;
+  const loaded = execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' }).trim().split(',');
+  const heavy = [
+    'child_process',
+    'crypto',
+    'http',
+    'inspector',
+    'net',
+    'stream',
+    'tls',
+    'worker_threads',
+    'zlib',
+  ];
+  assert.deepEqual(
+    heavy.filter((name) => loaded.includes(`NativeModule ${name}`)),
+    [],
+  );
+}
+
+checkWhatIsLoaded();
 await run(main);

@@ -2,9 +2,19 @@ import { Buffer } from 'node:buffer';
 import { markAsUntransferable } from 'node:worker_threads';
 import { unpooledCopy } from '@bight/loop-abstract/low-level';
 
-/** All readers give the same one. */
-export const NOTHING: Buffer = Buffer.alloc(0);
-markAsUntransferable(NOTHING.buffer);
+/** Stands where a piece was. */
+const GONE = Buffer.alloc(0);
+
+let none: Buffer | undefined;
+
+/** No bytes; all readers give the same, which is made at the first use: threads cost a program that has none 2 MB. */
+export function nothing(): Buffer {
+  if (none === undefined) {
+    none = Buffer.alloc(0);
+    markAsUntransferable(none.buffer);
+  }
+  return none;
+}
 
 /** Pieces of at most so many bytes are copied together: a thousand of them would cost a thousand objects otherwise. */
 const SMALL_BYTES = 1024;
@@ -72,7 +82,7 @@ export class ByteQueue {
     if (this.#head === 0) {
       // Room for as many more as there are: twice as many cost twice as much.
       const room = this.#pieces.length + 1;
-      this.#pieces = new Array<Buffer>(room).fill(NOTHING).concat(this.#pieces);
+      this.#pieces = new Array<Buffer>(room).fill(GONE).concat(this.#pieces);
       this.#head = room;
     }
     this.#pieces[--this.#head] = piece;
@@ -91,7 +101,7 @@ export class ByteQueue {
   take(count: number): Buffer {
     this.#seal();
     const first = this.#pieces[this.#head];
-    if (first === undefined || count <= 0) return NOTHING;
+    if (first === undefined || count <= 0) return nothing();
     const rest = first.length - this.#offset;
     if (count < rest) {
       const taken = this.#cut(first, count);
@@ -231,7 +241,7 @@ export class ByteQueue {
       this.#dropTail();
       return;
     }
-    this.#pieces[this.#head++] = NOTHING;
+    this.#pieces[this.#head++] = GONE;
     if (this.#head >= SMALLEST_CUT && this.#head * 2 >= this.#pieces.length) {
       this.#pieces = this.#pieces.slice(this.#head);
       this.#head = 0;

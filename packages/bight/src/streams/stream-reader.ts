@@ -14,7 +14,7 @@ import { isTurnSpent, refusedCall } from '@bight/loop-core/low-level';
 import { afterTurn } from '../futures/after-turn.js';
 import { completedFuture, failedFuture } from '../futures/completed-future.js';
 import { kTakeUnread } from '../internals.js';
-import { ByteQueue, NOTHING } from './byte-queue.js';
+import { ByteQueue, nothing } from './byte-queue.js';
 import { BufferOverflowError, checkMaxBuffered } from './memory-cap.js';
 import { ReadSome } from './read-some.js';
 import { Separators } from './separators.js';
@@ -81,7 +81,7 @@ export class StreamReader {
     checkInteger(n, 'n');
     if (isTurnSpent()) return afterTurn(this.#loop, this.read, this, n);
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
-    if (n === 0) return this.#done(NOTHING);
+    if (n === 0) return this.#done(nothing());
     if (n < 0) return coroutine(this.#loop, this.#readAll());
     if (this.#bytes.length > 0 || this.#hasEnded) return this.#done(this.#take(n));
     return this.#readSome('read', this.#taking, n);
@@ -99,7 +99,7 @@ export class StreamReader {
     checkInteger(n, 'n', { min: 0 });
     if (isTurnSpent()) return afterTurn(this.#loop, this.peek, this, n);
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
-    if (n === 0) return this.#done(NOTHING);
+    if (n === 0) return this.#done(nothing());
     if (this.#bytes.length > 0 || this.#hasEnded) return this.#done(this.#bytes.peek(n));
     return this.#readSome('peek', this.#peeking, n);
   }
@@ -148,7 +148,7 @@ export class StreamReader {
     if (n < 0) throw new ValueError(`n must not be negative, not ${n}`);
     if (isTurnSpent()) return afterTurn(this.#loop, this.readexactly, this, n);
     if (this.#exception !== null) return failedFuture(this.#loop, this.#exception);
-    if (n === 0) return this.#done(NOTHING);
+    if (n === 0) return this.#done(nothing());
     if (this.#bytes.length >= n) return this.#done(this.#take(n));
     return coroutine(this.#loop, this.#readExactly(n));
   }

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { CoreEventLoop, Instrument } from '@bight/loop-core';
 import { type LoopSnapshot, loopRegistry } from '@bight/loop-core/low-level';
 import { recordTrace } from '../trace/record-trace.js';
-import { TextSink } from './text-sink.js';
+import { textSink } from './text-sink.js';
 
 // Taken at import: fake timers, which replace the global functions, are not for this.
 const { clearTimeout, setTimeout } = globalThis;
@@ -118,8 +118,8 @@ export class Agent {
       case 'trace': {
         const loop = loopRegistry.loops().find((one) => one.isRunning());
         if (loop === undefined) throw new Error('no loop runs');
-        const sink = new TextSink();
-        const recorder = recordTrace(sink, { loop, whenLag: request.whenLag });
+        const sink = textSink();
+        const recorder = recordTrace(sink.stream, { loop, whenLag: request.whenLag });
         await new Promise((resolve) => setTimeout(resolve, request.seconds * 1000));
         await recorder.close();
         return sink.text;

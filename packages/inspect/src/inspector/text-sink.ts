@@ -1,19 +1,25 @@
 import { Writable } from 'node:stream';
 
-/** A stream that keeps what is written to it. */
-export class TextSink extends Writable {
-  readonly #chunks: string[] = [];
+/** A stream, and what was written to it. */
+export interface TextSink {
+  readonly stream: Writable;
+  readonly text: string;
+}
 
-  constructor() {
-    super({ decodeStrings: false });
-  }
-
-  get text(): string {
-    return this.#chunks.join('');
-  }
-
-  override _write(chunk: string, _encoding: string, done: () => void): void {
-    this.#chunks.push(chunk);
-    done();
-  }
+/** Makes a stream that keeps what is written to it. */
+export function textSink(): TextSink {
+  const chunks: string[] = [];
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk: string, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return {
+    stream,
+    get text(): string {
+      return chunks.join('');
+    },
+  };
 }

@@ -5,7 +5,7 @@ import { CoreEventLoop, createTask, sleep } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
 import { runInLoop } from '../../../../test/support/run-in-loop.js';
 import { recordTrace } from '../../src/index.js';
-import { TextSink } from '../../src/inspector/text-sink.js';
+import { textSink } from '../../src/inspector/text-sink.js';
 
 interface Event {
   readonly ph: string;
@@ -89,8 +89,8 @@ describe('a trace', () => {
 
   test('goes to a stream', () =>
     inLoop(async () => {
-      const sink = new TextSink();
-      const recorder = recordTrace(sink);
+      const sink = textSink();
+      const recorder = recordTrace(sink.stream);
       await work();
       await recorder.close();
       await recorder.close();
@@ -99,8 +99,8 @@ describe('a trace', () => {
 
   test('keeps the last events only', () =>
     inLoop(async () => {
-      const sink = new TextSink();
-      const recorder = recordTrace(sink, { maxBytes: 100_000 });
+      const sink = textSink();
+      const recorder = recordTrace(sink.stream, { maxBytes: 100_000 });
       for (let turn = 0; turn < 5000; turn++) await sleep(0);
       await recorder.close();
       expect(sink.text.length).toBeLessThan(200_000);
@@ -109,9 +109,9 @@ describe('a trace', () => {
 
   test('keeps nothing but what led to a lag', () =>
     inLoop(async () => {
-      const [quiet, late] = [new TextSink(), new TextSink()];
-      const never = recordTrace(quiet, { whenLag: 3600 });
-      const always = recordTrace(late, { whenLag: 0 });
+      const [quiet, late] = [textSink(), textSink()];
+      const never = recordTrace(quiet.stream, { whenLag: 3600 });
+      const always = recordTrace(late.stream, { whenLag: 0 });
       await work();
       await never.close();
       await always.close();
@@ -133,12 +133,12 @@ describe('a trace', () => {
     inLoop(async (loop) => {
       expect(() => recordTrace('/nonexistent/trace.json')).toThrow('ENOENT');
       expect(() => recordTrace(5 as never)).toThrow(TypeError);
-      expect(() => recordTrace(new TextSink(), { slip: 1 } as never)).toThrow(TypeError);
-      expect(() => recordTrace(new TextSink(), { loop: {} as never })).toThrow(TypeError);
+      expect(() => recordTrace(textSink().stream, { slip: 1 } as never)).toThrow(TypeError);
+      expect(() => recordTrace(textSink().stream, { loop: {} as never })).toThrow(TypeError);
       expect(loop.liveHandles().filter(({ kind }) => kind === 'timer')).toEqual([]);
     }));
 
   test('needs a loop', () => {
-    expect(() => recordTrace(new TextSink())).toThrow('no running event loop');
+    expect(() => recordTrace(textSink().stream)).toThrow('no running event loop');
   });
 });

@@ -1,6 +1,6 @@
 import { addAbortSignal } from 'node:stream';
 import type { AbstractEventLoop } from '@bight/loop-abstract';
-import { SecuredTransportSocket, TransportSocket } from '../sockets/sockets.js';
+import { transportSocketClass } from '../sockets/sockets.js';
 import type { Dial, DialledSocket } from '../sockets/transport-socket.js';
 import { Attempt } from './attempt.js';
 import type { Settings } from './settings.js';
@@ -46,7 +46,7 @@ export class Dialler {
       const context = isSecured ? contextFor(settings.ssl ?? true, target) : null;
       return new Attempt(settings, { options: target, context }, socket).start();
     };
-    const Class = isSecured ? SecuredTransportSocket : TransportSocket;
+    const Class = transportSocketClass(isSecured);
     const allowHalfOpen = client.allowHalfOpen ?? false;
     return new Class({ loop: settings.loop, allowHalfOpen, dial });
   }

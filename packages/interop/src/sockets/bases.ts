@@ -12,16 +12,18 @@ export interface SocketBase extends Duplex {
 export type SocketBaseClass = new (options?: SocketConstructorOpts) => SocketBase;
 
 /** Node's class of sockets. */
-export const PlainBase = Socket as unknown as SocketBaseClass;
+export function plainBase(): SocketBaseClass {
+  return Socket as unknown as SocketBaseClass;
+}
 
 /**
- * What makes `instanceof tls.TLSSocket` true, without its constructor, which begins a handshake: the object is one that
- * `net.Socket` makes.
+ * Node's class of TLS sockets. It makes `instanceof tls.TLSSocket` true without Node's constructor, which begins a handshake: the object
+ * is one that `net.Socket` makes.
  */
-function SecuredSocket(options?: SocketConstructorOpts): SocketBase {
-  return Reflect.construct(Socket, [options], new.target as unknown as NewableFunction) as SocketBase;
+export function securedBase(): SocketBaseClass {
+  function SecuredSocket(options?: SocketConstructorOpts): SocketBase {
+    return Reflect.construct(Socket, [options], new.target as unknown as NewableFunction) as SocketBase;
+  }
+  SecuredSocket.prototype = TLSSocket.prototype;
+  return SecuredSocket as unknown as SocketBaseClass;
 }
-SecuredSocket.prototype = TLSSocket.prototype;
-
-/** Node's class of TLS sockets. */
-export const SecuredBase = SecuredSocket as unknown as SocketBaseClass;

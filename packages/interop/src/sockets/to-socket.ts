@@ -4,7 +4,7 @@ import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { getRunningLoop } from '@bight/loop-core';
 import { coreOf } from '@bight/loop-core/low-level';
 import { kAttach } from '../internals.js';
-import { SecuredTransportSocket, TransportSocket } from './sockets.js';
+import { transportSocketClass } from './sockets.js';
 
 /** What {@link toSocket} takes beside the transport. */
 export interface ToSocketOptions {
@@ -33,7 +33,7 @@ export function toSocket<S extends Socket = Socket>(
   if (transport.isClosing())
     throw new RuntimeError('toSocket() needs a transport that is open; it is closing');
   const isSecured = transport.getExtraInfo<string, null>('sslObject', null) !== null;
-  const Class = isSecured ? SecuredTransportSocket : TransportSocket;
+  const Class = transportSocketClass(isSecured);
   const socket = new Class({ loop: loopOf(transport), allowHalfOpen: allowHalfOpen ?? false });
   socket[kAttach](transport);
   return socket as unknown as S;

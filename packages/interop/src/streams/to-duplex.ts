@@ -41,95 +41,102 @@ class DuplexProtocol extends Protocol {
 }
 
 /** A Node stream over a transport. */
-class TransportDuplex extends Duplex {
-  readonly #transport: Transport;
-  #isPaused = false;
-  #isLost = false;
-  #hasEnded = false;
-  /** A write that waits until the transport takes more. */
-  #waiting: Done | null = null;
-  #destroyed: Done | null = null;
+type TransportDuplex = InstanceType<ReturnType<typeof duplexClass>>;
 
-  constructor(transport: Transport) {
-    // As Node's own sockets: when the other side has ended, so does this one, once everything written is sent.
-    super({ allowHalfOpen: false });
-    this.#transport = transport;
-    transport.setProtocol(new DuplexProtocol(this));
-  }
+let DefinedDuplex: ReturnType<typeof duplexClass> | undefined;
 
-  override _read(): void {
-    if (!this.#isLost && !this.#transport.isReading()) this.#transport.resumeReading();
-  }
+/** The class of these streams. It is made when it is used first: Node's streams cost a program that has none 1.5 MB. */
+function duplexClass() {
+  return class TransportDuplex extends Duplex {
+    readonly #transport: Transport;
+    #isPaused = false;
+    #isLost = false;
+    #hasEnded = false;
+    /** A write that waits until the transport takes more. */
+    #waiting: Done | null = null;
+    #destroyed: Done | null = null;
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
-    this.#transport.write(chunk);
-    this.#whenWritable(done);
-  }
-
-  override _writev(chunks: { chunk: Buffer; encoding: BufferEncoding }[], done: Done): void {
-    this.#transport.writelines(chunks.map(({ chunk }) => chunk));
-    this.#whenWritable(done);
-  }
-
-  override _final(done: Done): void {
-    if (this.#isLost || this.#transport.isClosing()) done();
-    else if (this.#transport.canWriteEof()) {
-      this.#transport.writeEof();
-      done();
-    } else {
-      this.#transport.close();
-      done();
+    constructor(transport: Transport) {
+      // As Node's own sockets: when the other side has ended, so does this one, once everything written is sent.
+      super({ allowHalfOpen: false });
+      this.#transport = transport;
+      transport.setProtocol(new DuplexProtocol(this));
     }
-  }
 
-  override _destroy(error: Error | null, done: Done): void {
-    if (this.#isLost) {
-      done(error);
-      return;
+    override _read(): void {
+      if (!this.#isLost && !this.#transport.isReading()) this.#transport.resumeReading();
     }
-    this.#destroyed = () => done(error);
-    // An orderly end still sends what is buffered.
-    if (error === null && this.writableFinished) this.#transport.close();
-    else this.#transport.abort();
-  }
 
-  /** @internal */
-  [kReceived](data: Buffer | null): void {
-    if (data === null) this.#hasEnded = true;
-    if (!this.push(data) && data !== null && this.#transport.isReading()) this.#transport.pauseReading();
-  }
-
-  /** @internal */
-  [kSetPaused](paused: boolean): void {
-    this.#isPaused = paused;
-    if (paused) return;
-    this.#release(null);
-  }
-
-  /** @internal */
-  [kLost](error: Error | null): void {
-    this.#isLost = true;
-    const destroyed = this.#destroyed;
-    if (destroyed !== null) {
-      destroyed();
-      return;
+    override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
+      this.#transport.write(chunk);
+      this.#whenWritable(done);
     }
-    this.#release(error ?? null);
-    if (error !== null) this.destroy(error);
-    else if (!this.#hasEnded) this.push(null);
-    if (error === null && !this.writableEnded) this.end();
-  }
 
-  #whenWritable(done: Done): void {
-    if (this.#isPaused) this.#waiting = done;
-    else done();
-  }
+    override _writev(chunks: { chunk: Buffer; encoding: BufferEncoding }[], done: Done): void {
+      this.#transport.writelines(chunks.map(({ chunk }) => chunk));
+      this.#whenWritable(done);
+    }
 
-  #release(error: Error | null): void {
-    const waiting = this.#waiting;
-    this.#waiting = null;
-    waiting?.(error);
-  }
+    override _final(done: Done): void {
+      if (this.#isLost || this.#transport.isClosing()) done();
+      else if (this.#transport.canWriteEof()) {
+        this.#transport.writeEof();
+        done();
+      } else {
+        this.#transport.close();
+        done();
+      }
+    }
+
+    override _destroy(error: Error | null, done: Done): void {
+      if (this.#isLost) {
+        done(error);
+        return;
+      }
+      this.#destroyed = () => done(error);
+      // An orderly end still sends what is buffered.
+      if (error === null && this.writableFinished) this.#transport.close();
+      else this.#transport.abort();
+    }
+
+    /** @internal */
+    [kReceived](data: Buffer | null): void {
+      if (data === null) this.#hasEnded = true;
+      if (!this.push(data) && data !== null && this.#transport.isReading()) this.#transport.pauseReading();
+    }
+
+    /** @internal */
+    [kSetPaused](paused: boolean): void {
+      this.#isPaused = paused;
+      if (paused) return;
+      this.#release(null);
+    }
+
+    /** @internal */
+    [kLost](error: Error | null): void {
+      this.#isLost = true;
+      const destroyed = this.#destroyed;
+      if (destroyed !== null) {
+        destroyed();
+        return;
+      }
+      this.#release(error ?? null);
+      if (error !== null) this.destroy(error);
+      else if (!this.#hasEnded) this.push(null);
+      if (error === null && !this.writableEnded) this.end();
+    }
+
+    #whenWritable(done: Done): void {
+      if (this.#isPaused) this.#waiting = done;
+      else done();
+    }
+
+    #release(error: Error | null): void {
+      const waiting = this.#waiting;
+      this.#waiting = null;
+      waiting?.(error);
+    }
+  };
 }
 
 /**
@@ -143,5 +150,6 @@ export function toDuplex(transport: Transport): Duplex {
     typeof (transport as Partial<Transport> | null | undefined)?.setProtocol === 'function' &&
     typeof transport.write === 'function';
   if (!isTransport) throw typeError('transport', 'a Transport', transport);
-  return new TransportDuplex(transport);
+  DefinedDuplex ??= duplexClass();
+  return new DefinedDuplex(transport);
 }

@@ -1,5 +1,5 @@
 import { enterRunContext, hasAsyncContext, type RunContext } from '@bight/contextvars/low-level';
-import { MessageChannel, queueMicrotask } from '../hosts/platform.js';
+import { queueMicrotask } from '../hosts/platform.js';
 
 /*
  * Browsers of today carry nothing over `await`: what follows one would not know its loop and its task. But the loop causes those microtasks,

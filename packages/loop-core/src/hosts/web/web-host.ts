@@ -1,5 +1,5 @@
 import type { Host } from '../host.js';
-import { clearTimeout, MessageChannel, now, setTimeout } from '../platform.js';
+import { clearTimeout, now, setTimeout } from '../platform.js';
 
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
