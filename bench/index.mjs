@@ -3,6 +3,9 @@
 //   pnpm bench [SUITE…] [--rounds N] [--seconds S] [--only TEXT] [--full] [--install]
 //              [--json FILE] [--chart FILE] [--compare FILE|REVISION] [--from FILE]…
 //
+// Without a name it runs one suite, `servers`; with `--full`, all of them. A suite takes less than five minutes, by as many rounds as there is
+// time for; with `--full`, or with a number of rounds, it takes the time it needs.
+//
 // `--json` writes what was found to a file, `--compare` says what has become slower since such a file was written, and
 // `--chart` draws it. `--compare REVISION`, where there is no such file, runs `node bench/revisions.mjs` instead: this tree against
 // another one, in the same rounds. `--from` takes what such files have, instead of running suites, or besides those that are named: a
@@ -20,7 +23,8 @@ import { findRuntimes } from './lib/runtimes.mjs';
 import { SHARED_OPTIONS } from './lib/suite.mjs';
 import { changesTable, resultsTable } from './lib/table.mjs';
 
-const SUITES = ['contextvars', 'scheduling', 'executors', 'processes', 'servers'];
+const SUITES = ['contextvars', 'scheduling', 'executors', 'processes', 'servers', 'fairness'];
+const USUAL_SUITE = 'servers';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -87,10 +91,17 @@ async function runSuite(name) {
   return JSON.parse(output);
 }
 
+function chosenSuites() {
+  if (positionals.length > 0 || measured.length > 0) return positionals;
+  if (values.full) return SUITES;
+  const others = SUITES.filter((name) => name !== USUAL_SUITE).join(', ');
+  console.log(`The suite ${USUAL_SUITE}. There are ${others}, too, by name; --full runs them all.`);
+  return [USUAL_SUITE];
+}
+
 const rows = measured.flatMap(({ rows }) => rows);
 const skipped = {};
-const isEverything = positionals.length === 0 && measured.length === 0;
-for (const name of isEverything ? SUITES : positionals) {
+for (const name of chosenSuites()) {
   const found = await runSuite(name);
   rows.push(...found.rows);
   Object.assign(skipped, found.skipped);

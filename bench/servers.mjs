@@ -21,7 +21,8 @@ const FILE_BYTES = 256 * KB * KB;
 const IDLE_CONNECTIONS = 10_000;
 
 const commands = serverCommands(findRuntimes(options));
-const wanted = options.against?.split(',') ?? Object.keys(commands);
+// Some names have a comma with a space behind it.
+const wanted = options.against?.split(/,(?! )/) ?? Object.keys(commands);
 const skipped = {};
 for (const [name, { missing }] of Object.entries(commands)) {
   if (missing !== undefined && wanted.includes(name)) skipped[name] = missing;

@@ -15,17 +15,25 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** However little time there is: a median of fewer means nothing. */
+const FEWEST_ROUNDS = 3;
+
 /**
  * Runs a contest.
  *
  * @param {Contest} contest
  * @param {number} rounds
+ * @param {number} [deadline] of `performance.now()`: a round that would end later is not begun, unless there are too few
  */
-export async function compete(contest, rounds) {
+export async function compete(contest, rounds, deadline = Infinity) {
   const names = Object.keys(contest.contenders);
   const times = Object.fromEntries(names.map((name) => [name, []]));
+  let began = performance.now();
   // Rounds that do not count warm every contender up.
   for (let round = -(contest.warmUps ?? 1); round < rounds; round++) {
+    const now = performance.now();
+    if (round >= FEWEST_ROUNDS && 2 * now - began > deadline) break;
+    began = now;
     for (const name of round % 2 === 0 ? names : [...names].reverse()) {
       const time = await contest.contenders[name]();
       if (round >= 0) times[name].push(time);

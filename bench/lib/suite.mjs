@@ -14,6 +14,9 @@ import { resultsTable } from './table.mjs';
  * @property {number | null} target what `ratio` should not exceed
  */
 
+/** A suite takes so long at most, as far as that allows a few rounds of each contest. In seconds. */
+const USUAL_SECONDS = 240;
+
 /** The options that every suite takes, and that `pnpm bench` passes on to them. */
 export const SHARED_OPTIONS = {
   rounds: { type: 'string' },
@@ -23,10 +26,11 @@ export const SHARED_OPTIONS = {
   install: { type: 'boolean', default: false },
 };
 
-/** What a suite was started with. */
+/** What a suite was started with. It takes the time it needs where the caller asks for everything, or for so many rounds. */
 export function suiteOptions(more = {}) {
   const json = { type: 'boolean', default: false };
-  return parseArgs({ options: { ...SHARED_OPTIONS, json, ...more } }).values;
+  const { values } = parseArgs({ options: { ...SHARED_OPTIONS, json, ...more } });
+  return { ...values, isLimited: !values.full && values.rounds === undefined };
 }
 
 /**
@@ -34,20 +38,23 @@ export function suiteOptions(more = {}) {
  *
  * @param {string} suite
  * @param {import('./rounds.mjs').Contest[]} contests
- * @param {{ rounds: number, only?: string, json: boolean, skipped?: Record<string, string>, rows?: Row[] }} options `only`:
- *   contests whose name has this in it; `rows`: what was found otherwise, and printed
+ * @param {{ rounds: number, only?: string, isLimited?: boolean, json: boolean, skipped?: Record<string, string>, rows?: Row[] }} options
+ *   `only`: contests whose name has this in it; `isLimited`: whether it should take less than five minutes; `rows`: what was found
+ *   otherwise, and printed
  */
 export async function runSuite(
   suite,
   contests,
-  { rounds, only = '', json, skipped = {}, rows: others = [] },
+  { rounds, only = '', isLimited = false, json, skipped = {}, rows: others = [] },
 ) {
   const chosen = contests.filter(({ name }) => name.includes(only));
   const rows = [...others];
+  const end = isLimited ? performance.now() + USUAL_SECONDS * 1000 : Infinity;
   for (const [index, contest] of chosen.entries()) {
     progress(index, chosen.length, contest.name);
     try {
-      const found = await compete(contest, rounds);
+      const now = performance.now();
+      const found = await compete(contest, rounds, now + (end - now) / (chosen.length - index));
       const foundRows = found.map((row) => rowOf(suite, contest, row));
       if (!json) console.log(resultsTable(foundRows));
       rows.push(...foundRows);
