@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { createSubprocessExec, createSubprocessShell, DEVNULL, PIPE, sleep } from 'bight';
+import { runsOf } from '../../../../test/support/extent.js';
 import { childStates, openDescriptors, until } from '../../../../test/support/system.js';
 import { describeOnEachLoop, run } from '../support/each-loop.js';
 
@@ -50,9 +51,10 @@ describeOnEachLoop('a process that writes more than its reader takes', () => {
 describeOnEachLoop('many processes', () => {
   test('that cannot be started leave no descriptor and no zombie', () =>
     run(async () => {
+      const starts = runsOf(200, 30);
       const before = openDescriptors().length;
       const pipes = { stdin: PIPE, stdout: PIPE, stderr: PIPE };
-      for (let i = 0; i < 200; i++) {
+      for (let i = 0; i < starts; i++) {
         const start = createSubprocessExec('/no/such/program', [], pipes);
         await expect(Promise.resolve(start)).rejects.toMatchObject({ code: 'ENOENT' });
       }

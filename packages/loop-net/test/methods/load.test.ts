@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { runsOf } from '../../../../test/support/extent.js';
 import { openDescriptors } from '../support/descriptors.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
@@ -42,6 +43,8 @@ class Pinger extends Recording {
   }
 }
 
+const MESSAGES = runsOf(50, 10);
+
 describe.each(drivers)('$name: load', ({ Loop }) => {
   test('many connections echo many messages each, with nothing lost, mixed up or reordered', async () => {
     await runOn(Loop, async (loop) => {
@@ -49,7 +52,10 @@ describe.each(drivers)('$name: load', ({ Loop }) => {
       const { server, host, port } = await serve(loop, () => new Echo(loop));
       const pingers: Pinger[] = [];
       for (let name = 0; name < 100; name++) {
-        const [, pinger] = await loop.createConnection(() => new Pinger(loop, name, 50), { host, port });
+        const [, pinger] = await loop.createConnection(() => new Pinger(loop, name, MESSAGES), {
+          host,
+          port,
+        });
         pingers.push(pinger);
       }
       for (const pinger of pingers) pinger.send();

@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { runsOf } from '../../../../test/support/extent.js';
 import { DatagramRecording } from '../support/datagrams.js';
 import { runOn } from '../support/loops.js';
 import { recordingPair } from '../support/pairs.js';
 import { busyDrivers } from '../support/restless.js';
 
 const SIZES = [1, 2, 10, 100, 1000, 2000, 4096, 5000, 9000, 40_000, 70_000, 200_000];
+const CONNECTIONS = runsOf(300, 50);
 const SPARE_BYTES = 8 * 1024;
 
 /** What keeping these costs: each memory once. */
@@ -41,7 +43,7 @@ describe.each(busyDrivers)('$name: what a protocol is given', ({ Loop }) => {
   test('costs little of each of many connections, too', async () => {
     await runOn(Loop, async (loop) => {
       const kept: Buffer[] = [];
-      for (let connection = 0; connection < 300; connection++) {
+      for (let connection = 0; connection < CONNECTIONS; connection++) {
         const { accepted, transport, server } = await recordingPair(loop);
         transport.write(Buffer.from('x'));
         await accepted.received(1);

@@ -4,12 +4,14 @@ import path from 'node:path';
 import { CancelledError, DEVNULL, PIPE, ProcessLookupError, STDOUT, ValueError } from '@bight/loop-abstract';
 import { createTask, sleep } from '@bight/loop-core';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { runsOf } from '../../../../test/support/extent.js';
 import { runTypeScript } from '../../../../test/support/run-typescript.js';
 import { childStates, countDescriptors, openDescriptors, until } from '../../../../test/support/system.js';
 import { describeOnEachLoop, inLoop, newLoop } from '../support/each-loop.js';
 import { Recorder } from '../support/recorder.js';
 
 const QUIET = { stdin: DEVNULL, stdout: DEVNULL, stderr: DEVNULL } as const;
+const FAILURES = runsOf(1000, 150);
 let folder = '';
 
 beforeAll(() => {
@@ -94,15 +96,15 @@ describeOnEachLoop('a start that fails', () => {
     });
   });
 
-  test('leaves nothing open, a thousand times', async () => {
+  test('leaves nothing open, many times', async () => {
     const outcome = await runTypeScript('packages/loop-subprocess/test/programs/failing.ts', {
-      args: ['1000'],
+      args: [String(FAILURES)],
       timeoutSeconds: 100,
     });
     expect(outcome).toEqual({
       status: 0,
       signal: null,
-      stdout: '1000 failures, 0 descriptors more\n',
+      stdout: `${FAILURES} failures, 0 descriptors more\n`,
       stderr: '',
     });
   }, 120_000);

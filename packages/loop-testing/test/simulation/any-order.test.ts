@@ -3,8 +3,9 @@
 import { simulate } from '@bight/loop-testing';
 import { expect, test } from '@jest/globals';
 import { Condition, gather, Lock, Queue, Semaphore, sleep, TaskGroup } from 'bight';
+import { runsOf, testSeed } from '../../../../test/support/extent.js';
 
-const options = { chaos: true, runs: 200, seed: 1 };
+const options = { chaos: true, runs: runsOf(200, 30), seed: testSeed };
 
 test('a lock is held by one at a time, also when some of those who wait are cancelled', async () => {
   await simulate(async ({ random }) => {
