@@ -6,6 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { withClassNames } from './class-names.mjs';
+import { copyDeclarations, hasCommonJs, writeCommonJs } from './common-js.mjs';
 import { withConstantSymbols } from './constant-symbols.mjs';
 import { edgeFiles } from './edge-files.mjs';
 import { withLazyBuiltins } from './lazy-builtins.mjs';
@@ -20,6 +21,7 @@ const force = process.argv.includes('--force');
 const toolHash = hashOf(
   'scripts/build.mjs',
   'scripts/class-names.mjs',
+  'scripts/common-js.mjs',
   'scripts/constant-symbols.mjs',
   'scripts/edge-files.mjs',
   'scripts/lazy-builtins.mjs',
@@ -59,6 +61,7 @@ async function buildPackage({ name, folder, directory, manifest }, codeHash, typ
   if (withTypes && (stale || !isFresh(typeStep, typeHash))) {
     forget(typeStep);
     emitDeclarations(folder, directory, dist);
+    if (hasCommonJs(manifest)) copyDeclarations(dist);
     remember(typeStep, typeHash);
     console.log(`declared the types of ${name}`);
   }
@@ -99,6 +102,7 @@ async function bundle(directory, manifest, dist) {
     manifest,
   );
   finishTexts(path.join(dist, 'edge'), sourceFiles(path.join(dist, 'edge'), /\.js$/), manifest);
+  if (hasCommonJs(manifest)) await writeCommonJs(dist);
   const pageBuilder = path.join(directory, 'scripts', 'build-page.mjs');
   if (!existsSync(pageBuilder)) return;
   const { buildPage } = await import(pathToFileURL(pageBuilder).href);

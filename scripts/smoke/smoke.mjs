@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkBundles } from './bundles.mjs';
+import { jest, makeCommonJs } from './common-js.mjs';
 import { makeEdgeWorker } from './edge.mjs';
 import { writeMinifiedNameCheck, writeNameCheck } from './names.mjs';
 import { pack, publicPackages } from './pack.mjs';
@@ -43,6 +44,7 @@ async function smoke() {
   await checkWithoutSockets(project, entries, tools);
   await checkEdge(project, tools);
   await checkVitest(project, tools);
+  await checkCommonJs(project, tools);
   await checkBundles({ project, work, tally, modules: tools.modules });
 }
 
@@ -50,6 +52,22 @@ async function checkVitest(project, { vitest }) {
   const args = makeVitestProject(project, vitest);
   await withAddon(project, () =>
     tally.program("under vitest's fake timers", process.execPath, args, { cwd: project }),
+  );
+}
+
+async function checkCommonJs(project, { compilers, runtimes }) {
+  const cwd = makeCommonJs(project);
+  for (const { name, command, args } of runtimes) {
+    await tally.program(`require() and import on ${name}`, command, [...args, 'one-instance.cjs'], { cwd });
+  }
+  for (const { version, tsc } of compilers) {
+    for (const module of ['Node16', 'NodeNext']) {
+      const title = `types of require() with TypeScript ${version}, ${module}`;
+      await tally.program(title, process.execPath, [tsc, '-p', `tsconfig.${module}.json`], { cwd });
+    }
+  }
+  await withAddon(project, () =>
+    tally.program("under Jest's defaults", process.execPath, [jest, '--rootDir', cwd], { cwd }),
   );
 }
 
@@ -82,7 +100,7 @@ async function checkTarball({ name, manifest }, tarball, { publint, attw }) {
   if (manifest.exports === undefined) return;
   const options = { cwd: work };
   await tally.program(`publint ${name}`, process.execPath, [publint, 'run', tarball, '--strict'], options);
-  const args = [attw, tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji'];
+  const args = [attw, tarball, '--profile', 'node16', '--format', 'ascii', '--no-emoji'];
   await tally.program(`are the types wrong? ${name}`, process.execPath, args, options);
 }
 

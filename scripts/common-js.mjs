@@ -1,0 +1,50 @@
+// The second form of a package, in `dist/cjs`: file by file what `dist` has, as CommonJS. Node itself never loads it.
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { transform } from 'esbuild';
+
+const FOLDER = 'cjs';
+
+/** Whether a package has this form: its entry points have the condition `require`. */
+export const hasCommonJs = ({ exports = {} }) => Object.values(exports).some((target) => target.require);
+
+/** Writes the code. Programs and workers, which Node starts, and what is for edge runtimes exist as ES modules alone. */
+export async function writeCommonJs(dist) {
+  const folder = path.join(dist, FOLDER);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'package.json'), '{ "type": "commonjs" }\n');
+  const names = readdirSync(dist, { recursive: true }).map((name) => name.split(path.sep).join('/'));
+  for (const name of names.filter(isCode)) {
+    const target = path.join(folder, name);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, await asCommonJs(readFileSync(path.join(dist, name), 'utf8'), name));
+  }
+}
+
+/** Copies the declarations: those in this folder are of CommonJS modules. */
+export function copyDeclarations(dist) {
+  const names = readdirSync(dist, { recursive: true }).map((name) => name.split(path.sep).join('/'));
+  for (const name of names.filter((each) => each.endsWith('.d.ts') && !isApart(each))) {
+    cpSync(path.join(dist, name), path.join(dist, FOLDER, name));
+  }
+}
+
+const isApart = (name) => /^(?:cjs|edge)\//.test(name);
+
+const isCode = (name) => name.endsWith('.js') && !isApart(name) && !/(?:worker|bin)\.js$/.test(name);
+
+/** The code finds workers, pages and addons by its own address: it says the address of the ES module. */
+const ADDRESS = 'esModuleAddress';
+const addressOf = (name) =>
+  `const ${ADDRESS} = require("node:url").pathToFileURL(__filename.replace(/cjs.[^\\\\/]+$/, ${JSON.stringify(name)})).href;\n`;
+
+async function asCommonJs(text, name) {
+  const { code, warnings } = await transform(text.replace(/^\/\/# sourceMappingURL=.*$/m, ''), {
+    format: 'cjs',
+    platform: 'node',
+    target: 'es2022',
+    define: { 'import.meta.url': ADDRESS },
+  });
+  if (warnings.length > 0) throw new Error(`${name}: ${warnings.map((warning) => warning.text).join(', ')}`);
+  return code.includes(ADDRESS) ? addressOf(name) + code : code;
+}

@@ -1,0 +1,31 @@
+// A program, a test and types that are CommonJS, in the project where the packed packages are installed.
+import { cpSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { root } from '../packages.mjs';
+
+/** Puts test/smoke/common-js into a project, as a package that is CommonJS. Returns where. */
+export function makeCommonJs(project) {
+  const directory = path.join(project, 'common-js');
+  cpSync(path.join(root, 'test', 'smoke', 'common-js'), directory, { recursive: true });
+  writeFileSync(
+    path.join(directory, 'package.json'),
+    '{ "private": true, "jest": { "testEnvironment": "node" } }\n',
+  );
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    target: 'ES2022',
+    lib: ['ES2023'],
+    types: ['node'],
+  };
+  for (const module of ['Node16', 'NodeNext']) {
+    const config = { compilerOptions: { ...compilerOptions, module }, files: ['types.cts'] };
+    writeFileSync(path.join(directory, `tsconfig.${module}.json`), JSON.stringify(config));
+  }
+  return directory;
+}
+
+/** The program of this repository's Jest. */
+export const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
