@@ -1,4 +1,4 @@
-// Runs the tests of @bight/executor-bullmq that need Redis or many processes: `node scripts/queue.mjs`. Installs Redis where it is
+// Runs the tests that need Redis or many processes of workers: `node scripts/queue.mjs`. Installs Redis where it is
 // missing and can be installed. With --sample, what fits into CI; further arguments are passed on to jest. Closes with `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -30,7 +30,8 @@ function runJest(further) {
   const report = path.join(folder, 'report.json');
   const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
   const flags = ['--experimental-vm-modules', '--expose-gc', '--disable-warning=ExperimentalWarning'];
-  const pattern = ['--testMatch', '<rootDir>/packages/executor-bullmq/test/**/*.queue.ts'];
+  const folders = ['packages/executor-bullmq', 'packages/bight', 'examples'];
+  const pattern = ['--testMatch', ...folders.map((name) => `<rootDir>/${name}/test/**/*.queue.ts`)];
   const output = ['--json', '--outputFile', report];
   const command = [...flags, jest, ...pattern, ...output, ...further];
   try {

@@ -6,16 +6,11 @@ import { describeValue } from '@bight/loop-abstract/validate';
 import { setListenerSource, stopAccepting } from '@bight/loop-net/low-level';
 import { fromFd, type Socket } from '@bight/sockets';
 import { getRunningLoop, run, timeout } from './index.js';
+import type { SentHandle } from './node/sent-handle.js';
 import type { FromWorker, Place, ToWorker, WorkerPlan } from './serving/messages.js';
 
 // Taken at import: fake timers, which replace the global functions, are not for this.
 const { setImmediate } = globalThis;
-
-/** A native handle, as a process receives one. */
-interface NodeHandle {
-  readonly fd: number;
-  close(): void;
-}
 
 interface Request {
   resolve(socket: Socket): void;
@@ -42,14 +37,14 @@ function send(message: FromWorker, sent: () => void = () => {}): void {
   sent();
 }
 
-function receive(message: ToWorker, handle?: NodeHandle): void {
+function receive(message: ToWorker, handle?: SentHandle): void {
   if (message.type === 'bight:leave') leave();
   else if (message.type === 'bight:listener') receiveListener(message, handle);
 }
 
 function receiveListener(
   { id, fd, error }: ToWorker & { type: 'bight:listener' },
-  handle?: NodeHandle,
+  handle?: SentHandle,
 ): void {
   const request = requests.get(id);
   requests.delete(id);

@@ -1,8 +1,8 @@
-import { type ChildProcess, fork, type SendHandle } from 'node:child_process';
-import net from 'node:net';
+import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { builtWorkerExecArgv } from '@bight/executors/low-level';
 import { fromFd } from '@bight/sockets';
+import { carrierOf } from '../node/sent-handle.js';
 import type { FromWorker, ToWorker, WorkerPlan } from './messages.js';
 import { workerFile } from './worker-file.js';
 import type { WorkerEvents, WorkerLink } from './worker-link.js';
@@ -43,11 +43,9 @@ export class ProcessLink implements WorkerLink {
 
   sendListener(id: number, fd: number): void {
     if (!this.#child.connected) return;
-    // Node sends a handle of its own kind, as node:cluster has it do; a listening socket is wrapped for that, and never read.
-    const carrier = new net.Socket({ fd: fromFd(fd).detach(), readable: false, writable: false });
-    const { _handle: handle } = carrier as unknown as { _handle: SendHandle };
+    const { handle, release } = carrierOf(fromFd(fd).detach());
     const message: ToWorker = { type: 'bight:listener', id, fd: -1, error: null };
-    this.#child.send(message, handle, () => carrier.destroy());
+    this.#child.send(message, handle, release);
   }
 
   kill(): void {

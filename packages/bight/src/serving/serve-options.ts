@@ -9,12 +9,13 @@ import {
   valueError,
 } from '@bight/loop-abstract/validate';
 import { isAvailable } from '@bight/sockets';
+import { sendsHandles } from '../node/sent-handle.js';
 
 /** What `serve()` may be given. */
 export interface ServeOptions {
   /** How many workers there are; when not given, as many as the machine runs at once. */
   workers?: number | null | undefined;
-  /** Whether the workers are processes (the default) or threads of this one. */
+  /** Whether the workers are processes (the default, where sockets can be sent to them) or threads of this one. */
   kind?: 'process' | 'thread' | null | undefined;
   /** Whether a worker that ends is replaced (the default); else `serve()` stops the others, and rejects. */
   restart?: boolean | null | undefined;
@@ -43,11 +44,11 @@ const OPTIONS = ['workers', 'kind', 'restart', 'grace', 'onReady', 'onError'] as
  *
  * @throws {TypeError} for an unknown option, and a value of the wrong type
  * @throws {ValueError} for an impossible value
- * @throws {NotImplementedError} without `@bight/sockets`
+ * @throws {NotImplementedError} without `@bight/sockets`, and for `kind: 'process'` where Node does not send sockets
  */
 export function checkServeOptions(options: ServeOptions | null | undefined): CheckedServeOptions {
   const given = checkOptions(options, OPTIONS);
-  const { kind = 'process', restart, grace, onReady, onError } = given;
+  const { kind = null, restart, grace, onReady, onError } = given;
   if (kind !== null && kind !== 'process' && kind !== 'thread')
     throw valueError('kind', "'process' or 'thread'", kind);
   if (restart != null && typeof restart !== 'boolean') throw typeError('restart', 'a boolean', restart);
@@ -61,9 +62,14 @@ export function checkServeOptions(options: ServeOptions | null | undefined): Che
       'serve() shares sockets through @bight/sockets, which is not available here; give each process a server of its own with reusePort: true',
     );
   }
+  if (kind === 'process' && !sendsHandles()) {
+    throw new NotImplementedError(
+      "serve() cannot send sockets to processes without what Node does not document, which is missing or turned off: use kind: 'thread'",
+    );
+  }
   return {
     workers,
-    kind: kind ?? 'process',
+    kind: kind ?? (sendsHandles() ? 'process' : 'thread'),
     restart: restart ?? true,
     graceSeconds,
     onReady: onReady ?? null,

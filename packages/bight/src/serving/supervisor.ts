@@ -12,6 +12,7 @@ import { openSignalReceiver } from '@bight/loop-signals';
 import { Queue } from '../queues/queue.js';
 import type { WorkerPlan } from './messages.js';
 import { ProcessLink } from './process-link.js';
+import { RestartDelays } from './restart-delays.js';
 import type { CheckedServeOptions } from './serve-options.js';
 import { SharedListeners } from './shared-listeners.js';
 import { SupervisedWorker } from './supervised-worker.js';
@@ -20,10 +21,6 @@ import { ThreadLink } from './thread-link.js';
 /** What happens to a supervisor. */
 type Incident = 'stop' | 'reload' | { readonly worker: SupervisedWorker; readonly slot: number };
 
-const FIRST_BACKOFF_SECONDS = 0.1;
-const LONGEST_BACKOFF_SECONDS = 30;
-/** A worker that has lived so long began well: the next one starts at once. */
-const LONG_LIFE_SECONDS = 10;
 /** How much longer than the grace of its connections a worker may take to end. */
 const EXTRA_SECONDS = 5;
 
@@ -35,7 +32,7 @@ export class Supervisor {
   readonly #incidents = new Queue<Incident>();
   readonly #slots: SupervisedWorker[] = [];
   readonly #all = new Set<SupervisedWorker>();
-  readonly #backoffs: number[] = [];
+  readonly #delays = new RestartDelays();
   readonly #timers = new Set<TimerHandle>();
   #loop!: AbstractEventLoop;
   #isReloading = false;
@@ -122,10 +119,8 @@ export class Supervisor {
     if (this.#slots[slot] !== worker) return;
     if (!this.#options.restart) throw worker.failure;
     this.#options.onError(worker.failure);
-    const hasLived = this.#loop.time() - worker.bornSeconds >= LONG_LIFE_SECONDS;
-    const backoff = hasLived ? 0 : (this.#backoffs[slot] ?? 0);
-    this.#backoffs[slot] = Math.min(Math.max(backoff * 2, FIRST_BACKOFF_SECONDS), LONGEST_BACKOFF_SECONDS);
-    const timer = this.#loop.callLater(backoff, () => {
+    const delay = this.#delays.after(slot, this.#loop.time() - worker.bornSeconds);
+    const timer = this.#loop.callLater(delay, () => {
       this.#timers.delete(timer);
       if (!this.#isStopping && this.#slots[slot] === worker) this.#start(slot);
     });

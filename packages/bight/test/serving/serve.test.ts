@@ -188,6 +188,19 @@ test('a process that does not serve yet ends with its supervisor', async () => {
   await service.exited;
 });
 
+test('processes need what Node does not document; where that is turned off, the workers are threads', async () => {
+  const env = { BIGHT_NODE_INTERNALS: 'off' };
+  const refused = new Service({ workers: 1, kind: 'process' }, env);
+  await refused.exited;
+  expect([refused.child.exitCode, refused.stderr]).toEqual([
+    1,
+    expect.stringContaining("use kind: 'thread'"),
+  ]);
+  const service = new Service({ workers: 1 }, env);
+  expect(await ask(await service.ready())).toMatch(new RegExp(`^${service.child.pid}:[1-9]`));
+  await service.stop();
+});
+
 test.each([
   [{ workers: 0 }, ValueError],
   [{ workers: '2' }, TypeError],
