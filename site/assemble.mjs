@@ -2,7 +2,8 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../scripts/packages.mjs';
-import { pagesOfRepository, repositoryUrl, titleOf, withLinksOfSite } from './pages.mjs';
+import { repositoryUrl, siteUrl } from '../scripts/publisher.mjs';
+import { pagesOfRepository, titleOf, withLinksOfSite } from './pages.mjs';
 
 const site = path.join(root, 'site');
 export const assembled = path.join(site, '.pages');
@@ -32,7 +33,7 @@ export function assemble() {
 
 /** The pages and what they are about, for language models: the form of llmstxt.org. */
 function listForModels(read) {
-  const entry = ({ page, title, text }) => `- [${title}](${page}.md): ${firstSentence(text)}`;
+  const entry = ({ page, title, text }) => `- [${title}](${addressOf(page)}): ${firstSentence(text)}`;
   const guides = read.filter(({ page }) => !/^\/(decisions|benchmarks|packages)\//.test(page));
   const part = (folder) => read.filter(({ page }) => page.startsWith(`/${folder}/`)).map(entry);
   return [
@@ -40,7 +41,7 @@ function listForModels(read) {
     '',
     "> Python's asyncio event loop and contextvars, for TypeScript on Node.js. Names are asyncio's in camelCase, times are seconds, coroutine arguments are functions.",
     '',
-    `The sources are at ${repositoryUrl}. The text of all pages is in [llms-full.txt](/llms-full.txt).`,
+    `The sources are at ${repositoryUrl}. The text of all pages is in [llms-full.txt](${siteUrl}llms-full.txt).`,
     '',
     '## Guides',
     '',
@@ -56,6 +57,10 @@ function listForModels(read) {
     ...part('decisions'),
     '',
   ].join('\n');
+}
+
+function addressOf(page) {
+  return new URL(`.${page}.html`, siteUrl).href;
 }
 
 function firstSentence(text) {

@@ -5,7 +5,7 @@ import { root } from '../scripts/packages.mjs';
 import { runScript } from '../scripts/run.mjs';
 import { assemble, assembled } from './assemble.mjs';
 import { bundlePlayground } from './bundle.mjs';
-import { serve } from './serve.mjs';
+import { base, serve } from './serve.mjs';
 
 const site = path.join(root, 'site');
 
@@ -20,6 +20,6 @@ await build(site);
 
 if (process.argv.includes('--serve')) {
   await serve(4173);
-  console.log('http://127.0.0.1:4173/');
+  console.log(`http://127.0.0.1:4173${base}`);
 }
 if (process.argv.includes('--check')) process.exitCode = runScript(path.join(site, 'check.mjs'));

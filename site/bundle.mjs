@@ -8,7 +8,7 @@ import { entryPoints, packages, root } from '../scripts/packages.mjs';
 export async function bundlePlayground(folder) {
   const { alias } = env(nodeless, { alias: { 'node:buffer': 'buffer/', buffer: 'buffer/' } });
   const ours = Object.fromEntries(
-    ['module', 'process', 'timers/promises', 'util', 'worker_threads'].map((name) => [
+    ['module', 'perf_hooks', 'process', 'timers/promises', 'tls', 'util', 'worker_threads'].map((name) => [
       `node:${name}`,
       path.join(root, 'site', 'playground', 'node', `${name.replace('/', '-')}.mjs`),
     ]),

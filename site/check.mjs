@@ -1,13 +1,13 @@
 // Looks at the built site in headless Chromium: every page loads without an error, the search finds, the playground runs each of its
-// programs and each of the docs', and what axe-core checks of contrast, names and keyboard holds in both colour schemes. Pictures of some pages
-// are left in site/.screenshots. Closes with `N passed, N failed`.
+// programs and each of the docs', what axe-core checks of contrast, names and keyboard holds in both colour schemes, and nothing is wider
+// than a phone. Pictures of some pages are left in site/.screenshots. Closes with `N passed, N failed`.
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { root } from '../scripts/packages.mjs';
 import { installDebianPackages, isOnPath } from '../test/support/debian.mjs';
-import { serve } from './serve.mjs';
+import { base, serve } from './serve.mjs';
 
 const site = path.join(root, 'site');
 const dist = path.join(site, 'dist');
@@ -16,9 +16,11 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 const LOOKED_AT = [
   '/index.html',
+  '/from-asyncio.html',
   '/cancellation.html',
   '/api-map.html',
   '/playground.html',
+  '/benchmarks/servers.html',
   '/reference/bight.html',
 ];
 
@@ -40,6 +42,7 @@ try {
   await search(page);
   await playground(page);
   for (const colorScheme of ['light', 'dark']) await accessibility(colorScheme);
+  await onPhone();
 } finally {
   await browser.close();
   server.close();
@@ -48,7 +51,7 @@ console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
 function address(page) {
-  return `http://127.0.0.1:${port}${page}`;
+  return `http://127.0.0.1:${port}${base}${page.slice(1)}`;
 }
 
 function report(name, problems) {
@@ -137,10 +140,8 @@ async function accessibility(colorScheme) {
   const page = await context.newPage();
   page.setDefaultTimeout(120_000);
   for (const file of LOOKED_AT) {
-    await page.goto(address(file), { waitUntil: 'networkidle' });
-    if (file === '/playground.html') await page.locator('[data-state=ended]').waitFor();
-    const name = file.slice(1).replace(/\W+/g, '-');
-    await page.screenshot({ path: path.join(screenshots, `${name}-${colorScheme}.png`) });
+    await open(page, file);
+    await page.screenshot({ path: pictureOf(file, colorScheme) });
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa'] }));
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
@@ -150,6 +151,34 @@ async function accessibility(colorScheme) {
         ({ id, help, nodes }) => `${id}: ${help} (${nodes.length} times, ${nodes[0].html.slice(0, 160)})`,
       ),
     );
+  }
+  await context.close();
+}
+
+/** Opens a page and waits until all of it is there. */
+async function open(page, file) {
+  await page.goto(address(file), { waitUntil: 'networkidle' });
+  if (file !== '/playground.html') return;
+  await page.locator('[role=status]:not([data-state=idle]):not([data-state=running])').waitFor();
+}
+
+function pictureOf(file, kind) {
+  return path.join(screenshots, `${file.slice(1).replace(/\W+/g, '-')}-${kind}.png`);
+}
+
+async function onPhone() {
+  const context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
+  for (const file of LOOKED_AT) {
+    await open(page, file);
+    await page.screenshot({ path: pictureOf(file, 'phone') });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    report(`${file} fits on a phone`, width <= 390 ? [] : [`it is ${width} pixels wide`]);
   }
   await context.close();
 }

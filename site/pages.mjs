@@ -3,14 +3,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packages, root } from '../scripts/packages.mjs';
+import { repositoryUrl } from '../scripts/publisher.mjs';
 
-const manifest = (...folders) =>
-  JSON.parse(readFileSync(path.join(root, ...folders, 'package.json'), 'utf8'));
-const { repository } = manifest();
-
-export const repositoryUrl = repository.url.replace(/^git\+|\.git$/g, '');
 /** The version that the pages are of. */
-export const { version } = manifest('packages', 'bight');
+export const { version } = JSON.parse(
+  readFileSync(path.join(root, 'packages', 'bight', 'package.json'), 'utf8'),
+);
 
 /** The pages that the repository has, by their file: `docs/design.md` is at `/design`. */
 export function pagesOfRepository() {

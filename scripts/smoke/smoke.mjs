@@ -5,9 +5,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { publisherFields } from '../publisher.mjs';
 import { checkBundles } from './bundles.mjs';
 import { jest, makeCommonJs } from './common-js.mjs';
 import { makeEdgeWorker } from './edge.mjs';
+import { inventoryOf, problemsOfInventory } from './inventory.mjs';
 import { writeMinifiedNameCheck, writeNameCheck } from './names.mjs';
 import { pack, publicPackages } from './pack.mjs';
 import { makeProject, runtimesOf, specifiersOf } from './project.mjs';
@@ -36,6 +39,13 @@ async function smoke() {
 
   const project = path.join(work, 'project');
   makeProject(project, entries, tarballs);
+  tally.note(
+    'licences of what a user gets',
+    problemsOfInventory(
+      inventoryOf(project),
+      entries.map(({ name }) => name),
+    ),
+  );
   await checkTypes(project, tools);
   await checkNames(project, entries);
   for (const entry of entries) {
@@ -95,8 +105,9 @@ async function checkWithoutSockets(project, entries, { compilers, runtimes }) {
   );
 }
 
-async function checkTarball({ name, manifest }, tarball, { publint, attw }) {
+async function checkTarball({ name, manifest, folder }, tarball, { publint, attw }) {
   tally.note(`contents of ${name}`, problemsOf(filesIn(tarball)));
+  tally.note(`package.json of ${name}`, problemsOfManifest(manifestIn(tarball), folder));
   if (manifest.exports === undefined) return;
   const options = { cwd: work };
   await tally.program(`publint ${name}`, process.execPath, [publint, 'run', tarball, '--strict'], options);
@@ -116,6 +127,23 @@ function problemsOf(files) {
     ...missing.map((file) => `${file} is missing`),
     ...strays.map((file) => `${file} does not belong there`),
   ];
+}
+
+function manifestIn(tarball) {
+  return JSON.parse(
+    spawnSync('tar', ['-xzOf', tarball, 'package/package.json'], { encoding: 'utf8' }).stdout,
+  );
+}
+
+/** What stands in a published package.json: who publishes it, and nothing that only the repository can resolve. */
+function problemsOfManifest(manifest, folder) {
+  const wrong = Object.entries(publisherFields(`packages/${folder}`))
+    .filter(([field, value]) => !isDeepStrictEqual(manifest[field], value))
+    .map(([field]) => `${field} is ${JSON.stringify(manifest[field])}`);
+  const ofRepository = ['workspace:', 'bight-source', 'devDependencies'].filter((text) =>
+    JSON.stringify(manifest).includes(text),
+  );
+  return [...wrong, ...ofRepository.map((text) => `${text} has no meaning there`)];
 }
 
 async function checkTypes(project, { compilers }) {

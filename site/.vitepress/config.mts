@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vitepress';
 import { packages, root } from '../../scripts/packages.mjs';
-import { pagesOfRepository, repositoryUrl, titleOf, version } from '../pages.mjs';
+import { repositoryUrl, siteUrl } from '../../scripts/publisher.mjs';
+import { pagesOfRepository, titleOf, version } from '../pages.mjs';
 import { addressInPlayground } from '../playground/address.mjs';
 
 const sidebarOfReference = path.join(root, 'site/.pages/reference/typedoc-sidebar.json');
@@ -11,6 +12,8 @@ const unfolded = (key: string, value: unknown) => (key === 'collapsed' ? undefin
 const reference = existsSync(sidebarOfReference)
   ? JSON.parse(readFileSync(sidebarOfReference, 'utf8'), unfolded)
   : [];
+
+const base = new URL(siteUrl).pathname;
 
 /** The pages of a folder of the repository's, by their titles. */
 function pagesIn(folder: string) {
@@ -91,6 +94,7 @@ export default defineConfig({
   title: 'bight',
   description: "Python's asyncio event loop and contextvars, for TypeScript on Node.js",
   lang: 'en',
+  base,
   srcDir: '.pages',
   outDir: 'dist',
   cacheDir: '.cache',
@@ -109,7 +113,7 @@ export default defineConfig({
         const address = info.trim() === 'ts' ? addressInPlayground(content) : null;
         return address === null
           ? html
-          : `${html}<p><a class="in-playground" href="${address}">Open in the playground</a></p>`;
+          : `${html}<p><a class="in-playground" href="${base}${address.slice(1)}">Open in the playground</a></p>`;
       };
     },
   },

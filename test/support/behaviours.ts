@@ -117,6 +117,7 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
     'simulation/verdict': 'when a simulation fails',
   },
   sockets: {
+    darwin: 'the native code of macOS, where there is none',
     'binding/platforms': 'the packages with the addon for a platform',
     'descriptor-census': 'the descriptors of a thread that ends',
     'engine/batch': 'the events of one batch',

@@ -1,6 +1,7 @@
 // The platforms that have a package with a binary of their own, and these packages, which exist only while they are packed.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { publisherFields } from '../../../scripts/publisher.mjs';
 import { addonName, packageRoot } from './toolchain.mjs';
 
 /** `linux-x64-gnu` and the others: what npm has to know of each, and what it is called in its README. */
@@ -29,6 +30,7 @@ export function writePlatformPackage(name, directory) {
     version,
     description: `The addon of @bight/sockets for ${title}.`,
     license,
+    ...publisherFields('packages/sockets'),
     os: [os],
     cpu: [cpu],
     ...(libc === undefined ? undefined : { libc: [libc] }),

@@ -6,3 +6,5 @@ export function createRequire() {
 }
 
 export function syncBuiltinESMExports() {}
+
+export default { createRequire, syncBuiltinESMExports };

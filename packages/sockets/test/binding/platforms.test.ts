@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { platformDependencies, platforms, writePlatformPackage } from '../../scripts/platforms.mjs';
 import { packageRoot } from '../../scripts/toolchain.mjs';
@@ -33,8 +34,9 @@ test('every platform package says where it fits, has the version of the package,
 
 test('the workspace does not depend on them: their binaries would be loaded instead of the one that was just built', () => {
   expect(manifest.optionalDependencies).toBe(undefined);
-  expect(manifest.scripts).toMatchObject({
-    prepack: 'node scripts/declare-platforms.mjs',
-    postpack: 'node scripts/declare-platforms.mjs --undo',
-  });
+});
+
+test('what is packed depends on them', async () => {
+  const { hooks } = await import(pathToFileURL(path.join(packageRoot, '..', '..', '.pnpmfile.mjs')).href);
+  expect(hooks.beforePacking(manifest).optionalDependencies).toEqual(platformDependencies(manifest.version));
 });

@@ -1,0 +1,58 @@
+// What a user gets with the packages: npm writes it down (CycloneDX), and every licence in it has to be one that asks for nothing but its
+// notice. With `node scripts/smoke/inventory.mjs FILE` the packages are packed and installed, and the inventory goes to that file.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pack, publicPackages } from './pack.mjs';
+import { makeProject } from './project.mjs';
+
+/** What the packages and their dependencies may be under. */
+const licences = new Set([
+  'MIT',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  '0BSD',
+  'BlueOak-1.0.0',
+]);
+
+/** The inventory of a project where the packed packages are installed, as npm writes it. */
+export function inventoryOf(project) {
+  const args = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--omit', 'dev'];
+  const { status, stdout, stderr } = spawnSync('npm', args, {
+    cwd: project,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  if (status !== 0) throw new Error(`npm sbom failed: ${stderr}`);
+  return stdout;
+}
+
+/** What is wrong with an inventory: a licence that is unknown or not allowed, or a package that is not there. */
+export function problemsOfInventory(text, names) {
+  const { bomFormat, components } = JSON.parse(text);
+  const found = new Set(components.map(({ name }) => name));
+  const missing = names.filter((name) => !found.has(name)).map((name) => `${name} is not in it`);
+  const licensed = components.flatMap(({ name, version, licenses = [] }) => {
+    const given = licenses.map(({ license, expression }) => expression ?? license.id ?? license.name);
+    const isAllowed = given.length > 0 && given.every((licence) => licences.has(licence));
+    return isAllowed ? [] : [`${name}@${version} is under ${given.join(', ') || 'no licence'}`];
+  });
+  return [...(bomFormat === 'CycloneDX' ? [] : [`it is ${bomFormat}`]), ...missing, ...licensed];
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [file] = process.argv.slice(2);
+  const work = mkdtempSync(path.join(tmpdir(), 'bight-inventory-'));
+  try {
+    const entries = publicPackages();
+    const tarballs = entries.map((entry) => pack(entry, path.join(work, 'tarballs')));
+    makeProject(path.join(work, 'project'), entries, tarballs);
+    writeFileSync(file, inventoryOf(path.join(work, 'project')));
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
