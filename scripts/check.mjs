@@ -15,6 +15,7 @@ function checksBeside(isBuilt) {
   const ofBuild = [
     ['built types', tsc, '-p', 'tsconfig.dist.json'],
     ['public API', script('api.mjs'), '--check'],
+    ['sizes', script('sizes.mjs'), '--check'],
   ];
   return [
     ['format and lint', binary('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'],

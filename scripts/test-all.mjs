@@ -1,5 +1,6 @@
 // `pnpm test:all`: `npm test -- --all`, and what takes longer than CI may: every test of the native code under the sanitizers, every
-// single system call failing, every byte of TLS records damaged, the fuzzers for twenty times as long, and CPython's own tests on both loops.
+// single system call failing, every byte of TLS records damaged, the fuzzers for twenty times as long, CPython's own tests on both loops,
+// and the packed packages on other machines and systems.
 import path from 'node:path';
 import { runChecks, runTests } from './check.mjs';
 import { root } from './packages.mjs';
@@ -12,6 +13,7 @@ let failed = await runChecks([], { built });
 if (process.platform === 'linux') {
   failed += Math.abs(runScript(path.join(root, 'scripts', 'cpython.mjs')));
   failed += Math.abs(runScript(path.join(root, 'packages', 'sockets', 'scripts', 'sanitize.mjs'), []));
+  failed += Math.abs(runScript(path.join(root, 'scripts', 'platforms.mjs')));
 }
 Object.assign(process.env, { FAULTS: 'all', FUZZ_ROUNDS: '20', RECORD_BYTES: 'all' });
 const [, failures] = await runTests([

@@ -8,10 +8,12 @@ import { entryPoints, packages, root } from '../scripts/packages.mjs';
 export async function bundlePlayground(folder) {
   const { alias } = env(nodeless, { alias: { 'node:buffer': 'buffer/', buffer: 'buffer/' } });
   const ours = Object.fromEntries(
-    ['module', 'perf_hooks', 'process', 'timers/promises', 'tls', 'util', 'worker_threads'].map((name) => [
-      `node:${name}`,
-      path.join(root, 'site', 'playground', 'node', `${name.replace('/', '-')}.mjs`),
-    ]),
+    ['module', 'perf_hooks', 'process', 'timers/promises', 'tls', 'util', 'vm', 'worker_threads'].map(
+      (name) => [
+        `node:${name}`,
+        path.join(root, 'site', 'playground', 'node', `${name.replace('/', '-')}.mjs`),
+      ],
+    ),
   );
   // The sources by their packages' names: what is built is for Node.
   const sources = Object.fromEntries(

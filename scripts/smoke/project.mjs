@@ -10,7 +10,7 @@ const programs = path.join(root, 'test', 'smoke');
 /** Makes the project, installs the tarballs, and adds the smoke programs and the files for the type checks. */
 export function makeProject(directory, entries, tarballs) {
   mkdirSync(directory, { recursive: true });
-  writeJson(directory, 'package.json', { name: 'smoke', private: true, type: 'module' });
+  writeJson(directory, 'package.json', { name: 'smoke', version: '0.0.0', private: true, type: 'module' });
   const args = ['install', '--no-audit', '--no-fund', '--loglevel=error', '@types/node@24', ...tarballs];
   if (run('npm', args, { cwd: directory }) !== 0) throw new Error('the tarballs could not be installed');
   for (const entry of entries) {

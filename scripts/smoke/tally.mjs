@@ -14,16 +14,21 @@ export class Tally {
   }
 
   /** Runs a program as a check: it must exit with 0 within the time; what it printed is shown when it does not. */
-  async program(name, command, args, { cwd, timeoutSeconds = 180 }) {
-    const { code, output } = await execute(command, args, cwd, timeoutSeconds);
+  async program(name, command, args, { cwd, env, timeoutSeconds = 180 }) {
+    const { code, output } = await execute(
+      command,
+      args,
+      { cwd, env: { ...process.env, ...env } },
+      timeoutSeconds,
+    );
     this.note(name, code === 0 ? [] : [`exit status ${code}\n${output}`]);
   }
 }
 
-function execute(command, args, cwd, timeoutSeconds) {
+function execute(command, args, options, timeoutSeconds) {
   const { promise, resolve } = deferred();
   // A group of its own, so that whatever it started ends with it.
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let output = '';
   let timedOut = false;
   child.stdout.on('data', (chunk) => (output += chunk));

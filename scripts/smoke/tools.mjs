@@ -8,22 +8,36 @@ import { hashOf } from '../stamp.mjs';
 
 const nodeMajors = [20, 22, 24, 26];
 
-/** Installs the tools if they are not there yet; throws when that fails. */
-export function installTools() {
-  const source = path.join(root, '.ci', 'tools');
-  const cache = process.env.BIGHT_CI_CACHE ?? path.join(tmpdir(), 'bight-ci');
-  const directory = path.join(cache, `tools-${hashOf(source).slice(0, 12)}`);
+/** Where what CI downloads and builds is kept for the next run. */
+export const cache = process.env.BIGHT_CI_CACHE ?? path.join(tmpdir(), 'bight-ci');
+
+/**
+ * Installs what a folder of `.ci` names, if it is not there yet; throws when that fails. Returns the folder of the installation.
+ *
+ * @param {string} name the folder
+ * @param {string[]} [args] more arguments of npm
+ */
+export function installPackages(name, args = []) {
+  const source = path.join(root, '.ci', name);
+  const directory = path.join(cache, `${name}-${hashOf(source).slice(0, 12)}`);
   const done = path.join(directory, 'installed');
-  if (!existsSync(done)) {
-    rmSync(directory, { recursive: true, force: true });
-    mkdirSync(directory, { recursive: true });
-    for (const name of ['package.json', 'package-lock.json']) {
-      writeFileSync(path.join(directory, name), readFileSync(path.join(source, name)));
-    }
-    const status = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: directory });
-    if (status !== 0) throw new Error('the tools of .ci/tools could not be installed');
-    writeFileSync(done, '');
+  if (existsSync(done)) return directory;
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  for (const file of ['package.json', 'package-lock.json']) {
+    writeFileSync(path.join(directory, file), readFileSync(path.join(source, file)));
   }
+  const status = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...args], {
+    cwd: directory,
+  });
+  if (status !== 0) throw new Error(`what .ci/${name} names could not be installed`);
+  writeFileSync(done, '');
+  return directory;
+}
+
+/** Installs the tools, and says where they are. */
+export function installTools() {
+  const directory = installPackages('tools');
   const file = (...names) => path.join(directory, 'node_modules', ...names);
   return {
     directory,

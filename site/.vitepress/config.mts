@@ -46,6 +46,9 @@ const guide = [
     items: [
       { text: 'Comparison', link: '/comparison' },
       { text: 'Is it ready for production?', link: '/production' },
+      { text: 'What a version promises', link: '/versions' },
+      { text: 'What is supported', link: '/support' },
+      { text: 'Sizes', link: '/sizes' },
       { text: 'Security', link: '/security' },
     ],
   },
@@ -70,6 +73,7 @@ const guide = [
       { text: 'Design', link: '/design' },
       { text: "What of Node's internals is used", link: '/node-internals' },
       { text: 'Contributing', link: '/contributing' },
+      { text: 'Releasing', link: '/releasing' },
       { text: 'Decisions', link: pagesIn('decisions')[0]!.link },
     ],
   },
@@ -78,7 +82,7 @@ const guide = [
 /** Guides that no list above names: a new page in docs/ appears without a change here. */
 function moreGuides() {
   const named = new Set(
-    'api-map cancellation comparison cookbook custom-loops design from-asyncio from-node glossary node-internals production'.split(
+    'api-map cancellation comparison cookbook custom-loops design from-asyncio from-node glossary node-internals production releasing sizes support versions'.split(
       ' ',
     ),
   );

@@ -6,13 +6,13 @@ import path from 'node:path';
 /**
  * Installs the packages of those commands that are not on the path, where that is possible: on Debian, as root.
  *
- * @param packages the package of each command
+ * @param packages the package of each command, or several with a space between them
  * @returns whether something was installed
  */
 export function installDebianPackages(packages) {
   const missing = Object.entries(packages).filter(([command]) => !isOnPath(command));
   if (missing.length === 0 || !isOnPath('apt-get') || process.getuid?.() !== 0) return false;
-  const names = [...new Set(missing.map(([, name]) => name))];
+  const names = [...new Set(missing.flatMap(([, name]) => name.split(' ')))];
   console.log(`Installing ${names.join(', ')} for the tests …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   spawnSync('apt-get', ['update', '-qq'], { env, stdio: ['ignore', 'ignore', 'inherit'] });

@@ -1,8 +1,8 @@
 // There is no TLS in a page: modules only ask for its classes and functions.
 export class TLSSocket {}
 
-export function connect() {
+function refuse() {
   throw new Error('a page has no TLS of its own');
 }
 
-export const createSecureContext = connect;
+export { refuse as checkServerIdentity, refuse as connect, refuse as createSecureContext };
