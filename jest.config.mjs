@@ -19,7 +19,7 @@ export default {
   testEnvironment: '<rootDir>/test/support/strict-environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['bight-source', 'node', 'node-addons'] },
   transform: { '\\.ts$|/build/sources\\.cjs$': '<rootDir>/test/support/transformer.mjs' },
-  testTimeout: 120_000,
+  testTimeout: process.env.BIGHT_TEST_EXTENT === 'all' ? 1_200_000 : 120_000,
   // Some tests mostly wait: for processes, for time-outs.
   maxWorkers: Math.min(8, Math.ceil(availableParallelism() * 1.5)),
   testSequencer: '<rootDir>/test/support/file-order.mjs',

@@ -85,7 +85,6 @@ test.each<{ form: Form }>([{ form: 'async' }, { form: 'generator' }])(
       expect({ seed, problems, waiting }).toEqual({ seed, problems: [], waiting: 0 });
     }
   },
-  3_600_000,
 );
 
 test('the check finds what is lost, doubled, out of order, or sent in spite of a cancel', () => {

@@ -138,7 +138,6 @@ describe.each(drivers.slice(0, 2))('$name: a byte on its way', ({ Loop }) => {
             middle.close();
           });
         },
-        600_000,
       );
     });
   });

@@ -1,0 +1,26 @@
+// The whole of what `npm test` runs as a sample: every mutation, every injected fault, long random programs. Arguments go to jest.
+// Closes with a line `N passed, N failed`.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { runTests } from './check.mjs';
+import { root } from './packages.mjs';
+
+/** What `test/support/extent.ts` has for a sample. */
+const SAMPLED = /\b(?:runsOf|randomRuns|sampleOf|chosenOf)\(/;
+
+const packages = readdirSync(path.join(root, 'packages')).map((name) => path.join('packages', name, 'test'));
+const files = ['test', path.join('examples', 'test'), ...packages].flatMap(testsIn).filter((file) => {
+  return SAMPLED.test(readFileSync(path.join(root, file), 'utf8'));
+});
+
+process.env.BIGHT_TEST_EXTENT = 'all';
+const [passed, failed] = await runTests([...process.argv.slice(2), '--runTestsByPath', ...files]);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+function testsIn(folder) {
+  const names = readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' });
+  return names
+    .filter((name) => name.endsWith('.test.ts') && !name.includes('node_modules'))
+    .map((name) => path.join(folder, name));
+}
