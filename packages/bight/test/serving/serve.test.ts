@@ -14,8 +14,11 @@ const module = path.join(repository, 'packages/bight/test/fixtures/served.mjs');
 /** How many reloads there are under load. */
 const RELOADS = runsOf(6, 2);
 const running: ChildProcess[] = [];
+/** Whether clients of a test ask on and on. */
+let isAsking = false;
 
 afterEach(() => {
+  isAsking = false;
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
 
@@ -107,11 +110,11 @@ describe.each(cases)('serve() with a %s each, on the %s loop,', (kind, loop) => 
   test('refuses and resets no connection while it reloads', async () => {
     const service = new Service({ workers: 2, kind }, env);
     const port = await service.ready();
-    let isOver = false;
+    isAsking = true;
     let answered = 0;
     const failures: unknown[] = [];
     const generate = async () => {
-      while (!isOver) {
+      while (isAsking) {
         await ask(port).then(
           (answer) => (answer === '' ? failures.push('no answer') : answered++),
           (error) => failures.push(error),
@@ -124,7 +127,7 @@ describe.each(cases)('serve() with a %s each, on the %s loop,', (kind, loop) => 
       // The last of the successors has taken its place.
       await service.line((line) => line === 'left', 2 * reload);
     }
-    isOver = true;
+    isAsking = false;
     await load;
     expect(failures).toEqual([]);
     expect(answered).toBeGreaterThan(100);

@@ -99,7 +99,7 @@ describeOnEachLoop('a start that fails', () => {
   test('leaves nothing open, many times', async () => {
     const outcome = await runTypeScript('packages/loop-subprocess/test/programs/failing.ts', {
       args: [String(FAILURES)],
-      timeoutSeconds: 100,
+      timeoutSeconds: 500,
     });
     expect(outcome).toEqual({
       status: 0,
@@ -107,7 +107,7 @@ describeOnEachLoop('a start that fails', () => {
       stdout: `${FAILURES} failures, 0 descriptors more\n`,
       stderr: '',
     });
-  }, 120_000);
+  }, 600_000);
 
   test('for want of descriptors says so, and the next one works', async () => {
     const outcome = await runTypeScript('packages/loop-subprocess/test/programs/starving.ts');
