@@ -44,6 +44,7 @@ export { type CallGraphOptions, captureCallGraph, type FutureCallGraph } from '.
 export type { FrameCallGraphEntry } from './graph/call-stack.js';
 export { formatCallGraph, printCallGraph } from './graph/format-call-graph.js';
 export { formatTaskTree, printTaskTree, type TaskTreeOptions } from './graph/task-tree.js';
+export type { TimeLimit } from './graph/time-limits.js';
 export type { Host } from './hosts/host.js';
 export type { Instrument } from './instruments/instrument.js';
 export { CoreEventLoop, type CoreEventLoopOptions } from './loop/event-loop.js';

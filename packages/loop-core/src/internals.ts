@@ -33,6 +33,7 @@ export const kDeliverFromScope: unique symbol = Symbol.for('@bight/loop-core/del
 export const kDeliverIn: unique symbol = Symbol.for('@bight/loop-core/deliverIn');
 export const kDependsOn: unique symbol = Symbol.for('@bight/loop-core/dependsOn');
 export const kDispatcher: unique symbol = Symbol.for('@bight/loop-core/dispatcher');
+export const kEndsAt: unique symbol = Symbol.for('@bight/loop-core/endsAt');
 export const kEndWith: unique symbol = Symbol.for('@bight/loop-core/endWith');
 export const kEnqueue: unique symbol = Symbol.for('@bight/loop-core/enqueue');
 export const kExit: unique symbol = Symbol.for('@bight/loop-core/exit');

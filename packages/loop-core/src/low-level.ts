@@ -12,9 +12,18 @@ export { inDebugMode } from './debugging/debug-mode.js';
 export { trackHandle, untrackHandle } from './debugging/open-handles.js';
 export { Future } from './futures/future.js';
 export { type Unretrieved, unretrievedOf } from './futures/unretrieved.js';
+export { waitsOf } from './graph/awaiters.js';
 export { type LoopRegistry, loopRegistry } from './graph/loop-registry.js';
 export { escapeControls } from './graph/quote.js';
-export { type LoopSnapshot, numberOf, snapshotOfLoop, type TaskSnapshot } from './graph/snapshot.js';
+export {
+  type ExecutorSnapshot,
+  type HandleSnapshot,
+  type LoopSnapshot,
+  numberOf,
+  snapshotOfLoop,
+  type TaskSnapshot,
+} from './graph/snapshot.js';
+export { noteQueue, type QueueSnapshot, type WatchedQueue, watchQueues } from './graph/watched-queues.js';
 export { createHost } from './hosts/create-host.js';
 export { NodeHost } from './hosts/node/node-host.js';
 export { WebHost } from './hosts/web/web-host.js';
@@ -25,7 +34,7 @@ export { callSoonIn } from './scheduling/carried-call.js';
 export { enqueueFromHost, enterBatchFromHost, enterFromHost } from './scheduling/enter-from-host.js';
 export { EventHandle } from './scheduling/event-handle.js';
 export { type Gate, gateLoop, type QueuedTurn } from './scheduling/gated-queue.js';
-export { Handle, TimerHandle } from './scheduling/handle.js';
+export { callbackOf, Handle, TimerHandle } from './scheduling/handle.js';
 export { isTurnSpent } from './scheduling/turn-budget.js';
 export type { StreamChannel, StreamSink } from './streams/channel.js';
 export { ConnectionContext } from './streams/connection-context.js';

@@ -7,7 +7,7 @@ import {
 } from '@bight/loop-abstract';
 import { checkOption, typeError } from '@bight/loop-abstract/validate';
 import type { Future } from '@bight/loop-core';
-import { HandOver, isTurnSpent, refusedCall } from '@bight/loop-core/low-level';
+import { HandOver, isTurnSpent, noteQueue, refusedCall, type WatchedQueue } from '@bight/loop-core/low-level';
 import { afterTurn } from '../futures/after-turn.js';
 import { completedFuture, failedFuture } from '../futures/completed-future.js';
 import { FifoStorage } from '../queues/storage.js';
@@ -45,7 +45,9 @@ class Channel<T> {
   openSenders = 0;
   openReceivers = 0;
 
-  constructor(readonly maxBuffer: number) {}
+  constructor(readonly maxBuffer: number) {
+    noteQueue(this, lookAt);
+  }
 
   statistics(): ChannelStatistics {
     return {
@@ -81,6 +83,10 @@ class Channel<T> {
     if (this.buffer.length > 0) return this.buffer.next();
     throw this.openSenders === 0 ? new EndOfStream() : new WouldBlock();
   }
+}
+
+function lookAt({ buffer, maxBuffer }: { buffer: { length: number }; maxBuffer: number }): WatchedQueue {
+  return { size: buffer.length, capacity: maxBuffer };
 }
 
 /** An end of a channel: closed by `close()`, or at the end of a block of `using`. */

@@ -8,7 +8,7 @@ import {
 } from '@bight/loop-abstract';
 import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { coroutine, type Future } from '@bight/loop-core';
-import { refusedCall, WaitQueue } from '@bight/loop-core/low-level';
+import { noteQueue, refusedCall, WaitQueue, type WatchedQueue } from '@bight/loop-core/low-level';
 import { completedFuture, failedFuture } from '../futures/completed-future.js';
 import { Event } from '../sync/event.js';
 import { LoopBound } from '../sync/loop-bound.js';
@@ -57,6 +57,7 @@ export class Queue<T = unknown> extends LoopBound {
     this.maxsize = checkMaxsize(checkOptions(options, known as 'maxsize'[]).maxsize);
     this.#items = items;
     this.#finished.set();
+    noteQueue(this, lookAt);
   }
 
   /**
@@ -240,6 +241,10 @@ export class Queue<T = unknown> extends LoopBound {
     }
     if (this.#unfinished === 0) this.#finished.set();
   }
+}
+
+function lookAt(queue: Pick<Queue, 'qsize' | 'maxsize'>): WatchedQueue {
+  return { size: queue.qsize(), capacity: queue.maxsize > 0 ? queue.maxsize : Number.POSITIVE_INFINITY };
 }
 
 /** Any number, as in CPython: with 1.3 a queue is full at two items. */

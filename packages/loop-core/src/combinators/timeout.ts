@@ -73,6 +73,7 @@ export class Timeout {
     if (when !== null) checkSeconds(when, 'when');
     if (this.#state !== 'active') throw new RuntimeError(`Cannot change state of ${this.#state} Timeout`);
     this.#when = when;
+    this[kBlock].endsAt = when;
     this.#handle?.cancel();
     if (when === null) this.#handle = null;
     else if (when <= this.#loop.time()) this.#handle = this.#loop.callSoon(Timeout.#expire, [this]);

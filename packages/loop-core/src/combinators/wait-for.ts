@@ -4,7 +4,7 @@ import { checkSeconds } from '@bight/loop-abstract/validate';
 import type { Future } from '../futures/future.js';
 import { isThenable } from '../futures/is-thenable.js';
 import { release, watch } from '../futures/watch.js';
-import { kLoop } from '../internals.js';
+import { kEndsAt, kLoop } from '../internals.js';
 import { checkCoroutine } from '../tasks/check-coroutine.js';
 import { coroutine } from '../tasks/coroutine.js';
 import { ensureFuture, loopFor } from '../tasks/ensure-future.js';
@@ -65,6 +65,7 @@ function* waitBriefly<T>(
   const awaited: Future<T>[] = [];
   const waiter = new DependingFuture<undefined>(loop, awaited);
   const timer = loop.callLater(timeoutSeconds, release, [waiter, undefined]);
+  waiter[kEndsAt] = timer.when();
   try {
     const future = ensureFuture(awaitable, { loop });
     awaited.push(future);

@@ -5,6 +5,7 @@ import { asGiven } from '../futures/foreign-future.js';
 import type { Future } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
 import { release, watch } from '../futures/watch.js';
+import { kEndsAt } from '../internals.js';
 import { coroutine } from '../tasks/coroutine.js';
 import { ensureFutures, loopFor } from '../tasks/ensure-future.js';
 import { DependingFuture } from './depending-future.js';
@@ -85,6 +86,7 @@ function* waitForSome(
 ): Generator<unknown, [Set<Future<unknown>>, Set<Future<unknown>>], unknown> {
   const waiter = new DependingFuture<undefined>(loop, futures);
   const timer = timeoutSeconds === null ? null : loop.callLater(timeoutSeconds, release, [waiter, undefined]);
+  if (timer !== null) waiter[kEndsAt] = timer.when();
   let unfinished = futures.size;
   const watchers = [...futures].map((future) =>
     watch(future, () => {

@@ -55,6 +55,14 @@ export function awaitedBy(task: Task): Set<Future<unknown>> {
   return seen;
 }
 
+/**
+ * How many waits of a task's code are under way. Of a task that is done, these are waits of code that it has begun and does not await. For
+ * authors of tools.
+ */
+export function waitsOf(task: object): number {
+  return task instanceof Task ? [...task[kDependsOn]()].filter((future) => !future.done()).length : 0;
+}
+
 /** The task that has opened the group of a task; `null` for a task that is in none. @internal */
 export function groupParent(task: Task): Task | null {
   for (let block = task[kBlock] as CancelBlock | null; block !== null; block = block.parent) {

@@ -3,10 +3,13 @@ import { RuntimeError } from '@bight/loop-abstract';
 import { checkInteger, checkOptions, describeValue } from '@bight/loop-abstract/validate';
 import type { Future } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
+import { kLoop } from '../internals.js';
 import { runningLoop } from '../policy/running-loop.js';
 import { currentTask } from '../tasks/current-task.js';
+import { Task } from '../tasks/task.js';
 import { AwaitGraph } from './awaiters.js';
 import { type FrameCallGraphEntry, stackHere, stackOf } from './call-stack.js';
+import { type TimeLimit, timeLimitsOf } from './time-limits.js';
 
 /**
  * A future, and what waits for it.
@@ -20,6 +23,8 @@ export interface FutureCallGraph {
   readonly callStack: readonly FrameCallGraphEntry[];
   /** What waits for it. What waits for several futures is the same object below each of them. */
   readonly awaitedBy: readonly FutureCallGraph[];
+  /** The time limits of what a task does, the innermost first; absent where there are none. */
+  readonly timeLimits?: readonly TimeLimit[];
   /** Set where the graph comes to a future from which it came here: they wait for each other. */
   readonly cycle?: true;
 }
@@ -36,6 +41,7 @@ interface Node {
   readonly future: AbstractFuture;
   readonly callStack: readonly FrameCallGraphEntry[];
   readonly awaitedBy: FutureCallGraph[];
+  readonly timeLimits?: readonly TimeLimit[];
   readonly cycle?: true;
 }
 
@@ -87,7 +93,13 @@ function build(
   const path = new Set<Future<unknown>>();
   const steps: { future: Future<unknown>; node: Node; rest: Future<unknown>[] }[] = [];
   const enter = (future: Future<unknown>): Node => {
-    const node: Node = { future, callStack: stack(future), awaitedBy: [] };
+    const limits = future instanceof Task ? timeLimitsOf(future, future[kLoop].time()) : [];
+    const node: Node = {
+      future,
+      callStack: stack(future),
+      awaitedBy: [],
+      ...(limits.length > 0 ? { timeLimits: limits } : undefined),
+    };
     nodes.set(future, node);
     path.add(future);
     steps.push({ future, node, rest: [...graph.awaiters(future)].reverse() });

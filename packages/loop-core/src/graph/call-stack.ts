@@ -27,15 +27,29 @@ export function stackOf(future: Future<unknown>): FrameCallGraphEntry[] {
   for (const awaited of future[kDependsOn]()) {
     // A task or a plain future may have been made anywhere.
     if (awaited instanceof Task || awaited.constructor === Future) continue;
-    const frames = parseStack(awaited[kSourceTraceback]);
+    const frames = creationFrames(awaited);
     if (frames.length > 0) return frames;
   }
-  return parseStack(future[kSourceTraceback]);
+  return creationFrames(future);
 }
 
 /** Where the code that calls stands. @param skipped - how many frames of the user to leave out. @internal */
 export function stackHere(skipped: number): FrameCallGraphEntry[] {
   return parseStack(usersFrames().join('\n')).slice(skipped);
+}
+
+/** Parsed stacks, by what they are the stack of: a tool asks for them once a second. */
+const parsed = new WeakMap<object, FrameCallGraphEntry[]>();
+
+function creationFrames(future: Future<unknown>): FrameCallGraphEntry[] {
+  const stack = future[kSourceTraceback];
+  if (stack === undefined) return [];
+  let frames = parsed.get(future);
+  if (frames === undefined) {
+    frames = parseStack(stack);
+    parsed.set(future, frames);
+  }
+  return frames;
 }
 
 function parseStack(stack: string | undefined): FrameCallGraphEntry[] {

@@ -3,6 +3,7 @@ import { checkOptions } from '@bight/loop-abstract/validate';
 import { Task } from '../tasks/task.js';
 import { type CallGraphOptions, captureCallGraph, type FutureCallGraph } from './call-graph.js';
 import { quote } from './quote.js';
+import type { TimeLimit } from './time-limits.js';
 
 const COLUMNS_PER_LEVEL = 4;
 
@@ -52,10 +53,15 @@ function format(root: FutureCallGraph): string {
     for (const { fileName, lineNumber, functionName } of node.callStack) {
       add(`  |   File ${quote(fileName)}, line ${lineNumber}, in ${functionName || '<anonymous>'}()`);
     }
+    if (node.timeLimits !== undefined) add(`  + Time left: ${node.timeLimits.map(describeLimit).join(', ')}`);
     if (node.awaitedBy.length > 0) add('  + Awaited by:');
     for (const waiter of [...node.awaitedBy].reverse()) rest.push({ node: waiter, level: level + 1 });
   }
   return lines.join('\n');
+}
+
+function describeLimit({ kind, secondsLeft }: TimeLimit): string {
+  return `${secondsLeft.toFixed(3)} s (${kind})`;
 }
 
 function title(future: AbstractFuture): string {

@@ -10,8 +10,8 @@ export interface LoopRegistry {
   snapshot(): LoopSnapshot[];
   /** Cancels a task by its number. @returns whether there is one that is not done */
   cancel(id: number): boolean;
-  /** Calls back with each loop that is made from now on. */
-  onLoop(callback: (loop: AbstractEventLoop) => void): void;
+  /** Calls back with each loop that is made from now on. @returns what ends that */
+  onLoop(callback: (loop: AbstractEventLoop) => void): () => void;
 }
 
 const key = Symbol.for('@bight/loop-core/loops');
@@ -19,7 +19,7 @@ const key = Symbol.for('@bight/loop-core/loops');
 /** One for all installed copies of this package, so that a tool finds it under this name. */
 class Registry implements LoopRegistry {
   readonly #loops = new Set<WeakRef<AbstractEventLoop>>();
-  readonly #callbacks: ((loop: AbstractEventLoop) => void)[] = [];
+  readonly #callbacks = new Set<(loop: AbstractEventLoop) => void>();
 
   add(loop: AbstractEventLoop): void {
     for (const ref of this.#loops) if (ref.deref() === undefined) this.#loops.delete(ref);
@@ -51,8 +51,9 @@ class Registry implements LoopRegistry {
     return false;
   }
 
-  onLoop(callback: (loop: AbstractEventLoop) => void): void {
-    this.#callbacks.push(callback);
+  onLoop(callback: (loop: AbstractEventLoop) => void): () => void {
+    this.#callbacks.add(callback);
+    return () => void this.#callbacks.delete(callback);
   }
 }
 

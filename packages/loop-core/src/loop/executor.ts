@@ -2,6 +2,7 @@ import type { AbstractEventLoop, Executor, ExecutorCallable } from '@bight/loop-
 import { NotImplementedError, RuntimeError } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
 import { wait } from '../combinators/wait.js';
+import { noteCall } from '../debugging/executor-calls.js';
 import { trackHandle, untrackHandle } from '../debugging/open-handles.js';
 import type { Future } from '../futures/future.js';
 import { wrapFuture } from '../futures/wrap-future.js';
@@ -43,6 +44,7 @@ export class DefaultExecutor {
     const call = pool.submit<A, R>(func, args);
     const future = wrapFuture(call, { loop: this.#loop }) as Future<Awaited<R>>;
     // A call that runs goes on when its future is cancelled.
+    noteCall(call, pool);
     trackHandle(this.#loop, 'executor call', call);
     const ended = () => untrackHandle(this.#loop, call);
     call.then(ended, ended);

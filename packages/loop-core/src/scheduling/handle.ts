@@ -49,6 +49,11 @@ export function creationStackOf(handle: Handle): string | undefined {
   return creationStacks.get(handle);
 }
 
+/** The function that a handle calls; `null` when the handle was cancelled, or is none of this package. For authors of tools. */
+export function callbackOf(handle: object): Callback | null {
+  return handle instanceof Handle ? handle[kCallback] : null;
+}
+
 /**
  * A callback on its way, returned by `loop.callSoon()` and `loop.callSoonThreadsafe()`.
  *

@@ -58,6 +58,8 @@ export class CancelBlock {
   owner: { [kIsDue](): boolean } | null = null;
   /** When it is cancelled by itself; seconds on the loop's clock. `null` for never: a number would be an object of its own. */
   deadline: number | null = null;
+  /** The same for a time-out, which counts its cancel like `task.cancel()`: only call graphs look at it. */
+  endsAt: number | null = null;
   /** Whether it lies in code of the library, which has to clean up in peace: scopes around it reach it once. */
   isInLibrary = false;
   /** What runs the code: a coroutine of its own, or, in an `await using` block, the code around it. */

@@ -1,9 +1,11 @@
 import {
+  CancelScope,
   CoreEventLoop,
   captureCallGraph,
   createTask,
   type Future,
   type FutureCallGraph,
+  failAfter,
   formatCallGraph,
   futureAddToAwaitedBy,
   futureDiscardFromAwaitedBy,
@@ -226,5 +228,47 @@ describe('formatCallGraph()', () => {
       expect(written).toEqual([`${formatCallGraph(child)}\n`]);
       parent.cancel();
       await outcome(parent);
+    }));
+});
+
+describe('time limits', () => {
+  test('of a task are those of its time-outs and scopes, the innermost first', () =>
+    inLoop(async () => {
+      const future = getRunningLoop().createFuture<void>() as unknown as Future<void>;
+      const limited = createTask(
+        () => timeout(600).run(async () => await failAfter(60).run(async () => await waitFor(future, 6))),
+        { name: 'limited' },
+      );
+      const free = createTask(async () => await limited, { name: 'free' });
+      for (let turn = 0; turn < 5; turn++) await sleep(0);
+      const graph = captureCallGraph(limited)!;
+      expect(graph.timeLimits!.map(({ kind }) => kind)).toEqual(['timeout', 'scope', 'timeout']);
+      const left = graph.timeLimits!.map(({ secondsLeft }) => Math.ceil(secondsLeft));
+      expect(left).toEqual([6, 60, 600]);
+      expect(graph.awaitedBy[0]!.timeLimits).toBeUndefined();
+      expect(formatCallGraph(limited)).toMatch(
+        /^\* Task\(name='limited'\)\n(?: {2}\+ Call stack:\n(?: {2}\|.*\n)+)? {2}\+ Time left: \d\.\d{3} s \(timeout\), \d+\.\d{3} s \(scope\), \d+\.\d{3} s \(timeout\)\n {2}\+ Awaited by:\n/,
+      );
+      future.setResult();
+      await free;
+      expect(captureCallGraph(limited)!.timeLimits).toBeUndefined();
+    }));
+
+  test('are those of blocks of `await using`, and of wait(), and move with their deadlines', () =>
+    inLoop(async () => {
+      const future = getRunningLoop().createFuture<void>() as unknown as Future<void>;
+      let scope: CancelScope | null = null;
+      const task = createTask(async () => {
+        scope = new CancelScope({ deadline: getRunningLoop().time() + 100 });
+        await using _scope = scope;
+        await wait([future], { timeout: 10 });
+      });
+      for (let turn = 0; turn < 5; turn++) await sleep(0);
+      const left = () => captureCallGraph(task)!.timeLimits!.map(({ secondsLeft }) => Math.ceil(secondsLeft));
+      expect(left()).toEqual([10, 100]);
+      scope!.deadline += 900;
+      expect(left()).toEqual([10, 1000]);
+      future.setResult();
+      await task;
     }));
 });
