@@ -5,6 +5,7 @@
 export const behaviours: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   bight: {
     'channels/cancelled-calls': 'calls of a channel that are cancelled',
+    'cli/looking': 'ps, pstree, top, trace, inspect and repl as processes',
     'dispose-in-scope': 'disposal at the end of an `await using` block in a cancelled scope',
     'documented-names': 'every name that the documents mention exists',
     exports: 'what the package exports, and that it is what the other packages export',
@@ -42,6 +43,10 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
   },
   'executor-bullmq': { 'bull/connect': 'connections to the server of the queues' },
   interop: { 'sockets/like-node': "sockets that behave as Node's do" },
+  inspect: {
+    'page/task-rows': 'the tree of tasks on the page',
+    'page/warnings': 'what the page warns of',
+  },
   'loop-abstract': {
     'names-page': 'the page of names in docs has all names',
     'two-copies': 'two copies of the package in one process',

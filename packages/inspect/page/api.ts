@@ -1,38 +1,4 @@
-/** A task, as the inspector reports it. */
-export interface Task {
-  readonly id: number;
-  readonly name: string;
-  readonly state: string;
-  readonly coroutine: string;
-  readonly stack: readonly string[];
-  readonly awaitedBy: readonly number[];
-}
-
-/** A loop, as the inspector reports it. */
-export interface Loop {
-  readonly id: number;
-  readonly name: string;
-  readonly running: boolean;
-  readonly ready: number;
-  readonly timers: number;
-  readonly seconds: number;
-  readonly busySeconds: number;
-  readonly lag: number;
-  readonly blockedFor: number;
-  readonly blockedStack?: readonly string[] | null;
-  readonly handles: readonly {
-    readonly kind: string;
-    readonly text: string;
-    readonly stack: string | null;
-  }[];
-  readonly tasks: readonly Task[];
-}
-
-/** What the inspector reports. */
-export interface Snapshot {
-  readonly pid: number;
-  readonly loops: readonly Loop[];
-}
+import type { Profile, Snapshot } from './reports.js';
 
 const given =
   new URLSearchParams(location.hash.slice(1)).get('token') ??
@@ -52,7 +18,12 @@ export function useToken(text: string): void {
 }
 
 async function request(path: string, init: RequestInit = {}): Promise<Response> {
-  const response = await fetch(path, { ...init, headers: { authorization: `Bearer ${token}` } });
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, headers: { authorization: `Bearer ${token}` } });
+  } catch {
+    throw new Error('The inspector does not answer: has the process ended?');
+  }
   if (!response.ok) throw new Error(((await response.json()) as { error: string }).error);
   return response;
 }
@@ -62,12 +33,17 @@ export async function snapshot(): Promise<Snapshot> {
   return (await (await request('/api/tasks')).json()) as Snapshot;
 }
 
+/** Which functions take how long, and the steps since a moment: **milliseconds** of the wall clock. */
+export async function profile(since: number): Promise<{ until: number; loops: readonly Profile[] }> {
+  return await (await request(`/api/profile?since=${since}`)).json();
+}
+
 /** Cancels a task. */
 export async function cancel(id: number): Promise<void> {
   await request(`/api/tasks/${id}/cancel`, { method: 'POST' });
 }
 
-/** Records what the loop does for some seconds. */
-export async function trace(seconds: number): Promise<Blob> {
-  return await (await request(`/api/trace?seconds=${seconds}`, { method: 'POST' })).blob();
+/** Records what a loop does for some seconds. */
+export async function trace(loop: number, seconds: number): Promise<Blob> {
+  return await (await request(`/api/trace?loop=${loop}&seconds=${seconds}`, { method: 'POST' })).blob();
 }

@@ -1,103 +1,129 @@
 import { render } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import { hasToken, type Loop, type Snapshot, snapshot, trace, useToken } from './api.js';
-import { Chart } from './chart.js';
-import { TaskList } from './task-list.js';
-import { warningsOf } from './warnings.js';
+import { useEffect, useState } from 'preact/hooks';
+import { hasToken, profile, snapshot, trace, useToken } from './api.js';
+import { addMoment, type Histories } from './history.js';
+import { LoopView } from './loop-view.js';
+import type { Loop, Snapshot } from './reports.js';
 
 const SHORTEST_INTERVAL_MS = 1000;
-const KEPT = 120;
 const TRACE_SECONDS = 5;
 
-interface Moment {
-  readonly at: number;
-  readonly snapshot: Snapshot;
+interface Known {
+  readonly latest: Snapshot | null;
+  readonly histories: Histories;
 }
 
 function App() {
-  const [moments, setMoments] = useState<readonly Moment[]>([]);
-  const [error, setError] = useState<string | null>(hasToken() ? null : 'a token is needed');
+  const [{ latest, histories }, setKnown] = useState<Known>({ latest: null, histories: new Map() });
+  const [error, setError] = useState<string | null>(hasToken() ? null : 'A token is needed.');
   const [chosen, setChosen] = useState<number | null>(null);
-  const [isRecording, setRecording] = useState(false);
+  const [status, setStatus] = useState('');
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout>;
+    let since = Date.now();
     const ask = async (): Promise<void> => {
       const began = performance.now();
       try {
-        const now = await snapshot();
-        setMoments((before) => [...before.slice(1 - KEPT), { at: Date.now() / 1000, snapshot: now }]);
+        const [now, { until, loops }] = await Promise.all([snapshot(), profile(since)]);
+        since = until;
+        setKnown((before) => ({
+          latest: now,
+          histories: addMoment(before.histories, now, loops, Date.now() / 1000),
+        }));
         setError(null);
       } catch (problem) {
         setError((problem as Error).message);
       }
       // What is large is asked for less often.
-      timer = setTimeout(ask, Math.max(SHORTEST_INTERVAL_MS, 5 * (performance.now() - began)));
+      timer = setTimeout(ask, Math.max(SHORTEST_INTERVAL_MS, 4 * (performance.now() - began)));
     };
-    void ask();
+    if (hasToken() || location.protocol === 'http:') void ask();
     return () => clearTimeout(timer);
   }, []);
 
-  const latest = moments.at(-1)?.snapshot;
   const loop = latest?.loops.find(({ id }) => id === chosen) ?? latest?.loops[0];
-  const history = useMemo(
-    () =>
-      moments.flatMap(({ at, snapshot }) => {
-        const one = snapshot.loops.find(({ id }) => id === loop?.id);
-        return one === undefined ? [] : [{ at, loop: one }];
-      }),
-    [moments, loop?.id],
-  );
-
-  const record = async (): Promise<void> => {
-    setRecording(true);
-    try {
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(await trace(TRACE_SECONDS));
-      link.download = 'bight-trace.json';
-      link.click();
-      URL.revokeObjectURL(link.href);
-    } catch (problem) {
-      setError((problem as Error).message);
-    }
-    setRecording(false);
-  };
-
+  const history = loop === undefined ? undefined : histories.get(loop.id);
   return (
-    <main>
+    <>
       <header>
-        <h1>bight {latest !== undefined && <small>process {latest.pid}</small>}</h1>
-        {latest !== undefined && latest.loops.length > 1 && (
+        <h1>
+          bight <span class="muted">{latest === null ? 'inspector' : `process ${latest.pid}`}</span>
+        </h1>
+        {latest !== null && latest.loops.length > 1 && (
           <label>
             Loop{' '}
             <select value={loop?.id} onChange={(event) => setChosen(Number(event.currentTarget.value))}>
-              {latest.loops.map(({ id, name }) => (
-                <option key={id} value={id}>{`${name} ${id}`}</option>
+              {latest.loops.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {titleOf(one)}
+                </option>
               ))}
             </select>
           </label>
         )}
-        <button type="button" disabled={isRecording} onClick={() => void record()}>
-          {isRecording ? 'Recording …' : `Record ${TRACE_SECONDS} s of trace`}
-        </button>
+        {loop !== undefined && <Recorder loop={loop} report={setStatus} />}
       </header>
-      {error !== null && <Problem error={error} />}
-      {loop !== undefined && <LoopView loop={loop} history={history} />}
-    </main>
+      <main>
+        {error !== null && <Problem error={error} />}
+        <p class="status" role="status">
+          {status}
+        </p>
+        {loop !== undefined && history !== undefined && (
+          <LoopView key={loop.id} loop={loop} history={history} report={setStatus} />
+        )}
+        {latest !== null && loop === undefined && (
+          <p class="muted">There is no event loop in this process now.</p>
+        )}
+      </main>
+    </>
+  );
+}
+
+function titleOf({ name, id, thread, tasks }: Loop): string {
+  const place = thread === 0 ? 'main thread' : `worker thread ${thread}`;
+  return `${name} ${id % 1e9} · ${place} · ${tasks.length.toLocaleString('en')} tasks`;
+}
+
+function Recorder({ loop, report }: { loop: Loop; report: (text: string) => void }) {
+  const [isRecording, setRecording] = useState(false);
+  const record = async (): Promise<void> => {
+    setRecording(true);
+    report(`Recording for ${TRACE_SECONDS} s …`);
+    try {
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(await trace(loop.id, TRACE_SECONDS));
+      link.download = 'bight-trace.json';
+      link.click();
+      URL.revokeObjectURL(link.href);
+      report('The trace is saved: open it in ui.perfetto.dev');
+    } catch (problem) {
+      report(`No trace: ${(problem as Error).message}`);
+    }
+    setRecording(false);
+  };
+  return (
+    <button
+      type="button"
+      class="primary"
+      aria-disabled={isRecording}
+      onClick={() => isRecording || void record()}
+    >
+      {isRecording ? 'Recording …' : `Record ${TRACE_SECONDS} s of trace`}
+    </button>
   );
 }
 
 function Problem({ error }: { error: string }) {
   return (
     <form
-      class="problem"
-      role="alert"
+      class="card problem"
       onSubmit={(event) => {
         event.preventDefault();
         useToken((event.currentTarget.elements.namedItem('token') as HTMLInputElement).value);
       }}
     >
-      {error}
+      <span role="alert">{error}</span>
       {error.includes('token') && (
         <label>
           {' '}
@@ -106,68 +132,6 @@ function Problem({ error }: { error: string }) {
         </label>
       )}
     </form>
-  );
-}
-
-function LoopView({ loop, history }: { loop: Loop; history: readonly { at: number; loop: Loop }[] }) {
-  const warnings = warningsOf(
-    loop,
-    history.map((one) => one.loop),
-  );
-  const times = history.map(({ at }) => at);
-  const busy = history.map(({ loop: { busySeconds, seconds } }, index) => {
-    const before = history[index - 1]?.loop;
-    if (before === undefined || seconds <= before.seconds) return 0;
-    return (100 * (busySeconds - before.busySeconds)) / (seconds - before.seconds);
-  });
-  return (
-    <>
-      {loop.blockedFor > 0 && (
-        <section class="problem" role="alert">
-          <h2>Blocked for {loop.blockedFor.toFixed(1)} s</h2>
-          <pre>{loop.blockedStack?.join('\n') ?? 'Where is not known.'}</pre>
-        </section>
-      )}
-      {warnings.length > 0 && (
-        <section class="warnings" aria-label="Warnings" aria-live="polite">
-          {warnings.map((text) => (
-            <p key={text}>{text}</p>
-          ))}
-        </section>
-      )}
-      <div class="charts">
-        <Chart title="Lag" unit="ms" times={times} values={history.map((one) => one.loop.lag * 1000)} />
-        <Chart title="Busy" unit="%" times={times} values={busy} />
-        <Chart title="Tasks" unit="" times={times} values={history.map((one) => one.loop.tasks.length)} />
-      </div>
-      <TaskList tasks={loop.tasks} />
-      <section aria-labelledby="handles-title">
-        <h2 id="handles-title">
-          Open handles{' '}
-          <small>
-            {loop.handles.length}, and {loop.timers} timers
-          </small>
-        </h2>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Kind</th>
-              <th scope="col">What</th>
-              <th scope="col">Made</th>
-            </tr>
-          </thead>
-          <tbody>
-            {loop.handles.slice(0, 500).map(({ kind, text, stack }, index) => (
-              <tr key={index}>
-                <td>{kind}</td>
-                <td>{text}</td>
-                <td>{stack === null ? '' : <pre>{stack}</pre>}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-    </>
   );
 }
 

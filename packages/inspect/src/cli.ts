@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export {
+  type InspectCommandOptions,
   inspect,
   type JsonOption,
   ps,

@@ -1,12 +1,23 @@
 // The thread that serves an inspector: it answers while the thread of the loops is blocked, too.
-import { parentPort, workerData } from 'node:worker_threads';
-import { AgentLink } from './server/agent-link.js';
+import { BroadcastChannel, parentPort, threadId, workerData } from 'node:worker_threads';
 import { listen } from './server/listen.js';
+import { LoopsLink } from './server/loops-link.js';
 
-const { agent, shared, pid, path, host, port } = workerData;
+const { agent, shared, thread, pid, path, host, port } = workerData;
+
+const link = new LoopsLink(pid);
+link.add({ thread, shared, port: agent });
+
+// Worker threads that have loops send a port: see `worker-agents.ts`.
+process.on('workerMessage', (introduction) => link.add(introduction));
+const meetingPoint = new BroadcastChannel('bight:inspect');
+meetingPoint.onmessage = ({ data }) => {
+  if (data.agent !== undefined) meetingPoint.postMessage({ server: threadId });
+};
+meetingPoint.postMessage({ server: threadId });
 
 try {
-  const listening = await listen({ path, host, port }, new AgentLink(agent, shared, pid));
+  const listening = await listen({ path, host, port }, link);
   parentPort.postMessage({ type: 'listening', ...listening });
 } catch (error) {
   const { message, code, errno, syscall, address, port: errorPort } = error;

@@ -31,6 +31,7 @@ export const subcommands: readonly Subcommand[] = [
     usage: 'trace <pid>',
     summary: 'records what the loop of a process does, for Perfetto',
     options: [
+      json,
       { flags: '--seconds <seconds>', description: 'for how long', default: 5 },
       { flags: '--output <file>', description: 'the file; --output=- is standard output' },
       { flags: '--when-lag <time>', description: 'keep only what led to a lag such as 50ms' },
@@ -40,7 +41,7 @@ export const subcommands: readonly Subcommand[] = [
   {
     usage: 'inspect <pid>',
     summary: 'serves a live page of a process until it is interrupted',
-    options: [{ flags: '--port <port>', description: 'the port; by default one that is free' }],
+    options: [json, { flags: '--port <port>', description: 'the port; by default one that is free' }],
     run: async ([pid], options) => (await import('@bight/inspect/cli')).inspect(pid, options),
   },
   {

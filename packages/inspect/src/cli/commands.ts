@@ -4,7 +4,7 @@ import { escapeControls } from '@bight/loop-core/low-level';
 import colors from 'picocolors';
 import { listen } from '../server/listen.js';
 import { withTarget } from './connect.js';
-import { formatTable } from './table.js';
+import { cut, formatTable } from './table.js';
 import type { TargetLoop, TargetSnapshot } from './target.js';
 import { formatTree, titleOf, treeOf } from './tree.js';
 import { parseCount, parsePid, parseSeconds } from './usage-error.js';
@@ -53,7 +53,7 @@ export async function pstree(pid: unknown, { json }: JsonOption): Promise<number
   }
   for (const { loop, roots } of loops) {
     print(headingOf(loop));
-    for (const line of formatTree(roots, titleOf)) print(line);
+    for (const line of formatTree(roots, titleOf)) print(cut(line));
   }
   return 0;
 }
@@ -136,7 +136,7 @@ function show(snapshot: TargetSnapshot, loads: readonly Load[]): void {
 }
 
 /** What `trace` records. */
-export interface TraceCommandOptions {
+export interface TraceCommandOptions extends JsonOption {
   /** For how long; by default five seconds. */
   readonly seconds?: unknown;
   /** The file; by default `bight-PID.json`. */
@@ -148,30 +148,36 @@ export interface TraceCommandOptions {
 /** Records what the loop of a process does. */
 export async function trace(
   pid: unknown,
-  { seconds, output, whenLag }: TraceCommandOptions,
+  { json, seconds, output, whenLag }: TraceCommandOptions,
 ): Promise<number> {
   const number = parsePid(pid);
   const length = parseSeconds(seconds ?? 5, 'seconds');
   const lag = whenLag === undefined ? null : parseSeconds(whenLag, 'when-lag');
   const file = output === undefined ? `bight-${number}.json` : String(output);
-  const text = await withTarget(number, (target) => target.trace(length, lag));
+  const text = await withTarget(number, (target) => target.trace(length, lag, null));
   if (file === '-') {
     process.stdout.write(text);
   } else {
     await writeFile(file, text);
-    print(`${file}: open it in https://ui.perfetto.dev`);
+    print(json ? JSON.stringify({ pid: number, file }) : `${file}: open it in https://ui.perfetto.dev`);
   }
   return 0;
 }
 
+/** Where the page is served. */
+export interface InspectCommandOptions extends JsonOption {
+  /** The port; by default one that is free. */
+  readonly port?: unknown;
+}
+
 /** Serves the page of a process's inspector until it is interrupted. */
-export async function inspect(pid: unknown, { port }: { readonly port?: unknown }): Promise<number> {
+export async function inspect(pid: unknown, { json, port }: InspectCommandOptions): Promise<number> {
   const number = parsePid(pid);
   return await withTarget(number, async (target) => {
     const wanted = port === undefined ? 0 : parseCount(port, 'port');
     await target.snapshot();
     const { url, token } = await listen({ path: null, host: '127.0.0.1', port: wanted }, target);
-    print(`${url}/#token=${token}`);
+    print(json ? JSON.stringify({ pid: number, url, token }) : `${url}/#token=${token}`);
     await Promise.race(['SIGINT', 'SIGTERM'].map((signal) => once(process, signal)));
     setImmediate(() => process.exit(0));
     return 0;

@@ -1,8 +1,38 @@
-import { existsSync } from 'node:fs';
-import { checkFolder, socketFolder, socketOf } from '../inspector/socket-folder.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { checkFolder, isProcess, socketFolder, socketOf } from '../inspector/socket-folder.js';
 import { NodeInspectorTarget } from './node-inspector-target.js';
 import { SocketTarget } from './socket-target.js';
 import type { Target } from './target.js';
+
+// Taken at import: fake timers, which replace the global functions, are not for this.
+const { setTimeout } = globalThis;
+const wallTime = Date.now;
+
+/** What a socket says behind which no process listens any more. */
+const GONE = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+/** What Node's inspector says of a process that is about to end. */
+const NO_CONTEXT = /^Cannot find context/;
+const PATIENCE_MS = 5000;
+const RETRY_MS = 50;
+
+/** Whether a process was started with `BIGHT_INSPECT`, where the system shows that. */
+function isInspected(pid: number): boolean {
+  try {
+    return /(?:^|\0)BIGHT_INSPECT=(?!0?(?:\0|$))/.test(readFileSync(`/proc/${pid}/environ`, 'latin1'));
+  } catch {
+    return false;
+  }
+}
+
+/** Waits for the socket of a process that has just been started. */
+async function socketAppears(pid: number, path: string): Promise<boolean> {
+  const until = wallTime() + PATIENCE_MS;
+  while (!existsSync(path)) {
+    if (wallTime() > until || !isInspected(pid)) return false;
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+  return true;
+}
 
 /**
  * Connects to a process: to its inspector of ours, where it was started with `BIGHT_INSPECT`, or else to Node's own.
@@ -19,7 +49,7 @@ export async function connect(pid: number): Promise<Target> {
     throw new Error(`there is no process ${pid}`, { cause: error });
   }
   const path = socketOf(pid);
-  if (process.platform === 'win32' || existsSync(path)) {
+  if (process.platform === 'win32' || (await socketAppears(pid, path))) {
     if (process.platform !== 'win32') checkFolder(socketFolder());
     const target = new SocketTarget(path);
     try {
@@ -39,6 +69,12 @@ export async function withTarget<T>(pid: number, body: (target: Target) => Promi
   const target = await connect(pid);
   try {
     return await body(target);
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (!isProcess(pid) || GONE.has(code) || NO_CONTEXT.test(message)) {
+      throw new Error(`process ${pid} has ended, or has closed its inspector`, { cause: error });
+    }
+    throw error;
   } finally {
     await target.close();
   }

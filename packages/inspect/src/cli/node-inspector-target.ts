@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { LoopSnapshot } from '@bight/loop-core/low-level';
 import WebSocket from 'ws';
-import type { Target, TargetLoop, TargetSnapshot } from './target.js';
+import type { Target, TargetSnapshot } from './target.js';
 
 // Taken at import: fake timers, which replace the global functions, are not for this.
 const { clearTimeout, setTimeout } = globalThis;
@@ -10,7 +11,19 @@ const wallTime = Date.now;
 const PORT = 9229;
 const PATIENCE_MS = 5000;
 const RETRY_MS = 50;
+const MOMENT_MS = 100;
 const SIGUSR1_BIT = 1n << 9n;
+
+/** Evaluated in the midst of other code, it shows that code: a thread that is blocked answers between two of its instructions. */
+const STACK = `(() => {
+  const before = Error.stackTraceLimit;
+  try {
+    Error.stackTraceLimit = 30;
+    return String(new Error().stack);
+  } finally {
+    Error.stackTraceLimit = before;
+  }
+})()`;
 
 interface Reply {
   readonly id?: number;
@@ -91,15 +104,29 @@ export class NodeInspectorTarget implements Target {
   }
 
   async snapshot(): Promise<TargetSnapshot> {
+    const { loops, stack } = await this.#look();
+    // What is in the midst of its code now may be about to wait: it is blocked if it still is a moment later.
+    const later = stack.length === 0 ? [] : await this.#stackLater();
+    const blocked =
+      later.length === 0 ? { blockedFor: 0 } : { blockedFor: MOMENT_MS / 1000, blockedStack: later };
+    return { pid: this.#pid, loops: loops.map((loop) => ({ ...loop, thread: 0, ...blocked })) };
+  }
+
+  async #look(): Promise<{ loops: readonly LoopSnapshot[]; stack: string[] }> {
     const text = await this.#evaluate(
       `(() => {
         const registry = globalThis[Symbol.for('@bight/loop-core/loops')];
-        return registry === undefined ? 'null' : JSON.stringify(registry.snapshot());
+        return JSON.stringify({ loops: registry === undefined ? null : registry.snapshot(), stack: ${STACK} });
       })()`,
     );
-    const loops = JSON.parse(String(text)) as Omit<TargetLoop, 'blockedFor'>[] | null;
+    const { loops, stack } = JSON.parse(String(text)) as { loops: LoopSnapshot[] | null; stack: string };
     if (loops === null) throw new Error(`process ${this.#pid} has no event loop of bight`);
-    return { pid: this.#pid, loops: loops.map((loop) => ({ ...loop, blockedFor: 0 })) };
+    return { loops, stack: parseStack(stack) };
+  }
+
+  async #stackLater(): Promise<string[]> {
+    await new Promise((resolve) => setTimeout(resolve, MOMENT_MS));
+    return parseStack(String(await this.#evaluate(STACK)));
   }
 
   async cancel(task: number): Promise<boolean> {
@@ -107,6 +134,10 @@ export class NodeInspectorTarget implements Target {
       (await this.#evaluate(`globalThis[Symbol.for('@bight/loop-core/loops')]?.cancel(${task}) === true`)) ===
       true
     );
+  }
+
+  async profile(): Promise<unknown> {
+    return { until: wallTime(), loops: [] };
   }
 
   async trace(): Promise<never> {
@@ -145,6 +176,17 @@ export class NodeInspectorTarget implements Target {
     }
     return result?.result?.value;
   }
+}
+
+/** The frames of a stack that have a file, as lines of `function file:line:column`. */
+function parseStack(stack: string): string[] {
+  return stack.split('\n').flatMap((line) => {
+    const found = /^\s*at (?:(?:async )?(.*?) \()?((?:file:\/\/|node:|\/|[A-Z]:\\)[^()]*:\d+:\d+)\)?$/.exec(
+      line,
+    );
+    if (found === null) return [];
+    return [`${found[1] || '<anonymous>'} ${(found[2] as string).replace(/^file:\/\//, '')}`];
+  });
 }
 
 /** Whether a process has a handler for SIGUSR1, which would end it otherwise. */

@@ -18,8 +18,12 @@ export class SocketTarget implements Target {
     return status === 202 ? null : status === 200;
   }
 
-  async trace(seconds: number, whenLag: number | null): Promise<string> {
-    const query = whenLag === null ? '' : `&whenLag=${whenLag}`;
+  async profile(since: number): Promise<unknown> {
+    return JSON.parse((await this.#request('GET', `/api/profile?since=${since}`)).text);
+  }
+
+  async trace(seconds: number, whenLag: number | null, loop: number | null): Promise<string> {
+    const query = `${whenLag === null ? '' : `&whenLag=${whenLag}`}${loop === null ? '' : `&loop=${loop}`}`;
     return (await this.#request('POST', `/api/trace?seconds=${seconds}${query}`)).text;
   }
 

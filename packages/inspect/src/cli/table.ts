@@ -1,6 +1,19 @@
 import Table from 'cli-table3';
 
 const DEFAULT_COLUMNS = 80;
+
+/** How wide the output may be: the terminal, what `COLUMNS` says, or 80 characters. */
+export function columns(): number {
+  const wanted = Number(process.env.COLUMNS);
+  return process.stdout.columns ?? (Number.isInteger(wanted) && wanted > 0 ? wanted : DEFAULT_COLUMNS);
+}
+
+/** A line that is no wider than the output. */
+export function cut(line: string): string {
+  const width = columns();
+  return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
+}
+
 const GAP = 2;
 const SMALLEST_COLUMN = 6;
 
@@ -26,13 +39,13 @@ const NO_LINES = Object.fromEntries(
 
 /** A table without lines, no wider than the terminal: what does not fit is cut. */
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const columns = process.stdout.columns ?? DEFAULT_COLUMNS;
+  const width = columns();
   const widths = head.map(
     (title, index) =>
       rows.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), title.length) + GAP,
   );
   // The widest gives way first.
-  for (let excess = widths.reduce((sum, width) => sum + width, 0) - columns; excess > 0; excess--) {
+  for (let excess = widths.reduce((sum, one) => sum + one, 0) - width; excess > 0; excess--) {
     const widest = widths.indexOf(Math.max(...widths));
     if ((widths[widest] as number) <= SMALLEST_COLUMN) break;
     widths[widest] = (widths[widest] as number) - 1;

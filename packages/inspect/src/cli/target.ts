@@ -2,6 +2,8 @@ import type { LoopSnapshot } from '@bight/loop-core/low-level';
 
 /** A loop of another process. */
 export interface TargetLoop extends LoopSnapshot {
+  /** The number of its thread; 0 for the main thread. */
+  readonly thread: number;
   /** For how many **seconds** it has been blocked; 0 when it is not. */
   readonly blockedFor: number;
   /** Where it is blocked. */
@@ -19,7 +21,9 @@ export interface Target {
   snapshot(): Promise<TargetSnapshot>;
   /** @returns whether there is such a task; `null` when the loop is blocked */
   cancel(task: number): Promise<boolean | null>;
-  /** A trace of what the loop does in so many seconds, as JSON. */
-  trace(seconds: number, whenLag: number | null): Promise<string>;
+  /** Which functions take how long, and the steps since a moment. */
+  profile(since: number): Promise<unknown>;
+  /** A trace of what a loop does in so many seconds, as JSON; by default of the first one that runs. */
+  trace(seconds: number, whenLag: number | null, loop: number | null): Promise<string>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import { makeSocketFolder, socketOf } from './socket-folder.js';
-import { type ListenAddress, launch } from './start-inspector.js';
+import { INSPECTED, type ListenAddress, launch } from './start-inspector.js';
+import { joinInspectors } from './worker-agents.js';
 
 /**
  * Starts the inspector that the environment variable `BIGHT_INSPECT` asks for: `1` for a Unix socket named by the pid, in a folder of this user;
@@ -8,7 +9,15 @@ import { type ListenAddress, launch } from './start-inspector.js';
  */
 export function startFromEnvironment(): void {
   const value = process.env.BIGHT_INSPECT;
-  if (value === undefined || value === '' || value === '0' || !isMainThread) return;
+  const isWanted = value !== undefined && value !== '' && value !== '0';
+  // The first look at `isMainThread` loads Node's module: most programs need it for nothing.
+  if (!isWanted && process.env[INSPECTED] !== '1') return;
+  if (!isMainThread) {
+    // The inspector of the process shows the loops of its worker threads, too.
+    joinInspectors();
+    return;
+  }
+  if (!isWanted) return;
   const port = Number(value);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     process.emitWarning(`BIGHT_INSPECT must be 1 or a port, not ${JSON.stringify(value)}`);

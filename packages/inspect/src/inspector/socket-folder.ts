@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 
@@ -25,6 +25,24 @@ export function makeSocketFolder(): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { uid, mode } = checkFolder(folder);
   if (uid === process.getuid?.() && (mode & 0o777) !== 0o700) chmodSync(folder, 0o700);
+  removeLeftovers(folder);
+}
+
+/** Removes the sockets of processes that were killed. */
+function removeLeftovers(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = Number(/^(\d+)\.sock$/.exec(name)?.[1] ?? 0);
+    if (pid > 0 && !isProcess(pid)) rmSync(path.join(folder, name), { force: true });
+  }
+}
+
+/** Whether there is such a process. */
+export function isProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Checks that the folder, if there is one, is this user's, and no link. @throws {Error} when it is not */

@@ -5,7 +5,8 @@ import { ValueError } from '@bight/loop-abstract';
 import { checkInteger, checkOptions, describeValue } from '@bight/loop-abstract/validate';
 import { coroutine, type FutureLoop, getRunningLoop } from '@bight/loop-core';
 import { workerFile } from '../worker-file.js';
-import { Agent } from './agent.js';
+import { Agent, introduce } from './agent.js';
+import { noteServer } from './worker-agents.js';
 
 const OPTIONS = ['path', 'port', 'host'] as const;
 
@@ -90,19 +91,24 @@ type Started =
     }
   | { readonly type: 'failed'; readonly error: Record<string, unknown> };
 
+/** By this variable, worker threads that start later know that there is an inspector: they get a copy of the environment. */
+export const INSPECTED = 'BIGHT_INSPECT_THREADS';
+
 /** Starts the serving thread. */
 export async function launch(address: ListenAddress): Promise<Inspector> {
   const { port1, port2 } = new MessageChannel();
   const agent = new Agent(port1);
   const worker = new Worker(workerFile(), {
     name: 'bight inspector',
-    workerData: { ...address, agent: port2, shared: agent.shared, pid: process.pid },
+    workerData: { ...address, ...introduce(agent), agent: port2, pid: process.pid },
     transferList: [port2],
     // What the program is started with (loaders, `--input-type`) is not for this thread.
     execArgv: [],
     env: {},
     stdin: false,
   });
+  noteServer(worker.threadId);
+  process.env[INSPECTED] = '1';
   const started = await new Promise<Started>((resolve) => {
     worker.once('message', resolve);
     worker.once('error', (error) => resolve({ type: 'failed', error: { message: String(error) } }));

@@ -2,7 +2,8 @@
 export interface Link {
   snapshot(): Promise<unknown>;
   cancel(task: number): Promise<boolean | null>;
-  trace(seconds: number, whenLag: number | null): Promise<string>;
+  profile(since: number): Promise<unknown>;
+  trace(seconds: number, whenLag: number | null, loop: number | null): Promise<string>;
 }
 
 /** Listens, and answers. */

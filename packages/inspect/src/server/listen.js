@@ -4,7 +4,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { dirname, join } from 'node:path';
 import { Guard } from './guard.js';
-import { answer } from './routes.js';
+import { answer, fail } from './routes.js';
 
 /** Listens, and answers. */
 export async function listen({ path, host, port }, link) {
@@ -12,8 +12,8 @@ export async function listen({ path, host, port }, link) {
   let guard;
   const server = http.createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
     answer(request, response, guard, link).catch((error) => {
-      if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
-      response.end(`${error.message}\n`);
+      if (response.headersSent) response.destroy();
+      else fail(response, 500, error.message);
     });
   });
   if (path !== null) {

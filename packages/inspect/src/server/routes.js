@@ -53,6 +53,15 @@ const routes = [
     },
   },
   {
+    pattern: /^\/api\/profile$/,
+    method: 'GET',
+    async answer(response, link, _match, url) {
+      const since = Number(url.searchParams.get('since') ?? 0);
+      if (!Number.isFinite(since)) return fail(response, 400, 'since must be a time in milliseconds');
+      send(response, 200, await link.profile(since));
+    },
+  },
+  {
     pattern: /^\/api\/trace$/,
     method: 'POST',
     async answer(response, link, _match, url) {
@@ -63,7 +72,9 @@ const routes = [
       const whenLag = url.searchParams.has('whenLag') ? Number(url.searchParams.get('whenLag')) : null;
       if (whenLag !== null && !(whenLag > 0))
         return fail(response, 400, 'whenLag must be a number of seconds');
-      const text = await link.trace(seconds, whenLag);
+      const loop = url.searchParams.has('loop') ? Number(url.searchParams.get('loop')) : null;
+      if (loop !== null && !Number.isSafeInteger(loop)) return fail(response, 400, 'loop must be a number');
+      const text = await link.trace(seconds, whenLag, loop);
       response.writeHead(200, {
         ...ALWAYS,
         'content-security-policy': NOTHING_ALLOWED,
@@ -95,7 +106,8 @@ function send(response, status, value, headers = {}) {
   response.end(`${JSON.stringify(value)}\n`);
 }
 
-function fail(response, status, error, headers) {
+/** Refuses, and says why. */
+export function fail(response, status, error, headers) {
   send(response, status, { error }, headers);
 }
 

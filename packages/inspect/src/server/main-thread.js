@@ -4,11 +4,13 @@ import { isMainThread } from 'node:worker_threads';
 const PATIENCE_MS = 1500;
 const MOST_FRAMES = 30;
 
+const LOOPS = `JSON.stringify(globalThis[Symbol.for('@bight/loop-core/loops')]?.snapshot() ?? [])`;
+
 /**
- * Where the main thread stands, as lines of `function file:line:column`, by pausing it for a moment; `null` where Node
- * does not allow it. It works in the middle of JavaScript, not of a system call that blocks.
+ * Where the main thread stands, as lines of `function file:line:column`, and what is in its loops, by pausing it for a
+ * moment; `null` where Node does not allow it. It works in the middle of JavaScript, not of a system call that blocks.
  */
-export async function stackOfMainThread() {
+export async function lookAtMainThread() {
   if (isMainThread) return null;
   const session = new inspector.Session();
   try {
@@ -29,7 +31,10 @@ export async function stackOfMainThread() {
             const file = (url || files.get(location.scriptId) || '<anonymous>').replace(/^file:\/\//, '');
             return `${functionName || '<anonymous>'} ${file}:${location.lineNumber + 1}:${location.columnNumber + 1}`;
           });
-          session.post('Debugger.resume', () => resolve(frames));
+          session.post('Runtime.evaluate', { expression: LOOPS }, (_error, reply) => {
+            const loops = JSON.parse(reply?.result?.value ?? '[]');
+            session.post('Debugger.resume', () => resolve({ stack: frames, loops }));
+          });
         });
         session.post('Debugger.enable', () => session.post('Debugger.pause'));
       }),
