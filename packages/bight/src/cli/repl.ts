@@ -6,9 +6,6 @@ import { type REPLServer, start } from 'node:repl';
 import { PassThrough } from 'node:stream';
 import * as bight from '../index.js';
 
-// Taken at import: fake timers, which replace the global functions, are not for this.
-const { setImmediate } = globalThis;
-
 /** Reads and runs JavaScript, line by line, inside a running loop: with `await`, and every name of bight. */
 export async function runRepl(): Promise<number> {
   await bight.run(async () => await (process.stdin.isTTY ? onTerminal() : fromPipe()));
@@ -31,28 +28,25 @@ async function fromPipe(): Promise<void> {
   const repl = withNames(
     start({ prompt: '', input, output: process.stdout, terminal: false, useGlobal: false }),
   );
-  const exit = once(repl, 'exit');
-  const evaluate = repl.eval;
-  let pending: Promise<void> | null = null;
-  Object.assign(repl, {
-    eval(
-      code: string,
-      context: never,
-      file: string,
-      done: (error: Error | null, result: unknown) => void,
-    ): void {
-      pending = new Promise((resolve) => {
-        evaluate.call(repl, code, context, file, (error, result) => {
-          done(error, result);
-          resolve();
-        });
-      });
-    },
+  let isOver = false;
+  let next: () => void = () => {};
+  const exit = once(repl, 'exit').then(() => {
+    isOver = true;
+    next();
   });
+  // Behind a result, behind an error, and where a line is not the end of its statement.
+  const { displayPrompt } = repl;
+  repl.displayPrompt = (preserveCursor) => {
+    displayPrompt.call(repl, preserveCursor);
+    next();
+  };
   for await (const line of createInterface({ input: process.stdin })) {
+    const prompted = new Promise<void>((resolve) => {
+      next = resolve;
+    });
     input.write(`${line}\n`);
-    await new Promise((resolve) => setImmediate(resolve));
-    await pending;
+    await prompted;
+    if (isOver) return;
   }
   input.end();
   await exit;

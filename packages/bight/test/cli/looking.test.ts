@@ -1,0 +1,225 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { nodeArguments } from '../../../../test/support/compiled.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'bight-looking-'));
+const started = new Set<ChildProcess>();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  for (const child of started) {
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+  }
+  started.clear();
+});
+
+/** A process to look at, with an inspector of ours or without. */
+class Watched {
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(environment: NodeJS.ProcessEnv, flags: readonly string[] = []) {
+    const program = [...flags, ...nodeArguments('packages/bight/test/fixtures/watched.ts')];
+    const env = { ...process.env, BIGHT_INSPECT: '', ...environment };
+    this.#child = spawn(process.execPath, program, { env, stdio: ['pipe', 'pipe', 'ignore'] });
+    started.add(this.#child);
+    this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
+  }
+
+  get pid(): string {
+    return String(this.#child.pid);
+  }
+
+  async line(): Promise<string> {
+    const { done, value } = await this.#lines.next();
+    return done ? 'it has ended' : value;
+  }
+
+  say(text: string): void {
+    this.#child.stdin!.write(`${text}\n`);
+  }
+
+  static async started(environment: NodeJS.ProcessEnv, flags?: readonly string[]): Promise<Watched> {
+    const watched = new Watched(environment, flags);
+    expect(await watched.line()).toBe('ready');
+    return watched;
+  }
+}
+
+interface Run {
+  readonly status: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+function begin(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
+  const env = { ...process.env, BIGHT_INSPECT: '', NO_COLOR: '1', ...environment };
+  const child = spawn(process.execPath, nodeArguments('packages/bight/src/bin.ts', args), {
+    env,
+    cwd: folder,
+  });
+  started.add(child);
+  return child;
+}
+
+/** Runs the program `bight`, with its output in a pipe. */
+async function bight(args: readonly string[], input = '', environment: NodeJS.ProcessEnv = {}): Promise<Run> {
+  const child = begin(args, environment);
+  child.stdin!.end(input);
+  let [output, errors] = ['', ''];
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, output, errors };
+}
+
+describe.each([
+  ['with BIGHT_INSPECT', { BIGHT_INSPECT: '1' }],
+  ['that was started without anything', {}],
+] as const)('a process %s', (_how, environment) => {
+  test('shows its tasks to ps, pstree and top', async () => {
+    const { pid } = await Watched.started(environment);
+    const table = await bight(['ps', pid]);
+    expect(table).toMatchObject({ status: 0, errors: '' });
+    expect(table.output).toMatch(/^\s*\d+ +leaf +waiting +leaf\(\) +\d+$/m);
+    expect(Math.max(...table.output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    const json = await bight(['ps', pid, '--json']);
+    const { pid: reported, loops } = JSON.parse(json.output);
+    expect(reported).toBe(Number(pid));
+    const [leaf, parent] = ['leaf', 'parent'].map((name) =>
+      loops[0].tasks.find((task: { name: string }) => task.name === name),
+    );
+    expect(leaf).toMatchObject({ state: 'waiting', coroutine: 'leaf', awaitedBy: [parent.id] });
+    const tree = await bight(['pstree', pid], '', { COLUMNS: '40' });
+    expect(tree.output).toMatch(/^ *(?:[├└]── )?parent .*\n[ │]*└── leaf/m);
+    expect(Math.max(...tree.output.split('\n').map((line) => line.length))).toBe(40);
+    const top = await bight(['top', pid, '--json', '--count', '2', '--interval', '20ms']);
+    const lines = top.output.trim().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(JSON.parse(lines[1]!).loops[0]).toMatchObject({ tasks: 4, handles: 0, blockedFor: 0 });
+  });
+
+  test('that is blocked says so, and where', async () => {
+    const watched = await Watched.started(environment);
+    watched.say('block');
+    expect(await watched.line()).toBe('block');
+    // The loop goes on until its timer is due.
+    for (;;) {
+      const { output, status } = await bight(['ps', watched.pid, '--json']);
+      expect(status).toBe(0);
+      const [loop] = JSON.parse(output).loops;
+      if (loop.blockedFor === 0) continue;
+      expect(loop.blockedStack[0]).toMatch(/^spin .*watched/);
+      expect(loop.tasks).toHaveLength(4);
+      break;
+    }
+    const { output } = await bight(['ps', watched.pid]);
+    expect(output).toMatch(/ blocked for \d+\.\d s\n +at spin /);
+  });
+});
+
+describe('a process with an inspector', () => {
+  test('is recorded by trace', async () => {
+    const { pid } = await Watched.started({ BIGHT_INSPECT: '1' });
+    const file = path.join(folder, 'trace.json');
+    const run = await bight(['trace', pid, '--seconds', '50ms', '--output', file, '--json']);
+    expect(run).toMatchObject({ status: 0, errors: '' });
+    expect(JSON.parse(run.output)).toEqual({ pid: Number(pid), file });
+    expect(JSON.parse(readFileSync(file, 'utf8')).traceEvents.length).toBeGreaterThan(0);
+    const piped = await bight(['trace', pid, '--seconds', '50ms', '--output=-']);
+    expect(JSON.parse(piped.output).displayTimeUnit).toBe('ms');
+  });
+
+  test('has its page served by inspect until that is interrupted', async () => {
+    const { pid } = await Watched.started({ BIGHT_INSPECT: '1' });
+    const child = begin(['inspect', pid, '--json']);
+    const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
+    const { url, token } = JSON.parse(line);
+    const headers = { authorization: `Bearer ${token}` };
+    const tasks = await (await fetch(`${url}/api/tasks`, { headers })).json();
+    expect(tasks).toMatchObject({ pid: Number(pid) });
+    expect((await (await fetch(url)).text()).startsWith('<!doctype html>')).toBe(true);
+    expect((await fetch(`${url}/api/profile?since=0`, { headers })).status).toBe(200);
+    expect((await fetch(`${url}/api/tasks`)).status).toBe(401);
+    child.kill('SIGINT');
+    expect(await once(child, 'close')).toEqual([0, null]);
+  });
+
+  test('that ends while it is watched ends top with status 1', async () => {
+    const watched = await Watched.started({ BIGHT_INSPECT: '1' });
+    const child = begin(['top', watched.pid, '--json', '--interval', '20ms']);
+    let errors = '';
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => (errors += text));
+    await once(child.stdout!, 'data');
+    watched.say('exit');
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(errors).toBe(`bight: process ${watched.pid} has ended, or has closed its inspector\n`);
+  });
+});
+
+describe('what cannot be done', () => {
+  test('ends with 1, says why, and leaves standard output empty', async () => {
+    const { pid } = await Watched.started({});
+    const trace = await bight(['trace', pid]);
+    expect(trace).toMatchObject({ status: 1, output: '' });
+    expect(trace.errors).toContain('start the process with BIGHT_INSPECT=1');
+    // A process that would be ended by the signal gets none.
+    const sleeping = spawn('sleep', ['60']);
+    started.add(sleeping);
+    const foreign = await bight(['ps', String(sleeping.pid)]);
+    expect(foreign).toMatchObject({ status: 1, output: '' });
+    expect(foreign.errors).toContain("does not open Node's inspector on SIGUSR1");
+    expect(sleeping.signalCode).toBe(null);
+  });
+
+  test('wrong usage ends with 2', async () => {
+    for (const args of [
+      ['ps'],
+      ['ps', 'x'],
+      ['top', '1', '--count', '0'],
+      ['trace', '1', '--seconds', 'x'],
+      ['ps', '1', '--slip'],
+    ]) {
+      expect(await bight(args)).toMatchObject({
+        status: 2,
+        output: '',
+        errors: expect.stringMatching(/^bight: /),
+      });
+    }
+  });
+});
+
+test('repl runs what it is given line by line, with await and a running loop', async () => {
+  const input = [
+    'await sleep(0.01, { result: 42 })',
+    'const task = createTask(async () => { await sleep(0); return "done"; })',
+    'await task',
+    'loop.isRunning()',
+    'null.x',
+    '[1, 2].map((one) =>',
+    '  one * 21)[1]',
+    'await Promise.reject(new Error("refused"))',
+    '1 + 1',
+  ];
+  const { status, output } = await bight(['repl'], `${input.join('\n')}\n`, { BIGHT_REPL_HISTORY: '' });
+  expect(status).toBe(0);
+  // Node marks the lines that go on with a statement.
+  const values = output.split('\n').flatMap((line) => {
+    const found = /^(?:(?:\.\.\.|\|) )*(42|'done'|true|Uncaught.*|2)$/.exec(line);
+    return found === null ? [] : [found[1]];
+  });
+  expect(values).toEqual([
+    '42',
+    "'done'",
+    'true',
+    expect.stringMatching(/^Uncaught TypeError/),
+    '42',
+    'Uncaught Error: refused',
+    '2',
+  ]);
+});
