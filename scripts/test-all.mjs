@@ -12,6 +12,7 @@ const built = prepare();
 let failed = await runChecks([], { built });
 if (process.platform === 'linux') {
   failed += Math.abs(runScript(path.join(root, 'scripts', 'cpython.mjs')));
+  failed += Math.abs(runScript(path.join(root, 'scripts', 'inspect-page.mjs')));
   failed += Math.abs(runScript(path.join(root, 'packages', 'sockets', 'scripts', 'sanitize.mjs'), []));
   failed += Math.abs(runScript(path.join(root, 'scripts', 'platforms.mjs')));
 }

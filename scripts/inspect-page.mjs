@@ -1,0 +1,78 @@
+// `node scripts/inspect-page.mjs`: looks at the inspector's page of a real process with 10,000 tasks in headless Chromium, which it installs from
+// Debian's packages where it is missing, with playwright-core and axe-core in a temporary folder (or those of `--modules FOLDER`). Pictures are
+// left in packages/inspect/.screenshots. Needs what `npm test` built. Closes with `N passed, N failed`.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { installDebianPackages, isOnPath } from '../test/support/debian.mjs';
+import { checkPage } from './inspect-page/checks.mjs';
+import { root } from './packages.mjs';
+import { run, runScript } from './run.mjs';
+
+const MODULES = ['playwright-core@1.65.1', 'axe-core@4.14.1'];
+const screenshots = path.join(root, 'packages', 'inspect', '.screenshots');
+
+const { values } = parseArgs({
+  options: { modules: { type: 'string' }, tasks: { type: 'string', default: '10000' } },
+});
+const work = mkdtempSync(path.join(tmpdir(), 'bight-inspect-page-'));
+try {
+  process.exitCode = await main();
+} finally {
+  rmSync(work, { recursive: true, force: true, maxRetries: 10 });
+}
+
+async function main() {
+  const isBuilt = runScript('scripts/build.mjs', ['--no-types']) === 0;
+  if (!isOnPath('chromium')) installDebianPackages({ chromium: 'chromium' });
+  if (!isBuilt || !isOnPath('chromium')) {
+    console.log(isBuilt ? 'chromium is missing and cannot be installed here' : 'the build has failed');
+    console.log('0 passed, 1 failed');
+    return 1;
+  }
+  const require = createRequire(path.join(path.resolve(values.modules ?? install()), 'x.js'));
+  const { chromium } = require('playwright-core');
+  const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+  mkdirSync(screenshots, { recursive: true });
+  const program = spawn(
+    process.execPath,
+    [path.join(root, 'scripts/inspect-page/program.mjs'), values.tasks],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      // A group of its own, because it has children.
+      detached: true,
+    },
+  );
+  const ended = once(program, 'close');
+  try {
+    const [line] = await once(createInterface({ input: program.stdout }), 'line');
+    const { failed, passed } = await checkPage({
+      chromium,
+      axe,
+      screenshots,
+      tasks: Number(values.tasks),
+      inspector: JSON.parse(line),
+      say: (text) => program.stdin.write(`${text}\n`),
+      end: async () => {
+        process.kill(-program.pid, 'SIGKILL');
+        await ended;
+      },
+    });
+    console.log(`${passed} passed, ${failed} failed`);
+    return failed === 0 ? 0 : 1;
+  } finally {
+    if (program.exitCode === null && program.signalCode === null) process.kill(-program.pid, 'SIGKILL');
+    await ended;
+  }
+}
+
+/** Installs what looks at the page; the packages of the repository do not need it. */
+function install() {
+  run('npm', ['install', '--prefix', work, '--no-save', '--no-audit', '--no-fund', '--silent', ...MODULES]);
+  return work;
+}
