@@ -113,14 +113,21 @@ export class CancellationMachine {
     } else if (what === 'cancelScope') {
       const open = pick(this.#scopes.filter(({ frame }) => !frame.isOver));
       if (open === undefined) return;
-      open.frame.isCancelled = true;
+      this.#cancelForGood(open.frame);
       open.scope.cancel();
     } else {
       const open = pick(this.#groups.filter(({ frame }) => !frame.isOver));
       if (open === undefined) return;
-      open.frame.isCancelled = true;
+      this.#cancelForGood(open.frame);
       open.group.cancel();
     }
+  }
+
+  /** Code that nothing awaits may be left behind: the children of its groups then meet the cancel when the scope is over. */
+  #cancelForGood(scope: Frame): void {
+    scope.isCancelled = true;
+    for (const { frame } of this.#tasks)
+      if (this.#model.isReachedFrom(frame, scope)) this.#model.allow(frame);
   }
 
   #makeTask<T>(
@@ -156,8 +163,9 @@ export class CancellationMachine {
       // An error of its own is its end, as in CPython, whatever was still to come.
       if (task.cancelled() || task.exception() !== null) return;
       // Code that goes on in the microtasks in which one of its signals is aborted counts as having met that.
-      if (frame.requests.some(({ isSeen, isClean }) => !isSeen && (isClean || !frame.readsSignal)))
-        this.#model.complain('a task ends, and its cancel is lost');
+      const isLost = ({ isSeen, isClean, isOptional }: Request): boolean =>
+        !isSeen && !isOptional && (isClean || !frame.readsSignal);
+      if (frame.requests.some(isLost)) this.#model.complain('a task ends, and its cancel is lost');
     });
   }
 

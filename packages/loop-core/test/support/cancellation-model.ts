@@ -95,6 +95,15 @@ export class CancellationModel {
     return false;
   }
 
+  /** Whether the cancel of a scope around a task reaches it. */
+  isReachedFrom(frame: Frame, scope: Frame): boolean {
+    for (let at = frame.parent; at !== null && !at.isOver; at = at.parent) {
+      if (at === scope) return true;
+      if (at.isShield) return false;
+    }
+    return false;
+  }
+
   /** What of the requests the code has still to meet. */
   owed(frame: Frame): Request[] {
     return [...this.around(frame)].flatMap(({ requests }) =>
