@@ -138,14 +138,20 @@ const resolved = Promise.resolve();
 /**
  * Notes that an AbortSignal is about to carry the cancel into foreign code, which may go on in this drain.
  *
- * What is in the queue of microtasks by now is not on account of the signal: the engine registers there the waits that
- * have begun, and those have still to take the cancel.
+ * What is in the queue of microtasks by now is not on account of the signal: waits that have begun, which the engine
+ * registers there, and code that another promise resumes, whose next wait is registered one microtask later. Those have
+ * still to meet the cancel.
  *
  * @internal
  */
 export function noteForeignDelivery(loop: FutureLoop): void {
   const delivery = under.way;
   const { drain } = turn;
-  if (delivery !== null) void resolved.then(() => (delivery.drain = drain));
+  if (delivery !== null)
+    void resolved.then(doNothing).then(() => {
+      delivery.drain = drain;
+    });
   endDrain(loop);
 }
+
+function doNothing(): void {}

@@ -291,6 +291,26 @@ test('a wait that has begun, and that the engine has still to register, takes th
     expect([steps, task.cancelled(), first.cancelled()]).toEqual([['noted'], true, true]);
   }));
 
+test('code that a foreign promise is about to resume has still to meet a cancel that aborts a signal', () =>
+  inLoop(async (loop) => {
+    const [foreign, future] = [gate(), loop.createFuture<void>()];
+    const steps: string[] = [];
+    const task: Task<void> = createTask(async () => {
+      task.signal.addEventListener('abort', () => steps.push('noted'));
+      await foreign.promise;
+      steps.push('resumed');
+      await future;
+      steps.push('lost');
+    });
+    await settle();
+    foreign.open();
+    task.cancel();
+    await settle();
+    if (!future.done()) future.setResult();
+    await outcome(task);
+    expect([steps, task.cancelled(), future.cancelled()]).toEqual([['noted', 'resumed'], true, true]);
+  }));
+
 test('the signal of a block in a child is not aborted by a cancel of the parent that does not reach the child', () =>
   inLoop(async () => {
     const signals: AbortSignal[] = [];
