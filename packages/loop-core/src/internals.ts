@@ -78,6 +78,7 @@ export const kReleaseReactions: unique symbol = Symbol.for('@bight/loop-core/rel
 export const kRemoveReaction: unique symbol = Symbol.for('@bight/loop-core/removeReaction');
 export const kRemoveWaiter: unique symbol = Symbol.for('@bight/loop-core/removeWaiter');
 export const kReplica: unique symbol = Symbol.for('@bight/loop-core/replica');
+export const kReserveTimer: unique symbol = Symbol.for('@bight/loop-core/reserveTimer');
 export const kRetrieve: unique symbol = Symbol.for('@bight/loop-core/retrieve');
 export const kReturned: unique symbol = Symbol.for('@bight/loop-core/returned');
 export const kRootCancels: unique symbol = Symbol.for('@bight/loop-core/rootCancels');

@@ -23,6 +23,7 @@ import {
   kReturned,
 } from '../internals.js';
 import { getRunningLoop, getRunningLoopIn, runningLoop } from '../policy/running-loop.js';
+import { inPlace, reserveTimer } from '../scheduling/timer-place.js';
 import type { Awaiter } from '../tasks/awaiter.js';
 import { runAnyInBlock } from '../tasks/block-run.js';
 import { CancelBlock } from '../tasks/cancel-block.js';
@@ -97,8 +98,11 @@ export class CancelScope {
     const loop = getRunningLoopIn(current);
     if (this[kBlock].isEntered) throw usedTwice(this);
     const caller = awaiterIn(current, loop);
-    this[kPrepare](loop, caller);
-    return runAnyInBlock<T | undefined, this>(loop, body, this, current, caller);
+    this.#cancellingAtEntry = CancelBlock.metBy(caller);
+    const place = this[kBlock].deadline === null ? null : this.#beginTime(loop);
+    const running = runAnyInBlock<T | undefined, this>(loop, body, this, current, caller);
+    if (place !== null && !this[kBlock].isLeft) this.#setTimerLate(loop, place);
+    return running;
   }
 
   /**
@@ -216,7 +220,33 @@ export class CancelScope {
     const { deadline, isCancelled } = this[kBlock];
     if (isCancelled || deadline === null) return;
     if (deadline <= loop.time()) this.#expire();
-    else this.#timer = loop.callAt(deadline, CancelScope.#ring, [this as CancelScope]);
+    else this.#setTimer(loop, deadline);
+  }
+
+  #setTimer(loop: AbstractEventLoop, deadline: number): void {
+    this.#timer = loop.callAt(deadline, CancelScope.#ring, [this as CancelScope]);
+  }
+
+  /**
+   * Code that does not wait needs no timer, which would cost as much as all the rest. So it is set when the code waits, and has the
+   * place among timers of equal time that it would have had.
+   *
+   * @returns that place; `null` where the time is over, or the loop keeps no places
+   */
+  #beginTime(loop: AbstractEventLoop): number | null {
+    const place = reserveTimer(loop);
+    if (place === null || (this[kBlock].deadline as number) <= loop.time()) {
+      this.#arm(loop);
+      return null;
+    }
+    return place;
+  }
+
+  #setTimerLate(loop: AbstractEventLoop, place: number): void {
+    const { deadline, isCancelled } = this[kBlock];
+    // The code may have moved its deadline.
+    if (isCancelled || deadline === null || this.#timer !== null) return;
+    inPlace(place, () => this.#setTimer(loop, deadline));
   }
 
   /**

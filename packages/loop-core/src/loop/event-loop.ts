@@ -34,6 +34,7 @@ import {
   kEnqueue,
   kLogDestroyPending,
   kObserver,
+  kReserveTimer,
   kTasks,
   kTimerCancelled,
   kUnretrieved,
@@ -45,6 +46,7 @@ import { type Callback, Handle, TimerHandle } from '../scheduling/handle.js';
 import { HostBatch } from '../scheduling/host-batch.js';
 import { HostEvent } from '../scheduling/host-event.js';
 import type { Runnable } from '../scheduling/runnable.js';
+import { kept } from '../scheduling/timer-place.js';
 import { checkCoroutine } from '../tasks/check-coroutine.js';
 import { ensureFuture } from '../tasks/ensure-future.js';
 import { Task } from '../tasks/task.js';
@@ -246,7 +248,7 @@ export class CoreEventLoop extends AbstractEventLoop {
     if (this[kDispatcher].isDebugging) this.#reporter.checkScheduling(callback, 'callAt');
     const timer = new TimerHandle(
       when,
-      this.#sequence++,
+      kept.place ?? this.#sequence++,
       callback as Callback,
       args ?? undefined,
       this,
@@ -255,6 +257,11 @@ export class CoreEventLoop extends AbstractEventLoop {
     );
     this[kDispatcher].addTimer(timer);
     return timer;
+  }
+
+  /** @internal */
+  [kReserveTimer](): number {
+    return this.#sequence++;
   }
 
   /** @inheritDoc */

@@ -53,6 +53,40 @@ describe('deadlines', () => {
       );
     }));
 
+  test('come in the order in which scopes were entered, among timers of equal time', () =>
+    inLoop(async (loop) => {
+      const when = loop.time() + 0.01;
+      const seen: string[] = [];
+      loop.callAt(when, () => seen.push('before'));
+      const scope = new CancelScope({ deadline: when });
+      await scope.run(async () => {
+        loop.callAt(when, () => seen.push('inside'));
+        scope.signal.addEventListener('abort', () => seen.push('deadline'));
+        await sleep(3600);
+      });
+      await sleep(0);
+      expect(seen).toEqual(['before', 'deadline', 'inside']);
+    }));
+
+  test('that the code moves before it waits are the ones that count', () =>
+    inLoop(async (loop) => {
+      const past = moveOnAfter(3600);
+      await past.run(() => {
+        past.deadline = loop.time() - 1;
+        return sleep(3600);
+      });
+      const never = moveOnAfter(3600);
+      await never.run(() => {
+        never.deadline = Number.POSITIVE_INFINITY;
+        return sleep(0);
+      });
+      const plain = moveOnAfter(3600);
+      await plain.run(() => {
+        plain.deadline = loop.time() + 7200;
+      });
+      expect([past.cancelledCaught, never.cancelCalled, loop.statistics().timers]).toEqual([true, false, 0]);
+    }));
+
   test('may be moved', () =>
     inLoop(async (loop) => {
       const scope = new CancelScope();
