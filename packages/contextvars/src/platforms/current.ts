@@ -2,6 +2,7 @@ import { shared } from '../shared/state.js';
 import { asyncHooks } from './async-hooks.js';
 import { detectPlatform, type Engine, isAsynchronous } from './detect.js';
 import { nodeInternals } from './node-internals.js';
+import { loadedFiles } from './node24/map-readers.js';
 import type { Platform } from './platform.js';
 import type { RunContext } from './run-context.js';
 import { isBuildingSnapshot } from './startup-snapshot.js';
@@ -11,7 +12,7 @@ if (asyncHooks !== undefined) shared.hooks ??= asyncHooks;
 
 function engine(): Engine {
   const { AsyncLocalStorage, AsyncResource, AsyncContext } = globalThis as Engine;
-  return { hooks: shared.hooks, AsyncLocalStorage, AsyncResource, AsyncContext };
+  return { hooks: shared.hooks, AsyncLocalStorage, AsyncResource, AsyncContext, loadedFiles };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { AsyncHooks } from './async-hooks.js';
 import { AsyncResourcePlatform } from './async-resource.js';
 import { ResourceSlotPlatform } from './node20/platform.js';
 import { hasResourceSlots, slotSymbol } from './node20/probe.js';
+import { isMapReader } from './node24/map-readers.js';
 import { ContextMapPlatform } from './node24/platform.js';
 import { contextMapsWork, resourceSymbols } from './node24/probe.js';
 import type { Platform, RunContextStorage } from './platform.js';
@@ -18,6 +19,8 @@ export interface Engine {
   /** A global `AsyncLocalStorage`, as some edge runtimes have it. */
   readonly AsyncLocalStorage?: typeof AsyncLocalStorage | undefined;
   readonly AsyncResource?: typeof AsyncResource | undefined;
+  /** The files of addons, and of other modules, that the process has loaded. */
+  readonly loadedFiles?: (() => readonly string[]) | undefined;
   /** The language's own, where it is there. */
   readonly AsyncContext?: AsyncContextNamespace | undefined;
 }
@@ -44,7 +47,7 @@ export function detectPlatform(engine: Engine, storage?: RunContextStorage, with
     if (Resource === undefined) return new AlsSnapshotPlatform(local, Storage);
     const running = hooks?.executionAsyncResource;
     const node =
-      withInternals && running !== undefined ? nodePlatform(local, Storage, Resource, running) : null;
+      withInternals && running !== undefined ? nodePlatform(local, Storage, Resource, running, engine) : null;
     return node ?? new AsyncResourcePlatform(local, Resource);
   }
   if (AsyncContext !== undefined) {
@@ -59,9 +62,11 @@ function nodePlatform(
   Storage: typeof AsyncLocalStorage,
   Resource: typeof AsyncResource,
   running: () => object,
+  { loadedFiles }: Engine,
 ): Platform | null {
   const symbols = resourceSymbols(Storage, Resource);
   if (symbols !== undefined && contextMapsWork(Storage, Resource, symbols)) {
+    if (loadedFiles?.().some(isMapReader)) return null;
     return new ContextMapPlatform(storage, Resource, symbols);
   }
   const slot = slotSymbol(storage);

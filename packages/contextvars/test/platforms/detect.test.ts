@@ -25,6 +25,16 @@ describe('The platform that is chosen', () => {
     expect(detectPlatform({ hooks }, undefined, false)).toBeInstanceOf(AsyncResourcePlatform);
   });
 
+  test.each([
+    '/app/node_modules/@datadog/pprof/prebuilds/linux-x64/dd_pprof.node.abi137.node',
+    'C:\\app\\dd_pprof.node',
+  ])('lets Node make its map where a profiler that reads it is loaded: %s', (addon) => {
+    const loadedFiles = () => ['/app/index.js', addon];
+    const platform = detectPlatform({ hooks, loadedFiles });
+    expect(platform).toBeInstanceOf(major >= 24 ? AsyncResourcePlatform : ofNode);
+    expect(detectPlatform({ hooks, loadedFiles: () => ['/app/index.js'] })).toBeInstanceOf(ofNode);
+  });
+
   test('is the one of the process, by its switch', () => {
     expect(currentPlatform()).toBeInstanceOf(nodeInternals() ? ofNode : AsyncResourcePlatform);
   });
