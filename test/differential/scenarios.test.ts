@@ -18,24 +18,24 @@ const names = scenarioNames();
 const playable = nodeInternals() ? names : names.filter((name) => !needInternals.includes(name));
 const recorded = readRecorded().scenarios;
 const python = findPython();
-const live: Record<string, Entry[]> = {};
+/** CPython runs one after the other, while our loops run those before. */
+const live: Record<string, Promise<Entry[]>> = {};
 
 if (python !== null) {
   let oracle: Oracle;
-  beforeAll(async () => {
+  beforeAll(() => {
     oracle = new Oracle(python);
-    for (const name of names) live[name] = await oracle.trace({ scenario: name });
+    for (const name of names) {
+      live[name] = oracle.trace({ scenario: name });
+      live[name].catch(() => {});
+    }
   });
   afterAll(() => oracle.close());
-
-  test('the recorded traces are those of today (else: pnpm differential:record)', () => {
-    expect(recorded).toEqual(live);
-  });
 }
 
 describe('a scenario leaves the trace that CPython leaves', () => {
   test.each(playable)('%s', async (name) => {
-    const expected = live[name] ?? recorded[name];
+    const expected = (await live[name]) ?? recorded[name];
     if (expected === undefined) throw new Error(`nothing recorded for ${name}: pnpm differential:record`);
     for (const { style, loop, body, leftOpen } of await variantsOf(name)) {
       if (leftOpen !== undefined) expectLeftOpen(leftOpen);
@@ -43,3 +43,10 @@ describe('a scenario leaves the trace that CPython leaves', () => {
     }
   });
 });
+
+if (python !== null) {
+  test('the recorded traces are those of today (else: pnpm differential:record)', async () => {
+    for (const name of names) expect([name, recorded[name]]).toEqual([name, await live[name]]);
+    expect(Object.keys(recorded).sort()).toEqual([...names].sort());
+  });
+}
