@@ -88,7 +88,7 @@ async function main() {
 
 /** What an import costs is also what it loads of Node: these are for programs that use them. */
 function checkWhatIsLoaded() {
-  if (process.moduleLoadList === undefined || process.versions.bun || globalThis.Deno) return;
+  if (!('moduleLoadList' in process) || process.versions.bun || 'Deno' in globalThis) return;
   const program = `const before = new Set(process.moduleLoadList);
     import('bight').then(() => console.log(process.moduleLoadList.filter((name) => !before.has(name)).join()));`;
   const loaded = execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' }).trim().split(',');
