@@ -95,11 +95,11 @@ export class CancellationModel {
     return false;
   }
 
-  /** Whether the cancel of a scope around a task reaches it. */
+  /** Whether the cancel of a scope around a task reaches it, also through code that has ended and left a helper behind. */
   isReachedFrom(frame: Frame, scope: Frame): boolean {
-    for (let at = frame.parent; at !== null && !at.isOver; at = at.parent) {
+    for (let at = frame.parent; at !== null; at = at.parent) {
       if (at === scope) return true;
-      if (at.isShield) return false;
+      if (at.isShield && !at.isOver) return false;
     }
     return false;
   }
