@@ -13,8 +13,7 @@ export async function writeCommonJs(dist) {
   const folder = path.join(dist, FOLDER);
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), '{ "type": "commonjs" }\n');
-  const names = readdirSync(dist, { recursive: true }).map((name) => name.split(path.sep).join('/'));
-  for (const name of names.filter(isCode)) {
+  for (const name of namesIn(dist).filter(isCode)) {
     const target = path.join(folder, name);
     mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target, await asCommonJs(readFileSync(path.join(dist, name), 'utf8'), name));
@@ -23,11 +22,14 @@ export async function writeCommonJs(dist) {
 
 /** Copies the declarations: those in this folder are of CommonJS modules. */
 export function copyDeclarations(dist) {
-  const names = readdirSync(dist, { recursive: true }).map((name) => name.split(path.sep).join('/'));
-  for (const name of names.filter((each) => each.endsWith('.d.ts') && !isApart(each))) {
+  for (const name of namesIn(dist).filter((each) => each.endsWith('.d.ts') && !isApart(each))) {
     cpSync(path.join(dist, name), path.join(dist, FOLDER, name));
   }
 }
+
+/** What is in the folder, with `/` on every platform. */
+const namesIn = (dist) =>
+  readdirSync(dist, { recursive: true }).map((name) => name.split(path.sep).join('/'));
 
 const isApart = (name) => /^(?:cjs|edge)\//.test(name);
 

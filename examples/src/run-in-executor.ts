@@ -1,5 +1,5 @@
-// Three ways to keep blocking work out of the event loop. After the example of "Executing code in thread or process
-// pools". Argument: how many squares to add up (10,000,000).
+// Three ways to keep blocking work out of the event loop. Python's documentation has an example of it under "Executing
+// code in thread or process pools". Argument: how many squares to add up (10,000,000).
 import { getRunningLoop, ProcessPoolExecutor, run, ThreadPoolExecutor } from 'bight';
 
 const [count = 1e7] = process.argv.slice(2).map(Number);

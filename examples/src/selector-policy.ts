@@ -1,4 +1,5 @@
-// Makes every loop of the program on a certain selector. After the example of "SelectorEventLoop".
+// Makes every loop of the program on a certain selector. Python's documentation has an example of it under
+// "SelectorEventLoop".
 import {
   DefaultEventLoopPolicy,
   getRunningLoop,

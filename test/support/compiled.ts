@@ -5,7 +5,7 @@ import { repository } from './workspace.js';
 
 const compiler = path.join(repository, 'test/support/compile-program.mjs');
 
-/** The folders in which this run of jest keeps what it has made are called so. */
+/** The name of this run's folders. */
 const RUN = process.env.BIGHT_TEST_RUN ?? String(process.pid);
 
 /**

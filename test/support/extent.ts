@@ -1,8 +1,8 @@
 import { randomNumbers } from './random-numbers.js';
 
 /**
- * Whether what is exhaustive runs whole, as in `pnpm test:all`. In `npm test` and `.ci/run` a sample of it runs, which
- * the seed chooses that ./global-setup.mjs prints.
+ * Whether what is exhaustive runs whole, as in `pnpm test:all` and in a step of `.ci/run`. In `npm test` a sample of it
+ * runs, which the seed chooses that ./global-setup.mjs prints.
  */
 export const runsWhole = process.env.BIGHT_TEST_EXTENT === 'all';
 

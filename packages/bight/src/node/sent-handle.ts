@@ -9,7 +9,7 @@ export interface SentHandle {
 }
 
 /**
- * Whether `ChildProcess.send()` can take a native handle, as `node:cluster` has it do; docs/node-internals.md. Its documentation names
+ * Whether `ChildProcess.send()` can send a native handle, which `node:cluster` relies on; docs/node-internals.md. Its documentation names
  * sockets and servers: the former are read by the process that receives them, the latter accept in the one that sends them.
  */
 export function sendsHandles(): boolean {

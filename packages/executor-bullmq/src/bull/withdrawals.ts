@@ -10,6 +10,7 @@ const { clearTimeout, setTimeout } = globalThis;
 
 /** How long a withdrawal waits before it asks the worker of a running job again. */
 const AGAIN_MS = 2000;
+
 /** Withdraws jobs that were added to the queue. */
 export class Withdrawals {
   readonly #connection: BullConnection;

@@ -14,7 +14,7 @@ export class Entry {
   /** The entry that its futures went over to. */
   mergedInto: Entry | null = null;
 
-  /** Has a future's listener called with the job's progress. */
+  /** Adds the listener of a future, which is called with the job's progress. */
   listen(future: QueueFuture<unknown>, listener: (value: unknown) => unknown): void {
     this.listeners ??= new Map();
     this.listeners.set(future, listener);
