@@ -20,6 +20,7 @@ export class SupervisedWorker implements WorkerEvents {
   readonly #loop: AbstractEventLoop;
   readonly #listeners: SharedListeners;
   readonly #link: WorkerLink;
+  #isServing = false;
 
   constructor(
     loop: AbstractEventLoop,
@@ -32,6 +33,11 @@ export class SupervisedWorker implements WorkerEvents {
     this.exited = new Future<void>({ loop });
     this.bornSeconds = loop.time();
     this.#link = connect(this);
+  }
+
+  /** Whether it serves, or did. */
+  get isServing(): boolean {
+    return this.#isServing;
   }
 
   /** Asks it to leave. */
@@ -69,7 +75,10 @@ export class SupervisedWorker implements WorkerEvents {
 
   #note(message: Exclude<FromWorker, { type: 'bight:listen' }>): void {
     if (message.type === 'bight:failed') this.failure = decodeError(message.error, new Map());
-    else if (!this.ready.done()) this.ready.setResult();
+    else if (!this.ready.done()) {
+      this.#isServing = true;
+      this.ready.setResult();
+    }
   }
 
   #noteExit(how: string, error: unknown): void {

@@ -36,6 +36,10 @@ export class Supervisor {
   readonly #timers = new Set<TimerHandle>();
   #loop!: AbstractEventLoop;
   #isReloading = false;
+  /** Whether another reload was asked for during the one under way. */
+  #isOutdated = false;
+  /** What is to take the place of an old worker, and does not serve yet. */
+  #successor: SupervisedWorker | null = null;
   #isStopping = false;
 
   constructor(url: string, options: CheckedServeOptions) {
@@ -127,11 +131,21 @@ export class Supervisor {
     this.#timers.add(timer);
   }
 
-  /** Replaces one worker after the other. */
+  /** Replaces one worker after the other. A reload during a reload begins anew: what has started meanwhile may be of the version before. */
   #reload(): void {
-    if (this.#isReloading) return;
+    if (this.#isReloading) {
+      this.#isOutdated = true;
+      // It may never serve.
+      this.#successor?.kill();
+      return;
+    }
     this.#isReloading = true;
-    const task = this.#loop.createTask(() => this.#replaceAll());
+    const task = this.#loop.createTask(async () => {
+      do {
+        this.#isOutdated = false;
+        await this.#replaceAll();
+      } while (this.#isOutdated && !this.#isStopping);
+    });
     task.addDoneCallback(() => {
       this.#isReloading = false;
       if (!task.cancelled() && task.exception() !== null) this.#options.onError(task.exception());
@@ -139,9 +153,10 @@ export class Supervisor {
   }
 
   async #replaceAll(): Promise<void> {
-    for (let slot = 0; slot < this.#slots.length && !this.#isStopping; slot++) {
+    for (let slot = 0; slot < this.#slots.length && !this.#isOutdated && !this.#isStopping; slot++) {
       const old = this.#slots[slot]!;
       const successor = this.#start(slot);
+      this.#successor = successor;
       try {
         await successor.ready;
       } catch (error) {
@@ -149,17 +164,38 @@ export class Supervisor {
         successor.kill();
         if (this.#slots[slot] === successor) this.#slots[slot] = old;
         if (old.exited.done()) this.#incidents.putNowait({ worker: old, slot });
+        if (this.#isOutdated || this.#isStopping) return;
         throw error;
+      } finally {
+        this.#successor = null;
       }
-      old.leave();
+      this.#dismiss(old);
     }
+  }
+
+  /** Asks a worker to leave; one that does not serve, or does not leave in time, is ended. */
+  #dismiss(worker: SupervisedWorker): void {
+    if (!worker.isServing) {
+      worker.kill();
+      return;
+    }
+    worker.leave();
+    const timer = this.#loop.callLater(this.#options.graceSeconds + EXTRA_SECONDS, () => {
+      this.#timers.delete(timer);
+      worker.kill();
+    });
+    this.#timers.add(timer);
+    worker.exited.addDoneCallback(() => {
+      timer.cancel();
+      this.#timers.delete(timer);
+    });
   }
 
   async #stop(): Promise<void> {
     const workers = [...this.#all];
     for (const worker of workers) {
       // One that does not serve yet has nothing to finish.
-      if (worker.ready.done()) worker.leave();
+      if (worker.isServing) worker.leave();
       else worker.kill();
     }
     const ends = workers.map(({ exited }) => exited as unknown as Future<void>);

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { ValueError } from '@bight/contextvars';
@@ -189,6 +191,56 @@ test('a process that does not serve yet ends with its supervisor', async () => {
   service.child.kill('SIGKILL');
   // The workers have its output, too.
   await service.exited;
+});
+
+test.each(['process', 'thread'])(
+  'a reload during a reload begins anew, also behind a %s that never serves',
+  async (kind) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'bight-serve-'));
+    const file = path.join(folder, 'hang');
+    try {
+      const service = new Service({ workers: 2, kind }, { HANG_WHILE: file });
+      const port = await service.ready();
+      writeFileSync(file, '');
+      service.child.kill('SIGHUP');
+      await service.line((line) => line === 'starting');
+      rmSync(file);
+      service.child.kill('SIGHUP');
+      await service.line((line) => line === 'left', 2);
+      expect(await ask(port)).toMatch(/^\d+:\d+$/);
+      expect(service.lines.filter((line) => line.startsWith('error'))).toEqual([]);
+      // The one that hung has ended, too: it has the output.
+      await service.stop();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
+
+test('a worker whose loop is blocked is replaced by a reload, and ended', async () => {
+  const service = new Service({ workers: 1, grace: 0 });
+  const port = await service.ready();
+  const [blocked] = (await ask(port)).split(':');
+  const unanswered = ask(port, 'block').catch(() => 'reset');
+  service.child.kill('SIGHUP');
+  await service.line((line) => line.startsWith('port'), 2);
+  expect(await unanswered).toMatch(/^(reset)?$/);
+  const [successor] = (await ask(port)).split(':');
+  expect(successor).not.toBe(blocked);
+  expect(service.lines.filter((line) => line.startsWith('error'))).toEqual([]);
+  await service.stop();
+});
+
+test.each([1, 2])('workers that serve leave when their supervisor is killed: %d', async (workers) => {
+  const service = new Service({ workers });
+  const port = await service.ready();
+  const slow = ask(port, 'slow');
+  while ((await ask(port)) === '');
+  service.child.kill('SIGKILL');
+  // What they have begun they finish.
+  expect(await slow).toMatch(/^\d+:\d+$/);
+  await service.exited;
+  await expect(ask(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 
 test('processes need what Node does not document; where that is turned off, the workers are threads', async () => {
