@@ -269,6 +269,7 @@ export {
   type TaskOptions,
   type TaskTreeOptions,
   type Threadsafe,
+  type TimeLimit,
   Timeout,
   TimerHandle,
   type TimerHandleLoop,
@@ -286,6 +287,7 @@ export {
   createDefaultContext,
   type DefaultContextOptions,
   type KeepsUnread,
+  type NetBaseLoop,
   type NetHostLoop,
   Server,
   SSLContext,
@@ -294,8 +296,8 @@ export {
   withReadiness,
   withSelectorNet,
 } from '@bight/loop-net';
-export { openSignalReceiver, SignalReceiver, withSignals } from '@bight/loop-signals';
-export { withSubprocess } from '@bight/loop-subprocess';
+export { openSignalReceiver, type SignalHostLoop, SignalReceiver, withSignals } from '@bight/loop-signals';
+export { type SubprocessHostLoop, withSubprocess } from '@bight/loop-subprocess';
 export {
   AF_INET,
   AF_INET6,
