@@ -1,5 +1,6 @@
+import { Buffer } from 'node:buffer';
 import { closeSync, createWriteStream, openSync, writeSync } from 'node:fs';
-import { PerformanceObserver } from 'node:perf_hooks';
+import { type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -33,8 +34,8 @@ export interface TraceRecorder extends AsyncDisposable {
 
 /**
  * Records what a loop does, for Perfetto (`ui.perfetto.dev`) and `chrome://tracing`: a track for each task with its steps, arrows from what has
- * woken a task to the step that follows, and counters for lag (in milliseconds), ready callbacks, open handles and the time of garbage
- * collection.
+ * woken a task to the step that follows, and counters for lag, ready callbacks, open handles, and the time of garbage collection and of
+ * microtasks. Lag and times are in milliseconds; the time of microtasks is what they took since the counter's last value.
  *
  * The events are kept in memory and written when the recorder is closed.
  *
@@ -117,9 +118,7 @@ class Recorder implements TraceRecorder {
     this.#whenLag = whenLag;
     this.#ring = new Ring(maxBytes);
     this.#instrument = new TraceInstrument(loop, this.#ring, (seconds) => this.#onLag(seconds));
-    this.#collections = new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) this.#instrument.collected(duration);
-    });
+    this.#collections = new PerformanceObserver((list) => this.#noteCollections(list.getEntries()));
     // Bun and Deno do not say when they collect garbage.
     const { supportedEntryTypes } = PerformanceObserver as { supportedEntryTypes?: readonly string[] };
     if (supportedEntryTypes?.includes('gc')) this.#collections.observe({ entryTypes: ['gc'] });
@@ -129,6 +128,7 @@ class Recorder implements TraceRecorder {
   close(): AbstractFuture<void> {
     if (this.#closed !== null) return this.#closed;
     this.#loop.removeInstrument(this.#instrument);
+    this.#noteCollections(this.#collections.takeRecords());
     this.#collections.disconnect();
     this.#instrument.finish();
     const events = this.#whenLag === null ? this.#ring.take() : this.#kept;
@@ -156,15 +156,19 @@ class Recorder implements TraceRecorder {
     await this.close();
   }
 
+  #noteCollections(entries: readonly PerformanceEntry[]): void {
+    for (const { startTime, duration } of entries) this.#instrument.collected(startTime, duration);
+  }
+
   /** Keeps what has led here. */
   #onLag(seconds: number): void {
     if (this.#whenLag === null || seconds < this.#whenLag) return;
     for (const chunk of this.#ring.take()) {
       this.#kept.push(chunk);
-      this.#keptSize += chunk.length;
+      this.#keptSize += Buffer.byteLength(chunk);
     }
     while (this.#kept.length > 1 && this.#keptSize > this.#maxBytes) {
-      this.#keptSize -= (this.#kept.shift() as string).length;
+      this.#keptSize -= Buffer.byteLength(this.#kept.shift() as string);
     }
   }
 }

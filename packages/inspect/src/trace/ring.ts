@@ -1,14 +1,21 @@
+import { Buffer } from 'node:buffer';
+
 const CHUNK_CHARACTERS = 32_768;
+
+interface Chunk {
+  readonly text: string;
+  readonly bytes: number;
+}
 
 /** Text of a bounded size: when it grows beyond that, the oldest goes. */
 export class Ring {
   readonly #limit: number;
-  #chunks: string[] = [];
+  #chunks: Chunk[] = [];
   #current: string[] = [];
   #currentSize = 0;
   #size = 0;
 
-  /** @param limit - how many characters are kept, at least */
+  /** @param limit - how many bytes are kept, at least */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -18,15 +25,15 @@ export class Ring {
     this.#currentSize += text.length + 1;
     if (this.#currentSize < CHUNK_CHARACTERS) return;
     this.#seal();
-    while (this.#size - (this.#chunks[0]?.length ?? 0) > this.#limit) {
-      this.#size -= (this.#chunks.shift() as string).length;
+    while (this.#size - (this.#chunks[0]?.bytes ?? 0) > this.#limit) {
+      this.#size -= (this.#chunks.shift() as Chunk).bytes;
     }
   }
 
   /** Takes out everything, oldest first. */
   take(): string[] {
     this.#seal();
-    const chunks = this.#chunks;
+    const chunks = this.#chunks.map(({ text }) => text);
     this.#chunks = [];
     this.#size = 0;
     return chunks;
@@ -34,9 +41,10 @@ export class Ring {
 
   #seal(): void {
     if (this.#current.length === 0) return;
-    const chunk = this.#current.join(',\n');
-    this.#chunks.push(chunk);
-    this.#size += chunk.length;
+    const text = this.#current.join(',\n');
+    const bytes = Buffer.byteLength(text);
+    this.#chunks.push({ text, bytes });
+    this.#size += bytes;
     this.#current = [];
     this.#currentSize = 0;
   }

@@ -11,6 +11,9 @@ const MICROSECONDS_PER_MILLISECOND = 1000;
 /** Counters change with each iteration: so often is enough to draw them. */
 const COUNTER_INTERVAL_MICROSECONDS = 1000;
 
+/** Names stand in each event. */
+const LONGEST_NAME = 200;
+
 /** A slice that has begun. */
 interface Open {
   readonly tid: number;
@@ -33,6 +36,9 @@ export class TraceInstrument implements Instrument {
   #lastFlow = 0;
   #countedAt = Number.NEGATIVE_INFINITY;
   #handles = 0;
+  /** How long microtasks have run since they were last counted. */
+  #microtasks = 0;
+  #microtasksSince: number | null = null;
   #busySince: number;
   #dueAt = Number.POSITIVE_INFINITY;
 
@@ -96,6 +102,10 @@ export class TraceInstrument implements Instrument {
     this.#end();
   }
 
+  beforeMicrotasks(): void {
+    this.#microtasksSince = now();
+  }
+
   beforePoll(timeoutSeconds: number | null): void {
     const at = now();
     this.#dueAt = timeoutSeconds === null ? Number.POSITIVE_INFINITY : at + timeoutSeconds * 1e6;
@@ -124,9 +134,13 @@ export class TraceInstrument implements Instrument {
     while (this.#open.length > 0) this.#end();
   }
 
-  /** Garbage was collected, for so many milliseconds. */
-  collected(milliseconds: number): void {
-    this.#ring.push(this.#event('C', 'gc', this.#loopTrack, { ts: now(), args: { value: milliseconds } }));
+  /** Garbage was collected, for so many **milliseconds** from a time on. */
+  collected(startMs: number, milliseconds: number): void {
+    const began = startMs * MICROSECONDS_PER_MILLISECOND;
+    const ended = began + milliseconds * MICROSECONDS_PER_MILLISECOND;
+    // A peak as wide as it took.
+    this.#counter('gc', began, milliseconds);
+    this.#counter('gc', ended, 0);
   }
 
   #nameTrack(task: AbstractTask): number {
@@ -146,7 +160,12 @@ export class TraceInstrument implements Instrument {
     const open = this.#open.pop();
     if (open === undefined) return;
     const { tid, name, cat, began } = open;
-    this.#ring.push(this.#event('X', name, tid, { cat, ts: began, dur: now() - began }));
+    const at = now();
+    if (this.#microtasksSince !== null) {
+      this.#microtasks += at - this.#microtasksSince;
+      this.#microtasksSince = null;
+    }
+    this.#ring.push(this.#event('X', name, tid, { cat, ts: began, dur: at - began }));
   }
 
   #lag(at: number, microseconds: number): void {
@@ -157,10 +176,15 @@ export class TraceInstrument implements Instrument {
   #count(ts: number, lag: number, isWanted: boolean): void {
     if (!isWanted && ts - this.#countedAt < COUNTER_INTERVAL_MICROSECONDS) return;
     this.#countedAt = ts;
-    const values = { lag: lag * 1000, ready: this.#loop.statistics().ready, handles: this.#handles };
-    for (const [name, value] of Object.entries(values)) {
-      this.#ring.push(this.#event('C', name, this.#loopTrack, { ts, args: { value } }));
-    }
+    this.#counter('lag', ts, lag * 1000);
+    this.#counter('ready', ts, this.#loop.statistics().ready);
+    this.#counter('handles', ts, this.#handles);
+    this.#counter('microtasks', ts, this.#microtasks / MICROSECONDS_PER_MILLISECOND);
+    this.#microtasks = 0;
+  }
+
+  #counter(name: string, ts: number, value: number): void {
+    this.#ring.push(this.#event('C', name, this.#loopTrack, { ts, args: { value } }));
   }
 
   #event(ph: string, name: string, tid: number, more: object): string {
@@ -174,5 +198,6 @@ function now(): number {
 }
 
 function nameOf(task: AbstractTask): string {
-  return task.getName?.() ?? String(task);
+  const name = task.getName?.() ?? String(task);
+  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME)}…`;
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import vm from 'node:vm';
 import { CoreEventLoop, createTask, sleep } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
 import { runInLoop } from '../../../../test/support/run-in-loop.js';
@@ -23,6 +24,8 @@ const file = () => path.join(mkdtempSync(path.join(tmpdir(), 'bight-trace-')), '
 const inLoop = <T>(main: (loop: CoreEventLoop) => Promise<T>) =>
   runInLoop(CoreEventLoop, main, { reports: 'print' });
 const eventsOf = (text: string) => (JSON.parse(text) as { traceEvents: Event[] }).traceEvents;
+
+const collectGarbage = vm.runInNewContext('gc') as () => void;
 
 async function work(): Promise<void> {
   const child = createTask(
@@ -87,6 +90,33 @@ describe('a trace', () => {
       }
     }));
 
+  test('counts how long microtasks run, and when garbage is collected', () =>
+    inLoop(async () => {
+      const sink = textSink();
+      const recorder = recordTrace(sink.stream);
+      await createTask(async () => {
+        await sleep(0);
+        // Behind an `await` code runs in a microtask.
+        for (const until = performance.now() + 20; performance.now() < until; );
+        await sleep(0.002);
+      });
+      collectGarbage();
+      for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await recorder.close();
+      const values = (counter: string) =>
+        eventsOf(sink.text).flatMap(({ ph, name, args }) =>
+          ph === 'C' && name === counter ? [args?.value as number] : [],
+        );
+      const microtasks = values('microtasks');
+      expect(microtasks.some((milliseconds) => milliseconds >= 20)).toBe(true);
+      expect(microtasks.every((milliseconds) => milliseconds >= 0)).toBe(true);
+      // A peak, and back.
+      const collections = values('gc');
+      expect(collections.length).toBeGreaterThanOrEqual(2);
+      expect(collections.some((milliseconds) => milliseconds > 0)).toBe(true);
+      expect(collections.at(-1)).toBe(0);
+    }));
+
   test('goes to a stream', () =>
     inLoop(async () => {
       const sink = textSink();
@@ -106,6 +136,24 @@ describe('a trace', () => {
       expect(sink.text.length).toBeLessThan(200_000);
       expect(eventsOf(sink.text).length).toBeGreaterThan(100);
     }));
+
+  test.each([null, 0])(
+    'of a busy server with thousands of tasks is bounded in bytes: whenLag %j',
+    (whenLag) =>
+      inLoop(async () => {
+        const maxBytes = 100_000;
+        const sink = textSink();
+        const recorder = recordTrace(sink.stream, { maxBytes, whenLag });
+        const name = '日本語'.repeat(200);
+        for (let round = 0; round < 20; round++) {
+          const requests = Array.from({ length: 50 }, () => createTask(() => sleep(0), { name }));
+          for (const request of requests) await request;
+        }
+        await recorder.close();
+        expect(Buffer.byteLength(sink.text)).toBeLessThan(3 * maxBytes);
+        expect(eventsOf(sink.text).length).toBeGreaterThan(50);
+      }),
+  );
 
   test('keeps nothing but what led to a lag', () =>
     inLoop(async () => {

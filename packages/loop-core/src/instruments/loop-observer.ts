@@ -115,7 +115,8 @@ export class LoopObserver {
     try {
       runnable[kRun]();
     } finally {
-      if (!turn.resumed) this.microtasksRan();
+      if (turn.resumed) this.instruments.call('beforeMicrotasks', []);
+      else this.microtasksRan();
     }
   }
 
