@@ -79,6 +79,7 @@ export const kRemoveReaction: unique symbol = Symbol.for('@bight/loop-core/remov
 export const kRemoveWaiter: unique symbol = Symbol.for('@bight/loop-core/removeWaiter');
 export const kReplica: unique symbol = Symbol.for('@bight/loop-core/replica');
 export const kReserveTimer: unique symbol = Symbol.for('@bight/loop-core/reserveTimer');
+export const kResume: unique symbol = Symbol.for('@bight/loop-core/resume');
 export const kRetrieve: unique symbol = Symbol.for('@bight/loop-core/retrieve');
 export const kReturned: unique symbol = Symbol.for('@bight/loop-core/returned');
 export const kRootCancels: unique symbol = Symbol.for('@bight/loop-core/rootCancels');

@@ -95,6 +95,7 @@ describe.each([
       loops[0].tasks.find((task: { name: string }) => task.name === name),
     );
     expect(leaf).toMatchObject({ state: 'waiting', coroutine: 'leaf', awaitedBy: [parent.id] });
+    expect(leaf.stack[0]).toMatch(/^leaf .*watched/);
     const tree = await bight(['pstree', pid], '', { COLUMNS: '40' });
     expect(tree.output).toMatch(/^ *(?:[├└]── )?parent .*\n[ │]*└── leaf/m);
     expect(Math.max(...tree.output.split('\n').map((line) => line.length))).toBe(40);
@@ -116,6 +117,9 @@ describe.each([
       if (loop.blockedFor === 0) continue;
       expect(loop.blockedStack[0]).toMatch(/^spin .*watched/);
       expect(loop.tasks).toHaveLength(4);
+      // Where the others wait is known, too.
+      const leaf = loop.tasks.find(({ name }: { name: string }) => name === 'leaf');
+      expect(leaf.stack[0]).toMatch(/^leaf .*watched/);
       break;
     }
     const { output } = await bight(['ps', watched.pid]);

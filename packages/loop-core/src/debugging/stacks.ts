@@ -22,7 +22,7 @@ export function creationStack(): string {
   const { stack = '' } = new Error();
   Error.stackTraceLimit = stackTraceLimit;
   const frames = framesOf(stack);
-  const own = frames.findIndex(isUsers);
+  const own = frames.findIndex(isUsersFrame);
   // Without a frame of the user's, ours say which part of the library it was.
   return (own === -1 ? frames : fold(frames.slice(own))).join('\n');
 }
@@ -42,8 +42,8 @@ export function pointToUser(error: unknown, source: string | undefined): void {
   const frames = framesOf(stack);
   if (frames.length === 0 || frames.some(isFolded)) return;
   const header = stack.slice(0, stack.indexOf(frames[0] as string));
-  const users = frames.some(isUsers) ? [] : framesOf(source).filter(isUsers);
-  const folded = users.length === 0 && !frames.some(isUsers) ? frames : fold(frames);
+  const users = frames.some(isUsersFrame) ? [] : framesOf(source).filter(isUsersFrame);
+  const folded = users.length === 0 && !frames.some(isUsersFrame) ? frames : fold(frames);
   error.stack = header + [...users, ...folded].join('\n');
 }
 
@@ -53,11 +53,11 @@ export function usersFrames(): string[] {
   Error.stackTraceLimit = Number.POSITIVE_INFINITY;
   const { stack = '' } = new Error();
   Error.stackTraceLimit = stackTraceLimit;
-  return framesOf(stack).filter(isUsers);
+  return framesOf(stack).filter(isUsersFrame);
 }
 
-/** A frame outside of the library and of the platform. */
-function isUsers(frame: string): boolean {
+/** Whether a frame lies outside of the library and of the platform. @internal */
+export function isUsersFrame(frame: string): boolean {
   if (!/:\d+:\d+\)?$/.test(frame) || /\bnode:/.test(frame)) return false;
   return !installed.test(frame) && modules?.test(frame) !== true;
 }
@@ -71,7 +71,7 @@ function fold(frames: readonly string[]): string[] {
     hidden = 0;
   };
   for (const frame of frames) {
-    if (isUsers(frame)) {
+    if (isUsersFrame(frame)) {
       flush();
       folded.push(frame);
     } else {

@@ -15,6 +15,7 @@ import {
   kReleaseAwaiter,
   kRemoveReaction,
   kRemoveWaiter,
+  kResume,
   kWaitBegan,
   kWaitEnded,
 } from '../internals.js';
@@ -71,4 +72,6 @@ export interface CancellableReaction {
   [kReleaseAwaiter](): void;
   /** Whether code waits for it, rather than having hung a callback on it. */
   readonly [kIsWait]: boolean;
+  /** What resumes the code that waits: for an `await`, a function of the engine. */
+  readonly [kResume]: unknown;
 }

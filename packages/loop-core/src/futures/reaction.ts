@@ -17,6 +17,7 @@ import {
   kReleaseAwaiter,
   kRemoveReaction,
   kRemoveWaiter,
+  kResume,
   kRetrieve,
   kRun,
   kState,
@@ -89,6 +90,11 @@ export class Reaction<T, R1, R2> implements Runnable, CancellableReaction, Promi
   get [kIsWait](): boolean {
     if (isOfTheEngine(this.#onRejected)) return true;
     return this.#outcome === WAITING && (this.#value as Chained<unknown> | undefined)?.isAwaited === true;
+  }
+
+  /** What resumes the code that waits. */
+  get [kResume](): unknown {
+    return this.#onFulfilled;
   }
 
   /** The task that its turn resumes, if there is one. */

@@ -8,7 +8,7 @@ import { runningLoop } from '../policy/running-loop.js';
 import { currentTask } from '../tasks/current-task.js';
 import { Task } from '../tasks/task.js';
 import { AwaitGraph } from './awaiters.js';
-import { type FrameCallGraphEntry, stackHere, stackOf } from './call-stack.js';
+import { type FrameCallGraphEntry, stackHere, stacksOf } from './call-stack.js';
 import { type TimeLimit, timeLimitsOf } from './time-limits.js';
 
 /**
@@ -19,7 +19,10 @@ import { type TimeLimit, timeLimitsOf } from './time-limits.js';
 export interface FutureCallGraph {
   /** The future or the task. */
   readonly future: AbstractFuture;
-  /** Where its code stands, the innermost call first, where that is known: of the running task, and of others in debug mode. */
+  /**
+   * Where its code stands, the innermost call first, as far as that is known: of async functions that wait for a future, and of the running
+   * task; of others in debug mode.
+   */
   readonly callStack: readonly FrameCallGraphEntry[];
   /** What waits for it. What waits for several futures is the same object below each of them. */
   readonly awaitedBy: readonly FutureCallGraph[];
@@ -76,7 +79,7 @@ export function captureCallGraph(
   const graph = new AwaitGraph();
   const stack = (of: Future<unknown>): readonly FrameCallGraphEntry[] => {
     if (limit === 0) return [];
-    const frames = of === (running as unknown) ? stackHere(Math.max(0, depth - 1)) : stackOf(of);
+    const [frames = []] = of === (running as unknown) ? [stackHere(Math.max(0, depth - 1))] : stacksOf([of]);
     if (limit === null) return frames;
     return limit > 0 ? frames.slice(0, limit) : frames.slice(limit);
   };

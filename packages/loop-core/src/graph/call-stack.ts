@@ -2,6 +2,7 @@ import { framesOf, parseFrame } from '../debugging/stack-frames.js';
 import { usersFrames } from '../debugging/stacks.js';
 import { Future } from '../futures/future.js';
 import { kDependsOn, kSourceTraceback } from '../internals.js';
+import { suspendedFrames } from '../tasks/suspended-frames.js';
 import { Task } from '../tasks/task.js';
 
 /** A line of a stack. */
@@ -17,12 +18,31 @@ export interface FrameCallGraphEntry {
 }
 
 /**
- * Where a task stands. JavaScript shows the stack of the code that runs only. In debug mode there are stacks of where things were made: if the
- * task waits for something that it has made itself, such as `sleep(1)`, that is where it stands; or else it is where the task was made.
+ * Where tasks stand, the innermost call first: where their async functions wait, as far as the engine shows that. Of generators and of what
+ * waits for foreign promises it does not; there debug mode has the stacks of where things were made: if a task waits for something that it
+ * has made itself, such as `sleep(1)`, that is where it stands; or else it is where the task was made.
  *
  * @internal
  */
-export function stackOf(future: Future<unknown>): FrameCallGraphEntry[] {
+export function stacksOf(futures: readonly Future<unknown>[]): FrameCallGraphEntry[][] {
+  const tasks = futures.filter((future) => future instanceof Task);
+  const suspended = new Map(suspendedFrames(tasks).map((frames, at) => [tasks[at], frames]));
+  const known = new Map<string, FrameCallGraphEntry | null>();
+  return futures.map((future) => {
+    const frames = (suspended.get(future as Task) ?? []).flatMap((frame) => {
+      let entry = known.get(frame);
+      if (entry === undefined) {
+        entry = parseStack(frame)[0] ?? null;
+        known.set(frame, entry);
+      }
+      return entry ?? [];
+    });
+    return frames.length > 0 ? frames : madeAt(future);
+  });
+}
+
+/** Where a task stands, or was made, as far as debug mode has noted it. @internal */
+export function madeAt(future: Future<unknown>): FrameCallGraphEntry[] {
   if (!(future instanceof Task)) return [];
   for (const awaited of future[kDependsOn]()) {
     // A task or a plain future may have been made anywhere.

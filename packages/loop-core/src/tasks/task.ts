@@ -58,6 +58,7 @@ import type { CancelBlock } from './cancel-block.js';
 import { checkCoroutine } from './check-coroutine.js';
 import { drive } from './coroutine.js';
 import { releaseRunContext } from './release-run-context.js';
+import { suspendedFrames } from './suspended-frames.js';
 import { birth } from './task-birth.js';
 import { TaskCancels } from './task-cancels.js';
 import { noteDone, noteSpawned, startEagerly } from './task-events.js';
@@ -292,8 +293,8 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   }
 
   /**
-   * Where the task stands, as lines of a stack. JavaScript does not show the stack of a suspended function, so this is
-   * where the task was made (in debug mode), or the stack of the exception that ended it.
+   * Where the task stands, as lines of a stack, the innermost first: where its async functions wait, as far as the engine shows that; else
+   * where the task was made (in debug mode). Of a task that has failed, the stack of its exception.
    *
    * @param options.limit - at most so many lines
    * @python asyncio.Task.get_stack()
@@ -302,7 +303,8 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     checkOptions(options, ['limit']);
     const failure = this.done() && !this.cancelled() ? this[kValue] : undefined;
     const stack = failure instanceof Error ? (failure.stack ?? '') : (this[kSourceTraceback] ?? '');
-    const lines = framesOf(stack);
+    const [suspended = []] = this.done() ? [] : suspendedFrames([this as Task<unknown>]);
+    const lines = suspended.length > 0 ? suspended : framesOf(stack);
     return lines.slice(0, options?.limit ?? lines.length).map((line) => line.trim());
   }
 
