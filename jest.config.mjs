@@ -16,6 +16,7 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   reporters: ['default', '<rootDir>/scripts/progress-reporter.mjs'],
   setupFilesAfterEnv: ['<rootDir>/test/support/open-handles.ts'],
+  runtime: '<rootDir>/test/support/runtime.cjs',
   testEnvironment: '<rootDir>/test/support/strict-environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['bight-source', 'node', 'node-addons'] },
   transform: { '\\.ts$|/build/sources\\.cjs$': '<rootDir>/test/support/transformer.mjs' },
