@@ -8,6 +8,7 @@
 import { createRequire } from 'node:module';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TestEnvironment } from 'jest-environment-node';
+import { noteCosts } from './costs.mjs';
 
 const emitterMethods = [
   'on',
@@ -29,6 +30,7 @@ const emitterMethods = [
 const ownToJest = (warning) => warning.name === 'ExperimentalWarning' && /VM Modules/.test(warning.message);
 
 export default class StrictEnvironment extends TestEnvironment {
+  #testPath;
   #warnings = [];
   /** Whether the file has anything that may complain when it is collected. */
   #hasFinalizers = false;
@@ -39,6 +41,11 @@ export default class StrictEnvironment extends TestEnvironment {
   #onWarning = (warning) => {
     if (!ownToJest(warning) && !this.#meet('warning', warning)) this.#warnings.push(warning);
   };
+
+  constructor(config, context) {
+    super(config, context);
+    this.#testPath = context.testPath;
+  }
 
   async setup() {
     await super.setup();
@@ -80,6 +87,7 @@ export default class StrictEnvironment extends TestEnvironment {
     this.#ledger?.bringBack();
     const late = [...this.#leaks(), ...this.#complaints()];
     await super.teardown();
+    noteCosts(this.#testPath);
     if (late.length > 0) throw late[0];
   }
 

@@ -1,0 +1,22 @@
+// What each test file takes of the processor, with the processes that it starts: `node scripts/costs.mjs [JEST ARGUMENTS]`. Unlike the time
+// that passes, this is much the same on a machine that does other things as well. Linux only.
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { processorSeconds } from '../test/support/costs.mjs';
+import { runTests } from './check.mjs';
+import { root } from './packages.mjs';
+
+const report = path.join(root, '.cache', `costs-${process.pid}.jsonl`);
+process.env.BIGHT_TEST_COSTS = report;
+const [passed, failed] = await runTests(process.argv.slice(2));
+const files = readFileSync(report, 'utf8').trim().split('\n').map(JSON.parse);
+rmSync(report);
+files.sort((a, b) => b.seconds - a.seconds);
+for (const { testPath, seconds } of files)
+  console.log(`${seconds.toFixed(2).padStart(8)} s  ${path.relative(root, testPath)}`);
+const sum = files.reduce((total, { seconds }) => total + seconds, 0);
+console.log(
+  `${sum.toFixed(1).padStart(8)} s  in ${files.length} test files, of ${processorSeconds().toFixed(1)} s in all`,
+);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
