@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { compileTogether } from './support/compiled.js';
 import { runTypeScript } from './support/run-typescript.js';
 import { repository } from './support/workspace.js';
 
@@ -25,6 +26,7 @@ const programs = pages.flatMap(({ page, text }) =>
 
 beforeAll(() => {
   for (const { file, program } of programs) writeFileSync(path.join(repository, file), program);
+  compileTogether(programs.map(({ file }) => file));
 });
 
 afterAll(() => rmSync(path.join(repository, folder), { recursive: true, force: true }));

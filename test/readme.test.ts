@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { compileTogether } from './support/compiled.js';
 import { runTypeScript } from './support/run-typescript.js';
 import { readPackages, repository } from './support/workspace.js';
 
@@ -22,6 +23,7 @@ beforeAll(() => {
   for (const { file, program } of examples.flatMap(({ blocks }) => blocks)) {
     writeFileSync(path.join(repository, file), program);
   }
+  compileTogether(examples.flatMap(({ blocks }) => blocks.slice(0, 1).map(({ file }) => file)));
 });
 
 afterAll(() => rmSync(path.join(repository, folder), { recursive: true, force: true }));

@@ -1,25 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { outputOf, runFolder } from './program-files.mjs';
 import { repository } from './workspace.js';
 
-const compiler = path.join(repository, 'test/support/compile-program.mjs');
+export { runFolder };
 
-/** The name of this run's folders. */
-const RUN = process.env.BIGHT_TEST_RUN ?? String(process.pid);
+const compiler = path.join(repository, 'test/support/compile-programs.mjs');
 
-/**
- * The folder in which a run of jest keeps what is made once. It is removed when the run ends, and need not exist yet.
- *
- * @param part a package, `test` or `examples`, relative to the repository. What is compiled finds foreign packages from
- *   there
- */
-export function runFolder(part: string): string {
-  return path.join(repository, part, 'build', RUN);
-}
-
-/** What Node is started with, before the compiled file. */
-export const flags = ['--conditions=bight-source', '--enable-source-maps'];
+/** What Node is started with, before the compiled file: with `BIGHT_TEST_SOURCE_MAPS=1`, stacks name the lines of the sources. */
+export const flags = [
+  '--conditions=bight-source',
+  ...(process.env.BIGHT_TEST_SOURCE_MAPS === '1' ? ['--enable-source-maps'] : []),
+];
 
 /**
  * Compiles a program against the packages' source, once in a run of jest.
@@ -28,17 +21,24 @@ export const flags = ['--conditions=bight-source', '--enable-source-maps'];
  * @returns the file of JavaScript
  */
 export function compiled(file: string): string {
-  const source = path.relative(repository, path.resolve(repository, file));
-  const [room, name] = source.split(path.sep) as [string, string];
-  const folder = runFolder(room === 'packages' ? path.join(room, name) : room);
-  const output = path.join(folder, `${source.replaceAll(/[^\w.-]/g, '-')}.mjs`);
-  if (existsSync(output)) return output;
-  mkdirSync(folder, { recursive: true });
-  execFileSync(process.execPath, [compiler, source, output], {
+  compileTogether([file]);
+  return outputOf(file);
+}
+
+/**
+ * Compiles programs that are not compiled yet, which takes little longer than one.
+ *
+ * @param files the programs, relative to the repository or absolute
+ */
+export function compileTogether(files: readonly string[]): void {
+  const missing = files.filter((file) => !existsSync(outputOf(file)));
+  if (missing.length === 0) return;
+  for (const file of missing) mkdirSync(path.dirname(outputOf(file)), { recursive: true });
+  const pairs = missing.flatMap((file) => [path.resolve(repository, file), outputOf(file)]);
+  execFileSync(process.execPath, [compiler, ...pairs], {
     cwd: repository,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  return output;
 }
 
 /**

@@ -1,0 +1,2 @@
+export function runFolder(part: string): string;
+export function outputOf(program: string): string;
