@@ -1,0 +1,315 @@
+import { randomFillSync } from 'node:crypto';
+import type { NetLoop } from '@bight/loop-abstract';
+import {
+  type AbstractFuture,
+  DatagramProtocol,
+  type DatagramTransport,
+  Event,
+  getRunningLoop,
+  type InetAddress,
+  moveOnAfter,
+  sleep,
+  TaskGroup,
+} from 'bight';
+import { Contact, idOf, randomId, randomIdBeside } from './contact.js';
+import {
+  decode,
+  type Envelope,
+  encode,
+  isReply,
+  LONGEST_VALUE,
+  type Reply,
+  type Request,
+} from './messages.js';
+import { RoutingTable } from './routing-table.js';
+import { Shortlist } from './shortlist.js';
+
+/** How a node is made. */
+export interface DhtOptions {
+  readonly host?: string;
+  readonly port?: number;
+  /** Nodes that are known already; without one, this is the first of its network. */
+  readonly bootstrap?: readonly { readonly host: string; readonly port: number }[];
+  readonly id?: Buffer;
+}
+
+interface StoredValue {
+  readonly value: Buffer;
+  /** On the loop's clock. */
+  readonly publishedAt: number;
+  receivedAt: number;
+}
+
+interface Pending {
+  readonly from: string;
+  readonly future: AbstractFuture<Reply>;
+}
+
+const ALPHA = 3;
+const TRIES = 2;
+const REPLY_SECONDS = 0.5;
+const REFRESH_SECONDS = 3600;
+const EXPIRE_SECONDS = 24 * 3600;
+const CHECK_SECONDS = 60;
+const MOST_VALUES = 10_000;
+
+/**
+ * A node of a distributed hash table, by the Kademlia algorithm: each value is on the nodes whose ids are nearest to
+ * that of its key, and every node finds these in a few steps, whichever nodes come and go.
+ */
+export class DhtNode {
+  readonly id: Buffer;
+  readonly table: RoutingTable;
+  readonly #options: DhtOptions;
+  readonly #pending = new Map<bigint, Pending>();
+  readonly #values = new Map<string, StoredValue>();
+  readonly #probed = new Set<Contact>();
+  readonly #isJoined = new Event();
+  readonly #random = Buffer.alloc(2048);
+  #randomAt = this.#random.length;
+  #socket: DatagramTransport | null = null;
+  #background: TaskGroup | null = null;
+
+  constructor(options: DhtOptions = {}) {
+    this.#options = options;
+    this.id = options.id ?? randomId();
+    this.table = new RoutingTable(this.id);
+  }
+
+  /** The port that it listens on, once it runs. */
+  get port(): number {
+    if (this.#socket === null) throw new Error('the node does not run yet');
+    return (this.#socket.getExtraInfo('sockname') as InetAddress).port;
+  }
+
+  /** How many values it keeps. */
+  get valueCount(): number {
+    return this.#values.size;
+  }
+
+  /** Waits until it knows its neighbours. */
+  async joined(): Promise<void> {
+    await this.#isJoined.wait();
+  }
+
+  /** Runs the node until it is cancelled. */
+  async run(): Promise<void> {
+    const { host = '0.0.0.0', port = 0, bootstrap = [] } = this.#options;
+    const loop = getRunningLoop() as unknown as NetLoop;
+    const receive = (data: Buffer, from: InetAddress) => this.#receive(data, from);
+    class Receiver extends DatagramProtocol<InetAddress> {
+      override datagramReceived(data: Buffer, from: InetAddress): void {
+        receive(data, from);
+      }
+    }
+    await TaskGroup.run(async (group) => {
+      this.#background = group;
+      const [socket] = await loop.createDatagramEndpoint(() => new Receiver(), { localAddr: { host, port } });
+      this.#socket = socket;
+      try {
+        await this.#join(bootstrap);
+        for (;;) {
+          await sleep(CHECK_SECONDS * (0.5 + Math.random()));
+          await this.#refresh();
+          await this.#republish();
+        }
+      } finally {
+        socket.close();
+      }
+    });
+  }
+
+  /**
+   * Keeps a value on the nodes that are nearest to its key.
+   *
+   * @param value - at most 1,024 bytes
+   * @returns how many nodes have it
+   * @throws {RangeError} when the value is too long
+   */
+  async put(key: string, value: Uint8Array): Promise<number> {
+    if (value.length > LONGEST_VALUE) throw new RangeError(`a value has at most ${LONGEST_VALUE} bytes`);
+    const now = getRunningLoop().time();
+    return this.#storeEverywhere(idOf(key), { value: Buffer.from(value), publishedAt: now, receivedAt: now });
+  }
+
+  /** Finds the value of a key; `null` where no node has one. */
+  async get(key: string): Promise<Buffer | null> {
+    const target = idOf(key);
+    const own = this.#values.get(nameOf(target));
+    if (own !== undefined) return own.value;
+    const { found, nearest } = await this.#search(target, 'findValue');
+    if (found === null) return null;
+    // The nearest node that did not have it keeps it from now on: the next one to ask is answered sooner.
+    const [lacking] = nearest;
+    if (lacking !== undefined) await this.#ask(lacking, { ...found, kind: 'store', target });
+    return Buffer.from(found.value);
+  }
+
+  async #join(bootstrap: readonly { host: string; port: number }[]): Promise<void> {
+    for (const { host, port } of bootstrap)
+      await this.#ask(Contact.at(this.id, host, port), { kind: 'ping' });
+    await this.#search(this.id, 'findNode');
+    for (const bits of this.table.stale(Number.POSITIVE_INFINITY)) await this.#searchBeside(bits);
+    this.#isJoined.set();
+  }
+
+  async #refresh(): Promise<void> {
+    const since = getRunningLoop().time() - REFRESH_SECONDS;
+    for (const bits of this.table.stale(since)) await this.#searchBeside(bits);
+  }
+
+  async #searchBeside(bits: number): Promise<void> {
+    await this.#search(randomIdBeside(this.id, bits), 'findNode');
+  }
+
+  /** Stores again what no other node has stored here in the last hour: nodes have come and gone. */
+  async #republish(): Promise<void> {
+    const now = getRunningLoop().time();
+    for (const [name, stored] of [...this.#values]) {
+      if (now - stored.publishedAt > EXPIRE_SECONDS) this.#values.delete(name);
+      else if (now - stored.receivedAt > REFRESH_SECONDS) {
+        stored.receivedAt = now;
+        await this.#storeEverywhere(Buffer.from(name, 'latin1'), stored);
+      }
+    }
+  }
+
+  async #storeEverywhere(target: Buffer, stored: StoredValue): Promise<number> {
+    const { nearest } = await this.#search(target, 'findNode');
+    const age = getRunningLoop().time() - stored.publishedAt;
+    let count = 0;
+    await TaskGroup.run(async (group) => {
+      for (const contact of nearest) {
+        group.createTask(async () => {
+          const request = { kind: 'store', target, age, value: stored.value } as const;
+          if ((await this.#ask(contact, request)) !== null) count++;
+        });
+      }
+    });
+    return count;
+  }
+
+  /**
+   * Asks the nearest nodes that it knows for nearer ones, a few at a time, until there is none that was not asked.
+   *
+   * @returns the value, if that was sought and found, and the nearest nodes that answered without one
+   */
+  async #search(
+    target: Buffer,
+    kind: 'findNode' | 'findValue',
+  ): Promise<{ found: (Reply & { kind: 'value' }) | null; nearest: readonly Contact[] }> {
+    this.table.noteLookup(target, getRunningLoop().time());
+    const shortlist = new Shortlist(target, this.id);
+    shortlist.add(this.table.closest(target));
+    let found: (Reply & { kind: 'value' }) | null = null;
+    await TaskGroup.run(async (group) => {
+      for (let searcher = 0; searcher < ALPHA; searcher++) {
+        group.createTask(async () => {
+          for (let contact = shortlist.next(); contact !== null; contact = shortlist.next()) {
+            const reply = await this.#ask(contact, { kind, target });
+            if (reply?.kind === 'nodes') shortlist.add(reply.contacts);
+            else shortlist.drop(contact);
+            if (reply?.kind === 'value') {
+              found = reply;
+              group.cancel();
+            }
+          }
+        });
+      }
+    });
+    return { found, nearest: shortlist.nearest };
+  }
+
+  /** Sends a request, again if need be; `null` where no answer comes: then the node is forgotten. */
+  async #ask(contact: Contact, message: Request): Promise<Reply | null> {
+    const from = `${contact.host}:${contact.port}`;
+    for (let tries = 0; tries < TRIES; tries++) {
+      const transaction = this.#newTransaction();
+      const future = getRunningLoop().createFuture() as AbstractFuture<Reply>;
+      this.#pending.set(transaction, { from, future });
+      this.#send({ sender: this.id, transaction, message }, contact);
+      try {
+        const reply = await moveOnAfter(REPLY_SECONDS).run(async () => await future);
+        if (reply !== undefined) return reply;
+      } finally {
+        this.#pending.delete(transaction);
+      }
+    }
+    this.table.forget(contact);
+    return null;
+  }
+
+  /** A random number: who cannot guess it, cannot answer in another node's name. */
+  #newTransaction(): bigint {
+    if (this.#randomAt === this.#random.length) {
+      randomFillSync(this.#random);
+      this.#randomAt = 0;
+    }
+    this.#randomAt += 8;
+    return this.#random.readBigUInt64BE(this.#randomAt - 8);
+  }
+
+  #send(envelope: Envelope, { host, port }: { host: string; port: number }): void {
+    this.#socket?.sendto(encode(envelope), { host, port });
+  }
+
+  #receive(data: Buffer, from: InetAddress): void {
+    const envelope = decode(data);
+    if (envelope === null) return;
+    const { sender, transaction, message } = envelope;
+    const contact = Contact.at(sender, from.host, from.port);
+    if (isReply(message)) {
+      const pending = this.#pending.get(transaction);
+      if (pending?.from !== `${from.host}:${from.port}`) return;
+      this.#saw(contact);
+      if (!pending.future.done()) pending.future.setResult(message);
+      return;
+    }
+    this.#saw(contact);
+    this.#send({ sender: this.id, transaction, message: this.#answer(message) }, from);
+  }
+
+  #answer(request: Request): Reply {
+    switch (request.kind) {
+      case 'ping':
+        return { kind: 'done' };
+      case 'store':
+        this.#keep(request);
+        return { kind: 'done' };
+      case 'findNode':
+        return { kind: 'nodes', contacts: this.table.closest(request.target) };
+      case 'findValue': {
+        const stored = this.#values.get(nameOf(request.target));
+        if (stored === undefined) return { kind: 'nodes', contacts: this.table.closest(request.target) };
+        return { kind: 'value', age: getRunningLoop().time() - stored.publishedAt, value: stored.value };
+      }
+    }
+  }
+
+  #keep({ target, age, value }: Request & { kind: 'store' }): void {
+    const name = nameOf(target);
+    const now = getRunningLoop().time();
+    const known = this.#values.get(name);
+    if (known === undefined && this.#values.size >= MOST_VALUES) return;
+    const publishedAt = now - age;
+    // Ages are whole seconds: one that was published later is another value.
+    if (known !== undefined && known.publishedAt > publishedAt + 1) known.receivedAt = now;
+    else this.#values.set(name, { value: Buffer.from(value), publishedAt, receivedAt: now });
+  }
+
+  /** Notes a node; where its bucket is full, it takes the place of the one that was silent for longest, if that is gone. */
+  #saw(contact: Contact): void {
+    const oldest = this.table.saw(contact);
+    if (oldest === null || this.#probed.has(oldest)) return;
+    this.#probed.add(oldest);
+    this.#background?.createTask(async () => {
+      const reply = await this.#ask(oldest, { kind: 'ping' });
+      this.#probed.delete(oldest);
+      if (reply === null) this.table.saw(contact);
+    });
+  }
+}
+
+function nameOf(id: Uint8Array): string {
+  return Buffer.from(id.buffer, id.byteOffset, id.length).toString('latin1');
+}

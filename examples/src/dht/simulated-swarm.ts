@@ -1,0 +1,76 @@
+import { type SimulatedHost, simulate } from '@bight/loop-testing';
+import { gather, sleep } from 'bight';
+import { DhtNode } from './dht-node.js';
+
+/** What a simulated swarm does. */
+export interface SwarmOptions {
+  readonly nodes: number;
+  /** How many values are put. */
+  readonly values?: number;
+  /** Which part of the nodes loses its power after the values were put. */
+  readonly crashes?: number;
+  /** For how many **seconds** of virtual time the swarm goes on after that. */
+  readonly calm?: number;
+  readonly loss?: number;
+}
+
+/** What came of it. */
+export interface SwarmResult {
+  /** How many of the values were found, each by a node that was chosen at random. */
+  readonly found: number;
+  /** How many nodes know a value, on average. */
+  readonly copies: number;
+  /** How many nodes a node knows, on average. */
+  readonly contacts: number;
+  /** The virtual time, in **seconds**. */
+  readonly seconds: number;
+}
+
+const PORT = 4000;
+
+/** Runs a table of many nodes, each on a host of its own, that come one after the other, and some of which die. */
+export function simulateSwarm(
+  seed: number,
+  { nodes, values = nodes, crashes = 0, calm = 0, loss = 0 }: SwarmOptions,
+): Promise<SwarmResult> {
+  return simulate(
+    async (loop) => {
+      const hosts = Array.from({ length: nodes }, (_, i) => loop.network.host(`n${i}`));
+      const swarm: { host: SimulatedHost; node: DhtNode }[] = [];
+      for (const host of hosts) {
+        const known = swarm[Math.floor(Math.random() * swarm.length)]?.host;
+        const bootstrap = known === undefined ? [] : [{ host: known.addresses[0]!, port: PORT }];
+        const node = new DhtNode({ port: PORT, bootstrap });
+        host.start(() => node.run());
+        swarm.push({ host, node });
+        // The first ones have to find each other; after that, they come faster than they join.
+        if (swarm.length < 10) await host.run(() => node.joined());
+        else await sleep(0.05);
+      }
+      await gather(swarm.map(({ host, node }) => host.run(() => node.joined())));
+      const any = () => swarm[Math.floor(Math.random() * swarm.length)]!;
+      for (let i = 0; i < values; i++) {
+        const { host, node } = any();
+        await host.run(() => node.put(`key ${i}`, Buffer.from(`value ${i}`)));
+      }
+      for (const { host } of swarm.splice(0, Math.floor(nodes * crashes))) host.crash();
+      await sleep(calm);
+      let found = 0;
+      for (let i = 0; i < values; i++) {
+        const { host, node } = any();
+        if (String(await host.run(() => node.get(`key ${i}`))) === `value ${i}`) found++;
+      }
+      const average = (number: (node: DhtNode) => number) =>
+        swarm.reduce((sum, { node }) => sum + number(node), 0) / swarm.length;
+      const result = {
+        found,
+        copies: (average((node) => node.valueCount) * swarm.length) / Math.max(values, 1),
+        contacts: average((node) => node.table.size),
+        seconds: loop.time(),
+      };
+      for (const { host } of swarm) host.crash();
+      return result;
+    },
+    { seed, link: { latency: 0.02, jitter: 0.03, loss }, timeout: 100_000 },
+  );
+}
