@@ -1,6 +1,6 @@
 // `pnpm test:all`: `npm test -- --all`, and what takes longer than CI may: every test of the native code under the sanitizers, every
 // single system call failing, every byte of TLS records damaged, the fuzzers for twenty times as long, CPython's own tests on both loops,
-// and the packed packages on other machines and systems.
+// the packed packages on other machines and systems, and drivers, frameworks, profilers and tracers as they are published.
 import path from 'node:path';
 import { runChecks, runTests } from './check.mjs';
 import { root } from './packages.mjs';
@@ -15,6 +15,8 @@ if (process.platform === 'linux') {
   failed += Math.abs(runScript(path.join(root, 'scripts', 'inspect-page.mjs')));
   failed += Math.abs(runScript(path.join(root, 'packages', 'sockets', 'scripts', 'sanitize.mjs'), []));
   failed += Math.abs(runScript(path.join(root, 'scripts', 'platforms.mjs')));
+  failed += Math.abs(runScript(path.join(root, 'scripts', 'drivers.mjs')));
+  failed += Math.abs(runScript(path.join(root, 'scripts', 'observers.mjs')));
 }
 Object.assign(process.env, { FAULTS: 'all', FUZZ_ROUNDS: '20', RECORD_BYTES: 'all' });
 const [, failures] = await runTests([

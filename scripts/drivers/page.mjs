@@ -19,6 +19,7 @@ export function writePage(results, versionOf) {
       const found = results.find(
         (result) => result.driver === driver && result.title === title && result.loop === loop,
       );
+      if (found === undefined) return '';
       return found.problem === null ? 'yes' : 'no';
     });
     const { module = driver } = results.find((result) => result.driver === driver);
@@ -28,7 +29,8 @@ export function writePage(results, versionOf) {
     '# Drivers, clients and frameworks',
     '',
     'Written by `node scripts/drivers.mjs`, which installs the packages as they are published and runs each with real servers on the',
-    `loopback interface, on both loops (Node ${process.version}). How each is set up: [Using bight in an existing Node program](in-node-programs.md).`,
+    `loopback interface, on both loops, or in \`simulate()\` on the VirtualEventLoop (Node ${process.version}). How each is set up:`,
+    '[Using bight in an existing Node program](in-node-programs.md).',
     '',
     `| package | what was tried | ${loops.join(' | ')} |`,
     `| --- | --- | ${loops.map(() => '---').join(' | ')} |`,
