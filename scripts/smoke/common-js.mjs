@@ -1,8 +1,10 @@
 // A program, a test and types that are CommonJS, in the project where the packed packages are installed.
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { root } from '../packages.mjs';
+
+const require = createRequire(import.meta.url);
 
 /** Puts test/smoke/common-js into a project, as a package that is CommonJS. Returns where. */
 export function makeCommonJs(project) {
@@ -27,5 +29,17 @@ export function makeCommonJs(project) {
   return directory;
 }
 
+/** Puts test/smoke/contexts, and the environment that it extends, into a project. Returns where. */
+export function makeJestProject(project) {
+  const directory = path.join(project, 'contexts');
+  cpSync(path.join(root, 'test', 'smoke', 'contexts'), directory, { recursive: true });
+  const config = { private: true, jest: { testEnvironment: './environment.cjs' } };
+  writeFileSync(path.join(directory, 'package.json'), JSON.stringify(config));
+  const environment = path.dirname(require.resolve('jest-environment-node/package.json'));
+  mkdirSync(path.join(directory, 'node_modules'), { recursive: true });
+  symlinkSync(environment, path.join(directory, 'node_modules', 'jest-environment-node'));
+  return directory;
+}
+
 /** The program of this repository's Jest. */
-export const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+export const jest = require.resolve('jest/bin/jest');

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { publisherFields } from '../publisher.mjs';
 import { checkBundles } from './bundles.mjs';
-import { jest, makeCommonJs } from './common-js.mjs';
+import { jest, makeCommonJs, makeJestProject } from './common-js.mjs';
 import { makeEdgeWorker } from './edge.mjs';
 import { inventoryOf, problemsOfInventory } from './inventory.mjs';
 import { writeMinifiedNameCheck, writeNameCheck } from './names.mjs';
@@ -16,7 +16,7 @@ import { pack, publicPackages } from './pack.mjs';
 import { makeProject, runtimesOf, specifiersOf } from './project.mjs';
 import { Tally } from './tally.mjs';
 import { installTools } from './tools.mjs';
-import { makeVitestProject, withAddon } from './vitest.mjs';
+import { makeVitestProject, pools, withAddon } from './vitest.mjs';
 import { makeProjectWithoutSockets, program as withoutSockets } from './without-sockets.mjs';
 
 const tally = new Tally();
@@ -60,9 +60,12 @@ async function smoke() {
 
 async function checkVitest(project, { vitest }) {
   const args = makeVitestProject(project, vitest);
-  await withAddon(project, () =>
-    tally.program("under vitest's fake timers", process.execPath, args, { cwd: project }),
-  );
+  for (const pool of pools) {
+    const title = `under vitest in ${pool}: fake timers, a context for each test`;
+    await withAddon(project, () =>
+      tally.program(title, process.execPath, [...args, '--pool', pool], { cwd: project }),
+    );
+  }
 }
 
 async function checkCommonJs(project, { compilers, runtimes }) {
@@ -79,6 +82,10 @@ async function checkCommonJs(project, { compilers, runtimes }) {
   await withAddon(project, () =>
     tally.program("under Jest's defaults", process.execPath, [jest, '--rootDir', cwd], { cwd }),
   );
+  const contexts = makeJestProject(project);
+  await tally.program('a context for each test of Jest', process.execPath, [jest, '--rootDir', contexts], {
+    cwd: contexts,
+  });
 }
 
 async function checkEdge(project, { workerd }) {

@@ -3,6 +3,9 @@ import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../packages.mjs';
 
+/** Where tests run: in Node's own realm, and in one of their own. */
+export const pools = ['forks', 'vmThreads'];
+
 /** Puts the tests of test/smoke/vitest, and vitest itself, into a project. Returns the arguments of Node. */
 export function makeVitestProject(project, vitest) {
   const directory = path.join(project, 'vitest');

@@ -16,5 +16,6 @@ export { observeVariables } from './observe-variables.js';
 export { hasAsyncContext } from './platforms/current.js';
 export { nodeInternals, setNodeInternals } from './platforms/node-internals.js';
 export type { Carrier } from './platforms/platform.js';
+export { rootContextOf } from './root-context-of.js';
 export { brandClass } from './shared/brand.js';
 export { contextOf, isSnapshot, type Snapshot, snapshotOf } from './snapshot.js';

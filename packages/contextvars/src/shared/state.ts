@@ -41,3 +41,8 @@ realm[key] ??= {
 
 /** The state that all copies of this package share. */
 export const shared: SharedState = realm[key];
+
+/** The state of the copies in another realm, if there are any. */
+export function sharedStateOf(other: object): SharedState | undefined {
+  return (other as typeof realm)[key];
+}
