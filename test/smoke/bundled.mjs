@@ -24,9 +24,13 @@ async function main() {
   await sleep(0.001);
   assert.equal(name.get(), 'kept');
   assert.equal(await toThread((a) => a + 1, [1]), 2);
-  const processes = new ProcessPoolExecutor({ maxWorkers: 1 });
-  assert.equal(await loop.runInExecutor(processes, (a) => a * 2, [21]), 42);
-  await processes.shutdown();
+  if (process.getBuiltinModule('node:sea')?.isSea()) {
+    assert.throws(() => new ProcessPoolExecutor(), { name: 'RuntimeError', message: /single-executable/ });
+  } else {
+    const processes = new ProcessPoolExecutor({ maxWorkers: 1 });
+    assert.equal(await loop.runInExecutor(processes, (a) => a * 2, [21]), 42);
+    await processes.shutdown();
+  }
 
   const server = await startServer(
     async (reader, writer) => {

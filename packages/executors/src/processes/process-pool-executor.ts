@@ -4,6 +4,7 @@ import { BrokenProcessPool } from '../errors/broken-executor.js';
 import { PoolExecutor } from '../pool/pool-executor.js';
 import { checkPoolOptions, POOL_OPTIONS, type PoolOptions } from '../pool/pool-options.js';
 import { ProcessLink } from './process-link.js';
+import { requireNodeExecutable } from './single-executable.js';
 
 /** What a `ProcessPoolExecutor` can be given. */
 export interface ProcessPoolOptions extends PoolOptions {
@@ -33,12 +34,14 @@ export class ProcessPoolExecutor extends PoolExecutor {
    *   as in Python; and those of `ProcessPoolOptions`
    * @throws {TypeError} for an option of the wrong type
    * @throws {ValueError} when `maxWorkers` or `maxTasksPerChild` is not a positive integer
+   * @throws {RuntimeError} in a single-executable application, which has no `node` to start
    */
   constructor(options?: ProcessPoolOptions | null) {
     const given = checkOptions(options, [...POOL_OPTIONS, 'maxTasksPerChild', 'cwd']);
     const checked = checkPoolOptions(given, os.availableParallelism());
     const cwd = given.cwd == null ? undefined : checkString(given.cwd, 'cwd');
     const maxCalls = given.maxTasksPerChild ?? null;
+    requireNodeExecutable();
     super(checked, {
       depth: 1,
       maxCalls:
