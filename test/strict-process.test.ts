@@ -8,7 +8,7 @@ interface Report {
   testResults: { assertionResults: { title: string; status: string }[] }[];
 }
 
-test('unexpected warnings, unhandled rejections and what is left open fail the test that causes them', () => {
+test('unexpected warnings, unhandled rejections, swallowed expectations and open handles fail their test', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'bight-strict-'));
   try {
     const report = path.join(folder, 'report.json');
@@ -19,7 +19,7 @@ test('unexpected warnings, unhandled rejections and what is left open fail the t
     expect(stderr).toContain('Unexpected process warning: RuntimeWarning: oops');
     const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
     const assertions = testResults.flatMap((file) => file.assertionResults);
-    expect(assertions).toHaveLength(12);
+    expect(assertions).toHaveLength(14);
     for (const { title, status } of assertions) {
       expect(`${status}: ${title}`).toBe(`${title.startsWith('fails') ? 'failed' : 'passed'}: ${title}`);
     }

@@ -1,5 +1,5 @@
-// Runs before every test file: notes the loops that a test uses, so that what it leaves open in them fails it (see
-// ./strict-environment.mjs, which asks when the test is over).
+// Runs before every test file: notes the loops that a test uses, so that what it leaves open in them fails it, and
+// counts the expectations that fail (see ./strict-environment.mjs, which asks for both when the test is over).
 import { expect, jest } from '@jest/globals';
 import type * as core from '../../packages/loop-core/src/index.js';
 import type { CoreEventLoop, LiveHandle } from '../../packages/loop-core/src/index.js';
@@ -48,8 +48,15 @@ function isOnItsWayOut({ handle }: LiveHandle): boolean {
   return (handle as { isClosing?(): boolean }).isClosing?.() ?? false;
 }
 
+/** How many expectations of the running test have failed. */
+function failedExpectations(): number {
+  const { assertionCalls, numPassingAsserts } = expect.getState();
+  return assertionCalls - numPassingAsserts;
+}
+(globalThis as Record<symbol, unknown>)[Symbol.for('bight.test.failedExpectations')] = failedExpectations;
+
 // The tests of contextvars are about how that package is loaded, and know no loops. Those of loop-testing are about
-// what is left open, on loops that hold nothing of the system's; its fixtures look at the ledger themselves.
+// what is left open, on loops that hold nothing of the system's; its fixtures look at the live handles themselves.
 const exempt = /[\\/]packages[\\/](contextvars|loop-testing)[\\/]/;
 
 if (!exempt.test(expect.getState().testPath ?? '')) {

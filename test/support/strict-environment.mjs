@@ -4,7 +4,9 @@
 // or a signal. Here the emitter's methods reach the real process (and what a file leaves behind is taken away with it),
 // so that tests see what a program would see. An unexpected process warning fails the running test, as an unhandled
 // rejection does in jest itself, and so does what it leaves open in a loop (./open-handles.ts); `expectWarning`,
-// `expectUnhandledRejection` and `expectLeftOpen` of ./process-events.ts announce one that is wanted.
+// `expectUnhandledRejection` and `expectLeftOpen` of ./process-events.ts announce one that is wanted. An expectation
+// that fails in a callback, whose errors go to the exception handler of a loop, or whose error is caught, fails the
+// test as well: there is no way to announce one.
 import { createRequire } from 'node:module';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TestEnvironment } from 'jest-environment-node';
@@ -66,6 +68,7 @@ export default class StrictEnvironment extends TestEnvironment {
     }
     // Loops that were used before the tests are theirs in common, and are looked at when the file ends.
     if (event.name === 'test_start') this.#ledger?.setAside();
+    if (event.name === 'test_fn_success') event.test.errors.push(...this.#swallowed());
     if (event.name !== 'test_done') return;
     await nextTurn(); // a warning is emitted from a later tick than the one that caused it
     event.test.errors.push(...this.#leaks(), ...this.#complaints());
@@ -125,6 +128,14 @@ export default class StrictEnvironment extends TestEnvironment {
       );
       return [complaint(`Left open in ${loop} (BIGHT_DEBUG=1 shows where):\n${lines.join('\n')}`)];
     });
+  }
+
+  /** That expectations have failed in a test that has passed, as an error. */
+  #swallowed() {
+    const count = this.global[Symbol.for('bight.test.failedExpectations')]?.() ?? 0;
+    if (count === 0) return [];
+    const some = count === 1 ? 'An expectation' : `${count} expectations`;
+    return [complaint(`${some} failed where the error was caught, or went to an exception handler`)];
   }
 
   #meet(kind, value) {
