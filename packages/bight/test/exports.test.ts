@@ -12,8 +12,6 @@ import * as bight from 'bight';
 
 const everything = bight as Record<string, unknown>;
 
-// Classes that the umbrella has of its own, made of the package's; and the core's classes of the abstract package's
-// interfaces.
 /** What only authors of loops need; it is in the `low-level` entries of the packages. */
 const forAuthors = new Set(
   `enterFromHost enterBatchFromHost enqueueFromHost callSoonIn callbackCarrier EventHandle InlineWait inDebugMode trackHandle untrackHandle
@@ -21,6 +19,10 @@ const forAuthors = new Set(
   setDefaultExecutorFactory createDefaultExecutor capabilities notImplemented`.split(/\s+/),
 );
 
+/**
+ * Classes that the umbrella has of its own, made of the package's; and the core's classes of the abstract package's
+ * interfaces.
+ */
 const replaced = new Set(['ProactorEventLoop', 'SelectorEventLoop', 'Handle', 'TimerHandle']);
 
 describe('bight exports what the packages export', () => {

@@ -10,6 +10,7 @@ import {
   SelectorEventLoop,
   sleep,
   startServer,
+  TimeoutError,
   timeout,
   toThread,
   waitFor,
@@ -57,8 +58,8 @@ describe.each(Object.entries(fakes))('under the fake timers of %s', (_name, inst
         await sleep(0);
         await sleep(0.02);
         expect(loop.time() - began).toBeGreaterThanOrEqual(0.02);
-        await expect(async () => await waitFor(sleep(1000), 0.001)).rejects.toThrow('');
-        await expect(async () => await timeout(0.001).run(() => sleep(1000))).rejects.toThrow('');
+        await expect(async () => await waitFor(sleep(1000), 0.001)).rejects.toThrow(TimeoutError);
+        await expect(async () => await timeout(0.001).run(() => sleep(1000))).rejects.toThrow(TimeoutError);
         expect(await createTask(() => sleep(0.001, { result: 'slept' }))).toBe('slept');
         expect(await toThread(() => 'threaded')).toBe('threaded');
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   Barrier,
+  CancelledError,
   CapacityLimiter,
   Condition,
   CoreEventLoop,
@@ -205,7 +206,7 @@ describe('a call that waits a turn although it need not', () => {
       expect(sender.statistics().tasksWaitingReceive).toBe(1);
       sender.sendNowait('item');
       task.cancel();
-      await expect(Promise.resolve(task)).rejects.toThrow();
+      await expect(Promise.resolve(task)).rejects.toThrow(CancelledError);
       expect([got, task.cancelled(), emptier.statistics().tasksWaitingSend]).toEqual([
         ['0 wait', 'item'],
         true,

@@ -293,11 +293,10 @@ describeOnEachLoop('a closed loop', () => {
   test('keeps its handlers when it refuses to be closed', async () => {
     const loop = newLoop();
     loop.addSignalHandler('SIGUSR2', () => loop.stop());
-    loop.callSoon(() => {
-      expect(() => loop.close()).toThrow(RuntimeError);
-    });
+    const running = loop.runForever();
+    expect(() => loop.close()).toThrow(RuntimeError);
     sendSoon(loop, 'SIGUSR2');
-    await loop.runForever();
+    await running;
     expect(process.listenerCount('SIGUSR2')).toBe(1);
   });
 });

@@ -1,5 +1,5 @@
 import { NotImplementedError } from '@bight/loop-abstract';
-import { PollSelector, Socket } from '@bight/sockets';
+import { Socket } from '@bight/sockets';
 import { describe, expect, test } from '@jest/globals';
 import { runTypeScript } from '../../../../test/support/run-typescript.js';
 import { ProactorEventLoop, SelectorEventLoop } from '../../src/index.js';
@@ -74,8 +74,7 @@ describe('what only a selector can do', () => {
 test('both loops have the rest of what a loop can do', () => {
   for (const Loop of [ProactorEventLoop, SelectorEventLoop]) {
     for (const name of ['createServer', 'subprocessExec', 'addSignalHandler', 'connectReadPipe'] as const) {
-      expect(Loop.prototype[name]).toBeInstanceOf(Function);
+      expect(typeof Loop.prototype[name]).toBe('function');
     }
   }
-  expect(PollSelector).toBeInstanceOf(Function);
 });

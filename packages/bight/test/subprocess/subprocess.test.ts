@@ -9,6 +9,7 @@ import {
   ProcessLookupError,
   STDOUT,
   sleep,
+  TimeoutError,
   ValueError,
   waitFor,
 } from 'bight';
@@ -133,7 +134,7 @@ describeOnEachLoop('Process.wait', () => {
       const waiting = [1, 2, 3].map(() => createTask(() => process.wait()));
       await sleep(0);
       waiting[1]?.cancel();
-      await expect(waitFor(process.wait(), 0.01)).rejects.toThrow();
+      await expect(waitFor(process.wait(), 0.01)).rejects.toThrow(TimeoutError);
       process.stdin?.close();
       await expect(waiting[1]).rejects.toThrow(CancelledError);
       expect(await Promise.all([waiting[0], waiting[2]])).toEqual([0, 0]);

@@ -30,6 +30,6 @@ describe('Barrier', () => {
 
   test('refuses a number of parties that is none', () => {
     expect(() => new Barrier(0)).toThrow(expect.objectContaining({ name: 'ValueError' }));
-    expect(() => new Barrier(1.5)).toThrow();
+    expect(() => new Barrier(1.5)).toThrow(expect.objectContaining({ name: 'ValueError' }));
   });
 });

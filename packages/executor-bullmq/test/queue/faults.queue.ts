@@ -55,7 +55,7 @@ test('no job is lost and nothing hangs when Redis is killed and started again', 
     expect(done).toBeLessThan(MANY);
     await bench.redis.restart();
     expect(await all(futures)).toEqual(numbers.map((n) => n + 1));
-    expect(states).toEqual(expect.arrayContaining(['connected', 'reconnecting', 'connected']));
+    expect(states.join(' ')).toMatch(/reconnecting.* connected$/);
     await executor.shutdown();
     for (const worker of workers) expect(await worker.end()).toBe(0);
     expect(await bench.redis.keys()).toEqual([]);

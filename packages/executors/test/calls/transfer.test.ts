@@ -58,7 +58,7 @@ describe('transfer to a thread', () => {
   test('fails the call whose list is wrong', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
     const wrong = pool.submit(() => {}, [transfer('text')] as never);
-    await expect(wrong).rejects.toThrow();
+    await expect(wrong).rejects.toThrow(/transfer/i);
     expect(await pool.submit(() => 'fine')).toBe('fine');
     expect(() => transfer(1, 2 as never)).toThrow(
       /transferList must be an array of transferable objects, not 2/,

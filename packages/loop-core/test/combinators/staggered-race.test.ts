@@ -1,3 +1,4 @@
+import { ValueError } from '@bight/loop-abstract';
 import { createTask, sleep, staggeredRace } from '@bight/loop-core';
 import { expect, test } from '@jest/globals';
 import { inLoop } from '../support/loops.js';
@@ -8,21 +9,21 @@ const failing = (message: string) => async () => {
   throw new Error(message);
 };
 
-test('the first that succeeds wins, and who has not started never does', () =>
+test('the first that succeeds wins, and the rest never start', () =>
   inLoop(async () => {
-    let started = false;
+    let isStarted = false;
     const result = await staggeredRace(
       [
         async () => 'first',
         async () => {
-          started = true;
+          isStarted = true;
           return 'second';
         },
       ],
       100,
     );
     expect(result).toEqual(['first', 0, [null]]);
-    expect(started).toBe(false);
+    expect(isStarted).toBe(false);
   }));
 
 test('one that fails lets the next start at once', () =>
@@ -78,8 +79,9 @@ test('a race without runners has no winner', () =>
 
 test('cancelling the race cancels the runners and waits for them', () =>
   inLoop(async () => {
-    let ended = 0;
+    let [started, ended] = [0, 0];
     const runner = async () => {
+      started++;
       try {
         await sleep(1000);
       } finally {
@@ -87,7 +89,7 @@ test('cancelling the race cancels the runners and waits for them', () =>
       }
     };
     const race = createTask(() => staggeredRace([runner, runner], 0));
-    for (let turn = 0; turn < 6; turn++) await sleep(0.001);
+    while (started < 2) await sleep(0);
     race.cancel();
     expect(((await outcome(race)) as Error).name).toBe('CancelledError');
     expect(ended).toBe(2);
@@ -96,5 +98,5 @@ test('cancelling the race cancels the runners and waits for them', () =>
 test('what is no coroutine function is refused before anything starts', () =>
   inLoop(async () => {
     expect(() => staggeredRace([5 as never], 1)).toThrow(TypeError);
-    expect(() => staggeredRace([], Number.NaN)).toThrow();
+    expect(() => staggeredRace([], Number.NaN)).toThrow(ValueError);
   }));

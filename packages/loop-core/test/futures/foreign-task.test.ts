@@ -1,7 +1,7 @@
 // Futures and tasks that another library has made, as a loop written from the interfaces alone has them.
 import { capture, currentContext, runContext, runIn } from '@bight/contextvars/low-level';
 import type { AbstractFuture, AwaitingTask } from '@bight/loop-abstract';
-import { CancelledError, ValueError } from '@bight/loop-abstract';
+import { CancelledError, TimeoutError, ValueError } from '@bight/loop-abstract';
 import {
   asCompleted,
   CoreEventLoop,
@@ -103,7 +103,7 @@ describe('a foreign future', () => {
     a.setResult(1);
     loop.callSoon(() => b.setResult(2));
     await expect(loop.runUntilComplete(async () => await gather([a, b]))).resolves.toEqual([1, 2]);
-    await expect(loop.runUntilComplete(async () => await waitFor(never, 0))).rejects.toThrow('');
+    await expect(loop.runUntilComplete(async () => await waitFor(never, 0))).rejects.toThrow(TimeoutError);
     expect(never.cancelled()).toBe(true);
   });
 });

@@ -208,6 +208,10 @@ describe('exposeThreadsafe', () => {
   });
 });
 
+async function untilDone(future: { done(): boolean }): Promise<void> {
+  while (!future.done()) await sleep(0);
+}
+
 describe('runCoroutineThreadsafe', () => {
   test('runs a coroutine from a callback of the host, and wakes the loop', async () => {
     const loop = newLoop();
@@ -240,7 +244,7 @@ describe('runCoroutineThreadsafe', () => {
     expect([future.done(), future.running(), future.cancelled()]).toEqual([false, false, false]);
     expect(() => future.result()).toThrow(InvalidStateError);
     expect(() => future.exception()).toThrow(InvalidStateError);
-    await loop.runUntilComplete(() => sleep(0.001));
+    await loop.runUntilComplete(() => untilDone(future));
     expect(future.exception()).toEqual(new RangeError('inside'));
     expect(() => future.result()).toThrow('inside');
   });
@@ -258,7 +262,7 @@ describe('runCoroutineThreadsafe', () => {
       }
     }, loop);
     const running = loop.runForever();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    while (events.length === 0) await new Promise((resolve) => setImmediate(resolve));
     expect([future.cancel(), future.cancel(), future.cancelled(), future.done()]).toEqual([
       true,
       true,
@@ -272,9 +276,13 @@ describe('runCoroutineThreadsafe', () => {
 
   test('does not start what was cancelled before', async () => {
     const loop = newLoop();
-    const future = runCoroutineThreadsafe(async () => expect(true).toBe(false), loop);
+    let isStarted = false;
+    const future = runCoroutineThreadsafe(async () => {
+      isStarted = true;
+    }, loop);
     expect(future.cancel()).toBe(true);
     await loop.runUntilComplete(() => sleep(0));
+    expect(isStarted).toBe(false);
     expect(() => future.result()).toThrow(CancelledError);
   });
 
@@ -284,7 +292,7 @@ describe('runCoroutineThreadsafe', () => {
       currentTask()?.cancel();
       await sleep(0);
     }, loop);
-    await loop.runUntilComplete(() => sleep(0.001));
+    await loop.runUntilComplete(() => untilDone(future));
     expect(future.cancelled()).toBe(true);
     expect(() => future.exception()).toThrow(CancelledError);
     expect(future.cancel()).toBe(true);
@@ -300,7 +308,7 @@ describe('runCoroutineThreadsafe', () => {
       throw failure;
     });
     future.addDoneCallback((done) => calls.push(done.result()));
-    await loop.runUntilComplete(() => sleep(0.001));
+    await loop.runUntilComplete(() => untilDone(future));
     future.addDoneCallback((done) => calls.push(done === future));
     expect(calls).toEqual(['Exception in a callback of a concurrent future', failure, 'value', true]);
     expect(future.cancel()).toBe(false);

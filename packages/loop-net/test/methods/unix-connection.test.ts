@@ -7,13 +7,19 @@ import { ValueError } from '@bight/loop-abstract';
 import { wrapFuture } from '@bight/loop-core';
 import { Socket } from '@bight/sockets';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { drivers, runOn } from '../support/loops.js';
+import { openDescriptors } from '../support/descriptors.js';
+import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { Recording } from '../support/recording.js';
-import { aWhile, turns } from '../support/turns.js';
+import { turns } from '../support/turns.js';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'bight-unix-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 let names = 0;
+
+/** Waits until no more sockets are open than before. */
+async function untilClosed(loop: TestLoop, before: number): Promise<void> {
+  while (openDescriptors() > before) await turns(loop, 1);
+}
 
 describe.each(drivers)('$name: Unix sockets', ({ Loop }) => {
   test('refuse a socket of another family before they touch it', async () => {
@@ -42,6 +48,7 @@ describe.each(drivers)('$name: Unix sockets', ({ Loop }) => {
     await runOn(Loop, async (loop) => {
       const name = path.join(directory, `server-${++names}`);
       const server = await loop.createUnixServer(() => new Recording(loop), { path: name });
+      const before = openDescriptors();
       for (let turn = 0; turn < 8; turn++) {
         const connecting = loop.createUnixConnection(() => new Recording(loop), { path: name });
         await turns(loop, turn);
@@ -54,7 +61,7 @@ describe.each(drivers)('$name: Unix sockets', ({ Loop }) => {
           (error: Error) => error.name,
         );
         expect(outcome).toBe(isCancelled ? 'CancelledError' : 'connected');
-        await aWhile(loop, 0.005);
+        await untilClosed(loop, before);
       }
       // In the callback of the host that says that it is connected, before the loop's own.
       const connecting = loop.createUnixConnection(() => new Recording(loop), { path: name });
@@ -63,8 +70,8 @@ describe.each(drivers)('$name: Unix sockets', ({ Loop }) => {
         ([transport]) => transport.abort(),
         () => {},
       );
+      await untilClosed(loop, before);
       server.close();
-      await aWhile(loop);
     });
   });
 });

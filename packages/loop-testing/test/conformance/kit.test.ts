@@ -81,7 +81,7 @@ test('a report that no case expects fails it', async () => {
 
 test('the loop may be made by an async function', async () => {
   const checks = collect({ createLoop: async () => core(), supports: { SchedulingLoop: true } });
-  await checks.get('SchedulingLoop: runForever() runs until stop() is called [fresh]')?.();
+  await checks.get('SchedulingLoop: runForever() runs until stop() is called [fresh]')!();
 });
 
 describe('options', () => {

@@ -46,7 +46,7 @@ test('the platform has its own functions back when the simulation is over, also 
   expect(functions()).toEqual(before);
   await expect(simulate(async () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(functions()).toEqual(before);
-  await expect(simulate(async () => {}, { link: { loss: 7 } })).rejects.toThrow();
+  await expect(simulate(async () => {}, { link: { loss: 7 } })).rejects.toThrow('loss');
   expect(functions()).toEqual(before);
 });
 

@@ -41,8 +41,8 @@ test('with a loop of yours, what is left open fails the test', async () => {
     const server = await startServer(() => {}, { host: '127.0.0.1' });
     server.close();
   });
-  await expect(bodies.get('leaks')?.()).rejects.toMatchObject({ code: 'ERR_LEAK' });
-  await bodies.get('closes')?.();
+  await expect(bodies.get('leaks')!()).rejects.toMatchObject({ code: 'ERR_LEAK' });
+  await bodies.get('closes')!();
   expect(loops.map((loop) => loop.isClosed())).toEqual([true, true]);
 });
 

@@ -12,21 +12,18 @@ async function failure(run: Promise<unknown>): Promise<SimulationError> {
   throw new Error('it did not fail');
 }
 
-/** Two tasks that both read, wait and write: one update gets lost, if they run in that order. */
-async function lostUpdate(): Promise<void> {
-  let counter = 0;
+/** Fails if the second of two tasks comes before the first. */
+async function needsOrder(): Promise<void> {
   const log: string[] = [];
-  const increment = async (name: string) => {
+  const note = async (name: string) => {
     await sleep(0);
     log.push(name);
-    counter++;
   };
   await using group = new (await import('bight')).TaskGroup();
-  group.createTask(() => increment('a'));
-  group.createTask(() => increment('b'));
+  group.createTask(() => note('a'));
+  group.createTask(() => note('b'));
   await sleep(1);
-  expect(counter).toBe(2);
-  expect(log.join('')).toBe('ab');
+  if (log.join('') !== 'ab') throw new Error(`the order was ${log}`);
 }
 
 test('returns what the body returns, and lets an hour pass at once', async () => {
@@ -44,10 +41,10 @@ test('each run has the next seed', async () => {
 });
 
 test('chaos finds code that needs an order which is not guaranteed, and the seed replays it', async () => {
-  await simulate(lostUpdate, { runs: 20 });
-  const found = await failure(simulate(lostUpdate, { chaos: true, runs: 50, seed: 1 }));
+  await simulate(needsOrder, { runs: 20 });
+  const found = await failure(simulate(needsOrder, { chaos: true, runs: 50, seed: 1 }));
   expect(found.message).toContain(`replay with { seed: ${found.seed} } or BIGHT_SEED=${found.seed}`);
-  expect((await failure(simulate(lostUpdate, { chaos: true, seed: found.seed }))).cause).toMatchObject({
+  expect((await failure(simulate(needsOrder, { chaos: true, seed: found.seed }))).cause).toMatchObject({
     message: (found.cause as Error).message,
   });
 });

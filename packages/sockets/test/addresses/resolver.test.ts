@@ -100,7 +100,7 @@ describe('getaddrinfo', () => {
     await expect(getaddrinfo('x', wrong({}))).rejects.toThrow(TypeError);
     await expect(getaddrinfo('x', 65536)).rejects.toThrow('port must be');
     await expect(getaddrinfo('x', 1, { family: wrong('IPv4') })).rejects.toThrow(TypeError);
-    await expect(getaddrinfo('x'.repeat(5000), 1)).rejects.toThrow();
+    await expect(getaddrinfo('x'.repeat(5000), 1)).rejects.toThrow(/^getaddrinfo E/);
   });
 
   test('serves many look-ups at once, and leaves the servers of node:dns alone', async () => {

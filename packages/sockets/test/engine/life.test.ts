@@ -95,8 +95,8 @@ describe('an engine', () => {
     engine.close();
     const watch = () => engine.watch(a.fileno(), MODE_READY, EVENT_READ, {});
     expect(watch).toThrow(expect.objectContaining({ code: 'EBADF' }));
-    expect(() => engine.start({ keepAlive: true })).toThrow();
-    expect(() => engine.poll()).toThrow();
+    expect(() => engine.start({ keepAlive: true })).toThrow(expect.objectContaining({ code: 'EBADF' }));
+    expect(() => engine.poll()).toThrow(expect.objectContaining({ code: 'EBADF' }));
     engine.flush();
     engine.stop();
   });
