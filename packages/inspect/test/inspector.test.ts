@@ -1,17 +1,17 @@
-import { existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CoreEventLoop, createTask, sleep } from '@bight/loop-core';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { runInLoop } from '../../../test/support/run-in-loop.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { ps, pstree, top, UsageError } from '../src/cli.js';
 import { type Inspector, startInspector } from '../src/index.js';
 import { makeSocketFolder, socketOf } from '../src/inspector/socket-folder.js';
 
 const inLoop = <T>(main: (loop: CoreEventLoop) => Promise<T>) =>
   runInLoop(CoreEventLoop, main, { reports: 'print' });
-const socketPath = () => path.join(mkdtempSync(path.join(tmpdir(), 'bight-socket-')), 'inspector');
+const socketPath = () => path.join(temporaryFolder(), 'inspector');
 
 interface Reply {
   readonly status: number;

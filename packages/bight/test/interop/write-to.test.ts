@@ -1,16 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
-import {
-  closeSync,
-  constants,
-  createWriteStream,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  readSync,
-  rmSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, constants, createWriteStream, openSync, readFileSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { WritableStream } from 'node:stream/web';
@@ -24,6 +14,7 @@ import {
   sleep,
   writeTo,
 } from 'bight';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
 import { describeOnEachLoop, run } from '../support/each-loop.js';
 import { inLoop } from '../support/in-loop.js';
 import { turns } from '../support/turns.js';
@@ -75,14 +66,12 @@ describe('writeTo()', () => {
 
   test('takes a file, and a web stream', () =>
     inLoop(async () => {
-      const folder = mkdtempSync(path.join(tmpdir(), 'bight-write-'));
-      const file = path.join(folder, 'file');
+      const file = path.join(temporaryFolder(), 'file');
       const writer = writeTo(createWriteStream(file));
       await writer.send(Buffer.from('in the file'));
       writer.close();
       await writer.waitClosed();
       expect(readFileSync(file, 'utf8')).toBe('in the file');
-      rmSync(folder, { recursive: true });
       const chunks: Uint8Array[] = [];
       const web = writeTo(new WritableStream<Uint8Array>({ write: (chunk) => void chunks.push(chunk) }));
       await web.send(Buffer.from('to the web'));
@@ -120,8 +109,7 @@ describe('writeTo()', () => {
 describeOnEachLoop('StreamWriter', () => {
   test('stands on a write pipe', () =>
     run(async () => {
-      const folder = mkdtempSync(path.join(tmpdir(), 'bight-fifo-'));
-      const fifo = path.join(folder, 'fifo');
+      const fifo = path.join(temporaryFolder(), 'fifo');
       execFileSync('mkfifo', [fifo]);
       const loop = getRunningLoop();
       const reading = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -135,6 +123,5 @@ describeOnEachLoop('StreamWriter', () => {
       writer.close();
       await writer.waitClosed();
       closeSync(reading);
-      rmSync(folder, { recursive: true });
     }));
 });

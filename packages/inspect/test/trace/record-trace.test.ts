@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
-import { CoreEventLoop, createTask, sleep } from '@bight/loop-core';
+import { CoreEventLoop, createTask, sleep, wrapFuture } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
 import { runInLoop } from '../../../../test/support/run-in-loop.js';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
 import { recordTrace } from '../../src/index.js';
 import { textSink } from '../../src/inspector/text-sink.js';
 
@@ -20,7 +20,7 @@ interface Event {
   readonly args?: Record<string, unknown>;
 }
 
-const file = () => path.join(mkdtempSync(path.join(tmpdir(), 'bight-trace-')), 'trace.json');
+const file = () => path.join(temporaryFolder(), 'trace.json');
 const inLoop = <T>(main: (loop: CoreEventLoop) => Promise<T>) =>
   runInLoop(CoreEventLoop, main, { reports: 'print' });
 const eventsOf = (text: string) => (JSON.parse(text) as { traceEvents: Event[] }).traceEvents;
@@ -161,6 +161,8 @@ describe('a trace', () => {
       const never = recordTrace(quiet.stream, { whenLag: 3600 });
       const always = recordTrace(late.stream, { whenLag: 0 });
       await work();
+      // The lag of what was done is known when the loop waits.
+      await wrapFuture(new Promise((resolve) => setTimeout(resolve, 1)));
       await never.close();
       await always.close();
       expect(eventsOf(quiet.text).filter(({ ph }) => ph !== 'M')).toEqual([]);

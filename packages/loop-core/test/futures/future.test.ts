@@ -164,10 +164,12 @@ describe('an exception that is never retrieved', () => {
     );
     (() => own.createFuture().setException(new Error('collected')))();
     const collecting = setInterval(() => globalThis.gc?.(), 1);
-    const exception = await reported;
-    clearInterval(collecting);
-    own.close();
-    expect(exception).toEqual(new Error('collected'));
+    try {
+      expect(await reported).toEqual(new Error('collected'));
+    } finally {
+      clearInterval(collecting);
+      own.close();
+    }
   });
 
   test.each([

@@ -236,18 +236,18 @@ describe('time limits', () => {
     inLoop(async () => {
       const future = getRunningLoop().createFuture<void>() as unknown as Future<void>;
       const limited = createTask(
-        () => timeout(600).run(async () => await failAfter(60).run(async () => await waitFor(future, 6))),
+        () => timeout(6e5).run(async () => await failAfter(6e4).run(async () => await waitFor(future, 6e3))),
         { name: 'limited' },
       );
       const free = createTask(async () => await limited, { name: 'free' });
       for (let turn = 0; turn < 5; turn++) await sleep(0);
       const graph = captureCallGraph(limited)!;
       expect(graph.timeLimits!.map(({ kind }) => kind)).toEqual(['timeout', 'scope', 'timeout']);
-      const left = graph.timeLimits!.map(({ secondsLeft }) => Math.ceil(secondsLeft));
+      const left = graph.timeLimits!.map(({ secondsLeft }) => Math.round(secondsLeft / 1000));
       expect(left).toEqual([6, 60, 600]);
       expect(graph.awaitedBy[0]!.timeLimits).toBeUndefined();
       expect(formatCallGraph(limited)).toMatch(
-        /^\* Task\(name='limited'\)\n(?: {2}\+ Call stack:\n(?: {2}\|.*\n)+)? {2}\+ Time left: \d\.\d{3} s \(timeout\), \d+\.\d{3} s \(scope\), \d+\.\d{3} s \(timeout\)\n {2}\+ Awaited by:\n/,
+        /^\* Task\(name='limited'\)\n(?: {2}\+ Call stack:\n(?: {2}\|.*\n)+)? {2}\+ Time left: \d+\.\d{3} s \(timeout\), \d+\.\d{3} s \(scope\), \d+\.\d{3} s \(timeout\)\n {2}\+ Awaited by:\n/,
       );
       future.setResult();
       await free;
@@ -259,14 +259,15 @@ describe('time limits', () => {
       const future = getRunningLoop().createFuture<void>() as unknown as Future<void>;
       let scope: CancelScope | null = null;
       const task = createTask(async () => {
-        scope = new CancelScope({ deadline: getRunningLoop().time() + 100 });
+        scope = new CancelScope({ deadline: getRunningLoop().time() + 1e5 });
         await using _scope = scope;
-        await wait([future], { timeout: 10 });
+        await wait([future], { timeout: 1e4 });
       });
       for (let turn = 0; turn < 5; turn++) await sleep(0);
-      const left = () => captureCallGraph(task)!.timeLimits!.map(({ secondsLeft }) => Math.ceil(secondsLeft));
+      const left = () =>
+        captureCallGraph(task)!.timeLimits!.map(({ secondsLeft }) => Math.round(secondsLeft / 1000));
       expect(left()).toEqual([10, 100]);
-      scope!.deadline += 900;
+      scope!.deadline += 9e5;
       expect(left()).toEqual([10, 1000]);
       future.setResult();
       await task;

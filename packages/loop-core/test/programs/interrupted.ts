@@ -33,6 +33,16 @@ async function waitForLong(name: string): Promise<void> {
   }
 }
 
+/** Adds a handler of the program's own; whether it was called. */
+function ownHandler(): () => boolean {
+  let isCalled = false;
+  process.on('SIGINT', () => {
+    say('own handler');
+    isCalled = true;
+  });
+  return () => isCalled;
+}
+
 async function listeners(): Promise<void> {
   say(`listeners: ${process.listenerCount('SIGINT')}`);
 }
@@ -115,10 +125,11 @@ const programs: Record<string, () => Promise<unknown>> = {
   },
 
   async ownHandlerBefore() {
-    process.on('SIGINT', () => say('own handler'));
+    const isHandled = ownHandler();
     const main = async () => {
       interruptSoon();
-      return sleep(0.1, { result: 'not cancelled' });
+      while (!isHandled()) await sleep(0.001);
+      return 'not cancelled';
     };
     say(await run(main));
     await listeners();
@@ -126,9 +137,10 @@ const programs: Record<string, () => Promise<unknown>> = {
 
   async ownHandlerLater() {
     const main = async () => {
-      process.on('SIGINT', () => say('own handler'));
+      const isHandled = ownHandler();
       interruptSoon();
-      return sleep(0.1, { result: 'not cancelled' });
+      while (!isHandled()) await sleep(0.001);
+      return 'not cancelled';
     };
     say(await run(main));
     await listeners();

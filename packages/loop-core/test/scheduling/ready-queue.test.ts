@@ -41,16 +41,17 @@ test('shuffling moves the steps of coroutines among their own places, and nothin
       fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
       (steps, count, numbers) => {
         const queue = new ReadyQueue();
-        const runnables = steps.map((retrieves) => ({ [kRun]() {}, [kIsAwaiter]: retrieves }));
+        const runnables = steps.map((isAwaiter) => ({ [kRun]() {}, [kIsAwaiter]: isAwaiter }));
         for (const runnable of runnables) queue.push(runnable);
         const first = Math.min(count, runnables.length);
         queue.shuffleSteps(first, () => numbers.next().value as number);
         const after = runnables.map(() => queue.shift());
-        expect(after.map(({ [kIsAwaiter]: retrieves }) => retrieves)).toEqual(steps);
+        expect(after.map(({ [kIsAwaiter]: isAwaiter }) => isAwaiter)).toEqual(steps);
         const moved = after.filter((runnable, index) => runnable !== runnables[index]);
-        expect(moved.every(({ [kIsAwaiter]: retrieves }) => retrieves)).toBe(true);
+        expect(moved.every(({ [kIsAwaiter]: isAwaiter }) => isAwaiter)).toBe(true);
         expect(new Set(after.slice(0, first))).toEqual(new Set(runnables.slice(0, first)));
       },
     ),
+    randomRuns(100, 100),
   );
 });

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { randomRuns } from '../../../../test/support/extent.js';
 import { HeldBytes } from '../../src/streams/held-bytes.js';
 
 test('gives back what was pushed, in order, whatever the portions', () => {
@@ -19,5 +20,6 @@ test('gives back what was pushed, in order, whatever the portions', () => {
       expect(taken).toEqual(pushed.flatMap((piece) => [...piece]));
       expect(held.isEmpty).toBe(true);
     }),
+    randomRuns(100, 100),
   );
 });

@@ -2,7 +2,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
-import { serve } from '../support/pairs.js';
+import { refusingPort } from '../support/refusing-port.js';
 
 const none = () => ({});
 const missing = join(tmpdir(), 'bight-no-such-folder', 'socket');
@@ -10,7 +10,7 @@ const elsewhere = { host: '203.0.113.1', port: 0 };
 
 interface Case {
   name: string;
-  fail(loop: TestLoop, freePort: number): PromiseLike<unknown>;
+  fail(loop: TestLoop, port: number): PromiseLike<unknown>;
   expected: {
     code: 'ECONNREFUSED' | 'EADDRNOTAVAIL' | 'ENOENT';
     syscall: string;
@@ -56,9 +56,7 @@ const cases: Case[] = [
 describe.each(drivers)('$name: errors read the same on every loop', ({ Loop }) => {
   test.each(cases)('$name', async ({ fail, expected, says }) => {
     await runOn(Loop, async (loop) => {
-      const { server, port } = await serve(loop, none);
-      server.close();
-      await server.waitClosed();
+      const port = refusingPort();
       const error = await fail(loop, port).then(
         () => new Error('did not fail'),
         (failure: unknown) => failure as NodeJS.ErrnoException,

@@ -7,6 +7,7 @@ import { openDescriptors } from '../support/descriptors.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
 import { Echo, Recording } from '../support/recording.js';
+import { refusingPort } from '../support/refusing-port.js';
 import { turns } from '../support/turns.js';
 
 const none = () => ({});
@@ -38,7 +39,7 @@ function resolving(loop: TestLoop, addresses: { host: string; port: number }[]):
 describe.each(drivers)('$name: createConnection', ({ Loop }) => {
   test('a refused connection is an error with its code and address', async () => {
     await runOn(Loop, async (loop) => {
-      const port = await freePort(loop);
+      const port = refusingPort();
       await expect(
         Promise.resolve(loop.createConnection(none, { host: '127.0.0.1', port })),
       ).rejects.toMatchObject({
@@ -53,7 +54,7 @@ describe.each(drivers)('$name: createConnection', ({ Loop }) => {
     await runOn(Loop, async (loop) => {
       const { port } = await serve(loop, () => new Echo(loop));
       resolving(loop, [
-        { host: '127.0.0.1', port: await freePort(loop) },
+        { host: '127.0.0.1', port: refusingPort() },
         { host: '127.0.0.1', port },
       ]);
       const [transport, client] = await loop.createConnection(() => new Recording(loop), {
@@ -69,7 +70,7 @@ describe.each(drivers)('$name: createConnection', ({ Loop }) => {
     await runOn(Loop, async (loop) => {
       const { port } = await serve(loop, none);
       resolving(loop, [
-        { host: '::1', port: await freePort(loop) },
+        { host: '::1', port: refusingPort('::1') },
         { host: '127.0.0.1', port },
       ]);
       const options = { host: 'name', port: 1, happyEyeballsDelay: 10 };
@@ -80,7 +81,7 @@ describe.each(drivers)('$name: createConnection', ({ Loop }) => {
 
   test('several failures become one error, or all of them', async () => {
     await runOn(Loop, async (loop) => {
-      const ports = [await freePort(loop), await freePort(loop)];
+      const ports = [refusingPort(), refusingPort()];
       resolving(
         loop,
         ports.map((port) => ({ host: '127.0.0.1', port })),

@@ -65,7 +65,6 @@ const methods: Record<string, Prepare> = {
   sendfile: async (loop) => {
     const { transport } = await recordingPair(loop);
     const fd = openSync(file, 'r');
-    transport.getProtocol();
     return () => {
       const sent = loop.sendfile(transport, fd);
       sent.addDoneCallback(() => closeSync(fd));

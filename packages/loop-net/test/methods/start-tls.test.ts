@@ -6,6 +6,7 @@ import { runOn, runReporting, type TestLoop } from '../support/loops.js';
 import { connectPair, recordingPair, serve } from '../support/pairs.js';
 import { Echo, Recording } from '../support/recording.js';
 import { busyDrivers } from '../support/restless.js';
+import { turns } from '../support/turns.js';
 
 const { ca, server } = certificates();
 const serverContext = new SSLContext({ cert: server.cert, key: server.key });
@@ -184,14 +185,10 @@ describe.each(busyDrivers)('$name: startTls', ({ Loop }) => {
 
   test('cancelled before it began or during the handshake, it closes the connection', async () => {
     await runOn(Loop, async (loop) => {
-      for (const turns of [0, 3]) {
+      for (const count of [0, 3]) {
         const { client, accepted, transport } = await recordingPair(loop);
         const upgrading = loop.startTls(transport, client, clientContext, forClient);
-        for (let turn = 0; turn < turns; turn++) {
-          const next = loop.createFuture<void>();
-          loop.callSoon(() => next.setResult(undefined));
-          await next;
-        }
+        await turns(loop, count);
         upgrading.cancel();
         await expect(Promise.resolve(upgrading)).rejects.toMatchObject({ name: 'CancelledError' });
         await client.event('lost');

@@ -1,12 +1,38 @@
-import { pbkdf2 } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import path from 'node:path';
 import { wrapFuture } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
 import { drivers, runOn } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
 
 const STREAM = 1;
 const DGRAM = 2;
 const INET = 2;
+
+/** Keeps every thread of libuv's pool busy, until it is released: each opens a FIFO, and waits for a writer. */
+function occupyThreads(): { isBusy(): boolean; release(): Promise<void> } {
+  const fifo = path.join(temporaryFolder(), 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  const opening = Array.from({ length: 8 }, () => open(fifo, 'r'));
+  let writer: number | null = null;
+  const unblock = () => {
+    writer ??= openSync(fifo, 'r+');
+  };
+  // What does wait for a thread has to come to its end, too.
+  const timer = setTimeout(unblock, 30_000);
+  return {
+    isBusy: () => writer === null,
+    async release() {
+      clearTimeout(timer);
+      unblock();
+      for (const file of await Promise.all(opening)) await file.close();
+      closeSync(writer!);
+    },
+  };
+}
 
 describe.each(drivers)('$name: getaddrinfo and getnameinfo', ({ Loop }) => {
   test('a numeric address has one entry for each type of socket', async () => {
@@ -73,22 +99,18 @@ describe.each(drivers)('$name: getaddrinfo and getnameinfo', ({ Loop }) => {
 
   test('numeric addresses do not wait for a thread, names that are cancelled do not either', async () => {
     await runOn(Loop, async (loop) => {
-      // Every thread of libuv's pool is busy.
-      const jobs = [...Array(8)].map(
-        () => new Promise<void>((resolve) => pbkdf2('x', 'y', 150_000, 64, 'sha512', () => resolve())),
-      );
-      let busy = true;
-      const idle = Promise.all(jobs).then(() => {
-        busy = false;
-      });
-      const { host, port } = await serve(loop, () => ({}));
-      const [transport] = await loop.createConnection(() => ({}), { host, port });
-      const looking = loop.getaddrinfo('localhost', 80);
-      looking.cancel();
-      await expect(Promise.resolve(looking)).rejects.toMatchObject({ name: 'CancelledError' });
-      expect(busy).toBe(true);
-      transport.close();
-      await wrapFuture(idle);
+      const threads = occupyThreads();
+      try {
+        const { host, port } = await serve(loop, () => ({}));
+        const [transport] = await loop.createConnection(() => ({}), { host, port });
+        const looking = loop.getaddrinfo('localhost', 80);
+        looking.cancel();
+        await expect(Promise.resolve(looking)).rejects.toMatchObject({ name: 'CancelledError' });
+        expect(threads.isBusy()).toBe(true);
+        transport.close();
+      } finally {
+        await wrapFuture(threads.release());
+      }
     });
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { drivers, runOn } from '../support/loops.js';
 import { connectPair, recordingPair, serve } from '../support/pairs.js';
 import { Echo, Recording } from '../support/recording.js';
+import { aWhile } from '../support/turns.js';
 
 describe.each(drivers)('$name: the life of a connection', ({ Loop }) => {
   test('an echo server sends back what it gets', async () => {
@@ -111,10 +112,7 @@ describe.each(drivers)('$name: the life of a connection', ({ Loop }) => {
       // Closing a socket with unread bytes resets the connection.
       accepted.transport.pauseReading();
       transport.write(Buffer.alloc(1000));
-      await accepted.until(() => true);
-      const waiting = loop.createFuture<void>();
-      loop.callLater(0.02, () => waiting.setResult(undefined));
-      await waiting;
+      await aWhile(loop);
       accepted.transport.abort();
       await client.event('lost');
       expect((client.lost as NodeJS.ErrnoException).code).toBe('ECONNRESET');

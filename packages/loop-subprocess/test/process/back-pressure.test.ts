@@ -85,9 +85,8 @@ describeOnEachLoop('pauseReading()', () => {
     const [transport] = await loop.runUntilComplete(
       loop.subprocessExec(() => recorder, 'head', args, ONLY_OUTPUT),
     );
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    // It could not get rid of everything.
-    expect(childStates().get(transport.getPid())).toBe('S');
+    // It cannot get rid of everything, and sleeps.
+    await until(() => childStates().get(transport.getPid()) === 'S');
     await loop.runUntilComplete(recorder.lost);
     expect(recorder.output(1)).toHaveLength(MUCH);
     loop.close();

@@ -78,8 +78,8 @@ function runNode(args: readonly string[], env: NodeJS.ProcessEnv = {}, descripto
     cwd: packageRoot,
     encoding: 'utf8',
     env: { ...process.env, ...env },
-    // Sanitizers, and longer fuzzing, take their time.
-    timeout: 25_000 * Number(process.env.FUZZ_ROUNDS ?? (process.env.ASAN_OPTIONS === undefined ? 1 : 4)),
+    // A machine that is busy takes its time, and so do sanitizers and longer fuzzing.
+    timeout: 100_000 * Number(process.env.FUZZ_ROUNDS ?? (process.env.ASAN_OPTIONS === undefined ? 1 : 4)),
     killSignal: 'SIGKILL',
   });
   return { stdout, stderr, status, signal };

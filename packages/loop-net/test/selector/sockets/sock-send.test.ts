@@ -1,16 +1,19 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createTask, sleep } from '@bight/loop-core';
 import type { Socket } from '@bight/sockets';
 import { describe, expect, test } from '@jest/globals';
+import { testSeed } from '../../../../../test/support/extent.js';
+import { randomNumbers } from '../../../../../test/support/random-numbers.js';
 import { bytes, fill, type SocketTest, withSockets } from '../../support/sockets.js';
 import { aWhile } from '../../support/turns.js';
 
+const random = randomNumbers(testSeed);
 const sha = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
 
 async function receiveAll(loop: SocketTest['loop'], socket: Socket, count: number): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for (let left = count; left > 0; left -= pieces.at(-1)!.length) {
-    pieces.push(await loop.sockRecv(socket, Math.min(left, randomInt(1, 200_000))));
+    pieces.push(await loop.sockRecv(socket, Math.min(left, 1 + random(199_999))));
     if (pieces.at(-1)!.length === 0) throw new Error(`the stream ended ${left} bytes early`);
   }
   return Buffer.concat(pieces);
@@ -81,7 +84,7 @@ test('nothing is lost or reordered in many random pieces both ways, with cancell
     const data = randomBytes(3_000_000);
     async function send(socket: Socket): Promise<void> {
       for (let at = 0; at < data.length; ) {
-        const size = Math.min(data.length - at, randomInt(1, 40_000));
+        const size = Math.min(data.length - at, 1 + random(39_999));
         await loop.sockSendall(socket, data.subarray(at, at + size));
         at += size;
       }
@@ -89,10 +92,10 @@ test('nothing is lost or reordered in many random pieces both ways, with cancell
     async function receive(socket: Socket): Promise<string> {
       const hash = createHash('sha256');
       for (let left = data.length; left > 0; ) {
-        const call = loop.sockRecv(socket, Math.min(left, randomInt(1, 40_000)));
-        if (randomInt(4) === 0) await sleep(0);
+        const call = loop.sockRecv(socket, Math.min(left, 1 + random(39_999)));
+        if (random(4) === 0) await sleep(0);
         // What had been received by then is in the future; otherwise nothing was taken.
-        if (randomInt(4) === 0 && call.cancel()) continue;
+        if (random(4) === 0 && call.cancel()) continue;
         const piece = await call;
         hash.update(piece);
         left -= piece.length;
