@@ -34,6 +34,7 @@ test('the check finds the words in comments, messages and text, and leaves code 
   const words = (text: string, extension = '.ts') => foreignWords(text, extension).map(({ word }) => word);
   expect(words('// Somebody is told.\nconst x = 1; // nobody')).toEqual(['Somebody', 'told', 'nobody']);
   expect(words("throw new Error('whoever hears this');")).toEqual(['whoever', 'hears']);
+  expect(words("on('data', () => log('heard again'), 'tell');")).toEqual(['heard']);
   expect(words("/** One of Node's. */ const told = tell(hear);")).toEqual(["of Node's."]);
   expect(words("// Of Node's own classes.")).toEqual([]);
   expect(words('People tell.', '.md')).toEqual(['People', 'tell']);

@@ -165,7 +165,7 @@ test('a resolver that asks again gets the right address of every name', async ()
         );
         let id = 0;
         for (const [name, address] of addresses) expect(await resolver.resolve(name, ++id)).toBe(address);
-        expect(await resolver.resolve('nobody.example', ++id)).toBeNull();
+        expect(await resolver.resolve('unknown.example', ++id)).toBeNull();
         resolver.close();
         service.close();
       }, options),

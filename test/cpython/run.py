@@ -183,6 +183,8 @@ def main():
         sys.exit(f'run: no tests\n{text}')
     MODULES.update(line['test'].split('.')[0] for line in listed)
     listed = [line for line in listed if matches(line['test'], options.words)]
+    if not listed:
+        sys.exit(f"run: no test matches {' '.join(options.words)}")
     if options.list:
         for line in listed:
             print(line['test'] + (f"  (not applicable: {line['reason']})" if line['reason'] else ''))

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { Context, ContextVar, copyContext, Token } from '@bight/contextvars';
 import { HAMT } from '@bight/contextvars/hamt';
 
-const address = new ContextVar('address', { default: 'nobody' });
+const address = new ContextVar('address', { default: 'none' });
 const pause = () => new Promise((resolve) => setTimeout(resolve, 1));
 
 async function handle(client) {
@@ -21,7 +21,7 @@ assert.deepEqual(
   seen,
   clients.map((client) => [client, client]),
 );
-assert.equal(address.get(), 'nobody');
+assert.equal(address.get(), 'none');
 
 const context = new Context();
 context.run(() => {

@@ -1,5 +1,6 @@
-// runtimes: node bun deno A TCP server and twenty clients on the loopback interface, with protocols and half-close;
-// datagrams; TLS is refused where it would hang.
+// runtimes: node bun deno
+// A TCP server and twenty clients on the loopback interface, with protocols and half-close; datagrams; TLS is refused
+// where it would hang.
 import assert from 'node:assert/strict';
 import { ContextVar } from '@bight/contextvars';
 import { Protocol } from '@bight/loop-abstract';

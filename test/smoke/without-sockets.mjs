@@ -1,5 +1,6 @@
-// runtimes: node The network and subprocesses where `@bight/sockets` is not installed: Node's own sockets, and a reason
-// where a selector is asked for.
+// runtimes: node
+// The network and subprocesses where `@bight/sockets` is not installed: Node's own sockets, and a reason where a
+// selector is asked for.
 import assert from 'node:assert/strict';
 import { Protocol, SubprocessProtocol } from '@bight/loop-abstract';
 import { CoreEventLoop, getRunningLoop, run } from '@bight/loop-core';

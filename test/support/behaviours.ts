@@ -33,12 +33,12 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
     memory: 'what contexts keep alive, and what they do not',
   },
   executors: {
-    loop: 'runInExecutor() and the default executor of loops',
     'pool/forgotten': 'executors that are collected without having been shut down',
     'pool/lifetime': 'when a process with idle or busy workers ends',
     'pool/shutdown': 'PoolExecutor.shutdown()',
     'pool/submit': 'PoolExecutor.submit()',
     'pool/worker-death': 'workers that end in the middle of a call',
+    'run-in-executor': 'runInExecutor() and the default executor of loops',
     'worker/serve': 'what a worker does with the calls that it receives',
   },
   'executor-bullmq': { 'bull/connect': 'connections to the server of the queues' },
@@ -48,7 +48,7 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
     'page/warnings': 'what the page warns of',
   },
   'loop-abstract': {
-    'names-page': 'the page of names in docs has all names',
+    'api-map': 'docs/api-map.md has all names',
     'two-copies': 'two copies of the package in one process',
   },
   'loop-core': {

@@ -1,8 +1,8 @@
 import type { CoreEventLoop, LiveHandle } from '../../packages/loop-core/src/index.js';
 
 /**
- * Closes the servers and connections that a test has not closed itself, and waits until they have left the ledger of
- * the loop. What stays there is a leak, and fails the test (./open-handles.ts).
+ * Closes the servers and connections that a test has not closed itself, and waits until they are no longer among the
+ * live handles of the loop. What stays there is a leak, and fails the test (./open-handles.ts).
  */
 export async function closeAll(loop: CoreEventLoop): Promise<void> {
   for (const { handle } of openIn(loop)) {

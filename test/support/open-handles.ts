@@ -70,5 +70,9 @@ if (!exempt.test(expect.getState().testPath ?? '')) {
     known.add(this);
     return runForever.call(this);
   };
-  (globalThis as Record<symbol, unknown>)[Symbol.for('bight.test.ledger')] = { setAside, bringBack, take };
+  (globalThis as Record<symbol, unknown>)[Symbol.for('bight.test.openHandles')] = {
+    setAside,
+    bringBack,
+    take,
+  };
 }

@@ -25,7 +25,8 @@ function proseOf(line: string, extension: string): string {
   const isPython = extension === '.py';
   const comment = (isPython ? /(?:"""|#)(.*)$/ : /(?:^\s*\*|\/\*+|(?<!:)\/\/)(.*)$/).exec(line);
   if (comment !== null) return comment[1]!.replace(/(?:\*\/|""").*$/, '');
-  return [...line.matchAll(/(['"`])((?:(?!\1)[^\\]|\\.)* (?:(?!\1)[^\\]|\\.)*)\1/g)]
-    .map(([, , words]) => words)
+  return [...line.matchAll(/(['"`])((?:(?!\1)[^\\]|\\.)*)\1/g)]
+    .map(([, , text]) => text!)
+    .filter((text) => text.includes(' '))
     .join(' ');
 }

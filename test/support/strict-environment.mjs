@@ -67,7 +67,7 @@ export default class StrictEnvironment extends TestEnvironment {
       state.unhandledRejectionErrorByPromiseTarget?.get(event.promise)?.delete(event.promise);
     }
     // Loops that were used before the tests are theirs in common, and are looked at when the file ends.
-    if (event.name === 'test_start') this.#ledger?.setAside();
+    if (event.name === 'test_start') this.#openHandles?.setAside();
     if (event.name === 'test_fn_success') event.test.errors.push(...this.#swallowed());
     if (event.name !== 'test_done') return;
     await nextTurn(); // a warning is emitted from a later tick than the one that caused it
@@ -87,7 +87,7 @@ export default class StrictEnvironment extends TestEnvironment {
       }
     }
     for (const printer of this.#printers) process.on('warning', printer);
-    this.#ledger?.bringBack();
+    this.#openHandles?.bringBack();
     const late = [...this.#leaks(), ...this.#complaints()];
     await super.teardown();
     noteCosts(this.#testPath);
@@ -113,13 +113,13 @@ export default class StrictEnvironment extends TestEnvironment {
     return isCancel?.(error) === true || this.#meet('rejection', error);
   }
 
-  get #ledger() {
-    return this.global[Symbol.for('bight.test.ledger')];
+  get #openHandles() {
+    return this.global[Symbol.for('bight.test.openHandles')];
   }
 
   /** What is still open in the loops that were used since the last call, as errors. */
   #leaks() {
-    const leftovers = this.#ledger?.take() ?? [];
+    const leftovers = this.#openHandles?.take() ?? [];
     return leftovers.flatMap(({ loop, handles }) => {
       const unexpected = handles.filter(({ description }) => !this.#meet('handle left open', description));
       if (unexpected.length === 0) return [];

@@ -40,7 +40,7 @@ describe('Context.run', () => {
     expect(copy.equals(outer)).toBe(true);
   });
 
-  test('shows the values as they are set to those who hold the context', () => {
+  test('shows a value as soon as it is set in it', () => {
     const context = new Context();
     const variable = new ContextVar<number>('v', { default: 0 });
     context.run(() => {

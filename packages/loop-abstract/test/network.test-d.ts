@@ -120,7 +120,7 @@ export class MemoryTransport extends Transport {
     data.byteLength;
   }
 }
-export class SomebodysTransport implements Pick<Transport, 'close'> {
+export class ForeignTransport implements Pick<Transport, 'close'> {
   close(): void {}
 }
 

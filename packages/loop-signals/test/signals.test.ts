@@ -231,7 +231,7 @@ describeOnEachLoop('addSignalHandler', () => {
   });
 });
 
-describeOnEachLoop('the ledger', () => {
+describeOnEachLoop('the live handles', () => {
   test('a handler is live until it is removed or replaced, or the loop is closed', () => {
     const loop = newLoop();
     const kinds = () => loop.liveHandles().map(({ kind }) => kind);

@@ -38,14 +38,14 @@ function addressInfo([family, type, proto, canonname, sockaddr]) {
 
 function allowHandler(loop, owner, method, theirs) {
   const plain = loop[method];
-  let calling = false;
+  let isCalling = false;
   loop[method] = function (context) {
-    if (!calling) {
-      calling = true;
+    if (!isCalling) {
+      isCalling = true;
       try {
         if (request({ op: 'override', py: owner.py, method: theirs, context: encode(context) })) return;
       } finally {
-        calling = false;
+        isCalling = false;
       }
     }
     if (method === 'defaultExceptionHandler') {

@@ -1,5 +1,7 @@
 """A certificate for `localhost`, made once by the openssl program, for scenarios with TLS."""
+import atexit
 import functools
+import shutil
 import ssl
 import subprocess
 import tempfile
@@ -8,6 +10,7 @@ import tempfile
 @functools.cache
 def _certificate():
     folder = tempfile.mkdtemp(prefix='bight-')
+    atexit.register(shutil.rmtree, folder)
     subprocess.run(
         ['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30',
          '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost',

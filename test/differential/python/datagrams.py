@@ -34,7 +34,7 @@ class Recorder(asyncio.DatagramProtocol):
             self._waiting.remove(waiter)
             waiter[1].set_result(None)
 
-    async def heard(self, count):
+    async def arrived(self, count):
         """Waits until so many datagrams and errors have come."""
         if self.count < count:
             waiter = (count, asyncio.get_running_loop().create_future())

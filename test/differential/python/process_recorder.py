@@ -41,15 +41,15 @@ class ProcessRecorder(asyncio.SubprocessProtocol):
     def resume_writing(self):
         self.pipes[0]('resume writing')
 
-    async def heard(self, fd, text):
+    async def printed(self, fd, text):
         """Waits until the output of a pipe ends with `text`."""
-        heard = asyncio.get_running_loop().create_future()
+        printed = asyncio.get_running_loop().create_future()
 
         def listen():
-            if self.output[fd].endswith(text) and not heard.done():
-                heard.set_result(None)
+            if self.output[fd].endswith(text) and not printed.done():
+                printed.set_result(None)
 
         self._listeners.append(listen)
         listen()
-        await heard
+        await printed
         self._listeners.remove(listen)

@@ -48,7 +48,7 @@ export class DatagramRecorder extends DatagramProtocol {
   }
 
   /** Waits until so many datagrams and errors have come. */
-  heard(count: number): Future<void> {
+  arrived(count: number): Future<void> {
     const future = newFuture();
     if (this.#count >= count) future.setResult(undefined);
     else this.#waiting.push({ count, future });

@@ -54,14 +54,14 @@ export class ProcessRecorder extends SubprocessProtocol {
   }
 
   /** Waits until the output of a pipe ends with `text`. */
-  heard(fd: number, text: string): AbstractFuture<void> {
-    const heard = getRunningLoop().createFuture<void>();
+  printed(fd: number, text: string): AbstractFuture<void> {
+    const printed = getRunningLoop().createFuture<void>();
     const listen = () => {
-      if (!heard.done() && this.output[fd]!.toString('latin1').endsWith(text)) heard.setResult();
+      if (!printed.done() && this.output[fd]!.toString('latin1').endsWith(text)) printed.setResult();
     };
     this.#listeners.add(listen);
-    heard.addDoneCallback(() => this.#listeners.delete(listen));
+    printed.addDoneCallback(() => this.#listeners.delete(listen));
     listen();
-    return heard;
+    return printed;
   }
 }

@@ -296,13 +296,13 @@ describe('bindEmitter()', () => {
   test('lets a listener emit again', () =>
     inLoop(async () => {
       const emitter = bindEmitter(new EventEmitter());
-      let inner = false;
+      let isInnerCalled = false;
       emitter.on('outer', () => emitter.emit('inner'));
       emitter.on('inner', () => {
-        inner = true;
+        isInnerCalled = true;
       });
       emitter.emit('outer');
-      expect(inner).toBe(true);
+      expect(isInnerCalled).toBe(true);
     }));
 });
 

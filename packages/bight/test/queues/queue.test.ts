@@ -210,15 +210,15 @@ test('iteration can be cancelled', () =>
 test('a queue without waiters costs no turn', () =>
   inLoop(async (loop) => {
     const queue = new Queue<number>();
-    let turned = false;
+    let hasTurned = false;
     loop.callSoon(() => {
-      turned = true;
+      hasTurned = true;
     });
     await queue.put(1);
     expect(await queue.get()).toBe(1);
     queue.taskDone();
     await queue.join();
-    expect(turned).toBe(false);
+    expect(hasTurned).toBe(false);
   }));
 
 test('what does not wait says what is in the way', () => {

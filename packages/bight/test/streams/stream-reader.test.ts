@@ -46,14 +46,14 @@ test('a read that comes between the wake-up of another one and its turn is not f
 test('bytes that are there are read without a turn of the loop', () =>
   inLoop(async (loop) => {
     const reader = readerOf('line\n12345rest--');
-    let turned = false;
+    let hasTurned = false;
     loop.callSoon(() => {
-      turned = true;
+      hasTurned = true;
     });
     await reader.readline();
     await reader.readexactly(5);
     await reader.readuntil(Buffer.from('--'));
-    expect(turned).toBe(false);
+    expect(hasTurned).toBe(false);
   }));
 
 test('iteration gives the lines, the last one as it is', () =>

@@ -128,7 +128,7 @@ describeOnEachLoop('Process.wait', () => {
       await process[Symbol.asyncDispose]();
     }));
 
-  test('can be waited for by several, each of whom may give up', () =>
+  test('can be waited for by several tasks, each of which may be cancelled', () =>
     run(async () => {
       const process = await createSubprocessExec('cat', [], { stdin: PIPE });
       const waiting = [1, 2, 3].map(() => createTask(() => process.wait()));

@@ -7,12 +7,12 @@ describe('Event', () => {
     inLoop(async (loop) => {
       const event = new Event();
       event.set();
-      let turned = false;
+      let hasTurned = false;
       loop.callSoon(() => {
-        turned = true;
+        hasTurned = true;
       });
       expect(await event.wait()).toBe(true);
-      expect(turned).toBe(false);
+      expect(hasTurned).toBe(false);
     }));
 
   test('keeps no waiter that gave up', () =>

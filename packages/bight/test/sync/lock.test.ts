@@ -40,12 +40,12 @@ describe('Lock', () => {
   test('costs no turn of the loop while it is free', () =>
     inLoop(async (loop) => {
       const lock = new Lock();
-      let turned = false;
+      let hasTurned = false;
       loop.callSoon(() => {
-        turned = true;
+        hasTurned = true;
       });
       await lock.acquire();
-      expect(turned).toBe(false);
+      expect(hasTurned).toBe(false);
       lock.release();
     }));
 

@@ -18,10 +18,10 @@ const neighbours = (count: number) => Array.from({ length: count }, (_, way) => 
 
 /** A function that can be called once. */
 function once<A, R>(fn: (arg: A) => R): (arg: A) => R {
-  let called = false;
+  let isCalled = false;
   return (arg) => {
-    if (called) throw new RangeError('called again');
-    called = true;
+    if (isCalled) throw new RangeError('called again');
+    isCalled = true;
     return fn(arg);
   };
 }

@@ -35,13 +35,13 @@ describe('cancel() of a group', () => {
 
   test('of a group without tasks ends its body', () =>
     inLoop(async () => {
-      let reached = false;
+      let isReached = false;
       await TaskGroup.run(async (group) => {
         group.cancel();
         await sleep(0);
-        reached = true;
+        isReached = true;
       });
-      expect(reached).toBe(false);
+      expect(isReached).toBe(false);
       await sleep(0);
       expect(currentTask()?.cancelling()).toBe(0);
     }));

@@ -22,19 +22,19 @@ describe('a KeyboardInterrupt in a group', () => {
 
   test('of the body comes out as it is, after the tasks have ended', () =>
     inLoop(async () => {
-      let ended = false;
+      let hasEnded = false;
       const running = TaskGroup.run(async (group) => {
         group.createTask(async () => {
           try {
             await sleep(1000);
           } finally {
-            ended = true;
+            hasEnded = true;
           }
         });
         await sleep(0);
         throw interrupt;
       });
       expect(await outcome(running)).toBe(interrupt);
-      expect(ended).toBe(true);
+      expect(hasEnded).toBe(true);
     }));
 });

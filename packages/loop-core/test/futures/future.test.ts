@@ -84,16 +84,16 @@ describe('Future', () => {
   test('reports a callback that throws, and runs the others', async () => {
     const reports = collectReports(loop);
     const future = loop.createFuture<number>();
-    let ran = false;
+    let hasRun = false;
     future.addDoneCallback(function failing() {
       throw new Error('callback');
     });
     future.addDoneCallback(() => {
-      ran = true;
+      hasRun = true;
     });
     future.setResult(1);
     await runOnce(loop);
-    expect(ran).toBe(true);
+    expect(hasRun).toBe(true);
     expect(reports).toHaveLength(1);
     expect(reports[0]?.message).toContain('failing');
   });
@@ -118,13 +118,13 @@ describe('a future as a thenable', () => {
     await inLoop(async (own) => {
       const future = own.createFuture<number>();
       future.setResult(1);
-      let called = false;
+      let isCalled = false;
       const chained = future.then(() => {
-        called = true;
+        isCalled = true;
       });
-      expect(called).toBe(false);
+      expect(isCalled).toBe(false);
       await chained;
-      expect(called).toBe(true);
+      expect(isCalled).toBe(true);
     });
   });
 

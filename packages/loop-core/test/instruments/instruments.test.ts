@@ -306,14 +306,14 @@ describe('the channels', () => {
   test('carry tasks and handles', () =>
     inLoop(async (loop) => {
       const names = ['bight:task:spawn', 'bight:task:done', 'bight:handle:open', 'bight:handle:close'];
-      const heard = names.map(listen);
+      const channels = names.map(listen);
       const task = createTask(async () => {});
       await task;
       const handle = {};
       trackHandle(loop, 'pipe', handle);
       untrackHandle(loop, handle);
-      for (const { stop } of heard) stop();
-      const [spawned, done, opened, closed] = heard.map(({ messages }) => messages);
+      for (const { stop } of channels) stop();
+      const [spawned, done, opened, closed] = channels.map(({ messages }) => messages);
       expect(spawned).toEqual([{ loop, task }]);
       expect(done).toEqual([{ loop, task }]);
       expect(opened).toEqual([{ loop, handle: expect.objectContaining({ kind: 'pipe', handle }) }]);

@@ -20,7 +20,7 @@ describe('a process', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: 'stopped\n' });
   });
 
-  test('that ends with tasks on a loop that never ran says so', async () => {
+  test('warns when it ends with tasks on a loop that never ran', async () => {
     const { status, stderr } = await runTypeScript(program('never-run'));
     expect(status).toBe(0);
     expect(stderr).toContain('BIGHT_LOOP_NEVER_RAN');
@@ -35,8 +35,8 @@ describe('a process', () => {
     expect(stderr).toContain('RangeError: the reason');
   });
 
-  test('goes on with its loop after what others queued has thrown, if it survives that', async () => {
-    const { status, stdout } = await runTypeScript(program('others-fail'));
+  test('keeps its loop running after foreign ticks and microtasks throw, if it survives that', async () => {
+    const { status, stdout } = await runTypeScript(program('foreign-errors'));
     const seen = 'microtask one, microtask two, one was awaited, tick one, tick two, two was awaited\n';
     expect({ status, stdout }).toEqual({ status: 0, stdout: seen });
   });

@@ -28,16 +28,16 @@ describe('the exception handler', () => {
     loop.setExceptionHandler(() => {
       throw new Error('in the handler');
     });
-    let ran = false;
+    let hasRun = false;
     loop.callSoon(() => {
       throw new Error('x');
     });
     loop.callSoon(() => {
-      ran = true;
+      hasRun = true;
     });
     await runOnce(loop);
     loop.close();
-    expect(ran).toBe(true);
+    expect(hasRun).toBe(true);
     expect(printed.join()).toContain('Unhandled error in exception handler');
     expect(printed.join()).toContain('in the handler');
   });

@@ -18,7 +18,7 @@ import {
 } from '@bight/loop-core';
 
 const { report } = globalThis as unknown as { report: (found: unknown) => void };
-const who = new ContextVar('who', { default: 'nobody' });
+const who = new ContextVar('who', { default: 'default' });
 
 const named = (): string => (currentTask() as Task | null)?.getName() ?? 'none';
 

@@ -109,11 +109,11 @@ const programs: Record<string, () => Promise<unknown>> = {
     await run(main);
   },
 
-  async deaf() {
+  async stubborn() {
     const main = async () => {
       await waitToBeInterrupted('first').catch(() => {});
       interruptSoon();
-      while (true) await waitForLong('deaf').catch(() => {});
+      while (true) await waitForLong('stubborn').catch(() => {});
     };
     await run(main, {
       loopFactory() {

@@ -50,7 +50,11 @@ async function ending(of: Promise<unknown>): Promise<void> {
 }
 
 /** Does not let itself be cancelled: what is left to end the program is a signal's default. */
-async function deaf(signal: NodeJS.Signals, then: NodeJS.Signals | null, name = 'deaf'): Promise<never> {
+async function stubborn(
+  signal: NodeJS.Signals,
+  then: NodeJS.Signals | null,
+  name = 'stubborn',
+): Promise<never> {
   await waitFor(signal, name).catch(() => {});
   if (then !== null) sendSoon(then);
   for (;;) await sleep(LONG);
@@ -82,14 +86,14 @@ const programs: Record<string, () => Promise<unknown>> = {
         { signals: BOTH },
       ),
     ),
-  same: () => run(() => deaf('SIGTERM', 'SIGTERM'), { signals: BOTH }),
-  other: () => run(() => deaf('SIGTERM', 'SIGINT'), { signals: BOTH }),
+  same: () => run(() => stubborn('SIGTERM', 'SIGTERM'), { signals: BOTH }),
+  other: () => run(() => stubborn('SIGTERM', 'SIGINT'), { signals: BOTH }),
   ownListener: async () => {
     process.on('SIGTERM', () => say('own listener'));
-    await run(() => deaf('SIGTERM', 'SIGTERM'), { signals: BOTH });
+    await run(() => stubborn('SIGTERM', 'SIGTERM'), { signals: BOTH });
   },
-  grace: () => run(() => deaf('SIGTERM', null), { signals: BOTH, grace: 0.05 }),
-  graceOfDefault: () => run(() => deaf('SIGINT', null), { grace: 0 }),
+  grace: () => run(() => stubborn('SIGTERM', null), { signals: BOTH, grace: 0.05 }),
+  graceOfDefault: () => run(() => stubborn('SIGINT', null), { grace: 0 }),
   inTime: async () => {
     await ending(run(() => waitFor('SIGTERM'), { signals: BOTH, grace: 2 }));
     await new Promise((resolve) => setTimeout(resolve, 2100));

@@ -43,7 +43,7 @@ describe('Ctrl-C while run() runs', () => {
     expect(lines).toEqual(['main: CancelledError', 'caught while cleaning up']);
   });
 
-  test('is not what ends a main coroutine that others have cancelled, too', async () => {
+  test('does not hide that code has cancelled the main task, too', async () => {
     const { lines } = await interrupted('alsoCancelled');
     expect(lines).toEqual(['main: CancelledError', 'main: CancelledError', 'caught CancelledError']);
   });
@@ -56,11 +56,11 @@ describe('Ctrl-C while run() runs', () => {
   });
 
   test('does not wait, the second time, for a coroutine that does not let itself be cancelled', async () => {
-    const { status, lines } = await interrupted('deaf');
+    const { status, lines } = await interrupted('stubborn');
     expect(status).toBe(130);
     expect(lines).toEqual([
       'first: CancelledError',
-      'deaf: CancelledError',
+      'stubborn: CancelledError',
       'Task was destroyed but it is pending!',
     ]);
   });

@@ -50,9 +50,9 @@ describe('the first signal that run() was given', () => {
 
 describe('by its own default ends the process', () => {
   test.each([
-    ['same', 'SIGTERM', ['deaf: CancelledError']],
-    ['other', 'SIGINT', ['deaf: CancelledError']],
-    ['ownListener', 'SIGTERM', ['own listener', 'deaf: CancelledError']],
+    ['same', 'SIGTERM', ['stubborn: CancelledError']],
+    ['other', 'SIGINT', ['stubborn: CancelledError']],
+    ['ownListener', 'SIGTERM', ['own listener', 'stubborn: CancelledError']],
   ])('a second signal (%s)', async (program, by, before) => {
     const { status, signal, lines } = await stopped(program);
     expect({ status, signal }).toEqual({ status: null, signal: by });

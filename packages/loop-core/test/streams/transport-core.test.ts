@@ -174,7 +174,7 @@ describe('a buffered protocol', () => {
       await sleep(0);
     }, buffered));
 
-  test('has the channel look again when it takes the place of another', () =>
+  test('makes the channel poll again when it takes the place of another', () =>
     withTransport(async (started) => {
       const { channel, core, transport } = started;
       const { dataReceived, ...rest } = core.protocol as Record<string, unknown>;

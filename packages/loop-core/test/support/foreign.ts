@@ -1,4 +1,4 @@
-/** A promise of the host's that the test settles. */
+/** A promise of the platform that the test settles. */
 export interface Gate<T = undefined> {
   promise: Promise<T>;
   open(value?: T): void;

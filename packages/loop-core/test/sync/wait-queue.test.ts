@@ -95,7 +95,7 @@ describe('a wait queue', () => {
       await sleep(0);
     }));
 
-  test('says to a task that ends with an error whether it had been woken', () =>
+  test('says whether a task that ends with an error had been woken', () =>
     run(async (bench) => {
       const said: unknown[] = [];
       const names = ['woken', 'not woken', 'failed'];
@@ -160,7 +160,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 );
 
 /**
- * What the queue has to do, in the simplest way: a list of all who have not gone on, as asyncio's primitives keep it.
+ * What the queue has to do, in the simplest way: a list of the tasks that still wait, as asyncio's primitives keep it.
  */
 class Model {
   readonly waiting: { name: string; state: 'parked' | 'woken' | 'cancelled' | 'wokenCancelled' }[] = [];

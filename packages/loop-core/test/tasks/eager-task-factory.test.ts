@@ -43,12 +43,12 @@ test('an eager generator task that waits for nothing is done at once', () =>
 
 test('an eager async task that waits for nothing costs no turn of the loop', () =>
   inLoop(async (loop) => {
-    let turned = false;
+    let hasTurned = false;
     loop.callSoon(() => {
-      turned = true;
+      hasTurned = true;
     });
     expect(await createTask(async () => 2, { eagerStart: true })).toBe(2);
-    expect(turned).toBe(false);
+    expect(hasTurned).toBe(false);
   }));
 
 test('within an eager task it is the current one, and afterwards the other one again', () =>
@@ -105,16 +105,16 @@ test('a loop that does not run starts no task eagerly', () =>
   inLoop(async (loop) => loop).then(async () => {
     const { CoreEventLoop } = await import('@bight/loop-core');
     const loop = new CoreEventLoop();
-    let began = false;
+    let hasBegun = false;
     const task = loop.createTask(
       async () => {
-        began = true;
+        hasBegun = true;
       },
       { eagerStart: true },
     );
-    expect(began).toBe(false);
+    expect(hasBegun).toBe(false);
     await loop.runUntilComplete(task);
-    expect(began).toBe(true);
+    expect(hasBegun).toBe(true);
     loop.close();
   }));
 

@@ -113,11 +113,11 @@ describe.each(drivers)('$name: beside a busy loop', ({ Loop }) => {
 
   test("the loop's sockets and timers get their turn beside a process that is always busy", () =>
     busy(async (loop, rounds) => {
-      let spinning = true;
+      let isSpinning = true;
       let spins = 0;
       const spin = () => {
         spins++;
-        if (spinning) setImmediate(spin);
+        if (isSpinning) setImmediate(spin);
       };
       spin();
       const before = rounds();
@@ -129,22 +129,22 @@ describe.each(drivers)('$name: beside a busy loop', ({ Loop }) => {
         loop.callSoon(() => turn.setResult(undefined));
         await turn;
       }
-      spinning = false;
+      isSpinning = false;
       expect(spins).toBeGreaterThan(0);
     }));
 
   test('callbacks that schedule each other for ever do not keep the network from working', () =>
     busy(async (loop, rounds) => {
-      let chained = true;
+      let isChained = true;
       const chain = (): void => {
-        if (chained) loop.callSoon(chain);
+        if (isChained) loop.callSoon(chain);
       };
       chain();
       const before = rounds();
       const { host, port } = await serve(loop, () => new Recording(loop));
       const [transport] = await loop.createConnection(() => new Recording(loop), { host, port });
       while (rounds() < before + 500) await wrapFuture(nextImmediate());
-      chained = false;
+      isChained = false;
       transport.abort();
     }));
 });
@@ -160,7 +160,7 @@ test('every worker thread can have a selector loop of its own', async () => {
 });
 
 test('a foreign microtask may throw while a batch of events is delivered', async () => {
-  const program = path.join('packages', 'loop-net', 'test', 'programs', 'others-fail.ts');
+  const program = path.join('packages', 'loop-net', 'test', 'programs', 'foreign-errors.ts');
   const { status, stdout } = await runTypeScript(program);
-  expect({ status, stdout }).toEqual({ status: 0, stdout: '20 echoes, 20 errors of others\n' });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '20 echoes, 20 foreign errors\n' });
 });

@@ -44,7 +44,7 @@ test('a loop that is forgotten is reported, and closed with all that it had open
 });
 
 describe('the descriptor of a TLS transport', () => {
-  test('cannot be watched by others, and can when it stands for something else', async () => {
+  test('cannot be watched, and can be when it stands for something else', async () => {
     await runOn(SelectorEventLoop as never, async (made) => {
       const loop = made as unknown as SelectorEventLoop;
       const { ca, server } = certificates();

@@ -17,17 +17,17 @@ describe('a reader', () => {
   test('is called with its arguments whenever there is something to read', () =>
     withSockets(async ({ loop, pair }) => {
       const [a, b] = pair();
-      const heard: string[] = [];
+      const calls: string[] = [];
       const done = loop.createFuture<void>();
       const read = (mark: string, other: number) => {
-        heard.push(`${mark}${other} ${a.recv(100)}`);
-        if (heard.length === 2) done.setResult(undefined);
+        calls.push(`${mark}${other} ${a.recv(100)}`);
+        if (calls.length === 2) done.setResult(undefined);
         else b.sendall(bytes('more'));
       };
       loop.addReader(a.fileno(), read, ['x', 1]);
       b.sendall(bytes('some'));
       await done;
-      expect(heard).toEqual(['x1 some', 'x1 more']);
+      expect(calls).toEqual(['x1 some', 'x1 more']);
     }));
 
   test('is called again as long as not all was read', () =>
@@ -59,16 +59,16 @@ describe('a reader', () => {
   test('takes the place of an earlier one', () =>
     withSockets(async ({ loop, pair }) => {
       const [a, b] = pair();
-      const heard: string[] = [];
+      const calls: string[] = [];
       const done = loop.createFuture<void>();
-      loop.addReader(a, () => heard.push('first'));
+      loop.addReader(a, () => calls.push('first'));
       loop.addReader(a, () => {
-        heard.push(`second ${a.recv(10)}`);
+        calls.push(`second ${a.recv(10)}`);
         done.setResult(undefined);
       });
       b.sendall(bytes('!'));
       await done;
-      expect(heard).toEqual(['second !']);
+      expect(calls).toEqual(['second !']);
       expect(loop.removeReader(a)).toBe(true);
       expect(loop.removeReader(a)).toBe(false);
     }));
@@ -77,14 +77,14 @@ describe('a reader', () => {
     withSockets(async ({ loop, pair }) => {
       const [a, b] = pair();
       const [c, d] = pair();
-      const heard: string[] = [];
+      const calls: string[] = [];
       const called = loop.createFuture<void>();
       for (const [name, own, other] of [
         ['a', a, c],
         ['c', c, a],
       ] as const) {
         loop.addReader(own, () => {
-          heard.push(name);
+          calls.push(name);
           if (!called.done()) called.setResult(undefined);
           loop.removeReader(own);
           loop.removeReader(other);
@@ -94,7 +94,7 @@ describe('a reader', () => {
       d.sendall(bytes('2'));
       await called;
       await aWhile(loop);
-      expect(heard).toHaveLength(1);
+      expect(calls).toHaveLength(1);
     }));
 
   test('that was added in the place of a ready one waits for the next look', () =>
@@ -125,18 +125,18 @@ describe('a reader', () => {
     withSockets(async ({ loop, pair }) => {
       const [a, b] = pair();
       const who = new ContextVar<string>('who');
-      const heard: string[] = [];
+      const calls: string[] = [];
       const done = loop.createFuture<void>();
       who.set('adder');
       loop.addReader(a, () => {
-        heard.push(`${who.get()} ${a.recv(1)}`);
+        calls.push(`${who.get()} ${a.recv(1)}`);
         who.set('reader');
-        if (heard.length === 2) done.setResult(undefined);
+        if (calls.length === 2) done.setResult(undefined);
       });
       who.set('main');
       b.sendall(bytes('12'));
       await done;
-      expect(heard).toEqual(['adder 1', 'reader 2']);
+      expect(calls).toEqual(['adder 1', 'reader 2']);
       expect(who.get()).toBe('main');
     }));
 
@@ -186,11 +186,11 @@ describe('a writer', () => {
   test('is called while there is room, beside a reader of the same socket', () =>
     withSockets(async ({ loop, pair }) => {
       const [a, b] = pair();
-      const heard: string[] = [];
+      const calls: string[] = [];
       const both = loop.createFuture<void>();
       const note = (what: string) => {
-        heard.push(what);
-        if (heard.length === 2) both.setResult(undefined);
+        calls.push(what);
+        if (calls.length === 2) both.setResult(undefined);
       };
       b.sendall(bytes('x'));
       loop.addWriter(a, () => {
@@ -202,7 +202,7 @@ describe('a writer', () => {
         note('reader');
       });
       await both;
-      expect(heard).toEqual(['reader', 'writer']);
+      expect(calls).toEqual(['reader', 'writer']);
       expect([loop.removeReader(a), loop.removeWriter(a)]).toEqual([false, false]);
     }));
 
@@ -210,15 +210,15 @@ describe('a writer', () => {
     withSockets(async ({ loop, pair }) => {
       const [a, b] = pair();
       fill(a);
-      let called = false;
+      let isCalled = false;
       const done = loop.createFuture<void>();
       loop.addWriter(a, () => {
-        called = true;
+        isCalled = true;
         loop.removeWriter(a);
         done.setResult(undefined);
       });
       await aWhile(loop);
-      expect(called).toBe(false);
+      expect(isCalled).toBe(false);
       b.recv(1 << 20);
       await done;
     }));
@@ -307,13 +307,13 @@ describe('what is watched', () => {
       const [c, d] = pair();
       expect(c.fileno()).toBe(fd);
       expect(loop.removeReader(fd)).toBe(false);
-      const heard = loop.createFuture<string>();
+      const received = loop.createFuture<string>();
       loop.addReader(fd, () => {
         loop.removeReader(fd);
-        heard.setResult(String(c.recv(10)));
+        received.setResult(String(c.recv(10)));
       });
       d.sendall(bytes('new'));
-      expect(await heard).toBe('new');
+      expect(await received).toBe('new');
       keep(d);
     }));
 
@@ -321,17 +321,17 @@ describe('what is watched', () => {
     withSockets(async ({ loop, pair, keep }) => {
       const [a, b] = pair();
       const fd = a.detach();
-      loop.addReader(fd, () => heard.setResult('old'));
+      loop.addReader(fd, () => received.setResult('old'));
       closeSync(fd);
-      const heard = loop.createFuture<string>();
+      const received = loop.createFuture<string>();
       const copy = keep(fromFd(b));
       expect(copy.fileno()).toBe(fd);
       // The pair of `b` is closed: it is readable.
       loop.addReader(fd, () => {
         loop.removeReader(fd);
-        heard.setResult('new');
+        received.setResult('new');
       });
-      expect(await heard).toBe('new');
+      expect(await received).toBe('new');
     }));
 });
 

@@ -143,7 +143,7 @@ describe.each(selectors)('$name: sockets that were made by hand', ({ Loop }) => 
     });
   });
 
-  test('a descriptor that others share is served through a second one', async () => {
+  test('a descriptor that another socket has, too, is served through a duplicate', async () => {
     await runOn(Loop, async (loop) => {
       const [a, b] = socketpair();
       const [transport, client] = await loop.connectAcceptedSocket(() => new Recording(loop), fromFd(a));

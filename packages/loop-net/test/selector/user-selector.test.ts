@@ -25,13 +25,13 @@ class Echo extends Protocol {
   }
 }
 
-/** Reports nothing as long as it is deaf. */
-class Deaf extends PollSelector {
-  isDeaf = false;
-  asked = 0;
+/** Reports nothing while it is muted. */
+class MutedSelector extends PollSelector {
+  isMuted = false;
+  polls = 0;
   override select(): [SelectorKey, number][] {
-    this.asked++;
-    return this.isDeaf ? [] : super.select(0);
+    this.polls++;
+    return this.isMuted ? [] : super.select(0);
   }
 }
 
@@ -39,7 +39,7 @@ describe.each<[string, () => BaseSelector]>([
   ['EpollSelector', () => new EpollSelector()],
   ['PollSelector', () => new PollSelector()],
   ['SelectSelector', () => new SelectSelector()],
-])('a loop on a given %s', (_name, makeSelector) => {
+])("a loop on the user's %s", (_name, makeSelector) => {
   async function onLoop(main: (loop: SelectorEventLoop, selector: BaseSelector) => Promise<void>) {
     const selector = makeSelector();
     const loop = new SelectorEventLoop(selector);
@@ -54,14 +54,14 @@ describe.each<[string, () => BaseSelector]>([
   test('has its descriptors registered there, and is notified of them from there', () =>
     onLoop(async (loop, selector) => {
       const [a, b] = socketpair();
-      const heard = loop.createFuture<string>();
+      const received = loop.createFuture<string>();
       loop.addReader(a, () => {
         loop.removeReader(a);
-        heard.setResult(String(a.recv(10)));
+        received.setResult(String(a.recv(10)));
       });
       expect(selector.getKey(a.fileno() as FileObject).events).toBe(EVENT_READ);
       b.sendall(bytes('x'));
-      expect(await heard).toBe('x');
+      expect(await received).toBe('x');
       expect(selector.getMap()!.size).toBe(0);
       expect(String(await Promise.all([loop.sockRecv(a, 10), loop.sockSendall(b, bytes('y'))]))).toBe('y,');
       a.close();
@@ -133,18 +133,18 @@ describe.each<[string, () => BaseSelector]>([
     }));
 });
 
-test('what a given selector does not report has not happened', async () => {
-  const selector = new Deaf();
+test("what the user's selector does not report has not happened", async () => {
+  const selector = new MutedSelector();
   const loop = new SelectorEventLoop(selector);
   await loop.runUntilComplete(async () => {
     const [a, b] = socketpair();
     const waiting = loop.sockRecv(a, 10);
-    selector.isDeaf = true;
+    selector.isMuted = true;
     b.sendall(bytes('x'));
     await sleep(0.02);
     expect(waiting.done()).toBe(false);
-    expect(selector.asked).toBeGreaterThan(0);
-    selector.isDeaf = false;
+    expect(selector.polls).toBeGreaterThan(0);
+    selector.isMuted = false;
     expect(String(await waiting)).toBe('x');
     a.close();
     b.close();
@@ -152,7 +152,7 @@ test('what a given selector does not report has not happened', async () => {
   loop.close();
 });
 
-test('a selector that fails is reported, and asked again', async () => {
+test('a selector that fails is reported, and polled again', async () => {
   const reports: unknown[] = [];
   let failures = 2;
   class Failing extends EpollSelector {

@@ -8,16 +8,16 @@ import { drivers, type NetLoopClass } from './loops.js';
 function restless(Loop: NetLoopClass): NetLoopClass {
   return class extends Loop {
     override async runUntilComplete<T>(main: CoroutineFunction<T>): Promise<T> {
-      let over = false;
+      let isOver = false;
       const again = (): void => {
-        if (!over) this.callSoon(again);
+        if (!isOver) this.callSoon(again);
       };
       again();
       return await super.runUntilComplete(async () => {
         try {
           return (await main()) as T;
         } finally {
-          over = true;
+          isOver = true;
         }
       });
     }

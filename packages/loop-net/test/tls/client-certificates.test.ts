@@ -16,7 +16,7 @@ const versions = ['TLSv1.2', 'TLSv1.3'] as const;
 interface Visit {
   /** What the server answered; `''` when it refused. */
   answer: string;
-  reused: boolean;
+  isReused: boolean;
   session: Buffer | undefined;
 }
 
@@ -25,14 +25,14 @@ async function visit(port: number, options: tls.ConnectionOptions): Promise<Visi
   const socket = tls.connect({ host: '127.0.0.1', port, servername: 'localhost', ca: ca.cert, ...options });
   let answer = '';
   let session: Buffer | undefined;
-  let reused = false;
+  let isReused = false;
   await wrapFuture(
     new Promise<void>((resolve) => {
       socket.on('session', (data) => {
         session = data;
       });
       socket.on('secureConnect', () => {
-        reused = socket.isSessionReused();
+        isReused = socket.isSessionReused();
         socket.write('hello');
       });
       socket.on('data', (data) => {
@@ -43,7 +43,7 @@ async function visit(port: number, options: tls.ConnectionOptions): Promise<Visi
       socket.on('close', () => resolve());
     }),
   );
-  return { answer, reused, session };
+  return { answer, isReused, session };
 }
 
 async function serveEcho(loop: TestLoop, ssl: SSLContext): Promise<{ port: number; made: Echo[] }> {
@@ -107,10 +107,10 @@ describe.each(drivers)('$name: client certificates', ({ Loop }) => {
         const there = await serveEcho(loop, new SSLContext({ ...settings, ca: [ca.cert.toString()] }));
         const known = { ...only, cert: client.cert, key: client.key };
         const first = await visit(here.port, known);
-        expect(first).toMatchObject({ answer: 'hello', reused: false, session: expect.any(Buffer) });
+        expect(first).toMatchObject({ answer: 'hello', isReused: false, session: expect.any(Buffer) });
         for (const { port, made } of [here, there]) {
           const again = await visit(port, { ...known, session: first.session });
-          expect(again).toMatchObject({ answer: 'hello', reused: true });
+          expect(again).toMatchObject({ answer: 'hello', isReused: true });
           const { transport } = made.at(-1)!;
           expect(transport.getExtraInfo('peercert')).toMatchObject({ subject: { CN: 'a client' } });
           expect(transport.getExtraInfo('sslObject')).toMatchObject({
@@ -140,7 +140,7 @@ describe.each(drivers)('$name: client certificates', ({ Loop }) => {
         expect(first.answer).toBe('hello');
         expect(made[0]!.transport.getExtraInfo('sslObject')).toMatchObject(verdict);
         const again = await visit(port, { ...only, ...mine, session: first.session });
-        expect(again).toMatchObject({ answer: 'hello', reused: true });
+        expect(again).toMatchObject({ answer: 'hello', isReused: true });
         expect(made[1]!.transport.getExtraInfo('sslObject')).toMatchObject(verdict);
       });
     });

@@ -22,9 +22,9 @@ async function relayed(loop: TestLoop, version: (typeof versions)[number], direc
   const { port } = await serve(loop, factory, {
     ssl: new SSLContext({ cert: server.cert, key: server.key, ...only }),
   });
-  let breaks = false;
+  let isBroken = false;
   const middle = await Middle.to(port, (way, chunk) => {
-    if (breaks && way === direction) chunk[chunk.length - 1]! ^= 1;
+    if (isBroken && way === direction) chunk[chunk.length - 1]! ^= 1;
     return chunk;
   });
   const [transport, client] = await loop.createConnection(() => new Recording(loop), {
@@ -36,7 +36,7 @@ async function relayed(loop: TestLoop, version: (typeof versions)[number], direc
   transport.write(Buffer.from('hello'));
   await client.received(5);
   const startToBreak = () => {
-    breaks = true;
+    isBroken = true;
   };
   return { middle, transport, client, accepted: accepted[0]!, startToBreak };
 }

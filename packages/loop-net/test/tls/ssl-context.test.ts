@@ -27,7 +27,7 @@ describe('an SSLContext', () => {
     ['bytes', ca.cert],
     ['several in one file', `${pem}\n# and another\n${selfSigned.cert}`],
     ['several files', [ca.cert, selfSigned.cert.toString()]],
-    ['none at all, which trusts no one', []],
+    ['none at all, which trusts no certificate', []],
   ])('takes authorities: %s', (_, authorities) => {
     expect(new SSLContext({ ca: authorities as string }).options.ca).toBe(authorities);
   });

@@ -8,7 +8,7 @@ import { serve } from '../support/pairs.js';
 describe.each(drivers)('$name: the context of a connection', ({ Loop }) => {
   test('callbacks run in the context in which the connection was created', async () => {
     await runOn(Loop, async (loop) => {
-      const who = new ContextVar<string>('who', { default: 'nobody' });
+      const who = new ContextVar<string>('who', { default: 'default' });
       const storage = new AsyncLocalStorage<string>();
       const seen: string[] = [];
       const done = loop.createFuture<void>();

@@ -8,7 +8,7 @@ function kinds(loop: SubprocessEventLoop): string[] {
   return loop.liveHandles().map(({ kind }) => kind);
 }
 
-describeOnEachLoop('the ledger', () => {
+describeOnEachLoop('the live handles', () => {
   test('a process and its pipes are live until they have ended', () =>
     inLoop(async (loop) => {
       const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'cat');

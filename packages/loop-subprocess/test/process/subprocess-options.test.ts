@@ -122,15 +122,15 @@ describeOnEachLoop('subprocessExec', () => {
     'refuses %p with %p and %p, and does not ask for a protocol',
     async (program, args, options, errorClass) => {
       await inLoop(async (loop) => {
-        let asked = false;
+        let isCalled = false;
         const factory = () => {
-          asked = true;
+          isCalled = true;
           return {};
         };
         const start = () =>
           loop.subprocessExec(factory, program as string, args as string[], options as never);
         expect(start).toThrow(errorClass);
-        expect(asked).toBe(false);
+        expect(isCalled).toBe(false);
       });
     },
   );

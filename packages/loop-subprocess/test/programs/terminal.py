@@ -9,9 +9,9 @@ child = subprocess.Popen([*sys.argv[1:], *map(str, ends)], stdin=subprocess.DEVN
 for end in ends:
     os.close(end)
 os.write(master, b'hello\n')
-heard = b''
-while not heard.endswith(b'HELLO\n'):
-    heard += os.read(master, 100)
-print(heard.decode(), end='', flush=True)
+received = b''
+while not received.endswith(b'HELLO\n'):
+    received += os.read(master, 100)
+print(received.decode(), end='', flush=True)
 os.close(master)
 sys.exit(child.wait())

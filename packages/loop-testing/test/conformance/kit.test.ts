@@ -48,13 +48,13 @@ test('a loop that can do what it says it cannot fails', async () => {
 });
 
 test('a loop that hangs fails, and says how far it came', async () => {
-  class Deaf extends CoreEventLoop {
+  class NeverWoken extends CoreEventLoop {
     override callSoonThreadsafe(): never {
       return undefined as never;
     }
   }
   const checks = collect({
-    createLoop: () => new Deaf(),
+    createLoop: () => new NeverWoken(),
     supports: { SchedulingLoop: true },
     timeout: 0.1,
   });

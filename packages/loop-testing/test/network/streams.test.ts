@@ -118,10 +118,10 @@ test('a port without a listener refuses, one round trip later', async () => {
 
 test('unknown names and addresses are errors as those of the system', async () => {
   await loop.runUntilComplete(async () => {
-    await expect(openConnection({ host: 'nobody', port: 7 })).rejects.toMatchObject({
+    await expect(openConnection({ host: 'unknown', port: 7 })).rejects.toMatchObject({
       code: 'ENOTFOUND',
       syscall: 'getaddrinfo',
-      hostname: 'nobody',
+      hostname: 'unknown',
     });
     await expect(openConnection({ host: '192.0.2.1', port: 7 })).rejects.toMatchObject({
       code: 'EHOSTUNREACH',

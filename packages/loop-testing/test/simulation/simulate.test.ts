@@ -89,15 +89,15 @@ test('an error that reaches only the exception handler fails the run', async () 
   const { cause } = await failure(
     simulate(async (loop) => {
       loop.callSoon(() => {
-        throw new Error('unheard');
+        throw new Error('unretrieved');
       });
       await sleep(1);
     }),
   );
-  expect((cause as Error).cause).toMatchObject({ message: 'unheard' });
+  expect((cause as Error).cause).toMatchObject({ message: 'unretrieved' });
 });
 
-test('a dead-lock ends the run, and says who waits', async () => {
+test('a dead-lock ends the run, and names the tasks that wait', async () => {
   const { cause } = await failure(
     simulate(async (loop) => {
       const [one, other] = [new Lock(), new Lock()];

@@ -21,7 +21,7 @@ function hookedEngine(events: (engine: EventEngine) => void = () => {}) {
   return Object.assign(closeLater(engine), { notes });
 }
 
-function tellAll(engine: EventEngine): void {
+function deliverAll(engine: EventEngine): void {
   while (engine.deliverNext());
 }
 
@@ -57,13 +57,13 @@ describe('an engine whose loop is asked', () => {
     far[1].sendall(bytes('other'));
     expect([engine.poll(), engine.poll()]).toEqual([true, false]);
     expect(delivered).toEqual([]);
-    tellAll(engine);
+    deliverAll(engine);
     expect(delivered).toEqual([
       ['received', 'one'],
       ['received', 'other'],
     ]);
     engine.poll();
-    tellAll(engine);
+    deliverAll(engine);
     expect(delivered.at(-1)).toEqual(['received', 'two']);
   });
 
@@ -74,13 +74,13 @@ describe('an engine whose loop is asked', () => {
     engine.watch(a.fileno(), MODE_READY, EVENT_READ | EVENT_WRITE, handler);
     b.sendall(bytes('x'));
     expect([engine.poll(), engine.poll()]).toEqual([true, false]);
-    tellAll(engine);
+    deliverAll(engine);
     expect(delivered).toEqual([
       ['ready', EVENT_READ],
       ['ready', EVENT_WRITE],
     ]);
     engine.poll();
-    tellAll(engine);
+    deliverAll(engine);
     expect(delivered).toHaveLength(4);
   });
 
@@ -91,12 +91,12 @@ describe('an engine whose loop is asked', () => {
     engine.poll();
     engine.closeSlot(slots[0]!);
     expect(engine.release(slots[1]!).map(String)).toEqual(['kept']);
-    tellAll(engine);
+    deliverAll(engine);
     expect(delivered).toEqual([]);
   });
 
   test('does not deliver what is kept while reading is paused, and does when it is resumed', async () => {
-    const engine = hookedEngine(tellAll);
+    const engine = hookedEngine(deliverAll);
     engine.start({ keepAlive: false });
     const { delivered, slots, far } = streams(engine);
     far[0].sendall(bytes('x'));
@@ -115,9 +115,9 @@ describe('an engine whose loop is asked', () => {
     far[0].sendall(bytes('last'));
     far[0].close();
     engine.poll();
-    tellAll(engine);
+    deliverAll(engine);
     engine.poll();
-    tellAll(engine);
+    deliverAll(engine);
     expect(delivered).toEqual([['received', 'last'], ['ended']]);
     expect(engine.poll()).toBe(false);
   });
@@ -137,7 +137,7 @@ describe('an engine whose loop is asked', () => {
   });
 
   test('goes on after a handler that throws', () => {
-    const engine = hookedEngine(tellAll);
+    const engine = hookedEngine(deliverAll);
     const { delivered, slots, far } = streams(engine);
     engine.setHandler(slots[0]!, {
       received() {

@@ -104,7 +104,7 @@ describe('a stream', () => {
   });
 
   test('sends what was written in a batch in one piece, at its end', () => {
-    let receivedMeanwhile = true;
+    let hasArrived = true;
     const engine = newEngine();
     const [a, b] = newPair();
     const slot = engine.watch(a.fileno(), MODE_STREAM, EVENT_READ, {
@@ -114,12 +114,12 @@ describe('a stream', () => {
         reused.fill(0);
         engine.write(slot, bytes('two '));
         engine.write(slot, bytes('three'));
-        receivedMeanwhile = thrownBy(() => b.recv(100)).code !== 'EAGAIN';
+        hasArrived = thrownBy(() => b.recv(100)).code !== 'EAGAIN';
       },
     });
     b.sendall(bytes('go'));
     engine.poll();
-    expect(receivedMeanwhile).toBe(false);
+    expect(hasArrived).toBe(false);
     expect(b.recv(100).toString()).toBe('one two three');
   });
 

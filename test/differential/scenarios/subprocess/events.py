@@ -11,8 +11,8 @@ async def main(trace):
     loop = asyncio.get_running_loop()
     transport, recorder = await loop.subprocess_exec(lambda: ProcessRecorder(trace), 'sh', '-c', SCRIPT)
     trace('started', transport is recorder.transport, transport.get_protocol() is recorder, transport.is_closing())
-    await recorder.heard(1, b'out\n')
-    await recorder.heard(2, b'err\n')
+    await recorder.printed(1, b'out\n')
+    await recorder.printed(2, b'err\n')
     stdin = transport.get_pipe_transport(0)
     stdin.write(b'more\n')
     await recorder.pipe_ends[1]

@@ -18,8 +18,8 @@ export async function main(trace: Trace): Promise<void> {
     transport.getProtocol() === recorder,
     transport.isClosing(),
   );
-  await recorder.heard(1, 'out\n');
-  await recorder.heard(2, 'err\n');
+  await recorder.printed(1, 'out\n');
+  await recorder.printed(2, 'err\n');
   const stdin = transport.getPipeTransport(0)!;
   stdin.write(Buffer.from('more\n'));
   await recorder.pipeEnds[1];

@@ -11,7 +11,7 @@ async def main(trace):
     loop = asyncio.get_running_loop()
     transport, recorder = await loop.subprocess_shell(
         lambda: ProcessRecorder(trace), 'echo one; read line; echo two; exit 5', stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
-    await recorder.heard(1, b'one\n')
+    await recorder.printed(1, b'one\n')
     output = transport.get_pipe_transport(1)
     output.pause_reading()
     trace(output.is_reading(), output.is_closing())

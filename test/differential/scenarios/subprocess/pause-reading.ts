@@ -11,7 +11,7 @@ export async function main(trace: Trace): Promise<void> {
     'echo one; read line; echo two; exit 5',
     { stdin: PIPE, stdout: PIPE, stderr: DEVNULL },
   );
-  await recorder.heard(1, 'one\n');
+  await recorder.printed(1, 'one\n');
   const output = transport.getPipeTransport(1)!;
   output.pauseReading();
   trace(output.isReading(), output.isClosing());

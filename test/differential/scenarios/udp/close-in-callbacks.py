@@ -21,6 +21,6 @@ async def main(trace):
     client.transport.sendto(b'one', transport.get_extra_info('sockname'))
     client.transport.sendto(b'two', transport.get_extra_info('sockname'))
     await closing.lost
-    await client.heard(1)
+    await client.arrived(1)
     client.transport.close()
     await client.lost

@@ -23,7 +23,7 @@ export async function main(trace: Trace): Promise<void> {
   client.transport.sendto(Buffer.from('one'), address);
   client.transport.sendto(Buffer.from('two'), address);
   await closing.lost;
-  await client.heard(1);
+  await client.arrived(1);
   client.transport.close();
   await client.lost;
 }

@@ -15,10 +15,10 @@ async def main(trace):
         client.transport.sendto(b'another', ('127.0.0.1', 9))
     except ValueError as error:
         trace(trace.kind(error))
-    await server.heard(2)
+    await server.arrived(2)
     stranger.transport.sendto(b'from a stranger', own)
     server.transport.sendto(b'from the server', own)
-    await client.heard(1)
+    await client.arrived(1)
     for protocol in client, server, stranger:
         protocol.transport.close()
         await protocol.lost

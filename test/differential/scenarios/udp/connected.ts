@@ -17,10 +17,10 @@ export async function main(trace: Trace): Promise<void> {
   } catch (error) {
     trace(trace.kind(error));
   }
-  await server.heard(2);
+  await server.arrived(2);
   stranger.transport.sendto(Buffer.from('from a stranger'), own);
   server.transport.sendto(Buffer.from('from the server'), own);
-  await client.heard(1);
+  await client.arrived(1);
   for (const protocol of [client, server, stranger]) {
     protocol.transport.close();
     await protocol.lost;

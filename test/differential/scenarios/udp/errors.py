@@ -10,9 +10,9 @@ async def main(trace):
     await gone.lost
     client, own = await datagrams.endpoint(trace.lane('client'), remote_addr=address)
     client.transport.sendto(b'to no socket')
-    await client.heard(1)
+    await client.arrived(1)
     client.transport.sendto(b'-' * 70000)
-    await client.heard(2)
+    await client.arrived(2)
     for data in 'text', None:
         try:
             client.transport.sendto(data)

@@ -10,9 +10,9 @@ export async function main(trace: Trace): Promise<void> {
   await gone.lost;
   const [client] = await endpoint(trace.lane('client'), { remoteAddr: address });
   client.transport.sendto(Buffer.from('to no socket'));
-  await client.heard(1);
+  await client.arrived(1);
   client.transport.sendto(Buffer.alloc(70000, '-'));
-  await client.heard(2);
+  await client.arrived(2);
   for (const data of ['text', null]) {
     try {
       client.transport.sendto(data as never);

@@ -9,10 +9,10 @@ async def main(trace):
     client, own = await datagrams.endpoint(trace.lane('client'))
     for data in b'one', b'two':
         client.transport.sendto(data, address)
-    await server.heard(2)
+    await server.arrived(2)
     trace(server.sender == own, client.transport.is_closing())
     server.transport.sendto(b'answer', server.sender)
-    await client.heard(1)
+    await client.arrived(1)
     trace(client.sender == address)
     client.transport.close()
     trace('closed', client.transport.is_closing())

@@ -9,10 +9,10 @@ export async function main(trace: Trace): Promise<void> {
   const [server, address] = await endpoint(trace.lane('server'));
   const [client, own] = await endpoint(trace.lane('client'));
   for (const data of ['one', 'two']) client.transport.sendto(Buffer.from(data), address);
-  await server.heard(2);
+  await server.arrived(2);
   trace((server.sender as InetAddress).port === own.port, client.transport.isClosing());
   server.transport.sendto(Buffer.from('answer'), server.sender);
-  await client.heard(1);
+  await client.arrived(1);
   trace((client.sender as InetAddress).port === address.port);
   client.transport.close();
   trace('closed', client.transport.isClosing());

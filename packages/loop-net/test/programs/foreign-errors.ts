@@ -42,4 +42,4 @@ const echoes = await loop.runUntilComplete(async () => {
   return answers.length;
 });
 loop.close();
-console.log(`${echoes} echoes, ${errors} errors of others`);
+console.log(`${echoes} echoes, ${errors} foreign errors`);
