@@ -58,7 +58,7 @@ describe('a trace', () => {
       const counters = new Set(events.filter(({ ph }) => ph === 'C').map(({ name }) => name));
       // Garbage may be collected meanwhile, or not.
       counters.delete('gc');
-      expect(counters).toEqual(new Set(['lag', 'ready', 'handles']));
+      expect(counters).toEqual(new Set(['lag', 'ready', 'handles', 'microtasks']));
     }));
 
   test('has a track for each task, with its steps only, and flows that begin and end inside of slices', () =>
