@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, linkSync, lstatSync, mkdtempSync, rmSync, unlinkSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Guard } from './guard.js';
 import { answer, fail } from './routes.js';
@@ -46,7 +47,7 @@ async function listenOnSocket(server, path) {
     if (error.code !== 'EEXIST') throw error;
     throw Object.assign(new Error(`listen EADDRINUSE: address already in use ${path}`), {
       code: 'EADDRINUSE',
-      errno: -98,
+      errno: -constants.errno.EADDRINUSE,
       syscall: 'listen',
       address: path,
       port: -1,

@@ -6,7 +6,7 @@ import {
   type SSLContextLike,
   type Transport,
 } from '@bight/loop-abstract';
-import { systemError } from '@bight/loop-abstract/system-error';
+import { errnoOf, systemError } from '@bight/loop-abstract/system-error';
 import { asError, noteSignalReason } from '@bight/loop-core/low-level';
 import { kAttach } from '../internals.js';
 import type { DialledSocket, Dialling } from '../sockets/transport-socket.js';
@@ -14,8 +14,6 @@ import { familyOf } from './family.js';
 import type { Settings } from './settings.js';
 import type { Target } from './target.js';
 import { serverNameOf } from './tls-context.js';
-
-const ECONNRESET = -104;
 
 /** The protocol of a connection before the socket has it: nothing is received. */
 class ArrivingProtocol extends Protocol {
@@ -138,6 +136,7 @@ export class Attempt implements Dialling {
 
 /** The transport, unless the connection is over already. */
 function openTransport(transport: Transport | null, error: Error | null): Transport {
-  if (transport === null || transport.isClosing()) throw error ?? systemError(ECONNRESET, 'connect');
+  if (transport === null || transport.isClosing())
+    throw error ?? systemError(errnoOf('ECONNRESET'), 'connect');
   return transport;
 }

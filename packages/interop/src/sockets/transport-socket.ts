@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { nextTick } from 'node:process';
 import { type AbstractEventLoop, RuntimeError, type SocketLike, type Transport } from '@bight/loop-abstract';
-import { systemError } from '@bight/loop-abstract/system-error';
+import { errnoOf, systemError } from '@bight/loop-abstract/system-error';
 import { coreOf } from '@bight/loop-core/low-level';
 import { kAttach, kEnded, kLost, kReceived, kSetPaused } from '../internals.js';
 import type { SocketBase, SocketBaseClass } from './bases.js';
@@ -44,8 +44,6 @@ export interface SocketParts {
   readonly dial?: Dial | null | undefined;
 }
 
-const ECANCELED = -125;
-const EISCONN = -106;
 /** At most one unsent byte: a write is finished when the system has it, as with Node's sockets. */
 const UNBUFFERED = { high: 1, low: 0 } as const;
 
@@ -221,7 +219,7 @@ export function socketClass(Base: SocketBaseClass): TransportSocketClass {
         done(error);
         // After `'error'`, which Node's streams emit in a tick of their own.
         nextTick(() => {
-          this.#release(error ?? systemError(ECANCELED, 'write'));
+          this.#release(error ?? systemError(errnoOf('ECANCELED'), 'write'));
           this.emit('close', error !== null);
         });
       };
@@ -255,7 +253,7 @@ export function socketClass(Base: SocketBaseClass): TransportSocketClass {
     }
 
     connect(...args: unknown[]): this {
-      if (this.#dial === null || this.#transport !== null) throw systemError(EISCONN, 'connect');
+      if (this.#dial === null || this.#transport !== null) throw systemError(errnoOf('EISCONN'), 'connect');
       if (this.#dialling !== null) throw new RuntimeError('connect() is under way');
       this.#dialling = this.#dial(this, args);
       this.connecting = true;

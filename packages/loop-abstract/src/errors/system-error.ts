@@ -76,6 +76,25 @@ function lookUp(result: number): readonly [code: string, text: string] {
   return [found[0], descriptions[found[0]] ?? 'system error'];
 }
 
+const numbers = new Map<string, number>();
+
+/**
+ * The error number of a code on this system: they differ between Linux, macOS and Windows.
+ *
+ * @param code - such as `'ENOTCONN'`
+ * @returns the number, negative, for {@link systemError}
+ */
+export function errnoOf(code: string): number {
+  if (numbers.size === 0) {
+    for (const [name, number] of Object.entries(constants.errno)) numbers.set(name, -number);
+    // On Windows libuv's numbers are others than those of the C library.
+    for (const [number, [name]] of getSystemErrorMap()) numbers.set(name, number);
+  }
+  const found = numbers.get(code);
+  if (found === undefined) throw new RangeError(`there is no system error ${code}`);
+  return found;
+}
+
 const descriptions: Readonly<Record<string, string>> = {
   EINPROGRESS: 'operation now in progress',
   ENOPROTOOPT: 'protocol option not available',

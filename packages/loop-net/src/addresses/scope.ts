@@ -54,7 +54,9 @@ function systemIndex(name: string): number | undefined {
   try {
     return Number(readFileSync(`/sys/class/net/${name}/ifindex`, 'latin1'));
   } catch {
-    const addresses = networkInterfaces()[name] ?? [];
+    const found = networkInterfaces();
+    // A name that every object has a property of, such as 'constructor', is none of an interface.
+    const addresses = (Object.hasOwn(found, name) ? found[name] : undefined) ?? [];
     for (const address of addresses) {
       if (address.family === 'IPv6' && address.scopeid > 0) return address.scopeid;
     }

@@ -1,5 +1,8 @@
 import type { Address, SocketLike } from '@bight/loop-abstract';
 
+/** What a datagram costs beyond its bytes, so that a queue of empty ones is not free. */
+export const BYTES_PER_DATAGRAM = 8;
+
 /** A datagram socket as a driver offers it. It calls its sink inside the loop, never from within one of its methods. */
 export interface DatagramChannel {
   /** What programs may do with the socket. */

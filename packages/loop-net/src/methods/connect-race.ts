@@ -83,7 +83,7 @@ export class ConnectRace {
     const { delaySeconds } = this.#options;
     if (
       delaySeconds !== null &&
-      attempt.underWay &&
+      attempt.isUnderWay &&
       this.#next === latest &&
       this.#next < this.#infos.length
     ) {
@@ -112,7 +112,7 @@ export class ConnectRace {
 
 /** One address: tried with each of the local addresses of its family until one can be bound. */
 class Attempt {
-  underWay = true;
+  isUnderWay = true;
   readonly #net: Network;
   readonly #info: AddrInfo;
   readonly #errors: Error[];
@@ -143,10 +143,14 @@ class Attempt {
       return;
     }
     const local = this.#locals.shift() as InetAddress | null;
+    let hasSettled = false;
     try {
-      this.#current = this.#net.driver.connect(this.#info, local, (error, channel) =>
-        this.#settled(error, channel),
-      );
+      const attempt = this.#net.driver.connect(this.#info, local, (error, channel) => {
+        hasSettled = true;
+        this.#settled(error, channel);
+      });
+      // Where it has failed at once, the next one may be under way by now.
+      if (!hasSettled) this.#current = attempt;
     } catch (error) {
       this.#settled(asError(error), null);
     }
@@ -167,7 +171,7 @@ class Attempt {
   }
 
   #end(channel: SocketChannel | null): void {
-    this.underWay = false;
+    this.isUnderWay = false;
     this.#ended(channel);
   }
 

@@ -15,6 +15,7 @@ import {
   checkOptions,
   checkString,
   typeError,
+  valueError,
 } from '@bight/loop-abstract/validate';
 import { coroutine, wrapFuture } from '@bight/loop-core';
 import { AI_PASSIVE, SOCK_STREAM } from '../addresses/constants.js';
@@ -111,7 +112,9 @@ function checkHosts(host: unknown): (string | null)[] | null {
   if (typeof host !== 'object' || !(Symbol.iterator in host)) {
     throw typeError('host', 'a string, several strings or null', host);
   }
-  return [...(host as Iterable<unknown>)].map((one) => (one === '' ? null : checkString(one, 'one of host')));
+  const hosts = [...(host as Iterable<unknown>)];
+  if (hosts.length === 0) throw valueError('host', 'at least one host', host);
+  return hosts.map((one) => (one === '' ? null : checkString(one, 'one of host')));
 }
 
 function* bindAll(net: Network, place: Place, options: BindOptions): Generator<unknown, Listener[], unknown> {

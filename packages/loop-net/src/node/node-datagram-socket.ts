@@ -1,7 +1,7 @@
 import type { Socket } from 'node:dgram';
 import { nodeInternals } from '@bight/contextvars/low-level';
 import type { Address, InetAddress, SocketLike } from '@bight/loop-abstract';
-import { systemError } from '@bight/loop-abstract/system-error';
+import { errnoOf, systemError } from '@bight/loop-abstract/system-error';
 import {
   AF_INET,
   AF_INET6,
@@ -15,8 +15,6 @@ import {
   SOL_SOCKET,
 } from '../addresses/constants.js';
 import { nodeAddress, unsupportedOption } from './node-stream-socket.js';
-
-const UV_ENOTCONN = -107;
 
 /** What programs may know of, and do to, one of Node's datagram sockets. */
 export class NodeDatagramSocket implements SocketLike {
@@ -50,7 +48,7 @@ export class NodeDatagramSocket implements SocketLike {
   }
 
   getpeername<A extends Address = InetAddress>(): A {
-    if (this.#peer === null) throw systemError(UV_ENOTCONN, 'getpeername');
+    if (this.#peer === null) throw systemError(errnoOf('ENOTCONN'), 'getpeername');
     return this.#peer as Address as A;
   }
 

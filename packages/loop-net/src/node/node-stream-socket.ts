@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Address, InetAddress, NotImplementedError, SocketLike } from '@bight/loop-abstract';
-import { systemError } from '@bight/loop-abstract/system-error';
+import { errnoOf, systemError } from '@bight/loop-abstract/system-error';
 import {
   AF_INET,
   AF_INET6,
@@ -19,8 +19,6 @@ import { makeInetAddress } from '../addresses/inet-address.js';
 import { splitScope } from '../addresses/scope.js';
 import { notOnProactor } from '../errors/not-on-proactor.js';
 import { handleOf } from './node-handle.js';
-
-const UV_ENOTCONN = -107;
 
 /** What is known of a socket beside what it says itself. */
 export interface SocketFacts {
@@ -82,7 +80,7 @@ export class NodeStreamSocket implements NodeSocketInfo {
   }
 
   getpeername<A extends Address = InetAddress>(): A {
-    if (this.#peer === null) throw systemError(UV_ENOTCONN, 'getpeername');
+    if (this.#peer === null) throw systemError(errnoOf('ENOTCONN'), 'getpeername');
     return this.#peer as A;
   }
 

@@ -78,14 +78,14 @@ function listenerOf(
   address: net.AddressInfo | InetAddress | string,
   { listen, discard, fileno }: Pick<ListenerParts, 'listen' | 'discard'> & { fileno: () => number },
 ): Listener {
-  const unix = typeof address === 'string';
+  const isUnix = typeof address === 'string';
   const name =
     typeof address === 'object' && 'address' in address
       ? nodeAddress(address.address, address.port)
       : address;
-  const listening = () => server.listening;
-  const socket = new NodeListeningSocket({ name, keepAlive: false, reusePort: false, fileno, listening });
-  return new NodeListener(environment, { server, listen, discard, socket, keepAlive: false, unix });
+  const isListening = () => server.listening;
+  const socket = new NodeListeningSocket({ name, keepAlive: false, reusePort: false, fileno, isListening });
+  return new NodeListener(environment, { server, listen, discard, socket, keepAlive: false, isUnix });
 }
 
 function checkStreamSocket(sock: DetachableSocket): void {

@@ -38,7 +38,7 @@ export function bindByListening(
     keepAlive: options.keepAlive,
     reusePort: false,
     fileno: () => -1,
-    listening: () => server.listening,
+    isListening: () => server.listening,
   });
   return new NodeListener(environment, {
     server,
@@ -52,7 +52,7 @@ export function bindByListening(
     discard: () => void server.on('listening', () => server.close()),
     socket,
     keepAlive: options.keepAlive,
-    unix: 'path' in address,
+    isUnix: 'path' in address,
   });
 }
 

@@ -3,14 +3,11 @@ import type { Address, InetAddress } from '@bight/loop-abstract';
 import { asError, enterFromHost } from '@bight/loop-core/low-level';
 import { AF_INET } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
-import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
+import { BYTES_PER_DATAGRAM, type DatagramChannel, type DatagramSink } from '../driver/datagram-channel.js';
 import { kDeliverReceived, kReportDrained, kReportError } from '../internals.js';
 import { CHUNK_BYTES, type ChannelEnvironment } from '../node/channel-environment.js';
 import { NodeDatagramSocket } from '../node/node-datagram-socket.js';
 import { nodeAddress } from '../node/node-stream-socket.js';
-
-/** What a datagram costs beyond its bytes, so that a queue of empty ones is not free. */
-const BYTES_PER_DATAGRAM = 8;
 
 /** So much may wait for a loop that does not run; the system would drop what is more, too. */
 const LARGEST_BACKLOG_BYTES = 256 * 1024;

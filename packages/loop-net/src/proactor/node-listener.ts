@@ -1,6 +1,6 @@
 import type net from 'node:net';
 import type { SocketLike } from '@bight/loop-abstract';
-import { systemError } from '@bight/loop-abstract/system-error';
+import { errnoOf, systemError } from '@bight/loop-abstract/system-error';
 import { enterFromHost } from '@bight/loop-core/low-level';
 import type { Completion, Listener, ListenerSink } from '../driver/net-driver.js';
 import type { SocketChannel } from '../driver/socket-channel.js';
@@ -12,8 +12,6 @@ import { closeKeepingFile } from '../node/keep-file.js';
 import { stealHandle } from '../node/node-handle.js';
 import { NodeStreamSocket } from '../node/node-stream-socket.js';
 import { Shortage } from './shortage.js';
-
-const UV_EMFILE = -24;
 
 /** A bound socket, and what is known of it. */
 export interface ListenerParts {
@@ -27,7 +25,7 @@ export interface ListenerParts {
   readonly discard: () => void;
   readonly socket: SocketLike;
   readonly keepAlive: boolean;
-  readonly unix: boolean;
+  readonly isUnix: boolean;
 }
 
 /** A listener on a `net.Server`. */
@@ -40,7 +38,7 @@ export class NodeListener implements Listener {
   #isClosed = false;
   #isResting = false;
   readonly #shortage = new Shortage(() =>
-    enterFromHost(this.#environment.loop, deliverExhausted, this, systemError(UV_EMFILE, 'accept')),
+    enterFromHost(this.#environment.loop, deliverExhausted, this, systemError(errnoOf('EMFILE'), 'accept')),
   );
 
   constructor(environment: ChannelEnvironment, parts: ListenerParts) {
@@ -66,8 +64,8 @@ export class NodeListener implements Listener {
   }
 
   #connection(socket: net.Socket): void {
-    const { keepAlive, unix, socket: listening } = this.#parts;
-    const facts = { keepAlive, unix: unix ? { name: listening.getsockname<string>(), peer: '' } : null };
+    const { keepAlive, isUnix, socket: listening } = this.#parts;
+    const facts = { keepAlive, unix: isUnix ? { name: listening.getsockname<string>(), peer: '' } : null };
     const handle = stealHandle(socket);
     const channel =
       handle === null
@@ -90,7 +88,7 @@ export class NodeListener implements Listener {
   rest(): void {
     if (this.#isResting || !this.#parts.server.listening) return;
     this.#isResting = true;
-    this.#parts.server.close();
+    this.#keepingFile(() => this.#parts.server.close());
   }
 
   close(): void {
@@ -99,9 +97,13 @@ export class NodeListener implements Listener {
     this.#sink = null;
     this.#shortage.stop();
     this.#environment.open.delete(this);
-    const { unix, socket } = this.#parts;
-    if (unix) closeKeepingFile(socket.getsockname<string>(), () => this.#closeNow());
-    else this.#closeNow();
+    this.#keepingFile(() => this.#closeNow());
+  }
+
+  #keepingFile(close: () => void): void {
+    const { isUnix, socket } = this.#parts;
+    if (isUnix) closeKeepingFile(socket.getsockname<string>(), close);
+    else close();
   }
 
   #closeNow(): void {

@@ -1,5 +1,5 @@
 import type { Address, InetAddress, SocketLike } from '@bight/loop-abstract';
-import { systemError } from '@bight/loop-abstract/system-error';
+import { errnoOf, systemError } from '@bight/loop-abstract/system-error';
 import {
   AF_INET,
   AF_INET6,
@@ -16,8 +16,6 @@ import {
 } from '../addresses/constants.js';
 import { unsupportedOption } from '../node/node-stream-socket.js';
 
-const UV_ENOTCONN = -107;
-
 /** What is known of a bound socket. */
 export interface ListeningFacts {
   readonly name: Address;
@@ -25,7 +23,7 @@ export interface ListeningFacts {
   readonly reusePort: boolean;
   /** Asks for the descriptor, -1 once it is closed. */
   readonly fileno: () => number;
-  readonly listening: () => boolean;
+  readonly isListening: () => boolean;
 }
 
 /** What programs may know of a listening socket that Node owns. */
@@ -37,9 +35,9 @@ export class NodeListeningSocket implements SocketLike {
 
   constructor(facts: ListeningFacts) {
     this.#facts = facts;
-    const unix = typeof facts.name === 'string';
-    this.proto = unix ? 0 : IPPROTO_TCP;
-    this.family = unix ? AF_UNIX : (facts.name as InetAddress).host.includes(':') ? AF_INET6 : AF_INET;
+    const isUnix = typeof facts.name === 'string';
+    this.proto = isUnix ? 0 : IPPROTO_TCP;
+    this.family = isUnix ? AF_UNIX : (facts.name as InetAddress).host.includes(':') ? AF_INET6 : AF_INET;
   }
 
   fileno(): number {
@@ -51,7 +49,7 @@ export class NodeListeningSocket implements SocketLike {
   }
 
   getpeername(): never {
-    throw systemError(UV_ENOTCONN, 'getpeername');
+    throw systemError(errnoOf('ENOTCONN'), 'getpeername');
   }
 
   getsockopt(level: number, option: number): number {
@@ -67,7 +65,7 @@ export class NodeListeningSocket implements SocketLike {
       case SO_ERROR:
         return 0;
       case SO_ACCEPTCONN:
-        return this.#facts.listening();
+        return this.#facts.isListening();
       case SO_KEEPALIVE:
         return this.#facts.keepAlive;
       case SO_REUSEPORT:

@@ -51,16 +51,15 @@ export class ProactorDriver implements NetDriver {
       keepAlive: options.keepAlive,
       reusePort: options.reusePort,
       fileno: () => handle.fd ?? -1,
-      listening: () => server.listening,
+      isListening: () => server.listening,
     });
-    const unix = typeof name === 'string';
     return new NodeListener(this.#environment, {
       server,
       listen: (backlog) => listenOnHandle(server, handle, backlog),
       discard: () => handle.close(),
       socket,
       keepAlive: options.keepAlive,
-      unix,
+      isUnix: typeof name === 'string',
     });
   }
 

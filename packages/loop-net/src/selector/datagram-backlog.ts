@@ -1,7 +1,5 @@
 import type { UnsentDatagram } from '@bight/sockets/low-level';
-
-/** What a datagram costs beyond its bytes, so that a queue of empty ones is not free. */
-export const BYTES_PER_DATAGRAM = 8;
+import { BYTES_PER_DATAGRAM } from '../driver/datagram-channel.js';
 
 /** The datagrams that the system did not take, in order. Whatever waits, an operation costs what it moves. */
 export class DatagramBacklog {

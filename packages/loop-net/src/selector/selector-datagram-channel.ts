@@ -2,10 +2,10 @@ import type { Address } from '@bight/loop-abstract';
 import { asError, enqueueFromHost } from '@bight/loop-core/low-level';
 import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
 import { type EngineHandler, MODE_DATAGRAM, SocketView, type UnsentDatagram } from '@bight/sockets/low-level';
-import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
+import { BYTES_PER_DATAGRAM, type DatagramChannel, type DatagramSink } from '../driver/datagram-channel.js';
 import { ReceiveSlab } from '../driver/receive-slab.js';
 import { kReportError } from '../internals.js';
-import { BYTES_PER_DATAGRAM, DatagramBacklog } from './datagram-backlog.js';
+import { DatagramBacklog } from './datagram-backlog.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 
 /** So many of what waits are queued before the system is asked to take them; then twice as many. */

@@ -38,6 +38,8 @@ export class SelectorListener implements Listener, EngineHandler {
   /** Set from a shortage until it has been over for a while. */
   #timer: TimerHandle | null = null;
   #isResting = false;
+  /** Whether no further connections are wanted, however many descriptors there are. */
+  #isOver = false;
 
   constructor(environment: SelectorEnvironment, socket: Socket) {
     const { family, type, proto } = socket;
@@ -94,10 +96,11 @@ export class SelectorListener implements Listener, EngineHandler {
   [kTryAgain](): void {
     this.#isResting = false;
     this.#environment.starving.delete(this);
-    this.#environment.engine.setInterest(this.#slot, EVENT_READ);
+    if (!this.#isOver) this.#environment.engine.setInterest(this.#slot, EVENT_READ);
   }
 
   rest(): void {
+    this.#isOver = true;
     if (this.#slot >= 0) this.#environment.engine.setInterest(this.#slot, 0);
   }
 

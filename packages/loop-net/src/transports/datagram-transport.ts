@@ -21,7 +21,7 @@ import {
 } from '@bight/loop-core/low-level';
 import { AF_UNSPEC, SOCK_DGRAM } from '../addresses/constants.js';
 import { checkInetAddress, familyOf, sameAddress } from '../addresses/inet-address.js';
-import type { DatagramChannel, DatagramSink } from '../driver/datagram-channel.js';
+import { BYTES_PER_DATAGRAM, type DatagramChannel, type DatagramSink } from '../driver/datagram-channel.js';
 import type { NetBaseLoop } from '../driver/net-base-loop.js';
 import { kCallConnectionLost, kStart } from '../internals.js';
 import { checkUnixPath } from '../unix/unix-path.js';
@@ -142,11 +142,12 @@ export class DatagramSocketTransport extends DatagramTransport {
 
   /** asyncio's whole loop waits while a name is looked up; here the datagram waits alone. */
   #resolveAndSend(data: Buffer, { host, port }: InetAddress): void {
-    this.#resolvingBytes += data.length;
+    const bytes = data.length + BYTES_PER_DATAGRAM;
+    this.#resolvingBytes += bytes;
     const { family } = this.#channel.socket;
     const found = this.#loop.getaddrinfo(host, port, { family, type: SOCK_DGRAM });
     found.addDoneCallback(() => {
-      this.#resolvingBytes -= data.length;
+      this.#resolvingBytes -= bytes;
       if (this.#isLost) return;
       const error = found.cancelled() ? null : found.exception();
       if (error !== null) this.#errored(error);

@@ -185,6 +185,28 @@ describe('the race of connection attempts', () => {
     });
   });
 
+  test('an attempt is cancelled that follows one which failed at once', async () => {
+    await onLoop(async (loop) => {
+      const fake = new FakeNetwork(loop);
+      const network = fake.asNetwork();
+      const { driver } = network as unknown as { driver: { connect(...args: unknown[]): object } };
+      const { connect } = driver;
+      driver.connect = (address, local, settled) => {
+        const attempt = connect(address, local, settled);
+        // As the selector's driver reports a bind() that fails.
+        if (fake.attempts.length === 1) fake.attempts[0]!.settled(failure('EADDRINUSE'), null);
+        return attempt;
+      };
+      const race = new ConnectRace(network, addresses('1'), {
+        delaySeconds: null,
+        locals: addresses('a', 'b'),
+      });
+      expect(fake.attempts.map(({ local }) => local)).toEqual(['a', 'b']);
+      race.stop();
+      expect(fake.attempts.map(({ cancelled }) => cancelled)).toEqual([false, true]);
+    });
+  });
+
   test('no local address of the family is an error of that address', async () => {
     await onLoop(async (loop) => {
       const fake = new FakeNetwork(loop);

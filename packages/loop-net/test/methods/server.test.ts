@@ -290,6 +290,7 @@ describe.each(drivers)('$name: createServer', ({ name, Loop }) => {
       expect(make({ port: 0, sslHandshakeTimeout: 1 })).toThrow(
         'sslHandshakeTimeout is only meaningful with ssl',
       );
+      expect(make({ host: [], port: 0 })).toThrow('host must be at least one host');
       expect(make({ host: 5 })).toThrow(TypeError);
       expect(make({ host: [5] })).toThrow(TypeError);
       expect(make({ port: -1 })).toThrow('port');

@@ -126,6 +126,17 @@ describe.each(drivers)('$name: getaddrinfo and getnameinfo', ({ Loop }) => {
     });
   });
 
+  test.each(['constructor', '__proto__', 'toString'])(
+    'there is no interface that is called %s',
+    async (zone) => {
+      await runOn(Loop, async (loop) => {
+        await expect(Promise.resolve(loop.getaddrinfo(`fe80::1%${zone}`, 80))).rejects.toMatchObject({
+          code: 'ENOTFOUND',
+        });
+      });
+    },
+  );
+
   test('getnameinfo names the host and the service, or their numbers', async () => {
     await runOn(Loop, async (loop) => {
       const address = { host: '127.0.0.1', port: 80 };

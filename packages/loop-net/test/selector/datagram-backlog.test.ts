@@ -2,9 +2,10 @@ import { AF_UNIX, SOCK_DGRAM, socketpair } from '@bight/sockets';
 import { EventEngine, type UnsentDatagram } from '@bight/sockets/low-level';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { randomNumbers } from '../../../../test/support/random-numbers.js';
+import { BYTES_PER_DATAGRAM } from '../../src/driver/datagram-channel.js';
 import { SelectorEventLoop } from '../../src/index.js';
 import { Backlog } from '../../src/selector/backlog.js';
-import { BYTES_PER_DATAGRAM, DatagramBacklog } from '../../src/selector/datagram-backlog.js';
+import { DatagramBacklog } from '../../src/selector/datagram-backlog.js';
 import { DatagramRecording } from '../support/datagrams.js';
 import { runOn, type TestLoop } from '../support/loops.js';
 

@@ -171,6 +171,18 @@ describe.each(drivers)('$name: datagrams', ({ Loop }) => {
     });
   });
 
+  test('closing sends an empty datagram, too, whose host is still looked up', async () => {
+    await runOn(Loop, async (loop) => {
+      const { protocol: server, name } = await bound(loop);
+      const [transport] = await loop.createDatagramEndpoint(() => new DatagramRecording(loop), { family: 2 });
+      transport.sendto(Buffer.alloc(0), { host: 'localhost', port: name.port });
+      expect(transport.getWriteBufferSize()).toBeGreaterThan(0);
+      transport.close();
+      await server.received(1);
+      expect(server.texts).toEqual(['']);
+    });
+  });
+
   test('broadcast: the socket may send to all hosts and is not connected', async () => {
     await runOn(Loop, async (loop) => {
       const { name } = await bound(loop);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { stopAccepting } from '../../src/low-level.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { Echo, Recording } from '../support/recording.js';
 
@@ -128,6 +129,18 @@ describe.each(drivers)('$name: Unix sockets', ({ Loop }) => {
       expect(await echoThrough(loop, path)).toBe('hello');
       second.close();
       expect(existsSync(path)).toBe(false);
+    });
+  });
+
+  test('a server that stops to accept leaves its file to the processes that go on', async () => {
+    await runOn(Loop, async (loop) => {
+      const path = freshPath();
+      const server = await loop.createUnixServer(() => new Echo(loop), { path });
+      stopAccepting(server);
+      expect(existsSync(path)).toBe(true);
+      server.close();
+      expect(existsSync(path)).toBe(false);
+      await server.waitClosed();
     });
   });
 
