@@ -3,4 +3,8 @@
  * name.
  */
 
+export const kCheckOpen: unique symbol = Symbol('checkOpen');
+export const kClosed: unique symbol = Symbol('closed');
+export const kLoop: unique symbol = Symbol('loop');
 export const kTakeUnread: unique symbol = Symbol('takeUnread');
+export const kValue: unique symbol = Symbol('value');

@@ -1,6 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import { CustomLoop } from '../../../examples/src/custom-loop.js';
-import { EventLoop, Future, run, SelectorEventLoop, sleep, Task } from '../src/index.js';
+import {
+  CapacityLimiter,
+  createTask,
+  EventLoop,
+  Future,
+  Lock,
+  openChannel,
+  Queue,
+  run,
+  SelectorEventLoop,
+  Semaphore,
+  sleep,
+  Task,
+  ThreadPoolExecutor,
+} from '../src/index.js';
 
 describe('members of a user do not meet ours', () => {
   test('a future with a state of its own is pending when made', async () => {
@@ -50,6 +64,60 @@ describe('members of a user do not meet ours', () => {
     const result = await loop.runUntilComplete(async () => await sleep(0, { result: 'ran' }));
     expect([result, loop.enqueued]).toEqual(['ran', []]);
     loop.close();
+  });
+
+  test('primitives with a loop, a value and more of their own wait and wake', async () => {
+    class Own extends Queue<number> {
+      loop = 'mine';
+    }
+    class Counted extends Semaphore {
+      loop = 'mine';
+      value = -1;
+    }
+    class Named extends Lock {
+      loop = 'mine';
+    }
+    class Limited extends CapacityLimiter {
+      loop = 'mine';
+    }
+    await run(async () => {
+      const queue = new Own();
+      const item = createTask(async () => await queue.get());
+      await sleep(0);
+      await queue.put(1);
+      expect(await item).toBe(1);
+      for (const lock of [new Counted(), new Named(), new Limited(1)]) {
+        const first = await lock.acquire();
+        const second = createTask(async () => await lock.acquire());
+        await sleep(0);
+        first.release();
+        (await second).release();
+      }
+    });
+  });
+
+  test('the ends of a channel may have members of any name', async () => {
+    await run(async () => {
+      const [sender, receiver] = openChannel<number>();
+      Object.assign(sender, { closed: true, checkOpen: 'x' });
+      Object.assign(receiver, { closed: true, checkOpen: 'x' });
+      const item = createTask(async () => await receiver.receive());
+      await sender.send(1);
+      expect(await item).toBe(1);
+      sender.close();
+      await expect(async () => await receiver.receive()).rejects.toThrow();
+      receiver.close();
+    });
+  });
+
+  test('an executor with a terminate of its own ends its workers', async () => {
+    class Pool extends ThreadPoolExecutor {
+      terminate = 'mine';
+    }
+    const pool = new Pool({ maxWorkers: 1 });
+    await pool.submit(() => 1);
+    await pool.terminateWorkers();
+    expect(() => pool.submit(() => 1)).toThrow('after shutdown');
   });
 
   test('a class of loops without members compiles and runs', async () => {

@@ -4,6 +4,7 @@ import type { Future } from '@bight/loop-core';
 import { HandOver, isTurnSpent, ownerTask, refusedCall } from '@bight/loop-core/low-level';
 import { afterTurn } from '../futures/after-turn.js';
 import { completedFuture, failedFuture } from '../futures/completed-future.js';
+import { kLoop } from '../internals.js';
 import { Held } from '../sync/held.js';
 import { LoopBound } from '../sync/loop-bound.js';
 import { runHolding } from '../sync/run-holding.js';
@@ -106,7 +107,7 @@ export class CapacityLimiter extends LoopBound {
 
   /** {@link acquire} for any borrower. */
   acquireOnBehalfOf(borrower: unknown): Future<Held> {
-    const { loop } = this;
+    const loop = this[kLoop];
     const refused = refusedCall<Held>(loop);
     if (refused !== null) return refused;
     if (isTurnSpent()) return afterTurn(loop, this.acquireOnBehalfOf, this, borrower);
@@ -151,7 +152,7 @@ export class CapacityLimiter extends LoopBound {
   run<T>(body: CoroutineFunction<T>): Future<T> {
     const borrower = this.#currentBorrower();
     return runHolding(
-      this.loop,
+      this[kLoop],
       () => this.acquireOnBehalfOf(borrower),
       () => this.releaseOnBehalfOf(borrower),
       body,
@@ -164,7 +165,7 @@ export class CapacityLimiter extends LoopBound {
   }
 
   #currentBorrower(): object {
-    const task = ownerTask(this.loop);
+    const task = ownerTask(this[kLoop]);
     if (task === null)
       throw new RuntimeError('a CapacityLimiter lends tokens to tasks: outside of one, name the borrower');
     return task;

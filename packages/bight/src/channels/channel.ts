@@ -10,6 +10,7 @@ import type { Future } from '@bight/loop-core';
 import { HandOver, isTurnSpent, noteQueue, refusedCall, type WatchedQueue } from '@bight/loop-core/low-level';
 import { afterTurn } from '../futures/after-turn.js';
 import { completedFuture, failedFuture } from '../futures/completed-future.js';
+import { kCheckOpen, kClosed, kLoop } from '../internals.js';
 import { FifoStorage } from '../queues/storage.js';
 import { LoopBound } from '../sync/loop-bound.js';
 
@@ -97,7 +98,7 @@ abstract class ChannelEnd extends LoopBound implements Disposable, AsyncDisposab
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.closed();
+    this[kClosed]();
   }
 
   [Symbol.dispose](): void {
@@ -108,10 +109,14 @@ abstract class ChannelEnd extends LoopBound implements Disposable, AsyncDisposab
     this.close();
   }
 
-  protected abstract closed(): void;
+  /** What becomes of the channel. @internal */
+  abstract [kClosed](): void;
 
-  /** @throws {ClosedResourceError} when this end was closed */
-  protected checkOpen(): void {
+  /**
+   * @throws {ClosedResourceError} when this end was closed
+   * @internal
+   */
+  [kCheckOpen](): void {
     if (this.#isClosed) throw new ClosedResourceError(`${this} is closed`);
   }
 }
@@ -138,7 +143,7 @@ export class ChannelSender<T> extends ChannelEnd {
    * @throws {BrokenResourceError} when all receivers are
    */
   send(item: T): Future<void> {
-    const { loop } = this;
+    const loop = this[kLoop];
     const refused = refusedCall<void>(loop);
     if (refused !== null) return refused;
     if (isTurnSpent()) return afterTurn(loop, this.send, this, item);
@@ -174,7 +179,7 @@ export class ChannelSender<T> extends ChannelEnd {
    * @throws {ClosedResourceError} when this one is closed
    */
   clone(): ChannelSender<T> {
-    this.checkOpen();
+    this[kCheckOpen]();
     return new ChannelSender<T>(this.#channel);
   }
 
@@ -183,7 +188,8 @@ export class ChannelSender<T> extends ChannelEnd {
     return this.#channel.statistics();
   }
 
-  protected override closed(): void {
+  /** @internal */
+  override [kClosed](): void {
     const channel = this.#channel;
     channel.openSenders--;
     for (const waiting of channel.senders) {
@@ -199,7 +205,7 @@ export class ChannelSender<T> extends ChannelEnd {
   }
 
   #check(): void {
-    this.checkOpen();
+    this[kCheckOpen]();
     if (this.#channel.openReceivers === 0) throw new BrokenResourceError('all receivers are closed');
   }
 }
@@ -227,7 +233,7 @@ export class ChannelReceiver<T> extends ChannelEnd {
    * @throws {ClosedResourceError} when this end is
    */
   receive(): Future<T> {
-    const { loop } = this;
+    const loop = this[kLoop];
     const refused = refusedCall<T>(loop);
     if (refused !== null) return refused;
     if (isTurnSpent()) return afterTurn(loop, this.receive, this, undefined);
@@ -249,7 +255,7 @@ export class ChannelReceiver<T> extends ChannelEnd {
    * @throws {EndOfStream} when all senders are closed, too; ClosedResourceError
    */
   receiveNowait(): T {
-    this.checkOpen();
+    this[kCheckOpen]();
     return this.#channel.take();
   }
 
@@ -259,7 +265,7 @@ export class ChannelReceiver<T> extends ChannelEnd {
    * @throws {ClosedResourceError} when this one is closed
    */
   clone(): ChannelReceiver<T> {
-    this.checkOpen();
+    this[kCheckOpen]();
     return new ChannelReceiver<T>(this.#channel);
   }
 
@@ -282,7 +288,8 @@ export class ChannelReceiver<T> extends ChannelEnd {
     }
   }
 
-  protected override closed(): void {
+  /** @internal */
+  override [kClosed](): void {
     const channel = this.#channel;
     channel.openReceivers--;
     for (const [wait, end] of channel.receivers) {
@@ -301,7 +308,10 @@ export class ChannelReceiver<T> extends ChannelEnd {
 
 /** How a channel is made. */
 export interface ChannelOptions {
-  /** How many items may wait for a receiver; 0, the default, hands each from a sender to a receiver; `Infinity` for no limit. */
+  /**
+   * How many items may wait for a receiver; 0, the default, hands each from a sender to a receiver; `Infinity` for no
+   * limit.
+   */
   maxBuffer?: number | null;
 }
 

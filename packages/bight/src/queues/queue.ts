@@ -10,6 +10,7 @@ import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { coroutine, type Future } from '@bight/loop-core';
 import { noteQueue, refusedCall, WaitQueue, type WatchedQueue } from '@bight/loop-core/low-level';
 import { completedFuture, failedFuture } from '../futures/completed-future.js';
+import { kLoop } from '../internals.js';
 import { Event } from '../sync/event.js';
 import { LoopBound } from '../sync/loop-bound.js';
 import { FifoStorage, LifoStorage, type Storage } from './storage.js';
@@ -94,7 +95,7 @@ export class Queue<T = unknown> extends LoopBound {
    * @python asyncio.Queue.put()
    */
   put(item: T): Future<void> {
-    const { loop } = this;
+    const loop = this[kLoop];
     const refused = refusedCall<void>(loop);
     if (refused !== null) return refused;
     if (this.full() && !this.#isShutDown) return coroutine(loop, this.#put(loop, item), KEEPING_CONTEXT);
@@ -128,7 +129,7 @@ export class Queue<T = unknown> extends LoopBound {
    * @python asyncio.Queue.get()
    */
   get(): Future<T> {
-    const { loop } = this;
+    const loop = this[kLoop];
     const refused = refusedCall<T>(loop);
     if (refused !== null) return refused;
     if (this.empty() && !this.#isShutDown) return coroutine(loop, this.#get(loop), KEEPING_CONTEXT);
@@ -171,7 +172,7 @@ export class Queue<T = unknown> extends LoopBound {
    * @python asyncio.Queue.join()
    */
   join(): Future<void> {
-    const { loop } = this;
+    const loop = this[kLoop];
     const refused = refusedCall<void>(loop);
     if (refused !== null) return refused;
     if (this.#unfinished === 0) return completedFuture(loop, undefined);

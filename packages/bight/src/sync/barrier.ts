@@ -1,6 +1,7 @@
 import { BrokenBarrierError, type Coroutine } from '@bight/loop-abstract';
 import { checkInteger } from '@bight/loop-abstract/validate';
 import { coroutine, type Future } from '@bight/loop-core';
+import { kLoop } from '../internals.js';
 import { Condition } from './condition.js';
 import { LoopBound } from './loop-bound.js';
 
@@ -61,7 +62,7 @@ export class Barrier extends LoopBound {
    * @python asyncio.Barrier.wait()
    */
   wait(): Future<number> {
-    return coroutine(this.loop, () => this.#holding(this.#wait()));
+    return coroutine(this[kLoop], () => this.#holding(this.#wait()));
   }
 
   /**
@@ -70,7 +71,7 @@ export class Barrier extends LoopBound {
    * @python asyncio.Barrier.reset()
    */
   reset(): Future<void> {
-    return coroutine(this.loop, () => this.#holding(this.#reset()));
+    return coroutine(this[kLoop], () => this.#holding(this.#reset()));
   }
 
   /**
@@ -79,7 +80,7 @@ export class Barrier extends LoopBound {
    * @python asyncio.Barrier.abort()
    */
   abort(): Future<void> {
-    return coroutine(this.loop, () => this.#holding(this.#abort()));
+    return coroutine(this[kLoop], () => this.#holding(this.#abort()));
   }
 
   /** A short description, for messages. */

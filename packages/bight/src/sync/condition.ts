@@ -2,6 +2,7 @@ import { CancelledError, type Coroutine, type CoroutineFunction, RuntimeError } 
 import { checkCallback, checkInteger, checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { coroutine, type Future } from '@bight/loop-core';
 import { WaitQueue } from '@bight/loop-core/low-level';
+import { kLoop } from '../internals.js';
 import type { Held } from './held.js';
 import { Lock } from './lock.js';
 import { LoopBound } from './loop-bound.js';
@@ -54,7 +55,7 @@ export class Condition extends LoopBound {
    */
   run<T>(body: CoroutineFunction<T>): Future<T> {
     return runHolding(
-      this.loop,
+      this[kLoop],
       () => this.acquire(),
       () => this.release(),
       body,
@@ -69,7 +70,7 @@ export class Condition extends LoopBound {
    * @python asyncio.Condition.wait()
    */
   wait(): Future<true> {
-    return coroutine(this.loop, () => this.#wait());
+    return coroutine(this[kLoop], () => this.#wait());
   }
 
   /**
@@ -80,7 +81,7 @@ export class Condition extends LoopBound {
    */
   waitFor<T>(predicate: () => T): Future<T> {
     checkCallback(predicate, 'predicate');
-    return coroutine(this.loop, () => this.#waitFor(predicate), { keepContext: true });
+    return coroutine(this[kLoop], () => this.#waitFor(predicate), { keepContext: true });
   }
 
   /**
@@ -120,7 +121,7 @@ export class Condition extends LoopBound {
     this.release();
     try {
       try {
-        yield* this.#waiters.wait(this.loop, undefined, (wasWoken) => {
+        yield* this.#waiters.wait(this[kLoop], undefined, (wasWoken) => {
           handsOn = wasWoken;
         });
       } finally {

@@ -1,6 +1,7 @@
 import { coroutine, type Future } from '@bight/loop-core';
 import { refusedCall, WaitQueue } from '@bight/loop-core/low-level';
 import { completedFuture } from '../futures/completed-future.js';
+import { kLoop } from '../internals.js';
 import { LoopBound } from './loop-bound.js';
 
 /**
@@ -47,7 +48,7 @@ export class Event extends LoopBound {
    * @python asyncio.Event.wait()
    */
   wait(): Future<true> {
-    const { loop } = this;
+    const loop = this[kLoop];
     const refused = refusedCall<true>(loop);
     if (refused !== null) return refused;
     if (this.#isSet) return completedFuture(loop, true as const);

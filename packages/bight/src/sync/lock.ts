@@ -7,6 +7,7 @@ import {
 import { coroutine, type Future } from '@bight/loop-core';
 import { refusedCall, WaitQueue } from '@bight/loop-core/low-level';
 import { completedFuture } from '../futures/completed-future.js';
+import { kLoop } from '../internals.js';
 import { Held } from './held.js';
 import { LoopBound } from './loop-bound.js';
 import { runHolding } from './run-holding.js';
@@ -36,7 +37,7 @@ export class Lock extends LoopBound {
    * @python asyncio.Lock.acquire()
    */
   acquire(): Future<Held> {
-    const { loop } = this;
+    const loop = this[kLoop];
     const refused = refusedCall<Held>(loop);
     if (refused !== null) return refused;
     if (!this.#isLocked && !this.#waiters.isAwaited) {
@@ -65,7 +66,7 @@ export class Lock extends LoopBound {
    */
   run<T>(body: CoroutineFunction<T>): Future<T> {
     return runHolding(
-      this.loop,
+      this[kLoop],
       () => this.acquire(),
       () => this.release(),
       body,

@@ -2,6 +2,7 @@ import type { AbstractEventLoop } from '@bight/loop-abstract';
 import { RuntimeError } from '@bight/loop-abstract';
 import { inspectAsText } from '@bight/loop-abstract/validate';
 import { getRunningLoop } from '@bight/loop-core';
+import { kLoop } from '../internals.js';
 
 /** Something that may be made outside of a loop, and belongs to the first loop that uses it. */
 export abstract class LoopBound {
@@ -11,8 +12,9 @@ export abstract class LoopBound {
    * The running loop, which must be the one that used this before.
    *
    * @throws {RuntimeError} outside of a running loop, or in another one
+   * @internal
    */
-  protected get loop(): AbstractEventLoop {
+  get [kLoop](): AbstractEventLoop {
     const loop = getRunningLoop();
     this.#loop ??= loop;
     if (this.#loop !== loop) throw new RuntimeError(`${this} is bound to a different event loop`);

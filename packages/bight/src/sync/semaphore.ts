@@ -8,6 +8,7 @@ import { checkInteger, checkOptions } from '@bight/loop-abstract/validate';
 import { coroutine, type Future } from '@bight/loop-core';
 import { refusedCall, WaitQueue } from '@bight/loop-core/low-level';
 import { completedFuture } from '../futures/completed-future.js';
+import { kLoop, kValue } from '../internals.js';
 import { Held } from './held.js';
 import { LoopBound } from './loop-bound.js';
 import { runHolding } from './run-holding.js';
@@ -48,7 +49,7 @@ export class Semaphore extends LoopBound {
    * @python asyncio.Semaphore.acquire()
    */
   acquire(): Future<Held> {
-    const { loop } = this;
+    const loop = this[kLoop];
     const refused = refusedCall<Held>(loop);
     if (refused !== null) return refused;
     if (!this.locked()) {
@@ -74,7 +75,7 @@ export class Semaphore extends LoopBound {
    */
   run<T>(body: CoroutineFunction<T>): Future<T> {
     return runHolding(
-      this.loop,
+      this[kLoop],
       () => this.acquire(),
       () => this.release(),
       body,
@@ -87,8 +88,8 @@ export class Semaphore extends LoopBound {
     return `<${this.constructor.name} ${state}, waiters: ${this.#waiters.size}>`;
   }
 
-  /** How many are left. */
-  protected get value(): number {
+  /** How many are left. @internal */
+  get [kValue](): number {
     return this.#value;
   }
 
@@ -124,12 +125,12 @@ export class BoundedSemaphore extends Semaphore {
 
   constructor(options?: { value?: number } | null) {
     super(options);
-    this.#bound = this.value;
+    this.#bound = this[kValue];
   }
 
   /** @throws {ValueError} when more was given back than was taken */
   override release(): void {
-    if (this.value >= this.#bound) throw new ValueError('BoundedSemaphore released too many times');
+    if (this[kValue] >= this.#bound) throw new ValueError('BoundedSemaphore released too many times');
     super.release();
   }
 }

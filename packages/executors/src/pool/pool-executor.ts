@@ -18,6 +18,7 @@ import { type CarriedVariable, captureVariables } from '../calls/carried-variabl
 import { unwrapTransfers } from '../calls/transfer.js';
 import type { BrokenExecutor } from '../errors/broken-executor.js';
 import { decodeError } from '../errors/decode-error.js';
+import { kTerminate } from '../internals.js';
 import { MapCalls } from './map-calls.js';
 import { mapResults } from './map-results.js';
 import type { PoolFuture } from './pool-future.js';
@@ -155,8 +156,8 @@ export abstract class PoolExecutor implements Executor {
     if (wait ?? true) await closed;
   }
 
-  /** Ends the workers in the middle of what they are doing; see the subclasses. */
-  protected terminate(signal?: NodeJS.Signals): Promise<void> {
+  /** Ends the workers in the middle of what they are doing; see the subclasses. @internal */
+  [kTerminate](signal?: NodeJS.Signals): Promise<void> {
     return this.#pool.terminate(signal);
   }
 

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { checkInteger, checkOptions, checkString } from '@bight/loop-abstract/validate';
 import { BrokenProcessPool } from '../errors/broken-executor.js';
+import { kTerminate } from '../internals.js';
 import { PoolExecutor } from '../pool/pool-executor.js';
 import { checkPoolOptions, POOL_OPTIONS, type PoolOptions } from '../pool/pool-options.js';
 import { ProcessLink } from './process-link.js';
@@ -57,7 +58,7 @@ export class ProcessPoolExecutor extends PoolExecutor {
    * @python concurrent.futures.ProcessPoolExecutor.terminate_workers() (3.14)
    */
   terminateWorkers(): Promise<void> {
-    return this.terminate('SIGTERM');
+    return this[kTerminate]('SIGTERM');
   }
 
   /**
@@ -66,6 +67,6 @@ export class ProcessPoolExecutor extends PoolExecutor {
    * @python concurrent.futures.ProcessPoolExecutor.kill_workers() (3.14)
    */
   killWorkers(): Promise<void> {
-    return this.terminate('SIGKILL');
+    return this[kTerminate]('SIGKILL');
   }
 }

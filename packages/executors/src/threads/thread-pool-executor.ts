@@ -2,6 +2,7 @@ import os from 'node:os';
 import type { ResourceLimits } from 'node:worker_threads';
 import { checkOptions, checkString, typeError } from '@bight/loop-abstract/validate';
 import { BrokenThreadPool } from '../errors/broken-executor.js';
+import { kTerminate } from '../internals.js';
 import { PoolExecutor } from '../pool/pool-executor.js';
 import { checkPoolOptions, POOL_OPTIONS, type PoolOptions } from '../pool/pool-options.js';
 import { ThreadLink } from './thread-link.js';
@@ -65,6 +66,6 @@ export class ThreadPoolExecutor extends PoolExecutor {
    * `BrokenThreadPool`. Python can do this to processes only (`ProcessPoolExecutor.terminate_workers()`).
    */
   terminateWorkers(): Promise<void> {
-    return this.terminate();
+    return this[kTerminate]();
   }
 }

@@ -1,0 +1,6 @@
+/*
+ * The members that the files of this package share and that its users never meet: a subclass may have a member of any
+ * name.
+ */
+
+export const kTerminate: unique symbol = Symbol('terminate');
