@@ -69,7 +69,8 @@ export class Supervisor {
 
   /** Waits until all serve; `false` when a signal to stop comes before. Fails with the first that cannot start. */
   async #allReady(workers: readonly SupervisedWorker[]): Promise<boolean> {
-    const started = gather(workers.map(({ ready }) => ready as unknown as Future<void>));
+    // Shielded: those that do not serve yet are to be known as such after a signal to stop.
+    const started = gather(workers.map(({ ready }) => shield(ready as unknown as Future<void>)));
     const stopped = this.#loop.createTask(() => this.#stopped());
     const [done] = await wait(
       [started as unknown as Future<unknown>, stopped as unknown as Future<unknown>],
@@ -83,6 +84,8 @@ export class Supervisor {
       return true;
     }
     started.cancel();
+    // That it ends with the cancel is nothing to report.
+    started.addDoneCallback(() => void started.exception());
     return false;
   }
 
