@@ -66,23 +66,31 @@ export class HeapStorage<T> implements Storage<T> {
 
   next(): T {
     const items = this.#items;
+    let moved = items.at(-1) as T;
+    // First the place of the last item, then the moves, from there up to the least item.
+    let index = this.#placeOf(moved, items.length - 1);
+    items.pop();
+    for (; index > 0; index = (index - 1) >> 1) {
+      const next = items[index] as T;
+      items[index] = moved;
+      moved = next;
+    }
+    if (items.length === 0) return moved;
     const least = items[0] as T;
-    const last = items.pop() as T;
-    if (items.length > 0) this.#sink(last);
+    items[0] = moved;
     return least;
   }
 
-  #sink(item: T): void {
+  /** Where an item comes to stand among the first `length` when the least of these is gone. */
+  #placeOf(item: T, length: number): number {
     const items = this.#items;
     let index = 0;
     for (;;) {
       let child = index * 2 + 1;
-      if (child >= items.length) break;
-      if (child + 1 < items.length && this.#compare(items[child + 1] as T, items[child] as T) < 0) child++;
-      if (this.#compare(item, items[child] as T) <= 0) break;
-      items[index] = items[child] as T;
+      if (child >= length) return index;
+      if (child + 1 < length && this.#compare(items[child + 1] as T, items[child] as T) < 0) child++;
+      if (this.#compare(item, items[child] as T) <= 0) return index;
       index = child;
     }
-    items[index] = item;
   }
 }

@@ -271,7 +271,7 @@ export class StreamReader {
    */
   chunks(options?: { size?: number | null } | null): AsyncGenerator<Buffer, void> {
     const size = checkInteger(
-      checkOptions(options, ['size']).size ?? Math.min(this.#limit, 2 ** 30),
+      checkOptions(options, ['size']).size ?? Math.max(1, Math.floor(Math.min(this.#limit, 2 ** 30))),
       'size',
       { min: 1 },
     );

@@ -18,4 +18,20 @@ describe('PriorityQueue', () => {
     queue.putNowait(0);
     expect([queue.getNowait(), queue.getNowait()]).toEqual([0, 1]);
   });
+
+  test('loses nothing when a comparison throws as an item is taken', () => {
+    let isBroken = false;
+    const compare = (a: number, b: number): number => {
+      if (isBroken) throw new RangeError('not comparable now');
+      return a - b;
+    };
+    const queue = new PriorityQueue<number>({ compare });
+    const items = [5, 3, 8, 1, 9, 2, 7];
+    for (const item of items) queue.putNowait(item);
+    isBroken = true;
+    expect(() => queue.getNowait()).toThrow(RangeError);
+    isBroken = false;
+    expect(items.map(() => queue.getNowait())).toEqual([1, 2, 3, 5, 7, 8, 9]);
+    expect(queue.empty()).toBe(true);
+  });
 });

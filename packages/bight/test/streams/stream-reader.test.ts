@@ -149,3 +149,13 @@ test('any view of bytes can be fed', () =>
     reader.feedData(new DataView(new Uint8Array([0, 99, 0]).buffer, 1, 1));
     expect((await reader.read(10)).toString()).toBe('abc');
   }));
+
+test.each([1.5, 0.25])('chunks are of whole bytes where the limit is %s', (limit) =>
+  inLoop(async () => {
+    const reader = new StreamReader({ limit });
+    reader.feedData(Buffer.from('ab'));
+    reader.feedEof();
+    const chunks: string[] = [];
+    for await (const chunk of reader.chunks()) chunks.push(chunk.toString());
+    expect(chunks).toEqual(['a', 'b']);
+  }));

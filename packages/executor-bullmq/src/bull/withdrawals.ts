@@ -58,6 +58,9 @@ export class Withdrawals {
       if (!isConnectionError(error)) throw error;
       // The first check after the next connection comes back to it.
       held.checkedMs = 0;
+    } finally {
+      // Not under way any more: where it has failed, a check of the jobs begins it again.
+      held.onEnded = null;
     }
   }
 

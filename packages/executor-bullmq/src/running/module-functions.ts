@@ -65,7 +65,16 @@ let last = { url: 'file:///', fileName: '' };
 export function fileNameOf(url: string): string {
   if (url !== last.url) {
     const { pathname } = new URL(url);
-    last = { url, fileName: decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1)) };
+    last = { url, fileName: decoded(pathname.slice(pathname.lastIndexOf('/') + 1)) };
   }
   return last.fileName;
+}
+
+/** A name without escapes. One that is not escaped, such as the text of a `data:` address, stands for itself. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }

@@ -20,11 +20,14 @@ test('QueueExecutor.local() runs jobs in processes, with retries, progress and d
     expect(progress).toEqual([1, 2]);
     await expect(async () => await executor.submit(job('fail'), ['no'])).rejects.toThrow('no');
     await expect(async () => await executor.submit(job('die'))).rejects.toThrow(BrokenExecutor);
+    const unreadable = taskFrom('file:///%E0%A4%A.js', 'f');
+    await expect(async () => await executor.submit(unreadable)).rejects.toThrow('URI malformed');
     expect((await executor.deadLetters()).map(({ name, attempts }) => [name, attempts])).toEqual([
       ['fail', 1],
       ['die', 4],
+      ['f', 1],
     ]);
-    expect(await executor.discardDeadLetters()).toBe(2);
+    expect(await executor.discardDeadLetters()).toBe(3);
     await executor.shutdown();
   });
 });

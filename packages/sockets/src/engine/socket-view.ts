@@ -1,5 +1,5 @@
 import type { Address, InetAddress, SocketLike } from '@bight/loop-abstract';
-import { checkInteger } from '@bight/loop-abstract/validate';
+import { checkInteger, checkOptions } from '@bight/loop-abstract/validate';
 import { incoming } from '../addresses/address.js';
 import { native } from '../binding/load.js';
 import { check } from '../binding/system-error.js';
@@ -72,7 +72,7 @@ export class SocketView implements SocketLike {
   /** A socket option that is a structure or text, of at most `buflen` bytes. */
   getsockopt(level: number, option: number, options: { buflen: number }): Buffer;
   getsockopt(level: number, option: number, options?: { buflen?: number } | null): number | Buffer {
-    return readOption(this.#fd, level, option, options?.buflen);
+    return readOption(this.#fd, level, option, checkOptions(options, ['buflen']).buflen);
   }
 
   /** Sets a socket option: to an integer or a boolean, or to bytes for one that is a structure or text. */

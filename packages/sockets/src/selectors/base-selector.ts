@@ -108,7 +108,9 @@ export abstract class BaseSelector<D = unknown> implements Disposable {
    */
   select(timeout?: number | { timeout?: number | null } | null): [key: SelectorKey<D>, events: number][] {
     this.#checkOpen();
-    const seconds = checkTimeout(typeof timeout === 'object' ? timeout?.timeout : timeout);
+    const seconds = checkTimeout(
+      typeof timeout === 'object' ? checkOptions(timeout, ['timeout']).timeout : timeout,
+    );
     const ready: [SelectorKey<D>, number][] = [];
     for (const [fd, events] of this.poll(toMilliseconds(seconds))) {
       const key = this.#keys.get(fd);

@@ -441,8 +441,10 @@ function intoOf(
   return { view, size: size === 0 ? view.byteLength : size };
 }
 
+/** What was received: as it is where it takes half of the memory or more, else a copy, for the caller to keep. */
 function part(target: Buffer, count: number): Buffer {
-  return target === scratch ? Buffer.from(scratch.subarray(0, count)) : target.subarray(0, count);
+  const bytes = target.subarray(0, count);
+  return target === scratch || 2 * count < target.length ? Buffer.from(bytes) : bytes;
 }
 
 /** What the system knows of a descriptor. */

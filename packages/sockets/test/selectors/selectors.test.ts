@@ -56,6 +56,11 @@ describe.each<[string, new () => BaseSelector<unknown>]>([
     );
   });
 
+  test('refuses an option of select() that it does not know', () => {
+    using selector = new Selector();
+    expect(() => selector.select({ timeot: 0 } as never)).toThrow(TypeError);
+  });
+
   test('stays ready until what it is ready for was done', () => {
     using pair = pairOfSockets();
     using selector = new Selector();

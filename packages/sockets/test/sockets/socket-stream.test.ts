@@ -30,6 +30,20 @@ describe('a stream socket', () => {
     expect([...pair.client.recv(100)]).toEqual([1, 0, 2, 0]);
   });
 
+  test('gives a few bytes in memory of their size, however many were asked for', () => {
+    using pair = connectedPair();
+    for (const receive of [
+      (size: number) => pair.server.recv(size),
+      (size: number) => pair.server.recvfrom(size)[0],
+    ]) {
+      pair.client.send(Buffer.from('few'));
+      waitReadable(pair.server);
+      const data = receive(1 << 20);
+      expect(data.toString()).toBe('few');
+      expect(data.buffer.byteLength).toBeLessThanOrEqual(1 << 16);
+    }
+  });
+
   test('says EINPROGRESS while it connects, and has no error once it has', () => {
     using listener = new Socket();
     listener.bind({ host: '127.0.0.1', port: 0 });
