@@ -243,14 +243,17 @@ test.each([1, 2])('workers that serve leave when their supervisor is killed: %d'
   await expect(ask(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 
-test.each(['process', 'thread'])('SIGTERM ends it, too, while a %s starts that never serves', async (kind) => {
-  const service = new Service({ workers: 2, kind }, { FAIL: 'hang' });
-  await service.line((line) => line === 'starting', 2);
-  service.child.kill('SIGTERM');
-  await service.line((line) => line === 'over');
-  await service.exited;
-  expect([service.child.exitCode, service.stderr]).toEqual([0, '']);
-});
+test.each(['process', 'thread'])(
+  'SIGTERM ends it, too, while a %s starts that never serves',
+  async (kind) => {
+    const service = new Service({ workers: 2, kind }, { FAIL: 'hang' });
+    await service.line((line) => line === 'starting', 2);
+    service.child.kill('SIGTERM');
+    await service.line((line) => line === 'over');
+    await service.exited;
+    expect([service.child.exitCode, service.stderr]).toEqual([0, '']);
+  },
+);
 
 test('processes need what Node does not document; where that is turned off, the workers are threads', async () => {
   const env = { BIGHT_NODE_INTERNALS: 'off' };

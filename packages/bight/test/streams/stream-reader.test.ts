@@ -158,4 +158,5 @@ test.each([1.5, 0.25])('chunks are of whole bytes where the limit is %s', (limit
     const chunks: string[] = [];
     for await (const chunk of reader.chunks()) chunks.push(chunk.toString());
     expect(chunks).toEqual(['a', 'b']);
-  }));
+  }),
+);
