@@ -11,7 +11,8 @@ function beforePacking({ devDependencies: _, scripts: __, ...manifest }) {
   return {
     ...manifest,
     ...publisherFields(`packages/${entry.folder}`),
-    // The packages with the binaries are no part of the workspace, where they would be loaded instead of what was just built.
+    // The packages with the binaries are no part of the workspace, where they would be loaded instead of what was just
+    // built.
     ...(manifest.name === '@bight/sockets' && {
       optionalDependencies: platformDependencies(manifest.version),
     }),

@@ -1,6 +1,7 @@
-// How late everything else is in a program that is flooded: the 99th percentile of the latency of a timer, of another connection, of a
-// `node:http` server and of `fs.readFile()`, under one flooding connection, under one flooding datagram peer, and beside a chain of
-// callbacks each of which schedules the next. The same program on Node's own modules is the yardstick.
+// How late everything else is in a program that is flooded: the 99th percentile of the latency of a timer, of another
+// connection, of a `node:http` server and of `fs.readFile()`, under one flooding connection, under one flooding
+// datagram peer, and beside a chain of callbacks each of which schedules the next. The same program on Node's own
+// modules is the yardstick.
 //
 //   pnpm build && node bench/fairness.mjs [--rounds 5] [--seconds 1] [--only TEXT] [--json]
 import { fork } from 'node:child_process';

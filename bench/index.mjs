@@ -3,13 +3,14 @@
 //   pnpm bench [SUITE…] [--rounds N] [--seconds S] [--only TEXT] [--full] [--install]
 //              [--json FILE] [--chart FILE] [--compare FILE|REVISION] [--from FILE]…
 //
-// Without a name it runs one suite, `servers`; with `--full`, all of them. A suite takes less than five minutes, by as many rounds as there is
-// time for; with `--full`, or with a number of rounds, it takes the time it needs.
+// Without a name it runs one suite, `servers`; with `--full`, all of them. A suite takes less than five minutes, by as
+// many rounds as there is time for; with `--full`, or with a number of rounds, it takes the time it needs.
 //
 // `--json` writes what was found to a file, `--compare` says what has become slower since such a file was written, and
-// `--chart` draws it. `--compare REVISION`, where there is no such file, runs `node bench/revisions.mjs` instead: this tree against
-// another one, in the same rounds. `--from` takes what such files have, instead of running suites, or besides those that are named: a
-// long measurement can be made in pieces. The other options are for the suites: `node bench/SUITE.mjs` runs one by itself.
+// `--chart` draws it. `--compare REVISION`, where there is no such file, runs `node bench/revisions.mjs` instead: this
+// tree against another one, in the same rounds. `--from` takes what such files have, instead of running suites, or
+// besides those that are named: a long measurement can be made in pieces. The other options are for the suites:
+// `node bench/SUITE.mjs` runs one by itself.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// Servers against servers: bight, a C server on epoll, uvloop, asyncio, Node's own modules, Bun and Deno. What is measured is what a
-// message, a connection or a byte costs the process of the server: processor time, or memory.
+// Servers against servers: bight, a C server on epoll, uvloop, asyncio, Node's own modules, Bun and Deno. What is
+// measured is what a message, a connection or a byte costs the process of the server: processor time, or memory.
 //
 //   pnpm build && node bench/servers.mjs [--rounds 5] [--seconds 0.5] [--only TEXT] [--against NAMES] [--full] [--install] [--json]
 //
@@ -45,8 +45,8 @@ const withStyles = ['bight', 'bight, proactor', 'uvloop', 'asyncio'];
  * A contest between servers that are configured alike.
  *
  * @param {string} name @param {object} config @param {(server: ServerProcess) => Promise<number>} measure
- * @param {{ contenders?: string[], atMost?: Record<string, number>, unit?: string }} [more] `atMost`: what ours may cost,
- *   as a multiple of what theirs does
+ * @param {{ contenders?: string[], atMost?: Record<string, number>, unit?: string }} [more] `atMost`: what ours may
+ *   cost, as a multiple of what theirs does
  */
 function contest(name, config, measure, { contenders = every, atMost = {}, unit } = {}) {
   const servers = {};

@@ -2,9 +2,9 @@
 //
 //   pnpm build && node bench/serving.mjs [--rounds 5] [--seconds 1] [--only TEXT] [--json]
 //
-// The load is the C program of bench/native, which runs beside the workers and takes its part of the cores: with W as the processor
-// time that a message costs a worker and L what it costs the load, two workers on two cores are at most min(2, 2 W / (W + L)) times
-// as fast as one. The program closes with W, L and that bound.
+// The load is the C program of bench/native, which runs beside the workers and takes its part of the cores: with W as
+// the processor time that a message costs a worker and L what it costs the load, two workers on two cores are at most
+// min(2, 2 W / (W + L)) times as fast as one. The program closes with W, L and that bound.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

@@ -126,14 +126,16 @@ function programsOf(manifest) {
 }
 
 /**
- * esbuild imports a chunk once more, for its effects, where another chunk needs it: a package that says its chunks have none must
- * not, since bundlers warn of every such line. The line stays, empty, for the source map.
+ * esbuild imports a chunk once more, for its effects, where another chunk needs it: a package that says its chunks have
+ * none must not, since bundlers warn of every such line. The line stays, empty, for the source map.
  */
 function withoutBareImports(text) {
   return text.replaceAll(/^import "(?:\.{1,2}\/)+chunk-\w+\.js";$/gm, '');
 }
 
-/** Puts what workers run into `src/worker-sources.ts` as texts: a program that is bundled into one file has no other. */
+/**
+ * Puts what workers run into `src/worker-sources.ts` as texts: a program that is bundled into one file has no other.
+ */
 async function workerSources(directory) {
   const text = async (name) => {
     const options = {
@@ -161,8 +163,8 @@ async function workerSources(directory) {
 }
 
 /**
- * Scripts that run in a thread or process of their own are files of their own: `src/…worker.ts`, or `src/…worker.js` where
- * they have to run from `src` too, when tests do.
+ * Scripts that run in a thread or process of their own are files of their own: `src/…worker.ts`, or `src/…worker.js`
+ * where they have to run from `src` too, when tests do.
  */
 function workers(directory) {
   return sourceFiles(path.join(directory, 'src'), /worker\.[jt]s$/).map((file) => `src/${file}`);

@@ -26,7 +26,10 @@ function checksBeside(isBuilt) {
   ];
 }
 
-/** Runs the checks and returns the exit status; jest arguments narrow it to those tests, `built` counts the build as a check. */
+/**
+ * Runs the checks and returns the exit status; jest arguments narrow it to those tests, `built` counts the build as a
+ * check.
+ */
 export async function runChecks(jestArguments = [], { built } = {}) {
   const total = { passed: 0, failed: 0 };
   const counts = [];
@@ -38,7 +41,8 @@ export async function runChecks(jestArguments = [], { built } = {}) {
     return line;
   };
   if (built !== undefined) count('build', built ? 1 : 0, built ? 0 : 1);
-  // Jest is started first, and its workers wait now and then: the rest of the time of two cores is for the other checks.
+  // Jest is started first, and its workers wait now and then: the rest of the time of two cores is for the other
+  // checks.
   const tests = runTests(jestArguments);
   if (jestArguments.length === 0) {
     for (const [name, file, ...args] of checksBeside(built)) {

@@ -8,7 +8,9 @@ const FOLDER = 'cjs';
 /** Whether a package has this form: its entry points have the condition `require`. */
 export const hasCommonJs = ({ exports = {} }) => Object.values(exports).some((target) => target.require);
 
-/** Writes the code. Programs and workers, which Node starts, and what is for edge runtimes exist as ES modules alone. */
+/**
+ * Writes the code. Programs and workers, which Node starts, and what is for edge runtimes exist as ES modules alone.
+ */
 export async function writeCommonJs(dist) {
   const folder = path.join(dist, FOLDER);
   mkdirSync(folder, { recursive: true });

@@ -1,5 +1,6 @@
-// What each test file takes of the processor, with the processes that it starts: `node scripts/costs.mjs [JEST ARGUMENTS]`. Unlike the time
-// that passes, this is much the same on a machine that does other things as well. Linux only.
+// What each test file takes of the processor, with the processes that it starts:
+// `node scripts/costs.mjs [JEST ARGUMENTS]`. Unlike the time that passes, this is much the same on a machine that does
+// other things as well. Linux only.
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { processorSeconds } from '../test/support/costs.mjs';

@@ -1,7 +1,8 @@
-// `pnpm run docs`: the reference of every package, made by TypeDoc from the doc comments, in docs/reference (not committed). Any
-// warning fails: a link that leads nowhere, a parameter that does not exist, a type that users meet but cannot import.
-// With --check nothing is written. With --site FOLDER the reference becomes pages of the documentation site, in that folder: by the
-// TypeDoc and the plug-ins that the site has installed, of which a plug-in of another copy would not be one.
+// `pnpm run docs`: the reference of every package, made by TypeDoc from the doc comments, in docs/reference (not
+// committed). Any warning fails: a link that leads nowhere, a parameter that does not exist, a type that users meet but
+// cannot import. With --check nothing is written. With --site FOLDER the reference becomes pages of the documentation
+// site, in that folder: by the TypeDoc and the plug-ins that the site has installed, of which a plug-in of another copy
+// would not be one.
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,7 +15,10 @@ const { Application, LogLevel, OptionDefaults, ReflectionKind } = await import(
   pathToFileURL(resolve('typedoc')).href
 );
 
-/** Types that are not exported on purpose: those of the constants that they are named after, and what only our own classes implement. */
+/**
+ * Types that are not exported on purpose: those of the constants that they are named after, and what only our own
+ * classes implement.
+ */
 const notExported = {
   bight: ['EventLoopConstructor'],
   '@bight/contextvars': [

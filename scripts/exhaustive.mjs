@@ -1,5 +1,5 @@
-// The whole of what `npm test` runs as a sample: every mutation, every injected fault, long random programs. Arguments go to jest.
-// Closes with a line `N passed, N failed`.
+// The whole of what `npm test` runs as a sample: every mutation, every injected fault, long random programs. Arguments
+// go to jest. Closes with a line `N passed, N failed`.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runTests } from './check.mjs';

@@ -1,6 +1,7 @@
-// `node scripts/inspect-page.mjs`: looks at the inspector's page of a real process with 10,000 tasks in headless Chromium, which it installs from
-// Debian's packages where it is missing, with playwright-core and axe-core in a temporary folder (or those of `--modules FOLDER`). Pictures are
-// left in packages/inspect/.screenshots. Needs what `npm test` built. Closes with `N passed, N failed`.
+// `node scripts/inspect-page.mjs`: looks at the inspector's page of a real process with 10,000 tasks in headless
+// Chromium, which it installs from Debian's packages where it is missing, with playwright-core and axe-core in a
+// temporary folder (or those of `--modules FOLDER`). Pictures are left in packages/inspect/.screenshots. Needs what
+// `npm test` built. Closes with `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

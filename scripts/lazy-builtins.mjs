@@ -1,11 +1,12 @@
-// Makes a bundle load the heavier of Node's modules when it first uses them. `import { connect } from 'node:tls'` loads TLS, and with it
-// cryptography, into every program that imports the package, also into one that only sleeps. Each use of such a name becomes
-// `node$tls().connect`; what is used while the file is evaluated, as the base of a class is, is loaded then. No line moves.
+// Makes a bundle load the heavier of Node's modules when it first uses them. `import { connect } from 'node:tls'` loads
+// TLS, and with it cryptography, into every program that imports the package, also into one that only sleeps. Each use
+// of such a name becomes `node$tls().connect`; what is used while the file is evaluated, as the base of a class is, is
+// loaded then. No line moves.
 import ts from 'typescript';
 
 /**
- * What every Node has loaded before a program begins costs nothing to import. Not so `node:process` and `node:util`: an import reads all
- * that they export, which loads streams, `node:fs/promises` and `node:worker_threads`.
+ * What every Node has loaded before a program begins costs nothing to import. Not so `node:process` and `node:util`: an
+ * import reads all that they export, which loads streams, `node:fs/promises` and `node:worker_threads`.
  */
 const LOADED = new Set(['async_hooks', 'buffer', 'events', 'path', 'url']);
 

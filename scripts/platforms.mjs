@@ -1,6 +1,7 @@
-// `pnpm test:platforms`: the packed packages on machines and systems that this one is not: 64-bit ARM under an emulator, musl, Windows under
-// wine. What cannot be had here is named, and not counted. With names (`arm64 musl windows`) only those; `--sample` runs the few programs that
-// find most. Needs what `npm test` built; closes with `N passed, N failed`.
+// `pnpm test:platforms`: the packed packages on machines and systems that this one is not: 64-bit ARM under an
+// emulator, musl, Windows under wine. What cannot be had here is named, and not counted. With names
+// (`arm64 musl windows`) only those; `--sample` runs the few programs that find most. Needs what `npm test` built;
+// closes with `N passed, N failed`.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -26,8 +27,8 @@ const sockets = path.join(root, 'packages', 'sockets');
 /**
  * Runs the programs of test/smoke on other platforms.
  *
- * @param {{ project: string, entries: { folder: string }[], tally: Tally, names?: string[], isSample?: boolean }} options the project in
- *   which the packed packages are installed, and which platforms
+ * @param {{ project: string, entries: { folder: string }[], tally: Tally, names?: string[], isSample?: boolean }}
+ *   options the project in which the packed packages are installed, and which platforms
  */
 export async function checkPlatforms({
   project,

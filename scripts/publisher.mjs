@@ -1,5 +1,5 @@
-// Who publishes: what `repository` in the root's package.json says, and what follows from it. The owner's name stands nowhere else
-// (test/publisher.test.ts).
+// Who publishes: what `repository` in the root's package.json says, and what follows from it. The owner's name stands
+// nowhere else (test/publisher.test.ts).
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './packages.mjs';

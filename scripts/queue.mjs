@@ -1,5 +1,6 @@
 // Runs the tests that need Redis or many processes of workers: `node scripts/queue.mjs`. Installs Redis where it is
-// missing and can be installed. With --sample, what fits into CI; further arguments are passed on to jest. Closes with `N passed, N failed`.
+// missing and can be installed. With --sample, what fits into CI; further arguments are passed on to jest. Closes with
+// `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,5 +1,6 @@
-// `pnpm sizes`: what each entry point of the built packages adds to a user's bundle, minified and compressed, as a table in docs/sizes.md. With
-// --check the table has to hold: nothing has grown by more than a twentieth, and no limit is passed.
+// `pnpm sizes`: what each entry point of the built packages adds to a user's bundle, minified and compressed, as a
+// table in docs/sizes.md. With --check the table has to hold: nothing has grown by more than a twentieth, and no limit
+// is passed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';

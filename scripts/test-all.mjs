@@ -1,6 +1,7 @@
-// `pnpm test:all`: `npm test -- --all`, and what takes longer than CI may: every test of the native code under the sanitizers, every
-// single system call failing, every byte of TLS records damaged, the fuzzers for twenty times as long, CPython's own tests on both loops,
-// the packed packages on other machines and systems, and drivers, frameworks, profilers and tracers as they are published.
+// `pnpm test:all`: `npm test -- --all`, and what takes longer than CI may: every test of the native code under the
+// sanitizers, every single system call failing, every byte of TLS records damaged, the fuzzers for twenty times as
+// long, CPython's own tests on both loops, the packed packages on other machines and systems, and drivers, frameworks,
+// profilers and tracers as they are published.
 import path from 'node:path';
 import { runChecks, runTests } from './check.mjs';
 import { root } from './packages.mjs';

@@ -1,6 +1,6 @@
-// `node scripts/workflows.mjs`: checks .github/workflows, with actionlint and with rules of our own. With `--run` it also runs what the
-// Linux jobs run, one job after the other, each in a clean copy of this tree: all of them, or those that are named. Closes with
-// `N passed, N failed`.
+// `node scripts/workflows.mjs`: checks .github/workflows, with actionlint and with rules of our own. With `--run` it
+// also runs what the Linux jobs run, one job after the other, each in a clean copy of this tree: all of them, or those
+// that are named. Closes with `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,4 +1,5 @@
-// Puts the pages of the site together, in site/.pages: those of the repository, those that only the site has, and llms.txt.
+// Puts the pages of the site together, in site/.pages: those of the repository, those that only the site has, and
+// llms.txt.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../scripts/packages.mjs';

@@ -1,6 +1,7 @@
-// Looks at the built site in headless Chromium: every page loads without an error, the search finds, the playground runs each of its
-// programs and each of the docs', what axe-core checks of contrast, names and keyboard holds in both colour schemes, and nothing is wider
-// than a phone. Pictures of some pages are left in site/.screenshots. Closes with `N passed, N failed`.
+// Looks at the built site in headless Chromium: every page loads without an error, the search finds, the playground
+// runs each of its programs and each of the docs', what axe-core checks of contrast, names and keyboard holds in both
+// colour schemes, and nothing is wider than a phone. Pictures of some pages are left in site/.screenshots. Closes with
+// `N passed, N failed`.
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// Which files of the repository are pages of the site, and where. Links between these become links of the site; a link to any other
-// file leads to the repository.
+// Which files of the repository are pages of the site, and where. Links between these become links of the site; a link
+// to any other file leads to the repository.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packages, root } from '../scripts/packages.mjs';

@@ -1,7 +1,8 @@
-// Floods a program, and asks it for answers meanwhile: a process of its own, so that it shares nothing with the program but the machine.
+// Floods a program, and asks it for answers meanwhile: a process of its own, so that it shares nothing with the program
+// but the machine.
 //
-// `{ flood: 'connection' | 'datagrams', port }` begins a flood, `{ flood: null }` ends it. `{ probe: 'connection' | 'http', port, seconds }`
-// is answered with `{ latencies }`, in nanoseconds.
+// `{ flood: 'connection' | 'datagrams', port }` begins a flood, `{ flood: null }` ends it.
+// `{ probe: 'connection' | 'http', port, seconds }` is answered with `{ latencies }`, in nanoseconds.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import http from 'node:http';

@@ -1,8 +1,10 @@
 // A program that is flooded, and how late everything else in it is: `node fairness/program.mjs CONFIG`, with
-// `{ kind: 'bight' | 'node', flood: 'connection' | 'datagrams' | 'callbacks' | 'nothing' }`. `BIGHT_LOOP` chooses the loop.
+// `{ kind: 'bight' | 'node', flood: 'connection' | 'datagrams' | 'callbacks' | 'nothing' }`. `BIGHT_LOOP` chooses the
+// loop.
 //
-// Sends `{ ports: { flood, echo, http } }` when it is ready. Answers `{ probe: 'timer' | 'file', seconds }` with `{ latencies }`, in
-// nanoseconds; `{ busy }` starts and stops the chain of callbacks. The others are measured from outside.
+// Sends `{ ports: { flood, echo, http } }` when it is ready. Answers `{ probe: 'timer' | 'file', seconds }` with
+// `{ latencies }`, in nanoseconds; `{ busy }` starts and stops the chain of callbacks. The others are measured from
+// outside.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFile } from 'node:fs';

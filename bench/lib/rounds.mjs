@@ -1,11 +1,12 @@
-// Compares contenders in interleaved rounds. Machines are shared and noisy: a figure means something only against another
-// one of the same round, so what is reported is the median of the rounds' ratios, never a single time.
+// Compares contenders in interleaved rounds. Machines are shared and noisy: a figure means something only against
+// another one of the same round, so what is reported is the median of the rounds' ratios, never a single time.
 
 /**
- * @typedef {() => number | Promise<number>} Measure one round of a contender: nanoseconds of processor time per operation
- * @typedef {{ name: string, contenders: Record<string, Measure>, base: string, targets?: Record<string, number>, warmUps?: number }} Contest
- *   `base` is the contender that the rest is compared with; `targets` says at least how many times faster `base` should
- *   be than a contender; `warmUps` how many rounds do not count, where one is too few.
+ * @typedef {() => number | Promise<number>} Measure one round of a contender: nanoseconds of processor time per
+ *   operation
+ * @typedef {{ name: string, contenders: Record<string, Measure>, base: string, targets?: Record<string, number>,
+ *   warmUps?: number }} Contest `base` is the contender that the rest is compared with; `targets` says at least how
+ *   many times faster `base` should be than a contender; `warmUps` how many rounds do not count, where one is too few.
  */
 
 /** @param {number[]} values */
@@ -23,7 +24,8 @@ const FEWEST_ROUNDS = 3;
  *
  * @param {Contest} contest
  * @param {number} rounds
- * @param {number} [deadline] of `performance.now()`: a round that would end later is not begun, unless there are too few
+ * @param {number} [deadline] of `performance.now()`: a round that would end later is not begun, unless there are too
+ *   few
  */
 export async function compete(contest, rounds, deadline = Infinity) {
   const names = Object.keys(contest.contenders);
@@ -50,8 +52,8 @@ export async function compete(contest, rounds, deadline = Infinity) {
 }
 
 /**
- * The processor time that one of `count` operations takes, over all threads of the process: what other processes do on the machine
- * meanwhile does not count, and what the garbage collector and the compiler do for us does.
+ * The processor time that one of `count` operations takes, over all threads of the process: what other processes do on
+ * the machine meanwhile does not count, and what the garbage collector and the compiler do for us does.
  *
  * @param {number} count
  * @param {() => unknown} work

@@ -26,7 +26,10 @@ export const SHARED_OPTIONS = {
   install: { type: 'boolean', default: false },
 };
 
-/** What a suite was started with. It takes the time it needs where the caller asks for everything, or for so many rounds. */
+/**
+ * What a suite was started with. It takes the time it needs where the caller asks for everything, or for so many
+ * rounds.
+ */
 export function suiteOptions(more = {}) {
   const json = { type: 'boolean', default: false };
   const { values } = parseArgs({ options: { ...SHARED_OPTIONS, json, ...more } });
@@ -38,9 +41,9 @@ export function suiteOptions(more = {}) {
  *
  * @param {string} suite
  * @param {import('./rounds.mjs').Contest[]} contests
- * @param {{ rounds: number, only?: string, isLimited?: boolean, json: boolean, skipped?: Record<string, string>, rows?: Row[] }} options
- *   `only`: contests whose name has this in it; `isLimited`: whether it should take less than five minutes; `rows`: what was found
- *   otherwise, and printed
+ * @param {{ rounds: number, only?: string, isLimited?: boolean, json: boolean, skipped?: Record<string, string>, rows?:
+ *   Row[] }} options `only`: contests whose name has this in it; `isLimited`: whether it should take less than five
+ *   minutes; `rows`: what was found otherwise, and printed
  */
 export async function runSuite(
   suite,

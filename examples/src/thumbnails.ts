@@ -4,8 +4,9 @@
  *     thumbnails PICTURES THUMBNAILS [--size 320] [--workers N]
  *     thumbnails PICTURES THUMBNAILS [--size 320] --connection redis://127.0.0.1:6379 [--queue thumbnails]
  *
- * Without `--connection` the workers are processes of this machine; with it, those that serve the queue. On a terminal a bar shows how
- * far it is. SIGINT (Ctrl-C) cancels all jobs, also those that run; the next run makes what is missing. thumbnails/README.md says more.
+ * Without `--connection` the workers are processes of this machine; with it, those that serve the queue. On a terminal
+ * a bar shows how far it is. SIGINT (Ctrl-C) cancels all jobs, also those that run; the next run makes what is missing.
+ * thumbnails/README.md says more.
  */
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';

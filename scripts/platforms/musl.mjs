@@ -1,5 +1,6 @@
-// Linux with musl. The one Node for it that npm has is within pnpm's own program, which runs `dist/pnpm.mjs` beside it: there, what starts
-// the program that it is called with. Debian has musl, but no C++ library for it: that is built from the sources of Debian's GCC.
+// Linux with musl. The one Node for it that npm has is within pnpm's own program, which runs `dist/pnpm.mjs` beside it:
+// there, what starts the program that it is called with. Debian has musl, but no C++ library for it: that is built from
+// the sources of Debian's GCC.
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,

@@ -1,5 +1,6 @@
-// What a user gets with the packages: npm writes it down (CycloneDX), and every licence in it has to be one that asks for nothing but its
-// notice. With `node scripts/smoke/inventory.mjs FILE` the packages are packed and installed, and the inventory goes to that file.
+// What a user gets with the packages: npm writes it down (CycloneDX), and every licence in it has to be one that asks
+// for nothing but its notice. With `node scripts/smoke/inventory.mjs FILE` the packages are packed and installed, and
+// the inventory goes to that file.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -26,7 +26,10 @@ export function specifiersOf({ name, manifest }) {
   return Object.keys(entryPoints(manifest)).map((subpath) => path.posix.join(name, subpath));
 }
 
-/** The runtimes that a smoke program asks for in its first line (`// runtimes: node bun deno`); Node alone if it does not. */
+/**
+ * The runtimes that a smoke program asks for in its first line (`// runtimes: node bun deno`); Node alone if it does
+ * not.
+ */
 export function runtimesOf(text) {
   const [, list] = /^\/\/ runtimes: (.*)$/m.exec(text) ?? [];
   return list?.split(' ') ?? ['node'];

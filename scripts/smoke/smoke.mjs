@@ -1,6 +1,6 @@
-// Tests the packed packages as their users get them: packs each once, installs all in an empty project, imports every entry
-// point and runs one program per package (test/smoke) on every runtime, and checks types and manifests.
-// Needs what `npm test` built. Closes with `N passed, N failed`.
+// Tests the packed packages as their users get them: packs each once, installs all in an empty project, imports every
+// entry point and runs one program per package (test/smoke) on every runtime, and checks types and manifests. Needs
+// what `npm test` built. Closes with `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

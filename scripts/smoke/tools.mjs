@@ -12,7 +12,8 @@ const nodeMajors = [20, 22, 24, 26];
 export const cache = process.env.BIGHT_CI_CACHE ?? path.join(tmpdir(), 'bight-ci');
 
 /**
- * Installs what a folder of `.ci` names, if it is not there yet; throws when that fails. Returns the folder of the installation.
+ * Installs what a folder of `.ci` names, if it is not there yet; throws when that fails. Returns the folder of the
+ * installation.
  *
  * @param {string} name the folder
  * @param {string[]} [args] more arguments of npm

@@ -1,5 +1,6 @@
 // runtimes: node bun deno
-// The echo server of the documentation of contextvars, on streams: twenty clients, each of which gets its own address back.
+// The echo server of the documentation of contextvars, on streams: twenty clients, each of which gets its own address
+// back.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

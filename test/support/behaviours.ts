@@ -1,6 +1,6 @@
 /**
- * What is tested under a name that no source has, since several sources bring it about: by package, the test file and the behaviour.
- * Every other test file has the place and the name of its source (./test-places.ts).
+ * What is tested under a name that no source has, since several sources bring it about: by package, the test file and
+ * the behaviour. Every other test file has the place and the name of its source (./test-places.ts).
  */
 export const behaviours: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   bight: {

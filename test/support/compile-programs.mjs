@@ -1,8 +1,7 @@
-// Compiles TypeScript programs, each with the packages' source that it imports, into one file of JavaScript each. A process starts such a
-// file ten times faster than it loads the modules one by one through a loader. Many programs at once take little longer than one: each
-// source is read and parsed once.
-// Usage, in a process of its own since esbuild's plugins need a service that would outlive a test file:
-// compile-programs.mjs <program> <output> [<program> <output> …]
+// Compiles TypeScript programs, each with the packages' source that it imports, into one file of JavaScript each. A
+// process starts such a file ten times faster than it loads the modules one by one through a loader. Many programs at
+// once take little longer than one: each source is read and parsed once. Usage, in a process of its own since esbuild's
+// plugins need a service that would outlive a test file: compile-programs.mjs <program> <output> [<program> <output> …]
 import { readFile, rename } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
@@ -11,7 +10,9 @@ import { build } from 'esbuild';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Stacks of programs name the lines of the sources when this is set. A process takes half as long again to start then. */
+/**
+ * Stacks of programs name the lines of the sources when this is set. A process takes half as long again to start then.
+ */
 const withMaps = process.env.BIGHT_TEST_SOURCE_MAPS === '1';
 
 /** Every module keeps the address of its source: the addon and the files of workers are found from there. */

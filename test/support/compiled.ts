@@ -8,7 +8,10 @@ export { runFolder };
 
 const compiler = path.join(repository, 'test/support/compile-programs.mjs');
 
-/** What Node is started with, before the compiled file: with `BIGHT_TEST_SOURCE_MAPS=1`, stacks name the lines of the sources. */
+/**
+ * What Node is started with, before the compiled file: with `BIGHT_TEST_SOURCE_MAPS=1`, stacks name the lines of the
+ * sources.
+ */
 export const flags = [
   '--conditions=bight-source',
   ...(process.env.BIGHT_TEST_SOURCE_MAPS === '1' ? ['--enable-source-maps'] : []),

@@ -1,4 +1,5 @@
-// What the test files cost: processor time, which does not depend on what else a machine does (`node scripts/costs.mjs`).
+// What the test files cost: processor time, which does not depend on what else a machine does
+// (`node scripts/costs.mjs`).
 import { appendFileSync, readFileSync } from 'node:fs';
 
 const TICKS_A_SECOND = 100;
@@ -18,7 +19,8 @@ export function noteCosts(testPath) {
 /** The processor time of this process and of the children that have ended, in seconds; of Linux alone. */
 export function processorSeconds() {
   const stat = readFileSync('/proc/self/stat', 'latin1');
-  // The name of the program, in parentheses, may contain spaces; user and system time are four numbers from the 12th field after it.
+  // The name of the program, in parentheses, may contain spaces; user and system time are four numbers from the 12th
+  // field after it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_A_SECOND;
 }

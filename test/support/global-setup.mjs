@@ -1,6 +1,6 @@
 // Runs once before all test files: compiles the packages' sources (./sources.mjs), builds the addon, and chooses the
-// sample of what is exhaustive (./extent.ts). Where all test files run, the programs that they start as processes are compiled here as well,
-// together (./compiled.ts).
+// sample of what is exhaustive (./extent.ts). Where all test files run, the programs that they start as processes are
+// compiled here as well, together (./compiled.ts).
 import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,6 @@
-// Jest's runtime, which compiles a module once a worker instead of once a test file. Every test file still evaluates every module that it
-// imports in a context of its own: what is shared is the compiled code. Jest compiles its own modules, and ours, anew for each of hundreds
-// of test files, which was most of what a short one took.
+// Jest's runtime, which compiles a module once a worker instead of once a test file. Every test file still evaluates
+// every module that it imports in a context of its own: what is shared is the compiled code. Jest compiles its own
+// modules, and ours, anew for each of hundreds of test files, which was most of what a short one took.
 const { createRequire } = require('node:module');
 const vm = require('node:vm');
 

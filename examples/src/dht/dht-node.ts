@@ -297,7 +297,9 @@ export class DhtNode {
     else this.#values.set(name, { value: Buffer.from(value), publishedAt, receivedAt: now });
   }
 
-  /** Notes a node; where its bucket is full, it takes the place of the one that was silent for longest, if that is gone. */
+  /**
+   * Notes a node; where its bucket is full, it takes the place of the one that was silent for longest, if that is gone.
+   */
   #saw(contact: Contact): void {
     const oldest = this.table.saw(contact);
     if (oldest === null || this.#probed.has(oldest)) return;

@@ -72,7 +72,9 @@ export class RoutingTable {
     if (bucket !== undefined) bucket.lookedUpAt = now;
   }
 
-  /** The buckets that have contacts, and of whose range nothing was looked up since: how many bits they have in common. */
+  /**
+   * The buckets that have contacts, and of whose range nothing was looked up since: how many bits they have in common.
+   */
   stale(since: number): number[] {
     return this.#buckets.flatMap(({ contacts, lookedUpAt }, bits) =>
       contacts.length > 0 && lookedUpAt < since ? [bits] : [],

@@ -116,7 +116,8 @@ async function step(world: World, pick: (below: number) => number): Promise<void
     case 5: {
       const queue = one(world.queues);
       const item = world.nextItem++;
-      // Known before it is put: it may be taken before put() has returned, and a cancel comes before it is in, or not at all.
+      // Known before it is put: it may be taken before put() has returned, and a cancel comes before it is in, or not
+      // at all.
       await queue.put(item);
       world.put.add(item);
       return;

@@ -16,7 +16,9 @@ interface Track {
   readonly total: number;
 }
 
-/** The steps of tasks and the runs of callbacks of the last seconds: a track for each of those that took the most time. */
+/**
+ * The steps of tasks and the runs of callbacks of the last seconds: a track for each of those that took the most time.
+ */
 export function TimelineView({ steps }: { steps: readonly Step[] }) {
   const [span, setSpan] = useState(10);
   const [frozen, setFrozen] = useState<readonly Step[] | null>(null);

@@ -1,8 +1,8 @@
 /**
  * For authors of loops and drivers: what programs need not know of the event loop.
  *
- * `Future`, `Task`, `Handle` and `TimerHandle` are the classes themselves here, as types too; the package's main entry has them under
- * types that futures, tasks and handles of other loops fit as well.
+ * `Future`, `Task`, `Handle` and `TimerHandle` are the classes themselves here, as types too; the package's main entry
+ * has them under types that futures, tasks and handles of other loops fit as well.
  *
  * @packageDocumentation
  */

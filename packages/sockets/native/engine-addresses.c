@@ -1,5 +1,5 @@
-// Addresses of datagrams. JavaScript keeps an object for each that is known here, under the same id, so that the peers of
-// a conversation are made into objects once, and need not be read again from an object to be sent to.
+// Addresses of datagrams. JavaScript keeps an object for each that is known here, under the same id, so that the peers
+// of a conversation are made into objects once, and need not be read again from an object to be sent to.
 //
 // An id stands for one address as long as something in flight may mean it: a row of the event table, or a record in the
 // queue. Only then may it come to stand for another, which JavaScript learns before any of its handlers is called.

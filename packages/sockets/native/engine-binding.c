@@ -26,7 +26,8 @@ static int32_t *read_tables(napi_env env, napi_value value) {
   return type == napi_int32_array && length == TABLES_LENGTH ? data : NULL;
 }
 
-// engineOpen(Int32Array over the shared tables, arena, array for overflow, dispatch(rows, results)): the engine's number
+// engineOpen(Int32Array over the shared tables, arena, array for overflow, dispatch(rows, results)): the engine's
+// number
 static napi_value open_engine(napi_env env, napi_callback_info info) {
   napi_value argv[4];
   napi_valuetype type;

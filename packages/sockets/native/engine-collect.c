@@ -2,8 +2,8 @@
 // called.
 //
 // A batch has room for some bytes and some rows. What finds no room waits in a queue of its own, and is served before
-// anything else in the next batch: every ready descriptor has its turn, whatever the other descriptors bring. The poller cannot see
-// to that, since it would give the same descriptors first again.
+// anything else in the next batch: every ready descriptor has its turn, whatever the other descriptors bring. The
+// poller cannot see to that, since it would give the same descriptors first again.
 #include "engine.h"
 
 #include <errno.h>

@@ -1,8 +1,9 @@
-// Slabs: the large buffers that JavaScript provides to receive into, and hands out slices of. It replaces the full ones.
+// Slabs: the large buffers that JavaScript provides to receive into, and hands out slices of. It replaces the full
+// ones.
 #include "engine.h"
 
-// JavaScript may detach a slab: where its memory is must be looked up anew in every collection. It has delivered or copied
-// what the last one brought, so that each begins where the last one began, in the processor's cache.
+// JavaScript may detach a slab: where its memory is must be looked up anew in every collection. It has delivered or
+// copied what the last one brought, so that each begins where the last one began, in the processor's cache.
 void slabs_rewind(engine *self) {
   for (int i = 0; i < SLABS; i++) {
     self->slabs[i].memory = NULL;

@@ -100,8 +100,8 @@ void slot_wait_no_more(engine *self, int32_t index) {
   waiting->waiting = 0;
 }
 
-// Its number being free for another one, its descriptor must have been closed behind our back. From now on the slot stands
-// for none: nothing that is done to it may hit the other.
+// Its number being free for another one, its descriptor must have been closed behind our back. From now on the slot
+// stands for none: nothing that is done to it may hit the other.
 static void lose_descriptor(engine *self, int32_t index) {
   set_interest(self, &self->slots[index], 0);
   slot_wait_no_more(self, index);

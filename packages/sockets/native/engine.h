@@ -60,8 +60,9 @@ enum { MODE_READY = 0, MODE_STREAM = 1, MODE_LISTEN = 2, MODE_DATAGRAM = 3 };
 // Whether a started engine keeps the process alive: while something is watched or a time is set, always, or never.
 enum { KEEP_WATCHING = 0, KEEP_ALIVE = 1, KEEP_NEVER = 2 };
 
-// What decides that a descriptor is ready: the engine's poller; or a selector that JavaScript asks, whose answer it passes
-// to engine_take(). When to ask, the poller says, which watches the same descriptor, or that of the selector, to wake it up.
+// What decides that a descriptor is ready: the engine's poller; or a selector that JavaScript asks, whose answer it
+// passes to engine_take(). When to ask, the poller says, which watches the same descriptor, or that of the selector, to
+// wake it up.
 enum { SOURCE_POLLER = 0, SOURCE_SELECTOR = 1, SOURCE_WAKE_UP = 2 };
 
 enum { SLABS = 2, MOST_DESCRIPTORS = 1 << 24 };

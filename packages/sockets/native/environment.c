@@ -28,8 +28,8 @@ void descriptor_disown(environment *self, int fd) {
   self->owned[fd / WORD] &= ~(UINT64_C(1) << (fd % WORD));
 }
 
-// The main thread takes its process along, which closes them anyway; a number that was closed behind our back could stand
-// for one that Node still needs.
+// The main thread takes its process along, which closes them anyway; a number that was closed behind our back could
+// stand for one that Node still needs.
 static void close_owned(environment *self) {
   bool ends_alone = self->loop != uv_default_loop();
   for (int fd = 0; ends_alone && fd < self->owned_words * WORD; fd++) {

@@ -37,7 +37,8 @@ napi_status environment_open(napi_env env);
 environment *environment_of(napi_env env);
 
 // The descriptors that were opened here and have no other owner yet are closed when the environment ends, as those of a
-// process are: JavaScript cannot close them any more when its thread was terminated. Both do nothing for a negative one.
+// process are: JavaScript cannot close them any more when its thread was terminated. Both do nothing for a negative
+// one.
 void descriptor_own(environment *self, int fd);
 void descriptor_disown(environment *self, int fd);
 

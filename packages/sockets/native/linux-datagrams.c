@@ -60,8 +60,8 @@ int datagrams_receive(datagrams *self, int fd, int most) {
   return count;
 }
 
-// Where the next one is to go, of which `used` bytes of the memory are behind; false when it is to wait for the next call.
-// The kernel makes none that the memory could not hold; it would be cut, and so reported.
+// Where the next one is to go, of which `used` bytes of the memory are behind; false when it is to wait for the next
+// call. The kernel makes none that the memory could not hold; it would be cut, and so reported.
 static bool make_room(datagrams *self, int index, size_t length, size_t used) {
   size_t left = sizeof self->memory - used;
   if (length > left && index > 0) return false;

@@ -22,7 +22,8 @@ int poller_open(void);
 // it carry `token`. An error or a hang-up of the descriptor makes it ready for everything that it is watched for.
 int poller_change(int poller, int fd, int before, int after, uint64_t token);
 
-// Waits for events for at most so many milliseconds, without end when negative. One descriptor may give two events. EINTR is returned.
+// Waits for events for at most so many milliseconds, without end when negative. One descriptor may give two events.
+// EINTR is returned.
 int poller_wait(int poller, poller_event *events, int capacity, int milliseconds);
 
 // A timer of nanosecond resolution among the descriptors, one at most: the handle that the other calls take. Its

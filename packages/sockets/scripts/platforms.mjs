@@ -1,4 +1,5 @@
-// The platforms that have a package with a binary of their own, and these packages, which exist only while they are packed.
+// The platforms that have a package with a binary of their own, and these packages, which exist only while they are
+// packed.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { publisherFields } from '../../../scripts/publisher.mjs';

@@ -9,8 +9,9 @@ export interface SentHandle {
 }
 
 /**
- * Whether `ChildProcess.send()` can send a native handle, which `node:cluster` relies on; docs/node-internals.md. Its documentation names
- * sockets and servers: the former are read by the process that receives them, the latter accept in the one that sends them.
+ * Whether `ChildProcess.send()` can send a native handle, which `node:cluster` relies on; docs/node-internals.md. Its
+ * documentation names sockets and servers: the former are read by the process that receives them, the latter accept in
+ * the one that sends them.
  */
 export function sendsHandles(): boolean {
   if (!nodeInternals()) return false;

@@ -19,11 +19,17 @@ export interface ServeOptions {
   kind?: 'process' | 'thread' | null | undefined;
   /** Whether a worker that ends is replaced (the default); else `serve()` stops the others, and rejects. */
   restart?: boolean | null | undefined;
-  /** **Seconds** that the connections of a worker have to end after it was asked to leave, 30 when not given; then they are aborted. */
+  /**
+   * **Seconds** that the connections of a worker have to end after it was asked to leave, 30 when not given; then they
+   * are aborted.
+   */
   grace?: number | null | undefined;
   /** Called once all workers serve. */
   onReady?: (() => unknown) | null | undefined;
-  /** Called with what went wrong without ending `serve()`: a worker that died, a reload that failed. By default a process warning. */
+  /**
+   * Called with what went wrong without ending `serve()`: a worker that died, a reload that failed. By default a
+   * process warning.
+   */
   onError?: ((error: unknown) => unknown) | null | undefined;
 }
 

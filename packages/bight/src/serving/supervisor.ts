@@ -134,7 +134,10 @@ export class Supervisor {
     this.#timers.add(timer);
   }
 
-  /** Replaces one worker after the other. A reload during a reload begins anew: what has started meanwhile may be of the version before. */
+  /**
+   * Replaces one worker after the other. A reload during a reload begins anew: what has started meanwhile may be of the
+   * version before.
+   */
   #reload(): void {
     if (this.#isReloading) {
       this.#isOutdated = true;

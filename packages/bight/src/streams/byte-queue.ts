@@ -21,7 +21,10 @@ const SMALL_BYTES = 1024;
 const SMALLEST_TAIL_BYTES = 256;
 const LARGEST_TAIL_BYTES = 8 * 1024;
 
-/** Small parts of a large piece are cut from copies of so much of it; longer ones than the other are copied by themselves. */
+/**
+ * Small parts of a large piece are cut from copies of so much of it; longer ones than the other are copied by
+ * themselves.
+ */
 const BLOCK_BYTES = 8 * 1024;
 const LARGEST_PART_BYTES = 2 * 1024;
 
@@ -29,18 +32,23 @@ const LARGEST_PART_BYTES = 2 * 1024;
 const SMALLEST_CUT = 32;
 
 /**
- * Bytes that have come in and have not been taken: the pieces as they came, joined only when what is taken spans several of
- * them. No operation's work depends on how many pieces wait, except for what it takes or searches.
+ * Bytes that have come in and have not been taken: the pieces as they came, joined only when what is taken spans
+ * several of them. No operation's work depends on how many pieces wait, except for what it takes or searches.
  */
 export class ByteQueue {
   /** The pieces, from `#head` on. */
   #pieces: Buffer[] = [];
   #head = 0;
   #length = 0;
-  /** How much of the first piece was taken: a `Buffer` of the rest, made for each small part, would cost as much as the part. */
+  /**
+   * How much of the first piece was taken: a `Buffer` of the rest, made for each small part, would cost as much as the
+   * part.
+   */
   #offset = 0;
 
-  /** Where small pieces are gathered, up to `#tailEnd`; `#tailView` is what of that is among the pieces, at their end. */
+  /**
+   * Where small pieces are gathered, up to `#tailEnd`; `#tailView` is what of that is among the pieces, at their end.
+   */
   #tail: Buffer | null = null;
   #tailStart = 0;
   #tailSealed = 0;
@@ -113,7 +121,8 @@ export class ByteQueue {
     if (count === rest || this.#length === rest) {
       this.#cutOffset();
       const whole = this.#pieces[this.#head] as Buffer;
-      // All of a piece goes to one owner: a copy of its own need not be kept from being transferred, as a shared block must.
+      // All of a piece goes to one owner: a copy of its own need not be kept from being transferred, as a shared block
+      // must.
       const isWhole = costsLittle(whole, rest);
       const taken = isWhole ? whole : this.#block === null ? unpooledCopy(whole) : this.#cut(whole, rest);
       this.#length -= rest;
@@ -125,8 +134,9 @@ export class ByteQueue {
   }
 
   /**
-   * A part of the first piece, for the caller to keep: it shares no memory with what stays in the queue and could be transferred away
-   * with it, and does not keep a large piece for a small part. A block is copied for many small parts, not each part.
+   * A part of the first piece, for the caller to keep: it shares no memory with what stays in the queue and could be
+   * transferred away with it, and does not keep a large piece for a small part. A block is copied for many small parts,
+   * not each part.
    */
   #cut(first: Buffer, count: number): Buffer {
     const start = this.#blockUsed;
@@ -223,7 +233,8 @@ export class ByteQueue {
   }
 
   #replaceFirst(first: Buffer, rest: Buffer): void {
-    // A little that is left of much is copied. Each time it is less than half, so all of these copies cost less than one of all.
+    // A little that is left of much is copied. Each time it is less than half, so all of these copies cost less than
+    // one of all.
     this.#pieces[this.#head] = costsLittle(rest, rest.length) ? rest : unpooledCopy(rest);
     if (first !== this.#tailView) return;
     this.#tailStart += first.length - rest.length;

@@ -252,7 +252,11 @@ export class StreamReader {
     this.#transport = transport;
   }
 
-  /** For a TLS upgrade: gives away what has come in and was not read, which was never meant for the reader. @internal */
+  /**
+   * For a TLS upgrade: gives away what has come in and was not read, which was never meant for the reader.
+   *
+   * @internal
+   */
   [kTakeUnread](): Buffer {
     this.#isPaused = false;
     return this.#bytes.take(this.#bytes.length);

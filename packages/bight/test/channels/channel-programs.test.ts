@@ -13,8 +13,9 @@ import { runsOf, testSeed } from '../../../../test/support/extent.js';
 import { randomNumbers } from '../../../../test/support/random-numbers.js';
 import { runInLoop } from '../../../../test/support/run-in-loop.js';
 
-// Random programs of senders and receivers that are cloned, closed and cancelled at every step, by their tasks and by scopes, against what a
-// channel promises: nothing lost, nothing doubled, the order of each sender kept; a cancelled call has done nothing.
+// Random programs of senders and receivers that are cloned, closed and cancelled at every step, by their tasks and by
+// scopes, against what a channel promises: nothing lost, nothing doubled, the order of each sender kept; a cancelled
+// call has done nothing.
 
 interface Item {
   readonly sender: number;
@@ -26,7 +27,10 @@ class Record {
   readonly sent: Item[] = [];
   readonly refused: Item[] = [];
   readonly received: Item[] = [];
-  /** What each receiver got: which of two is resumed first is not promised, after one was handed an item and the other found one. */
+  /**
+   * What each receiver got: which of two is resumed first is not promised, after one was handed an item and the other
+   * found one.
+   */
   readonly byReceiver = new Map<object, Item[]>();
   /** Whether all receivers were closed at some time, so that the buffer was dropped. */
   isDropped = false;

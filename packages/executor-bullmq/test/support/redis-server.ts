@@ -15,7 +15,9 @@ export interface Security {
   readonly keyFile: string;
 }
 
-/** A Redis server of a test's own, on a free port of the loopback interface, which writes down what it has acknowledged. */
+/**
+ * A Redis server of a test's own, on a free port of the loopback interface, which writes down what it has acknowledged.
+ */
 export class RedisServer {
   readonly port: number;
   readonly #folder: string;

@@ -14,7 +14,10 @@ const RETRY_MS = 50;
 const MOMENT_MS = 100;
 const SIGUSR1_BIT = 1n << 9n;
 
-/** Evaluated in the midst of other code, it shows that code: a thread that is blocked answers between two of its instructions. */
+/**
+ * Evaluated in the midst of other code, it shows that code: a thread that is blocked answers between two of its
+ * instructions.
+ */
 const STACK = `(() => {
   const before = Error.stackTraceLimit;
   try {

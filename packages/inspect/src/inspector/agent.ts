@@ -49,11 +49,14 @@ interface Watched {
 }
 
 /**
- * The part of an inspector that lives in the thread of the loops: it answers what the serving thread asks, and notes in shared memory since
- * when each loop is busy, so that the other thread sees that it is blocked.
+ * The part of an inspector that lives in the thread of the loops: it answers what the serving thread asks, and notes in
+ * shared memory since when each loop is busy, so that the other thread sees that it is blocked.
  */
 export class Agent {
-  /** When each loop has begun to be busy: milliseconds of `wallTime()`; 0 while it polls. The last is for the agent itself. */
+  /**
+   * When each loop has begun to be busy: milliseconds of `wallTime()`; 0 while it polls. The last is for the agent
+   * itself.
+   */
   readonly shared = new SharedArrayBuffer((SLOTS + 1) * Float64Array.BYTES_PER_ELEMENT);
   readonly #busySince = new Float64Array(this.shared);
   readonly #port: MessagePort;

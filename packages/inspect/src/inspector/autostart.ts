@@ -4,8 +4,8 @@ import { INSPECTED, type ListenAddress, launch } from './start-inspector.js';
 import { joinInspectors } from './worker-agents.js';
 
 /**
- * Starts the inspector that the environment variable `BIGHT_INSPECT` asks for: `1` for a Unix socket named by the pid, in a folder of this user;
- * a larger number for that socket and a port.
+ * Starts the inspector that the environment variable `BIGHT_INSPECT` asks for: `1` for a Unix socket named by the pid,
+ * in a folder of this user; a larger number for that socket and a port.
  */
 export function startFromEnvironment(): void {
   const value = process.env.BIGHT_INSPECT;

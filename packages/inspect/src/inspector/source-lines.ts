@@ -9,8 +9,8 @@ const key = Symbol.for('@bight/inspect/located');
 const PLACE = `globalThis[Symbol.for('@bight/inspect/located')]`;
 
 /**
- * Where functions are written: `file:line:column`, by Node's own inspector in this thread. It is connected when it is asked for the first
- * time; a file that it has not seen costs some milliseconds, a function a fifth of one.
+ * Where functions are written: `file:line:column`, by Node's own inspector in this thread. It is connected when it is
+ * asked for the first time; a file that it has not seen costs some milliseconds, a function a fifth of one.
  */
 export class SourceLines {
   readonly #files = new Map<string, string>();

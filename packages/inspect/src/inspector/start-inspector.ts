@@ -35,8 +35,8 @@ export interface Inspector extends AsyncDisposable {
 }
 
 /**
- * Starts an inspector of the loops of this thread: a page and a JSON API, served by a thread of its own, so that a loop which is blocked can be
- * looked at from outside. It does not keep the process alive.
+ * Starts an inspector of the loops of this thread: a page and a JSON API, served by a thread of its own, so that a loop
+ * which is blocked can be looked at from outside. It does not keep the process alive.
  *
  * @throws {ValueError} when both `path` and `port` are given
  * @throws the system's error (asynchronously) when it cannot listen, such as `EADDRINUSE`
@@ -91,7 +91,10 @@ type Started =
     }
   | { readonly type: 'failed'; readonly error: Record<string, unknown> };
 
-/** By this variable, worker threads that start later know that there is an inspector: they get a copy of the environment. */
+/**
+ * By this variable, worker threads that start later know that there is an inspector: they get a copy of the
+ * environment.
+ */
 export const INSPECTED = 'BIGHT_INSPECT_THREADS';
 
 /** Starts the serving thread. */

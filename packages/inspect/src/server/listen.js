@@ -32,7 +32,10 @@ export async function listen({ path, host, port }, link) {
   return { url: `http://${name}:${address.port}`, token, port: address.port };
 }
 
-/** The socket is made in a folder that only this user can enter, so that there is no moment at which another one could connect. */
+/**
+ * The socket is made in a folder that only this user can enter, so that there is no moment at which another one could
+ * connect.
+ */
 async function listenOnSocket(server, path) {
   if (process.platform === 'win32') return await listening(server, { path });
   await removeStale(path);

@@ -134,7 +134,10 @@ export class ThreadLink {
     });
   }
 
-  /** Whether a thread that has not answered for so long is about to: its loops go on, or the answer is what takes so long. */
+  /**
+   * Whether a thread that has not answered for so long is about to: its loops go on, or the answer is what takes so
+   * long.
+   */
   #isAlive(milliseconds, waited) {
     if (waited > milliseconds + LONGEST_DELAY_MS) return false;
     if (this.#busySince[this.#busySince.length - 1] !== 0) return true;

@@ -33,9 +33,10 @@ export interface TraceRecorder extends AsyncDisposable {
 }
 
 /**
- * Records what a loop does, for Perfetto (`ui.perfetto.dev`) and `chrome://tracing`: a track for each task with its steps, arrows from what has
- * woken a task to the step that follows, and counters for lag, ready callbacks, open handles, and the time of garbage collection and of
- * microtasks. Lag and times are in milliseconds; the time of microtasks is what they took since the counter's last value.
+ * Records what a loop does, for Perfetto (`ui.perfetto.dev`) and `chrome://tracing`: a track for each task with its
+ * steps, arrows from what has woken a task to the step that follows, and counters for lag, ready callbacks, open
+ * handles, and the time of garbage collection and of microtasks. Lag and times are in milliseconds; the time of
+ * microtasks is what they took since the counter's last value.
  *
  * The events are kept in memory and written when the recorder is closed.
  *

@@ -17,8 +17,8 @@ export function plainBase(): SocketBaseClass {
 }
 
 /**
- * Node's class of TLS sockets. It makes `instanceof tls.TLSSocket` true without Node's constructor, which begins a handshake: the object
- * is one that `net.Socket` makes.
+ * Node's class of TLS sockets. It makes `instanceof tls.TLSSocket` true without Node's constructor, which begins a
+ * handshake: the object is one that `net.Socket` makes.
  */
 export function securedBase(): SocketBaseClass {
   function SecuredSocket(options?: SocketConstructorOpts): SocketBase {

@@ -6,8 +6,8 @@ let plain: TransportSocketClass | undefined;
 let secured: TransportSocketClass | undefined;
 
 /**
- * The class of sockets over transports: a `net.Socket`, or a `tls.TLSSocket`. It is made when it is used first, since Node's TLS costs a
- * program that never uses it 7 MB.
+ * The class of sockets over transports: a `net.Socket`, or a `tls.TLSSocket`. It is made when it is used first, since
+ * Node's TLS costs a program that never uses it 7 MB.
  */
 export function transportSocketClass(isSecured: boolean): TransportSocketClass {
   if (isSecured) {

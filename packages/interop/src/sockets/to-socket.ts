@@ -8,13 +8,16 @@ import { transportSocketClass } from './sockets.js';
 
 /** What {@link toSocket} takes beside the transport. */
 export interface ToSocketOptions {
-  /** Whether the socket stays open for writing when the peer has ended its side; `false` when not given, as with Node. */
+  /**
+   * Whether the socket stays open for writing when the peer has ended its side; `false` when not given, as with Node.
+   */
   allowHalfOpen?: boolean | null;
 }
 
 /**
  * Makes a socket of a transport, for libraries that want a socket: `instanceof net.Socket` is true, and over TLS
- * `instanceof tls.TLSSocket`. Events, back-pressure, half-close and time-outs (in **milliseconds**) are as with Node's sockets.
+ * `instanceof tls.TLSSocket`. Events, back-pressure, half-close and time-outs (in **milliseconds**) are as with Node's
+ * sockets.
  *
  * The socket takes the protocol's place. Bytes that were received already stay with the earlier protocol. `'connect'`,
  * `'ready'` and `'secureConnect'` are not emitted again.

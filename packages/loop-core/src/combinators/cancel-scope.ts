@@ -228,8 +228,8 @@ export class CancelScope {
   }
 
   /**
-   * Code that does not wait needs no timer, which would cost as much as all the rest. So it is set when the code waits, and has the
-   * place among timers of equal time that it would have had.
+   * Code that does not wait needs no timer, which would cost as much as all the rest. So it is set when the code waits,
+   * and has the place among timers of equal time that it would have had.
    *
    * @returns that place; `null` where the time is over, or the loop keeps no places
    */

@@ -95,8 +95,8 @@ export class Timeout {
   }
 
   /**
-   * The end of `await using`, which begins where this is read. If the time was over, the CancelledError that is on its way
-   * out becomes a TimeoutError.
+   * The end of `await using`, which begins where this is read. If the time was over, the CancelledError that is on its
+   * way out becomes a TimeoutError.
    */
   get [Symbol.asyncDispose](): () => Promise<void> {
     const awaiter = currentAwaiter(this.#loop);

@@ -89,7 +89,10 @@ function* waitBriefly<T>(
   }
 }
 
-/** The result, if it came in spite of the cancel; else the time is over. A cancelled `gather()` has failed with its error. */
+/**
+ * The result, if it came in spite of the cancel; else the time is over. A cancelled `gather()` has failed with its
+ * error.
+ */
 function outcomeInTime<T>(future: Future<T>): T {
   try {
     return future.result();

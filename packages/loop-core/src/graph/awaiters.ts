@@ -10,8 +10,8 @@ import { Task } from '../tasks/task.js';
 const noted = new WeakMap<object, Set<Future<unknown>>>();
 
 /**
- * Notes that `waiter` waits for `future`, for call graphs: for waits that this library does not see. Values that are no futures are ignored;
- * a second call has no effect.
+ * Notes that `waiter` waits for `future`, for call graphs: for waits that this library does not see. Values that are no
+ * futures are ignored; a second call has no effect.
  *
  * @python asyncio.future_add_to_awaited_by() (3.14)
  */
@@ -37,8 +37,8 @@ export function notedAwaiters(future: object): Future<unknown>[] {
 }
 
 /**
- * The futures that a task waits for: those that it awaits, and behind them what those depend on, up to the next tasks; and the tasks of the
- * groups that it has opened.
+ * The futures that a task waits for: those that it awaits, and behind them what those depend on, up to the next tasks;
+ * and the tasks of the groups that it has opened.
  *
  * @internal
  */
@@ -56,8 +56,8 @@ export function awaitedBy(task: Task): Set<Future<unknown>> {
 }
 
 /**
- * How many waits of a task's code are under way. Of a task that is done, these are waits of code that it has begun and does not await. For
- * authors of tools.
+ * How many waits of a task's code are under way. Of a task that is done, these are waits of code that it has begun and
+ * does not await. For authors of tools.
  */
 export function waitsOf(task: object): number {
   return task instanceof Task ? [...task[kDependsOn]()].filter((future) => !future.done()).length : 0;

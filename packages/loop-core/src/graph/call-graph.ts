@@ -20,8 +20,8 @@ export interface FutureCallGraph {
   /** The future or the task. */
   readonly future: AbstractFuture;
   /**
-   * Where its code stands, the innermost call first, as far as that is known: of async functions that wait for a future, and of the running
-   * task; of others in debug mode.
+   * Where its code stands, the innermost call first, as far as that is known: of async functions that wait for a
+   * future, and of the running task; of others in debug mode.
    */
   readonly callStack: readonly FrameCallGraphEntry[];
   /** What waits for it. What waits for several futures is the same object below each of them. */
@@ -36,7 +36,10 @@ export interface FutureCallGraph {
 export interface CallGraphOptions {
   /** How many frames of the caller are left out of the stack of the running task, itself included; by default 1. */
   depth?: number | null;
-  /** At most so many frames of each stack: the innermost, or with a negative number the outermost ones. `0`: none. By default all. */
+  /**
+   * At most so many frames of each stack: the innermost, or with a negative number the outermost ones. `0`: none. By
+   * default all.
+   */
   limit?: number | null;
 }
 

@@ -18,9 +18,10 @@ export interface FrameCallGraphEntry {
 }
 
 /**
- * Where tasks stand, the innermost call first: where their async functions wait, as far as the engine shows that. Of generators and of what
- * waits for foreign promises it does not; there debug mode has the stacks of where things were made: if a task waits for something that it
- * has made itself, such as `sleep(1)`, that is where it stands; or else it is where the task was made.
+ * Where tasks stand, the innermost call first: where their async functions wait, as far as the engine shows that. Of
+ * generators and of what waits for foreign promises it does not; there debug mode has the stacks of where things were
+ * made: if a task waits for something that it has made itself, such as `sleep(1)`, that is where it stands; or else it
+ * is where the task was made.
  *
  * @internal
  */

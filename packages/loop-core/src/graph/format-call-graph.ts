@@ -8,8 +8,8 @@ import type { TimeLimit } from './time-limits.js';
 const COLUMNS_PER_LEVEL = 4;
 
 /**
- * {@link captureCallGraph} as text: a future, its stack, and indented below it what waits for it. What waits for several futures is shown
- * once.
+ * {@link captureCallGraph} as text: a future, its stack, and indented below it what waits for it. What waits for
+ * several futures is shown once.
  *
  * @returns the text; empty where no future is named and no task runs
  * @python asyncio.format_call_graph() (3.14)

@@ -2,7 +2,9 @@ import type { AbstractEventLoop } from '@bight/loop-abstract';
 import { allTasks } from '../tasks/current-task.js';
 import { type LoopSnapshot, numberOf, snapshotOfLoop } from './snapshot.js';
 
-/** The loops of this thread, for tools that look at it from outside: through Node's inspector, or an inspector of ours. */
+/**
+ * The loops of this thread, for tools that look at it from outside: through Node's inspector, or an inspector of ours.
+ */
 export interface LoopRegistry {
   /** The loops that were made and are not closed. */
   loops(): AbstractEventLoop[];

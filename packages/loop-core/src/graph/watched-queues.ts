@@ -81,8 +81,8 @@ globals[key] ??= new WatchedQueues();
 export const watchedQueues: WatchedQueues = globals[key];
 
 /**
- * Notes a queue for tools that look at how queues grow. It does nothing, and keeps nothing, until one of them has called
- * {@link watchQueues}; then it keeps a weak reference. For authors of queues.
+ * Notes a queue for tools that look at how queues grow. It does nothing, and keeps nothing, until one of them has
+ * called {@link watchQueues}; then it keeps a weak reference. For authors of queues.
  *
  * @param look - says how many items the queue has; it is given the queue, so that it need not keep it
  */

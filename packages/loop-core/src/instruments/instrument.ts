@@ -23,7 +23,10 @@ export interface Instrument {
   beforeCallback?(handle: Handle): void;
   /** A callback has run, and the microtasks that it caused. */
   afterCallback?(handle: Handle): void;
-  /** A callback, or the turn of a task, has returned; what it has resumed runs on in microtasks, up to {@link afterCallback} or {@link afterTaskStep}. */
+  /**
+   * A callback, or the turn of a task, has returned; what it has resumed runs on in microtasks, up to
+   * {@link afterCallback} or {@link afterTaskStep}.
+   */
   beforeMicrotasks?(): void;
   /** A callback, or the step of a task, took `loop.slowCallbackDuration` or longer; in debug mode or not. */
   callbackSlow?(handle: Handle | AbstractTask, seconds: number): void;

@@ -49,7 +49,10 @@ export function creationStackOf(handle: Handle): string | undefined {
   return creationStacks.get(handle);
 }
 
-/** The function that a handle calls; `null` when the handle was cancelled, or is none of this package. For authors of tools. */
+/**
+ * The function that a handle calls; `null` when the handle was cancelled, or is none of this package. For authors of
+ * tools.
+ */
 export function callbackOf(handle: object): Callback | null {
   return handle instanceof Handle ? handle[kCallback] : null;
 }
@@ -75,8 +78,8 @@ export class Handle implements AbstractHandle, Runnable {
   }
 
   /**
-   * @internal The context that the caller named; or what a copy of the current one has, until the copy itself is asked for. Most
-   *   timers are cancelled before.
+   * @internal The context that the caller named; or what a copy of the current one has, until the copy itself is asked
+   *   for. Most timers are cancelled before.
    */
   [kCallContext]: Context | Snapshot;
   /** @internal */

@@ -2,10 +2,10 @@ import { enterRunContext, hasAsyncContext, type RunContext } from '@bight/contex
 import { queueMicrotask } from '../hosts/platform.js';
 
 /*
- * Browsers of today carry nothing over `await`: what follows one would not know its loop and its task. But the loop causes those microtasks,
- * and waits for them, so it can say whose they are: a microtask that comes right before enters the run context, and it stays until the loop goes
- * on, or the platform does something else. Code that awaits a foreign promise is resumed by the platform, outside of any loop: `wrapFuture()`
- * makes such a promise one of the loop's.
+ * Browsers of today carry nothing over `await`: what follows one would not know its loop and its task. But the loop
+ * causes those microtasks, and waits for them, so it can say whose they are: a microtask that comes right before enters
+ * the run context, and it stays until the loop goes on, or the platform does something else. Code that awaits a foreign
+ * promise is resumed by the platform, outside of any loop: `wrapFuture()` makes such a promise one of the loop's.
  */
 
 /** Whether the loop has to say in which run context code is resumed. @internal */

@@ -209,7 +209,10 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     else if (this[kReactions] instanceof Set) this[kReactions].delete(reaction);
   }
 
-  /** The code has ended: nothing that it has hung on a future keeps this alive. What it has begun can still be asked for. */
+  /**
+   * The code has ended: nothing that it has hung on a future keeps this alive. What it has begun can still be asked
+   * for.
+   */
   [kReleaseReactions](): void {
     if (this[kReactions] === null) return;
     for (const reaction of this[kWaits]()) reaction[kReleaseAwaiter]();

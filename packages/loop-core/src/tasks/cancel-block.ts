@@ -29,7 +29,9 @@ class Extras {
   members: Set<Task> | null = null;
   /** What the runner waited for before, in an `await using` block. `null` where the runner is its own. */
   before: ReadonlySet<CancellableReaction> | null = null;
-  /** Groups inside: their children are reached directly, whatever becomes of the cancel in the code that waits for them. */
+  /**
+   * Groups inside: their children are reached directly, whatever becomes of the cancel in the code that waits for them.
+   */
   groups: Set<CancelBlock> | null = null;
   signal: TaskSignal | null = null;
   /** Blocks at or below this one whose signals are in use. */
@@ -37,8 +39,8 @@ class Extras {
 }
 
 /**
- * A piece of code that can be cancelled apart from the rest of its task: what `timeout()`, `TaskGroup` and `CancelScope`
- * are to the machinery. Blocks make a tree; every wait belongs to the innermost block of its code.
+ * A piece of code that can be cancelled apart from the rest of its task: what `timeout()`, `TaskGroup` and
+ * `CancelScope` are to the machinery. Blocks make a tree; every wait belongs to the innermost block of its code.
  *
  * @internal
  */
@@ -56,7 +58,10 @@ export class CancelBlock {
   isShield = false;
   /** What keeps watch over its deadline. */
   owner: { [kIsDue](): boolean } | null = null;
-  /** When it is cancelled by itself; seconds on the loop's clock. `null` for never: a number would be an object of its own. */
+  /**
+   * When it is cancelled by itself; seconds on the loop's clock. `null` for never: a number would be an object of its
+   * own.
+   */
   deadline: number | null = null;
   /** The same for a time-out, which counts its cancel like `task.cancel()`: only call graphs look at it. */
   endsAt: number | null = null;
@@ -177,7 +182,9 @@ export class CancelBlock {
     }
   }
 
-  /** Whether a scope around this one is cancelled that no shield hides; one whose deadline has passed is cancelled now. */
+  /**
+   * Whether a scope around this one is cancelled that no shield hides; one whose deadline has passed is cancelled now.
+   */
   isCancelledFromAround(): boolean {
     if (this.isShield || this.isInLibrary) return false;
     for (let block = this.parent; block !== null; block = block.parent) {
@@ -196,7 +203,10 @@ export class CancelBlock {
     return new CancelBlock(awaiter).cancelling();
   }
 
-  /** How many cancels code has met: where one is still on its way to it, a block that begins now does not take that for its own. */
+  /**
+   * How many cancels code has met: where one is still on its way to it, a block that begins now does not take that for
+   * its own.
+   */
   static metBy(awaiter: Awaiter<unknown> | null): number {
     const cancelling = CancelBlock.cancellingOf(awaiter);
     return cancelling > 0 && awaiter !== null && isOwing(awaiter) ? cancelling - 1 : cancelling;

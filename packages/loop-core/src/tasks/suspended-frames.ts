@@ -4,8 +4,8 @@ import { kAwaited, kIsWait, kResume, kTask, kWaits } from '../internals.js';
 import { Awaiter } from './awaiter.js';
 
 /**
- * The frames of the async functions of tasks that wait, the innermost first, without those of the library; none of tasks that do not wait
- * for a future, and where the engine does not show them.
+ * The frames of the async functions of tasks that wait, the innermost first, without those of the library; none of
+ * tasks that do not wait for a future, and where the engine does not show them.
  *
  * @internal
  */
@@ -20,7 +20,10 @@ export function suspendedFrames(tasks: readonly Awaiter<unknown>[]): string[][] 
   });
 }
 
-/** What resumes the code of a task, the innermost first: the task may wait for a coroutine method, whose body waits in its turn. */
+/**
+ * What resumes the code of a task, the innermost first: the task may wait for a coroutine method, whose body waits in
+ * its turn.
+ */
 function waitsIn(task: Awaiter<unknown>): Resume[] {
   const found: Resume[] = [];
   const seen = new Set<unknown>();

@@ -293,8 +293,9 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   }
 
   /**
-   * Where the task stands, as lines of a stack, the innermost first: where its async functions wait, as far as the engine shows that; else
-   * where the task was made (in debug mode). Of a task that has failed, the stack of its exception.
+   * Where the task stands, as lines of a stack, the innermost first: where its async functions wait, as far as the
+   * engine shows that; else where the task was made (in debug mode). Of a task that has failed, the stack of its
+   * exception.
    *
    * @param options.limit - at most so many lines
    * @python asyncio.Task.get_stack()

@@ -123,7 +123,10 @@ export class CancellationMachine {
     }
   }
 
-  /** Code that nothing awaits may be left behind: the children of its groups then meet the cancel when the scope is over. */
+  /**
+   * Code that nothing awaits may be left behind: the children of its groups then meet the cancel when the scope is
+   * over.
+   */
   #cancelForGood(scope: Frame): void {
     scope.isCancelled = true;
     for (const { frame } of this.#tasks)
@@ -451,7 +454,8 @@ export class CancellationMachine {
     } catch (error) {
       // A child was cancelled, by itself or on account of this code.
       if (isOurs(error)) this.#model.allow(frame.root);
-      // The cancel of this code was passed on to the children: what comes out of them is what has become of it, as in CPython.
+      // The cancel of this code was passed on to the children: what comes out of them is what has become of it, as in
+      // CPython.
       this.#model.notePassedOn(frame);
       throw error;
     }

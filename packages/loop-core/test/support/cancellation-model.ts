@@ -95,7 +95,9 @@ export class CancellationModel {
     return false;
   }
 
-  /** Whether the cancel of a scope around a task reaches it, also through code that has ended and left a helper behind. */
+  /**
+   * Whether the cancel of a scope around a task reaches it, also through code that has ended and left a helper behind.
+   */
   isReachedFrom(frame: Frame, scope: Frame): boolean {
     for (let at = frame.parent; at !== null; at = at.parent) {
       if (at === scope) return true;

@@ -17,7 +17,10 @@ const answer = Buffer.from('an answer that is a little longer');
 /** How many bytes of a direction are damaged, one in each conversation. */
 const BYTES = process.env.RECORD_BYTES === 'all' ? Infinity : runsOf(60, 4);
 
-/** When both ends wait for bytes that the damage has taken, the connection is reset: after this many milliseconds of silence. */
+/**
+ * When both ends wait for bytes that the damage has taken, the connection is reset: after this many milliseconds of
+ * silence.
+ */
 const SILENCE = 20;
 
 type Damage = (chunk: Buffer, at: number) => Buffer;
@@ -123,7 +126,8 @@ describe.each(drivers.slice(0, 2))('$name: a byte on its way', ({ Loop }) => {
             const whole = await run();
             expect(whole.client.data).toEqual(answer);
             expect(whole.client.lost).toBeNull();
-            // An end that TLS does not announce is a clean one (as in asyncio), and a record that seems longer hides the announcement.
+            // An end that TLS does not announce is a clean one (as in asyncio), and a record that seems longer hides
+            // the announcement.
             middle.resetsAtEnd = true;
             for (target of chosenOf([...Array(total).keys()], BYTES)) {
               const { client, accepted, refused } = await run();

@@ -35,8 +35,8 @@ export type JestEnvironmentClass = new (...args: any[]) => JestEnvironment;
 
 /**
  * Makes a test environment of Jest in which every test runs in a context of its own, with its `beforeEach()` and
- * `afterEach()` hooks: what they set, the test sees, and the next test does not. It begins as a copy of what `beforeAll()`
- * hooks have set. A test file has to import what has the contexts, as every import at its top does.
+ * `afterEach()` hooks: what they set, the test sees, and the next test does not. It begins as a copy of what
+ * `beforeAll()` hooks have set. A test file has to import what has the contexts, as every import at its top does.
  *
  * @param Environment - the environment to extend: `TestEnvironment` of `jest-environment-node`, for instance
  * @returns a class for a file that the option `testEnvironment` names

@@ -13,7 +13,9 @@ interface AsyncSite {
   isAsync?(): boolean;
 }
 
-/** Calls `note` once for each of `resumes`, in a microtask whose outcome that function waits for, as far as V8 can see. */
+/**
+ * Calls `note` once for each of `resumes`, in a microtask whose outcome that function waits for, as far as V8 can see.
+ */
 type Visit = (resumes: readonly Resume[], note: (index: number) => void) => void;
 
 /** V8 counts the frames of the caller, too. */
@@ -21,8 +23,8 @@ const STACK_DEPTH = 200;
 const ASYNC_FRAME = /^\s+at async /;
 
 /**
- * A context with microtasks of its own, which run before `runInContext()` returns: those of the program keep their order. The promise in the
- * middle never settles, so that no function is resumed; it is garbage at once.
+ * A context with microtasks of its own, which run before `runInContext()` returns: those of the program keep their
+ * order. The promise in the middle never settles, so that no function is resumed; it is garbage at once.
  */
 const VISIT = `(resumes, note) => {
   const pending = { then() {} };
@@ -38,8 +40,9 @@ const VISIT = `(resumes, note) => {
 let visit: Visit | null | undefined;
 
 /**
- * Where suspended async functions stand, as V8 shows it in the stacks of errors: a stack that is taken in a promise's reaction ends with
- * the async functions that wait for the promise behind it. Such a stack is taken here for the promise that an `await` waits for.
+ * Where suspended async functions stand, as V8 shows it in the stacks of errors: a stack that is taken in a promise's
+ * reaction ends with the async functions that wait for the promise behind it. Such a stack is taken here for the
+ * promise that an `await` waits for.
  *
  * V8 documents that there are such frames, not which promises it looks through (decision 050, docs/node-internals.md).
  *
