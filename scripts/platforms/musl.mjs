@@ -64,6 +64,7 @@ export function musl(modules, cache) {
     command,
     args: [],
     // Node's own options are not for this program.
+    env: { BIGHT_SMOKE_ALONE: '1' },
     without: ['executor-bullmq', 'inspect'],
     sample: [],
   };
