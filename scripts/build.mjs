@@ -7,8 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { withClassNames } from './class-names.mjs';
 import { copyDeclarations, hasCommonJs, writeCommonJs } from './common-js.mjs';
+import { conditionBuilds, conditionFiles } from './condition-files.mjs';
 import { withConstantSymbols } from './constant-symbols.mjs';
-import { edgeFiles } from './edge-files.mjs';
 import { withLazyBuiltins } from './lazy-builtins.mjs';
 import { inOneByte } from './one-byte.mjs';
 import { entryPoints, packages, root, workspaceDependencies } from './packages.mjs';
@@ -22,8 +22,8 @@ const toolHash = hashOf(
   'scripts/build.mjs',
   'scripts/class-names.mjs',
   'scripts/common-js.mjs',
+  'scripts/condition-files.mjs',
   'scripts/constant-symbols.mjs',
-  'scripts/edge-files.mjs',
   'scripts/lazy-builtins.mjs',
   'scripts/one-byte.mjs',
   'tsconfig.base.json',
@@ -85,23 +85,15 @@ async function bundle(directory, manifest, dist) {
     ...new Set([...Object.values(entryPoints(manifest)), ...programsOf(manifest), ...workers(directory)]),
   ];
   await build({ ...options, entryPoints: entries, outdir: dist });
-  const edgeEntries = Object.values(entryPoints(manifest, 'workerd'));
-  if (edgeEntries.length > 0) {
-    await build({
-      ...options,
-      entryPoints: edgeEntries,
-      outdir: path.join(dist, 'edge'),
-      external: ['node:*'],
-      plugins: [...options.plugins, edgeFiles],
-    });
+  finishTexts(dist, sourceFiles(dist, /\.js$/), manifest);
+  for (const { folder, condition, suffixes } of conditionBuilds) {
+    const entries = Object.values(entryPoints(manifest, condition));
+    if (entries.length === 0) continue;
+    const outdir = path.join(dist, folder);
+    const plugins = [...options.plugins, conditionFiles(suffixes)];
+    await build({ ...options, entryPoints: entries, outdir, external: ['node:*'], plugins });
+    finishTexts(outdir, sourceFiles(outdir, /\.js$/), manifest);
   }
-  const names = sourceFiles(dist, /\.js$/);
-  finishTexts(
-    dist,
-    names.filter((name) => !name.startsWith('edge/')),
-    manifest,
-  );
-  finishTexts(path.join(dist, 'edge'), sourceFiles(path.join(dist, 'edge'), /\.js$/), manifest);
   if (hasCommonJs(manifest)) await writeCommonJs(dist);
   const pageBuilder = path.join(directory, 'scripts', 'build-page.mjs');
   if (!existsSync(pageBuilder)) return;

@@ -9,7 +9,8 @@ const FOLDER = 'cjs';
 export const hasCommonJs = ({ exports = {} }) => Object.values(exports).some((target) => target.require);
 
 /**
- * Writes the code. Programs and workers, which Node starts, and what is for edge runtimes exist as ES modules alone.
+ * Writes the code. Programs and workers, which Node starts, and what is for edge runtimes and browsers exist as ES
+ * modules alone.
  */
 export async function writeCommonJs(dist) {
   const folder = path.join(dist, FOLDER);
@@ -33,7 +34,7 @@ export function copyDeclarations(dist) {
 const namesIn = (dist) =>
   readdirSync(dist, { recursive: true }).map((name) => name.split(path.sep).join('/'));
 
-const isApart = (name) => /^(?:cjs|edge)\//.test(name);
+const isApart = (name) => /^(?:cjs|edge|web)\//.test(name);
 
 const isCode = (name) => name.endsWith('.js') && !isApart(name) && !/(?:worker|bin)\.js$/.test(name);
 

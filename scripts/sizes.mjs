@@ -1,7 +1,8 @@
 // `pnpm sizes`: what each entry point of the built packages adds to a user's bundle, minified and compressed, as a
-// table in docs/sizes.md. With --check the table has to hold: nothing has grown by more than a twentieth, and no limit
-// is passed.
+// table in docs/sizes.md, and what `@bight/contextvars` consists of. With --check the table has to hold: nothing has
+// grown by more than a twentieth, and no limit is passed.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -9,8 +10,20 @@ import { entryPoints, packages, root } from './packages.mjs';
 
 const file = path.join(root, 'docs', 'sizes.md');
 const KB = 1000;
+/** What `@bight/contextvars` consists of, by what the names of its source files begin with; the first that fits. */
+const parts = [
+  ['the trie: look up, insert, remove, compare', /^hamt\/|^variables/],
+  ['`Context`, `ContextVar` and `Token`, with their checks and messages', /^context|^token|^unknown-option/],
+  ['Node 24 and later: contexts as context maps, and their probes', /node24/],
+  ['Node 20 and 22: contexts in slots of resources, and their probes', /node20/],
+  ['which of these it is, and engines without either', /^platforms\/(?!run-context)|^enter\/(?!rules)/],
+  ['entering: rules, and what is carried', /^enter\/rules|run-context/],
+  ['errors, and values in messages', /errors|describe|shared\/engine/],
+  ['one state, brands and symbols for all copies of the package', /^shared\/|^internals/],
+];
+
 /** In KB, compressed: promises, whatever the table says. */
-const limits = { '@bight/contextvars': 8 };
+const limits = { '@bight/contextvars': 7.5, '@bight/contextvars in browsers': 6 };
 const GROWTH = 1.05;
 
 const before = readTable();
@@ -19,26 +32,60 @@ for (const { name, directory, manifest } of packages()) {
   for (const subpath of Object.keys(entryPoints(manifest))) {
     const specifier = path.posix.join(name, subpath);
     rows.push({ specifier, ...(await sizeOf(specifier, directory)) });
+    if (manifest.exports[subpath].browser === undefined) continue;
+    const inBrowsers = await sizeOf(specifier, directory, 'browser');
+    rows.push({ specifier: `${specifier} in browsers`, ...inBrowsers });
   }
 }
 if (process.argv.includes('--check')) check();
-else writeTable();
+else await writeTable();
 
 /** Everything that the entry point needs, other packages included, and nothing that Node has. */
-async function sizeOf(specifier, resolveDir) {
+async function sizeOf(specifier, resolveDir, platform = 'node') {
+  const { code } = await bundleOf(specifier, resolveDir, platform);
+  return { minified: Buffer.byteLength(code) / KB, compressed: compressedSize(code) / KB };
+}
+
+async function bundleOf(specifier, resolveDir, platform) {
   const { outputFiles } = await build({
     stdin: { contents: `export * from '${specifier}'`, resolveDir },
     bundle: true,
     minify: true,
     write: false,
+    sourcemap: 'external',
+    outdir: root,
     format: 'esm',
-    platform: 'node',
+    platform,
     target: 'es2022',
     external: ['@opentelemetry/*', 'bullmq', 'ioredis'],
     logLevel: 'error',
   });
-  const [{ contents }] = outputFiles;
-  return { minified: contents.length / KB, compressed: gzipSync(contents, { level: 9 }).length / KB };
+  const [map, code] = outputFiles.sort((a, b) => b.path.length - a.path.length).map(({ text }) => text);
+  return { code, map: JSON.parse(map) };
+}
+
+function compressedSize(text) {
+  return gzipSync(text, { level: 9 }).length;
+}
+
+/** What each part has in a bundle: its bytes, and by how many bytes the compressed bundle is smaller without it. */
+async function partsOf({ name, directory }, platform) {
+  const { code, map } = await bundleOf(name, directory, platform);
+  const sources = new SourceMap(map);
+  let owner = '';
+  const owners = code.split('\n').flatMap((line, row) =>
+    Array.from(`${line}\n`, (_, column) => {
+      owner = sources.findEntry(row, column).originalSource?.replace(/^.*\/src\//, '') ?? owner;
+      return parts.find(([, pattern]) => pattern.test(owner))?.[0];
+    }),
+  );
+  const whole = compressedSize(code);
+  return new Map(
+    parts.map(([part]) => {
+      const rest = Array.from(code, (letter, i) => (owners[i] === part ? '' : letter)).join('');
+      return [part, { minified: code.length - rest.length, compressed: whole - compressedSize(rest) }];
+    }),
+  );
 }
 
 function check() {
@@ -60,31 +107,53 @@ function readTable() {
   try {
     text = readFileSync(file, 'utf8');
   } catch {}
-  const lines = text.matchAll(/^\| `([^`]+)` +\| +[\d.]+ KB \| +([\d.]+) KB/gm);
-  return new Map([...lines].map(([, specifier, compressed]) => [specifier, Number(compressed)]));
+  const lines = text.matchAll(/^\| `([^`]+)`( in browsers|) +\| +[\d.]+ KB \| +([\d.]+) KB/gm);
+  return new Map(
+    [...lines].map(([, specifier, where, compressed]) => [specifier + where, Number(compressed)]),
+  );
 }
 
-function writeTable() {
+async function writeTable() {
   const cells = rows.map(({ specifier, minified, compressed }) => [
-    `\`${specifier}\``,
+    specifier.replace(/^\S+/, '`$&`'),
     `${minified.toFixed(1)} KB`,
     `${compressed.toFixed(1)} KB`,
   ]);
-  const heads = ['entry point', 'minified', 'gzipped'];
-  const widths = heads.map((head, i) => Math.max(head.length, ...cells.map((row) => row[i].length)));
-  const pad = (text, i) => (i === 0 ? text.padEnd(widths[i]) : text.padStart(widths[i]));
-  const line = (row) => `| ${row.map(pad).join(' | ')} |`;
-  const rule = `| ${widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+  const contextvars = packages().find(({ name }) => name === '@bight/contextvars');
+  const [onNode, inBrowsers] = [await partsOf(contextvars, 'node'), await partsOf(contextvars, 'browser')];
+  const partCells = parts.map(([part]) => [
+    part,
+    ...[onNode, inBrowsers]
+      .map((sizes) => sizes.get(part))
+      .map(({ minified, compressed }) => (minified === 0 ? '' : `${minified} (${compressed})`)),
+  ]);
   writeFileSync(
     file,
     `# Sizes
 
 What each entry point adds to a bundle, with everything that it needs of the other packages and of its dependencies, in units of 1,000 bytes.
-A program that uses a part of it gets less where the bundler drops the rest. \`npx pnpm@12 sizes\` writes this table; CI fails when an entry point
-grows by more than a twentieth, or \`@bight/contextvars\` beyond ${limits['@bight/contextvars']} KB.
+A program that uses a part of it gets less where the bundler drops the rest. \`npx pnpm@12 sizes\` writes this page; CI fails when an entry point
+grows by more than a twentieth, or \`@bight/contextvars\` beyond ${limits['@bight/contextvars in browsers']} KB in browsers, ${limits['@bight/contextvars']} KB elsewhere.
 
-${[line(heads), rule, ...cells.map(line)].join('\n')}
+${table(['entry point', 'minified', 'gzipped'], cells)}
+
+## What \`@bight/contextvars\` consists of
+
+Bytes of the minified bundle, and in brackets by how many bytes the compressed bundle is smaller without the part (together less than the whole,
+since parts that resemble each other compress each other). Bundles for browsers (the export condition \`browser\`) and for edge runtimes do not
+have what only Node can use ([decision 052](decisions/052-browsers-load-nothing-of-nodes.md)).
+
+${table(['part', 'Node', 'browsers'], partCells)}
 `,
   );
   console.log(`written: ${path.relative(root, file)}`);
+}
+
+/** A table in Markdown; all columns but the first are aligned to the right. */
+function table(heads, cells) {
+  const widths = heads.map((head, i) => Math.max(head.length, ...cells.map((row) => row[i].length)));
+  const pad = (text, i) => (i === 0 ? text.padEnd(widths[i]) : text.padStart(widths[i]));
+  const line = (row) => `| ${row.map(pad).join(' | ')} |`;
+  const rule = `| ${widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+  return [line(heads), rule, ...cells.map(line)].join('\n');
 }

@@ -1,10 +1,7 @@
 import { type Context, rootContext } from './context.js';
-import {
-  createRunContext,
-  currentPlatform,
-  currentRunContext as readRunContext,
-} from './platforms/current.js';
-import type { Carrier } from './platforms/platform.js';
+import type { Carrier } from './platforms/carrier.js';
+import { currentCarriers } from './platforms/carriers/choose.js';
+import { createRunContext, currentRunContext as readRunContext } from './platforms/current.js';
 import type { RunContext as AnyRunContext } from './platforms/run-context.js';
 
 /** What the asynchronous context carries: the current context, and the loop and the task whose code runs. */
@@ -33,7 +30,7 @@ export function contextIn(run: RunContext | undefined): Context {
 
 /** Takes a snapshot of all AsyncLocalStorage values, our own included. */
 export function capture(): Carrier {
-  return currentPlatform().capture();
+  return currentCarriers().capture();
 }
 
 /**
@@ -42,7 +39,7 @@ export function capture(): Carrier {
  * @param run - the current `RunContext`
  */
 export function captureOthers(run: RunContext | undefined): Carrier {
-  return currentPlatform().captureOthers(run);
+  return currentCarriers().captureOthers(run);
 }
 
 /**
@@ -52,7 +49,7 @@ export function captureOthers(run: RunContext | undefined): Carrier {
  * @param run - our own value
  */
 export function captureIn(carrier: Carrier, run: RunContext): Carrier {
-  return currentPlatform().captureIn(carrier, run);
+  return currentCarriers().captureIn(carrier, run);
 }
 
 /**
@@ -61,13 +58,13 @@ export function captureIn(carrier: Carrier, run: RunContext): Carrier {
  * @param run - our own value
  */
 export function captureWith(run: RunContext): Carrier {
-  const platform = currentPlatform();
-  return platform.captureWith?.(run) ?? platform.captureIn(platform.capture(), run);
+  const carriers = currentCarriers();
+  return carriers.captureWith?.(run) ?? carriers.captureIn(carriers.capture(), run);
 }
 
 /** Calls `fn.call(self, arg)` with everything exactly as it was captured. */
 export function runInCarrier<T, A, R>(carrier: Carrier, fn: (this: T, arg: A) => R, self: T, arg: A): R {
-  return currentPlatform().runInCarrier(carrier, fn, self, arg);
+  return currentCarriers().runInCarrier(carrier, fn, self, arg);
 }
 
 /** Calls `fn.call(self, arg)` with the foreign values of the carrier, and this `RunContext`. */
@@ -78,7 +75,7 @@ export function runIn<T, A, R>(
   self: T,
   arg: A,
 ): R {
-  return currentPlatform().runIn(carrier, run, fn, self, arg);
+  return currentCarriers().runIn(carrier, run, fn, self, arg);
 }
 
 /**
@@ -89,5 +86,5 @@ export function runIn<T, A, R>(
  * @param run - the run context; `undefined` for none
  */
 export function enterRunContext(run: RunContext | undefined): void {
-  currentPlatform().enter?.(run);
+  currentCarriers().enter?.(run);
 }

@@ -1,7 +1,7 @@
 import type { ContextVar } from './context-var.js';
 import { enterContext, slotEntry } from './enter/enter.js';
 import { equalNodes } from './hamt/equal.js';
-import { toKey, toPair, toValue, visit, walk } from './hamt/walk.js';
+import { toKey, toPair, toValue, visit } from './hamt/walk.js';
 import { kBare, kEntered, kVariables } from './internals.js';
 import { currentRunContext } from './platforms/current.js';
 import type { RunContext } from './platforms/run-context.js';
@@ -132,7 +132,7 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
    * @python contextvars.Context.keys()
    */
   keys(): MapIterator<ContextVar<unknown>> {
-    return walk(this[kVariables], toKey);
+    return listed(this, toKey);
   }
 
   /**
@@ -141,7 +141,7 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
    * @python contextvars.Context.values()
    */
   values(): MapIterator<unknown> {
-    return walk(this[kVariables], toValue);
+    return listed(this, toValue);
   }
 
   /**
@@ -150,7 +150,7 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
    * @python contextvars.Context.items()
    */
   entries(): MapIterator<[ContextVar<unknown>, unknown]> {
-    return walk(this[kVariables], toPair);
+    return listed(this, toPair);
   }
 
   /**
@@ -209,6 +209,16 @@ export class Context implements ReadonlyMap<ContextVar<unknown>, unknown> {
   static {
     brandClass(Context, contextBrand);
   }
+}
+
+/** Contexts are small: a list of what is in one is made sooner than a generator that walks through the trie. */
+function listed<R>(
+  context: Context,
+  select: (variable: ContextVar<unknown>, value: unknown) => R,
+): MapIterator<R> {
+  const list: R[] = [];
+  visit(context[kVariables], (variable, value) => list.push(select(variable, value)));
+  return list.values();
 }
 
 /** On the prototype of every copy's `ContextVar`. */

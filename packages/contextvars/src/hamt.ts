@@ -1,7 +1,8 @@
+import { defaultHash } from './hamt/default-hash.js';
 import { equalNodes } from './hamt/equal.js';
 import { find } from './hamt/find.js';
 import { insert, insertedNewKey } from './hamt/insert.js';
-import { hashOf, type KeyKind } from './hamt/key-kind.js';
+import type { KeyKind } from './hamt/key-kind.js';
 import { emptyNode, type Node } from './hamt/node.js';
 import { remove } from './hamt/remove.js';
 import { toKey, toPair, toValue, visit, walk } from './hamt/walk.js';
@@ -19,13 +20,20 @@ export interface HAMTOptions<K> {
 
 /** A copy of the caller's options; all versions of a map have the same object. */
 class UserKind<K> implements KeyKind<K> {
-  readonly hash: ((key: K) => number) | undefined;
+  /** The caller's hash function, which need not return integers. */
+  readonly userHash: ((key: K) => number) | undefined;
   readonly equals: ((a: K, b: K) => boolean) | undefined;
 
   constructor(options: HAMTOptions<K>) {
     refuseUnknownOptions(options, ['hash', 'equals']);
-    this.hash = options.hash ?? undefined;
+    this.userHash = options.hash ?? undefined;
     this.equals = options.equals ?? undefined;
+  }
+
+  /** The default is called by its name, so that the engine can inline it. */
+  hash(key: K): number {
+    const { userHash } = this;
+    return userHash === undefined ? defaultHash(key) : userHash(key) | 0;
   }
 }
 
@@ -57,7 +65,7 @@ export class HAMT<K, V> implements ReadonlyMap<K, V> {
     this.#size = 0;
     if (entries == null) return;
     for (const [key, value] of entries) {
-      this.#root = insert(this.#root, 0, hashOf(this.#kind, key), key, value, this.#kind);
+      this.#root = insert(this.#root, 0, this.#kind.hash(key), key, value, this.#kind);
       if (insertedNewKey()) this.#size++;
     }
   }
@@ -96,19 +104,19 @@ export class HAMT<K, V> implements ReadonlyMap<K, V> {
   get<F>(key: K, fallback: F): V | F;
   get(key: K, fallback?: unknown): unknown {
     const kind = this.#kind;
-    return find(this.#root, hashOf(kind, key), key, kind, fallback);
+    return find(this.#root, kind.hash(key), key, kind, fallback);
   }
 
   /** Whether there is an entry for a key. */
   has(key: K): boolean {
     const kind = this.#kind;
-    return find(this.#root, hashOf(kind, key), key, kind, ABSENT) !== ABSENT;
+    return find(this.#root, kind.hash(key), key, kind, ABSENT) !== ABSENT;
   }
 
   /** A version with this value for the key; the map itself when it has the same value (`Object.is`) already. */
   set(key: K, value: V): HAMT<K, V> {
     const kind = this.#kind;
-    const root = insert(this.#root, 0, hashOf(kind, key), key, value, kind);
+    const root = insert(this.#root, 0, kind.hash(key), key, value, kind);
     if (root === this.#root) return this;
     return this.#version(root, insertedNewKey() ? this.#size + 1 : this.#size);
   }
@@ -116,7 +124,7 @@ export class HAMT<K, V> implements ReadonlyMap<K, V> {
   /** A version without the key; the map itself when it does not have it. */
   delete(key: K): HAMT<K, V> {
     const kind = this.#kind;
-    const root = remove(this.#root, 0, hashOf(kind, key), key, kind) ?? emptyNode<K, V>();
+    const root = remove(this.#root, 0, kind.hash(key), key, kind) ?? emptyNode<K, V>();
     return root === this.#root ? this : this.#version(root, this.#size - 1);
   }
 
@@ -152,8 +160,8 @@ export class HAMT<K, V> implements ReadonlyMap<K, V> {
    */
   equals(other: HAMT<K, V>, sameValue: (a: V, b: V) => boolean = Object.is): boolean {
     if (this.#size !== other.#size) return false;
-    const { hash, equals } = this.#kind;
-    if (hash === other.#kind.hash && equals === other.#kind.equals) {
+    const { userHash, equals } = this.#kind;
+    if (userHash === other.#kind.userHash && equals === other.#kind.equals) {
       return equalNodes(this.#root, other.#root, this.#kind, sameValue);
     }
     for (const [key, value] of this) {

@@ -13,9 +13,9 @@ export {
 } from './carriers.js';
 export { currentContext } from './context.js';
 export { observeVariables } from './observe-variables.js';
+export type { Carrier } from './platforms/carrier.js';
 export { hasAsyncContext } from './platforms/current.js';
 export { nodeInternals, setNodeInternals } from './platforms/node-internals.js';
-export type { Carrier } from './platforms/platform.js';
 export { rootContextOf } from './root-context-of.js';
 export { brandClass } from './shared/brand.js';
 export { contextOf, isSnapshot, type Snapshot, snapshotOf } from './snapshot.js';

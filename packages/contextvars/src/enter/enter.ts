@@ -1,8 +1,6 @@
 import { currentPlatform, isPlatformChosen } from '../platforms/current.js';
-import { ResourceSlotPlatform } from '../platforms/node20/platform.js';
-import { ContextMapPlatform } from '../platforms/node24/platform.js';
-import { enterBySlot, SlotEntry } from './node20.js';
-import { contextMapEntry } from './node24.js';
+import { type Entry, nodeEntry } from './node-entry.js';
+import type { SlotEntry } from './node20.js';
 import { plainEntry } from './plain.js';
 import type { Enterable, EnterContext } from './rules.js';
 
@@ -28,12 +26,11 @@ export function enterContext<T, A extends unknown[], R>(
 
 function chooseEntry(): EnterContext {
   const platform = currentPlatform();
-  if (!isPlatformChosen()) return plainEntry(platform.storage);
-  if (platform instanceof ResourceSlotPlatform) {
-    slotEntry = new SlotEntry(platform);
-    enter = enterBySlot(slotEntry);
-  } else {
-    enter = platform instanceof ContextMapPlatform ? contextMapEntry(platform) : plainEntry(platform.storage);
+  const entry: Entry = nodeEntry(platform) ?? { enter: plainEntry(platform.storage) };
+  // Not the stand-in's.
+  if (isPlatformChosen()) {
+    slotEntry = entry.slots;
+    enter = entry.enter;
   }
-  return enter;
+  return entry.enter;
 }

@@ -1,4 +1,4 @@
-import { hashOf, type KeyKind, sameKey } from './key-kind.js';
+import { type KeyKind, sameKey } from './key-kind.js';
 import {
   At,
   collidingPair,
@@ -66,11 +66,19 @@ function insertIntoBitmap<K, V>(
     lastWasNew = false;
     return withValue(node, pair, value);
   }
-  const foundHash = hashOf(kind, found);
   const copy = node.slice();
   copy[At.Children] = children | bit;
   copy[pair] = undefined;
-  copy[pair + 1] = branch(shift + Size.Step, foundHash, found, node[pair + 1] as V, hash, key, value);
+  copy[pair + 1] = branch(
+    shift + Size.Step,
+    false,
+    kind.hash(found),
+    found,
+    node[pair + 1] as V,
+    hash,
+    key,
+    value,
+  );
   const grown = popCount(children) < Size.MostPacked ? copy : spreadOut(copy, kind);
   lastWasNew = true;
   return grown;
@@ -83,12 +91,13 @@ function withValue<K, V>(node: Node<K, V>, pair: number, value: unknown): Node<K
   return copy;
 }
 
-/** The smallest node that holds two entries of different keys. */
+/** The smallest node that holds an entry, or (`isChild`, without a key) a node of one hash, and an entry of another. */
 function branch<K, V>(
   shift: number,
+  isChild: boolean,
   hash1: number,
-  key1: K,
-  value1: V,
+  key1: K | undefined,
+  value1: V | Node<K, V>,
   hash2: number,
   key2: K,
   value2: V,
@@ -96,17 +105,16 @@ function branch<K, V>(
   if (hash1 === hash2) return [false, hash1, key1, value1, key2, value2];
   const way1 = wayOf(hash1, shift);
   const way2 = wayOf(hash2, shift);
+  const bit = 1 << way1;
   if (way1 === way2) {
-    return onlyChild(way1, branch(shift + Size.Step, hash1, key1, value1, hash2, key2, value2));
+    const child = branch(shift + Size.Step, isChild, hash1, key1, value1, hash2, key2, value2);
+    return [null, bit, bit, undefined, child];
   }
-  const bitmap = (1 << way1) | (1 << way2);
+  const bitmap = bit | (1 << way2);
+  const children = isChild ? bit : 0;
   return way1 < way2
-    ? [null, bitmap, 0, key1, value1, key2, value2]
-    : [null, bitmap, 0, key2, value2, key1, value1];
-}
-
-function onlyChild<K, V>(way: number, child: Node<K, V>): Node<K, V> {
-  return [null, 1 << way, 1 << way, undefined, child];
+    ? [null, bitmap, children, key1, value1, key2, value2]
+    : [null, bitmap, children, key2, value2, key1, value1];
 }
 
 /** The array node with the ways of a bitmap node. */
@@ -123,7 +131,7 @@ function spreadOut<K, V>(node: Node<K, V>, kind: KeyKind<K>): Node<K, V> {
     }
     const key = node[pair] as K;
     const value = node[pair + 1];
-    array.push((children & bit) !== 0 ? value : [false, hashOf(kind, key), key, value]);
+    array.push((children & bit) !== 0 ? value : [false, kind.hash(key), key, value]);
     pair += 2;
   }
   return array;
@@ -164,33 +172,11 @@ function insertIntoCollision<K, V>(
   const ownHash = node[At.Head] as number;
   if (ownHash !== hash) {
     lastWasNew = true;
-    return splitCollision(node, ownHash, shift, hash, key, value);
+    return isLone(node)
+      ? branch(shift, false, ownHash, node[Other.First] as K, node[Other.First + 1] as V, hash, key, value)
+      : branch(shift, true, ownHash, undefined, node, hash, key, value);
   }
   const pair = collidingPair(node, key, kind);
   lastWasNew = pair < 0;
   return pair < 0 ? withPair(node, node.length, key, value) : withValue(node, pair, value);
-}
-
-/** A bitmap node with what a collision node held, and an entry of another hash. */
-function splitCollision<K, V>(
-  node: Node<K, V>,
-  ownHash: number,
-  shift: number,
-  hash: number,
-  key: K,
-  value: V,
-): Node<K, V> {
-  if (isLone(node)) {
-    const ownKey = node[Other.First] as K;
-    return branch(shift, ownHash, ownKey, node[Other.First + 1] as V, hash, key, value);
-  }
-  const ownWay = wayOf(ownHash, shift);
-  const way = wayOf(hash, shift);
-  if (ownWay === way) {
-    return onlyChild(way, splitCollision(node, ownHash, shift + Size.Step, hash, key, value));
-  }
-  const bitmap = (1 << ownWay) | (1 << way);
-  return ownWay < way
-    ? [null, bitmap, 1 << ownWay, undefined, node, key, value]
-    : [null, bitmap, 1 << ownWay, key, value, undefined, node];
 }

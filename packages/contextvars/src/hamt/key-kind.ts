@@ -1,17 +1,12 @@
-import { defaultHash } from './default-hash.js';
-
-/**
- * How the keys of a trie are hashed and compared. An absent function means the default, which is called by its name and
- * not through a variable: so the engine can inline it, however many kinds of keys a program has.
- */
+/** How the keys of a trie are hashed and compared. */
 export interface KeyKind<K> {
-  readonly hash: ((key: K) => number) | undefined;
+  /** A 32-bit integer for a key. */
+  hash(key: K): number;
+  /**
+   * Absent: only `NaN` is equal to itself without being identical. That is called by its name and not through a variable:
+   * so the engine can inline it, however many kinds of keys a program has.
+   */
   readonly equals: ((a: K, b: K) => boolean) | undefined;
-}
-
-/** The 32-bit hash of a key. */
-export function hashOf<K>(kind: KeyKind<K>, key: K): number {
-  return kind.hash === undefined ? defaultHash(key) : kind.hash(key) | 0;
 }
 
 /** Whether two keys that are not identical are the same all the same; by default only `NaN` is. */

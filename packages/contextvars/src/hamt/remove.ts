@@ -1,4 +1,4 @@
-import { hashOf, type KeyKind, sameKey } from './key-kind.js';
+import { type KeyKind, sameKey } from './key-kind.js';
 import {
   At,
   collidingPair,
@@ -73,7 +73,7 @@ function dropWay<K, V>(
   if (shift > 0 && node.length === At.BitmapPairs + 4) {
     const other = pair === At.BitmapPairs ? pair + 2 : At.BitmapPairs;
     const value = node[other + 1];
-    if (children === 0) return [false, hashOf(kind, node[other] as K), node[other], value];
+    if (children === 0) return [false, kind.hash(node[other] as K), node[other], value];
     if (isCollision(value as Node<K, V>)) return value as Node<K, V>;
   }
   const copy = withoutPair(node, pair);

@@ -1,18 +1,18 @@
 import { shared } from '../shared/state.js';
 import { asyncHooks } from './async-hooks.js';
-import { detectPlatform, type Engine, isAsynchronous } from './detect.js';
+import { detectPlatform, isAsynchronous } from './detect.js';
+import type { Engine } from './engine.js';
 import { nodeInternals } from './node-internals.js';
-import { loadedFiles } from './node24/map-readers.js';
-import type { Platform } from './platform.js';
+import { PlainPlatform, type Platform } from './platform.js';
 import type { RunContext } from './run-context.js';
 import { isBuildingSnapshot } from './startup-snapshot.js';
-import { SynchronousPlatform, SynchronousStorage } from './synchronous.js';
+import { SynchronousStorage } from './synchronous.js';
 
 if (asyncHooks !== undefined) shared.hooks ??= asyncHooks;
 
 function engine(): Engine {
   const { AsyncLocalStorage, AsyncResource, AsyncContext } = globalThis as Engine;
-  return { hooks: shared.hooks, AsyncLocalStorage, AsyncResource, AsyncContext, loadedFiles };
+  return { hooks: shared.hooks, AsyncLocalStorage, AsyncResource, AsyncContext };
 }
 
 /**
@@ -40,7 +40,8 @@ export function isPlatformChosen(): boolean {
 
 function choose(): Platform {
   if (isBuildingSnapshot()) {
-    standIn ??= new SynchronousPlatform(new SynchronousStorage(), true);
+    // As if the engine offered nothing; values need not follow `await` then.
+    standIn ??= new PlainPlatform(new SynchronousStorage(), {}, true);
     return standIn;
   }
   const chosen = detectPlatform(engine(), shared.storage, nodeInternals());

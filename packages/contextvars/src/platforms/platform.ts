@@ -1,11 +1,5 @@
+import type { Engine } from './engine.js';
 import { RunContext } from './run-context.js';
-
-declare const opaque: unique symbol;
-
-/** A snapshot of all AsyncLocalStorage values, the current `RunContext` included. */
-export interface Carrier {
-  readonly [opaque]?: never;
-}
 
 /** The part of AsyncLocalStorage's interface that every storage of a `RunContext` has. */
 export interface RunContextStorage {
@@ -14,7 +8,10 @@ export interface RunContextStorage {
   enterWith?(run: RunContext | undefined): void;
 }
 
-/** How a JavaScript engine carries values along asynchronous calls, reduced to what contexts and loops need. */
+/**
+ * How a JavaScript engine carries values along asynchronous calls, reduced to what contexts need. What loops need besides
+ * is {@link Carriers}: a program without a loop does not load it.
+ */
 export interface Platform {
   /** Holds the current `RunContext`. */
   readonly storage: RunContextStorage;
@@ -24,25 +21,12 @@ export interface Platform {
   readonly create: <C extends object>(context: C, loop: object | null, task: object | null) => RunContext<C>;
   /** Reads the current `RunContext`; `undefined` where none was entered. */
   readonly current: () => RunContext | undefined;
-  /** Takes a snapshot of now. */
-  capture(): Carrier;
-  /**
-   * The same for `runIn` and `captureIn` only, which replace our value: it may take less.
-   *
-   * @param run - the current `RunContext`
-   */
-  captureOthers(run: RunContext | undefined): Carrier;
-  /** Calls `fn` exactly as things were when the carrier was made. */
-  runInCarrier<T, A, R>(carrier: Carrier, fn: (this: T, arg: A) => R, self: T, arg: A): R;
-  /** Calls `fn` with the foreign values of the carrier, and this `RunContext`. */
-  runIn<T, A, R>(carrier: Carrier, run: RunContext, fn: (this: T, arg: A) => R, self: T, arg: A): R;
-  /** Makes a carrier with the foreign values of a carrier, and this `RunContext`. */
-  captureIn(carrier: Carrier, run: RunContext): Carrier;
-  /** Makes a carrier with the foreign values of now, and this `RunContext`: a cheaper `captureIn(capture(), run)`. */
-  captureWith?(run: RunContext): Carrier;
-  /** Makes this the current `RunContext` until another one is entered. Only where values do not follow `await`. */
-  enter?(run: RunContext | undefined): void;
+  /** What the engine offers, to make carriers of. */
+  readonly engine: Engine;
 }
+
+/** The type of our resources in async_hooks. */
+export const resourceType = 'BIGHT_CONTEXT';
 
 /** Makes a plain `RunContext`, for platforms that need no more. */
 export function createPlain<C extends object>(
@@ -53,18 +37,18 @@ export function createPlain<C extends object>(
   return new RunContext(context, loop, task);
 }
 
-/** Calls a function with this `RunContext`, a `this` and one argument; shaped for APIs that pass arguments on. */
-export function runWith<T, A, R>(
-  storage: RunContextStorage,
-  run: RunContext | undefined,
-  fn: (this: T, arg: A) => R,
-  self: T,
-  arg: A,
-): R {
-  return storage.run(run as RunContext, call<T, A, R>, fn, self, arg);
-}
+/** A platform whose storage's own methods are all there is, on any engine. */
+export class PlainPlatform implements Platform {
+  readonly storage: RunContextStorage;
+  readonly isAsynchronous: boolean;
+  readonly create = createPlain;
+  readonly current: () => RunContext | undefined;
+  readonly engine: Engine;
 
-/** Calls a function with a `this` and one argument; shaped for APIs that pass arguments on. */
-export function call<T, A, R>(fn: (this: T, arg: A) => R, self: T, arg: A): R {
-  return fn.call(self, arg);
+  constructor(storage: RunContextStorage, engine: Engine, isAsynchronous: boolean) {
+    this.storage = storage;
+    this.isAsynchronous = isAsynchronous;
+    this.current = () => storage.getStore();
+    this.engine = engine;
+  }
 }

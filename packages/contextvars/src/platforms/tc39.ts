@@ -1,11 +1,4 @@
-import {
-  type Carrier,
-  call,
-  createPlain,
-  type Platform,
-  type RunContextStorage,
-  runWith,
-} from './platform.js';
+import type { RunContextStorage } from './platform.js';
 import type { RunContext } from './run-context.js';
 
 interface Variable<V> {
@@ -13,7 +6,8 @@ interface Variable<V> {
   run<A extends unknown[], R>(value: V, fn: (...args: A) => R, ...args: A): R;
 }
 
-interface Snapshot {
+/** All values of one moment. */
+export interface Snapshot {
   run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R;
 }
 
@@ -21,41 +15,6 @@ interface Snapshot {
 export interface AsyncContextNamespace {
   readonly Variable: new <V>(options?: { name?: string }) => Variable<V>;
   readonly Snapshot: new () => Snapshot;
-}
-
-/** The language's own AsyncContext, in engines that have it. */
-export class AsyncContextPlatform implements Platform {
-  readonly storage: RunContextStorage;
-  readonly isAsynchronous = true;
-  readonly create = createPlain;
-  readonly current: () => RunContext | undefined;
-  readonly #Snapshot: new () => Snapshot;
-
-  constructor(storage: RunContextStorage, namespace: AsyncContextNamespace) {
-    this.storage = storage;
-    this.current = () => storage.getStore();
-    this.#Snapshot = namespace.Snapshot;
-  }
-
-  capture(): Carrier {
-    return new this.#Snapshot() as Carrier;
-  }
-
-  captureOthers(): Carrier {
-    return this.capture();
-  }
-
-  runInCarrier<T, A, R>(carrier: Carrier, fn: (this: T, arg: A) => R, self: T, arg: A): R {
-    return (carrier as Snapshot).run(call<T, A, R>, fn, self, arg);
-  }
-
-  runIn<T, A, R>(carrier: Carrier, run: RunContext, fn: (this: T, arg: A) => R, self: T, arg: A): R {
-    return (carrier as Snapshot).run(runWith<T, A, R>, this.storage, run, fn, self, arg);
-  }
-
-  captureIn(carrier: Carrier, run: RunContext): Carrier {
-    return this.runIn(carrier, run, this.capture, this, undefined as never);
-  }
 }
 
 /** An AsyncContext variable with AsyncLocalStorage's method names. */

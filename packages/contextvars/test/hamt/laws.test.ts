@@ -5,7 +5,6 @@ import { randomRuns } from '../../../../test/support/extent.js';
 import { equalNodes } from '../../src/hamt/equal.js';
 import { find } from '../../src/hamt/find.js';
 import { insert, insertedNewKey } from '../../src/hamt/insert.js';
-import { hashOf } from '../../src/hamt/key-kind.js';
 import { emptyNode, isArray, type Node } from '../../src/hamt/node.js';
 import { remove } from '../../src/hamt/remove.js';
 import { toPair, visit, walk } from '../../src/hamt/walk.js';
@@ -22,9 +21,9 @@ const operationsOn = (keys: fc.Arbitrary<HashKey>) =>
   );
 
 const set = (trie: Trie, key: HashKey, value: number) =>
-  insert(trie, 0, hashOf(byName, key), key, value, byName);
+  insert(trie, 0, byName.hash(key), key, value, byName);
 const drop = (trie: Trie, key: HashKey) =>
-  remove(trie, 0, hashOf(byName, key), key, byName) ?? emptyNode<HashKey, number>();
+  remove(trie, 0, byName.hash(key), key, byName) ?? emptyNode<HashKey, number>();
 
 /** The reference: a Map by name and hash. */
 const nameOf = (key: HashKey) => `${key.name}#${key.hash}`;

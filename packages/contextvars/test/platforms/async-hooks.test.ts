@@ -30,7 +30,7 @@ test.each([
   ],
 ])('on an edge runtime without process, contexts follow await: %s', async (_name, hooks) => {
   // The one import of the bundle is node:async_hooks.
-  const code = await bundle(program, 'cjs', true);
+  const code = await bundle(program, 'cjs', 'workerd');
   const required: string[] = [];
   const realm = vm.createContext({
     module: {},

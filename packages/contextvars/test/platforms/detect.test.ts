@@ -1,14 +1,17 @@
 import * as hooks from 'node:async_hooks';
 import { describe, expect, test } from '@jest/globals';
-import { AlsSnapshotPlatform } from '../../src/platforms/als-snapshot.js';
-import { AsyncResourcePlatform } from '../../src/platforms/async-resource.js';
+import { AlsSnapshotCarriers } from '../../src/platforms/carriers/als-snapshot.js';
+import { AsyncResourceCarriers } from '../../src/platforms/carriers/async-resource.js';
+import { carriersOf } from '../../src/platforms/carriers/choose.js';
+import { SynchronousCarriers } from '../../src/platforms/carriers/synchronous.js';
+import { AsyncContextCarriers } from '../../src/platforms/carriers/tc39.js';
 import { currentPlatform } from '../../src/platforms/current.js';
 import { detectPlatform, isAsynchronous } from '../../src/platforms/detect.js';
+import type { Engine } from '../../src/platforms/engine.js';
 import { nodeInternals } from '../../src/platforms/node-internals.js';
 import { ResourceSlotPlatform } from '../../src/platforms/node20/platform.js';
 import { ContextMapPlatform } from '../../src/platforms/node24/platform.js';
-import { SynchronousPlatform } from '../../src/platforms/synchronous.js';
-import { AsyncContextPlatform } from '../../src/platforms/tc39.js';
+import { PlainPlatform } from '../../src/platforms/platform.js';
 import { fakeAsyncContext } from '../support/fake-async-context.js';
 
 const { AsyncLocalStorage, AsyncResource } = hooks;
@@ -16,13 +19,18 @@ const AsyncContext = fakeAsyncContext();
 const [major] = process.versions.node.split('.').map(Number) as [number];
 const ofNode = major >= 24 ? ContextMapPlatform : ResourceSlotPlatform;
 
+/** What takes snapshots for loops, on an engine. */
+const carriersFor = (engine: Engine) => carriersOf(detectPlatform(engine));
+
 describe('The platform that is chosen', () => {
   test('is node:async_hooks first', () => {
     expect(detectPlatform({ hooks, AsyncContext })).toBeInstanceOf(ofNode);
   });
 
   test('uses nothing that Node does not document when that is switched off', () => {
-    expect(detectPlatform({ hooks }, undefined, false)).toBeInstanceOf(AsyncResourcePlatform);
+    const platform = detectPlatform({ hooks }, undefined, false);
+    expect(platform).toBeInstanceOf(PlainPlatform);
+    expect(carriersOf(platform)).toBeInstanceOf(AsyncResourceCarriers);
   });
 
   test.each([
@@ -31,24 +39,24 @@ describe('The platform that is chosen', () => {
   ])('lets Node make its map where a profiler that reads it is loaded: %s', (addon) => {
     const loadedFiles = () => ['/app/index.js', addon];
     const platform = detectPlatform({ hooks, loadedFiles });
-    expect(platform).toBeInstanceOf(major >= 24 ? AsyncResourcePlatform : ofNode);
+    expect(platform).toBeInstanceOf(major >= 24 ? PlainPlatform : ofNode);
     expect(detectPlatform({ hooks, loadedFiles: () => ['/app/index.js'] })).toBeInstanceOf(ofNode);
   });
 
   test('is the one of the process, by its switch', () => {
-    expect(currentPlatform()).toBeInstanceOf(nodeInternals() ? ofNode : AsyncResourcePlatform);
+    expect(currentPlatform()).toBeInstanceOf(nodeInternals() ? ofNode : PlainPlatform);
   });
 
   test('is a global AsyncLocalStorage next', () => {
-    expect(detectPlatform({ AsyncLocalStorage, AsyncContext })).toBeInstanceOf(AlsSnapshotPlatform);
-    expect(detectPlatform({ AsyncLocalStorage, AsyncResource })).toBeInstanceOf(AsyncResourcePlatform);
+    expect(carriersFor({ AsyncLocalStorage, AsyncContext })).toBeInstanceOf(AlsSnapshotCarriers);
+    expect(carriersFor({ AsyncLocalStorage, AsyncResource })).toBeInstanceOf(AsyncResourceCarriers);
     // As workerd has it with the flag nodejs_als.
-    expect(detectPlatform({ hooks: { AsyncLocalStorage } })).toBeInstanceOf(AlsSnapshotPlatform);
+    expect(carriersFor({ hooks: { AsyncLocalStorage } })).toBeInstanceOf(AlsSnapshotCarriers);
   });
 
   test('is AsyncContext next, and then none', () => {
-    expect(detectPlatform({ AsyncContext })).toBeInstanceOf(AsyncContextPlatform);
-    expect(detectPlatform({})).toBeInstanceOf(SynchronousPlatform);
+    expect(carriersFor({ AsyncContext })).toBeInstanceOf(AsyncContextCarriers);
+    expect(carriersFor({})).toBeInstanceOf(SynchronousCarriers);
   });
 
   test.each([

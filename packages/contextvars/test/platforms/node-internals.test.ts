@@ -20,7 +20,7 @@ afterEach(() => {
   else env.BIGHT_NODE_INTERNALS = before;
 });
 
-const documented = 'AsyncResourcePlatform';
+const documented = 'PlainPlatform';
 
 describe("Node's internals", () => {
   test.each([undefined, '', 'on'])('are used when BIGHT_NODE_INTERNALS is %p', async (setting) => {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { Context } from '@bight/contextvars';
 import { describe, expect, test } from '@jest/globals';
 import { plainEntry } from '../../src/enter/plain.js';
-import { AsyncResourcePlatform } from '../../src/platforms/async-resource.js';
+import { carriersOf } from '../../src/platforms/carriers/choose.js';
 import { currentPlatform } from '../../src/platforms/current.js';
 import { detectPlatform } from '../../src/platforms/detect.js';
 import type { Platform } from '../../src/platforms/platform.js';
@@ -12,7 +12,7 @@ const AsyncContext = fakeAsyncContext();
 
 const platforms: Array<[name: string, platform: Platform]> = [
   ['this process', currentPlatform()],
-  ['AsyncLocalStorage and AsyncResource', new AsyncResourcePlatform(new AsyncLocalStorage(), AsyncResource)],
+  ['AsyncLocalStorage and AsyncResource', detectPlatform({ AsyncLocalStorage, AsyncResource })],
   ['AsyncLocalStorage alone', detectPlatform({ AsyncLocalStorage })],
   ['AsyncContext', detectPlatform({ AsyncContext })],
   ['no carrier at all', detectPlatform({})],
@@ -20,6 +20,7 @@ const platforms: Array<[name: string, platform: Platform]> = [
 
 describe.each(platforms)('With %s', (_name, platform) => {
   const { storage, isAsynchronous } = platform;
+  const carriers = carriersOf(platform);
   const make = () => platform.create(new Context(), {}, {});
   const look = function (this: unknown, arg: unknown) {
     return [storage.getStore(), this, arg];
@@ -35,31 +36,31 @@ describe.each(platforms)('With %s', (_name, platform) => {
 
   test('carriers restore, replace and capture run contexts', () => {
     const [captured, replaced] = [make(), make()];
-    const carrier = storage.run(captured, () => platform.capture());
-    const inner = platform.captureIn(carrier, replaced);
+    const carrier = storage.run(captured, () => carriers.capture());
+    const inner = carriers.captureIn(carrier, replaced);
     for (let round = 0; round < 3; round++) {
-      expect(platform.runInCarrier(carrier, look, 'self', round)).toEqual([captured, 'self', round]);
-      expect(platform.runIn(carrier, replaced, look, 'self', round)).toEqual([replaced, 'self', round]);
-      expect(platform.runInCarrier(inner, look, 'self', round)).toEqual([replaced, 'self', round]);
+      expect(carriers.runInCarrier(carrier, look, 'self', round)).toEqual([captured, 'self', round]);
+      expect(carriers.runIn(carrier, replaced, look, 'self', round)).toEqual([replaced, 'self', round]);
+      expect(carriers.runInCarrier(inner, look, 'self', round)).toEqual([replaced, 'self', round]);
     }
-    const none = platform.capture();
+    const none = carriers.capture();
     storage.run(captured, () => {
-      expect(platform.runInCarrier(none, look, null, 1)).toEqual([undefined, null, 1]);
-      expect(() => platform.runIn(none, replaced, () => JSON.parse('{'), null, null)).toThrow(SyntaxError);
+      expect(carriers.runInCarrier(none, look, null, 1)).toEqual([undefined, null, 1]);
+      expect(() => carriers.runIn(none, replaced, () => JSON.parse('{'), null, null)).toThrow(SyntaxError);
       expect(storage.getStore()).toBe(captured);
     });
   });
 
   test('run contexts of one carrier nest', () => {
     const [outer, inner] = [make(), make()];
-    const carrier = platform.capture();
+    const carrier = carriers.capture();
     const nested = () => [
       storage.getStore(),
-      platform.runIn(carrier, inner, () => storage.getStore(), null, null),
-      platform.runInCarrier(carrier, () => storage.getStore(), null, null),
+      carriers.runIn(carrier, inner, () => storage.getStore(), null, null),
+      carriers.runInCarrier(carrier, () => storage.getStore(), null, null),
       storage.getStore(),
     ];
-    expect(platform.runIn(carrier, outer, nested, null, null)).toEqual([outer, inner, undefined, outer]);
+    expect(carriers.runIn(carrier, outer, nested, null, null)).toEqual([outer, inner, undefined, outer]);
   });
 
   test('contexts are entered', () => {

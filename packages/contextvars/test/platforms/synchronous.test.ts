@@ -4,20 +4,28 @@ import { bundle } from '../support/bundle.js';
 
 type Package = typeof import('@bight/contextvars') & typeof import('@bight/contextvars/low-level');
 
-let realm: Package;
-
 /** A realm without `process`, as a browser is one: nothing carries a value over an `await`. */
-beforeAll(async () => {
+async function realmOf(condition?: 'browser'): Promise<Package> {
   const code = await bundle(
     `import * as index from '../src/index.js'; import * as low from '../src/low-level.js'; globalThis.bight = { ...index, ...low };`,
     'iife',
+    condition,
   );
   const context = vm.createContext({ setTimeout });
   vm.runInContext(code, context);
-  realm = context.bight;
-});
+  return context.bight;
+}
 
-describe('In a realm that carries nothing over an await', () => {
+describe.each([
+  ['by the build for Node', undefined],
+  ['by the build for browsers', 'browser'],
+] as const)('In a realm that carries nothing over an await, %s', (_name, condition) => {
+  let realm: Package;
+
+  beforeAll(async () => {
+    realm = await realmOf(condition);
+  });
+
   test('the flag says so', () => {
     expect(realm.hasAsyncContext).toBe(false);
   });

@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { conditionBuilds } from '../../../../scripts/condition-files.mjs';
+
+type ConditionBuild = (typeof conditionBuilds)[number];
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const resolveDir = path.resolve(folder, '..');
@@ -11,18 +14,19 @@ const resolveDir = path.resolve(folder, '..');
  *
  * @param program - the program; it imports `../src/….js`
  * @param format - how the bundle is to be loaded
- * @param isEdge - whether to build as for the conditions `workerd` and `edge-light`
+ * @param condition - the export condition to build for
  */
 export async function bundle(
   program: string,
   format: 'iife' | 'cjs' | 'esm',
-  isEdge = false,
+  condition?: 'workerd' | 'browser',
 ): Promise<string> {
   const platform = format === 'cjs' ? 'node' : 'neutral';
   // A plugin needs esbuild's service, a child process that must not outlive the test file: jest's worker would go on
   // writing to it.
-  if (isEdge) {
-    const args = [path.join(folder, 'bundle-edge.mjs'), resolveDir, format, platform];
+  if (condition !== undefined) {
+    const { suffixes } = conditionBuilds.find((build) => build.condition === condition) as ConditionBuild;
+    const args = [path.join(folder, 'bundle-edge.mjs'), resolveDir, format, platform, suffixes.join()];
     return execFileSync(process.execPath, args, { input: program, encoding: 'utf8' });
   }
   const { outputFiles } = buildSync({

@@ -1,7 +1,7 @@
 import type { AsyncResource } from 'node:async_hooks';
 import { kCopied, kOthers } from '../../internals.js';
 import { brandClass } from '../../shared/brand.js';
-import { resourceType } from '../async-resource.js';
+import { resourceType } from '../platform.js';
 import { RunContext, runContextBrand } from '../run-context.js';
 import { Entries } from './entries.js';
 

@@ -1,7 +1,8 @@
 import type { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { kOthers } from '../../internals.js';
-import { resourceType } from '../async-resource.js';
-import type { Carrier, Platform } from '../platform.js';
+import type { Carrier } from '../carrier.js';
+import type { Engine } from '../engine.js';
+import { type Platform, resourceType } from '../platform.js';
 import type { RunContext } from '../run-context.js';
 import {
   type ContextMap,
@@ -25,13 +26,14 @@ export const noOthers: Others = new Map();
  * asynchronous context. If it is, there is nothing more to capture: it also is a resource, which restores itself.
  *
  * Relies on the symbol `context_frame` of resources and on what Node asks of the map, neither of which is documented;
- * `contextMapsWork` proves it. The documented way is `AsyncResourcePlatform`.
+ * `contextMapsWork` proves it. The documented way is `PlainPlatform`.
  */
 export class ContextMapPlatform implements Platform {
   readonly storage: AsyncLocalStorage<RunContext>;
   readonly isAsynchronous = true;
   readonly create: <C extends object>(context: C, loop: object | null, task: object | null) => ContextMap<C>;
   readonly current: () => ContextMap | undefined;
+  readonly engine: Engine;
   /** Calls a function with a context map, its `this`, as the asynchronous context. */
   readonly run: (this: RunContext, fn: unknown, self: unknown, ...args: unknown[]) => unknown;
   readonly #ContextMap: ContextMapClass;
@@ -44,27 +46,17 @@ export class ContextMapPlatform implements Platform {
     storage: AsyncLocalStorage<RunContext>,
     Resource: typeof AsyncResource,
     symbols: ResourceSymbols,
+    engine: Engine,
   ) {
     const ContextMap = contextMapClass(storage, Resource, symbols);
     this.storage = storage;
+    this.engine = engine;
     this.create = (context, loop, task) => new ContextMap(context, loop, task);
     this.current = () => storage.getStore() as ContextMap | undefined;
     this.run = Resource.prototype.runInAsyncScope as never;
     this.#ContextMap = ContextMap;
     this.#Resource = Resource;
     this.#contextFrame = symbols.contextFrame;
-  }
-
-  /** A context map, if one is the asynchronous context, or else a resource. */
-  capture(): Carrier {
-    return this.captureOthers(this.current());
-  }
-
-  captureOthers(run: RunContext | undefined): Carrier {
-    // A number for the trigger spares an options object and a look-up: a third of the price.
-    return (
-      (run as ContextMap | undefined)?.[kOthers] ? run : new this.#Resource(resourceType, 0)
-    ) as Carrier;
   }
 
   /**
@@ -109,17 +101,5 @@ export class ContextMapPlatform implements Platform {
     run.shareTask(copy);
     copy[kOthers] = others;
     return copy;
-  }
-
-  runInCarrier<T, A, R>(carrier: Carrier, fn: (this: T, arg: A) => R, self: T, arg: A): R {
-    return this.run.call(carrier as RunContext, fn, self, arg) as R;
-  }
-
-  runIn<T, A, R>(carrier: Carrier, run: RunContext, fn: (this: T, arg: A) => R, self: T, arg: A): R {
-    return this.run.call(this.link(run, this.othersIn(carrier)), fn, self, arg) as R;
-  }
-
-  captureIn(carrier: Carrier, run: RunContext): Carrier {
-    return this.link(run, this.othersIn(carrier)) as Carrier;
   }
 }

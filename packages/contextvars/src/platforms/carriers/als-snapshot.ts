@@ -1,6 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import { type Carrier, createPlain, type Platform, runWith } from './platform.js';
-import type { RunContext } from './run-context.js';
+import { type Carrier, type Carriers, runWith } from '../carrier.js';
+import type { RunContext } from '../run-context.js';
 
 interface Captured {
   readonly restore: <A extends unknown[], R>(fn: (...args: A) => R, ...args: A) => R;
@@ -8,21 +8,17 @@ interface Captured {
 }
 
 /** Edge runtimes that have AsyncLocalStorage but no AsyncResource: its `snapshot()` is the carrier. */
-export class AlsSnapshotPlatform implements Platform {
-  readonly storage: AsyncLocalStorage<RunContext>;
-  readonly isAsynchronous = true;
-  readonly create = createPlain;
-  readonly current: () => RunContext | undefined;
+export class AlsSnapshotCarriers implements Carriers {
+  readonly #storage: AsyncLocalStorage<RunContext>;
   readonly #Storage: typeof AsyncLocalStorage;
 
   constructor(storage: AsyncLocalStorage<RunContext>, Storage: typeof AsyncLocalStorage) {
-    this.storage = storage;
-    this.current = () => storage.getStore();
+    this.#storage = storage;
     this.#Storage = Storage;
   }
 
   capture(): Carrier {
-    const captured: Captured = { restore: this.#Storage.snapshot(), run: this.storage.getStore() };
+    const captured: Captured = { restore: this.#Storage.snapshot(), run: this.#storage.getStore() };
     return captured as Carrier;
   }
 
@@ -41,7 +37,7 @@ export class AlsSnapshotPlatform implements Platform {
     self: T,
     arg: A,
   ): R {
-    return (carrier as Captured).restore(runWith<T, A, R>, this.storage, run, fn, self, arg);
+    return (carrier as Captured).restore(runWith<T, A, R>, this.#storage, run, fn, self, arg);
   }
 
   captureIn(carrier: Carrier, run: RunContext): Carrier {

@@ -1,9 +1,7 @@
 import type { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
-import { type Carrier, call, createPlain, type Platform } from './platform.js';
-import type { RunContext } from './run-context.js';
-
-/** The type of our resources in async_hooks. */
-export const resourceType = 'BIGHT_CONTEXT';
+import { type Carrier, type Carriers, call } from '../carrier.js';
+import { resourceType } from '../platform.js';
+import type { RunContext } from '../run-context.js';
 
 /** A resource, which restores all values, and what is needed to do so while it runs in another `RunContext`. */
 interface Captured extends AsyncResource {
@@ -20,22 +18,18 @@ interface Captured extends AsyncResource {
  * value is switched with `run`, which puts the old one back at the end, unlike `enterWith`; and what runs in the same
  * carrier meanwhile is given the captured value.
  */
-export class AsyncResourcePlatform implements Platform {
-  readonly storage: AsyncLocalStorage<RunContext>;
-  readonly isAsynchronous = true;
-  readonly create = createPlain;
-  readonly current: () => RunContext | undefined;
+export class AsyncResourceCarriers implements Carriers {
+  readonly #storage: AsyncLocalStorage<RunContext>;
   readonly #Resource: typeof AsyncResource;
 
   constructor(storage: AsyncLocalStorage<RunContext>, Resource: typeof AsyncResource) {
-    this.storage = storage;
-    this.current = () => storage.getStore();
+    this.#storage = storage;
     this.#Resource = Resource;
   }
 
   capture(): Carrier {
     const captured = new this.#Resource(resourceType) as Captured;
-    captured.run = this.storage.getStore();
+    captured.run = this.#storage.getStore();
     captured.replaced = 0;
     return captured as Carrier;
   }
@@ -57,7 +51,7 @@ export class AsyncResourcePlatform implements Platform {
     self: T,
     arg: A,
   ): R {
-    const { storage } = this;
+    const storage = this.#storage;
     const captured = carrier as Captured;
     captured.replaced++;
     try {
