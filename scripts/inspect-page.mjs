@@ -1,7 +1,8 @@
 // `node scripts/inspect-page.mjs`: looks at the inspector's page of a real process with 10,000 tasks in headless
-// Chromium, which it installs from Debian's packages where it is missing, with playwright-core and axe-core in a
-// temporary folder (or those of `--modules FOLDER`). Pictures are left in packages/inspect/.screenshots. Needs what
-// `npm test` built. Closes with `N passed, N failed`.
+// Chromium, which it installs from Debian's packages where it is missing, with playwright-core, axe-core and the trace
+// engine of Chrome's DevTools in a temporary folder (or those of `--modules FOLDER`). Pictures are left in
+// packages/inspect/.screenshots. With --sample, what fits into CI. Needs what `npm test` built. Closes with `N passed, N
+// failed`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -9,18 +10,20 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { installDebianPackages, isOnPath } from '../test/support/debian.mjs';
 import { checkPage } from './inspect-page/checks.mjs';
 import { root } from './packages.mjs';
 import { run, runScript } from './run.mjs';
 
-const MODULES = ['playwright-core@1.65.1', 'axe-core@4.14.1'];
+const MODULES = ['playwright-core@1.65.1', 'axe-core@4.14.1', '@paulirish/trace_engine@0.0.65'];
 const screenshots = path.join(root, 'packages', 'inspect', '.screenshots');
 
 const { values } = parseArgs({
-  options: { modules: { type: 'string' }, tasks: { type: 'string', default: '10000' } },
+  options: { modules: { type: 'string' }, tasks: { type: 'string' }, sample: { type: 'boolean' } },
 });
+const tasks = Number(values.tasks ?? (values.sample ? 500 : 10_000));
 const work = mkdtempSync(path.join(tmpdir(), 'bight-inspect-page-'));
 try {
   process.exitCode = await main();
@@ -39,10 +42,11 @@ async function main() {
   const require = createRequire(path.join(path.resolve(values.modules ?? install()), 'x.js'));
   const { chromium } = require('playwright-core');
   const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+  const engine = await import(pathToFileURL(require.resolve('@paulirish/trace_engine')).href);
   mkdirSync(screenshots, { recursive: true });
   const program = spawn(
     process.execPath,
-    [path.join(root, 'scripts/inspect-page/program.mjs'), values.tasks],
+    [path.join(root, 'scripts/inspect-page/program.mjs'), String(tasks)],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
       // A group of its own, because it has children.
@@ -55,8 +59,10 @@ async function main() {
     const { failed, passed } = await checkPage({
       chromium,
       axe,
+      engine,
       screenshots,
-      tasks: Number(values.tasks),
+      tasks,
+      isSample: values.sample === true,
       inspector: JSON.parse(line),
       say: (text) => program.stdin.write(`${text}\n`),
       end: async () => {

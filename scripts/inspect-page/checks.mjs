@@ -1,6 +1,7 @@
 // What has to hold of the inspector's page: see ../inspect-page.mjs.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { compareWithEngine } from './trace-engine.mjs';
 
 const PATIENCE_MS = 60_000;
 const VIEWS = [
@@ -16,11 +17,21 @@ const VIEWS = [
 const MOST_ROWS = 60;
 
 /**
- * Opens the page and looks at everything.
+ * Opens the page and looks at everything; in a sample, not with axe-core in each view.
  *
  * @returns how many checks there were that passed, and that failed
  */
-export async function checkPage({ chromium, axe, screenshots, tasks, inspector, say, end }) {
+export async function checkPage({
+  chromium,
+  axe,
+  engine,
+  screenshots,
+  tasks,
+  isSample,
+  inspector,
+  say,
+  end,
+}) {
   const counts = { passed: 0, failed: 0 };
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
@@ -180,15 +191,19 @@ export async function checkPage({ chromium, axe, screenshots, tasks, inspector, 
         return contentsOf[name].every((pattern) => pattern.test(text)) ? [] : [text.slice(0, 2000)];
       });
     }
+    let traceEvents = [];
     await check('a trace is recorded and downloaded', async () => {
       const [download] = await Promise.all([
         page.waitForEvent('download'),
         page.getByRole('button', { name: /^Record/ }).click(),
       ]);
-      const { traceEvents } = JSON.parse(readFileSync(await download.path(), 'utf8'));
+      ({ traceEvents } = JSON.parse(readFileSync(await download.path(), 'utf8')));
       const names = new Set(traceEvents.filter(({ ph }) => ph === 'X').map(({ name }) => name));
       return names.has('heartbeat') ? [] : [[...names].join(', ')];
     });
+    await check("Chrome's DevTools read the trace: a track for each task, with all of its steps", () =>
+      compareWithEngine(engine, traceEvents),
+    );
     await check('the loop of a worker thread is there', async () => {
       const loops = page.getByLabel('Loop', { exact: true });
       const titles = await loops.locator('option').allInnerTexts();
@@ -200,7 +215,7 @@ export async function checkPage({ chromium, axe, screenshots, tasks, inspector, 
       return [];
     });
     await check('every control can be reached with the keyboard, and shows the focus', () => keyboard(page));
-    for (const colorScheme of ['light', 'dark']) {
+    for (const colorScheme of isSample ? [] : ['light', 'dark']) {
       await page.emulateMedia({ colorScheme });
       for (const name of VIEWS) {
         await check(`axe-core finds nothing in "${name}", ${colorScheme}`, async () => {
