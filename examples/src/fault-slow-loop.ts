@@ -11,7 +11,7 @@ function compute(milliseconds: number): number {
 async function reports(): Promise<void> {
   for (;;) {
     await sleep(0.05);
-    compute(200);
+    compute(1000);
   }
 }
 

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { nodeArguments } from '../../../../test/support/compiled.js';
+import { runsWhole } from '../../../../test/support/extent.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'bight-looking-'));
 const started = new Set<ChildProcess>();
@@ -44,10 +46,50 @@ class Watched {
     this.#child.stdin!.write(`${text}\n`);
   }
 
+  /** The address of Node's inspector; `undefined` where it is closed. */
+  async inspector(): Promise<string> {
+    this.say('inspector');
+    return await this.line();
+  }
+
   static async started(environment: NodeJS.ProcessEnv, flags?: readonly string[]): Promise<Watched> {
     const watched = new Watched(environment, flags);
     expect(await watched.line()).toBe('ready');
     return watched;
+  }
+}
+
+/** How many descriptors a process has. */
+const descriptorsOf = (pid: string) => readdirSync(`/proc/${pid}/fd`).length;
+
+/** A page that looks at a process through its socket. */
+class Page {
+  readonly #agent = new http.Agent({ keepAlive: true });
+  readonly #requests = new Set<http.ClientRequest>();
+  readonly #socketPath: string;
+
+  constructor(pid: string) {
+    this.#socketPath = path.join(tmpdir(), `bight-inspect-${process.getuid!()}`, `${pid}.sock`);
+  }
+
+  async look(address: string): Promise<void> {
+    const response = await this.#ask(address);
+    expect(response.statusCode).toBe(200);
+    await response.resume().toArray();
+  }
+
+  /** Asks again, and goes. */
+  leave(): void {
+    for (let count = 0; count < 3; count++) this.#ask('/api/tasks').catch(() => {});
+    for (const request of this.#requests) request.destroy();
+    this.#agent.destroy();
+  }
+
+  async #ask(address: string): Promise<http.IncomingMessage> {
+    const request = http.get({ socketPath: this.#socketPath, path: address, agent: this.#agent });
+    this.#requests.add(request);
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    return response;
   }
 }
 
@@ -163,6 +205,61 @@ describe('a process with an inspector', () => {
     watched.say('exit');
     expect(await once(child, 'close')).toEqual([1, null]);
     expect(errors).toBe(`bight: process ${watched.pid} has ended, or has closed its inspector\n`);
+  });
+});
+
+describe('what looks at a process', () => {
+  test('may be ten at once, and leave abruptly: nothing of them stays', async () => {
+    const watched = await Watched.started({ BIGHT_INSPECT: '1' });
+    expect((await bight(['ps', watched.pid])).status).toBe(0);
+    const before = descriptorsOf(watched.pid);
+    const tops = [1, 2].map(() => begin(['top', watched.pid, '--json', '--interval', '10ms']));
+    const pages = Array.from({ length: 8 }, () => new Page(watched.pid));
+    await Promise.all([
+      ...tops.map((top) => once(top.stdout!, 'data')),
+      ...pages.map((page) => page.look('/api/tasks')),
+      ...pages.map((page) => page.look('/api/profile?since=0')),
+    ]);
+    for (const top of tops) top.kill('SIGKILL');
+    // In the middle of a request, and of an answer.
+    for (const page of pages) page.leave();
+    while (descriptorsOf(watched.pid) > before) await new Promise((resolve) => setTimeout(resolve, 20));
+    const { output } = await bight(['ps', watched.pid, '--json']);
+    expect(JSON.parse(output).loops[0].tasks).toHaveLength(4);
+  });
+
+  test("closes Node's inspector that was opened for it, the last of several", async () => {
+    const watched = await Watched.started({});
+    const tops = [];
+    for (let top = 0; top < 2; top++) {
+      tops.push(begin(['top', watched.pid, '--json', '--interval', '10ms']));
+      await once(tops.at(-1)!.stdout!, 'data');
+    }
+    const [first, second] = tops as [ChildProcess, ChildProcess];
+    first.kill('SIGINT');
+    expect(await once(first, 'close')).toEqual([0, null]);
+    await once(second.stdout!, 'data');
+    expect(await watched.inspector()).toMatch(/^ws:/);
+    if (runsWhole) {
+      // Killed, it cannot ask for it; nothing renews its lease.
+      second.kill('SIGKILL');
+      await once(second, 'close');
+    } else {
+      second.kill('SIGTERM');
+      expect(await once(second, 'close')).toEqual([0, null]);
+    }
+    while ((await watched.inspector()) !== 'undefined')
+      await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
+  test('ends quietly when its output is read no more', async () => {
+    const watched = await Watched.started({ BIGHT_INSPECT: '1' });
+    const top = begin(['top', watched.pid, '--interval', '10ms']);
+    let errors = '';
+    top.stderr!.setEncoding('utf8').on('data', (text: string) => (errors += text));
+    await once(top.stdout!, 'data');
+    top.stdout!.destroy();
+    expect([await once(top, 'close'), errors]).toEqual([[0, null], '']);
   });
 });
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { escapeControls } from '@bight/loop-core/low-level';
 import colors from 'picocolors';
@@ -10,7 +9,7 @@ import { formatTree, titleOf, treeOf } from './tree.js';
 import { parseCount, parsePid, parseSeconds } from './usage-error.js';
 
 // Taken at import: fake timers, which replace the global functions, are not for this.
-const { setImmediate, setTimeout } = globalThis;
+const { clearTimeout, setImmediate, setTimeout } = globalThis;
 
 /** Whether results are wanted as JSON. */
 export interface JsonOption {
@@ -78,9 +77,16 @@ export async function top(pid: unknown, { json, count, interval }: TopOptions): 
   const times = count === undefined ? Number.POSITIVE_INFINITY : parseCount(count, 'count');
   const seconds = parseSeconds(interval ?? 1, 'interval');
   return await withTarget(number, async (target) => {
+    const leaving = interrupted();
     let before = await target.snapshot();
     for (let time = 0; time < times; time++) {
-      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      let timer: NodeJS.Timeout | undefined;
+      const isDue = new Promise((resolve) => {
+        timer = setTimeout(resolve, seconds * 1000);
+      });
+      await Promise.race([leaving, isDue]);
+      clearTimeout(timer);
+      if (leaving.isOver) break;
       const now = await target.snapshot();
       const loops = now.loops.map((loop) => loadOf(loop, before));
       if (json) print(JSON.stringify({ pid: now.pid, loops }));
@@ -173,13 +179,33 @@ export interface InspectCommandOptions extends JsonOption {
 /** Serves the page of a process's inspector until it is interrupted. */
 export async function inspect(pid: unknown, { json, port }: InspectCommandOptions): Promise<number> {
   const number = parsePid(pid);
-  return await withTarget(number, async (target) => {
+  const status = await withTarget(number, async (target) => {
     const wanted = port === undefined ? 0 : parseCount(port, 'port');
     await target.snapshot();
     const { url, token } = await listen({ path: null, host: '127.0.0.1', port: wanted }, target);
     print(json ? JSON.stringify({ pid: number, url, token }) : `${url}/#token=${token}`);
-    await Promise.race(['SIGINT', 'SIGTERM'].map((signal) => once(process, signal)));
-    setImmediate(() => process.exit(0));
+    await interrupted();
     return 0;
   });
+  // The page may still be connected.
+  setImmediate(() => process.exit(status));
+  return status;
+}
+
+/** Resolves when the user, or what reads the output, wants no more. */
+function interrupted(): Promise<void> & { isOver: boolean } {
+  let over = (): void => {};
+  const promise = Object.assign(
+    new Promise<void>((resolve) => {
+      over = resolve;
+    }),
+    { isOver: false },
+  );
+  const end = (): void => {
+    promise.isOver = true;
+    over();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
+  process.stdout.once('error', end);
+  return promise;
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { LoopSnapshot } from '@bight/loop-core/low-level';
 import WebSocket from 'ws';
@@ -13,6 +14,11 @@ const PATIENCE_MS = 5000;
 const RETRY_MS = 50;
 const MOMENT_MS = 100;
 const SIGUSR1_BIT = 1n << 9n;
+/** An inspector that was opened for `bight` closes so long after the last question, also when `bight` was killed. */
+const LEASE_MS = 10_000;
+
+/** In the process: the leases of those that look at it through an inspector that was opened for them. */
+const LEASES = `globalThis[Symbol.for('@bight/inspect/leases')]`;
 
 /**
  * Evaluated in the midst of other code, it shows that code: a thread that is blocked answers between two of its
@@ -41,14 +47,14 @@ interface Reply {
 export class NodeInspectorTarget implements Target {
   readonly #pid: number;
   readonly #socket: WebSocket;
-  readonly #wasOpen: boolean;
+  /** Its lease in the process; `null` where the program itself has opened its inspector. */
+  #lease: string | null = null;
   readonly #replies = new Map<number, (reply: Reply) => void>();
   #requests = 0;
 
-  private constructor(pid: number, socket: WebSocket, wasOpen: boolean) {
+  private constructor(pid: number, socket: WebSocket) {
     this.#pid = pid;
     this.#socket = socket;
-    this.#wasOpen = wasOpen;
     socket.on('message', (data) => {
       const reply = JSON.parse(String(data)) as Reply;
       if (reply.id === undefined) return;
@@ -65,7 +71,11 @@ export class NodeInspectorTarget implements Target {
   /** Asks the process, with SIGUSR1, to open its inspector, and connects. */
   static async connect(pid: number): Promise<NodeInspectorTarget> {
     const open = await this.#find(pid);
-    if (open !== null) return new NodeInspectorTarget(pid, open, true);
+    if (open !== null) {
+      // Another `bight` may have had it opened, and may leave before this one does.
+      if ((await open.#evaluate(`${LEASES}?.size > 0`)) === true) await open.#take();
+      return open;
+    }
     if (!catchesSigusr1(pid)) {
       throw new Error(
         `process ${pid} does not open Node's inspector on SIGUSR1 (it is not Node.js, or was started with --disable-sigusr1): start it with BIGHT_INSPECT=1`,
@@ -74,8 +84,10 @@ export class NodeInspectorTarget implements Target {
     process.kill(pid, 'SIGUSR1');
     for (const until = wallTime() + PATIENCE_MS; wallTime() < until; ) {
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      const socket = await this.#find(pid);
-      if (socket !== null) return new NodeInspectorTarget(pid, socket, false);
+      const opened = await this.#find(pid);
+      if (opened === null) continue;
+      await opened.#take();
+      return opened;
     }
     throw new Error(
       `process ${pid} has not opened Node's inspector on port ${PORT}, which another process may have: start it with BIGHT_INSPECT=1`,
@@ -83,7 +95,7 @@ export class NodeInspectorTarget implements Target {
   }
 
   /** The inspector of a process, if it is open. */
-  static async #find(pid: number): Promise<WebSocket | null> {
+  static async #find(pid: number): Promise<NodeInspectorTarget | null> {
     let targets: { webSocketDebuggerUrl?: string }[];
     try {
       const response = await fetch(`http://127.0.0.1:${PORT}/json/list`);
@@ -99,14 +111,38 @@ export class NodeInspectorTarget implements Target {
         socket.once('error', () => resolve(false));
       });
       if (!isOpen) continue;
-      const target = new NodeInspectorTarget(pid, socket, true);
-      if ((await target.#evaluate('process.pid').catch(() => null)) === pid) return socket;
+      const target = new NodeInspectorTarget(pid, socket);
+      if ((await target.#evaluate('process.pid').catch(() => null)) === pid) return target;
       socket.terminate();
     }
     return null;
   }
 
+  async #take(): Promise<void> {
+    this.#lease = randomUUID();
+    await this.#renew();
+  }
+
+  /** Lets the inspector close a while after this, unless it is renewed. */
+  async #renew(): Promise<void> {
+    if (this.#lease === null) return;
+    await this.#evaluate(
+      `(() => {
+        const { clearTimeout, setTimeout } = process.getBuiltinModule('node:timers');
+        const leases = (${LEASES} ??= new Map());
+        const id = '${this.#lease}';
+        const end = () => {
+          leases.delete(id);
+          if (leases.size === 0) process.getBuiltinModule('node:inspector').close();
+        };
+        clearTimeout(leases.get(id)?.timer);
+        leases.set(id, { end, timer: setTimeout(end, ${LEASE_MS}).unref() });
+      })()`,
+    );
+  }
+
   async snapshot(): Promise<TargetSnapshot> {
+    await this.#renew();
     const { loops, stack } = await this.#look();
     // What is in the midst of its code now may be about to wait: it is blocked if it still is a moment later.
     const later = stack.length === 0 ? [] : await this.#stackLater();
@@ -147,12 +183,18 @@ export class NodeInspectorTarget implements Target {
     throw new Error(`a trace needs an inspector of bight: start the process with BIGHT_INSPECT=1`);
   }
 
-  /** Closes the connection, and the inspector, if it was opened for this. */
+  /** Closes the connection, and the inspector, if it was opened for this and nothing else looks through it. */
   async close(): Promise<void> {
-    if (!this.#wasOpen) {
+    if (this.#lease !== null) {
       // Later, since it waits for its connections to end.
       await this.#evaluate(
-        `void setTimeout(() => process.getBuiltinModule('node:inspector').close(), 100).unref()`,
+        `(() => {
+          const { clearTimeout, setTimeout } = process.getBuiltinModule('node:timers');
+          const lease = ${LEASES}?.get('${this.#lease}');
+          if (lease === undefined) return;
+          clearTimeout(lease.timer);
+          lease.timer = setTimeout(lease.end, 100).unref();
+        })()`,
       ).catch(() => {});
     }
     this.#socket.terminate();
