@@ -1,8 +1,8 @@
 // `node scripts/inspect-page.mjs`: looks at the inspector's page of a real process with 10,000 tasks in headless
 // Chromium, which it installs from Debian's packages where it is missing, with playwright-core, axe-core and the trace
 // engine of Chrome's DevTools in a temporary folder (or those of `--modules FOLDER`). Pictures are left in
-// packages/inspect/.screenshots. With --sample, what fits into CI. Needs what `npm test` built. Closes with `N passed, N
-// failed`.
+// packages/inspect/.screenshots. With --sample, what fits into CI. Needs what `npm test` built. Closes with
+// `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Runs the tests that need Redis or many processes of workers: `node scripts/queue.mjs`. Installs Redis where it is
+// Runs the tests that need Redis or many processes: `node scripts/queue.mjs`. Installs Redis where it is
 // missing and can be installed. With --sample, what fits into CI; further arguments are passed on to jest. Closes with
 // `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
