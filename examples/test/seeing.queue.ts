@@ -4,11 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, afterEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, expect, jest, test } from '@jest/globals';
 import { nodeArguments } from '../../test/support/compiled.js';
 import { repository } from '../../test/support/workspace.js';
 
 // The commands that docs/seeing.md shows, on the programs that it names.
+
+jest.setTimeout(600_000);
 
 const page = readFileSync(path.join(repository, 'docs', 'seeing.md'), 'utf8');
 const folder = mkdtempSync(path.join(tmpdir(), 'bight-seeing-'));
