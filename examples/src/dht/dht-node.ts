@@ -1,5 +1,4 @@
 import { randomFillSync } from 'node:crypto';
-import type { NetLoop } from '@bight/loop-abstract';
 import {
   type AbstractFuture,
   DatagramProtocol,
@@ -95,7 +94,7 @@ export class DhtNode {
   /** Runs the node until it is cancelled. */
   async run(): Promise<void> {
     const { host = '0.0.0.0', port = 0, bootstrap = [] } = this.#options;
-    const loop = getRunningLoop() as unknown as NetLoop;
+    const loop = getRunningLoop();
     const receive = (data: Buffer, from: InetAddress) => this.#receive(data, from);
     class Receiver extends DatagramProtocol<InetAddress> {
       override datagramReceived(data: Buffer, from: InetAddress): void {
