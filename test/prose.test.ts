@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { overlongLines } from './support/line-lengths.js';
 import { foreignWords } from './support/prose.js';
 import { repository } from './support/workspace.js';
 
@@ -28,6 +29,27 @@ test('sources, tests, scripts and documents name the actor, in plain words', () 
     ),
   );
   expect(problems).toEqual([]);
+});
+
+test('comments and documents have lines of at most 120 columns', () => {
+  const problems = filesOf('')
+    .filter((file) => !file.endsWith('.py'))
+    .flatMap((file) =>
+      overlongLines(readFileSync(path.join(repository, file), 'utf8'), path.extname(file)).map(
+        (line) => `${file}:${line}`,
+      ),
+    );
+  expect(problems).toEqual([]);
+});
+
+test('the check finds long lines that could be broken, and no others', () => {
+  const long = 'word '.repeat(25).trim();
+  expect(overlongLines(`const x = 1;\n// ${long}`, '.ts')).toEqual([2]);
+  expect(overlongLines(`/**\n * ${long}\n */`, '.ts')).toEqual([2]);
+  expect(overlongLines(`//   node bench/x.mjs ${long}\nconst x = '${long}';`, '.mjs')).toEqual([]);
+  expect(overlongLines(`${long}\n\n- ${long}`, '.md')).toEqual([1, 3]);
+  expect(overlongLines(`| ${long} |\n\n\`\`\`\n${long}\n\`\`\`\n\n- \`${long}\``, '.md')).toEqual([]);
+  expect(overlongLines(`---\ntitle: ${long}\n---\n`, '.md')).toEqual([]);
 });
 
 test('the check finds the words in comments, messages and text, and leaves code alone', () => {
