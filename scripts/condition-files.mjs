@@ -1,8 +1,12 @@
-// For builds under export conditions of their own: where `x.edge.ts` or `x.web.ts` stands beside `x.ts`, it takes its place.
+// For builds under export conditions of their own: where `x.edge.ts` or `x.web.ts` stands beside `x.ts`, it takes its
+// place.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** The builds besides the one for Node: their folder in `dist`, the condition that asks for it, and the files that take another's place. */
+/**
+ * The builds besides the one for Node: their folder in `dist`, the condition that asks for it, and the files that take
+ * another's place.
+ */
 export const conditionBuilds = [
   { folder: 'edge', condition: 'workerd', suffixes: ['edge', 'web'] },
   { folder: 'web', condition: 'browser', suffixes: ['web'] },

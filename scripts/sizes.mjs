@@ -131,17 +131,19 @@ async function writeTable() {
     file,
     `# Sizes
 
-What each entry point adds to a bundle, with everything that it needs of the other packages and of its dependencies, in units of 1,000 bytes.
-A program that uses a part of it gets less where the bundler drops the rest. \`npx pnpm@12 sizes\` writes this page; CI fails when an entry point
-grows by more than a twentieth, or \`@bight/contextvars\` beyond ${limits['@bight/contextvars in browsers']} KB in browsers, ${limits['@bight/contextvars']} KB elsewhere.
+What each entry point adds to a bundle, with everything that it needs of the other packages and of its dependencies, in
+units of 1,000 bytes. A program that uses a part of it gets less where the bundler drops the rest. \`npx pnpm@12 sizes\`
+writes this page; CI fails when an entry point grows by more than a twentieth, or \`@bight/contextvars\` beyond ${limits['@bight/contextvars in browsers']} KB in
+browsers, ${limits['@bight/contextvars']} KB elsewhere.
 
 ${table(['entry point', 'minified', 'gzipped'], cells)}
 
 ## What \`@bight/contextvars\` consists of
 
-Bytes of the minified bundle, and in brackets by how many bytes the compressed bundle is smaller without the part (together less than the whole,
-since parts that resemble each other compress each other). Bundles for browsers (the export condition \`browser\`) and for edge runtimes do not
-have what only Node can use ([decision 052](decisions/052-browsers-load-nothing-of-nodes.md)).
+Bytes of the minified bundle, and in brackets by how many bytes the compressed bundle is smaller without the part
+(together less than the whole, since parts that resemble each other compress each other). Bundles for browsers (the
+export condition \`browser\`) and for edge runtimes do not have what only Node can use ([decision
+052](decisions/052-browsers-load-nothing-of-nodes.md)).
 
 ${table(['part', 'Node', 'browsers'], partCells)}
 `,

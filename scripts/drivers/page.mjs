@@ -28,9 +28,9 @@ export function writePage(results, versionOf) {
   const text = [
     '# Drivers, clients and frameworks',
     '',
-    'Written by `node scripts/drivers.mjs`, which installs the packages as they are published and runs each with real servers on the',
-    `loopback interface, on both loops, or in \`simulate()\` on the VirtualEventLoop (Node ${process.version}). How each is set up:`,
-    '[Using bight in an existing Node program](in-node-programs.md).',
+    'Written by `node scripts/drivers.mjs`, which installs the packages as they are published and runs each with real servers',
+    `on the loopback interface, on both loops, or in \`simulate()\` on the VirtualEventLoop (Node ${process.version}). How`,
+    'each is set up: [Using bight in an existing Node program](in-node-programs.md).',
     '',
     `| package | what was tried | ${loops.join(' | ')} |`,
     `| --- | --- | ${loops.map(() => '---').join(' | ')} |`,

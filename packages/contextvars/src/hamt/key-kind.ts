@@ -3,8 +3,8 @@ export interface KeyKind<K> {
   /** A 32-bit integer for a key. */
   hash(key: K): number;
   /**
-   * Absent: only `NaN` is equal to itself without being identical. That is called by its name and not through a variable:
-   * so the engine can inline it, however many kinds of keys a program has.
+   * Absent: only `NaN` is equal to itself without being identical. That is called by its name and not through a
+   * variable: so the engine can inline it, however many kinds of keys a program has.
    */
   readonly equals: ((a: K, b: K) => boolean) | undefined;
 }

@@ -9,8 +9,8 @@ export interface RunContextStorage {
 }
 
 /**
- * How a JavaScript engine carries values along asynchronous calls, reduced to what contexts need. What loops need besides
- * is {@link Carriers}: a program without a loop does not load it.
+ * How a JavaScript engine carries values along asynchronous calls, reduced to what contexts need. What loops need
+ * besides is {@link Carriers}: a program without a loop does not load it.
  */
 export interface Platform {
   /** Holds the current `RunContext`. */
