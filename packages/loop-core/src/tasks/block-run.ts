@@ -1,7 +1,14 @@
-import { currentRunContext, type RunContext } from '@bight/contextvars/low-level';
+import {
+  captureOthers,
+  contextIn,
+  currentRunContext,
+  type RunContext,
+  runContext,
+  runIn,
+} from '@bight/contextvars/low-level';
 import type { AbstractEventLoop } from '@bight/loop-abstract';
 import type { AwaitingSide } from '../futures/await-seams.js';
-import type { FutureLoop } from '../futures/future.js';
+import { type FutureLoop, finish } from '../futures/future.js';
 import { FINISHED } from '../futures/state.js';
 import {
   kBlock,
@@ -13,8 +20,10 @@ import {
   kFailWith,
   kFinish,
   kPending,
+  kReleaseReactions,
   kReturned,
 } from '../internals.js';
+import { resumeIn, resumesByHand } from '../scheduling/resumption.js';
 import { turn } from '../scheduling/runnable.js';
 import type { Awaiter } from './awaiter.js';
 import type { CancelBlock } from './cancel-block.js';
@@ -81,7 +90,11 @@ export function runInBlock<T, E extends BlockExit>(
   exit: E,
 ): BodyCoroutine<T> {
   const current = currentRunContext();
-  return begin<T, E>(loop, body, exit, current, awaiterIn(current, loop), startBody);
+  const caller = awaiterIn(current, loop);
+  const run = new BlockRun<T>(loop, caller, exit);
+  if (caller === null || caller[kBody] === null) turn.resumed = true;
+  startInside(run as BlockRun<never>, body as (exit: BlockExit) => unknown, current, startBody);
+  return run;
 }
 
 /**
@@ -98,46 +111,47 @@ export function runAnyInBlock<T, E extends BlockExit>(
   current: RunContext | undefined,
   caller: Awaiter<unknown> | null,
 ): BodyCoroutine<T> {
-  return begin<T, E>(loop, body, exit, current, caller, startAnyBody);
-}
-
-function begin<T, E extends BlockExit>(
-  loop: AbstractEventLoop,
-  body: (exit: E) => unknown,
-  exit: E,
-  current: RunContext | undefined,
-  caller: Awaiter<unknown> | null,
-  start: (this: BlockRun<T>, body: (exit: never) => unknown) => void,
-): BodyCoroutine<T> {
   const run = new BlockRun<T>(loop, caller, exit);
   if (caller === null || caller[kBody] === null) turn.resumed = true;
-  startInside(
-    run as BlockRun<never>,
-    body,
-    current,
-    start as (this: BlockRun<never>, body: (exit: E) => unknown) => void,
-  );
+  // `startInside()` for what a scope costs most often: a plain function, which has ended by then.
+  const inside = runContext(contextIn(current), loop, run);
+  if (resumesByHand) resumeIn(inside);
+  if (runIn(captureOthers(current), inside, startAnyBody, run as BlockRun<never>, body as never))
+    inside.releaseTask();
+  if (resumesByHand) resumeIn(currentRunContext());
   return run;
 }
 
-function startBody<T>(this: BlockRun<T>, body: (exit: never) => unknown): void {
+function startBody(this: BlockRun<never>, body: (exit: BlockExit) => unknown): void {
   let started: unknown;
   try {
-    started = body(this[kExit] as never);
+    started = body(this[kExit]);
   } catch (error) {
     this[kFailed](error);
     return;
   }
-  follow(this as BlockRun<never>, started);
+  follow(this, started);
 }
 
-function startAnyBody<T>(this: BlockRun<T>, body: (exit: never) => unknown): void {
+/** @returns whether the code has ended, and its run context has still to be released */
+function startAnyBody(this: BlockRun<never>, body: (exit: BlockExit) => unknown): boolean {
   let started: unknown;
   try {
-    started = body(this[kExit] as never);
+    started = body(this[kExit]);
   } catch (error) {
     this[kFailed](error);
-    return;
+    return false;
   }
-  followAny(this as BlockRun<never>, started);
+  if (typeof started === 'object' && started !== null) {
+    followAny(this, started);
+    return false;
+  }
+  this[kExit][kReturned]();
+  if (this[kPending] !== null) {
+    this[kEndWith](started as never);
+    return false;
+  }
+  this[kReleaseReactions]();
+  finish(this, FINISHED, started);
+  return true;
 }
