@@ -1,8 +1,9 @@
 import { type Context, rootContext } from './context.js';
+import { kSharedTask } from './internals.js';
 import type { Carrier } from './platforms/carrier.js';
 import { currentCarriers } from './platforms/carriers/choose.js';
 import { createRunContext, currentRunContext as readRunContext } from './platforms/current.js';
-import type { RunContext as AnyRunContext } from './platforms/run-context.js';
+import type { RunContext as AnyRunContext, TaskHolder } from './platforms/run-context.js';
 
 /** What the asynchronous context carries: the current context, and the loop and the task whose code runs. */
 export type RunContext = AnyRunContext<Context>;
@@ -21,6 +22,19 @@ export const currentRunContext = readRunContext as () => RunContext | undefined;
  */
 export function runContext(context: Context, loop: object | null, task: object | null): RunContext {
   return createRunContext(context, loop, task);
+}
+
+/**
+ * Makes a {@link RunContext} whose task is made when it is asked for.
+ *
+ * @param context - the context that variables are read and set in
+ * @param loop - the loop that runs the code
+ * @param holder - what makes the task
+ */
+export function runContextFor(context: Context, loop: object, holder: TaskHolder): RunContext {
+  const run = createRunContext(context, loop, null);
+  run[kSharedTask] = holder;
+  return run;
 }
 
 /** The context of what {@link currentRunContext} returned. */

@@ -8,6 +8,7 @@ export {
   enterRunContext,
   type RunContext,
   runContext,
+  runContextFor,
   runIn,
   runInCarrier,
 } from './carriers.js';
@@ -16,6 +17,7 @@ export { observeVariables } from './observe-variables.js';
 export type { Carrier } from './platforms/carrier.js';
 export { hasAsyncContext } from './platforms/current.js';
 export { nodeInternals, setNodeInternals } from './platforms/node-internals.js';
+export type { TaskHolder } from './platforms/run-context.js';
 export { rootContextOf } from './root-context-of.js';
 export { brandClass } from './shared/brand.js';
 export { contextOf, isSnapshot, type Snapshot, snapshotOf } from './snapshot.js';

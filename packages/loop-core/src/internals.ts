@@ -62,6 +62,7 @@ export const kLeaveUsing: unique symbol = Symbol.for('@bight/loop-core/leaveUsin
 export const kLender: unique symbol = Symbol.for('@bight/loop-core/lender');
 export const kLogDestroyPending: unique symbol = Symbol.for('@bight/loop-core/logDestroyPending');
 export const kLoop: unique symbol = Symbol.for('@bight/loop-core/loop');
+export const kMakeRun: unique symbol = Symbol.for('@bight/loop-core/makeRun');
 export const kNext: unique symbol = Symbol.for('@bight/loop-core/next');
 export const kNoteDelivered: unique symbol = Symbol.for('@bight/loop-core/noteDelivered');
 export const kObserver: unique symbol = Symbol.for('@bight/loop-core/observer');

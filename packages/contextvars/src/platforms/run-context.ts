@@ -4,6 +4,14 @@ import { brand, brandClass } from '../shared/brand.js';
 /** The brand of `RunContext` and of its subclasses, in every copy of the package. */
 export const runContextBrand: symbol = brand('RunContext');
 
+/** What holds the task of a `RunContext`, for copies of it, or because the task is made when it is asked for. */
+export interface TaskHolder {
+  /** The task; `null` for none, and once it was released. */
+  heldTask: object | null;
+  /** Whether the task is made when it is read. */
+  readonly makesTask?: boolean;
+}
+
 /**
  * What the asynchronous context carries: the current context and, for event loops, the loop and the task whose code
  * runs. One object for all three, because switching the asynchronous context is what costs.
@@ -16,7 +24,7 @@ export class RunContext<C extends object = object> {
   /** @internal */
   [kOwnTask]: object | null;
   /** @internal */
-  [kSharedTask]: { task: object | null } | null = null;
+  [kSharedTask]: TaskHolder | null = null;
 
   constructor(context: C, loop: object | null, task: object | null) {
     this.context = context;
@@ -30,7 +38,7 @@ export class RunContext<C extends object = object> {
    */
   get task(): object | null {
     const shared = this[kSharedTask];
-    return shared === null ? this[kOwnTask] : shared.task;
+    return shared === null ? this[kOwnTask] : shared.heldTask;
   }
 
   /**
@@ -38,15 +46,26 @@ export class RunContext<C extends object = object> {
    * carries this: it would keep the task and its result alive.
    */
   releaseTask(): void {
+    const shared = this[kSharedTask];
     this[kOwnTask] = null;
-    if (this[kSharedTask] !== null) this[kSharedTask].task = null;
+    this[kSharedTask] = null;
+    if (shared !== null) shared.heldTask = null;
+  }
+
+  /** Takes over the task that its holder has made. What holds it is kept alive no longer. */
+  keepTask(): void {
+    const shared = this[kSharedTask];
+    if (shared === null || shared.makesTask !== true) return;
+    this[kOwnTask] = shared.heldTask;
+    this[kSharedTask] = null;
   }
 
   /** Gives a copy of this the same task, until it is released in one of them. */
   shareTask(copy: RunContext): void {
+    this.keepTask();
     const task = this[kOwnTask];
     if (task === null && this[kSharedTask] === null) return;
-    this[kSharedTask] ??= { task };
+    this[kSharedTask] ??= { heldTask: task };
     this[kOwnTask] = null;
     copy[kSharedTask] = this[kSharedTask];
   }

@@ -19,13 +19,14 @@ import {
   kLeave,
   kLeaveUsing,
   kLoop,
+  kMakeRun,
   kPrepare,
   kReturned,
 } from '../internals.js';
 import { getRunningLoop, getRunningLoopIn, runningLoop } from '../policy/running-loop.js';
 import { inPlace, reserveTimer } from '../scheduling/timer-place.js';
 import type { Awaiter } from '../tasks/awaiter.js';
-import { runAnyInBlock } from '../tasks/block-run.js';
+import { makeRun, runAnyInBlock } from '../tasks/block-run.js';
 import { CancelBlock } from '../tasks/cancel-block.js';
 import { cancelBehind } from '../tasks/cancel-cause.js';
 import { awaiterIn, currentAwaiter } from '../tasks/current-task.js';
@@ -201,6 +202,11 @@ export class CancelScope {
     const { isLeft, isEntered, isCancelled } = this[kBlock];
     const state = isLeft ? 'left' : isEntered ? 'entered' : 'unused';
     return `<${this.constructor.name} ${state}${isCancelled ? ', cancelled' : ''}>`;
+  }
+
+  /** @internal Makes what runs its code. */
+  [kMakeRun](): Awaiter<unknown> {
+    return makeRun(this as CancelScope);
   }
 
   /** @internal Notes where the scope is entered, and sets the timer for the deadline. */

@@ -3,12 +3,13 @@ import {
   contextIn,
   currentRunContext,
   type RunContext,
-  runContext,
+  runContextFor,
   runIn,
 } from '@bight/contextvars/low-level';
 import type { AbstractEventLoop } from '@bight/loop-abstract';
+import { inDebugMode } from '../debugging/debug-mode.js';
 import type { AwaitingSide } from '../futures/await-seams.js';
-import { type FutureLoop, finish } from '../futures/future.js';
+import { Future, type FutureLoop } from '../futures/future.js';
 import { FINISHED } from '../futures/state.js';
 import {
   kBlock,
@@ -19,15 +20,19 @@ import {
   kFailed,
   kFailWith,
   kFinish,
+  kLoop,
   kPending,
-  kReleaseReactions,
   kReturned,
+  kState,
+  kTask,
+  kValue,
 } from '../internals.js';
-import { resumeIn, resumesByHand } from '../scheduling/resumption.js';
+import { resumesByHand } from '../scheduling/resumption.js';
 import { turn } from '../scheduling/runnable.js';
 import type { Awaiter } from './awaiter.js';
 import type { CancelBlock } from './cancel-block.js';
 import { BodyCoroutine, follow, followAny, startInside } from './coroutine.js';
+import { isCoroutineFunction } from './coroutine-kinds.js';
 import { awaiterIn } from './current-task.js';
 import { scopeUnderWay } from './pending-cancel.js';
 
@@ -50,9 +55,7 @@ class BlockRun<T> extends BodyCoroutine<T> {
   constructor(loop: FutureLoop, caller: Awaiter<unknown> | null, exit: BlockExit) {
     super(loop, caller);
     this[kExit] = exit;
-    const block = exit[kBlock];
-    this[kBlock] = block;
-    block.enterWhole(this, caller);
+    this[kBlock] = exit[kBlock];
   }
 
   /** A shield keeps out the cancels of the scopes around it; what waits for this block waits on. */
@@ -90,17 +93,13 @@ export function runInBlock<T, E extends BlockExit>(
   exit: E,
 ): BodyCoroutine<T> {
   const current = currentRunContext();
-  const caller = awaiterIn(current, loop);
-  const run = new BlockRun<T>(loop, caller, exit);
-  if (caller === null || caller[kBody] === null) turn.resumed = true;
-  startInside(run as BlockRun<never>, body as (exit: BlockExit) => unknown, current, startBody);
-  return run;
+  return begin<T>(loop, body as Body, exit, current, awaiterIn(current, loop), startBody);
 }
 
 /**
  * The same for code that may be a plain function.
  *
- * @param current - the current one
+ * @param current - the current run context
  * @param caller - what runs now
  * @internal
  */
@@ -110,19 +109,89 @@ export function runAnyInBlock<T, E extends BlockExit>(
   exit: E,
   current: RunContext | undefined,
   caller: Awaiter<unknown> | null,
+): Future<T> {
+  const isPlain = caller !== null && caller[kTask] !== null && !isCoroutineFunction(body);
+  return isPlain && !resumesByHand && !inDebugMode(loop)
+    ? beginPlain<T>(loop, body as Body, exit, current, caller)
+    : begin<T>(loop, body as Body, exit, current, caller, startAnyBody);
+}
+
+/** The code of a block. */
+type Body = (exit: BlockExit) => unknown;
+
+function begin<T>(
+  loop: AbstractEventLoop,
+  body: Body,
+  exit: BlockExit,
+  current: RunContext | undefined,
+  caller: Awaiter<unknown> | null,
+  start: (this: BlockRun<never>, body: Body) => void,
 ): BodyCoroutine<T> {
   const run = new BlockRun<T>(loop, caller, exit);
+  exit[kBlock].enterWhole(run as BlockRun<unknown>, caller);
   if (caller === null || caller[kBody] === null) turn.resumed = true;
-  // `startInside()` for what a scope costs most often: a plain function, which has ended by then.
-  const inside = runContext(contextIn(current), loop, run);
-  if (resumesByHand) resumeIn(inside);
-  if (runIn(captureOthers(current), inside, startAnyBody, run as BlockRun<never>, body as never))
-    inside.releaseTask();
-  if (resumesByHand) resumeIn(currentRunContext());
+  startInside(run as BlockRun<never>, body, current, start);
   return run;
 }
 
-function startBody(this: BlockRun<never>, body: (exit: BlockExit) => unknown): void {
+/**
+ * For what a scope runs most often: a plain function that waits for nothing. It gets a coroutine to run it only when
+ * something asks for the current one, such as a wait, or when it has returned something to wait for. All else is as in
+ * {@link begin}.
+ */
+function beginPlain<T>(
+  loop: AbstractEventLoop,
+  body: Body,
+  exit: BlockExit,
+  current: RunContext | undefined,
+  caller: Awaiter<unknown>,
+): Future<T> {
+  const block = exit[kBlock];
+  block.enterPlain(caller);
+  if (caller[kBody] === null) turn.resumed = true;
+  const inside = runContextFor(contextIn(current), loop, block);
+  const future = runIn(captureOthers(current), inside, startPlain, exit, body);
+  if (block.madeRunner === null) inside.releaseTask();
+  else inside.keepTask();
+  return future as Future<T>;
+}
+
+/** Makes what runs the code of a block, of which that was asked for. @internal */
+export function makeRun(exit: BlockExit): Awaiter<unknown> {
+  const task = exit[kBlock].task as Awaiter<unknown>;
+  const run = new BlockRun<unknown>(task[kLoop], task, exit);
+  exit[kBlock].runner = run;
+  return run;
+}
+
+function startPlain(this: BlockExit, body: Body): Future<unknown> {
+  const block = this[kBlock];
+  let started: unknown;
+  try {
+    started = body(this);
+  } catch (error) {
+    const run = block.runner as BlockRun<never>;
+    run[kFailed](error);
+    return run;
+  }
+  if (block.madeRunner !== null || (typeof started === 'object' && started !== null)) {
+    const run = block.runner as BlockRun<never>;
+    followAny(run, started);
+    return run;
+  }
+  this[kReturned]();
+  block.makesTask = false;
+  return finishedWith((block.task as Awaiter<unknown>)[kLoop], started);
+}
+
+function finishedWith(loop: FutureLoop, value: unknown): Future<unknown> {
+  const future = new Future<unknown>({ loop }, true);
+  future[kState] = FINISHED;
+  future[kValue] = value;
+  return future;
+}
+
+function startBody(this: BlockRun<never>, body: Body): void {
   let started: unknown;
   try {
     started = body(this[kExit]);
@@ -133,25 +202,13 @@ function startBody(this: BlockRun<never>, body: (exit: BlockExit) => unknown): v
   follow(this, started);
 }
 
-/** @returns whether the code has ended, and its run context has still to be released */
-function startAnyBody(this: BlockRun<never>, body: (exit: BlockExit) => unknown): boolean {
+function startAnyBody(this: BlockRun<never>, body: Body): void {
   let started: unknown;
   try {
     started = body(this[kExit]);
   } catch (error) {
     this[kFailed](error);
-    return false;
+    return;
   }
-  if (typeof started === 'object' && started !== null) {
-    followAny(this, started);
-    return false;
-  }
-  this[kExit][kReturned]();
-  if (this[kPending] !== null) {
-    this[kEndWith](started as never);
-    return false;
-  }
-  this[kReleaseReactions]();
-  finish(this, FINISHED, started);
-  return true;
+  followAny(this, started);
 }

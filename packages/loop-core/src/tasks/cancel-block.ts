@@ -12,6 +12,7 @@ import {
   kInnermostBlock,
   kIsDue,
   kIsLibrary,
+  kMakeRun,
   kPending,
   kRootCancels,
   kSignalled,
@@ -38,6 +39,14 @@ class Extras {
   signalled: Set<CancelBlock> | null = null;
 }
 
+/** What a block is to those that use it. */
+interface BlockOwner {
+  /** Whether it is cancelled; a deadline that has passed cancels it. */
+  [kIsDue](): boolean;
+  /** Makes what runs the code of the block. */
+  [kMakeRun](): Awaiter<unknown>;
+}
+
 /**
  * A piece of code that can be cancelled apart from the rest of its task: what `timeout()`, `TaskGroup` and
  * `CancelScope` are to the machinery. Blocks make a tree; every wait belongs to the innermost block of its code.
@@ -56,8 +65,8 @@ export class CancelBlock {
   reason: { cause: unknown } | null = null;
   /** Whether it keeps out the cancels of the scopes around it. */
   isShield = false;
-  /** What keeps watch over its deadline. */
-  owner: { [kIsDue](): boolean } | null = null;
+  /** What keeps watch over its deadline, and makes what runs its code. */
+  owner: BlockOwner | null = null;
   /**
    * When it is cancelled by itself; seconds on the loop's clock. `null` for never: a number would be an object of its
    * own.
@@ -67,14 +76,39 @@ export class CancelBlock {
   endsAt: number | null = null;
   /** Whether it lies in code of the library, which has to clean up in peace: scopes around it reach it once. */
   isInLibrary = false;
-  /** What runs the code: a coroutine of its own, or, in an `await using` block, the code around it. */
-  runner: Awaiter<unknown> | null = null;
+  #runner: Awaiter<unknown> | null = null;
+  /** Whether what runs the code is made when it is asked for: a plain function that does not wait needs none. */
+  makesTask = false;
   isEntered = false;
   isLeft = false;
   #extras: Extras | null = null;
 
   constructor(awaiter: Awaiter<unknown> | null) {
     if (awaiter !== null) this.lieIn(awaiter);
+  }
+
+  /** What runs the code: a coroutine of its own, or, in an `await using` block, the code around it. */
+  get runner(): Awaiter<unknown> | null {
+    if (this.makesTask && this.#runner === null) (this.owner as BlockOwner)[kMakeRun]();
+    return this.#runner;
+  }
+
+  set runner(runner: Awaiter<unknown> | null) {
+    this.#runner = runner;
+  }
+
+  /** {@link runner}, if it was made. */
+  get madeRunner(): Awaiter<unknown> | null {
+    return this.#runner;
+  }
+
+  /** {@link runner}, as the task of a run context. */
+  get heldTask(): object | null {
+    return this.runner;
+  }
+
+  set heldTask(_task: null) {
+    // The run context forgets this block.
   }
 
   get #ownExtras(): Extras {
@@ -128,6 +162,13 @@ export class CancelBlock {
     this.#entered();
   }
 
+  /** The same for a block whose coroutine is made when it is asked for. */
+  enterPlain(caller: Awaiter<unknown>): void {
+    this.lieIn(caller);
+    this.makesTask = true;
+    this.#entered();
+  }
+
   #entered(): void {
     this.isEntered = true;
     if (this.isCancelled) levels.cancelled++;
@@ -143,7 +184,7 @@ export class CancelBlock {
     if (this.isLeft) return;
     this.isLeft = true;
     if (this.isEntered && this.isCancelled) levels.cancelled--;
-    const runner = this.runner;
+    const runner = this.#runner;
     if (runner !== null) {
       if (this.isPart && runner[kBlock] === this) runner[kBlock] = this.parent;
       if (runner[kPending] !== null) runner[kForgetCancelOf](this);

@@ -1,8 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { CancelledError, RuntimeError, TimeoutError, ValueError } from '@bight/loop-abstract';
 import {
   CancelScope,
   createTask,
   currentEffectiveDeadline,
+  currentTask,
   failAfter,
   failAt,
   gather,
@@ -22,6 +24,68 @@ const forever = () => sleep(3600);
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await sleep(0);
 }
+
+describe('a plain function in a scope', () => {
+  test('is in the scope, and in the task around it', () =>
+    inLoop(async () => {
+      const task = currentTask();
+      const end = performance.now();
+      await new CancelScope({ deadline: end }).run((scope) => {
+        expect(currentTask()).toBe(task);
+        expect(currentEffectiveDeadline()).toBe(end);
+        scope.shield = true;
+        new CancelScope().run(() => expect(currentEffectiveDeadline()).toBe(end));
+      });
+    }));
+
+  test.each([
+    ['before', (scope: CancelScope, wait: () => Promise<unknown>) => [wait(), scope.cancel()][0]],
+    ['after', (scope: CancelScope, wait: () => Promise<unknown>) => [scope.cancel(), wait()][1]],
+  ])('has a wait cancelled that it began %s the cancel, and returned', (_name, body) =>
+    inLoop(async () => {
+      const ends: unknown[] = [];
+      const scope = new CancelScope();
+      await scope.run(() => body(scope, async () => ends.push(await outcome(forever()))));
+      expect(ends).toEqual([expect.any(CancelledError)]);
+    }),
+  );
+
+  test('leaves no task to what it leaves behind, and the right one to what comes after it', () =>
+    inLoop(async () => {
+      const task = currentTask();
+      const storage = new AsyncLocalStorage<number>();
+      const found: unknown[] = [];
+      for (const before of [() => {}, () => storage.enterWith(1), () => currentTask()]) {
+        await new Promise<void>((resolve) => {
+          const made = new CancelScope().run(() => {
+            before();
+            setImmediate(() => {
+              found.push(currentTask());
+              resolve();
+            });
+            return 'value';
+          });
+          expect(made.result()).toBe('value');
+          expect(currentTask()).toBe(task);
+        });
+      }
+      expect(found).toEqual([null, null, null]);
+    }));
+
+  test('fails as it does anywhere', () =>
+    inLoop(async () => {
+      const fails = () => {
+        throw new RangeError('mine');
+      };
+      expect(await outcome(new CancelScope().run(fails))).toEqual(new RangeError('mine'));
+      const cancelled = new CancelScope();
+      const value = await cancelled.run(() => {
+        cancelled.cancel();
+        throw new CancelledError();
+      });
+      expect([value, cancelled.cancelledCaught]).toEqual([undefined, true]);
+    }));
+});
 
 describe('what a scope encloses', () => {
   test.each<[string, (body: () => Promise<unknown>) => PromiseLike<unknown>]>([

@@ -1,6 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { copyContext } from '@bight/contextvars';
-import { CoreEventLoop, createTask, getRunningLoop, run, sleep, waitFor } from '@bight/loop-core';
+import {
+  CancelScope,
+  CoreEventLoop,
+  createTask,
+  getRunningLoop,
+  run,
+  sleep,
+  waitFor,
+} from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
 
 // For each way, so many finished tasks with a result of this size. What CPython frees at once is freed here, too.
@@ -90,6 +98,14 @@ describe.each(Object.entries(ways))('a finished task that leaves behind %s', (_n
             return result();
           }, null),
       ),
+    'a plain function in a scope': (leftovers, result) =>
+      createTask(async () => {
+        await new CancelScope().run(() => {
+          leftovers.push(leave());
+        });
+        await sleep(0);
+        return result();
+      }),
   };
 
   test('is freed with its result', async () => {
@@ -106,7 +122,7 @@ describe.each(Object.entries(ways))('a finished task that leaves behind %s', (_n
             });
           }
         }
-        while (results.length < 3 * TASKS) await sleep(0);
+        while (results.length < Object.keys(kinds).length * TASKS) await sleep(0);
         // A WeakRef keeps its target until the job in which it was made is over.
         for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
         globalThis.gc?.();

@@ -30,5 +30,5 @@ test('the copy among the entries is marked, and refers to no foreign values', ()
 test('a context map is a RunContext, and the base class has none of the methods of a map', () => {
   expect(new Map1({}, null, null)).toBeInstanceOf(RunContext);
   const members = Object.getOwnPropertyNames(RunContext.prototype);
-  expect(members).toEqual(['constructor', 'task', 'releaseTask', 'shareTask']);
+  expect(members).toEqual(['constructor', 'task', 'releaseTask', 'keepTask', 'shareTask']);
 });
