@@ -31,12 +31,16 @@ export async function lookAtMainThread() {
             const file = (url || files.get(location.scriptId) || '<anonymous>').replace(/^file:\/\//, '');
             return `${functionName || '<anonymous>'} ${file}:${location.lineNumber + 1}:${location.columnNumber + 1}`;
           });
-          session.post('Runtime.evaluate', { expression: LOOPS }, (_error, reply) => {
+          session.post('Runtime.evaluate', { expression: LOOPS }, (error, reply) => {
+            if (error) return;
             const loops = JSON.parse(reply?.result?.value ?? '[]');
             session.post('Debugger.resume', () => resolve({ stack: frames, loops }));
           });
         });
-        session.post('Debugger.enable', () => session.post('Debugger.pause'));
+        // A main thread that is blocked in a system call has not answered when the session ends, which calls back with an error.
+        session.post('Debugger.enable', (error) => {
+          if (!error) session.post('Debugger.pause');
+        });
       }),
       new Promise((resolve) => {
         timer = setTimeout(resolve, PATIENCE_MS, null);
