@@ -108,6 +108,12 @@ const mutations: readonly Mutation[] = [
   ['async generators stay open', 'await asyncgen.return(undefined)', 'await Promise.resolve()'],
 ];
 
+/** A broken loop may hang: after so many seconds a case has failed. */
+const BROKEN_SECONDS = 2;
+
+/** A loop that is not broken ends each case, however long a busy machine takes. */
+const UNBROKEN_SECONDS = 60;
+
 const supports: Supports = { SchedulingLoop: true, TaskLoop: true, ErrorHandlingLoop: true };
 const source = readFileSync(path.join(repository, 'examples/src/custom-loop.ts'), 'utf8');
 const cache = path.join(repository, 'examples/.cache');
@@ -130,20 +136,24 @@ afterAll(() => {
 });
 
 /** Runs the kit on the loop of a module, up to the first case that fails; gives its name, or `null`. */
-async function firstFailureOf(text: string, name: string): Promise<string | null> {
+async function firstFailureOf(text: string, name: string, timeout: number): Promise<string | null> {
   const file = path.join(directory, `${name}.ts`);
   writeFileSync(file, text);
   const { CustomLoop } = (await import(file)) as { CustomLoop: new () => object };
-  return await firstFailure(() => new CustomLoop(), supports);
+  return await firstFailure(() => new CustomLoop(), supports, timeout);
 }
 
-async function firstFailure(createLoop: () => object, supports: Supports): Promise<string | null> {
+async function firstFailure(
+  createLoop: () => object,
+  supports: Supports,
+  timeout: number,
+): Promise<string | null> {
   const cases: [string, () => Promise<void>][] = [];
   conformance({
     test: (title, check) => cases.push([title, check]),
     createLoop,
     supports,
-    timeout: 2,
+    timeout,
   });
   for (const [title, check] of cases) {
     try {
@@ -156,7 +166,7 @@ async function firstFailure(createLoop: () => object, supports: Supports): Promi
 }
 
 test('the loop as it is passes the kit', async () => {
-  expect(await firstFailureOf(source, 'unbroken')).toBeNull();
+  expect(await firstFailureOf(source, 'unbroken', UNBROKEN_SECONDS)).toBeNull();
 });
 
 test('every mutation changes one place of the example', () => {
@@ -168,7 +178,7 @@ test.each(sampleOf(mutations, 8).map((mutation, index) => [mutation[0], mutation
   'the kit notices when %s',
   async (_fault, [, original, broken], index) => {
     const mutant = source.replace(original, () => broken);
-    expect(await firstFailureOf(mutant, `mutant-${index}`)).not.toBeNull();
+    expect(await firstFailureOf(mutant, `mutant-${index}`, BROKEN_SECONDS)).not.toBeNull();
   },
 );
 
@@ -178,7 +188,7 @@ test('the kit notices when a signal handler is not removed', async () => {
       return true;
     }
   }
-  const failed = await firstFailure(() => new Signalled(), { ...supports, SignalLoop: true });
+  const failed = await firstFailure(() => new Signalled(), { ...supports, SignalLoop: true }, BROKEN_SECONDS);
   expect(failed).toMatch(/^SignalLoop: /);
   process.removeAllListeners('SIGWINCH');
 });
