@@ -5,5 +5,6 @@ import { prepare } from './prepare.mjs';
 
 const built = prepare();
 const jestArguments = process.argv.slice(2).filter((argument) => argument !== '--all');
-if (process.argv.includes('--all')) process.env.BIGHT_TEST_EXTENT = 'all';
-process.exitCode = await runChecks(jestArguments, { built });
+const isAll = process.argv.includes('--all');
+if (isAll) process.env.BIGHT_TEST_EXTENT = 'all';
+process.exitCode = await runChecks(jestArguments, { built, withReference: isAll });
