@@ -46,6 +46,7 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
   inspect: {
     'page/task-rows': 'the tree of tasks on the page',
     'page/warnings': 'what the page warns of',
+    'server/main-thread': 'what the thread of the inspector sees of a main thread that is blocked',
   },
   'loop-abstract': {
     'api-map': 'docs/api-map.md has all names',
