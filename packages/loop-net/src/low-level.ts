@@ -26,5 +26,6 @@ export { type ListenerSource, setListenerSource } from './methods/listener-sourc
 export { stopAccepting } from './methods/stop-accepting.js';
 export { SelectorHost } from './selector/selector-host.js';
 export { CONTEXT_OPTIONS } from './tls/context-options.js';
+export { nativeTls, setNativeTls } from './tls/native-tls.js';
 export { isSSLContext } from './tls/ssl-context.js';
 export type { TlsPlan } from './tls/tls-plan.js';

@@ -5,7 +5,9 @@
       'sources': [
         'address.c', 'arguments.c', 'binding.c', 'constants.c', 'engine-addresses.c', 'engine-binding.c',
         'engine-collect.c', 'engine-flush.c', 'engine-receive.c', 'engine-slabs.c', 'engine-slots.c', 'engine.c',
-        'environment.c', 'options.c', 'resolver.c', 'selector.c', 'socket.c', 'transfer.c',
+        'environment.c', 'openssl.c', 'options.c', 'resolver.c', 'selector.c', 'socket.c', 'tls-binding.c', 'tls-bio.c',
+        'tls-certificates.c', 'tls-connection.c', 'tls-context.c', 'tls-questions.c', 'tls-table.c', 'tls-tickets.c',
+        'transfer.c',
       ],
       'defines': ['NAPI_VERSION=8', '_GNU_SOURCE'],
       'cflags': ['-std=c11', '-O2', '-Wall', '-Wextra', '-fvisibility=hidden'],

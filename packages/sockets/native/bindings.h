@@ -7,7 +7,7 @@
 #include <string.h>
 
 // The TypeScript side refuses a binary with another number: they would misunderstand each other.
-enum { BINDING_VERSION = 6 };
+enum { BINDING_VERSION = 7 };
 
 typedef struct {
   const char *name;
@@ -22,6 +22,7 @@ napi_status register_options(napi_env env, napi_value exports);
 napi_status register_pollers(napi_env env, napi_value exports);
 napi_status register_resolver(napi_env env, napi_value exports);
 napi_status register_sockets(napi_env env, napi_value exports);
+napi_status register_tls(napi_env env, napi_value exports);
 napi_status register_transfers(napi_env env, napi_value exports);
 
 #endif

@@ -1,4 +1,5 @@
 #include "environment.h"
+#include "tls.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,7 @@ static void end(napi_async_cleanup_hook_handle hook, void *data) {
   self->hook = hook;
   self->ending = true;
   close_owned(self);
+  tls_forget(self);
   if (self->list.next == &self->list) {
     finish(self);
     return;

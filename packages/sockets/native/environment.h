@@ -29,6 +29,7 @@ struct environment {
   int32_t last_engine;
   uint64_t *owned;  // a bit for each descriptor that is to be closed with the environment
   int owned_words;
+  struct tls_environment *tls;  // NULL until it is used
 };
 
 // Makes the environment's data; called when the addon is loaded into it.

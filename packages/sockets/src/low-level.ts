@@ -40,3 +40,7 @@ export { type SocketFacts, SocketView } from './engine/socket-view.js';
 export { receiveInto, sendPieces } from './engine/transfer.js';
 export { isSocket, listenForLoss, takeDescriptor } from './sockets/socket.js';
 export type { DescriptorListener } from './sockets/unclosed.js';
+export { TlsConnection, type TlsConnectionParts } from './tls/tls-connection.js';
+export { hasTls, TlsContext, trustRoots } from './tls/tls-context.js';
+export { TlsMemory } from './tls/tls-memory.js';
+export * as tlsNumbers from './tls/tls-tables.js';

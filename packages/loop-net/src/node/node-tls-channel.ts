@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import type { CipherNameAndProtocol, PeerCertificate, TLSSocket } from 'node:tls';
-import type { Address } from '@bight/loop-abstract';
 import type { StreamSink } from '@bight/loop-core/low-level';
 import { enterFromHost } from '@bight/loop-core/low-level';
 import type { SocketChannel } from '../driver/socket-channel.js';
@@ -16,6 +15,7 @@ import {
   kTakesAtOnce,
 } from '../internals.js';
 import type { Session } from '../tls/session-cache.js';
+import { sessionKey } from '../tls/session-key.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import type { ChannelEnvironment } from './channel-environment.js';
 import { FlowingChannel } from './flowing-channel.js';
@@ -162,20 +162,6 @@ export function secureSocket(
     throw error;
   }
   return new NodeTlsChannel(environment, secured, info, plan, known?.certificate);
-}
-
-/** Sessions are kept for what the certificate was checked for, at a port. */
-function sessionKey(info: NodeSocketInfo, { serverHostname }: TlsPlan): string {
-  const peer = peerOf(info);
-  return `${serverHostname} ${typeof peer === 'object' && peer !== null ? peer.port : peer}`;
-}
-
-function peerOf(info: NodeSocketInfo): Address | null {
-  try {
-    return info.getpeername<Address>();
-  } catch {
-    return null;
-  }
 }
 
 function ignore(): void {}

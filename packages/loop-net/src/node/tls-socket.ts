@@ -7,9 +7,8 @@ import {
   TLSSocket,
   type TLSSocketOptions,
 } from 'node:tls';
-import type { CheckServerIdentity } from '@bight/loop-abstract';
-import { asError } from '@bight/loop-core/low-level';
 import { kSecureContext, kSessions } from '../internals.js';
+import { callCheck } from '../tls/own-check.js';
 import type { Session } from '../tls/session-cache.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 
@@ -57,16 +56,6 @@ export function clientTlsSocket(
     context[kSessions].set(sessionKey, { data, certificate, authorizationError });
   });
   return secured;
-}
-
-/** Calls the caller's own check. Node would take what it throws for an exception that nothing catches. */
-function callCheck(check: CheckServerIdentity, hostname: string, cert: PeerCertificate): Error | undefined {
-  try {
-    const problem = check(hostname, cert);
-    return problem === undefined || problem === null ? undefined : asError(problem);
-  } catch (error) {
-    return asError(error);
-  }
 }
 
 /** The certificate that the other end has shown in the handshake; `undefined` if it has shown none. */

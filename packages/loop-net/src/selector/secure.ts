@@ -1,20 +1,34 @@
+import { NotImplementedError } from '@bight/loop-abstract';
 import { disownDescriptor } from '@bight/sockets/low-level';
 import type { SocketChannel } from '../driver/socket-channel.js';
 import type { TlsChannel } from '../driver/tls-channel.js';
 import { kSurrender } from '../internals.js';
 import { DirectSocket } from '../node/direct-channel.js';
 import { secureChannel as secureNodeChannel, secureSocket } from '../node/node-tls-channel.js';
+import { nativeTls } from '../tls/native-tls.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
+import { OpenSslChannel, secureByOpenSsl } from './openssl/openssl-channel.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 import { SelectorStreamChannel } from './selector-stream-channel.js';
 
-/** Begins TLS on a channel: its descriptor, and whatever came through it, goes to Node's own TLS. */
+/**
+ * Begins TLS on a channel. OpenSSL goes over it where that is possible; otherwise its descriptor, and whatever came
+ * through it, goes to Node's own TLS.
+ */
 export function secureChannel(
   environment: SelectorEnvironment,
   channel: SocketChannel,
   received: Buffer | null,
   plan: TlsPlan,
 ): TlsChannel {
+  const secured = nativeTls() ? secureByOpenSsl(environment, channel, received, plan) : null;
+  if (secured !== null) return secured;
+  if (channel instanceof OpenSslChannel) {
+    channel.close();
+    throw new NotImplementedError(
+      'TLS within TLS is possible with these options of the SSLContext only after setNativeTls(false)',
+    );
+  }
   // TLS within TLS: it is one of Node's already.
   if (!(channel instanceof SelectorStreamChannel)) {
     return secureNodeChannel(environment.tls, channel, received, plan);

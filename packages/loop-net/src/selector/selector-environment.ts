@@ -1,4 +1,4 @@
-import type { EventEngine } from '@bight/sockets/low-level';
+import { type EventEngine, TlsMemory } from '@bight/sockets/low-level';
 import type { NetHostLoop } from '../driver/net-base-loop.js';
 import { kTryAgain } from '../internals.js';
 import { ChannelEnvironment } from '../node/channel-environment.js';
@@ -12,16 +12,27 @@ export class SelectorEnvironment {
   /** The listeners that wait for a descriptor to become free. */
   readonly starving = new Set<{ [kTryAgain](): void }>();
   #tls: ChannelEnvironment | null = null;
+  readonly #tlsMemories: TlsMemory[] = [];
 
   constructor(engine: EventEngine, loop: NetHostLoop) {
     this.engine = engine;
     this.loop = loop;
   }
 
-  /** TLS is Node's, and so are the sockets below it. */
+  /** Where TLS is Node's, and so are the sockets below it. */
   get tls(): ChannelEnvironment {
     this.#tls ??= new ChannelEnvironment(this.loop);
     return this.#tls;
+  }
+
+  /**
+   * What the connections share whose TLS is OpenSSL's.
+   *
+   * @param depth - how many TLS connections there are below
+   */
+  tlsMemory(depth: number): TlsMemory {
+    while (this.#tlsMemories.length <= depth) this.#tlsMemories.push(new TlsMemory());
+    return this.#tlsMemories[depth]!;
   }
 
   /** Says that a descriptor was closed. */

@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { toServerName } from '../../src/addresses/server-name.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
-import { drivers, runOn } from '../support/loops.js';
+import { runOn } from '../support/loops.js';
 import { connectPair, recordingPair, serve } from '../support/pairs.js';
 import { Recording } from '../support/recording.js';
+import { tlsDrivers } from '../support/tls-drivers.js';
 
 const { ca, server } = certificates();
 const label = 'a'.repeat(64);
@@ -46,7 +47,7 @@ function nameIndication(hello: Buffer): string {
   return '';
 }
 
-describe.each(drivers)('$name: the name of a server', ({ Loop }) => {
+describe.each(tlsDrivers)('$name: the name of a server', ({ Loop }) => {
   test.each([
     ['bücher.example', 'xn--bcher-kva.example'],
     ['example.com.', 'example.com'],

@@ -4,9 +4,10 @@ import { wrapFuture } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
-import { drivers, runOn, type TestLoop } from '../support/loops.js';
+import { runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
 import { Echo } from '../support/recording.js';
+import { tlsDrivers } from '../support/tls-drivers.js';
 
 const { ca, server, client, expired, selfSigned } = certificates();
 const ticketKeys = Buffer.alloc(48, 7);
@@ -56,7 +57,7 @@ async function serveEcho(loop: TestLoop, ssl: SSLContext): Promise<{ port: numbe
   return { port, made };
 }
 
-describe.each(drivers)('$name: client certificates', ({ Loop }) => {
+describe.each(tlsDrivers)('$name: client certificates', ({ Loop }) => {
   describe.each(versions)('%s', (version) => {
     const only = { minVersion: version, maxVersion: version };
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
-import { drivers, runOn, type TestLoop } from '../support/loops.js';
+import { runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
 import { Recording } from '../support/recording.js';
+import { tlsDrivers } from '../support/tls-drivers.js';
 import { aWhile } from '../support/turns.js';
 
 const { ca, server } = certificates();
@@ -43,7 +44,7 @@ async function pausedClient(loop: TestLoop, size: number) {
   return { transport, client, accepted: made[0]! };
 }
 
-describe.each(drivers)('$name: a TLS connection that is not being read', ({ Loop }) => {
+describe.each(tlsDrivers)('$name: a TLS connection that is not being read', ({ Loop }) => {
   test.each([4, 140_000, 4_000_000])(
     "close() after the peer's end came, %i bytes before it, ends at once",
     async (size) => {

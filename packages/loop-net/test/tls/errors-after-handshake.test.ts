@@ -3,10 +3,11 @@ import { wrapFuture } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
-import { drivers, runOn, type TestLoop } from '../support/loops.js';
+import { runOn, type TestLoop } from '../support/loops.js';
 import { type Direction, Middle } from '../support/middle.js';
 import { serve } from '../support/pairs.js';
 import { Echo, Recording } from '../support/recording.js';
+import { tlsDrivers } from '../support/tls-drivers.js';
 
 const { ca, server } = certificates();
 const versions = ['TLSv1.2', 'TLSv1.3'] as const;
@@ -41,7 +42,7 @@ async function relayed(loop: TestLoop, version: (typeof versions)[number], direc
   return { middle, transport, client, accepted: accepted[0]!, startToBreak };
 }
 
-describe.each(drivers)('$name: errors of TLS after the handshake', ({ Loop }) => {
+describe.each(tlsDrivers)('$name: errors of TLS after the handshake', ({ Loop }) => {
   describe.each(versions)('%s', (version) => {
     test.each<[string, Direction]>([
       ['server', 'to the server'],
@@ -100,7 +101,9 @@ describe.each(drivers)('$name: errors of TLS after the handshake', ({ Loop }) =>
         }),
       );
       await accepted[0]!.event('lost');
-      expect(accepted[0]!.lost).toMatchObject({ code: 'ERR_TLS_SESSION_ATTACK' });
+      // Node counts them; by OpenSSL the first is refused, which that client takes for the end.
+      const refusals = ['ERR_TLS_SESSION_ATTACK', 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'];
+      expect(refusals).toContain((accepted[0]!.lost as NodeJS.ErrnoException).code);
       expect(rounds).toBeLessThan(50);
     });
   });

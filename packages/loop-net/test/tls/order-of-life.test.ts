@@ -7,7 +7,7 @@ import { certificates } from '../support/certificates.js';
 import { runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
 import { Recording } from '../support/recording.js';
-import { busyDrivers } from '../support/restless.js';
+import { busyTlsDrivers } from '../support/restless.js';
 import { turns } from '../support/turns.js';
 
 const { ca, server } = certificates();
@@ -58,7 +58,7 @@ const manners = fc.record<Manners>({
   pausedTurns: fc.constantFrom(0, 1, 50),
 });
 
-describe.each(busyDrivers)('$name: the life of a TLS transport', ({ Loop }) => {
+describe.each(busyTlsDrivers)('$name: the life of a TLS transport', ({ Loop }) => {
   test.each(['TLSv1.2', 'TLSv1.3'] as const)(
     'keeps its order, whichever end speaks first (%s)',
     async (version) => {

@@ -2,10 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { chosenOf, runsOf } from '../../../../test/support/extent.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
-import { drivers, runOn, type TestLoop } from '../support/loops.js';
+import { runOn, type TestLoop } from '../support/loops.js';
 import { type Direction, Middle } from '../support/middle.js';
 import { serve } from '../support/pairs.js';
 import { Recording } from '../support/recording.js';
+import { tlsDrivers } from '../support/tls-drivers.js';
 
 // What an attacker on the way can do to one byte. Whatever it is, no protocol may take less or other bytes than were
 // sent for the whole of a conversation.
@@ -82,7 +83,7 @@ async function converse(
   return { client, accepted: made, refused };
 }
 
-describe.each(drivers.slice(0, 2))('$name: a byte on its way', ({ Loop }) => {
+describe.each(tlsDrivers)('$name: a byte on its way', ({ Loop }) => {
   describe.each(['TLSv1.2', 'TLSv1.3'] as const)('%s', (version) => {
     describe.each<Direction>(['to the server', 'to the client'])('%s', (direction) => {
       test.each(Object.entries(damages))(

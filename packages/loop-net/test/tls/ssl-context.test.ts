@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
-import { drivers, runOn } from '../support/loops.js';
+import { runOn } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
+import { tlsDrivers } from '../support/tls-drivers.js';
 
 const { ca, server, selfSigned } = certificates();
 const pem = ca.cert.toString();
@@ -54,7 +55,7 @@ describe('an SSLContext', () => {
   });
 });
 
-describe.each(drivers)('$name: checkServerIdentity', ({ Loop }) => {
+describe.each(tlsDrivers)('$name: checkServerIdentity', ({ Loop }) => {
   const refusal = Object.assign(new Error('not the key that is pinned'), { code: 'PINNED' });
 
   test.each<[string, () => Error | undefined, boolean]>([

@@ -10,9 +10,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { installDebianPackages } from '../../../../test/support/debian.mjs';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { type Certificate, certificates } from '../support/certificates.js';
-import { drivers, runOn, type TestLoop } from '../support/loops.js';
+import { runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
 import { Echo, Recording } from '../support/recording.js';
+import { tlsDrivers } from '../support/tls-drivers.js';
 
 const { ca, server, expired, client, selfSigned } = certificates();
 const directory = mkdtempSync(join(tmpdir(), 'bight-openssl-'));
@@ -89,7 +90,7 @@ async function ask(loop: TestLoop, port: number, ssl: SSLContext, serverHostname
 
 const trusting = createDefaultContext({ ca: ca.cert });
 
-describe.each(drivers)('$name: our client and openssl s_server', ({ Loop }) => {
+describe.each(tlsDrivers)('$name: our client and openssl s_server', ({ Loop }) => {
   test('are of one mind about a good certificate, and about ALPN', async () => {
     await runOn(Loop, async (loop) => {
       const port = await startServer(server, '-alpn', 'first,second');
@@ -134,7 +135,7 @@ describe.each(drivers)('$name: our client and openssl s_server', ({ Loop }) => {
   );
 });
 
-describe.each(drivers)('$name: our server and openssl s_client', ({ Loop }) => {
+describe.each(tlsDrivers)('$name: our server and openssl s_client', ({ Loop }) => {
   test('are of one mind about the certificate, the host and ALPN', async () => {
     await runOn(Loop, async (loop) => {
       const ssl = new SSLContext({ cert: server.cert, key: server.key, alpnProtocols: ['echo'] });

@@ -5,9 +5,10 @@ import type { AbstractFuture, TlsTimeouts, Transport } from '@bight/loop-abstrac
 import { describe, expect, test } from '@jest/globals';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
-import { drivers, runOn, type TestLoop } from '../support/loops.js';
+import { runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
 import { Recording } from '../support/recording.js';
+import { tlsDrivers } from '../support/tls-drivers.js';
 
 interface Tls extends TlsTimeouts {
   ssl?: SSLContext;
@@ -60,7 +61,7 @@ const ways: Record<string, (loop: TestLoop, client: Tls, serving: Tls) => Promis
   },
 };
 
-describe.each(drivers)('$name: time-outs of TLS', ({ Loop }) => {
+describe.each(tlsDrivers)('$name: time-outs of TLS', ({ Loop }) => {
   describe.each(Object.entries(ways))('%s', (_, meet) => {
     test('a server that says nothing', async () => {
       await runOn(Loop, async (loop) => {

@@ -7,7 +7,7 @@ import { certificates } from '../support/certificates.js';
 import { runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
 import { Echo, Recording } from '../support/recording.js';
-import { busyDrivers } from '../support/restless.js';
+import { busyTlsDrivers } from '../support/restless.js';
 import { turns } from '../support/turns.js';
 
 const { ca, server, expired, client, selfSigned } = certificates();
@@ -38,7 +38,7 @@ async function securePair(loop: TestLoop, contexts: { server?: SSLContext; clien
   return { made, connect, server, port };
 }
 
-describe.each(busyDrivers)('$name: TLS', ({ Loop }) => {
+describe.each(busyTlsDrivers)('$name: TLS', ({ Loop }) => {
   test('data goes both ways, and closing is seen by both', async () => {
     await runOn(Loop, async (loop) => {
       const { made, connect } = await securePair(loop);

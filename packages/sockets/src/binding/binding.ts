@@ -109,4 +109,37 @@ export interface Binding {
   engineEnd(engine: number): number;
   /** Returns an id; 65536 is added when it did not stand for the address before. Writes the numeric address. */
   engineAddress(engine: number, address: Uint8Array, numeric: Uint8Array): number;
+
+  /** 0 where Node's own OpenSSL can be used, and with it all that follows. */
+  tlsProbe(): number;
+  /** Sets the certificates, in PEM form, that contexts trust which are given `CONTEXT_ROOTS` from now on. */
+  tlsRoots(certificates: Uint8Array): number;
+  tlsContextOpen(): number;
+  tlsContextGive(context: number, what: number, bytes: Uint8Array): number;
+  tlsContextSet(context: number, what: number, value: number): number;
+  tlsContextClose(context: number): number;
+  /** `verify` is a mode of `SSL_set_verify()`; names end with a zero byte. */
+  tlsOpen(
+    context: number,
+    serverSide: number,
+    verify: number,
+    serverName: Uint8Array | null,
+    session: Uint8Array | null,
+  ): number;
+  /** Decrypts into `room`, and puts what is to be sent into `out`; what it has done stands in `state`. */
+  tlsFeed(
+    connection: number,
+    received: Uint8Array,
+    room: Uint8Array,
+    out: Uint8Array,
+    state: Int32Array,
+  ): number;
+  tlsWrite(connection: number, bytes: Uint8Array, offset: number, out: Uint8Array, state: Int32Array): number;
+  tlsEnd(connection: number, out: Uint8Array, state: Int32Array): number;
+  /** Gives what has found no room in `out`, if it does in `room`; its length. */
+  tlsTake(connection: number, room: Uint8Array): number;
+  tlsText(connection: number, what: number, room: Uint8Array): number;
+  tlsNumber(connection: number, what: number): number;
+  tlsExport(connection: number, label: Uint8Array, context: Uint8Array | null, room: Uint8Array): number;
+  tlsClose(connection: number): number;
 }

@@ -1,0 +1,421 @@
+import { isIP } from 'node:net';
+import type { PeerCertificate } from 'node:tls';
+import type { SocketLike } from '@bight/loop-abstract';
+import { deliverBytes, enqueueFromHost, type StreamSink } from '@bight/loop-core/low-level';
+import { TlsConnection, type TlsContext, type TlsMemory, tlsNumbers } from '@bight/sockets/low-level';
+import { ReceiveSlab } from '../../driver/receive-slab.js';
+import type { SocketChannel } from '../../driver/socket-channel.js';
+import type { TlsChannel, TlsSink } from '../../driver/tls-channel.js';
+import { kDeliverEarly, kReportFailure, kSessions } from '../../internals.js';
+import type { Session } from '../../tls/session-cache.js';
+import { sessionKey } from '../../tls/session-key.js';
+import type { TlsPlan } from '../../tls/tls-plan.js';
+import type { SelectorEnvironment } from '../selector-environment.js';
+import { cipherOf } from './cipher.js';
+import { opensslContextOf } from './openssl-context.js';
+import { failureOf } from './openssl-errors.js';
+import { type Verification, verifyPeer } from './openssl-verification.js';
+import { type TlsFacts, TlsInformation } from './tls-information.js';
+
+const { FLAG_ENDED, FLAG_FAILED, FLAG_MORE, FLAG_SECURED, FLAG_SESSION } = tlsNumbers;
+const VERIFY_NONE = 0;
+const VERIFY_PEER = 1;
+const VERIFY_DEMANDS = 3;
+const LONGEST_RECORD = 20 * 1024;
+const EMPTY = Buffer.alloc(0);
+
+/** What an OpenSSL channel is made of. */
+export interface OpenSslParts {
+  readonly environment: SelectorEnvironment;
+  /** What the encrypted bytes go through. */
+  readonly inner: SocketChannel;
+  readonly context: TlsContext;
+  readonly memory: TlsMemory;
+  readonly plan: TlsPlan;
+  /** How many TLS channels there are below it. */
+  readonly depth: number;
+}
+
+/**
+ * TLS by OpenSSL itself, over another channel: that one's bytes are decrypted where they were received, all that have
+ * come in one call, and what is written is encrypted in one call and goes out through it.
+ */
+export class OpenSslChannel implements TlsChannel, StreamSink {
+  /** How many TLS channels there are below this one. */
+  readonly depth: number;
+  readonly #environment: SelectorEnvironment;
+  readonly #inner: SocketChannel;
+  readonly #plan: TlsPlan;
+  readonly #memory: TlsMemory;
+  readonly #connection: TlsConnection;
+  readonly #slab = new ReceiveSlab();
+  /** Under which the sessions of this server are kept; `''` for a server. */
+  readonly #sessionKey: string;
+  readonly #resumed: Session | undefined;
+  #sink: TlsSink | null = null;
+  /** `null` before the handshake is over. */
+  #facts: TlsFacts | null = null;
+  #information: TlsInformation | null = null;
+  #certificate: PeerCertificate | undefined;
+  #isReading = false;
+  /** Whether nothing more will come. */
+  #isOver = false;
+  #isBroken = false;
+  #isEnding = false;
+  #isClosed = false;
+  /** What was written before the handshake was over; `null` afterwards. */
+  #waiting: Buffer[] | null = [];
+
+  /** @throws {Error} of OpenSSL, with the inner channel untouched */
+  constructor({ environment, inner, context, memory, plan, depth }: OpenSslParts, received: Buffer | null) {
+    this.depth = depth;
+    this.#environment = environment;
+    this.#inner = inner;
+    this.#plan = plan;
+    this.#memory = memory;
+    this.#sessionKey = plan.serverSide ? '' : sessionKey(inner.socket, plan);
+    this.#resumed = plan.serverSide ? undefined : plan.context[kSessions].get(this.#sessionKey);
+    this.#connection = new TlsConnection(context, memory, {
+      serverSide: plan.serverSide,
+      verify: modeOf(plan),
+      serverName: serverNameOf(plan),
+      session: this.#resumed?.data ?? null,
+    });
+    environment.open.add(this);
+    inner.open(this);
+    if (!plan.serverSide) {
+      this.#connection.feed(EMPTY, EMPTY);
+      this.#send();
+    }
+    if (received === null || received.length === 0) inner.startReading();
+    // The sink is not there yet.
+    else enqueueFromHost(environment.loop, deliverEarly, this, received);
+  }
+
+  get socket(): SocketLike {
+    return this.#inner.socket;
+  }
+
+  open(sink: StreamSink): void {
+    this.#sink = sink as TlsSink;
+  }
+
+  /** @internal */
+  [kDeliverEarly](received: Buffer): void {
+    if (this.#isClosed) return;
+    this.#feed(received);
+    this.#watch();
+  }
+
+  startReading(): void {
+    this.#isReading = true;
+    this.#watch();
+  }
+
+  stopReading(): void {
+    this.#isReading = false;
+    this.#watch();
+  }
+
+  /** A handshake reads, whether or not anything is wanted yet. */
+  #watch(): void {
+    if (this.#isClosed) return;
+    const isWanted = !this.#isOver && !this.#isBroken && (this.#isReading || this.#waiting !== null);
+    if (isWanted) this.#inner.startReading();
+    else this.#inner.stopReading();
+  }
+
+  // What the inner channel delivers
+
+  received(bytes: Buffer): void {
+    this.#feed(bytes);
+  }
+
+  /** Nothing of what the inner channel delivers is kept. */
+  get isBorrowing(): boolean {
+    return true;
+  }
+
+  get hasMemory(): boolean {
+    return false;
+  }
+
+  memory(): Uint8Array | null {
+    return null;
+  }
+
+  filled(_byteCount: number, _rest: Buffer | null): void {}
+
+  ended(): void {
+    if (this.#isOver || this.#isBroken || this.#isClosed) return;
+    this.#isOver = true;
+    this.#sink?.ended();
+  }
+
+  failed(error: Error | null): void {
+    this.#isBroken = true;
+    if (!this.#isClosed) this.#sink?.failed(error);
+  }
+
+  drained(): void {
+    if (!this.#isClosed) this.#sink?.drained();
+  }
+
+  get awaitsDrain(): boolean {
+    return this.#sink?.awaitsDrain ?? false;
+  }
+
+  // Receiving
+
+  #feed(bytes: Buffer): void {
+    let rest = bytes;
+    if (this.#waiting !== null) {
+      if (!this.#shakeHands(rest)) return;
+      rest = rest.subarray(this.#consumed);
+      this.#secured();
+    }
+    const isWanted = !this.#isOver && !this.#isBroken && !this.#isClosed;
+    if (isWanted && rest.length > 0) this.#decrypt(rest);
+  }
+
+  /** Of what the handshake was given last. */
+  #consumed = 0;
+
+  /** Returns whether the handshake is over, and has succeeded. */
+  #shakeHands(bytes: Buffer): boolean {
+    const flags = this.#connection.feed(bytes, EMPTY);
+    this.#consumed = this.#connection.consumed;
+    this.#send();
+    if ((flags & FLAG_FAILED) !== 0) this.#fail(failureOf(this.#connection));
+    return (flags & FLAG_SECURED) !== 0;
+  }
+
+  #secured(): void {
+    const { context } = this.#plan;
+    const verification = verifyPeer(this.#connection, this.#plan, this.#resumed?.authorizationError);
+    if (verification.error !== null && context.options.rejectUnauthorized !== false) {
+      this.#fail(verification.error);
+      return;
+    }
+    const waiting = this.#waiting as Buffer[];
+    this.#waiting = null;
+    this.#facts = this.#factsOf(verification);
+    // From now on the transport says whether anything is wanted; until it does, what comes is kept by it.
+    this.#isReading = true;
+    this.#rememberSession();
+    if (waiting.length > 0) this.writev(waiting);
+    this.#sink?.secured();
+  }
+
+  #factsOf({ shown, isReused, error }: Verification): TlsFacts {
+    const { serverSide, context } = this.#plan;
+    const { alpnProtocols, requestCert } = context.options;
+    const text = (what: number): string | false => this.#connection.text(what)?.toString() ?? false;
+    return {
+      isReused,
+      authorizationError: error?.code ?? error?.message ?? null,
+      isAuthorized: error === null && (!serverSide || requestCert === true),
+      alpnProtocol: alpnProtocols === undefined ? false : text(tlsNumbers.TEXT_ALPN),
+      serverName: serverSide ? text(tlsNumbers.TEXT_SERVER_NAME) : (serverNameOf(this.#plan) ?? false),
+      shown,
+      cipher: cipherOf(this.#connection),
+    };
+  }
+
+  #decrypt(bytes: Buffer): void {
+    const connection = this.#connection;
+    const own = this.#sink?.hasMemory === true ? this.#sink.memory() : null;
+    // The reader's code may have closed the transport.
+    if (this.#isClosed) return;
+    const room = own ?? this.#roomFor(bytes.length);
+    let flags = connection.feed(bytes, room);
+    const length = connection.plainLength;
+    let rest: Buffer | null = null;
+    this.#send();
+    if ((flags & FLAG_MORE) !== 0) {
+      const remaining = bytes.subarray(connection.consumed);
+      const more = this.#roomFor(remaining.length);
+      flags = (flags & FLAG_SESSION) | connection.feed(remaining, more);
+      const moreLength = connection.plainLength;
+      this.#send();
+      if (moreLength > 0) rest = this.#slab.copy(more.subarray(0, moreLength));
+    }
+    if ((flags & FLAG_SESSION) !== 0) this.#rememberSession();
+    if (length > 0) {
+      if (own !== null) this.#sink?.filled(length, rest);
+      else if (this.#sink !== null)
+        deliverBytes(this.#sink, (room as Buffer).subarray(0, length), this.#slab);
+    }
+    if (this.#isClosed || this.#isBroken) return;
+    if ((flags & FLAG_FAILED) !== 0) this.#fail(failureOf(connection));
+    else if ((flags & FLAG_ENDED) !== 0) this.ended();
+  }
+
+  /** Room for all that so many bytes can be, together with a record that had begun before. */
+  #roomFor(length: number): Buffer {
+    const { plain } = this.#memory;
+    const wanted = length + LONGEST_RECORD;
+    return wanted <= plain.length ? plain : Buffer.allocUnsafeSlow(wanted);
+  }
+
+  #rememberSession(): void {
+    if (this.#plan.serverSide) return;
+    const data = this.#connection.text(tlsNumbers.TEXT_SESSION);
+    if (data === null) return;
+    const { shown, authorizationError } = this.#facts as TlsFacts;
+    const known = shown === null ? this.#resumed?.certificate : undefined;
+    this.#plan.context[kSessions].set(this.#sessionKey, {
+      data,
+      authorizationError,
+      // Few are asked for it.
+      get certificate() {
+        return shown === null ? known : shown.toObject();
+      },
+    });
+    this.#information?.emit('session', data);
+  }
+
+  #fail(error: Error): void {
+    if (this.#isBroken || this.#isClosed) return;
+    this.#isBroken = true;
+    this.#inner.stopReading();
+    this.#sink?.failed(error);
+  }
+
+  // Writing
+
+  /** Passes on what the last call has made. */
+  #send(): void {
+    const bytes = this.#connection.output();
+    if (bytes !== null) this.#inner.write(bytes);
+  }
+
+  write(data: Uint8Array): void {
+    if (this.#isClosed || this.#isBroken || this.#isEnding) return;
+    if (this.#waiting !== null) {
+      this.#waiting.push(Buffer.from(data));
+      return;
+    }
+    const connection = this.#connection;
+    for (let offset = 0; offset < data.length; ) {
+      const flags = connection.write(data, offset);
+      offset += connection.consumed;
+      this.#send();
+      if ((flags & FLAG_FAILED) !== 0) {
+        this.#isBroken = true;
+        enqueueFromHost(this.#environment.loop, deliverFailure, this, failureOf(connection));
+        return;
+      }
+    }
+  }
+
+  writev(pieces: readonly Uint8Array[]): void {
+    this.write(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
+  }
+
+  /** @internal */
+  [kReportFailure](error: Error): void {
+    if (!this.#isClosed) this.#sink?.failed(error);
+  }
+
+  get unsentBytes(): number {
+    let waiting = 0;
+    if (this.#waiting !== null) for (const { length } of this.#waiting) waiting += length;
+    return waiting + this.#inner.unsentBytes;
+  }
+
+  flush(): void {
+    this.#inner.flush?.();
+  }
+
+  get hasFailed(): boolean {
+    return this.#isBroken || this.#inner.hasFailed === true;
+  }
+
+  shutdown(): void {
+    if (this.#isClosed || this.#isBroken || this.#isEnding) return;
+    this.#isEnding = true;
+    this.#connection.end();
+    this.#send();
+    this.#inner.shutdown();
+  }
+
+  get flushed(): boolean {
+    return this.#isEnding && this.#inner.unsentBytes === 0;
+  }
+
+  resetOnClose(): void {
+    this.#inner.resetOnClose?.();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#isReading = false;
+    this.#waiting = null;
+    this.#sink = null;
+    this.#connection.close();
+    this.#inner.close();
+    this.#environment.open.delete(this);
+  }
+
+  tlsInfo(name: string): unknown {
+    const facts = this.#facts;
+    if (facts === null) return undefined;
+    switch (name) {
+      case 'sslObject':
+        this.#information ??= new TlsInformation(this.#connection, facts);
+        return this.#information;
+      case 'cipher':
+        return { ...facts.cipher };
+      case 'peercert':
+        this.#certificate ??=
+          facts.shown?.toObject() ?? (facts.isReused ? this.#resumed?.certificate : undefined);
+        return this.#certificate;
+      default:
+        return undefined;
+    }
+  }
+}
+
+/**
+ * Begins TLS on a channel of the selector, or on one that has TLS already.
+ *
+ * @returns `null` where `node:tls` has to do it
+ */
+export function secureByOpenSsl(
+  environment: SelectorEnvironment,
+  inner: SocketChannel,
+  received: Buffer | null,
+  plan: TlsPlan,
+): TlsChannel | null {
+  const context = opensslContextOf(plan.context);
+  if (context === null) return null;
+  const depth = inner instanceof OpenSslChannel ? inner.depth + 1 : 0;
+  const memory = environment.tlsMemory(depth);
+  try {
+    return new OpenSslChannel({ environment, inner, context, memory, plan, depth }, received);
+  } catch {
+    return null;
+  }
+}
+
+function modeOf({ serverSide, context }: TlsPlan): number {
+  if (!serverSide) return VERIFY_PEER;
+  const { requestCert, rejectUnauthorized } = context.options;
+  if (requestCert !== true) return VERIFY_NONE;
+  return rejectUnauthorized === false ? VERIFY_PEER : VERIFY_DEMANDS;
+}
+
+/** Server name indication is for names only, not for addresses. */
+function serverNameOf({ serverSide, serverHostname }: TlsPlan): string | null {
+  return serverSide || serverHostname === '' || isIP(serverHostname) !== 0 ? null : serverHostname;
+}
+
+function deliverEarly(this: OpenSslChannel, received: Buffer): void {
+  this[kDeliverEarly](received);
+}
+
+function deliverFailure(this: OpenSslChannel, error: Error): void {
+  this[kReportFailure](error);
+}

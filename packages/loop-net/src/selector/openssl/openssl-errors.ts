@@ -1,0 +1,56 @@
+import { type TlsConnection, tlsNumbers } from '@bight/sockets/low-level';
+
+/** The codes that Node gives OpenSSL's verdicts, by their numbers. */
+const VERDICTS: readonly (string | undefined)[] = [
+  undefined,
+  undefined,
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_CRL',
+  'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
+  'UNABLE_TO_DECRYPT_CRL_SIGNATURE',
+  'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
+  'CERT_SIGNATURE_FAILURE',
+  'CRL_SIGNATURE_FAILURE',
+  'CERT_NOT_YET_VALID',
+  'CERT_HAS_EXPIRED',
+  'CRL_NOT_YET_VALID',
+  'CRL_HAS_EXPIRED',
+  'ERROR_IN_CERT_NOT_BEFORE_FIELD',
+  'ERROR_IN_CERT_NOT_AFTER_FIELD',
+  'ERROR_IN_CRL_LAST_UPDATE_FIELD',
+  'ERROR_IN_CRL_NEXT_UPDATE_FIELD',
+  'OUT_OF_MEM',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_CHAIN_TOO_LONG',
+  'CERT_REVOKED',
+  'INVALID_CA',
+  'PATH_LENGTH_EXCEEDED',
+  'INVALID_PURPOSE',
+  'CERT_UNTRUSTED',
+  'CERT_REJECTED',
+];
+const HOSTNAME_MISMATCH = 62;
+
+/** An error of a certificate, as Node makes it. */
+export function certificateError(code: string, message: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(message), { code });
+}
+
+/** What OpenSSL has against the peer's certificate; `null` for nothing. */
+export function verdictOf(connection: TlsConnection): NodeJS.ErrnoException | null {
+  const verdict = connection.number(tlsNumbers.NUMBER_VERDICT);
+  if (verdict === 0) return null;
+  const code = verdict === HOSTNAME_MISMATCH ? 'HOSTNAME_MISMATCH' : (VERDICTS[verdict] ?? 'UNSPECIFIED');
+  return certificateError(code, connection.text(tlsNumbers.TEXT_VERDICT)?.toString() ?? code);
+}
+
+/** Why a connection has failed, with the properties that Node gives such an error. */
+export function failureOf(connection: TlsConnection): Error {
+  const text = connection.text(tlsNumbers.TEXT_FAILURE)?.toString() ?? 'error:0::: protocol error';
+  const [, , library = '', , reason = 'protocol error'] = text.split(':');
+  const code = `ERR_SSL_${reason.trim().replaceAll(' ', '_').toUpperCase()}`;
+  return Object.assign(new Error(text), { library, reason: reason.trim(), code });
+}
