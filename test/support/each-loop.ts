@@ -21,7 +21,7 @@ export interface OnEachLoop<L> {
 /** Makes `describeOnEachLoop` and its companions for some kinds of loops. */
 export function onEachLoop<L extends CoreEventLoop>(
   kinds: readonly LoopKind<L>[],
-  options: RunOptions<L>,
+  options: RunOptions<L> = {},
 ): OnEachLoop<L> {
   let Current = kinds[0]!.Loop;
   return {

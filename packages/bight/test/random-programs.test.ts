@@ -16,21 +16,11 @@ import {
   waitFor,
 } from 'bight';
 import { runsOf, testSeed } from '../../../test/support/extent.js';
+import { randomNumbers } from '../../../test/support/random-numbers.js';
 import { inLoop } from './support/in-loop.js';
 
 const STEPS = runsOf(50_000, 5000);
 const ACTORS = 12;
-
-/** Random numbers that a seed decides: xorshift, 32 bits. */
-function random(seed: number): (below: number) => number {
-  let state = seed | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 /** What the actors of one program share, and what has to be true of it at all times. */
 class World {
@@ -139,7 +129,7 @@ async function step(world: World, pick: (below: number) => number): Promise<void
 /** Actors that do random steps, and one that cancels them at random moments. */
 async function program(seed: number, steps: number): Promise<World> {
   const world = new World();
-  const pick = random(seed);
+  const pick = randomNumbers(seed);
   const actors: Task<void>[] = [];
   const act = async (): Promise<void> => {
     while (world.steps < steps) {
@@ -213,7 +203,7 @@ async function persist<T>(action: () => PromiseLike<T>): Promise<T> {
 
 test('when the cancels stop, every interrupted actor gets to its end by itself', () =>
   inLoop(async () => {
-    const pick = random(seed);
+    const pick = randomNumbers(seed);
     for (let run = 0; run < 50; run++) {
       const queue = new Queue<number>({ maxsize: 1 + pick(3) });
       const lock = new Lock();

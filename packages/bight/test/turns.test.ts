@@ -4,7 +4,6 @@ import {
   CancelledError,
   CapacityLimiter,
   Condition,
-  CoreEventLoop,
   createTask,
   Event,
   FlowControlProtocol,
@@ -16,21 +15,13 @@ import {
   StreamReader,
   sleep,
 } from 'bight';
+import { inLoop } from './support/in-loop.js';
 
 /** More calls than any budget for those that need not wait. */
 const MANY = 3000;
 
 /** More calls than Node waits for: a turn of the loop in 1,024 calls, one of Node's in 64 of those. */
 const ENOUGH = 200_000;
-
-async function inLoop(main: () => Promise<void>): Promise<void> {
-  const loop = new CoreEventLoop();
-  try {
-    await loop.runUntilComplete(main);
-  } finally {
-    loop.close();
-  }
-}
 
 const noop = async () => {};
 

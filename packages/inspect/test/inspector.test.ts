@@ -9,8 +9,7 @@ import { ps, pstree, top, UsageError } from '../src/cli.js';
 import { type Inspector, startInspector } from '../src/index.js';
 import { makeSocketFolder, socketOf } from '../src/inspector/socket-folder.js';
 
-const inLoop = <T>(main: (loop: CoreEventLoop) => Promise<T>) =>
-  runInLoop(CoreEventLoop, main, { reports: 'print' });
+const inLoop = <T>(main: (loop: CoreEventLoop) => Promise<T>) => runInLoop(CoreEventLoop, main);
 const socketPath = () => path.join(temporaryFolder(), 'inspector');
 
 interface Reply {

@@ -17,8 +17,7 @@ import {
 import { runInLoop } from '../../../test/support/run-in-loop.js';
 import { observeLoop } from '../src/index.js';
 
-const inLoop = <T>(main: (loop: CoreEventLoop) => Promise<T>) =>
-  runInLoop(CoreEventLoop, main, { reports: 'print' });
+const inLoop = <T>(main: (loop: CoreEventLoop) => Promise<T>) => runInLoop(CoreEventLoop, main);
 
 /** A meter provider, and what it has exported, by the names of the metrics. */
 function meters() {

@@ -4,7 +4,6 @@ import {
   CancelScope,
   CapacityLimiter,
   ClosedResourceError,
-  CoreEventLoop,
   createTask,
   EndOfStream,
   Lock,
@@ -15,23 +14,8 @@ import {
   toThread,
   WouldBlock,
 } from 'bight';
-
-async function inLoop(main: () => Promise<void>): Promise<void> {
-  const loop = new CoreEventLoop();
-  try {
-    await loop.runUntilComplete(main);
-  } finally {
-    loop.close();
-  }
-}
-
-async function outcome(awaitable: PromiseLike<unknown>): Promise<unknown> {
-  try {
-    return await awaitable;
-  } catch (error) {
-    return error;
-  }
-}
+import { outcome } from '../../../../test/support/outcome.js';
+import { inLoop } from '../support/in-loop.js';
 
 describe('a channel', () => {
   test('hands items over in order, and ends when all senders are closed', () =>

@@ -21,8 +21,7 @@ interface Event {
 }
 
 const file = () => path.join(temporaryFolder(), 'trace.json');
-const inLoop = <T>(main: (loop: CoreEventLoop) => Promise<T>) =>
-  runInLoop(CoreEventLoop, main, { reports: 'print' });
+const inLoop = <T>(main: (loop: CoreEventLoop) => Promise<T>) => runInLoop(CoreEventLoop, main);
 const eventsOf = (text: string) => (JSON.parse(text) as { traceEvents: Event[] }).traceEvents;
 
 const collectGarbage = vm.runInNewContext('gc') as () => void;

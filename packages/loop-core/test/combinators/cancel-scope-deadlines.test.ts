@@ -9,8 +9,8 @@ import {
   timeout,
 } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { inLoop } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 describe('deadlines', () => {
   test('moveOnAfter() gives undefined, failAfter() throws, an explicit cancel() does not', () =>

@@ -15,9 +15,9 @@ import {
   taskify,
 } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { gate } from '../support/foreign.js';
 import { inLoop } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 const forever = () => sleep(3600);
 

@@ -1,7 +1,7 @@
 import { CancelScope, failAfter, moveOnAt, sleep } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { inLoop } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 describe('nested scopes', () => {
   test('the outermost that was cancelled catches', () =>

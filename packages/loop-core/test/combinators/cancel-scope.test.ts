@@ -9,9 +9,9 @@ import {
   TaskGroup,
 } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { foreignTurn, gate } from '../support/foreign.js';
 import { inLoop, settle } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 describe('a cancelled scope', () => {
   test('ends its body, gives undefined, and leaves the task alone', () =>

@@ -2,8 +2,8 @@ import { getEventListeners } from 'node:events';
 import { CancelledError } from '@bight/loop-abstract';
 import { createTask, fromSignal, gather, sleep, type Task, wrapFuture } from '@bight/loop-core';
 import { expect, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { inLoop } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 const listeners = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length;
 

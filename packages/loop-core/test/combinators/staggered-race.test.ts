@@ -1,8 +1,8 @@
 import { ValueError } from '@bight/loop-abstract';
 import { createTask, sleep, staggeredRace } from '@bight/loop-core';
 import { expect, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { inLoop } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 const failing = (message: string) => async () => {
   await sleep(0);

@@ -1,8 +1,8 @@
 import { CancelledError } from '@bight/loop-abstract';
 import { createTask, currentTask, sleep, TaskGroup } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { inLoop } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 describe('cancel() of a group', () => {
   test('ends its tasks and its body, and nothing is thrown', () =>

@@ -1,8 +1,8 @@
 import { CancelledError } from '@bight/loop-abstract';
 import { CancelScope, createTask, currentTask, sleep, type Task, TaskGroup } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { inLoop, settle } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 describe('the scope of a group', () => {
   test('is cancelled with body and children, and the task is not', () =>

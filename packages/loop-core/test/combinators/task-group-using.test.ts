@@ -1,8 +1,8 @@
 import { CancelledError, type ExceptionContext } from '@bight/loop-abstract';
 import { CoreEventLoop, createTask, currentTask, sleep, TaskGroup } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { collectReports } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 /** Runs a program and closes its loop; returns how the program ended and what was reported until then. */
 async function ending(main: () => Promise<unknown>): Promise<{ end: unknown; reports: ExceptionContext[] }> {

@@ -1,8 +1,8 @@
 import { KeyboardInterrupt } from '@bight/loop-abstract';
 import { sleep, TaskGroup } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { inLoop } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 describe('a KeyboardInterrupt in a group', () => {
   const interrupt = new KeyboardInterrupt();

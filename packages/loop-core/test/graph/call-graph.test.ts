@@ -21,8 +21,8 @@ import {
   waitFor,
 } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { inLoop } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 const nameOf = (graph: FutureCallGraph): string => (graph.future as Task).getName?.() ?? 'future';
 const waiters = (graph: FutureCallGraph | null): string[] => (graph?.awaitedBy ?? []).map(nameOf);

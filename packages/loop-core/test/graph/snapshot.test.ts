@@ -9,8 +9,8 @@ import {
   watchQueues,
 } from '@bight/loop-core/low-level';
 import { describe, expect, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { inLoop } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 describe('a snapshot of a loop', () => {
   test('has the tasks, with what they wait for and the time that they have left', () =>

@@ -11,8 +11,8 @@ import {
   waitFor,
 } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { inLoop } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 /** The names in a tree, with their branches. */
 const names = (tree: string): string[] =>

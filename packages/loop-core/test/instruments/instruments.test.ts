@@ -12,8 +12,8 @@ import {
 } from '@bight/loop-core';
 import { trackHandle, untrackHandle } from '@bight/loop-core/low-level';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { collectReports, inLoop, runOnce } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 afterEach(() => {
   jest.restoreAllMocks();

@@ -1,8 +1,8 @@
 import { CoreEventLoop, createTask, LeakError, sleep } from '@bight/loop-core';
 import { trackHandle, untrackHandle } from '@bight/loop-core/low-level';
 import { describe, expect, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { inLoop, ManualHost, settle } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 describe('assertNoLeaks()', () => {
   test('names tasks and timers that are left', () =>

@@ -2,9 +2,9 @@ import type { ExceptionContext } from '@bight/loop-abstract';
 import { CoreEventLoop } from '@bight/loop-core';
 import { type Main, runInLoop } from '../../../../test/support/run-in-loop.js';
 
-/** Runs a coroutine function in a fresh loop, and closes the loop. */
+/** Runs a coroutine function in a new loop, and closes the loop. What the loop reports fails the test. */
 export function inLoop<T>(main: Main<CoreEventLoop, T>): Promise<T> {
-  return runInLoop(CoreEventLoop, main, { reports: 'print' });
+  return runInLoop(CoreEventLoop, main);
 }
 
 /** Runs a loop for exactly one iteration. */

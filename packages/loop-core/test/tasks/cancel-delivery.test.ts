@@ -15,9 +15,9 @@ import {
   wrapFuture,
 } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { foreignTurn, gate } from '../support/foreign.js';
 import { inLoop, settle } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 /** An API that rejects with an error of its own when its signal is aborted. */
 function wrapping(signal: AbortSignal): Promise<unknown> {

@@ -10,8 +10,8 @@ import {
 } from '@bight/loop-core';
 import { loopRegistry } from '@bight/loop-core/low-level';
 import { describe, expect, test } from '@jest/globals';
+import { outcome } from '../../../../test/support/outcome.js';
 import { inLoop } from '../support/loops.js';
-import { outcome } from '../support/outcome.js';
 
 async function innermost(): Promise<void> {
   await sleep(1000);

@@ -4,66 +4,59 @@ import {
   DatagramProtocol,
   type DatagramTransport,
 } from '@bight/loop-abstract';
+import { EventLog } from '../../../../test/support/event-log.js';
 import type { TestLoop } from './loops.js';
 
 /** A datagram protocol that writes down what happens to it, and lets a test wait for it. */
 export class DatagramRecording extends DatagramProtocol {
   transport!: DatagramTransport;
-  readonly events: string[] = [];
   readonly datagrams: { data: Buffer; from: Address }[] = [];
   readonly errors: NodeJS.ErrnoException[] = [];
-
-  readonly #loop: TestLoop;
-  #waiting: { holds: () => boolean; resolve: () => void }[] = [];
+  readonly #log: EventLog;
 
   constructor(loop: TestLoop) {
     super();
-    this.#loop = loop;
+    this.#log = new EventLog(loop);
+  }
+
+  get events(): string[] {
+    return this.#log.events;
   }
 
   override connectionMade(transport: BaseTransport): void {
     this.transport = transport as DatagramTransport;
-    this.#note('made');
+    this.#log.note('made');
   }
 
   override datagramReceived(data: Buffer, from: Address): void {
     this.datagrams.push({ data, from });
-    this.#note('datagram');
+    this.#log.note('datagram');
   }
 
   override errorReceived(error: Error): void {
     this.errors.push(error);
-    this.#note('error');
+    this.#log.note('error');
   }
 
   override connectionLost(error: Error | null): void {
-    this.#note(`lost ${error}`);
+    this.#log.note(`lost ${error}`);
   }
 
   override pauseWriting(): void {
-    this.#note('pause');
+    this.#log.note('pause');
   }
 
   override resumeWriting(): void {
-    this.#note('resume');
+    this.#log.note('resume');
   }
 
   get texts(): string[] {
     return this.datagrams.map(({ data }) => data.toString());
   }
 
-  #note(event: string): void {
-    this.events.push(event);
-    const ready = this.#waiting.filter(({ holds }) => holds());
-    this.#waiting = this.#waiting.filter((waiter) => !ready.includes(waiter));
-    for (const { resolve } of ready) resolve();
-  }
-
+  /** Waits, as long as the test may take, until something holds. It is looked at after every event. */
   until(holds: (self: this) => boolean): Promise<void> {
-    const future = this.#loop.createFuture<void>();
-    if (holds(this)) future.setResult(undefined);
-    else this.#waiting.push({ holds: () => holds(this), resolve: () => future.setResult(undefined) });
-    return Promise.resolve(future);
+    return this.#log.until(() => holds(this));
   }
 
   received(count: number): Promise<void> {

@@ -13,10 +13,7 @@ export type SubprocessEventLoop = CoreEventLoop & SubprocessLoop & PipeLoop;
 /** A loop on a host of its own, which watches descriptors. */
 class SelectorLoop extends withSubprocess(SelectorEventLoop) {}
 
-export const { describeOnEachLoop, newLoop, inLoop } = onEachLoop<SubprocessEventLoop>(
-  [
-    { kind: 'plain', Loop: PlainLoop },
-    { kind: 'selector', Loop: SelectorLoop },
-  ],
-  { reports: 'print' },
-);
+export const { describeOnEachLoop, newLoop, inLoop } = onEachLoop<SubprocessEventLoop>([
+  { kind: 'plain', Loop: PlainLoop },
+  { kind: 'selector', Loop: SelectorLoop },
+]);

@@ -8,5 +8,5 @@ export class SubprocessEventLoop extends withSubprocess(CoreEventLoop) {}
 
 /** Runs a coroutine in a loop of its own, and closes that. */
 export function inLoop<T>(main: Main<SubprocessEventLoop, T>): Promise<T> {
-  return runInLoop(SubprocessEventLoop, main, { reports: 'print' });
+  return runInLoop(SubprocessEventLoop, main);
 }
