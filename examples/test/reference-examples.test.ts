@@ -1,12 +1,8 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { describe, expect, test } from '@jest/globals';
-import { nodeArguments } from '../../test/support/compiled.js';
 import { runTypeScript } from '../../test/support/run-typescript.js';
-import { repository } from '../../test/support/workspace.js';
+import { RunningExample } from './support/example.js';
 
 describe('the examples of the reference', () => {
   test('hello world says hello and ends', async () => {
@@ -37,15 +33,9 @@ describe('the examples of the reference', () => {
   });
 
   test('the echo server serves its clients until Ctrl-C, which ends it cleanly', async () => {
-    const child = spawn(
-      process.execPath,
-      nodeArguments('examples/src/contextvars-echo-server.ts', ['--serve']),
-      { cwd: path.join(repository), stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    const { value } = await lines.next();
-    const port = Number(/127\.0\.0\.1:(\d+)/.exec(String(value))?.[1]);
-    const client = connect(port, '127.0.0.1');
+    const server = new RunningExample('contextvars-echo-server', ['--serve']);
+    const [port] = await server.until(/127\.0\.0\.1:(\d+)/);
+    const client = connect(Number(port), '127.0.0.1');
     let said = '';
     client.setEncoding('utf8').on('data', (text: string) => {
       said += text;
@@ -53,25 +43,16 @@ describe('the examples of the reference', () => {
     client.write('hello\n\n');
     await once(client, 'close');
     expect(said).toMatch(/^hello\nGood bye, client @ 127\.0\.0\.1:\d+\n$/);
-    const exited = once(child, 'exit');
-    child.kill('SIGINT');
-    const [status, signal] = await exited;
-    expect({ status, signal }).toEqual({ status: 0, signal: null });
-    expect((await lines.next()).value).toBe('Closed.');
+    server.signal('SIGINT');
+    expect(await server.end()).toEqual({ status: 0, rest: ['Closed.'], errorOutput: '' });
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)('signals says that %s came, and ends', async (signal) => {
-    const child = spawn(process.execPath, nodeArguments('examples/src/signals.ts'), {
-      cwd: repository,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const closed = once(child, 'close');
-    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    expect((await lines.next()).value).toMatch(/^Event loop running for 1 hour/);
-    expect((await lines.next()).value).toBe(`pid ${child.pid}: send SIGINT or SIGTERM to exit.`);
-    child.kill(signal);
-    expect((await lines.next()).value).toBe(`got signal ${signal}: exit`);
-    expect(await closed).toEqual([0, null]);
+    const example = new RunningExample('signals');
+    expect(await example.line()).toMatch(/^Event loop running for 1 hour/);
+    const [pid] = await example.until(/^pid (\d+): send SIGINT or SIGTERM to exit\.$/);
+    process.kill(Number(pid), signal);
+    expect(await example.end()).toEqual({ status: 0, rest: [`got signal ${signal}: exit`], errorOutput: '' });
   });
 
   test.each([
@@ -88,17 +69,13 @@ describe('the examples of the reference', () => {
   });
 
   test('serve-forever serves until Ctrl-C', async () => {
-    const child = spawn(process.execPath, nodeArguments('examples/src/serve-forever.ts'), {
-      cwd: repository,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const closed = once(child, 'close');
-    const { value } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
-    const client = connect(Number(/^port (\d+)$/.exec(String(value))?.[1]), '127.0.0.1');
+    const server = new RunningExample('serve-forever');
+    const [port] = await server.until(/^port (\d+)$/);
+    const client = connect(Number(port), '127.0.0.1');
     client.setEncoding('utf8').write('a line\nand more');
     expect((await once(client, 'data'))[0]).toBe('a line\n');
     client.destroy();
-    child.kill('SIGINT');
-    expect(await closed).toEqual([130, null]);
+    server.signal('SIGINT');
+    expect(await server.end()).toMatchObject({ status: 130, rest: [] });
   });
 });

@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { nativeRoot, nodeDirectory, onPath, sourcesOf } from '../scripts/toolchain.mjs';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { installDebianPackages } from '../../../test/support/debian.mjs';
+import { nativeRoot, nodeDirectory, sourcesOf } from '../scripts/toolchain.mjs';
 
 // A Mac compiles these sources itself; elsewhere stubs of its headers show a typing error before a Mac does.
 const compiler = process.env.CC ?? 'gcc';
-const isPossible = process.platform === 'linux' && onPath(compiler) !== null && nodeDirectory() !== null;
+const isPossible = process.platform === 'linux' && nodeDirectory() !== null;
 const stubs = path.join(__dirname, 'fixtures', 'darwin');
 const ofDarwin = ['darwin-datagrams.c', 'darwin.c', 'kqueue.c'];
 
@@ -32,6 +33,10 @@ test('the sources of macOS are those that Linux has not', () => {
 });
 
 if (isPossible) {
+  beforeAll(() => {
+    installDebianPackages({ [compiler]: compiler });
+  }, 240_000);
+
   test.each(ofDarwin)('%s has the right types', (name) => {
     expect(check(path.join(nativeRoot, name))).toBe('');
   });

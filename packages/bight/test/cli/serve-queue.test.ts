@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, expect, jest, test } from '@jest/globals';
 import { nodeArguments } from '../../../../test/support/compiled.js';
 import { runCommandLine } from '../../src/cli/command-line.js';
 import { worker } from '../../src/cli/serve-queue.js';
@@ -16,6 +16,10 @@ async function status(...args: string[]): Promise<[number, string]> {
   const code = await runCommandLine(['worker', ...args], [worker], { write: (more) => (text += more) });
   return [code, text];
 }
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 test.each([
   [[], /missing required args/],

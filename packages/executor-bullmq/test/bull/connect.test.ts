@@ -1,12 +1,12 @@
 import { taskFrom } from '@bight/executors';
 import { run } from '@bight/loop-core';
 import { expect, test } from '@jest/globals';
+import { refusingPort } from '../../../loop-net/test/support/refusing-port.js';
 import { QueueExecutor } from '../../src/index.js';
 import { ownJobs } from '../support/paths.js';
-import { freePort } from '../support/redis-server.js';
 
 test('without a first connection the futures fail with the system’s error, and what comes later does, too', async () => {
-  const connection = `redis://127.0.0.1:${await freePort()}`;
+  const connection = `redis://127.0.0.1:${refusingPort()}`;
   await run(async () => {
     const states: string[] = [];
     const executor = new QueueExecutor({
@@ -30,7 +30,7 @@ test('without a first connection the futures fail with the system’s error, and
 });
 
 test('a job that waits for the first connection can be cancelled, and an executor be shut down without one', async () => {
-  const connection = `redis://127.0.0.1:${await freePort()}`;
+  const connection = `redis://127.0.0.1:${refusingPort()}`;
   await run(async () => {
     const executor = new QueueExecutor({ queue: 'q', connection, connectTimeout: 60 });
     const future = executor.submit(taskFrom(ownJobs, 'add'), [1, 2]);

@@ -34,11 +34,13 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  worker.kill('SIGTERM');
-  const [code] = await once(worker, 'exit');
-  const left = await redis.keys();
-  await redis.stop();
-  expect([code, left]).toEqual([0, []]);
+  try {
+    worker.kill('SIGTERM');
+    const [code] = await once(worker, 'exit');
+    expect([code, await redis.keys()]).toEqual([0, []]);
+  } finally {
+    await redis.stop();
+  }
 });
 
 const connection = (more: object = {}) => ({

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +23,7 @@ export class FaultBench {
   readonly queue = `faults-${count++}`;
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'bight-faults-'));
   readonly #workers: QueueProcess[] = [];
+  readonly #submitters: ChildProcess[] = [];
   #files = 0;
 
   private constructor(redis: RedisServer) {
@@ -35,6 +36,7 @@ export class FaultBench {
     try {
       await run(() => timeout(SECONDS).run(() => body(bench)));
     } finally {
+      for (const child of bench.#submitters) child.kill('SIGKILL');
       await bench.endWorkers();
       await bench.redis.stop();
       rmSync(bench.#folder, { recursive: true, force: true });
@@ -75,6 +77,7 @@ export class FaultBench {
     const child = spawn(process.execPath, [submitter, ...parameters], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    this.#submitters.push(child);
     const exited = once(child, 'exit');
     const { value } = await createInterface(child.stdout)[Symbol.asyncIterator]().next();
     if (value !== 'submitted') throw new Error(`the submitter printed ${value}`);

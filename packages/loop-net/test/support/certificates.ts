@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runFolder } from '../../../../test/support/compiled.js';
+import { installDebianPackages } from '../../../../test/support/debian.mjs';
 
 /** A certificate with its key, as files and in memory. */
 export interface Certificate {
@@ -78,6 +79,7 @@ function readOrMake(): Certificates {
 }
 
 function make(directory: string): void {
+  installDebianPackages({ openssl: 'openssl' });
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: directory, stdio: 'pipe' });
   const newKey = (name: string) =>
     openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', `${name}.key`);

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TLSSocket } from 'node:tls';
 import { wrapFuture } from '@bight/loop-core';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { installDebianPackages } from '../../../../test/support/debian.mjs';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { type Certificate, certificates } from '../support/certificates.js';
 import { runOn, type TestLoop } from '../support/loops.js';
@@ -18,10 +17,6 @@ import { tlsDrivers } from '../support/tls-drivers.js';
 const { ca, server, expired, client, selfSigned } = certificates();
 const directory = mkdtempSync(join(tmpdir(), 'bight-openssl-'));
 const children = new Set<ChildProcess>();
-
-beforeAll(() => {
-  installDebianPackages({ openssl: 'openssl' });
-}, 240_000);
 
 afterAll(async () => {
   for (const child of children) {
