@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -42,3 +43,10 @@ function filesIn(name: string): string[] {
     return /\.(md|mjs|mts|js|ts|json|ya?ml|vue)$/.test(entry.name) ? [file] : [];
   });
 }
+
+test('the lockfile has the hash of the hooks that pack: a frozen installation refuses another one', () => {
+  const text = readFileSync(path.join(repository, '.pnpmfile.mjs'));
+  const hash = createHash('sha256').update(text).digest('base64');
+  const lockfile = readFileSync(path.join(repository, 'pnpm-lock.yaml'), 'utf8');
+  expect(/^pnpmfileChecksum: (\S+)$/m.exec(lockfile)?.[1]).toBe(`sha256-${hash}`);
+});
