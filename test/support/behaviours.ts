@@ -17,6 +17,8 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
     privacy: "members that a user's subclass may have",
     'random-programs': 'random programs on all loops',
     'stopped-from-outside': 'programs that Ctrl-C or another signal ends',
+    supervisors: 'programs that a supervisor starts again, or on a socket of its own',
+    'terminated-threads': 'threads with a loop that are terminated at any moment',
     'streams/own-streams': "streams over a user's own transports",
     'streams/reader-memory': 'how much memory a reader keeps',
     'streams/stream-callback': 'the callback of startServer()',
