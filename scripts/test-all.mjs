@@ -1,7 +1,7 @@
 // `pnpm test:all`: `npm test -- --all`, and what takes longer than CI may: every test of the native code under the
 // sanitizers, every single system call failing, every byte of TLS records damaged, the fuzzers for twenty times as
-// long, CPython's own tests on both loops, the packed packages on other machines and systems, and drivers, frameworks,
-// profilers and tracers as they are published.
+// long, CPython's own tests on both loops, the packed packages on other machines and systems, drivers, frameworks,
+// profilers and tracers as they are published, and ways to ship and to install a program.
 import path from 'node:path';
 import { runChecks, runTests } from './check.mjs';
 import { root } from './packages.mjs';
@@ -18,6 +18,7 @@ if (process.platform === 'linux') {
   failed += Math.abs(runScript(path.join(root, 'scripts', 'platforms.mjs')));
   failed += Math.abs(runScript(path.join(root, 'scripts', 'drivers.mjs')));
   failed += Math.abs(runScript(path.join(root, 'scripts', 'observers.mjs')));
+  failed += Math.abs(runScript(path.join(root, 'scripts', 'packaging.mjs')));
 }
 Object.assign(process.env, { FAULTS: 'all', FUZZ_ROUNDS: '20', RECORD_BYTES: 'all' });
 const [, failures] = await runTests([

@@ -66,14 +66,15 @@ async function checkWithAddon(work, tally) {
 /**
  * Each returns the problems that it reports. A CommonJS bundle has no `import.meta`, which esbuild says, and we know.
  */
-function bundlers(modules) {
+export function bundlers(modules) {
   const load = (name) => import(pathToFileURL(createRequire(path.join(modules, 'x.js')).resolve(name)).href);
   return {
     'esbuild esm': (entry, file) => esbuild(entry, file, 'esm'),
     'esbuild cjs': (entry, file) => esbuild(entry, file, 'cjs'),
     'rollup esm': (entry, file) => rollup(load, entry, file, 'es'),
     'rollup cjs': (entry, file) => rollup(load, entry, file, 'cjs'),
-    'webpack cjs': (entry, file) => webpack(load, entry, file),
+    'webpack esm': (entry, file) => webpack(load, entry, file, 'module'),
+    'webpack cjs': (entry, file) => webpack(load, entry, file, 'commonjs2'),
   };
 }
 
@@ -102,10 +103,11 @@ async function rollup(load, input, file, format) {
   return problems;
 }
 
-async function webpack(load, entry, file) {
+async function webpack(load, entry, file, type) {
   const { default: start } = await load('webpack');
-  const output = { path: path.dirname(file), filename: path.basename(file) };
-  const options = { mode: 'production', target: 'node20', entry, output };
+  const output = { path: path.dirname(file), filename: path.basename(file), library: { type } };
+  const experiments = type === 'module' ? { outputModule: true } : {};
+  const options = { mode: 'production', target: 'node20', entry, output, experiments };
   const stats = await new Promise((resolve, reject) =>
     start(options, (error, made) => (error ? reject(error) : resolve(made))),
   );

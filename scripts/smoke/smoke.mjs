@@ -10,12 +10,15 @@ import { publisherFields } from '../publisher.mjs';
 import { checkBundles } from './bundles.mjs';
 import { jest, makeCommonJs, makeJestProject } from './common-js.mjs';
 import { makeEdgeWorker } from './edge.mjs';
+import { checkExecutable } from './executables.mjs';
 import { inventoryOf, problemsOfInventory } from './inventory.mjs';
 import { writeMinifiedNameCheck, writeNameCheck } from './names.mjs';
 import { pack, publicPackages } from './pack.mjs';
 import { makeProject, runtimesOf, specifiersOf } from './project.mjs';
+import { checkRestricted } from './restricted.mjs';
 import { Tally } from './tally.mjs';
 import { installTools } from './tools.mjs';
+import { checkTreeShaking } from './tree-shaking.mjs';
 import { makeVitestProject, pools, withAddon } from './vitest.mjs';
 import { makeProjectWithoutSockets, program as withoutSockets } from './without-sockets.mjs';
 
@@ -55,7 +58,13 @@ async function smoke() {
   await checkEdge(project, tools);
   await checkVitest(project, tools);
   await checkCommonJs(project, tools);
+  await checkRestricted(project, tools.runtimes, tally);
   await checkBundles({ project, work, tally, modules: tools.modules });
+  // The other bundlers take longer: scripts/packaging.mjs.
+  await checkTreeShaking({ project, work, tally, modules: tools.modules, wanted: ['esbuild'] });
+  // Node 26 makes one without further tools.
+  const runtime = tools.runtimes.find(({ name }) => name === 'node 26');
+  await checkExecutable({ project, work, tally, runtime });
 }
 
 async function checkVitest(project, { vitest }) {

@@ -1,6 +1,7 @@
 // What bundlers make one file of: context variables, timers, threads and processes, the network. Nothing lies beside
 // it.
 import assert from 'node:assert/strict';
+import v8 from 'node:v8';
 import {
   ContextVar,
   getRunningLoop,
@@ -10,7 +11,9 @@ import {
   ProcessPoolExecutor,
   run,
   SelectorEventLoop,
+  serve,
   sleep,
+  startInspector,
   startServer,
   toThread,
   unavailableReason,
@@ -45,6 +48,17 @@ async function main() {
   writer.close();
   server.close();
 
+  // What starts a program from a file of its own has none in a bundle, and says so.
+  if (!process.argv[1]?.endsWith('bundled.mjs')) {
+    const leftOut = (name) => ({
+      name: 'RuntimeError',
+      message: new RegExp(`leave ${name} out of the bundle`),
+    });
+    const refusal = isAvailable() ? leftOut('bight') : { name: 'NotImplementedError' };
+    await assert.rejects(async () => serve(new URL('file:///server.mjs')), refusal);
+    await assert.rejects(async () => startInspector({ port: 0 }), leftOut('@bight/inspect'));
+  }
+
   // Beside the bundle lies the addon, or the proactor takes its place, and the reason is known.
   const wantsAddon = process.env.WITH_ADDON === '1';
   assert.equal(isAvailable(), wantsAddon, unavailableReason() ?? 'available');
@@ -52,7 +66,11 @@ async function main() {
   if (!wantsAddon) assert.match(unavailableReason(), /is not installed/);
 }
 
-run(main).catch((error) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+const start = () =>
+  run(main).catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+
+if (v8.startupSnapshot.isBuildingSnapshot()) v8.startupSnapshot.setDeserializeMainFunction(start);
+else start();

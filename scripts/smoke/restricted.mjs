@@ -1,0 +1,30 @@
+// Programs under switches of Node that take something away: the permission model, and intrinsics that are frozen.
+import { spawnSync } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../packages.mjs';
+
+/**
+ * Runs them on every line of Node.
+ *
+ * @param project - the folder where the packed packages are installed
+ * @param runtimes - those of the tools
+ * @param tally - what counts the checks
+ */
+export async function checkRestricted(project, runtimes, tally) {
+  cpSync(path.join(root, 'test', 'smoke', 'permission.mjs'), path.join(project, 'permission.mjs'));
+  for (const { name, kind, command } of runtimes) {
+    if (kind !== 'node') continue;
+    const flags = ['--no-warnings', ...permissionFlags(command), '--allow-fs-read=*'];
+    await tally.program(`permissions on ${name}`, command, [...flags, 'permission.mjs'], { cwd: project });
+    const frozen = ['--no-warnings', '--frozen-intrinsics', 'bight.mjs'];
+    await tally.program(`frozen intrinsics on ${name}`, command, frozen, { cwd: project });
+  }
+}
+
+/** Node 20 calls it an experiment; from Node 25 on the network needs a permission, too. */
+function permissionFlags(command) {
+  const { stdout } = spawnSync(command, ['--help'], { encoding: 'utf8' });
+  const [permission] = /--(experimental-)?permission\b/.exec(stdout) ?? ['--experimental-permission'];
+  return [permission, ...(stdout.includes('--allow-net') ? ['--allow-net'] : [])];
+}
