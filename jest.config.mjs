@@ -23,5 +23,8 @@ export default {
   testTimeout: process.env.BIGHT_TEST_EXTENT === 'all' ? 1_200_000 : 120_000,
   // Some tests mostly wait: for processes, for time-outs.
   maxWorkers: Math.min(8, Math.ceil(availableParallelism() * 1.5)),
+  // A worker comes to its end within 10 ms, unless it has something open. What takes longer than the half second that
+  // jest waits, on a busy machine, is the freeing of some hundred megabytes.
+  workerGracefulExitTimeout: 20_000,
   testSequencer: '<rootDir>/test/support/file-order.mjs',
 };
