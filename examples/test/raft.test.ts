@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Random, SimulationError } from '@bight/loop-testing';
 import { expect, test } from '@jest/globals';
 import { run, sleep } from 'bight';
+import { sampleOf } from '../../test/support/extent.js';
 import { ask } from '../src/raft/client.js';
 import { findAnomaly, type Operation } from '../src/raft/linearizability.js';
 import type { Reply, Request } from '../src/raft/messages.js';
@@ -12,11 +13,14 @@ import type { Bug } from '../src/raft/raft-node.js';
 import { type Fault, planFaults, simulateCluster } from '../src/raft/simulated-cluster.js';
 import { RunningExample } from './support/example.js';
 
+/** The seed of a simulation, and how many nodes there are. */
+const clusters = [
+  [1, 3],
+  [2, 5],
+] as const;
+
 test('a cluster behaves as a single copy, whatever befalls it', async () => {
-  for (const [seed, nodes] of [
-    [1, 3],
-    [2, 5],
-  ] as const) {
+  for (const [seed, nodes] of sampleOf(clusters, 1)) {
     const faults = planFaults(Random.stream(seed, 'plan'), nodes, 10);
     expect(await simulateCluster(seed, faults, { nodes, calm: 1.5 })).toBeGreaterThan(5);
   }
@@ -47,12 +51,15 @@ const stories: [bug: Bug, seed: number, nodes: number, message: string, faults: 
   ],
 ];
 
-test.each(stories)('a planted bug is found: a node that %s', async (bug, seed, nodes, message, faults) => {
-  const broken = simulateCluster(seed, faults, { nodes, bugs: [bug] });
-  await expect(broken).rejects.toThrow(SimulationError);
-  await expect(broken).rejects.toThrow(message);
-  await simulateCluster(seed, faults, { nodes });
-});
+test.each(sampleOf(stories, 1))(
+  'a planted bug is found: a node that %s',
+  async (bug, seed, nodes, message, faults) => {
+    const broken = simulateCluster(seed, faults, { nodes, bugs: [bug] });
+    await expect(broken).rejects.toThrow(SimulationError);
+    await expect(broken).rejects.toThrow(message);
+    await simulateCluster(seed, faults, { nodes });
+  },
+);
 
 const operation = (
   kind: 'put' | 'get',

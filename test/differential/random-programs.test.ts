@@ -49,7 +49,7 @@ async function expectSameTrace(program: Program, expected: Entry[]): Promise<voi
 
 describe('a recorded program leaves the trace that CPython left', () => {
   const numbered = readRecorded().programs.map((recorded, number) => ({ number, ...recorded }));
-  test.each(sampleOf(numbered, 40))('program $number', ({ program, trace }) =>
+  test.each(sampleOf(numbered, 20))('program $number', ({ program, trace }) =>
     expectSameTrace(program, trace),
   );
 });
@@ -62,7 +62,7 @@ if (python !== null) {
   });
   afterAll(() => oracle.close());
 
-  const runs = Number(process.env.DIFFERENTIAL_RUNS ?? runsOf(200, 50));
+  const runs = Number(process.env.DIFFERENTIAL_RUNS ?? runsOf(200, 25));
   const seed = Number(process.env.DIFFERENTIAL_SEED ?? testSeed);
 
   test(`${runs} random programs leave the trace that CPython leaves (DIFFERENTIAL_SEED=${seed})`, async () => {

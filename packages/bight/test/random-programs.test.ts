@@ -19,7 +19,7 @@ import { runsOf, testSeed } from '../../../test/support/extent.js';
 import { randomNumbers } from '../../../test/support/random-numbers.js';
 import { inLoop } from './support/in-loop.js';
 
-const STEPS = runsOf(50_000, 5000);
+const STEPS = runsOf(50_000, 2000);
 const ACTORS = 12;
 
 /** What the actors of one program share, and what has to be true of it at all times. */

@@ -5,6 +5,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ValueError } from '@bight/contextvars';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { nodeArguments } from '../../../../test/support/compiled.js';
@@ -16,6 +17,8 @@ const module = path.join(repository, 'packages/bight/test/fixtures/served.mjs');
 /** How many reloads there are under load. */
 const RELOADS = runsOf(6, 2);
 const running: ChildProcess[] = [];
+/** How long each client rests after an answer: under the whole load the workers begin much later. */
+const PAUSE_MS = runsWhole ? 0 : 10;
 /** Whether clients of a test ask on and on. */
 let isAsking = false;
 
@@ -121,6 +124,7 @@ describe.each(cases)('serve() with a %s each, on the %s loop,', (kind, loop) => 
           (answer) => (answer === '' ? failures.push('no answer') : answered++),
           (error) => failures.push(error),
         );
+        if (PAUSE_MS > 0) await delay(PAUSE_MS);
       }
     };
     const load = Promise.all(Array.from({ length: 8 }, generate));

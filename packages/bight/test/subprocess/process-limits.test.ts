@@ -40,7 +40,7 @@ describeOnEachLoop('a process that writes more than its reader takes', () => {
 
   test('and reads as much does not come to a stop in communicate()', () =>
     run(async () => {
-      const input = Buffer.alloc(24 * MB, 'all work and no play ');
+      const input = Buffer.alloc(runsOf(24, 8) * MB, 'all work and no play ');
       const child = await createSubprocessExec('cat', [], { stdin: PIPE, stdout: PIPE });
       const [output] = await child.communicate(input);
       expect(output?.equals(input)).toBe(true);
@@ -51,7 +51,7 @@ describeOnEachLoop('a process that writes more than its reader takes', () => {
 describeOnEachLoop('many processes', () => {
   test('that cannot be started leave no descriptor and no zombie', () =>
     run(async () => {
-      const starts = runsOf(200, 30);
+      const starts = runsOf(200, 10);
       const before = openDescriptors().length;
       const pipes = { stdin: PIPE, stdout: PIPE, stderr: PIPE };
       for (let i = 0; i < starts; i++) {

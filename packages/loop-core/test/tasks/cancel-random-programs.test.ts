@@ -5,7 +5,7 @@ import { CancellationMachine } from '../support/cancellation-machine.js';
 import { type CancellationProgram, cancellationPrograms } from '../support/cancellation-program.js';
 import { inLoop } from '../support/loops.js';
 
-const runs = Number(process.env.CANCELLATION_RUNS ?? runsOf(5000, 300));
+const runs = Number(process.env.CANCELLATION_RUNS ?? runsOf(5000, 100));
 const seed = Number(process.env.CANCELLATION_SEED ?? testSeed);
 
 async function violationsOf(program: CancellationProgram): Promise<readonly string[]> {

@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { Protocol, type Transport } from '@bight/loop-abstract';
 import { wrapFuture } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { runsOf } from '../../../../test/support/extent.js';
 import { runTypeScript } from '../../../../test/support/run-typescript.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
@@ -101,7 +102,7 @@ describe.each(drivers)('$name: beside a busy loop', ({ Loop }) => {
   test("Node's timers and immediates get their turn after a bounded number of events", () =>
     busy(async (_loop, rounds) => {
       let most = 0;
-      for (let index = 0; index < 200; index++) {
+      for (let index = 0; index < runsOf(200, 40); index++) {
         const before = rounds();
         await wrapFuture(nextImmediate());
         most = Math.max(most, rounds() - before);
@@ -124,7 +125,7 @@ describe.each(drivers)('$name: beside a busy loop', ({ Loop }) => {
       const timer = loop.createFuture<void>();
       loop.callLater(0.001, () => timer.setResult(undefined));
       await timer;
-      while (rounds() < before + 1000) {
+      while (rounds() < before + runsOf(1000, 200)) {
         const turn = loop.createFuture<void>();
         loop.callSoon(() => turn.setResult(undefined));
         await turn;
@@ -143,7 +144,7 @@ describe.each(drivers)('$name: beside a busy loop', ({ Loop }) => {
       const before = rounds();
       const { host, port } = await serve(loop, () => new Recording(loop));
       const [transport] = await loop.createConnection(() => new Recording(loop), { host, port });
-      while (rounds() < before + 500) await wrapFuture(nextImmediate());
+      while (rounds() < before + runsOf(500, 100)) await wrapFuture(nextImmediate());
       isChained = false;
       transport.abort();
     }));

@@ -19,7 +19,7 @@ function descriptorLimit(): number {
 }
 
 /** So many handshakes that never end; each has a descriptor at either side. */
-const HANDSHAKES = Math.min(runsOf(5000, 400), Math.floor((descriptorLimit() - 200) / 2));
+const HANDSHAKES = Math.min(runsOf(5000, 100), Math.floor((descriptorLimit() - 200) / 2));
 
 /** A client that begins to greet, and never goes on. */
 async function halfAHello(port: number): Promise<net.Socket> {

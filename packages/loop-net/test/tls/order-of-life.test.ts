@@ -105,7 +105,7 @@ describe.each(busyTlsDrivers)('$name: the life of a TLS transport', ({ Loop }) =
                 expect(client.data.length).toBe(there.greeting);
               }
             }),
-            randomRuns(20, 5),
+            randomRuns(20, 3),
           ),
         );
       });

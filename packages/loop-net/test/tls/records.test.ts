@@ -16,7 +16,7 @@ const question = Buffer.from('a question');
 const answer = Buffer.from('an answer that is a little longer');
 
 /** How many bytes of a direction are damaged, one in each conversation. */
-const BYTES = process.env.RECORD_BYTES === 'all' ? Infinity : runsOf(60, 4);
+const BYTES = process.env.RECORD_BYTES === 'all' ? Infinity : runsOf(60, 2);
 
 /**
  * When both ends wait for bytes that the damage has taken, the connection is reset: after this many milliseconds of

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { Condition, gather, Lock, Queue, Semaphore, sleep, TaskGroup } from 'bight';
 import { runsOf, testSeed } from '../../../../test/support/extent.js';
 
-const options = { chaos: true, runs: runsOf(200, 30), seed: testSeed };
+const options = { chaos: true, runs: runsOf(200, 15), seed: testSeed };
 
 test('a lock is held by one at a time, also when some of those who wait are cancelled', async () => {
   await simulate(async ({ random }) => {
