@@ -99,9 +99,10 @@ function writeTable(rows) {
   const text = [
     '# What bundlers leave',
     '',
-    'The size of programs that use a part of the packages, as each bundler makes one file of them: in units of 1,000 bytes, minified by',
-    'esbuild, and gzipped in brackets. Modules of Node are left out. The packed packages are checked against this table: CI fails when a',
-    'program grows by more than a twentieth. What a whole entry point has: [Sizes](sizes.md).',
+    'The size of programs that use a part of the packages, as each bundler makes one file of them: in units of 1,000',
+    'bytes, minified by esbuild, and gzipped in brackets. Modules of Node are left out. The packed packages are checked',
+    'against this table: CI fails when a program grows by more than a twentieth in what esbuild makes of it. What a whole',
+    'entry point has: [Sizes](sizes.md).',
     '',
     '| program | esbuild | rollup | webpack |',
     '| --- | ---: | ---: | ---: |',

@@ -22,7 +22,7 @@ interface Service {
   stop(signal: NodeJS.Signals): Promise<unknown[]>;
 }
 
-/** Starts a service, with the descriptor 3 that it is given, as systemd does: the number of the process is known late. */
+/** Starts a service, with a descriptor 3 if there is one, as systemd does. */
 async function start(args: readonly string[], fd: number | 'ignore' = 'ignore'): Promise<Service> {
   const command = 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@"';
   const child = spawn('sh', ['-c', command, process.execPath, ...nodeArguments(PROGRAM, args)], {
