@@ -2,8 +2,8 @@ import net from 'node:net';
 import type { AddrInfo, CreateConnectionOptions } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
 import { expectLeftOpen } from '../../../../test/support/process-events.js';
+import { countDescriptors } from '../../../../test/support/system.js';
 import { ProactorEventLoop } from '../../src/index.js';
-import { openDescriptors } from '../support/descriptors.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
 import { Echo, Recording } from '../support/recording.js';
@@ -208,7 +208,7 @@ describe.each(drivers)('$name: createConnection', ({ Loop }) => {
   test('cancelled at any step, it leaves no socket behind', async () => {
     await runOn(Loop, async (loop) => {
       const { server, host, port } = await serve(loop, none);
-      const before = openDescriptors();
+      const before = countDescriptors('socket');
       for (let step = 0; step < 8; step++) {
         const connecting = loop.createConnection(none, { host, port, happyEyeballsDelay: 0.1 });
         await turns(loop, step);
@@ -219,7 +219,7 @@ describe.each(drivers)('$name: createConnection', ({ Loop }) => {
       server.close();
       await server.waitClosed();
       await turns(loop, 3);
-      expect(openDescriptors()).toBeLessThanOrEqual(before);
+      expect(countDescriptors('socket')).toBeLessThanOrEqual(before);
     });
   });
 
@@ -246,16 +246,16 @@ describe.each(drivers)('$name: createConnection', ({ Loop }) => {
   test('closing the loop closes its sockets', async () => {
     expectLeftOpen(/^server: /);
     expectLeftOpen(/^transport: /, { times: 10 });
-    const before = openDescriptors();
+    const before = countDescriptors('socket');
     const loop = new Loop();
     await loop.runUntilComplete(async () => {
       const { host, port } = await serve(loop, none);
       for (let index = 0; index < 5; index++) await loop.createConnection(none, { host, port });
     });
-    expect(openDescriptors()).toBeGreaterThan(before);
+    expect(countDescriptors('socket')).toBeGreaterThan(before);
     loop.close();
     await new Promise((resolve) => setImmediate(resolve));
-    expect(openDescriptors()).toBeLessThanOrEqual(before);
+    expect(countDescriptors('socket')).toBeLessThanOrEqual(before);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { runsOf } from '../../../../test/support/extent.js';
-import { openDescriptors } from '../support/descriptors.js';
+import { countDescriptors } from '../../../../test/support/system.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
 import { Echo, Recording } from '../support/recording.js';
@@ -48,7 +48,7 @@ const MESSAGES = runsOf(50, 10);
 describe.each(drivers)('$name: load', ({ Loop }) => {
   test('many connections echo many messages each, with nothing lost, mixed up or reordered', async () => {
     await runOn(Loop, async (loop) => {
-      const before = openDescriptors();
+      const before = countDescriptors('socket');
       const { server, host, port } = await serve(loop, () => new Echo(loop));
       const pingers: Pinger[] = [];
       for (let name = 0; name < 100; name++) {
@@ -64,7 +64,7 @@ describe.each(drivers)('$name: load', ({ Loop }) => {
       server.close();
       await server.waitClosed();
       for (const pinger of pingers) await pinger.event('lost');
-      expect(openDescriptors()).toBeLessThanOrEqual(before);
+      expect(countDescriptors('socket')).toBeLessThanOrEqual(before);
     });
   });
 

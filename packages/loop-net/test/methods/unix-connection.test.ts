@@ -7,7 +7,7 @@ import { ValueError } from '@bight/loop-abstract';
 import { wrapFuture } from '@bight/loop-core';
 import { Socket } from '@bight/sockets';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { openDescriptors } from '../support/descriptors.js';
+import { countDescriptors } from '../../../../test/support/system.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { Recording } from '../support/recording.js';
 import { turns } from '../support/turns.js';
@@ -18,7 +18,7 @@ let names = 0;
 
 /** Waits until no more sockets are open than before. */
 async function untilClosed(loop: TestLoop, before: number): Promise<void> {
-  while (openDescriptors() > before) await turns(loop, 1);
+  while (countDescriptors('socket') > before) await turns(loop, 1);
 }
 
 describe.each(drivers)('$name: Unix sockets', ({ Loop }) => {
@@ -48,7 +48,7 @@ describe.each(drivers)('$name: Unix sockets', ({ Loop }) => {
     await runOn(Loop, async (loop) => {
       const name = path.join(directory, `server-${++names}`);
       const server = await loop.createUnixServer(() => new Recording(loop), { path: name });
-      const before = openDescriptors();
+      const before = countDescriptors('socket');
       for (let turn = 0; turn < 8; turn++) {
         const connecting = loop.createUnixConnection(() => new Recording(loop), { path: name });
         await turns(loop, turn);

@@ -2,16 +2,16 @@ import { RuntimeError } from '@bight/loop-abstract';
 import { Socket, socketpair } from '@bight/sockets';
 import { describe, expect, test } from '@jest/globals';
 import { runTypeScript } from '../../../../test/support/run-typescript.js';
+import { countDescriptors } from '../../../../test/support/system.js';
 import { createDefaultContext, SelectorEventLoop, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
-import { openDescriptors } from '../support/descriptors.js';
 import { runOn } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
 import { Echo, Recording } from '../support/recording.js';
 
 describe('a socket that outlives its loop', () => {
   test.each(['close', 'detach'] as const)('can be given up by %s() while calls wait for it', async (name) => {
-    const before = openDescriptors();
+    const before = countDescriptors('socket');
     const loop = new SelectorEventLoop();
     const [a, b] = socketpair();
     const received = await loop.runUntilComplete(async () => {
@@ -23,7 +23,7 @@ describe('a socket that outlives its loop', () => {
     expect(a.fileno()).toBe(-1);
     b.close();
     if (typeof fd === 'number') new Socket({ fileno: fd }).close();
-    expect(openDescriptors()).toBe(before);
+    expect(countDescriptors('socket')).toBe(before);
     expect(received.map((future) => future.done())).toEqual([false, false]);
   });
 });

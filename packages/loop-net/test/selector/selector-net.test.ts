@@ -18,9 +18,9 @@ import {
   TCP_NODELAY,
 } from '@bight/sockets';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { countDescriptors } from '../../../../test/support/system.js';
 import { withNet } from '../../src/index.js';
 import { DatagramRecording } from '../support/datagrams.js';
-import { openDescriptors } from '../support/descriptors.js';
 import { drivers, runOn } from '../support/loops.js';
 import { recordingPair, serve } from '../support/pairs.js';
 import { Echo, Recording } from '../support/recording.js';
@@ -97,7 +97,7 @@ describe.each(selectors)('$name: Unix datagrams', ({ Loop }) => {
 describe.each(selectors)('$name: sockets that were made by hand', ({ Loop }) => {
   test('serve, connect and exchange datagrams, belong to the transport, and are closed with it', async () => {
     await runOn(Loop, async (loop) => {
-      const before = openDescriptors();
+      const before = countDescriptors('socket');
       const listening = new Socket();
       listening.bind({ host: '127.0.0.1', port: 0 });
       const server = await loop.createServer(() => new Echo(loop), { sock: listening });
@@ -125,7 +125,7 @@ describe.each(selectors)('$name: sockets that were made by hand', ({ Loop }) => 
       one.transport.close();
       b.close();
       await turns(loop, 3);
-      expect(openDescriptors()).toBe(before);
+      expect(countDescriptors('socket')).toBe(before);
     });
   });
 

@@ -35,12 +35,12 @@ function patterned(size: number): Buffer {
 }
 
 describe('Unix datagrams', () => {
-  test.each([65_535, 65_536, 65_537, 150_000, 262_144, 262_145, 400_000, 550_000])(
+  const sizes = [65_535, 65_536, 65_537, 150_000, 262_144, 262_145, 400_000, 550_000];
+
+  test.each(sizes.filter((size) => pairFor(size) !== null))(
     'of %i bytes are sent and received whole, and so are those around them',
     (size) => {
-      const pair = pairFor(size);
-      if (pair === null) return;
-      const [from, to] = pair;
+      const [from, to] = pairFor(size)!;
       const engine = newEngine();
       const received: Buffer[] = [];
       const failures: unknown[] = [];

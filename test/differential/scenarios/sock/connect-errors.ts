@@ -1,14 +1,15 @@
-import { AF_UNIX, SOCK_DGRAM, Socket } from '@bight/sockets';
-import { bound, selectorLoop } from '../../support/sockets.js';
+import { AF_UNIX, Socket } from '@bight/sockets';
+import { selectorLoop } from '../../support/sockets.js';
 import type { Trace } from '../../support/trace.js';
 
 export const needs = 'readiness';
 
 export async function main(trace: Trace): Promise<void> {
   const loop = selectorLoop();
-  const free = bound(SOCK_DGRAM);
-  const { port } = free.getsockname();
-  free.close();
+  // It has a port, and does not listen.
+  using refusing = new Socket();
+  refusing.bind({ host: '127.0.0.1', port: 0 });
+  const { port } = refusing.getsockname();
   for (const host of ['127.0.0.1', 'localhost', 'no.such.host.invalid']) {
     using client = new Socket();
     try {
