@@ -30,7 +30,7 @@ async function keep(folder: string, { from, to, content, user }: Mail): Promise<
   }
   await rename(written, kept);
   console.log(
-    `${content.length} bytes from ${from || 'nobody'}${user === null ? '' : ` (${user})`} to ${to.join(', ')}`,
+    `${content.length} bytes from ${from || 'no one'}${user === null ? '' : ` (${user})`} to ${to.join(', ')}`,
   );
 }
 

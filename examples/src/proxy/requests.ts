@@ -5,7 +5,7 @@ export interface ProxyRequest {
   readonly kind: 'connect' | 'associate';
   readonly host: string;
   readonly port: number;
-  /** What tells the client, in its own protocol, what has come of it. */
+  /** What reports to the client, in its own protocol, what has come of it. */
   readonly answers: Answers;
 }
 
@@ -20,10 +20,12 @@ export interface Answers {
 /** Why a request has failed. */
 export type FailureReason = 'refused' | 'unreachable' | 'timed out' | 'not allowed' | 'other';
 
-/** Whom a proxy serves; `null` is everybody who can reach it. */
+/** Whom a proxy serves; `null` means every client that can reach it. */
 export type Credentials = { readonly name: string; readonly password: string } | null;
 
-/** A client that does not speak the protocol, or is not let in. `answer` is what it is sent before the connection ends. */
+/**
+ * A client that does not speak the protocol, or is not let in. `answer` is what it is sent before the connection ends.
+ */
 export class Rejection extends Error {
   readonly answer: Buffer;
 
@@ -34,15 +36,15 @@ export class Rejection extends Error {
 }
 
 /**
- * Reads a request, without doing any input or output: yields how many bytes it needs next, or what they end with, and is
- * given them.
+ * Reads a request, without doing any input or output: yields how many bytes it needs next, or what they end with, and
+ * is given them.
  */
 export type RequestParser = Generator<number | Buffer, ProxyRequest, Buffer>;
 
 const SOCKS = 5;
 
 /**
- * Reads a request, of SOCKS 5 (RFC 1928, RFC 1929) or HTTP (RFC 9110, CONNECT): the first byte tells them apart.
+ * Reads a request, of SOCKS 5 (RFC 1928, RFC 1929) or HTTP (RFC 9110, CONNECT): the first byte distinguishes them.
  *
  * @param send - sends what the client has to see before it goes on
  */

@@ -7,7 +7,7 @@ export interface Mail {
   readonly to: readonly string[];
   /** Header and body, as they came. */
   readonly content: Buffer;
-  /** Who has logged in; `null` is nobody. */
+  /** The user who has logged in; `null` if none has. */
   readonly user: string | null;
 }
 
@@ -18,7 +18,7 @@ export interface Site {
   readonly maxSize: number;
   /** With what STARTTLS encrypts; `null` is without. */
   readonly tls: SSLContext | null;
-  /** The password of each user; without any, mail is taken from everybody. */
+  /** The password of each user; without any, mail is taken from every client. */
   readonly users: ReadonlyMap<string, string>;
   /** How many **seconds** a client may say nothing. */
   readonly patience: number;
