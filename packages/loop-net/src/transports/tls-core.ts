@@ -7,7 +7,7 @@ import {
 import { asError, endWaiter, type TransportParts, WaterMarks } from '@bight/loop-core/low-level';
 import type { TlsChannel, TlsSink } from '../driver/tls-channel.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
-import { SocketCore } from './socket-core.js';
+import { SocketCore, type Surrendered } from './socket-core.js';
 
 const HIGH_BYTES = 512 * 1024;
 const USUAL_MARKS = new WaterMarks(HIGH_BYTES, true);
@@ -98,6 +98,17 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
   override received(bytes: Buffer): void {
     if (this.#early === null) super.received(bytes);
     else this.#early.received.push(bytes);
+  }
+
+  /** What came with the handshake belongs to the next one, where the protocol begins that before it reads. */
+  override surrender(): Surrendered {
+    const early = this.#early;
+    this.#early = null;
+    const whole = super.surrender();
+    if (early === null) return whole;
+    const pieces = whole.received === null ? early.received : [whole.received, ...early.received];
+    const received = pieces.length === 0 ? null : Buffer.concat(pieces);
+    return { ...whole, received, isOver: whole.isOver || early.ended };
   }
 
   override get isBorrowing(): boolean {
