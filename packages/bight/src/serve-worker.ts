@@ -23,9 +23,9 @@ const TURNS = 6;
 const requests = new Map<number, Request>();
 const counts = new Map<string, number>();
 let isServing = false;
-let wantsToLeave = false;
+let isToLeave = false;
 let leave = (): void => {
-  wantsToLeave = true;
+  isToLeave = true;
 };
 
 function send(message: FromWorker, sent: () => void = () => {}): void {
@@ -112,7 +112,7 @@ async function main(): Promise<void> {
   leave = () => {
     if (!loop.isClosed()) loop.callSoonThreadsafe(() => left.done() || left.setResult());
   };
-  if (wantsToLeave) leave();
+  if (isToLeave) leave();
   await left;
   stopAccepting(server);
   // What Node has accepted reaches its protocol in the next turns.

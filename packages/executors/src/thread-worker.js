@@ -32,8 +32,8 @@ const accept = serve({
 function unpack(fields) {
   received++;
   if (fields === null) return null;
-  const [id, slot, source, url, name, args, many, variables] = fields;
-  return { id, slot, source, url, name, args, many, variables };
+  const [id, slot, source, url, name, args, isChunk, variables] = fields;
+  return { id, slot, source, url, name, args, isChunk, variables };
 }
 
 function unread(error) {

@@ -185,7 +185,7 @@ static napi_value set_timer(napi_env env, napi_callback_info info) {
   double nanoseconds = seconds < 0 ? -1 : seconds > 3.2e9 ? 3.2e18 : ceil(seconds * 1e9);
   int result = poller_timer_set(self->poller, self->timer, TIMER_TOKEN, (int64_t)nanoseconds);
   int failure = errno;
-  self->timer_set = result == 0 && seconds >= 0;
+  self->is_timer_set = result == 0 && seconds >= 0;
   engine_settle_reference(self);
   return give_number(env, result < 0 ? -failure : 0);
 }

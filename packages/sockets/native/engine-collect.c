@@ -76,7 +76,7 @@ static bool take_event(engine *self, const poller_event *event) {
   if (event->token == TIMER_TOKEN) {
     // There is always a row for it.
     poller_timer_clear(self->poller, self->timer);
-    self->timer_set = false;
+    self->is_timer_set = false;
     engine_row(self, -1, ROW_TIMER);
     return true;
   }
@@ -106,9 +106,12 @@ int engine_collect(engine *self, int milliseconds) {
   int taken = 0;
   for (int i = 0; i < count; i++) taken += take_event(self, &events[i]);
   // Asking for more events than can be handled costs time again for each of them.
-  if (taken < count) self->most_events = taken < FEWEST_EVENTS ? FEWEST_EVENTS : taken;
-  else if (count == self->most_events && count < MOST_EVENTS) self->most_events = 2 * count < MOST_EVENTS ? 2 * count : MOST_EVENTS;
-  self->more = self->first_waiting >= 0 || count == self->most_events;
+  if (taken < count) {
+    self->most_events = taken < FEWEST_EVENTS ? FEWEST_EVENTS : taken;
+  } else if (count == self->most_events && count < MOST_EVENTS) {
+    self->most_events = 2 * count < MOST_EVENTS ? 2 * count : MOST_EVENTS;
+  }
+  self->has_more = self->first_waiting >= 0 || count == self->most_events;
   return self->rows;
 }
 
@@ -121,6 +124,6 @@ int engine_take(engine *self, const uint8_t *pairs, size_t count) {
     slot *ready = slot_at(self, pair[0]);
     if (ready != NULL) take_or_wait(self, pair[0], ready, pair[1]);
   }
-  if (self->first_waiting >= 0) self->more = true;
+  if (self->first_waiting >= 0) self->has_more = true;
   return self->rows;
 }

@@ -138,7 +138,8 @@ ssize_t engine_send(engine *self, int32_t index, const span *bytes) {
   if (records > 0 && records <= RECORD_CAPACITY && map_arena(self, &arena)) {
     for (int32_t i = 0; i < records; i++) {
       record *found = engine_record(self, i);
-      if (found->slot != index || found->address != RECORD_STREAM || found->length == 0 || !is_inside(found, &arena)) continue;
+      bool is_of_slot = found->slot == index && found->address == RECORD_STREAM;
+      if (!is_of_slot || found->length == 0 || !is_inside(found, &arena)) continue;
       if (count == MOST_PARTS - 1) return 0;
       queued[count] = found;
       parts[count++] = (struct iovec){arena.data + found->start, (size_t)found->length};

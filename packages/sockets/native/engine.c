@@ -30,7 +30,7 @@ static void handle_batch(engine *self, int32_t rows) {
   do {
     self->words[HEADER_BATCH] = 1;
     call_dispatch(self, rows, results);
-    if (self->closing) return;
+    if (self->is_closing) return;
     rows = 0;
     results = engine_flush(self);
     self->words[HEADER_BATCH] = 0;
@@ -44,7 +44,7 @@ static void on_readable(uv_poll_t *watcher, int status, int events) {
   (void)events;
   engine *self = watcher->data;
   napi_env env = self->entry.owner->env;
-  for (int batch = 0; batch < MOST_BATCHES && self->started && !self->closing; batch++) {
+  for (int batch = 0; batch < MOST_BATCHES && self->is_started && !self->is_closing; batch++) {
     napi_handle_scope scope;
     if (self->words[HEADER_BATCH] || napi_open_handle_scope(env, &scope) != napi_ok) return;
     int rows = engine_collect(self, 0);
@@ -52,15 +52,15 @@ static void on_readable(uv_poll_t *watcher, int status, int events) {
     bool is_worth_it = rows > 0 || (rows == 0 && (self->words[HEADER_SPENT] || self->words[HEADER_WAKE_UP]));
     if (is_worth_it) handle_batch(self, rows);
     napi_close_handle_scope(env, scope);
-    if (!is_worth_it || !self->more) return;
+    if (!is_worth_it || !self->has_more) return;
   }
 }
 
 // Keeps what JavaScript made of the engine from being collected, or lets it: an engine that nothing can happen to is
 // reachable only from JavaScript, where one that was forgotten is found, reported and closed.
 static void hold(engine *self, bool wanted) {
-  if (self->held == wanted || self->dispatch == NULL) return;
-  self->held = wanted;
+  if (self->is_held == wanted || self->dispatch == NULL) return;
+  self->is_held = wanted;
   uint32_t count;
   if (wanted) napi_reference_ref(self->entry.owner->env, self->dispatch, &count);
   else napi_reference_unref(self->entry.owner->env, self->dispatch, &count);
@@ -68,11 +68,11 @@ static void hold(engine *self, bool wanted) {
 
 // Whether the process stays alive for this engine's sake, and the engine's JavaScript for the sake of its descriptors.
 void engine_settle_reference(engine *self) {
-  bool is_busy = self->keep_alive == KEEP_ALIVE || self->watched > 0 || self->timer_set;
-  bool wanted = self->started && self->keep_alive != KEEP_NEVER && is_busy;
+  bool is_busy = self->keep_alive == KEEP_ALIVE || self->watched > 0 || self->is_timer_set;
+  bool wanted = self->is_started && self->keep_alive != KEEP_NEVER && is_busy;
   if (wanted) uv_ref((uv_handle_t *)&self->watcher);
   else uv_unref((uv_handle_t *)&self->watcher);
-  hold(self, self->started && is_busy);
+  hold(self, self->is_started && is_busy);
 }
 
 static void free_engine(uv_handle_t *watcher) {
@@ -88,8 +88,8 @@ static void free_engine(uv_handle_t *watcher) {
 
 static void stop(pending *entry) {
   engine *self = (engine *)entry;
-  if (self->closing) return;
-  self->closing = true;
+  if (self->is_closing) return;
+  self->is_closing = true;
   uv_close((uv_handle_t *)&self->watcher, free_engine);
 }
 
@@ -135,7 +135,7 @@ static napi_status keep_values(engine *self, napi_env env, const napi_value *arg
 }
 
 engine *engine_open(environment *owner, const napi_value *argv, int32_t *words, int *failure) {
-  engine *self = owner->ending ? NULL : calloc(1, sizeof *self);
+  engine *self = owner->is_ending ? NULL : calloc(1, sizeof *self);
   *failure = -ENOMEM;
   if (self == NULL) return NULL;
   self->entry.owner = owner;
@@ -162,15 +162,15 @@ engine *engine_open(environment *owner, const napi_value *argv, int32_t *words, 
 
 int engine_start(engine *self, int keep_alive) {
   self->keep_alive = keep_alive;
-  int result = self->started ? 0 : uv_poll_start(&self->watcher, UV_READABLE, on_readable);
-  self->started = result == 0;
+  int result = self->is_started ? 0 : uv_poll_start(&self->watcher, UV_READABLE, on_readable);
+  self->is_started = result == 0;
   engine_settle_reference(self);
   return result;
 }
 
 void engine_stop(engine *self) {
-  if (self->started) uv_poll_stop(&self->watcher);
-  self->started = false;
+  if (self->is_started) uv_poll_stop(&self->watcher);
+  self->is_started = false;
   engine_settle_reference(self);
 }
 

@@ -105,7 +105,7 @@ typedef struct engine {
   pending entry;  // first: the environment's list hands out pointers to it
   struct engine *next;
   int32_t id;
-  bool closing, started, held, timer_set, more;
+  bool is_closing, is_started, is_held, is_timer_set, has_more;
   int keep_alive;
 
   uv_poll_t watcher;

@@ -51,7 +51,7 @@ static void finish(environment *self) {
 static void end(napi_async_cleanup_hook_handle hook, void *data) {
   environment *self = data;
   self->hook = hook;
-  self->ending = true;
+  self->is_ending = true;
   close_owned(self);
   tls_forget(self);
   if (self->list.next == &self->list) {
@@ -97,5 +97,5 @@ void pending_remove(pending *entry) {
   entry->next->previous = entry->previous;
   // A second removal is to be seen at once.
   entry->previous = entry->next = NULL;
-  if (owner->ending && owner->list.next == &owner->list) finish(owner);
+  if (owner->is_ending && owner->list.next == &owner->list) finish(owner);
 }

@@ -24,7 +24,7 @@ struct environment {
   uv_loop_t *loop;
   pending list;  // the head of a ring
   napi_async_cleanup_hook_handle hook;
-  bool ending;
+  bool is_ending;
   struct engine *engines;
   int32_t last_engine;
   uint64_t *owned;  // a bit for each descriptor that is to be closed with the environment

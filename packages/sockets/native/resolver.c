@@ -26,7 +26,8 @@ typedef struct {
 } answer_header;
 
 static void stop(pending *entry) {
-  uv_cancel(&((lookup *)entry)->request.any);  // too late for one that a thread works on: its callback comes when it ends
+  // Too late for one that a thread works on: its callback comes when it ends.
+  uv_cancel(&((lookup *)entry)->request.any);
 }
 
 static void release(lookup *self) {
@@ -52,7 +53,7 @@ static void deliver(lookup *self, size_t argc, const napi_value *argv) {
 
 static lookup *start(napi_env env, napi_value callback, const char *name) {
   environment *owner = environment_of(env);
-  lookup *self = owner == NULL || owner->ending ? NULL : calloc(1, sizeof *self);
+  lookup *self = owner == NULL || owner->is_ending ? NULL : calloc(1, sizeof *self);
   if (self == NULL) return NULL;
   napi_value resource_name;
   napi_status status = napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &resource_name);
@@ -99,7 +100,7 @@ static void addresses_found(uv_getaddrinfo_t *request, int status, struct addrin
   lookup *self = request->data;
   napi_env env = self->entry.owner->env;
   napi_handle_scope scope;
-  if (!self->entry.owner->ending && napi_open_handle_scope(env, &scope) == napi_ok) {
+  if (!self->entry.owner->is_ending && napi_open_handle_scope(env, &scope) == napi_ok) {
     napi_value argv[3];
     void *bytes = NULL;
     size_t length = status == 0 ? count_answers(list) * (sizeof(answer_header) + ADDRESS_RECORD) : 0;
@@ -145,7 +146,8 @@ static napi_value get_addresses(napi_env env, napi_callback_info info) {
   lookup *self = start(env, argv[6], "BIGHT_GETADDRINFO");
   if (self == NULL) return give_number(env, -ENOMEM);
   self->request.addresses.data = self;
-  int failed = uv_getaddrinfo(self->entry.owner->loop, &self->request.addresses, addresses_found, host, service, &hints);
+  uv_loop_t *loop = self->entry.owner->loop;
+  int failed = uv_getaddrinfo(loop, &self->request.addresses, addresses_found, host, service, &hints);
   if (failed != 0) abandon(env, self);
   return give_number(env, failed);
 }
@@ -155,7 +157,7 @@ static void names_found(uv_getnameinfo_t *request, int status, const char *host,
   lookup *self = request->data;
   napi_env env = self->entry.owner->env;
   napi_handle_scope scope;
-  if (!self->entry.owner->ending && napi_open_handle_scope(env, &scope) == napi_ok) {
+  if (!self->entry.owner->is_ending && napi_open_handle_scope(env, &scope) == napi_ok) {
     napi_value argv[3];
     napi_create_int32(env, status, &argv[0]);
     if (napi_create_string_utf8(env, status == 0 ? host : "", NAPI_AUTO_LENGTH, &argv[1]) == napi_ok &&

@@ -56,7 +56,8 @@ static napi_value wait_poller(napi_env env, napi_callback_info info) {
   while (filled < capacity) {
     poller_event events[AT_ONCE];
     size_t room = capacity - filled;
-    int count = poller_wait(poller, events, room < AT_ONCE ? (int)room : AT_ONCE, filled > 0 ? 0 : left_ms(limit, started));
+    int wait = filled > 0 ? 0 : left_ms(limit, started);
+    int count = poller_wait(poller, events, room < AT_ONCE ? (int)room : AT_ONCE, wait);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return give_result(env, count);
     for (int i = 0; i < count; i++, filled++) {

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 export {
-  connected,
+  checkConnected,
   NOT_READY,
   seek,
   tryAccept,

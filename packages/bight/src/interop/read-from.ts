@@ -63,7 +63,7 @@ function letGo(source: ByteSource, iterator: AsyncIterator<unknown>): void {
 function startPump(loop: AbstractEventLoop, source: ByteSource, reader: StreamReader, valve: Valve): void {
   const iterator = source[Symbol.asyncIterator]();
   const pump = async (): Promise<void> => {
-    let ended = false;
+    let hasEnded = false;
     try {
       for (;;) {
         await valve.whenOpen();
@@ -73,13 +73,13 @@ function startPump(loop: AbstractEventLoop, source: ByteSource, reader: StreamRe
         const bytes = checkBytes(next.value as ArrayBufferView, 'chunk');
         reader.feedData(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
       }
-      ended = true;
+      hasEnded = true;
       reader.feedEof();
     } catch (error) {
       reader.setException(error as Error);
       if (error instanceof CancelledError) throw error;
     } finally {
-      if (!ended) letGo(source, iterator);
+      if (!hasEnded) letGo(source, iterator);
     }
   };
   loop.createTask(pump, { name: 'readFrom' });

@@ -10,10 +10,10 @@ export interface CallMessage {
   url: string;
   /** The name of the export, or the function's own name. */
   name: string;
-  /** The arguments; with `many`, the items that the function is called with one after the other. */
+  /** The arguments; with `isChunk`, the items that the function is called with one after the other. */
   args: readonly unknown[];
   /** Whether this is a chunk of `map()`. */
-  many: boolean;
+  isChunk: boolean;
   /** Values of context variables for the time of the call. */
   variables: readonly VariableMessage[];
 }

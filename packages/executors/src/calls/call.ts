@@ -17,11 +17,20 @@ export function callMessage(
   func: Callable,
   args: readonly unknown[],
   variables: readonly VariableMessage[] = [],
-  { many = false, argument = 'func' }: { many?: boolean; argument?: string } = {},
+  { isChunk = false, argument = 'func' }: { isChunk?: boolean; argument?: string } = {},
 ): CallMessage {
   if (typeof func === 'function') {
-    return { id: 0, slot: 0, source: functionSource(func), url: '', name: func.name, args, many, variables };
+    return {
+      id: 0,
+      slot: 0,
+      source: functionSource(func),
+      url: '',
+      name: func.name,
+      args,
+      isChunk,
+      variables,
+    };
   }
   if (!isTaskReference(func)) throw typeError(argument, 'a function, or what taskFrom() returns', func);
-  return { id: 0, slot: 0, source: '', url: func.url, name: func.exportName, args, many, variables };
+  return { id: 0, slot: 0, source: '', url: func.url, name: func.exportName, args, isChunk, variables };
 }

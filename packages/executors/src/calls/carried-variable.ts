@@ -56,8 +56,9 @@ export function checkCarried(value: unknown): readonly CarriedVariable[] {
   if (!isIterable) throw typeError('contextVars', 'an iterable of what carry() returns', value);
   const list = [...(value as Iterable<unknown>)];
   for (const entry of list) {
-    const made = typeof entry === 'object' && entry !== null && 'variable' in entry && 'exportName' in entry;
-    if (!made) throw typeError('each of contextVars', 'what carry() returns', entry);
+    const isCarried =
+      typeof entry === 'object' && entry !== null && 'variable' in entry && 'exportName' in entry;
+    if (!isCarried) throw typeError('each of contextVars', 'what carry() returns', entry);
   }
   return list as CarriedVariable[];
 }

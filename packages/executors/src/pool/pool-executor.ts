@@ -135,7 +135,9 @@ export abstract class PoolExecutor implements Executor {
     }
     const submit = (chunk: readonly T[]) => {
       const [values, transferList] = unwrapTransfers(chunk);
-      const message = callMessage(func as Callable, values, captureVariables(this.#carried), { many: true });
+      const message = callMessage(func as Callable, values, captureVariables(this.#carried), {
+        isChunk: true,
+      });
       return this.#pool.submit(message, transferList) as PoolFuture<Awaited<R>[]>;
     };
     const calls = new MapCalls({ items, chunksize: size, bufferSize: ahead, submit });

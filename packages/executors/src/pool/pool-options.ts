@@ -85,6 +85,6 @@ const NOTHING: CallMessage = Object.freeze({
   url: '',
   name: '',
   args: [],
-  many: false,
+  isChunk: false,
   variables: [],
 });

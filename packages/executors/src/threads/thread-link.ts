@@ -54,8 +54,8 @@ export class ThreadLink implements WorkerLink {
 
   send(message: CallMessage, transferList: readonly Transferable[]): void {
     // An array takes the two threads half the time to write and read that an object takes.
-    const { id, slot, source, url, name, args, many, variables } = message;
-    const fields = [id, slot, source, url, name, args, many, variables];
+    const { id, slot, source, url, name, args, isChunk, variables } = message;
+    const fields = [id, slot, source, url, name, args, isChunk, variables];
     postMessage(this.#port, fields, transferList);
   }
 

@@ -20,7 +20,7 @@ export function runCall(message) {
 
 function apply(func, message) {
   if (typeof func !== 'function') throw new TypeError(`${message.name} of ${message.url} is not a function`);
-  if (message.many) return applyToEach(func, message);
+  if (message.isChunk) return applyToEach(func, message);
   if (message.url !== '') return func(...message.args);
   try {
     const result = func(...message.args);
@@ -36,7 +36,7 @@ function rethrowExplained(error) {
 
 async function applyToEach(func, { args, ...message }) {
   const results = [];
-  for (const item of args) results.push(await apply(func, { ...message, many: false, args: [item] }));
+  for (const item of args) results.push(await apply(func, { ...message, isChunk: false, args: [item] }));
   return results;
 }
 

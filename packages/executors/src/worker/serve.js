@@ -23,15 +23,15 @@ const TRANSFER = Symbol.for('@bight/executors/transfer');
  */
 export function serve(link) {
   const inbox = [];
-  let busy = false;
+  let isBusy = false;
 
   function accept(message) {
     inbox.push(message);
-    if (!busy) work();
+    if (!isBusy) work();
   }
 
   function work() {
-    busy = true;
+    isBusy = true;
     for (let budget = link.burst; inbox.length > 0 || budget > 0; budget--) {
       const message = inbox.length > 0 ? inbox.shift() : link.receive();
       if (message === undefined) break;
@@ -41,7 +41,7 @@ export function serve(link) {
         return;
       }
     }
-    busy = false;
+    isBusy = false;
   }
 
   async function leave() {

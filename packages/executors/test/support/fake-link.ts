@@ -77,7 +77,7 @@ export function fakePool(plan: Partial<PoolPlan> & { canStart?: () => boolean } 
     url: '',
     name: '',
     args: [],
-    many: false,
+    isChunk: false,
     variables: [],
   };
   const pool = new WorkerPool({

@@ -16,7 +16,7 @@ export class SourceLines {
   readonly #files = new Map<string, string>();
   readonly #known = new WeakMap<object, string | null>();
   #session: Session | null = null;
-  #cannot = false;
+  #isUnavailable = false;
 
   /** @returns the place; `null` for what is not written in JavaScript, and where Node does not allow to look */
   of(func: object): string | null {
@@ -34,7 +34,7 @@ export class SourceLines {
   }
 
   #look(func: object): string | null {
-    const session = this.#connected();
+    const session = this.#connect();
     if (session === null) return null;
     const globals = globalThis as { [key]?: object };
     globals[key] = func;
@@ -48,8 +48,8 @@ export class SourceLines {
     }
   }
 
-  #connected(): Session | null {
-    if (this.#session !== null || this.#cannot) return this.#session;
+  #connect(): Session | null {
+    if (this.#session !== null || this.#isUnavailable) return this.#session;
     try {
       const session = new Session();
       session.connect();
@@ -57,7 +57,7 @@ export class SourceLines {
       this.#session = session;
     } catch {
       // Bun and Deno have no such session, and neither has a Node that was built without its inspector.
-      this.#cannot = true;
+      this.#isUnavailable = true;
     }
     return this.#session;
   }

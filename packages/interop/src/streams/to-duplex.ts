@@ -106,9 +106,9 @@ function duplexClass() {
     }
 
     /** @internal */
-    [kSetPaused](paused: boolean): void {
-      this.#isPaused = paused;
-      if (paused) return;
+    [kSetPaused](isPaused: boolean): void {
+      this.#isPaused = isPaused;
+      if (isPaused) return;
       this.#release(null);
     }
 

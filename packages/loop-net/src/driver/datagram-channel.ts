@@ -9,7 +9,7 @@ export interface DatagramChannel {
   readonly socket: SocketLike;
 
   /** Whether the system knows the other end, so that no address is needed to send. */
-  readonly connected: boolean;
+  readonly isConnected: boolean;
 
   /** Sets the sink that events are delivered to. Nothing is delivered before `startReading()`. */
   open(sink: DatagramSink): void;

@@ -9,7 +9,7 @@ export interface TlsChannel extends SocketChannel {
   open(sink: TlsSink): void;
 
   /** Whether everything, `close_notify` too, has been sent after `shutdown()`; `drained()` is called when it has. */
-  readonly flushed: boolean;
+  readonly isFlushed: boolean;
 
   /** What the handshake has found out under a name of extra info; `undefined` for nothing. */
   tlsInfo(name: string): unknown;

@@ -83,10 +83,10 @@ export function createDatagramEndpoint<P extends DatagramProtocolLike>(
 }
 
 function checkRequest(options: Partial<CreateDatagramEndpointOptions>): Request {
-  const unix = options.family === AF_UNIX;
+  const isUnix = options.family === AF_UNIX;
   const checkAddress = (value: unknown, name: string) => {
     if (value === null || value === undefined) return null;
-    return unix ? checkUnixPath(value, name) : checkInetAddress(value, name);
+    return isUnix ? checkUnixPath(value, name) : checkInetAddress(value, name);
   };
   return {
     localAddr: checkAddress(options.localAddr, 'localAddr'),
@@ -163,9 +163,9 @@ function* opening(
 ): Generator<unknown, DatagramChannel, unknown> {
   const ready = net.loop.createFuture<void>();
   let channel: DatagramChannel | null = null;
-  let abandoned = false;
+  let isAbandoned = false;
   open((error, made) => {
-    if (abandoned) made?.close();
+    if (isAbandoned) made?.close();
     channel = made;
     if (ready.done()) return;
     if (error !== null) ready.setException(error);
@@ -175,7 +175,7 @@ function* opening(
     yield* ready;
     return channel as unknown as DatagramChannel;
   } catch (error) {
-    abandoned = true;
+    isAbandoned = true;
     (channel as DatagramChannel | null)?.close();
     throw error;
   }

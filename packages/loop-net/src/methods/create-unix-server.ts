@@ -53,8 +53,8 @@ export function createUnixServer(
     net.loop,
     function* () {
       const listener = address === null ? net.driver.adoptListener(sock) : yield* bindUnix(net, address);
-      const cleanup = (options.cleanupSocket ?? true) && hasSocketFiles(net);
-      const file = cleanup ? SocketFile.of(listener.socket.getsockname<string>()) : null;
+      const cleansUp = (options.cleanupSocket ?? true) && hasSocketFiles(net);
+      const file = cleansUp ? SocketFile.of(listener.socket.getsockname<string>()) : null;
       const server = new Server(net, { listeners: [listener], protocolFactory, backlog, plan, file });
       if (options.startServing ?? true) yield* startOrClose(server);
       return server;

@@ -57,5 +57,5 @@ export function makeCore(
 ): SocketCore {
   if (plan === null) return new SocketCore({ loop, channel, protocol, owner });
   const secured = driver.secure(channel, null, plan);
-  return new TlsCore({ loop, channel: secured, plan, protocol, owner, upgraded: false });
+  return new TlsCore({ loop, channel: secured, plan, protocol, owner, isUpgraded: false });
 }

@@ -96,7 +96,7 @@ function* upgrade(
       plan,
       protocol,
       owner,
-      upgraded: true,
+      isUpgraded: true,
       context: core.context,
     });
     secured.hostName = core.hostName;

@@ -11,11 +11,11 @@ let count = 0;
  */
 export function closeKeepingFile(path: string, close: () => void): void {
   const aside = `${path}.${process.pid}.${++count}`;
-  const moved = !isAbstract(path) && rename(path, aside);
+  const isAside = !isAbstract(path) && rename(path, aside);
   try {
     close();
   } finally {
-    if (moved) rename(aside, path);
+    if (isAside) rename(aside, path);
   }
 }
 

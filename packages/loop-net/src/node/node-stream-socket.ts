@@ -66,8 +66,8 @@ export class NodeStreamSocket implements NodeSocketInfo {
       this.family = localAddress.includes(':') ? AF_INET6 : AF_INET;
       this.proto = IPPROTO_TCP;
       this.#name = nodeAddress(localAddress, localPort);
-      const connected = remoteAddress !== undefined && remotePort !== undefined;
-      this.#peer = connected ? nodeAddress(remoteAddress, remotePort) : null;
+      const isConnected = remoteAddress !== undefined && remotePort !== undefined;
+      this.#peer = isConnected ? nodeAddress(remoteAddress, remotePort) : null;
     }
   }
 
@@ -96,13 +96,13 @@ export class NodeStreamSocket implements NodeSocketInfo {
   }
 
   setsockopt(level: number, option: number, value: number | boolean): void {
-    const on = Boolean(value);
+    const isOn = Boolean(value);
     if (level === IPPROTO_TCP && option === TCP_NODELAY && this.proto === IPPROTO_TCP) {
-      this.#socket.setNoDelay(on);
-      this.#noDelay = on;
+      this.#socket.setNoDelay(isOn);
+      this.#noDelay = isOn;
     } else if (level === SOL_SOCKET && option === SO_KEEPALIVE) {
-      this.#socket.setKeepAlive(on);
-      this.#keepAlive = on;
+      this.#socket.setKeepAlive(isOn);
+      this.#keepAlive = isOn;
     } else if (level === IPPROTO_TCP && option === TCP_KEEPIDLE && this.proto === IPPROTO_TCP) {
       // Node sets it only together with the option that it belongs to.
       if (this.#keepAlive) this.#socket.setKeepAlive(true, Number(value) * 1000);

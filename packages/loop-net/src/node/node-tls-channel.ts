@@ -73,7 +73,7 @@ class NodeTlsChannel extends FlowingChannel implements TlsChannel {
     return this[kNet].destroyed ? 0 : this[kNet].writableLength;
   }
 
-  get flushed(): boolean {
+  get isFlushed(): boolean {
     return this.#isFlushed;
   }
 

@@ -28,17 +28,17 @@ export function clientTlsSocket(
 ): TLSSocket {
   const { context, serverHostname } = plan;
   const { alpnProtocols, rejectUnauthorized, checkHostname, checkServerIdentity: pinned } = context.options;
-  const named = serverHostname !== '';
+  const isNamed = serverHostname !== '';
   const options: ConnectionOptions = {
     socket,
     secureContext: context[kSecureContext],
     rejectUnauthorized,
     // What the certificate is checked for. Server name indication is for names only, not for addresses.
     host: serverHostname,
-    servername: named && isIP(serverHostname) === 0 ? serverHostname : '',
+    servername: isNamed && isIP(serverHostname) === 0 ? serverHostname : '',
     checkServerIdentity: (_, cert) => {
       if (pinned !== undefined) return callCheck(pinned, serverHostname, cert);
-      return named && checkHostname ? checkServerIdentity(serverHostname, cert) : undefined;
+      return isNamed && checkHostname ? checkServerIdentity(serverHostname, cert) : undefined;
     },
     session: known?.data,
   };

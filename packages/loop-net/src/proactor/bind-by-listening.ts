@@ -64,8 +64,8 @@ function listenOptions(address: StreamAddress, options: BindOptions): net.Listen
     );
   }
   const { host, port, scopeId } = address.sockaddr as InetAddress;
-  const six = address.family === AF_INET6;
-  return { host: joinScope(host, scopeId), port, ...(six ? { ipv6Only: true } : {}) };
+  const isV6 = address.family === AF_INET6;
+  return { host: joinScope(host, scopeId), port, ...(isV6 ? { ipv6Only: true } : {}) };
 }
 
 function nameOf(server: net.Server, address: StreamAddress): Address {

@@ -38,11 +38,11 @@ export function bindHandle(create: CreateServerHandle, address: StreamAddress, o
   }
   checkOptions(options);
   const { host, port, scopeId } = address.sockaddr as InetAddress;
-  const six = address.family === AF_INET6;
+  const isV6 = address.family === AF_INET6;
   // Each family has a socket of its own, as asyncio has it.
-  const flags = (six ? BIND_IPV6_ONLY : 0) | (options.reusePort ? BIND_REUSE_PORT : 0);
+  const flags = (isV6 ? BIND_IPV6_ONLY : 0) | (options.reusePort ? BIND_REUSE_PORT : 0);
   const place = { address: host, port };
-  const handle = create(joinScope(host, scopeId), port, six ? 6 : 4, -1, flags);
+  const handle = create(joinScope(host, scopeId), port, isV6 ? 6 : 4, -1, flags);
   if (typeof handle === 'number') throw systemError(handle, 'bind', place);
   const out: { address?: string; port?: number } = {};
   // libuv keeps an error of bind(2) to itself until the name is asked for.

@@ -20,7 +20,7 @@ interface Datagram {
 /** One of Node's datagram sockets as a channel. */
 export class NodeDatagramChannel implements DatagramChannel {
   readonly socket: NodeDatagramSocket;
-  readonly connected: boolean;
+  readonly isConnected: boolean;
   readonly #environment: ChannelEnvironment;
   readonly #dgram: Socket;
   #sink: DatagramSink | null = null;
@@ -39,7 +39,7 @@ export class NodeDatagramChannel implements DatagramChannel {
     this.#dgram = dgram;
     if (allowBroadcast) dgram.setBroadcast(true);
     this.socket = new NodeDatagramSocket(dgram, allowBroadcast);
-    this.connected = this.socket.peer !== null;
+    this.isConnected = this.socket.peer !== null;
     dgram.unref();
     dgram.on('message', (data: Buffer, info: RemoteInfo) => this.#arrived({ data, info }));
     dgram.on('error', (error: Error) => enterFromHost(environment.loop, deliverError, this, error));

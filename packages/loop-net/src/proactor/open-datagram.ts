@@ -112,10 +112,10 @@ function finishOnce(
   allowBroadcast: boolean,
   opened: Completion<DatagramChannel>,
 ): (error: Error | null) => void {
-  let finished = false;
+  let isFinished = false;
   const finish = (error: Error | null) => {
-    if (finished) return;
-    finished = true;
+    if (isFinished) return;
+    isFinished = true;
     socket.removeListener('error', finish);
     let channel: NodeDatagramChannel | null = null;
     let failure = error;

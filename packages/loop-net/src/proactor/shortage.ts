@@ -14,7 +14,7 @@ const LOOK_AGAIN_MS = 1000;
  */
 export class Shortage {
   readonly #report: () => void;
-  #lasts = false;
+  #isLasting = false;
   #timer: NodeJS.Timeout | null = null;
 
   /** @param report - is called once at the beginning of every shortage */
@@ -36,11 +36,11 @@ export class Shortage {
   }
 
   #begin(): void {
-    const begins = !this.#lasts;
-    this.#lasts = true;
+    const isFirst = !this.#isLasting;
+    this.#isLasting = true;
     this.stop();
     this.#lookAfter(LOOK_AGAIN_MS);
-    if (begins) this.#report();
+    if (isFirst) this.#report();
   }
 
   #lookAfter(ms: number): void {
@@ -50,7 +50,7 @@ export class Shortage {
   #look(): void {
     this.#timer = null;
     if (isExhausted()) this.#begin();
-    else this.#lasts = false;
+    else this.#isLasting = false;
   }
 }
 

@@ -14,7 +14,7 @@ const FEWEST_AT_ONCE = 8;
 /** A datagram socket as a channel: the engine receives and sends many in one call. */
 export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
   readonly socket: SocketView;
-  readonly connected: boolean;
+  readonly isConnected: boolean;
   readonly #environment: SelectorEnvironment;
   readonly #socket: Socket;
   readonly #slot: number;
@@ -35,7 +35,7 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
     this.#environment = environment;
     this.#socket = socket;
     const peer = peerOf(socket);
-    this.connected = peer !== null;
+    this.isConnected = peer !== null;
     const name = socket.getsockname<Address>();
     this.socket = new SocketView(socket.fileno(), { family, type, proto, name, peer });
     this.#slot = environment.engine.watch(socket.fileno(), MODE_DATAGRAM, 0, this, family);

@@ -21,7 +21,7 @@ export class FileFlow implements TransportOperation {
     if (this.#lost === undefined && this.#writable !== null && !this.#core.isClosing()) yield* this.#writable;
     if (this.#lost) throw this.#lost;
     if (this.#core.isClosing()) {
-      throw Object.assign(new Error('Connection is closed by peer'), { code: 'ECONNRESET' });
+      throw closedByPeer();
     }
   }
 
@@ -40,4 +40,9 @@ export class FileFlow implements TransportOperation {
     this.#writable = null;
     if (writable !== null && !writable.done()) writable.setResult(undefined);
   }
+}
+
+/** The error for a connection that has ended before all of a file was sent. */
+export function closedByPeer(): NodeJS.ErrnoException {
+  return Object.assign(new Error('Connection is closed by peer'), { code: 'ECONNRESET', bytesSent: 0 });
 }

@@ -11,7 +11,7 @@ import { coroutine } from '@bight/loop-core';
 import { checkOpen, type Network } from '../driver/network.js';
 import { type SocketCore, socketCoreOf } from '../transports/socket-core.js';
 import { TlsCore } from '../transports/tls-core.js';
-import { FileFlow } from './file-flow.js';
+import { closedByPeer, FileFlow } from './file-flow.js';
 import { FileReader } from './file-reader.js';
 import { type Portion, portionOf } from './portion.js';
 
@@ -90,8 +90,4 @@ function* readAndWrite(
   } finally {
     core.endOperation();
   }
-}
-
-function closedByPeer(): NodeJS.ErrnoException {
-  return Object.assign(new Error('Connection is closed by peer'), { code: 'ECONNRESET', bytesSent: 0 });
 }

@@ -85,7 +85,7 @@ export class DatagramSocketTransport extends DatagramTransport {
       case 'sockname':
         return socket.getsockname();
       case 'peername':
-        return this.#channel.connected ? socket.getpeername() : null;
+        return this.#channel.isConnected ? socket.getpeername() : null;
       default:
         return null;
     }
@@ -133,9 +133,9 @@ export class DatagramSocketTransport extends DatagramTransport {
       if (addr !== null && !isSame(addr, remote)) {
         throw new ValueError(`Invalid address: must be null or ${JSON.stringify(remote)}`);
       }
-      return this.#channel.connected ? null : remote;
+      return this.#channel.isConnected ? null : remote;
     }
-    if (this.#channel.connected) return null;
+    if (this.#channel.isConnected) return null;
     if (typeof addr === 'string') return checkUnixPath(addr, 'addr');
     return checkInetAddress(addr, 'addr');
   }

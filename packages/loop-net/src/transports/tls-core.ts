@@ -15,7 +15,7 @@ const USUAL_MARKS = new WaterMarks(HIGH_BYTES, true);
 /** What a channel reported before the transport began to read, in this order. */
 interface EarlyEvents {
   readonly received: Buffer[];
-  ended: boolean;
+  hasEnded: boolean;
   /** `undefined` where nothing failed. */
   failure: Error | null | undefined;
 }
@@ -24,7 +24,7 @@ interface EarlyEvents {
 export interface TlsParts extends TransportParts<TlsChannel> {
   readonly plan: TlsPlan;
   /** Whether the protocol has a transport already, which is upgraded. */
-  readonly upgraded: boolean;
+  readonly isUpgraded: boolean;
 }
 
 /**
@@ -38,7 +38,7 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
   readonly #plan: TlsPlan;
   #isSecured = false;
   /** What came before the protocol could be called: Node reads on while the loop is busy. `null` once it can be. */
-  #early: EarlyEvents | null = { received: [], ended: false, failure: undefined };
+  #early: EarlyEvents | null = { received: [], hasEnded: false, failure: undefined };
   /** Whether the peer's `close_notify`, or the end of the stream, has come. */
   #hasPeerEnded = false;
   #waiter: AbstractFuture<void> | null = null;
@@ -47,7 +47,7 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
   constructor(parts: TlsParts) {
     super(parts, USUAL_MARKS);
     this.#plan = parts.plan;
-    this.isProtocolConnected = parts.upgraded;
+    this.isProtocolConnected = parts.isUpgraded;
   }
 
   /** Waits for the handshake; `waiter` ends with it. An upgraded transport does not begin to read by itself. */
@@ -91,7 +91,7 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
     this.#early = null;
     if (early === null) return;
     for (const bytes of early.received) super.received(bytes);
-    if (early.ended) this.ended();
+    if (early.hasEnded) this.ended();
     if (early.failure !== undefined) this.failed(early.failure);
   }
 
@@ -168,7 +168,7 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
   override ended(): void {
     if (this.isLost || this.#hasPeerEnded) return;
     if (this.#isSecured && this.#early !== null) {
-      this.#early.ended = true;
+      this.#early.hasEnded = true;
     } else if (!this.#isSecured) {
       this.forceClose(errorWithCode('the connection was closed during the TLS handshake', 'ECONNRESET'));
     } else if (this.isEnding) {
@@ -202,7 +202,7 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
 
   #completeShutdown(): void {
     const isAnswered = this.#hasPeerEnded || this.allowsHalfClose;
-    if (this.isEnding && !this.isLost && isAnswered && this.channel.flushed) this.loseConnection(null);
+    if (this.isEnding && !this.isLost && isAnswered && this.channel.isFlushed) this.loseConnection(null);
   }
 
   override loseConnection(error: Error | null): void {

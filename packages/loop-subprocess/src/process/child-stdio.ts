@@ -73,11 +73,11 @@ export class ChildStdio {
   }
 
   #open(fd: number): number | net.Socket | 'pipe' | 'ignore' {
-    const { targets, merged } = this.#plan;
+    const { targets, isMerged } = this.#plan;
     const target = targets[fd]!;
-    if (merged && fd === 2) return this.#given[1]!;
+    if (isMerged && fd === 2) return this.#given[1]!;
     if (typeof target === 'number') return target;
-    if (target === 'pipe') return this.#openPipe(fd, merged && fd === 1);
+    if (target === 'pipe') return this.#openPipe(fd, isMerged && fd === 1);
     // The system's own null device serves the standard streams; further descriptors would stay closed.
     if (fd <= 2) return 'ignore';
     const device = openSync(os.devNull, 'r+');

@@ -7,7 +7,7 @@ export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   /** Windows: the arguments are not to be quoted. */
-  readonly verbatim: boolean;
+  readonly isVerbatim: boolean;
 }
 
 /**
@@ -19,7 +19,7 @@ export function programCommand(program: unknown, args: unknown): Command {
   const file = checkText(program, 'program');
   if (args !== undefined && args !== null && !Array.isArray(args)) throw typeError('args', 'an array', args);
   const given = (args ?? []) as readonly unknown[];
-  return { file, args: given.map((arg, index) => checkText(arg, `args[${index}]`)), verbatim: false };
+  return { file, args: given.map((arg, index) => checkText(arg, `args[${index}]`)), isVerbatim: false };
 }
 
 /**
@@ -30,7 +30,7 @@ export function programCommand(program: unknown, args: unknown): Command {
 export function shellCommand(cmd: unknown): Command {
   if (typeof cmd !== 'string' && !ArrayBuffer.isView(cmd)) throw new ValueError('cmd must be a string');
   const text = checkText(cmd, 'cmd');
-  if (process.platform !== 'win32') return { file: '/bin/sh', args: ['-c', text], verbatim: false };
+  if (process.platform !== 'win32') return { file: '/bin/sh', args: ['-c', text], isVerbatim: false };
   const shell = process.env.ComSpec ?? 'cmd.exe';
-  return { file: shell, args: ['/d', '/s', '/c', `"${text}"`], verbatim: true };
+  return { file: shell, args: ['/d', '/s', '/c', `"${text}"`], isVerbatim: true };
 }

@@ -29,7 +29,7 @@ export function* spawn(
   plan: StdioPlan,
   options: ProcessOptions,
 ): Generator<unknown, Spawned, unknown> {
-  const pair = plan.merged && !hasPipes() ? yield* openPair(loop) : null;
+  const pair = plan.isMerged && !hasPipes() ? yield* openPair(loop) : null;
   const stdio = new ChildStdio(plan, pair);
   try {
     const child = start(command, stdio.given, options);
@@ -61,12 +61,12 @@ function* openPair(loop: SubprocessHostLoop): Generator<unknown, [net.Socket, ne
 }
 
 function start(
-  { file, args, verbatim }: Command,
+  { file, args, isVerbatim }: Command,
   stdio: StdioOptions,
   options: ProcessOptions,
 ): ChildProcess {
   if (file === '') throw pathError(-os.constants.errno.ENOENT, 'spawn', file);
-  const child = spawnChild(file, args, { ...options, stdio, windowsVerbatimArguments: verbatim });
+  const child = spawnChild(file, args, { ...options, stdio, windowsVerbatimArguments: isVerbatim });
   // Without a listener an error would end this process.
   child.on('error', () => {});
   // The loop keeps this process alive while it runs, and nothing else.

@@ -33,7 +33,7 @@ export function startProcess<P extends SubprocessProtocolLike>(
     const context = new ConnectionContext(loop);
     const spawned = yield* spawn(loop, command, plan, options);
     const waiter = loop.createFuture<void>();
-    const parts = { waiter, outlives: options.detached };
+    const parts = { waiter, isDetached: options.detached };
     const transport = new ChildTransport(environment, context, protocol, spawned, parts);
     try {
       yield* waiter;

@@ -10,7 +10,7 @@ export type Target = 'pipe' | 'null' | number;
 export interface StdioPlan {
   readonly targets: readonly Target[];
   /** Whether the error output goes into the pipe of the output. */
-  readonly merged: boolean;
+  readonly isMerged: boolean;
 }
 
 /**
@@ -23,10 +23,10 @@ export function planStdio(given: SubprocessOptions | null | undefined): StdioPla
   const { stdin = PIPE, stdout = PIPE, stderr = PIPE, extraStdio = [] } = given ?? {};
   if (!Array.isArray(extraStdio)) throw typeError('extraStdio', 'an array', extraStdio);
   const output = targetOf(stdout, 'stdout', 1);
-  const merged = stderr === STDOUT && output === 'pipe';
+  const isMerged = stderr === STDOUT && output === 'pipe';
   const errorOutput = stderr === STDOUT ? output : targetOf(stderr, 'stderr', 2);
   const extra = extraStdio.map((stdio, index) => targetOf(stdio, `extraStdio[${index}]`, 3 + index));
-  return { targets: [targetOf(stdin, 'stdin', 0), output, errorOutput, ...extra], merged };
+  return { targets: [targetOf(stdin, 'stdin', 0), output, errorOutput, ...extra], isMerged };
 }
 
 function targetOf(stdio: unknown, name: string, fd: number): Target {

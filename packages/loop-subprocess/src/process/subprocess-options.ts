@@ -48,8 +48,8 @@ export function refuseOptions(given: SubprocessOptions | null | undefined, shell
   const options = checkOptions(given as Record<string, unknown> | null | undefined, known);
   for (const [name, allowed] of Object.entries({ ...REFUSED, shell })) {
     const value = options[name];
-    const harmless = value === undefined || value === allowed || (value === null && !allowed);
-    if (!harmless) throw new ValueError(`${name} must be ${allowed}, not ${String(value)}`);
+    const isHarmless = value === undefined || value === allowed || (value === null && !allowed);
+    if (!isHarmless) throw new ValueError(`${name} must be ${allowed}, not ${String(value)}`);
   }
   // As Node.js calls it; ignored without a word, it would do harm.
   if (options.stdio !== undefined) {

@@ -24,7 +24,7 @@ export interface PipeOwner {
 /** One pipe of a process, and the protocol between the pipe's transport and that of the process. */
 export class SubprocessPipe implements ProtocolLike {
   readonly transport: BaseTransport;
-  disconnected = false;
+  isDisconnected = false;
   readonly #owner: PipeOwner;
   readonly #fd: number;
 
@@ -59,7 +59,7 @@ export class SubprocessPipe implements ProtocolLike {
   }
 
   connectionLost(error: Error | null): void {
-    this.disconnected = true;
+    this.isDisconnected = true;
     this.#owner.pipeLost(this.#fd, error);
   }
 

@@ -42,7 +42,7 @@ export class ChildTransport extends SubprocessTransport {
   readonly #resources: OpenResources;
   readonly #child: ChildProcess;
   readonly #pid: number;
-  readonly #outlives: boolean;
+  readonly #isDetached: boolean;
   readonly #pipes = new Map<number, SubprocessPipe>();
   readonly #exitWaiters: AbstractFuture<void>[] = [];
   #protocol: SubprocessProtocolLike | null;
@@ -56,7 +56,7 @@ export class ChildTransport extends SubprocessTransport {
     context: ConnectionContext,
     protocol: SubprocessProtocolLike,
     { child, pipes }: Spawned,
-    { waiter, outlives }: { waiter: AbstractFuture<void>; outlives: boolean },
+    { waiter, isDetached }: { waiter: AbstractFuture<void>; isDetached: boolean },
   ) {
     super();
     const { loop, resources } = environment;
@@ -66,7 +66,7 @@ export class ChildTransport extends SubprocessTransport {
     this.#protocol = protocol;
     this.#child = child;
     this.#pid = child.pid as number;
-    this.#outlives = outlives;
+    this.#isDetached = isDetached;
     resources.addProcess(this, () => this.#release());
     const owner: PipeOwner = {
       pipeData: (fd, data) => this.#soon(() => this.#protocol?.pipeDataReceived?.(fd, data)),
@@ -170,7 +170,7 @@ export class ChildTransport extends SubprocessTransport {
   #release(): void {
     this.#isClosed = true;
     untrackHandle(this.#loop, this);
-    if (!this.#hasEnded && !this.#outlives) this.#killQuietly();
+    if (!this.#hasEnded && !this.#isDetached) this.#killQuietly();
   }
 
   /** Waits for the end of the process, even while another process holds its pipes. */
@@ -188,7 +188,7 @@ export class ChildTransport extends SubprocessTransport {
    * exit: let Node.js look at its descriptors once more. The first callback comes before it does.
    */
   #afterPipes(report: () => void): void {
-    if ([...this.#pipes.values()].every(({ disconnected }) => disconnected)) report();
+    if ([...this.#pipes.values()].every(({ isDisconnected }) => isDisconnected)) report();
     else setImmediate(() => setImmediate(report));
   }
 
@@ -206,7 +206,7 @@ export class ChildTransport extends SubprocessTransport {
 
   #tryFinish(): void {
     if (this.#isFinished || this.#returncode === null) return;
-    for (const pipe of this.#pipes.values()) if (!pipe.disconnected) return;
+    for (const pipe of this.#pipes.values()) if (!pipe.isDisconnected) return;
     this.#isFinished = true;
     this.#soon(() => this.#connectionLost());
   }

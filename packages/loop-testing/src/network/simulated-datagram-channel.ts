@@ -59,7 +59,7 @@ export class SimulatedDatagramChannel implements DatagramChannel {
     this.socket = parts.socket;
   }
 
-  get connected(): boolean {
+  get isConnected(): boolean {
     return this.#parts.peer !== null;
   }
 

@@ -105,11 +105,11 @@ export function tryConnect(socket: Socket, address: Address): boolean {
 }
 
 /**
- * What has become of a connection that was under way, once the socket is writable.
+ * Checks what has become of a connection that was under way, once the socket is writable.
  *
  * @throws the system's error when it failed
  */
-export function connected(socket: Socket, address: Address): void {
+export function checkConnected(socket: Socket, address: Address): void {
   const failure = readOption(socket.fileno(), SOL_SOCKET, SO_ERROR, null) as number;
   if (failure !== 0) throw systemError(-failure, 'connect', addressDetails(address));
 }

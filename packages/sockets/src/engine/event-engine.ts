@@ -83,7 +83,7 @@ export class EventEngine {
   readonly #slabs: Slabs;
   readonly #addresses: DatagramAddresses;
   readonly #rows: RowReader;
-  readonly #given: UserSelector | null;
+  readonly #selector: UserSelector | null;
 
   // By slot.
   readonly #handlers: (EngineHandler | undefined)[] = [];
@@ -126,7 +126,7 @@ export class EventEngine {
     this.#slabs = new Slabs(this.#engine, this.#words);
     this.#addresses = new DatagramAddresses(this.#engine);
     this.#rows = new RowReader(this.#words, this.#slabs.buffers, this.#overflow, this.#addresses);
-    this.#given = selector === null ? null : new UserSelector(selector, this.#engine);
+    this.#selector = selector === null ? null : new UserSelector(selector, this.#engine);
   }
 
   /**
@@ -159,7 +159,7 @@ export class EventEngine {
     this.#due.clear();
     forgetEngine(this);
     this.#binding.engineClose(this.#engine);
-    this.#given?.close();
+    this.#selector?.close();
   }
 
   /**
@@ -193,9 +193,9 @@ export class EventEngine {
    * @throws the system's error (`'EPERM'`: a regular file)
    */
   watch(fd: number, mode: number, interest: number, handler: EngineHandler, family = 0): number {
-    const given = this.#given;
+    const selector = this.#selector;
     const slot = this.#check(
-      this.#binding.engineWatch(this.#engine, fd, mode, given === null ? interest : 0),
+      this.#binding.engineWatch(this.#engine, fd, mode, selector === null ? interest : 0),
     );
     this.#handlers[slot] = handler;
     this.#interests[slot] = interest;
@@ -204,7 +204,7 @@ export class EventEngine {
     this.#descriptors[slot] = fd;
     this.#slots[fd] = slot;
     this.#uses[slot] = ++this.#lastUse;
-    if (given !== null) this.#register(given, slot, interest);
+    if (selector !== null) this.#register(selector, slot, interest);
     return slot;
   }
 
@@ -231,7 +231,7 @@ export class EventEngine {
     const wanted = over === 0 ? interest : interest & ~READ;
     const mode = this.#modes[slot]!;
     const asked = this.#due.size > 0 && this.#due.has(slot) ? 0 : wanted;
-    if (this.#given !== null) this.#given.update(slot, this.#descriptors[slot]!, asked);
+    if (this.#selector !== null) this.#selector.update(slot, this.#descriptors[slot]!, asked);
     this.#check(this.#binding.engineInterest(this.#engine, slot, mode, asked));
     this.#interests[slot] = wanted | over;
     const resumes = (interest & READ) !== 0 && !this.#held.isEmpty && this.#held.has(slot);
@@ -385,7 +385,8 @@ export class EventEngine {
     const words = this.#words;
     this.#queue.flushCount++;
     if (failures > 0) this.#queue.settle(failures);
-    const count = words[HEADER_WAKE_UP] === 0 || this.#given === null ? rows : this.#ask(this.#given, rows);
+    const count =
+      words[HEADER_WAKE_UP] === 0 || this.#selector === null ? rows : this.#ask(this.#selector, rows);
     this.#next = ROWS;
     this.#end = ROWS + count * ROW_WIDTH;
     if (words[HEADER_LEARNED] !== 0) this.#rows.learnAddresses();
@@ -396,20 +397,20 @@ export class EventEngine {
   };
 
   /** Fills the event table, which holds nothing but the time so far, with what the user's selector reports. */
-  #ask(given: UserSelector, rows: number): number {
+  #ask(selector: UserSelector, rows: number): number {
     const words = this.#words;
     words[HEADER_WAKE_UP] = 0;
     try {
       if (rows > 0) this.#hooks.timer();
-      return this.#check(this.#binding.engineTake(this.#engine, given.ready()));
+      return this.#check(this.#binding.engineTake(this.#engine, selector.ready()));
     } catch (error) {
       this.#hooks.error(error);
       return 0;
     }
   }
 
-  #register(given: UserSelector, slot: number, interest: number): void {
-    given.adopt(slot);
+  #register(selector: UserSelector, slot: number, interest: number): void {
+    selector.adopt(slot);
     try {
       this.setInterest(slot, interest);
     } catch (error) {
@@ -442,7 +443,7 @@ export class EventEngine {
     this.#held.add(slot, this.#rows.read(at));
     if (this.#due.has(slot)) return;
     this.#due.add(slot);
-    this.#given?.update(slot, this.#descriptors[slot]!, 0);
+    this.#selector?.update(slot, this.#descriptors[slot]!, 0);
     this.#binding.engineInterest(this.#engine, slot, this.#modes[slot]!, 0);
   }
 
@@ -487,7 +488,7 @@ export class EventEngine {
     } else {
       if (this.#modes[slot] === MODE_STREAM) {
         this.#interests[slot] = (this.#interests[slot]! & WRITE) | OVER;
-        this.#given?.update(slot, this.#descriptors[slot]!, this.#interests[slot]! & WRITE);
+        this.#selector?.update(slot, this.#descriptors[slot]!, this.#interests[slot]! & WRITE);
       }
       if (kind === ROW_END) handler.ended?.();
       else handler.failed?.(systemError(result!, this.#modes[slot] === MODE_LISTEN ? 'accept' : 'recv'));
@@ -510,7 +511,7 @@ export class EventEngine {
   #forget(slot: number): void {
     const fd = this.#descriptors[slot]!;
     if (this.#slots[fd] === slot) this.#slots[fd] = undefined;
-    this.#given?.update(slot, fd, 0);
+    this.#selector?.update(slot, fd, 0);
     this.#handlers[slot] = undefined;
     this.#interests[slot] = 0;
     this.#uses[slot] = 0;
@@ -545,7 +546,7 @@ export class EventEngine {
     if (this.#handlers[slot] === undefined || this.#due.has(slot)) return;
     const interest = this.#interests[slot]!;
     const wanted = interest & ((interest & OVER) === 0 ? READ | WRITE : WRITE);
-    this.#given?.update(slot, this.#descriptors[slot]!, wanted);
+    this.#selector?.update(slot, this.#descriptors[slot]!, wanted);
     this.#binding.engineInterest(this.#engine, slot, this.#modes[slot]!, wanted);
   }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { SOCK_DGRAM, Socket } from '../../src/index.js';
 import {
-  connected,
+  checkConnected,
   isSocket,
   listenForLoss,
   NOT_READY,
@@ -70,7 +70,7 @@ describe('a call that would have to wait says so, also on a blocking socket', ()
     const client = closeLater(new Socket());
     const address = server.getsockname();
     if (!tryConnect(client, address)) waitWritable(client);
-    connected(client, address);
+    checkConnected(client, address);
     waitReadable(server);
     const [connection, peer] = tryAccept(server)!;
     closeLater(connection);
@@ -80,7 +80,7 @@ describe('a call that would have to wait says so, also on a blocking socket', ()
     server.close();
     const failure = thrownBy(() => {
       if (!tryConnect(refused, address)) waitWritable(refused);
-      connected(refused, address);
+      checkConnected(refused, address);
     });
     expect(failure).toMatchObject({ code: 'ECONNREFUSED', port: address.port });
   });

@@ -1,7 +1,7 @@
 import type { Address } from '@bight/loop-abstract';
 import type { FutureLoop } from '@bight/loop-core';
 import type { Socket } from '@bight/sockets';
-import { connected, tryConnect } from '@bight/sockets/low-level';
+import { checkConnected, tryConnect } from '@bight/sockets/low-level';
 import { SocketOperation } from './socket-operation.js';
 
 /** `loop.sockConnect()`, to an address that needs no look-up. */
@@ -15,7 +15,7 @@ export class Connect extends SocketOperation<void> {
   }
 
   protected override attempt(): boolean {
-    if (this.#isUnderWay) connected(this.socket, this.#address);
+    if (this.#isUnderWay) checkConnected(this.socket, this.#address);
     else if (!tryConnect(this.socket, this.#address)) {
       this.#isUnderWay = true;
       return false;
