@@ -183,7 +183,8 @@ test('ssh goes through it', async () => {
   writeFileSync(inside('sshd_config'), `${configuration.join('\n')}\n`);
   const { existsSync, mkdirSync } = await import('node:fs');
   if (!existsSync('/run/sshd')) mkdirSync('/run/sshd', { mode: 0o755 });
-  // One process for each connection, on its standard input and output, as inetd starts it: no port is needed to be free.
+  // One process for each connection, on its standard input and output, as inetd starts it: no port is needed to be
+  // free.
   const server = net.createServer((socket) => {
     const sshd = spawn('/usr/sbin/sshd', ['-i', '-f', inside('sshd_config')]);
     socket.pipe(sshd.stdin);

@@ -5,8 +5,8 @@ import { decodeSocksAddress, encodeSocksAddress } from './requests.js';
 const MOST_LOOKUPS = 16;
 
 /**
- * Passes datagrams on for one client, as SOCKS 5 says: each has the address of its target before it, or of its sender on
- * the way back. Serves the client's address alone, and its first port.
+ * Passes datagrams on for one client, as SOCKS 5 says: each has the address of its target before it, or of its sender
+ * on the way back. Serves the client's address alone, and its first port.
  */
 export class DatagramRelay {
   readonly #client: string;

@@ -1,8 +1,8 @@
 import { Protocol, type Transport } from 'bight';
 
 /**
- * One end of a tunnel: what it receives goes out at the other end, which makes it wait where that end is slow. Each direction
- * ends when its sender does; when both have, so does the tunnel.
+ * One end of a tunnel: what it receives goes out at the other end, which makes it wait where that end is slow. Each
+ * direction ends when its sender does; when both have, so does the tunnel.
  */
 export class TunnelEnd extends Protocol {
   readonly transport: Transport;

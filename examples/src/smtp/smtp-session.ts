@@ -64,7 +64,10 @@ export class SmtpSession {
     this.#writer.write(Buffer.from(`${text}\r\n`));
   }
 
-  /** The next line. Only a carriage return and a line feed end it: what else might be taken for an end smuggles commands. */
+  /**
+   * The next line. Only a carriage return and a line feed end it: what else might be taken for an end smuggles
+   * commands.
+   */
   async #readLine(): Promise<string> {
     const line = await this.#readUntil(CRLF);
     return line === null || line.length > LONGEST_LINE ? '' : line.subarray(0, -CRLF.length).toString();

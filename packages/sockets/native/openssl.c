@@ -12,8 +12,8 @@ static bool is_usable;
 enum { MAJOR = 3, MAJOR_SHIFT = 28 };
 
 // Every one has to be there: a library that lacks one is another one than we take it for. They are asked of the program
-// itself, and by libuv: what the C library calls dlsym() has another version in each of its own, which this binary would
-// then need.
+// itself, and by libuv: what the C library calls dlsym() has another version in each of its own, which this binary
+// would then need.
 static bool find_functions(void) {
   uv_lib_t program;
   bool found = uv_dlopen(NULL, &program) == 0;

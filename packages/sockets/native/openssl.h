@@ -1,6 +1,7 @@
 // The part of OpenSSL that the addon uses: the one inside Node, whose functions are looked up at run time. The
-// prototypes are written here after OpenSSL 3's documentation, because the headers that a compiler would find may belong
-// to another library; every structure is opaque. All of them are exported by each OpenSSL of the major version 3.
+// prototypes are written here after OpenSSL 3's documentation, because the headers that a compiler would find may
+// belong to another library; every structure is opaque. All of them are exported by each OpenSSL of the major version
+// 3.
 #ifndef BIGHT_OPENSSL_H
 #define BIGHT_OPENSSL_H
 

@@ -1,5 +1,5 @@
-// The BIO of a connection: OpenSSL reads straight from the bytes of the call that is under way, and writes into the memory
-// that the caller has given. So a connection that is idle has no buffers.
+// The BIO of a connection: OpenSSL reads straight from the bytes of the call that is under way, and writes into the
+// memory that the caller has given. So a connection that is idle has no buffers.
 #include "tls.h"
 
 #include <stdlib.h>

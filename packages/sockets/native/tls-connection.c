@@ -1,5 +1,5 @@
-// One connection: bytes of the network in, decrypted bytes and bytes for the network out. Nothing waits here, and nothing
-// calls JavaScript.
+// One connection: bytes of the network in, decrypted bytes and bytes for the network out. Nothing waits here, and
+// nothing calls JavaScript.
 #include "tls.h"
 
 #include <stdlib.h>

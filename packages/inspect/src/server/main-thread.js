@@ -37,7 +37,8 @@ export async function lookAtMainThread() {
             session.post('Debugger.resume', () => resolve({ stack: frames, loops }));
           });
         });
-        // A main thread that is blocked in a system call has not answered when the session ends, which calls back with an error.
+        // A main thread that is blocked in a system call has not answered when the session ends, which calls back with
+        // an error.
         session.post('Debugger.enable', (error) => {
           if (!error) session.post('Debugger.pause');
         });

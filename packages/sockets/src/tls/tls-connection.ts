@@ -20,8 +20,8 @@ export interface TlsConnectionParts {
 }
 
 /**
- * TLS without a socket: bytes of the network go in by `feed()`, and what is to be sent after each call is in `output()`.
- * Nothing is called back.
+ * TLS without a socket: bytes of the network go in by `feed()`, and what is to be sent after each call is in
+ * `output()`. Nothing is called back.
  */
 export class TlsConnection {
   readonly #binding = native();

@@ -48,7 +48,9 @@ function clientError(
     : null;
 }
 
-/** The name is checked for a new session only: the name for which it began is part of the key of one that is resumed. */
+/**
+ * The name is checked for a new session only: the name for which it began is part of the key of one that is resumed.
+ */
 function serverError(
   connection: TlsConnection,
   { context, serverHostname }: TlsPlan,
