@@ -40,7 +40,7 @@ void *tls_table_take(tls_table *self, int number) {
 
 tls_environment *tls_of(environment *owner) {
   if (owner == NULL || owner->tls != NULL) return owner == NULL ? NULL : owner->tls;
-  if (owner->ending || !openssl_load()) return NULL;
+  if (owner->is_ending || !openssl_load()) return NULL;
   owner->tls = calloc(1, sizeof *owner->tls);
   if (owner->tls != NULL) owner->tls->connections.first_free = owner->tls->contexts.first_free = -1;
   return owner->tls;

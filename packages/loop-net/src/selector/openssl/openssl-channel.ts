@@ -340,7 +340,7 @@ export class OpenSslChannel implements TlsChannel, StreamSink {
     this.#inner.shutdown();
   }
 
-  get flushed(): boolean {
+  get isFlushed(): boolean {
     return this.#isEnding && this.#inner.unsentBytes === 0;
   }
 
