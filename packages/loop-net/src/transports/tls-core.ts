@@ -108,7 +108,7 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
     if (early === null) return whole;
     const pieces = whole.received === null ? early.received : [whole.received, ...early.received];
     const received = pieces.length === 0 ? null : Buffer.concat(pieces);
-    return { ...whole, received, isOver: whole.isOver || early.ended };
+    return { ...whole, received, isOver: whole.isOver || early.hasEnded };
   }
 
   override get isBorrowing(): boolean {
