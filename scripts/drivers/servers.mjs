@@ -69,12 +69,9 @@ const starters = {
  */
 export async function startServers(names, folder) {
   chmodSync(folder, 0o755);
+  const missing = [...names].filter((name) => !isThere(name)).map((name) => [debian[name], debian[name]]);
+  installDebianPackages({ openssl: 'openssl', ...Object.fromEntries(missing) });
   const tls = certificate(folder);
-  installDebianPackages(
-    Object.fromEntries(
-      [...names].filter((name) => !isThere(name)).map((name) => [debian[name], debian[name]]),
-    ),
-  );
   const ports = {};
   const children = [];
   for (const name of names) {
