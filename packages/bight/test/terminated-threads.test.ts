@@ -5,7 +5,7 @@ import { runTypeScript } from '../../../test/support/run-typescript.js';
 test.each(['SelectorEventLoop', 'ProactorEventLoop'])(
   '%s: threads that are terminated at any moment leave nothing open',
   async (name) => {
-    const args = [name, String(runsOf(300, 6)), String(testSeed)];
+    const args = [name, String(runsOf(100, 6)), String(testSeed)];
     const outcome = await runTypeScript('packages/bight/test/programs/terminated-threads.ts', {
       args,
       timeoutSeconds: runsOf(1000, 110),
