@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { type REPLServer, start } from 'node:repl';
 import { PassThrough } from 'node:stream';
+import { capture, runInCarrier } from '@bight/contextvars/low-level';
 import * as bight from '../index.js';
 
 /** Reads and runs JavaScript, line by line, inside a running loop: with `await`, and every name of bight. */
@@ -16,7 +17,8 @@ async function onTerminal(): Promise<void> {
   process.stdout.write(
     `bight on Node.js ${process.version}. Every name of bight is there, and await works.\n`,
   );
-  const repl = withNames(start({ prompt: 'bight> ', useGlobal: false }));
+  // Ctrl-C ends the line under way, also while it awaits something, and not the prompt.
+  const repl = withNames(start({ prompt: 'bight> ', useGlobal: false, breakEvalOnSigint: true }));
   const history = process.env.BIGHT_REPL_HISTORY ?? path.join(homedir(), '.bight_repl_history');
   if (history !== '') repl.setupHistory(history, () => {});
   await once(repl, 'exit');
@@ -54,5 +56,17 @@ async function fromPipe(): Promise<void> {
 
 function withNames(repl: REPLServer): REPLServer {
   Object.assign(repl.context, bight, { bight, loop: bight.getRunningLoop() });
+  // What a key starts has the asynchronous context in which standard input was opened, which need not be the loop's.
+  const carrier = capture();
+  const { eval: evaluate } = repl;
+  type Line = Parameters<typeof evaluate>;
+  function evaluateLine(this: REPLServer, line: Line): void {
+    evaluate.apply(this, line);
+  }
+  Object.assign(repl, {
+    eval(...line: Line) {
+      runInCarrier(carrier, evaluateLine, repl, line);
+    },
+  });
   return repl;
 }
