@@ -1,7 +1,8 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import net from 'node:net';
 import path from 'node:path';
-import { CoreEventLoop, createTask, sleep } from '@bight/loop-core';
+import { allTasks, CoreEventLoop, createTask, sleep } from '@bight/loop-core';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { runInLoop } from '../../../test/support/run-in-loop.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
@@ -143,6 +144,69 @@ describe('an inspector on a port', () => {
       const { status, text } = await ask(inspector, '/api/trace?seconds=0.05', { method: 'POST' });
       expect(status).toBe(200);
       expect((JSON.parse(text) as { traceEvents: unknown[] }).traceEvents.length).toBeGreaterThan(0);
+    }));
+
+  test('forgets a loop that is closed while it is watched', async () => {
+    await using inspector = await startInspector();
+    const loop = new CoreEventLoop();
+    const namesOf = async () =>
+      (await ask(inspector, '/api/tasks')).body.loops!.flatMap(({ tasks }) => tasks.map(({ name }) => name));
+    await loop.runUntilComplete(async () => {
+      createTask(() => sleep(1000), { name: 'left behind' });
+      await sleep(0);
+      expect((await ask(inspector, '/api/profile?since=0')).status).toBe(200);
+      expect(await namesOf()).toContain('left behind');
+      await Promise.all([...allTasks()].map((task) => task.getName() === 'left behind' && task.cancel()));
+    });
+    loop.close();
+    expect(await namesOf()).not.toContain('left behind');
+    expect((await ask(inspector, '/api/profile?since=0')).status).toBe(200);
+    const again = new CoreEventLoop();
+    await again.runUntilComplete(async () => {
+      const task = createTask(() => sleep(1000), { name: 'anew' });
+      expect(await namesOf()).toContain('anew');
+      task.cancel();
+    });
+    again.close();
+  });
+
+  test('cuts names that are endless, and takes those that are hostile as they are', () =>
+    inLoop(async () => {
+      await using inspector = await startInspector();
+      const hostile = '</script><img src=x onerror=alert(1)>\u2028\u0000';
+      const tasks = ['x'.repeat(1 << 20), hostile].map((name) => createTask(() => sleep(1000), { name }));
+      const { text, body } = await ask(inspector, '/api/tasks');
+      expect(text.length).toBeLessThan(20_000);
+      const names = body.loops!.flatMap((loop) => loop.tasks.map(({ name }) => name));
+      expect(names).toContain(hostile);
+      expect(names).toContain(`${'x'.repeat(1000)}…`);
+      for (const task of tasks) task.cancel();
+      await Promise.allSettled(tasks.map((task) => task.then()));
+    }));
+
+  test('closes connections on which no whole request arrives, and has no more than so many', () =>
+    inLoop(async () => {
+      await using inspector = await startInspector();
+      const ended: Promise<unknown>[] = [];
+      let dropped = 0;
+      for (let count = 0; count < 300; count++) {
+        const socket = net.connect(inspector.port!, '127.0.0.1');
+        socket.on('error', () => {});
+        let answered = '';
+        socket.on('data', (bytes) => (answered += bytes));
+        ended.push(
+          new Promise<void>((resolve) => {
+            socket.on('close', () => {
+              if (answered === '') dropped++;
+              resolve();
+            });
+          }),
+        );
+        socket.write('GET /api/tasks HTTP/1.1\r\nHost: 127');
+      }
+      await Promise.all(ended);
+      expect(dropped).toBeGreaterThanOrEqual(300 - 256);
+      expect((await ask(inspector, '/api/tasks')).status).toBe(200);
     }));
 
   test('cannot have a port that is in use, nor options that contradict', () =>

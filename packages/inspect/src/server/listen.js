@@ -7,16 +7,29 @@ import { dirname, join } from 'node:path';
 import { Guard } from './guard.js';
 import { answer, fail } from './routes.js';
 
+/** What stays open in the process that is looked at is bounded, whatever connects: ten pages have sixty connections. */
+const MOST_CONNECTIONS = 256;
+/** A request arrives as a whole within so long. */
+const LONGEST_REQUEST_MS = 5000;
+
+const SERVER_OPTIONS = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: LONGEST_REQUEST_MS,
+  requestTimeout: LONGEST_REQUEST_MS,
+  connectionsCheckingInterval: 500,
+};
+
 /** Listens, and answers. */
 export async function listen({ path, host, port }, link) {
   const token = path === null ? randomBytes(32).toString('base64url') : null;
   let guard;
-  const server = http.createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
+  const server = http.createServer(SERVER_OPTIONS, (request, response) => {
     answer(request, response, guard, link).catch((error) => {
       if (response.headersSent) response.destroy();
       else fail(response, 500, error.message);
     });
   });
+  server.maxConnections = MOST_CONNECTIONS;
   if (path !== null) {
     await listenOnSocket(server, path);
     guard = new Guard(null, []);

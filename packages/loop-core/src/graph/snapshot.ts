@@ -98,6 +98,8 @@ interface SnapshotLoop {
 
 /** A stack takes some 15 µs. Where there are more tasks, many of them stand at the same place. */
 const MOST_STACKS = 1000;
+/** Names are the program's, or of what it was sent. */
+const LONGEST_NAME = 1000;
 
 let ids = 0;
 const numbers = new WeakMap<object, number>();
@@ -138,7 +140,7 @@ export function snapshotOfLoop(loop: AbstractEventLoop): LoopSnapshot {
     queues: queuesOf(loop),
     tasks: tasks.map((task, at) => ({
       id: numberOf(task),
-      name: task.getName(),
+      name: shortened(task.getName()),
       state:
         task === running
           ? 'running'
@@ -153,6 +155,10 @@ export function snapshotOfLoop(loop: AbstractEventLoop): LoopSnapshot {
       ...limitsOf(task, now),
     })),
   };
+}
+
+function shortened(name: string): string {
+  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME)}…`;
 }
 
 /** The same frames have the same lines. */
