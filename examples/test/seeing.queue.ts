@@ -102,11 +102,7 @@ test('"My program does not end": pstree shows the tree of the page, and ps where
   const [, tree = ''] = /```text\n([\s\S]*?)```/.exec(page)!;
   const { 0: output } = await shows('npx bight pstree $!', program, /^[\s\S]*─ consumer .*\n/);
   expect(output).toBe(tree);
-  await shows(
-    'npx bight ps --json $!',
-    program,
-    /"stack":\["consumer [^"]*fault-never-ends\.[jt]s:\d+:\d+"\]/,
-  );
+  await shows('npx bight ps --json $!', program, /"consumer [^"]*fault-never-ends[^":]*:\d+:\d+"/);
 });
 
 test('"Something leaks": top and ps show what becomes more', async () => {
@@ -119,7 +115,7 @@ test('"Something leaks": top and ps show what becomes more', async () => {
   const [first = 0, second = 0, third = 0] = counts.map(Number);
   expect(first < second && second < third).toBe(true);
   await shows('npx bight ps $!', program, /^\s*\d+ +request \d+ +waiting +request\(\)/m);
-  await shows('npx bight ps --json $!', program, /"stack":\["request [^"]*fault-leak\.[jt]s:\d+:\d+"\]/);
+  await shows('npx bight ps --json $!', program, /"request [^"]*fault-leak[^":]*:\d+:\d+"/);
 });
 
 test('the page shows no other commands, and they are to be had in the folder that it names', () => {

@@ -38,6 +38,8 @@ export function idOfKey(key: string): string {
 
 /** The key that an id was made of. */
 export function keyOfId(id: string): string {
+  // Most jobs have no key, and nothing that was escaped.
+  if (!id.includes('%')) return id;
   return id
     .replace(/^%3(?=\d)/, '')
     .replaceAll('%3A', ':')
