@@ -27,11 +27,11 @@ const isYoungRunner = (message) => runners.some((label) => message.startsWith(`l
 const replaced = new Map([
   ['.ci/run', { reason: 'it is what runs before anything is merged' }],
   ['npm test', { reason: '.ci/run runs it, as its first step' }],
-  ['npx pnpm@12 test:all', { reason: 'hours: .ci/run runs a sample of each part' }],
+  ['npx --yes pnpm@12 test:all', { reason: 'hours: .ci/run runs a sample of each part' }],
   ['node packages/sockets/scripts/sanitize.mjs', { reason: '.ci/run runs its sample' }],
   [
-    'npx pnpm@12 soak --minutes 30',
-    { run: 'npx pnpm@12 soak --minutes 1', reason: '1 minute instead of 30' },
+    'npx --yes pnpm@12 soak --minutes 30',
+    { run: 'npx --yes pnpm@12 soak --minutes 1', reason: '1 minute instead of 30' },
   ],
 ]);
 
@@ -86,7 +86,7 @@ function problemsIn(workflow, text) {
 function missingIn({ steps }) {
   const commands = steps.flatMap(({ run = '' }) => run.split('\n'));
   return commands.flatMap((command) => {
-    const [, script] = /^npx pnpm@12 ([a-z:]+)/.exec(command) ?? [];
+    const [, script] = /^npx --yes pnpm@12 (?!install)([a-z:]+)/.exec(command) ?? [];
     if (script !== undefined && scripts[script] === undefined) return [`there is no script ${script}`];
     const [, file] = /^(?:node )?((?:scripts|packages|\.ci)\/\S+)/.exec(command) ?? [];
     return file !== undefined && !existsSync(path.join(root, file)) ? [`there is no ${file}`] : [];
