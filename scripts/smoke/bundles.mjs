@@ -64,26 +64,28 @@ async function checkWithAddon(work, tally) {
 }
 
 /**
- * Each returns the problems that it reports. A CommonJS bundle has no `import.meta`, which esbuild says, and we know.
+ * Each returns the problems that it reports; the ES modules can leave packages out (`external`). A CommonJS bundle has
+ * no `import.meta`, which esbuild says, and we know.
  */
 export function bundlers(modules) {
   const load = (name) => import(pathToFileURL(createRequire(path.join(modules, 'x.js')).resolve(name)).href);
   return {
-    'esbuild esm': (entry, file) => esbuild(entry, file, 'esm'),
+    'esbuild esm': (entry, file, external) => esbuild(entry, file, 'esm', external),
     'esbuild cjs': (entry, file) => esbuild(entry, file, 'cjs'),
-    'rollup esm': (entry, file) => rollup(load, entry, file, 'es'),
+    'rollup esm': (entry, file, external) => rollup(load, entry, file, 'es', external),
     'rollup cjs': (entry, file) => rollup(load, entry, file, 'cjs'),
     'webpack esm': (entry, file) => webpack(load, entry, file, 'module'),
     'webpack cjs': (entry, file) => webpack(load, entry, file, 'commonjs2'),
   };
 }
 
-async function esbuild(entry, outfile, format) {
+async function esbuild(entry, outfile, format, external = []) {
   const options = {
     entryPoints: [entry],
     outfile,
     format,
     bundle: true,
+    external,
     platform: 'node',
     logLevel: 'silent',
   };
@@ -91,13 +93,13 @@ async function esbuild(entry, outfile, format) {
   return warnings.filter(({ id }) => id !== 'empty-import-meta').map(({ text }) => text);
 }
 
-async function rollup(load, input, file, format) {
+async function rollup(load, input, file, format, external = []) {
   const { rollup: start } = await load('rollup');
   const { nodeResolve } = await load('@rollup/plugin-node-resolve');
   const problems = [];
   const onwarn = ({ code, message }) => code !== 'CIRCULAR_DEPENDENCY' && problems.push(message);
   const plugins = [nodeResolve({ preferBuiltins: true })];
-  const bundle = await start({ input, plugins, onwarn, external: /^node:/ });
+  const bundle = await start({ input, plugins, onwarn, external: [/^node:/, ...external] });
   await bundle.write({ file, format, inlineDynamicImports: true });
   await bundle.close();
   return problems;

@@ -16,6 +16,7 @@ import { writeMinifiedNameCheck, writeNameCheck } from './names.mjs';
 import { pack, publicPackages } from './pack.mjs';
 import { makeProject, runtimesOf, specifiersOf } from './project.mjs';
 import { checkRestricted } from './restricted.mjs';
+import { checkSideEffects } from './side-effects.mjs';
 import { Tally } from './tally.mjs';
 import { installTools } from './tools.mjs';
 import { checkTreeShaking } from './tree-shaking.mjs';
@@ -59,6 +60,7 @@ async function smoke() {
   await checkVitest(project, tools);
   await checkCommonJs(project, tools);
   await checkRestricted(project, tools.runtimes, tally);
+  await checkSideEffects({ project, entries, work, tally, modules: tools.modules });
   await checkBundles({ project, work, tally, modules: tools.modules });
   // The other bundlers take longer: scripts/packaging.mjs.
   await checkTreeShaking({ project, work, tally, modules: tools.modules, wanted: ['esbuild'] });
