@@ -2,8 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { ValueError } from '@bight/loop-abstract';
 import { typeError } from '@bight/loop-abstract/validate';
 
-/** The longest path of a socket, without the zero that ends it; `struct sockaddr_un` has no more room. */
-const LONGEST_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
+/** The longest path of a socket, without the zero that ends it, as `struct sockaddr_un` has room; or name of a pipe. */
+function longestPath(platform: string): number {
+  if (platform === 'win32') return 256;
+  return platform === 'linux' ? 107 : 103;
+}
 
 /**
  * Checks where a Unix socket is, and makes a string of it.
@@ -11,16 +14,16 @@ const LONGEST_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
  * @throws {TypeError} unless it is a string, bytes or a `file:` URL
  * @throws {ValueError} for a path that no socket can have
  */
-export function checkUnixPath(value: unknown, name: string): string {
+export function checkUnixPath(value: unknown, name: string, platform: string = process.platform): string {
   const path = asString(value, name);
   if (path === '' || path === '\0') throw new ValueError(`${name} must not be empty`);
   if (isAbstract(path)) {
-    if (process.platform !== 'linux') throw new ValueError(`${name}: abstract names exist on Linux only`);
+    if (platform !== 'linux') throw new ValueError(`${name}: abstract names exist on Linux only`);
   } else if (path.includes('\0')) {
     throw new ValueError(`${name} must not contain a null byte, except an abstract name at its beginning`);
   }
   // An abstract name needs no zero at its end.
-  const longest = LONGEST_PATH_BYTES + (isAbstract(path) ? 1 : 0);
+  const longest = longestPath(platform) + (isAbstract(path) ? 1 : 0);
   if (Buffer.byteLength(path) > longest) {
     const error: NodeJS.ErrnoException = new Error(
       `ENAMETOOLONG: ${name} must have at most ${longest} bytes, not ${Buffer.byteLength(path)}: ${path}`,

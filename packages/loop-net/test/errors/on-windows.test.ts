@@ -2,6 +2,7 @@ import { NotImplementedError, ValueError } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
 import { notOnProactor } from '../../src/errors/not-on-proactor.js';
 import { checkPipeName } from '../../src/unix/check-pipe-name.js';
+import { checkUnixPath } from '../../src/unix/unix-path.js';
 
 describe('what errors say on Windows', () => {
   test.each(['\\\\.\\pipe\\name', '\\\\?\\pipe\\name', '//./pipe/name', '\\\\.\\PIPE\\a\\b'])(
@@ -24,4 +25,11 @@ describe('what errors say on Windows', () => {
       'this is not possible on ProactorEventLoop, the only loop on Windows',
     );
   });
+});
+
+test('the name of a pipe may be longer than the path of a Unix socket', () => {
+  const pipe = `\\\\.\\pipe\\${'x'.repeat(200)}`;
+  expect(checkUnixPath(pipe, 'path', 'win32')).toBe(pipe);
+  expect(() => checkUnixPath(pipe, 'path', 'darwin')).toThrow(/at most 103 bytes/);
+  expect(() => checkUnixPath(`${pipe}${'x'.repeat(60)}`, 'path', 'win32')).toThrow(/at most 256 bytes/);
 });
