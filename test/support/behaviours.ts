@@ -61,6 +61,7 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
     'loop/unknown-options': 'options that a loop does not know',
     'run/signals': 'SIGINT in run() and Runner',
     'scheduling/shuffle': 'callbacks in a random order',
+    'tasks/cancel-abandoned-waits': 'cancels of tasks that have left a wait behind',
     'tasks/cancel-delivery': 'which await a cancel is delivered to',
     'tasks/cancel-random-programs': 'random programs of tasks, blocks and cancels, beside a model',
     'tasks/retention': 'what tasks keep alive, and what they do not',
