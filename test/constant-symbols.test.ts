@@ -1,3 +1,4 @@
+import { describe, expect, test } from '@jest/globals';
 import { withConstantSymbols } from '../scripts/constant-symbols.mjs';
 
 const chunk = `// src/internals.ts
