@@ -1,8 +1,8 @@
 import type { AsyncResource } from 'node:async_hooks';
-import { kCopied, kOthers } from '../../internals.js';
+import { kCopied, kOthers, kOwnTask, kSharedTask } from '../../internals.js';
 import { brandClass } from '../../shared/brand.js';
 import { resourceType } from '../platform.js';
-import { RunContext, runContextBrand } from '../run-context.js';
+import { RunContext, runContextBrand, type TaskHolder } from '../run-context.js';
 import { Entries } from './entries.js';
 
 /** Other storages with their values, as Node keeps them: a `Map`, if not an instance of it. */
@@ -45,14 +45,21 @@ export function contextMapClass(
   Resource: typeof AsyncResource,
   symbols: ResourceSymbols,
 ): ContextMapClass {
-  class StorageContextMap<C extends object> extends RunContext<C> implements ContextMap<C> {
-    declare [kOthers]: Others | null | false;
-    declare [kCopied]: boolean;
+  // Not a subclass in words: one is made for each callback, and V8 looks the constructor of a base class up, and calls
+  // it, wherever it does not compile both into one.
+  class StorageContextMap {
+    readonly context: object;
+    readonly loop: object | null;
+    [kOwnTask]: object | null;
+    [kSharedTask]: TaskHolder | null;
+    [kOthers]: Others | null | false;
+    [kCopied]: boolean;
 
-    // Written out: the constructor that a compiler makes for fields passes its arguments on by spreading them, which
-    // takes twice as long.
-    constructor(context: C, loop: object | null, task: object | null) {
-      super(context, loop, task);
+    constructor(context: object, loop: object | null, task: object | null) {
+      this.context = context;
+      this.loop = loop;
+      this[kOwnTask] = task;
+      this[kSharedTask] = null;
       this[kOthers] = null;
       this[kCopied] = false;
     }
@@ -83,14 +90,15 @@ export function contextMapClass(
       if (!this[kOthers]) return new Entries(undefined, undefined);
       this[kCopied] = true;
       const copy = new StorageContextMap(this.context, this.loop, null);
-      this.shareTask(copy);
+      RunContext.prototype.shareTask.call(this, copy as never);
       copy[kOthers] = false;
       return new Entries(this[kOthers], [storage, copy]);
     }
   }
-  brandClass(StorageContextMap, runContextBrand);
+  Object.setPrototypeOf(StorageContextMap.prototype, RunContext.prototype);
+  brandClass(StorageContextMap as never, runContextBrand);
   passForResources(StorageContextMap.prototype, Resource, symbols);
-  return StorageContextMap;
+  return StorageContextMap as never;
 }
 
 function passForResources(prototype: object, Resource: typeof AsyncResource, symbols: ResourceSymbols): void {
