@@ -37,7 +37,7 @@ interface Message {
   readonly params?: unknown;
 }
 
-/** What answers requests and hears notifications, by the names of their methods. */
+/** What answers requests and takes notifications, by the names of their methods. */
 export interface Service {
   request(method: string, params: unknown): PromiseLike<unknown> | unknown;
   /** Called in the order in which notifications and requests have come. */
