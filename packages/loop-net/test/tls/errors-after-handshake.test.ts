@@ -102,8 +102,9 @@ describe.each(tlsDrivers)('$name: errors of TLS after the handshake', ({ Loop })
       );
       await accepted[0]!.event('lost');
       // Node counts them; by OpenSSL the first is refused, which that client takes for the end.
-      const refusals = ['ERR_TLS_SESSION_ATTACK', 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'];
-      expect(refusals).toContain((accepted[0]!.lost as NodeJS.ErrnoException).code);
+      expect(accepted[0]!.lost).toMatchObject({
+        code: expect.stringMatching(/^ERR_TLS_SESSION_ATTACK$|^ERR_SSL_.*_ALERT_HANDSHAKE_FAILURE$/),
+      });
       expect(rounds).toBeLessThan(50);
     });
   });
