@@ -1,4 +1,3 @@
-import type { Engine } from './engine.js';
 import { RunContext } from './run-context.js';
 
 /** The part of AsyncLocalStorage's interface that every storage of a `RunContext` has. */
@@ -21,8 +20,11 @@ export interface Platform {
   readonly create: <C extends object>(context: C, loop: object | null, task: object | null) => RunContext<C>;
   /** Reads the current `RunContext`; `undefined` where none was entered. */
   readonly current: () => RunContext | undefined;
-  /** What the engine offers, to make carriers of. */
-  readonly engine: Engine;
+  /**
+   * What the engine offers, to make carriers of: an `Engine`. Its type needs Node's types, which browsers lack, and the
+   * declarations of the entry points reach this file.
+   */
+  readonly engine: object;
 }
 
 /** The type of our resources in async_hooks. */
@@ -43,9 +45,9 @@ export class PlainPlatform implements Platform {
   readonly isAsynchronous: boolean;
   readonly create = createPlain;
   readonly current: () => RunContext | undefined;
-  readonly engine: Engine;
+  readonly engine: object;
 
-  constructor(storage: RunContextStorage, engine: Engine, isAsynchronous: boolean) {
+  constructor(storage: RunContextStorage, engine: object, isAsynchronous: boolean) {
     this.storage = storage;
     this.isAsynchronous = isAsynchronous;
     this.current = () => storage.getStore();

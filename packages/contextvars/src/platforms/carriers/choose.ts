@@ -1,6 +1,7 @@
 import type { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import type { Carriers } from '../carrier.js';
 import { currentPlatform, isPlatformChosen } from '../current.js';
+import type { Engine } from '../engine.js';
 import type { Platform } from '../platform.js';
 import type { RunContext } from '../run-context.js';
 import { AlsSnapshotCarriers } from './als-snapshot.js';
@@ -24,7 +25,7 @@ function choose(): Carriers {
 
 /** Makes the carriers of a platform, of what its engine offers. */
 export function carriersOf(platform: Platform): Carriers {
-  const { hooks, AsyncContext, ...globals } = platform.engine;
+  const { hooks, AsyncContext, ...globals } = platform.engine as Engine;
   const Resource = (hooks?.AsyncResource ?? globals.AsyncResource) as typeof AsyncResource;
   const ofNode = nodeCarriers(platform, Resource);
   if (ofNode !== undefined) return ofNode;
