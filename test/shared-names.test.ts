@@ -47,7 +47,7 @@ function testFiles(): string[] {
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (entry.isDirectory())
-      return /^(node_modules|\..*)$/.test(entry.name) ? [] : filesIn(path.join(folder, entry.name));
+      return /^(node_modules|build|\..*)$/.test(entry.name) ? [] : filesIn(path.join(folder, entry.name));
     const isTest = /\.(ts|mts|mjs)$/.test(entry.name) && entry.name !== 'shared-names.test.ts';
     return isTest ? [path.join(folder, entry.name)] : [];
   });

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { ContextVar } from '@bight/contextvars';
 import { currentJob } from '@bight/executors';
 import { currentTask, sleep } from '@bight/loop-core';
@@ -44,6 +44,18 @@ export function noteAndFail(file: string): never {
   throw new RangeError('failed again');
 }
 
+/**
+ * Does its work once, however often it is called: a line with the job's id is its receipt. Fails in its first attempt,
+ * after the work was done.
+ */
+export function book(ledger: string): number {
+  const { id, attempt } = currentJob();
+  const isBooked = existsSync(ledger) && readFileSync(ledger, 'utf8').split('\n').includes(id);
+  if (!isBooked) appendFileSync(ledger, `${id}\n`);
+  if (attempt === 1) throw new RangeError('the work is done, the job is not');
+  return attempt;
+}
+
 /** Throws an error with a cause and a property. */
 export function fail(message: string): never {
   throw Object.assign(new RangeError(message, { cause: new TypeError('the cause') }), { detail: { n: 1 } });
@@ -69,7 +81,6 @@ export async function waitForCancel(file: string): Promise<void> {
 
 /** Waits until a file is there, and adds a line to another one. */
 export async function waitForFile(file: string, log: string): Promise<string> {
-  const { existsSync } = await import('node:fs');
   appendFileSync(log, `${currentJob().id}\n`);
   while (!existsSync(file)) await sleep(0.02);
   return currentJob().id;

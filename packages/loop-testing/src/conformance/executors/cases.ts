@@ -112,6 +112,19 @@ define('retries are further tries, and a job knows which it is', async ({ execut
   await fails(() => executor.submit(job('failUntil'), [3], { retries: 1 }), RangeError, 'attempt 2');
 });
 
+define(
+  'a job has one id in all its attempts, by which its work is done once',
+  async ({ executor, job, file, lines }) => {
+    const ledger = file();
+    const options = { retries: 1, backoff: 0.01 };
+    const jobs = [1, 2, 3].map(() => executor.submit(job('book'), [ledger], options));
+    same(await gather(jobs as unknown as Future<unknown>[]), [2, 2, 2]);
+    const ids = await lines(ledger, 3);
+    equal(ids.length, 3);
+    equal(new Set(ids).size, 3);
+  },
+);
+
 define('a job that fails as often as it may is a dead letter', async ({ executor, job, file, lines }) => {
   const log = file();
   await fails(() => executor.submit(job('noteAndFail'), [log], { retries: 2, key: 'doomed' }), RangeError);
