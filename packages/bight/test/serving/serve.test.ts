@@ -15,7 +15,7 @@ import { serve } from '../../src/index.js';
 
 const module = path.join(repository, 'packages/bight/test/fixtures/served.mjs');
 /** How many reloads there are under load. */
-const RELOADS = runsOf(6, 2);
+const RELOADS = runsOf(4, 2);
 const running: ChildProcess[] = [];
 /** How long each client rests after an answer: under the whole load the workers begin much later. */
 const PAUSE_MS = runsWhole ? 0 : 10;
