@@ -2,28 +2,58 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 
 interface Report {
-  testResults: { assertionResults: { title: string; status: string }[] }[];
+  testResults: {
+    name: string;
+    message: string;
+    assertionResults: { title: string; status: string; failureMessages: string[] }[];
+  }[];
 }
 
-test('unexpected warnings, unhandled rejections, swallowed expectations and open handles fail their test', () => {
+let stderr = '';
+let files: Report['testResults'] = [];
+
+beforeAll(() => {
   const folder = mkdtempSync(path.join(tmpdir(), 'bight-strict-'));
   try {
     const report = path.join(folder, 'report.json');
-    const options = ['--testMatch', '**/strict-process.fixture.ts', '--json', '--outputFile', report];
-    const { stderr } = spawnSync(process.execPath, ['scripts/jest.mjs', ...options], { encoding: 'utf8' });
-    // Node prints none: the unexpected ones fail their test with a stack, and the expected ones are no news.
-    expect(stderr).not.toMatch(/^\(node:\d+\)/m);
-    expect(stderr).toContain('Unexpected process warning: RuntimeWarning: oops');
-    const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
-    const assertions = testResults.flatMap((file) => file.assertionResults);
-    expect(assertions).toHaveLength(14);
-    for (const { title, status } of assertions) {
-      expect(`${status}: ${title}`).toBe(`${title.startsWith('fails') ? 'failed' : 'passed'}: ${title}`);
-    }
+    const options = ['--runInBand', '--testMatch', '**/test/fixtures/*.fixture.ts'];
+    const program = ['scripts/jest.mjs', ...options, '--json', '--outputFile', report];
+    ({ stderr } = spawnSync(process.execPath, program, { encoding: 'utf8' }));
+    files = (JSON.parse(readFileSync(report, 'utf8')) as Report).testResults;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }, 180_000);
+
+const resultsOf = (file: RegExp) => files.filter(({ name }) => file.test(path.basename(name)));
+
+test('unexpected warnings, unhandled rejections, swallowed expectations and open handles fail their test', () => {
+  // Node prints none: the unexpected ones fail their test with a stack, and the expected ones are no news.
+  expect(stderr).not.toMatch(/^\(node:\d+\)/m);
+  expect(stderr).toContain('Unexpected process warning: RuntimeWarning: oops');
+  const assertions = resultsOf(/^strict-process/).flatMap((file) => file.assertionResults);
+  expect(assertions).toHaveLength(14);
+  for (const { title, status } of assertions) {
+    expect(`${status}: ${title}`).toBe(`${title.startsWith('fails') ? 'failed' : 'passed'}: ${title}`);
+  }
+});
+
+test('what a file leaves to several finalization registries fails this file', () => {
+  const [{ message }] = resultsOf(/^collected/) as [Report['testResults'][0]];
+  for (let index = 0; index < 5; index++) expect(message).toContain(`Warning: collected ${index}.`);
+});
+
+test('a warning that comes from a file which ran before names that file', () => {
+  const messages = resultsOf(/^(first|second)-file/).flatMap(({ assertionResults }) =>
+    assertionResults.map(({ failureMessages }) => failureMessages.join()),
+  );
+  expect(messages.toSorted()).toEqual([
+    '',
+    expect.stringMatching(
+      /Unexpected process warning from .*(first|second)-file\.fixture\.ts, which ran before: Warning: late/,
+    ),
+  ]);
+});

@@ -28,6 +28,15 @@ const emitterMethods = [
   'emit',
 ];
 
+/** The file whose code has caused the warning that is being emitted; `null` where that was code of Node. */
+let origin = null;
+
+/**
+ * V8 calls the callbacks of one registry in a turn of the loop, and those of the next registry in the next turn. Node
+ * has some of its own, and so may files have that ran before.
+ */
+const REGISTRIES_OF_OTHERS = 20;
+
 // Running ES modules inside jest is itself experimental; nothing of ours may rely on the other experiments.
 const ownToJest = (warning) => warning.name === 'ExperimentalWarning' && /VM Modules/.test(warning.message);
 
@@ -36,12 +45,17 @@ export default class StrictEnvironment extends TestEnvironment {
   #warnings = [];
   /** Whether the file has anything that may complain when it is collected. */
   #hasFinalizers = false;
+  /** How many finalization registries the file has made. */
+  #registries = 0;
   #expectations = [];
   #listenersBefore = new Map();
   /** Prints warnings. Here the unexpected ones fail their test with a stack, and the expected ones are no news. */
   #printers = [];
   #onWarning = (warning) => {
-    if (!ownToJest(warning) && !this.#meet('warning', warning)) this.#warnings.push(warning);
+    if (ownToJest(warning)) return;
+    // What an earlier file left behind is not this file's, and meets no expectation of it.
+    if (origin !== null && origin !== this.#testPath) this.#warnings.push({ warning, from: origin });
+    else if (!this.#meet('warning', warning)) this.#warnings.push({ warning, from: null });
   };
 
   constructor(config, context) {
@@ -53,6 +67,7 @@ export default class StrictEnvironment extends TestEnvironment {
     await super.setup();
     for (const name of process.eventNames()) this.#listenersBefore.set(name, process.rawListeners(name));
     connectEmitter(this.global.process);
+    noteOrigin(this.global.process, this.#testPath);
     this.#printers = process.rawListeners('warning');
     for (const printer of this.#printers) process.off('warning', printer);
     process.on('warning', this.#onWarning);
@@ -76,8 +91,11 @@ export default class StrictEnvironment extends TestEnvironment {
 
   async teardown() {
     // What this file left open warns when it is collected: now, and not in the file that runs next in this process.
-    // Collecting takes a tenth of a second.
-    if (this.#hasFinalizers) globalThis.gc?.();
+    // Collecting takes a tenth of a second, and a turn some microseconds.
+    if (this.#hasFinalizers) {
+      globalThis.gc?.();
+      for (let turn = 0; turn < this.#registries + REGISTRIES_OF_OTHERS; turn++) await nextTurn();
+    }
     await nextTurn();
     process.off('warning', this.#onWarning);
     for (const name of process.eventNames()) {
@@ -91,11 +109,18 @@ export default class StrictEnvironment extends TestEnvironment {
     const late = [...this.#leaks(), ...this.#complaints()];
     await super.teardown();
     noteCosts(this.#testPath);
-    if (late.length > 0) throw late[0];
+    if (late.length > 0) throw complaint(late.map(({ message }) => message).join('\n\n'));
   }
 
   #watchFinalizers() {
-    const { prototype } = this.global.FinalizationRegistry;
+    const { FinalizationRegistry: Registry } = this.global;
+    this.global.FinalizationRegistry = new Proxy(Registry, {
+      construct: (target, args, newTarget) => {
+        this.#registries++;
+        return Reflect.construct(target, args, newTarget);
+      },
+    });
+    const { prototype } = Registry;
     const { register } = prototype;
     const note = () => {
       this.#hasFinalizers = true;
@@ -147,8 +172,9 @@ export default class StrictEnvironment extends TestEnvironment {
 
   /** What went wrong since the last call, as errors. */
   #complaints() {
-    const unexpected = this.#warnings.splice(0).map((warning) => {
-      return complaint(`Unexpected process warning: ${warning.stack}`);
+    const unexpected = this.#warnings.splice(0).map(({ warning, from }) => {
+      const whose = from === null ? '' : ` from ${from}, which ran before`;
+      return complaint(`Unexpected process warning${whose}: ${warning.stack}`);
     });
     const unmet = this.#expectations.splice(0).map(({ kind, description }) => {
       return complaint(`Expected a ${kind} that matches ${description}, and none came`);
@@ -162,6 +188,25 @@ function complaint(message) {
   const error = new Error(message);
   error.stack = message;
   return error;
+}
+
+/**
+ * Notes which file a warning comes from: what it has left behind may still warn while a later file runs. Node emits a
+ * warning in the next tick; what is queued before and after it runs around it.
+ */
+function noteOrigin(copy, testPath) {
+  copy.emitWarning = (...args) => {
+    process.nextTick(() => {
+      origin = testPath;
+    });
+    try {
+      process.emitWarning(...args);
+    } finally {
+      process.nextTick(() => {
+        origin = null;
+      });
+    }
+  };
 }
 
 function connectEmitter(copy) {
