@@ -10,6 +10,7 @@ import { socketpair } from '@bight/sockets';
 import { openPipe } from '@bight/sockets/low-level';
 import { expect, test } from '@jest/globals';
 import { closeAll } from '../../../test/support/close-all.js';
+import { neverRest } from '../../../test/support/never-rest.js';
 import { randomNumbers } from '../../../test/support/random-numbers.js';
 import { Recording, TRANSPORT_LIFE } from '../../../test/support/recording.js';
 import { describeOnEachLoop, inLoop, type SubprocessEventLoop } from './support/each-loop.js';
@@ -113,11 +114,6 @@ class Life extends SubprocessProtocol {
   override connectionLost(): void {
     this.events.push('lost');
   }
-}
-
-/** A task that never rests: it always has a turn of the loop waiting. */
-async function neverRest(until: () => boolean): Promise<void> {
-  while (!until()) await sleep(0);
 }
 
 /** Runs a test beside a task that never rests. */

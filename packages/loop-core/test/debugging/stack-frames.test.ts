@@ -1,7 +1,7 @@
 import { CoreEventLoop, createTask, run, sleep, timeout } from '@bight/loop-core';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { describeStack, foldedFrames, framesOf, parseFrame } from '../../src/debugging/stack-frames.js';
-import { collectReports } from '../support/loops.js';
+import { collectReports, printedOf } from '../support/loops.js';
 
 const v8 = `TypeError: wrong
 x@y.example:80:1 is part of the message
@@ -106,14 +106,6 @@ describe('where stacks have no heading, and frames are `name@file:line:column`',
       await sleep(0);
     });
     loop.close();
-    const printed: unknown[] = [];
-    const { error } = console;
-    console.error = (text: unknown) => printed.push(text);
-    try {
-      loop.defaultExceptionHandler(reports[0]!);
-    } finally {
-      console.error = error;
-    }
-    expect(printed[0]).toContain('RangeError: too far\n');
+    expect(printedOf(loop, reports[0]!)).toContain('RangeError: too far\n');
   });
 });

@@ -1,6 +1,6 @@
 import { CoreEventLoop, createTask, LeakError, run, sleep, timeout, waitFor } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
-import { collectReports } from '../support/loops.js';
+import { collectReports, printedOf } from '../support/loops.js';
 
 /** The frames of a stack. */
 function framesOf(stack: string | undefined): string[] {
@@ -117,14 +117,6 @@ test.each([true, false])(
     expect(String(report!.future)).toBe("<Task failed name='worker' coro=work>");
     expect(report!.sourceTraceback === undefined).toBe(!debug);
     if (debug) expect(framesOf(report!.sourceTraceback as string)[0]).toContain('stacks.test');
-    const printed: unknown[] = [];
-    const { error } = console;
-    console.error = (text: unknown) => printed.push(text);
-    try {
-      loop.defaultExceptionHandler(report!);
-    } finally {
-      console.error = error;
-    }
-    expect(printed[0]).toContain("future: <Task failed name='worker' coro=work>");
+    expect(printedOf(loop, report!)).toContain("future: <Task failed name='worker' coro=work>");
   },
 );

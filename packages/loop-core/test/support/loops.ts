@@ -20,6 +20,19 @@ export function collectReports(loop: CoreEventLoop): ExceptionContext[] {
   return reports;
 }
 
+/** What the default exception handler prints of a report. */
+export function printedOf(loop: CoreEventLoop, report: ExceptionContext): string {
+  const printed: unknown[] = [];
+  const { error } = console;
+  console.error = (text: unknown) => printed.push(text);
+  try {
+    loop.defaultExceptionHandler(report);
+  } finally {
+    console.error = error;
+  }
+  return String(printed[0]);
+}
+
 /** A host whose clock stands still until it is moved, and whose turns come at once. */
 export class ManualHost {
   #now = 0;

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { sleep } from '@bight/loop-core';
 import { AF_UNIX } from '@bight/sockets';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { neverRest } from '../../../../test/support/never-rest.js';
 import { randomNumbers } from '../../../../test/support/random-numbers.js';
 import { DatagramRecording } from '../support/datagrams.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
@@ -49,11 +49,6 @@ class Chatty extends Recording {
     if (kind === 7) transport.abort();
     if (this.chunks.length > 20) transport.close();
   }
-}
-
-/** A task that never rests: it always has a turn of the loop waiting. */
-async function neverRest(until: () => boolean): Promise<void> {
-  while (!until()) await sleep(0);
 }
 
 describe.each(drivers)('$name: beside a task that never rests', ({ name: driver, Loop }) => {

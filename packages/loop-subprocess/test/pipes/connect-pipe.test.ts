@@ -1,8 +1,7 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import {
   type AbstractFuture,
@@ -14,42 +13,16 @@ import {
   WriteTransport,
 } from '@bight/loop-abstract';
 import { createTask, sleep } from '@bight/loop-core';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { nodeArguments } from '../../../../test/support/compiled.js';
 import { membersOf } from '../../../../test/support/members.js';
 import { Recording } from '../../../../test/support/recording.js';
 import { until } from '../../../../test/support/system.js';
 import { repository } from '../../../../test/support/workspace.js';
 import { describeOnEachLoop, inLoop, type SubprocessEventLoop } from '../support/each-loop.js';
+import { fifo, isOpen } from '../support/fifo.js';
 
-const { O_RDONLY, O_WRONLY, O_NONBLOCK } = constants;
-
-let folder = '';
-
-beforeEach(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'bight-pipes-'));
-});
-
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Makes a FIFO and opens both ends. */
-function fifo(): { reader: number; writer: number; name: string } {
-  const name = path.join(folder, 'fifo');
-  execFileSync('mkfifo', [name]);
-  const reader = openSync(name, O_RDONLY | O_NONBLOCK);
-  const writer = openSync(name, O_WRONLY | O_NONBLOCK);
-  return { reader, writer, name };
-}
-
-/** Whether a descriptor is open. */
-function isOpen(fd: number): boolean {
-  try {
-    closeSync(openSync(`/proc/self/fd/${fd}`, O_RDONLY | O_NONBLOCK));
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
-  }
-}
+const { O_RDONLY } = constants;
 
 /** Connects either end. */
 function connect<P extends object>(

@@ -1,52 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import net from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { Recording } from '../../../../test/support/recording.js';
 import { until } from '../../../../test/support/system.js';
 import { describeOnEachLoop, inLoop } from '../support/each-loop.js';
+import { fifo, isOpen, socketEnds } from '../support/fifo.js';
 
-const { O_RDONLY, O_WRONLY, O_NONBLOCK } = constants;
-
-let folder = '';
-
-beforeEach(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'bight-pipes-'));
-});
-
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Makes a FIFO and opens both ends. */
-function fifo(): { reader: number; writer: number; name: string } {
-  const name = path.join(folder, 'fifo');
-  execFileSync('mkfifo', [name]);
-  const reader = openSync(name, O_RDONLY | O_NONBLOCK);
-  const writer = openSync(name, O_WRONLY | O_NONBLOCK);
-  return { reader, writer, name };
-}
-
-/** Whether a descriptor is open. */
-function isOpen(fd: number): boolean {
-  try {
-    closeSync(openSync(`/proc/self/fd/${fd}`, O_RDONLY | O_NONBLOCK));
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
-  }
-}
-
-/** Two ends of a Unix connection: this process's stream, and a descriptor of the other end to give away. */
-async function socketEnds(): Promise<{ near: net.Socket; fd: number }> {
-  const server = net.createServer({ pauseOnConnect: true }).listen(path.join(folder, 'socket'));
-  const near = net.connect(path.join(folder, 'socket'));
-  const far = await new Promise<net.Socket>((resolve) => server.once('connection', resolve));
-  server.close();
-  const { _handle: handle } = far as unknown as { _handle: { fd: number } };
-  return { near, fd: handle.fd };
-}
+const { O_WRONLY, O_NONBLOCK } = constants;
 
 describeOnEachLoop('connectWritePipe', () => {
   test('writes to a FIFO, and closes it once everything is written', async () => {
