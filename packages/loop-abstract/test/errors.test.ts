@@ -16,6 +16,7 @@ import {
   SignalInterrupt,
   TimeoutError,
 } from '@bight/loop-abstract';
+import { describe, expect, test } from '@jest/globals';
 
 const PLAIN = [
   ['NotImplementedError', NotImplementedError, 'ERR_NOT_IMPLEMENTED', RuntimeError],
