@@ -1,11 +1,12 @@
-import { addAbortSignal } from 'node:stream';
+import { addAbortSignal, type Duplex } from 'node:stream';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { AbstractEventLoop } from '@bight/loop-abstract';
 import { transportSocketClass } from '../sockets/sockets.js';
 import type { Dial, DialledSocket } from '../sockets/transport-socket.js';
 import { Attempt } from './attempt.js';
 import type { Settings } from './settings.js';
 import { type ConnectOptions, connectOptionsOf } from './target.js';
-import { contextFor } from './tls-context.js';
+import { contextFor, serverNameOf, tlsOptionsOf } from './tls-context.js';
 
 /** A socket as clients set it up. */
 interface ClientSocket extends DialledSocket {
@@ -61,5 +62,16 @@ export class Dialler {
     socket.connect(client);
     if (signal) addAbortSignal(signal, socket);
     return socket;
+  }
+
+  /**
+   * Puts TLS on a connection that the client has made already, through a proxy: it may be any stream, so Node's own TLS
+   * goes over it, with the settings of every other connection.
+   */
+  secure(stream: Duplex, target: ConnectOptions): TLSSocket {
+    const { ssl, serverHostname } = this.#settings;
+    const context = contextFor(ssl ?? true, target);
+    const name = serverHostname ?? serverNameOf(target);
+    return connectTls({ ...tlsOptionsOf(context, name), socket: stream });
   }
 }

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
-import type { SSLContextLike } from '@bight/loop-abstract';
+import { type ConnectionOptions, checkServerIdentity, type PeerCertificate } from 'node:tls';
+import type { SSLContextLike, SSLContextOptions } from '@bight/loop-abstract';
+import { asError } from '@bight/loop-core/low-level';
 import { createDefaultContext, type DefaultContextOptions } from '@bight/loop-net';
 import { CONTEXT_OPTIONS } from '@bight/loop-net/low-level';
 import type { ConnectOptions } from './target.js';
@@ -33,4 +35,38 @@ export function contextFor(given: SSLContextLike | true, asked: ConnectOptions):
 export function serverNameOf({ servername, host, hostname }: ConnectOptions): string {
   const name = servername || host || hostname || 'localhost';
   return isIP(name) === 0 ? name.replace(/\.$/, '') : name;
+}
+
+/**
+ * What `tls.connect()` is to be given for a client's context.
+ *
+ * @param serverHostname - what the certificate must be for; `''` for any name
+ */
+export function tlsOptionsOf(context: SSLContextLike, serverHostname: string): ConnectionOptions {
+  const {
+    alpnProtocols,
+    checkHostname,
+    checkServerIdentity: own,
+    ...rest
+  } = (context as { options: SSLContextOptions }).options;
+  const isNamed = serverHostname !== '';
+  const check = (certificate: PeerCertificate): Error | undefined => {
+    if (own === undefined)
+      return isNamed && checkHostname ? checkServerIdentity(serverHostname, certificate) : undefined;
+    const problem = own(serverHostname, certificate);
+    return problem === undefined || problem === null ? undefined : asError(problem);
+  };
+  return {
+    ...rest,
+    ...(alpnProtocols === undefined ? {} : { ALPNProtocols: [...alpnProtocols] }),
+    host: serverHostname,
+    servername: isNamed && isIP(serverHostname) === 0 ? serverHostname : '',
+    checkServerIdentity: (_, certificate) => {
+      try {
+        return check(certificate);
+      } catch (error) {
+        return asError(error);
+      }
+    },
+  };
 }

@@ -1,8 +1,6 @@
 import type { Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import type { Dialler } from './dialler.js';
 import type { ConnectOptions } from './target.js';
-import { serverNameOf } from './tls-context.js';
 
 /** What undici says of a connection. */
 export interface UndiciTarget {
@@ -30,10 +28,11 @@ export type UndiciCallback = (error: Error | null, socket: Socket | null) => voi
 /** Connects for undici, as its option `connect`. */
 export function connectUndici(dialler: Dialler, target: UndiciTarget, callback: UndiciCallback): Socket {
   const isSecured = target.protocol === 'https:';
+  const options = optionsOf(target, isSecured);
   const socket =
     isSecured && target.httpSocket !== undefined
-      ? overProxy(target)
-      : dialler.connect(optionsOf(target, isSecured), { isSecured });
+      ? dialler.secure(target.httpSocket, options)
+      : dialler.connect(options, { isSecured });
   const event = isSecured ? 'secureConnect' : 'connect';
   const connected = (): void => {
     socket.removeListener('error', failed);
@@ -59,12 +58,4 @@ function optionsOf(
     localAddress: localAddress ?? null,
     path: socketPath ?? null,
   };
-}
-
-/** The connection to the proxy is there, and any stream: Node's own TLS goes over it. */
-function overProxy({ httpSocket, servername, hostname }: UndiciTarget): Socket {
-  return connectTls({
-    socket: httpSocket!,
-    servername: serverNameOf({ servername: servername ?? null, host: hostname }),
-  });
 }

@@ -10,6 +10,7 @@ import { failAfter, moveOnAfter, sleep } from '@bight/loop-core';
 import { createDefaultContext, type ProactorEventLoop } from '@bight/loop-net';
 import { describe, expect, test } from '@jest/globals';
 import { inLoop } from '../../../bight/test/support/in-loop.js';
+import { selfSigned } from '../../../bight/test/support/self-signed.js';
 import { type Connector, type ConnectorOptions, connector } from '../../src/index.js';
 import { identity, loopClasses } from '../support/peers.js';
 
@@ -187,6 +188,62 @@ describe.each(loopClasses)('connector() on the $name loop', ({ Loop }) => {
         await expect(refused).rejects.toMatchObject({ code: 'ECONNREFUSED' });
       }
     }, Loop));
+
+  describe('undici through a proxy', () => {
+    async function throughProxy(port: number, { undici }: Connector): Promise<net.Socket> {
+      const proxy = http.createServer();
+      proxy.on('connect', (_, client: net.Socket) => {
+        const onward = net.connect(port, '127.0.0.1', () => {
+          client.write('HTTP/1.1 200 OK\r\n\r\n');
+          client.pipe(onward).pipe(client);
+        });
+        for (const socket of [client, onward]) socket.on('error', () => {});
+      });
+      await once(proxy.listen(0, '127.0.0.1'), 'listening');
+      const { port: proxyPort } = proxy.address() as net.AddressInfo;
+      const target = { host: '127.0.0.1', port: proxyPort, method: 'CONNECT', path: `localhost:${port}` };
+      const [, httpSocket] = (await once(http.request(target).end(), 'connect')) as [unknown, net.Socket];
+      proxy.close();
+      return new Promise((resolve, reject) =>
+        undici({ hostname: 'localhost', port, protocol: 'https:', httpSocket }, (error, socket) =>
+          error === null ? resolve(socket!) : reject(error),
+        ),
+      );
+    }
+
+    test('reaches a server that the context of the connector trusts', () =>
+      inLoop(async () => {
+        const { port, close } = await echoServer({ isSecured: true });
+        const ssl = createDefaultContext({ ca: identity.cert });
+        expect(await echoes(await throughProxy(port, connector({ ssl })))).toBe('hello');
+        const named = connector({ ssl, serverHostname: 'wrong.example' });
+        await expect(throughProxy(port, named)).rejects.toMatchObject({
+          code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+        });
+        close();
+      }, Loop));
+
+    test('does not reach one with another certificate than the pinned one', () =>
+      inLoop(async () => {
+        const { port, close } = await echoServer({ isSecured: true });
+        const pinned = new Error('this is another certificate');
+        const checks = [
+          () => pinned,
+          () => {
+            throw pinned;
+          },
+        ];
+        for (const checkServerIdentity of checks) {
+          const ssl = createDefaultContext({ ca: identity.cert, checkServerIdentity });
+          await expect(throughProxy(port, connector({ ssl }))).rejects.toBe(pinned);
+        }
+        const stranger = createDefaultContext({ ca: selfSigned().cert });
+        await expect(throughProxy(port, connector({ ssl: stranger }))).rejects.toMatchObject({
+          code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+        });
+        close();
+      }, Loop));
+  });
 
   describe('a cancel', () => {
     /** A loop whose names lead nowhere for ever. */
