@@ -81,6 +81,7 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
     'selector/ends': 'sockets that outlive their loop, and loops that outlive their sockets',
     'selector/fairness': 'busy connections beside others',
     'selector/large-datagrams': 'datagrams that are larger than a buffer',
+    'selector/openssl/key-updates': 'a peer that has the keys of TLS updated',
     'selector/selector-net': 'the network methods of a SelectorEventLoop',
     'selector/sockets/sock-receive': 'sockRecv() and its relatives',
     'selector/sockets/sock-send': 'sockSendall() and its relatives',

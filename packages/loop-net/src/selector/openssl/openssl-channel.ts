@@ -13,7 +13,7 @@ import type { TlsPlan } from '../../tls/tls-plan.js';
 import type { SelectorEnvironment } from '../selector-environment.js';
 import { cipherOf } from './cipher.js';
 import { opensslContextOf } from './openssl-context.js';
-import { failureOf } from './openssl-errors.js';
+import { failureOf, tooManyUpdates } from './openssl-errors.js';
 import { type Verification, verifyPeer } from './openssl-verification.js';
 import { type TlsFacts, TlsInformation } from './tls-information.js';
 
@@ -22,6 +22,8 @@ const VERIFY_NONE = 0;
 const VERIFY_PEER = 1;
 const VERIFY_DEMANDS = 3;
 const LONGEST_RECORD = 20 * 1024;
+/** So many bytes of answers of OpenSSL's own may be unsent, which are the answers to some 2,400 updates of keys. */
+const MOST_UNSENT_ANSWERS = 64 * 1024;
 const EMPTY = Buffer.alloc(0);
 
 /** What an OpenSSL channel is made of. */
@@ -63,6 +65,8 @@ export class OpenSslChannel implements TlsChannel, StreamSink {
   #isBroken = false;
   #isEnding = false;
   #isClosed = false;
+  /** How much of what is unsent may be OpenSSL's own answers. */
+  #unsentAnswers = 0;
   /** What was written before the handshake was over; `null` afterwards. */
   #waiting: Buffer[] | null = [];
 
@@ -231,13 +235,13 @@ export class OpenSslChannel implements TlsChannel, StreamSink {
     let flags = connection.feed(bytes, room);
     const length = connection.plainLength;
     let rest: Buffer | null = null;
-    this.#send();
+    this.#answer();
     if ((flags & FLAG_MORE) !== 0) {
       const remaining = bytes.subarray(connection.consumed);
       const more = this.#roomFor(remaining.length);
       flags = (flags & FLAG_SESSION) | connection.feed(remaining, more);
       const moreLength = connection.plainLength;
-      this.#send();
+      this.#answer();
       if (moreLength > 0) rest = this.#slab.copy(more.subarray(0, moreLength));
     }
     if ((flags & FLAG_SESSION) !== 0) this.#rememberSession();
@@ -248,7 +252,19 @@ export class OpenSslChannel implements TlsChannel, StreamSink {
     }
     if (this.#isClosed || this.#isBroken) return;
     if ((flags & FLAG_FAILED) !== 0) this.#fail(failureOf(connection));
+    else if (this.#unsentAnswers > MOST_UNSENT_ANSWERS) this.#fail(tooManyUpdates());
     else if ((flags & FLAG_ENDED) !== 0) this.ended();
+  }
+
+  /**
+   * Passes on what OpenSSL answers by itself: new keys, and that it does not renegotiate. A peer that asks on and on
+   * and reads nothing would have this end keep all the answers.
+   */
+  #answer(): void {
+    const bytes = this.#connection.output();
+    if (bytes === null) return;
+    this.#inner.write(bytes);
+    this.#unsentAnswers = Math.min(this.#unsentAnswers + bytes.length, this.#inner.unsentBytes);
   }
 
   /** Room for all that so many bytes can be, together with a record that had begun before. */

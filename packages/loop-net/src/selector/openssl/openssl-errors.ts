@@ -54,3 +54,10 @@ export function failureOf(connection: TlsConnection): Error {
   const code = `ERR_SSL_${reason.trim().replaceAll(' ', '_').toUpperCase()}`;
   return Object.assign(new Error(text), { library, reason: reason.trim(), code });
 }
+
+/** A peer that has OpenSSL answer without end, and does not read the answers. */
+export function tooManyUpdates(): Error {
+  const reason = 'too many key updates';
+  const error = new Error(`${reason}: the peer does not read the answers`);
+  return Object.assign(error, { library: 'SSL routines', reason, code: 'ERR_SSL_TOO_MANY_KEY_UPDATES' });
+}
