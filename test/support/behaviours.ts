@@ -109,6 +109,7 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
   'loop-subprocess': {
     'beside-busy-pipes': 'pipes that are always busy, beside others',
     'process/back-pressure': 'a process whose output is not read',
+    'process/without-node-internals': 'the pipes of a process without what Node does not document',
   },
   'loop-testing': {
     'conformance/core-event-loop': 'the kit on CoreEventLoop',

@@ -1,3 +1,4 @@
+import { nodeInternals } from '@bight/contextvars/low-level';
 import type { BaseTransport, ProtocolLike } from '@bight/loop-abstract';
 import {
   type ConnectionContext,
@@ -74,5 +75,7 @@ export class SubprocessPipe implements ProtocolLike {
 
 function filenoOf({ stream, fd }: ParentEnd): number {
   if (stream.destroyed) return -1;
-  return fd ?? (stream as { _handle?: { fd?: number } | null })._handle?.fd ?? -1;
+  if (fd !== null) return fd;
+  if (!nodeInternals()) return -1;
+  return (stream as { _handle?: { fd?: number } | null })._handle?.fd ?? -1;
 }
