@@ -137,8 +137,33 @@ function until(
   });
 }
 
+/** As Node's, it goes on while the reader is busy, and gives what was missed at once. */
 async function* repeat(delay: number | undefined, value: unknown, options?: Options): AsyncGenerator {
-  for (;;) yield await wait(delay, value, options);
+  let due = 0;
+  let wake = (_: unknown): void => {};
+  const timer = setInterval(() => {
+    due++;
+    wake(undefined);
+  }, delay);
+  if (options?.ref === false) timer.unref();
+  const signal = options?.signal;
+  const stop = () => clearInterval(timer);
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    for (;;) {
+      if (due === 0) {
+        await until(options, (resolve) => {
+          wake = resolve;
+          return () => {};
+        });
+      }
+      for (; due > 0; due--) yield value;
+      if (signal?.aborted) throw abortError(signal);
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    stop();
+  }
 }
 
 function abortError({ reason }: AbortSignal): Error {

@@ -1,6 +1,7 @@
 import type { PlatformWorld } from './platform-world.js';
 
-let timersMade = 0;
+// Numbers of which Node's own timers, which code outside of the simulation clears by theirs, have none.
+let timersMade = 2 ** 52;
 
 // By what code may have kept instead of the timer: its number.
 const byNumber = new Map<number, VirtualTimer>();

@@ -135,3 +135,33 @@ test('a wait is aborted as it is in Node', async () => {
     expect(loop.time()).toBe(0.5);
   });
 });
+
+test('an interval to iterate over goes on while its reader is busy, and ends when it is aborted', async () => {
+  await simulate(async () => {
+    const times: number[] = [];
+    const aborting = new AbortController();
+    const iterate = async () => {
+      for await (const value of timersPromises.setInterval(1000, 'tick', { signal: aborting.signal })) {
+        expect(value).toBe('tick');
+        times.push(performance.now());
+        if (times.length === 1) await sleep(0.6);
+        else if (times.length === 2) await sleep(2.5);
+        else if (times.length === 6) {
+          aborting.abort();
+          await sleep(10);
+        }
+      }
+    };
+    await expect(iterate()).rejects.toMatchObject({ name: 'AbortError' });
+    // What Node gives, too: two were due while the reader was busy.
+    expect(times).toEqual([1000, 2000, 4500, 4500, 5000, 6000]);
+  });
+});
+
+test('the number of a timer is none that a timer of Node can have', async () => {
+  await simulate(async () => {
+    const timer = setTimeout(() => {}, 1000);
+    expect(Number(timer)).toBeGreaterThan(2 ** 52);
+    clearTimeout(Number(timer));
+  });
+});
