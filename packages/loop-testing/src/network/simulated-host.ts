@@ -145,6 +145,7 @@ export class SimulatedHost {
    * @throws {RuntimeError} when there is no `main`
    */
   restart<T = unknown>(main?: CoroutineFunction<T>): Task<T> {
+    if (main !== undefined) checkCallback(main, 'main');
     const program = main ?? (this.#main as CoroutineFunction<T> | null);
     if (program === null) throw new RuntimeError(`${this.name} has no program: give restart() one`);
     this.crash();

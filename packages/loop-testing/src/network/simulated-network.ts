@@ -93,14 +93,21 @@ export class SimulatedNetwork implements World {
       if (addresses !== undefined) throw new ValueError(`${name} exists, and has its addresses`);
       return known;
     }
-    const number = this.#hosts.size + 1;
-    const given = addresses ?? [`10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`];
+    const given = addresses ?? [this.#freeAddress()];
     const taken = given.find((address) => this.#byAddress.has(address));
     if (taken !== undefined) throw new ValueError(`another host has the address ${taken}`);
     const host = new SimulatedHost(name, [...given], this.#system);
     this.#hosts.set(name.toLowerCase(), host);
     for (const address of given) this.#byAddress.set(address, host);
     return host;
+  }
+
+  /** The first address of 10.0.0.0/8, from the number of hosts on, that no host was given. */
+  #freeAddress(): string {
+    for (let number = this.#hosts.size + 1; ; number++) {
+      const address = `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
+      if (!this.#byAddress.has(address)) return address;
+    }
   }
 
   /**

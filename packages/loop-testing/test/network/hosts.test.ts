@@ -314,3 +314,23 @@ test('a corrupted datagram differs in one bit', async () => {
     { link: { corruption: 1 } },
   );
 });
+
+test('a host gets an address that no other one was given', async () => {
+  await simulate(async ({ network }) => {
+    const given = ['one', 'two', 'three'].map((name, at) =>
+      network.host(name, { addresses: [`10.0.0.${5 + at}`] }),
+    );
+    const others = ['four', 'five'].map((name) => network.host(name));
+    const addresses = [...given, ...others].flatMap((host) => host.addresses);
+    expect(new Set(addresses).size).toBe(5);
+  });
+});
+
+test('a host that is to be restarted with what is no program runs on', async () => {
+  await simulate(async ({ network }) => {
+    const host = network.host('one');
+    const running = host.start(async () => await sleep(1, { result: 'to its end' }));
+    expect(() => host.restart('main' as never)).toThrow(TypeError);
+    expect(await running).toBe('to its end');
+  });
+});
