@@ -39,6 +39,9 @@ export interface ConformanceCase {
   readonly state: LoopState;
 }
 
+// Taken at import: fake timers, which replace the global functions, are not for this.
+const { clearTimeout, setTimeout } = globalThis;
+
 interface RunnableCase extends ConformanceCase {
   readonly definition: CaseDefinition;
 }

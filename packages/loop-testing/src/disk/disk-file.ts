@@ -32,6 +32,7 @@ export class DiskFile {
    */
   async read(length: number, position: number | null = null): Promise<Buffer> {
     checkInteger(length, 'length', { min: 0 });
+    checkPosition(position);
     await this.#ready();
     const begin = position ?? this.#position;
     const bytes = Buffer.from(this.#stored.contents.subarray(begin, begin + length));
@@ -53,6 +54,7 @@ export class DiskFile {
    */
   async write(data: Uint8Array, position: number | null = null): Promise<void> {
     const bytes = Buffer.from(checkBytes(data, 'data'));
+    checkPosition(position);
     await this.#ready();
     const begin = this.#appends ? this.#stored.contents.length : (position ?? this.#position);
     this.#stored.write(bytes, begin);
@@ -101,4 +103,8 @@ export class DiskFile {
   #checkOpen(): void {
     if (this.#isClosed) throw new RuntimeError('the file is closed');
   }
+}
+
+function checkPosition(position: number | null): void {
+  if (position !== null) checkInteger(position, 'position', { min: 0 });
 }

@@ -1,5 +1,5 @@
 import type { Context } from '@bight/contextvars';
-import type { AbstractFuture } from '@bight/loop-abstract';
+import { type AbstractFuture, ValueError } from '@bight/loop-abstract';
 import { checkBytes, checkOptions, checkSeconds, checkString } from '@bight/loop-abstract/validate';
 import { osError } from '../errors/os-errors.js';
 import type { Random } from '../random/random.js';
@@ -49,12 +49,16 @@ export class SimulatedDisk {
   /**
    * Says how fast it is from now on. What is not named stays as it was.
    *
-   * @throws {TypeError | ValueError} for what is no number
+   * @throws {TypeError | ValueError} for what is no number, or negative
    */
   configure(options: DiskOptions): void {
     const { latency, syncLatency } = checkOptions(options, ['latency', 'syncLatency']);
-    if (latency !== undefined) this.#latency = checkSeconds(latency, 'latency');
-    if (syncLatency !== undefined) this.#syncLatency = checkSeconds(syncLatency, 'syncLatency');
+    const [work, sync] = [
+      checkLatency(latency ?? this.#latency, 'latency'),
+      checkLatency(syncLatency ?? this.#syncLatency, 'syncLatency'),
+    ];
+    this.#latency = work;
+    this.#syncLatency = sync;
   }
 
   /**
@@ -183,6 +187,12 @@ export class SimulatedDisk {
     });
     return future;
   }
+}
+
+function checkLatency(value: number, name: string): number {
+  const seconds = checkSeconds(value, name);
+  if (seconds < 0) throw new ValueError(`${name} must not be negative, got ${seconds}`);
+  return seconds;
 }
 
 function settle(future: AbstractFuture<unknown>): void {

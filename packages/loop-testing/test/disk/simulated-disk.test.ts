@@ -1,6 +1,6 @@
 import { type SimulatedDisk, simulate } from '@bight/loop-testing';
 import { expect, test } from '@jest/globals';
-import { sleep } from 'bight';
+import { sleep, ValueError } from 'bight';
 
 /** What a crash at the end of some writing leaves of a file, for many seeds. */
 async function remains(
@@ -120,5 +120,20 @@ test('a file is read, written and cut as Node does it', async () => {
     await disk.unlink('log');
     await expect(disk.unlink('log')).rejects.toMatchObject({ code: 'ENOENT' });
     expect(() => disk.configure({ speed: 1 } as never)).toThrow('unknown option "speed"');
+  });
+});
+
+test('times and positions that cannot be are refused, and change nothing', async () => {
+  await simulate(async ({ network }) => {
+    const { disk } = network.host('one');
+    expect(() => disk.configure({ latency: 2, syncLatency: -1 })).toThrow('syncLatency must not be negative');
+    expect(() => disk.configure({ latency: -1 })).toThrow(ValueError);
+    const file = await disk.open('log', 'w+');
+    await file.write(Buffer.from('contents'));
+    for (const position of [-1, 0.5]) {
+      await expect(file.write(Buffer.from('x'), position)).rejects.toThrow('position');
+      await expect(file.read(1, position)).rejects.toThrow('position');
+    }
+    expect(String(await file.readFile())).toBe('contents');
   });
 });

@@ -92,8 +92,11 @@ export class ExecutorConformance {
         }),
       );
     } finally {
-      await executor.shutdown({ cancelFutures: true });
-      await close?.();
+      try {
+        await executor.shutdown({ cancelFutures: true });
+      } finally {
+        await close?.();
+      }
     }
   }
 }
