@@ -69,7 +69,7 @@ async function problemIn({ command, packageName, args }) {
     return isDeepStrictEqual(answer, expected) ? null : JSON.stringify(answer, null, 2);
   } finally {
     const end = once(child, 'close');
-    if (child.pid !== undefined && child.exitCode === null) {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       process.kill(-child.pid, 'SIGKILL');
       await end;
     }

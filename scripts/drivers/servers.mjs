@@ -135,15 +135,20 @@ async function listening(port, child) {
       socket.on('connect', () => socket.destroy());
     });
     if (open) return;
-    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
+    if (hasEnded(child)) throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`);
     await delay(100);
   }
   throw new Error('it does not listen');
 }
 
+/** Whether it has exited, or a signal has ended it. */
+function hasEnded({ exitCode, signalCode }) {
+  return exitCode !== null || signalCode !== null;
+}
+
 async function stop(children) {
   for (const child of children) {
-    if (child.pid === undefined || child.exitCode !== null) continue;
+    if (child.pid === undefined || hasEnded(child)) continue;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     process.kill(-child.pid, 'SIGTERM');
     const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), 10_000);
