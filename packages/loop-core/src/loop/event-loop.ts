@@ -188,6 +188,8 @@ export class CoreEventLoop extends AbstractEventLoop {
     this.#checkClosed();
     checkCallback(callback, 'callback');
     checkArgs(args);
+    // A twin of `callSoonThreadsafe()`, which does not ask in debug mode in which thread it is called. Every callback
+    // comes through here, so there is no call between.
     if (this[kDispatcher].isDebugging) this.#reporter.checkScheduling(callback, 'callSoon');
     const handle = new Handle(
       callback as Callback,
