@@ -29,8 +29,8 @@ export abstract class TurnFuture<T> extends Future<T> implements Runnable {
   abstract [kRun](): void;
 
   override [kWake](waiter: Runnable): void {
-    // A twin of those of `Coroutine` and `InlineWait`: they have only `Future` in common, which wakes in another way, and a
-    // function that they shared would be one place in which V8 sees the waiters of all three.
+    // A twin of those of `Coroutine` and `InlineWait`: they have only `Future` in common, which wakes in another
+    // way, and a function that they shared would be one place in which V8 sees the waiters of all three.
     if (waiter[kIsAwaiter]) waiter[kRun]();
     else enqueue(this[kLoop], waiter);
   }

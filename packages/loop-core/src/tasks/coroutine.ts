@@ -130,8 +130,8 @@ export class Coroutine<T> extends Awaiter<T> {
 
   /** Awaiters go on now, as the code behind an `await` does; callbacks take their turn, as all callbacks do. */
   override [kWake](waiter: Runnable): void {
-    // A twin of those of `InlineWait` and `TurnFuture`: they have only `Future` in common, which wakes in another way, and a
-    // function that they shared would be one place in which V8 sees the waiters of all three.
+    // A twin of those of `InlineWait` and `TurnFuture`: they have only `Future` in common, which wakes in another
+    // way, and a function that they shared would be one place in which V8 sees the waiters of all three.
     if (waiter[kIsAwaiter]) waiter[kRun]();
     else enqueue(this[kLoop], waiter);
   }

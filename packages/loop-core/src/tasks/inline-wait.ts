@@ -110,8 +110,8 @@ export abstract class InlineWait<T> extends Future<T> implements Runnable {
 
   /** Awaiters go on now, as behind a coroutine. */
   override [kWake](waiter: Runnable): void {
-    // A twin of those of `Coroutine` and `TurnFuture`: they have only `Future` in common, which wakes in another way, and a
-    // function that they shared would be one place in which V8 sees the waiters of all three.
+    // A twin of those of `Coroutine` and `TurnFuture`: they have only `Future` in common, which wakes in another
+    // way, and a function that they shared would be one place in which V8 sees the waiters of all three.
     if (waiter[kIsAwaiter]) waiter[kRun]();
     else enqueue(this[kLoop], waiter);
   }
