@@ -21,7 +21,9 @@ export class LoopsLink {
   /** What is in the loops; of a thread that is blocked, what was last known, for how long, and where. */
   async snapshot() {
     const loops = await Promise.all(
-      this.#all().map((link) => link.snapshot(() => (link.thread === 0 ? lookAtMainThread() : null))),
+      this.#all().map((link) =>
+        link.snapshot((wantsLoops) => (link.thread === 0 ? lookAtMainThread(wantsLoops) : null)),
+      ),
     );
     return { pid: this.#pid, loops: loops.flat() };
   }

@@ -9,8 +9,10 @@ const LOOPS = `JSON.stringify(globalThis[Symbol.for('@bight/loop-core/loops')]?.
 /**
  * Where the main thread stands, as lines of `function file:line:column`, and what is in its loops, by pausing it for a
  * moment; `null` where Node does not allow it. It works in the middle of JavaScript, not of a system call that blocks.
+ *
+ * @param wantsLoops - whether to look into its loops, which of 100,000 tasks takes a second
  */
-export async function lookAtMainThread() {
+export async function lookAtMainThread(wantsLoops) {
   if (isMainThread) return null;
   const session = new inspector.Session();
   try {
@@ -31,7 +33,7 @@ export async function lookAtMainThread() {
             const file = (url || files.get(location.scriptId) || '<anonymous>').replace(/^file:\/\//, '');
             return `${functionName || '<anonymous>'} ${file}:${location.lineNumber + 1}:${location.columnNumber + 1}`;
           });
-          session.post('Runtime.evaluate', { expression: LOOPS }, (error, reply) => {
+          session.post('Runtime.evaluate', { expression: wantsLoops ? LOOPS : `'[]'` }, (error, reply) => {
             if (error) return;
             const loops = JSON.parse(reply?.result?.value ?? '[]');
             session.post('Debugger.resume', () => resolve({ stack: frames, loops }));

@@ -48,7 +48,8 @@ export class ThreadLink {
   /**
    * The loops of the thread; where it is blocked, as they were last, with how long that was ago.
    *
-   * @param look - looks at the thread in the middle of what it does
+   * @param look - looks at the thread in the middle of what it does: where it stands, and what is in its loops, if that
+   *   is wanted
    */
   async snapshot(look) {
     const asked = Date.now();
@@ -58,10 +59,11 @@ export class ThreadLink {
       return answer.value.loops.map((loop) => this.#numbered({ ...loop, blockedFor: 0 }));
     }
     if (answer !== null) return [];
-    const { stack: blockedStack = null, loops = [] } = (await look()) ?? {};
-    const now = Date.now();
     // It may have been blocked before it could report anything.
-    const { loops: last, slots } = this.#last.loops.length > 0 ? this.#last : { loops, slots: {} };
+    const isKnown = this.#last.loops.length > 0;
+    const { stack: blockedStack = null, loops = [] } = (await look(!isKnown)) ?? {};
+    const now = Date.now();
+    const { loops: last, slots } = isKnown ? this.#last : { loops, slots: {} };
     const earliest = Math.min(...[...this.#busySince].filter((since) => since !== 0), asked);
     return last.map((loop) => {
       const since = slots[loop.id] === undefined ? earliest : this.#busySince[slots[loop.id]] || asked;

@@ -14,9 +14,10 @@ const module = pathToFileURL(path.join(repository, 'packages/inspect/src/server/
 const LOOK = `
   const { closeSync, openSync } = require('node:fs');
   const { parentPort, workerData } = require('node:worker_threads');
-  process.on('exit', () => closeSync(openSync(workerData.pipe, 'w')));
+  if (workerData.pipe !== undefined) process.on('exit', () => closeSync(openSync(workerData.pipe, 'w')));
   import(workerData.module).then(async ({ lookAtMainThread }) => {
-    parentPort.postMessage(await lookAtMainThread());
+    parentPort.postMessage(await lookAtMainThread(workerData.wantsLoops));
+    if (workerData.flag !== undefined) Atomics.store(workerData.flag, 0, 1);
   });
 `;
 
@@ -33,3 +34,21 @@ test('a main thread that a system call blocks gives nothing to see, and the thre
   expect(await answer).toEqual([null]);
   expect(await ended).toEqual([0]);
 });
+
+test.each([false, true])(
+  'a main thread in the midst of JavaScript shows where it stands; with loops: %p',
+  async (wantsLoops) => {
+    const flag = new Int32Array(new SharedArrayBuffer(4));
+    const worker = new Worker(LOOK, { eval: true, workerData: { module, flag, wantsLoops } });
+    const answer = once(worker, 'message');
+    const ended = once(worker, 'exit');
+    function spinUntilSeen(): void {
+      while (Atomics.load(flag, 0) === 0);
+    }
+    spinUntilSeen();
+    const [seen] = (await answer) as [{ stack: string[]; loops: unknown[] }];
+    expect(seen.stack[0]).toMatch(/^spinUntilSeen .*main-thread/);
+    expect(seen.loops).toEqual([]);
+    await ended;
+  },
+);

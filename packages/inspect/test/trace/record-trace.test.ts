@@ -37,23 +37,71 @@ async function work(): Promise<void> {
   await createTask(async () => void (await child), { name: 'parent' });
 }
 
+type Check = (value: unknown) => boolean;
+const isText: Check = (value) => typeof value === 'string' && value !== '';
+const isNumber: Check = (value) => Number.isSafeInteger(value);
+/** A time of a monotonic clock, or how long something took: microseconds, which may have a fraction. */
+const isTime: Check = (value) => Number.isFinite(value) && Number(value) >= 0;
+const isArgs = (key: string, check: Check): Check => {
+  return (value) =>
+    String(Object.keys(Object(value))) === key && check((value as Record<string, unknown>)[key]);
+};
+const isOneOf = (...values: readonly unknown[]): Check => {
+  return (value) => values.includes(value);
+};
+
+/** What each event has, and what those of a phase have beside it, as the Trace Event Format says. */
+const COMMON = { ph: isText, name: isText, pid: isOneOf(process.pid), tid: isNumber };
+const PHASES: Record<string, Record<string, Check>> = {
+  // Metadata name tracks, and have no time.
+  M: { name: isOneOf('process_name', 'thread_name'), args: isArgs('name', isText) },
+  // Complete slices.
+  X: { cat: isOneOf('task', 'callback'), ts: isTime, dur: isTime },
+  // Flows begin and end in the slices around them; `bp` says so of the end.
+  s: { cat: isOneOf('flow'), id: isNumber, ts: isTime },
+  f: { cat: isOneOf('flow'), id: isNumber, ts: isTime, bp: isOneOf('e') },
+  // Counters have numbers alone.
+  C: { ts: isTime, args: isArgs('value', isTime) },
+};
+
 describe('a trace', () => {
-  test('has the structure of the Trace Event Format', () =>
+  test.each(Object.entries(PHASES))(
+    'has in its events %s the fields that the Trace Event Format names',
+    (phase, own) =>
+      inLoop(async () => {
+        const sink = textSink();
+        const recorder = recordTrace(sink.stream);
+        await work();
+        await recorder.close();
+        const events = eventsOf(sink.text).filter(({ ph }) => ph === phase);
+        expect(events.length).toBeGreaterThan(0);
+        const checks: Record<string, Check> = { ...COMMON, ...own };
+        for (const event of events) {
+          expect(Object.keys(event).sort()).toEqual(Object.keys(checks).sort());
+          const wrong = Object.entries(event).filter(([field, value]) => !checks[field]!(value));
+          expect(wrong).toEqual([]);
+        }
+      }),
+  );
+
+  test('has events of these phases only', () =>
+    inLoop(async () => {
+      const sink = textSink();
+      const recorder = recordTrace(sink.stream);
+      await work();
+      await recorder.close();
+      const { traceEvents, ...rest } = JSON.parse(sink.text) as { traceEvents: Event[] };
+      expect(rest).toEqual({ displayTimeUnit: 'ms' });
+      expect([...new Set(traceEvents.map(({ ph }) => ph))].sort()).toEqual(Object.keys(PHASES).sort());
+    }));
+
+  test('has a counter for each of what it counts', () =>
     inLoop(async () => {
       const target = file();
       const recorder = recordTrace(target);
       await work();
       await recorder.close();
       const events = eventsOf(readFileSync(target, 'utf8'));
-      expect(new Set(events.map(({ ph }) => ph))).toEqual(new Set(['M', 'X', 's', 'f', 'C']));
-      for (const event of events) {
-        expect(event.pid).toBe(process.pid);
-        expect(Number.isInteger(event.tid)).toBe(true);
-        expect(typeof event.name).toBe('string');
-        if (event.ph !== 'M') expect(event.ts).toBeGreaterThan(0);
-        if (event.ph === 'X') expect(event.dur).toBeGreaterThanOrEqual(0);
-        if (event.ph === 'C') expect(typeof event.args?.value).toBe('number');
-      }
       const counters = new Set(events.filter(({ ph }) => ph === 'C').map(({ name }) => name));
       // Garbage may be collected meanwhile, or not.
       counters.delete('gc');
