@@ -72,7 +72,9 @@ describe('members of a user do not meet ours', () => {
     }
     class Counted extends Semaphore {
       loop = 'mine';
-      value = -1;
+      override get value(): number {
+        return -1;
+      }
     }
     class Named extends Lock {
       loop = 'mine';

@@ -88,7 +88,12 @@ export class Semaphore extends LoopBound {
     return `<${this.constructor.name} ${state}, waiters: ${this.#waiters.size}>`;
   }
 
-  /** How many are left. @internal */
+  /** How many are left: so many `acquire()` do not wait. */
+  get value(): number {
+    return this.#value;
+  }
+
+  /** The same, whatever a subclass has under that name. @internal */
   get [kValue](): number {
     return this.#value;
   }

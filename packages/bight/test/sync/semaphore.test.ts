@@ -24,6 +24,19 @@ describe('Semaphore', () => {
       expect([released, semaphore.locked()]).toEqual([1, true]);
     }));
 
+  test('says how many are left', () =>
+    inLoop(async () => {
+      for (const semaphore of [new Semaphore({ value: 2 }), new BoundedSemaphore({ value: 2 })]) {
+        await semaphore.acquire();
+        const left = [semaphore.value];
+        await semaphore.acquire();
+        left.push(semaphore.value);
+        semaphore.release();
+        left.push(semaphore.value);
+        expect(left).toEqual([1, 0, 1]);
+      }
+    }));
+
   test('lets so many in as its value says, with using', () =>
     inLoop(async () => {
       const semaphore = new BoundedSemaphore({ value: 3 });
