@@ -25,6 +25,6 @@ export default {
   maxWorkers: Math.min(8, Math.ceil(availableParallelism() * 1.5)),
   // A worker comes to its end within 10 ms, unless it has something open. What takes longer than the half second that
   // jest waits, on a busy machine, is the freeing of some hundred megabytes.
-  workerGracefulExitTimeout: 20_000,
+  workerGracefulExitTimeout: 5_000,
   testSequencer: '<rootDir>/test/support/file-order.mjs',
 };

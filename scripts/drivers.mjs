@@ -1,6 +1,6 @@
 // Drivers, clients and frameworks as they are published, on both loops, against real servers: `node scripts/drivers.mjs
 // [NAME…]`. Installs what .ci/drivers names, and the servers from Debian's packages where they are missing. Needs what
-// `npm test` built. With --sample, what fits into CI. Writes docs/drivers.md when everything has run; closes with `N
+// `npm test` built. With --sample, a few of them. Writes docs/drivers.md when everything has run; closes with `N
 // passed, N failed`.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
