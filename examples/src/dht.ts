@@ -10,6 +10,7 @@
  */
 import { parseArgs } from 'node:util';
 import { openSignalReceiver, readFrom, run, TaskGroup } from 'bight';
+import { parseAddress } from './command-line/parse-address.js';
 import { DhtNode } from './dht/dht-node.js';
 import { simulateSwarm } from './dht/simulated-swarm.js';
 
@@ -26,7 +27,7 @@ const { values, positionals } = parseArgs({
 });
 
 async function runNode(bootstrap: readonly string[], host: string, port: number): Promise<void> {
-  const node = new DhtNode({ host, port, bootstrap: bootstrap.map(address) });
+  const node = new DhtNode({ host, port, bootstrap: bootstrap.map(parseAddress) });
   await TaskGroup.run(async (group) => {
     group.createTask(() => node.run());
     await node.joined();
@@ -47,11 +48,6 @@ async function obey(node: DhtNode, [command, key = '', ...words]: string[]): Pro
   else if (command === 'get') console.log((await node.get(key))?.toString() ?? '(nothing)');
   else if (command === 'nodes') console.log(`${node.table.size} nodes, ${node.valueCount} values`);
   else console.log('put KEY VALUE, get KEY or nodes');
-}
-
-function address(text: string): { host: string; port: number } {
-  const colon = text.lastIndexOf(':');
-  return { host: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
 }
 
 const [command, ...rest] = positionals;

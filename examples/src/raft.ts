@@ -14,6 +14,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { explore } from '@bight/loop-testing';
 import { CancelledError, Event, getRunningLoop, run, sleep } from 'bight';
+import { parseAddress } from './command-line/parse-address.js';
 import { ask } from './raft/client.js';
 import type { Request } from './raft/messages.js';
 import { type Bug, RaftNode } from './raft/raft-node.js';
@@ -34,11 +35,6 @@ function filesIn(folder: string): Files {
   };
 }
 
-function address(text: string): { host: string; port: number } {
-  const colon = text.lastIndexOf(':');
-  return { host: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
-}
-
 async function serve(
   name: string,
   peers: readonly string[],
@@ -50,7 +46,7 @@ async function serve(
   const node = new RaftNode({
     name,
     peers: new Map(
-      peers.map((peer) => peer.split('=', 2) as [string, string]).map(([one, at]) => [one, address(at)]),
+      peers.map((peer) => peer.split('=', 2) as [string, string]).map(([one, at]) => [one, parseAddress(at)]),
     ),
     clientPort,
     files: filesIn(folder),
@@ -75,7 +71,7 @@ async function serve(
 /** Asks the nodes in turn until one of them, the leader, answers. */
 async function request(nodes: readonly string[], what: Request): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
-    const { host, port } = address(nodes[tries % nodes.length] as string);
+    const { host, port } = parseAddress(nodes[tries % nodes.length] as string);
     const reply = await ask(host, port, what).catch(() => null);
     if (reply?.ok) {
       console.log(reply.value ?? '(nothing)');

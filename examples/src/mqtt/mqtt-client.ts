@@ -67,7 +67,6 @@ export class MqttClient {
   /** What waits for its receipt, by its number, in the order in which it was sent. */
   readonly #unacknowledged = new Map<number, { bytes: Buffer; done: AbstractFuture<void> }>();
   #lastNumber = 0;
-  #reader: StreamReader | null = null;
   #writer: StreamWriter | null = null;
 
   constructor(options: MqttOptions) {
@@ -83,9 +82,9 @@ export class MqttClient {
   async run(): Promise<never> {
     for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       try {
-        await this.#connect();
+        const reader = await this.#connect();
         pause = FIRST_PAUSE;
-        await this.#serve();
+        await this.#serve(reader);
       } catch (error) {
         if (!isLoss(error)) throw error;
       } finally {
@@ -143,7 +142,7 @@ export class MqttClient {
     return this.#lastNumber;
   }
 
-  async #connect(): Promise<void> {
+  async #connect(): Promise<StreamReader> {
     const { host, port, clientId, username, password } = this.#options;
     const [reader, writer] = await timeout(this.#keepAlive).run(() => openConnection({ host, port }));
     const flags = (username === undefined ? 0 : 0x80) | (password === undefined ? 0 : 0x40);
@@ -160,11 +159,11 @@ export class MqttClient {
       writer.close();
       throw error;
     }
-    this.#reader = reader;
     this.#writer = writer;
+    return reader;
   }
 
-  async #serve(): Promise<void> {
+  async #serve(reader: StreamReader): Promise<void> {
     const writer = this.#writer!;
     for (const { filter, isAcknowledged } of this.#subscriptions)
       if (isAcknowledged) writer.write(subscription(this.#nextNumber(), filter));
@@ -183,7 +182,7 @@ export class MqttClient {
         }
       });
       for (;;) {
-        const next = await timeout(1.5 * this.#keepAlive).run(() => readPacket(this.#reader!));
+        const next = await timeout(1.5 * this.#keepAlive).run(() => readPacket(reader));
         await this.#receive(next);
         await writer.drain();
       }

@@ -1,0 +1,5 @@
+/** Reads `HOST:PORT`, as command lines have it. */
+export function parseAddress(text: string): { host: string; port: number } {
+  const colon = text.lastIndexOf(':');
+  return { host: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
+}
