@@ -31,9 +31,7 @@ async function runNode(bootstrap: readonly string[], host: string, port: number)
   await TaskGroup.run(async (group) => {
     group.createTask(() => node.run());
     await node.joined();
-    console.log(
-      `${node.id.toString('hex')} listens on ${host}:${node.port} and knows ${node.table.size} nodes`,
-    );
+    console.log(`${node.id} listens on ${host}:${node.port} and knows ${node.table.size} nodes`);
     group.createTask(async () => {
       using signals = openSignalReceiver('SIGINT', 'SIGTERM');
       for await (const _ of signals) group.cancel();

@@ -6,73 +6,153 @@ export const ID_BYTES = 20;
 /** The length of a contact, in bytes: its id, its IPv4 address, its port. */
 export const CONTACT_BYTES = ID_BYTES + 4 + 2;
 
+/**
+ * An id of 160 bits, as five words. A swarm keeps hundreds of thousands of them and compares them all the time: a
+ * `Buffer` for each would take ten times the memory.
+ */
+export class Id {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+  readonly e: number;
+
+  private constructor(a: number, b: number, c: number, d: number, e: number) {
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.d = d;
+    this.e = e;
+  }
+
+  /** Reads an id, at an offset. */
+  static from(bytes: Uint8Array, at = 0): Id {
+    return new Id(
+      wordAt(bytes, at),
+      wordAt(bytes, at + 4),
+      wordAt(bytes, at + 8),
+      wordAt(bytes, at + 12),
+      wordAt(bytes, at + 16),
+    );
+  }
+
+  /** An id for a node that has none yet. */
+  static random(): Id {
+    return Id.from(randomBytes(ID_BYTES));
+  }
+
+  /** Where in the table a key belongs. */
+  static ofKey(key: string): Id {
+    return Id.from(createHash('sha1').update(key).digest());
+  }
+
+  /** Writes the id, at an offset. */
+  write(bytes: Uint8Array, at: number): void {
+    writeWord(bytes, at, this.a);
+    writeWord(bytes, at + 4, this.b);
+    writeWord(bytes, at + 8, this.c);
+    writeWord(bytes, at + 12, this.d);
+    writeWord(bytes, at + 16, this.e);
+  }
+
+  equals({ a, b, c, d, e }: Id): boolean {
+    return this.a === a && this.b === b && this.c === c && this.d === d && this.e === e;
+  }
+
+  /** How many leading bits it has in common with another one: 160 where they are the same. */
+  commonBits(other: Id): number {
+    if (this.a !== other.a) return Math.clz32(this.a ^ other.a);
+    if (this.b !== other.b) return 32 + Math.clz32(this.b ^ other.b);
+    if (this.c !== other.c) return 64 + Math.clz32(this.c ^ other.c);
+    if (this.d !== other.d) return 96 + Math.clz32(this.d ^ other.d);
+    return 128 + Math.clz32(this.e ^ other.e);
+  }
+
+  /** Whether `one` is nearer to this than `other`: distances are exclusive ors. */
+  isNearer(one: Id, other: Id): boolean {
+    if (one.a !== other.a) return (this.a ^ one.a) >>> 0 < (this.a ^ other.a) >>> 0;
+    if (one.b !== other.b) return (this.b ^ one.b) >>> 0 < (this.b ^ other.b) >>> 0;
+    if (one.c !== other.c) return (this.c ^ one.c) >>> 0 < (this.c ^ other.c) >>> 0;
+    if (one.d !== other.d) return (this.d ^ one.d) >>> 0 < (this.d ^ other.d) >>> 0;
+    return (this.e ^ one.e) >>> 0 < (this.e ^ other.e) >>> 0;
+  }
+
+  /** A random id that has just so many leading bits in common with this one. */
+  randomBeside(bits: number): Id {
+    const own = Buffer.alloc(ID_BYTES);
+    this.write(own, 0);
+    const other = randomBytes(ID_BYTES);
+    for (let bit = 0; bit <= bits; bit++) {
+      const mask = 0x80 >> (bit & 7);
+      const isSet = (own[bit >> 3]! & mask) !== 0;
+      if (isSet === bit < bits) other[bit >> 3]! |= mask;
+      else other[bit >> 3]! &= ~mask;
+    }
+    return Id.from(other);
+  }
+
+  /** In hexadecimal digits. */
+  toString(): string {
+    const bytes = Buffer.alloc(ID_BYTES);
+    this.write(bytes, 0);
+    return bytes.toString('hex');
+  }
+}
+
 /** A node of the table, and where it is. */
 export class Contact {
-  readonly id: Buffer;
-  readonly host: string;
+  readonly id: Id;
   readonly port: number;
-  /** What stands for it in a message. */
-  readonly bytes: Buffer;
+  // Most contacts are read from a message and never asked, and most that have sent something are never named.
+  #host: string | null;
+  #address: number;
 
-  private constructor(bytes: Buffer, host: string, port: number) {
-    this.bytes = bytes;
-    this.id = bytes.subarray(0, ID_BYTES);
-    this.host = host;
+  private constructor(id: Id, host: string | null, address: number, port: number) {
+    this.id = id;
+    this.#host = host;
+    this.#address = address;
     this.port = port;
   }
 
   /** A node that has sent something. */
-  static at(id: Uint8Array, host: string, port: number): Contact {
-    const bytes = Buffer.allocUnsafe(CONTACT_BYTES);
-    bytes.set(id);
-    bytes.set(host.split('.').map(Number), ID_BYTES);
-    bytes.writeUInt16BE(port, ID_BYTES + 4);
-    return new Contact(bytes, host, port);
+  static at(id: Id, host: string, port: number): Contact {
+    return new Contact(id, host, -1, port);
   }
 
   /** A node that stands in a message. */
-  static from(bytes: Buffer): Contact {
-    const host = `${bytes[20]}.${bytes[21]}.${bytes[22]}.${bytes[23]}`;
-    return new Contact(bytes, host, bytes.readUInt16BE(ID_BYTES + 4));
+  static from(bytes: Uint8Array, at: number): Contact {
+    const address = wordAt(bytes, at + ID_BYTES) >>> 0;
+    return new Contact(Id.from(bytes, at), null, address, (bytes[at + 24]! << 8) | bytes[at + 25]!);
+  }
+
+  /** Its IPv4 address. */
+  get host(): string {
+    if (this.#host === null) {
+      const address = this.#address;
+      this.#host = `${address >>> 24}.${(address >> 16) & 255}.${(address >> 8) & 255}.${address & 255}`;
+    }
+    return this.#host;
+  }
+
+  /** Writes what stands for it in a message. */
+  write(bytes: Uint8Array, at: number): void {
+    if (this.#address < 0) {
+      this.#address = this.host.split('.').reduce((address, byte) => address * 256 + Number(byte), 0);
+    }
+    this.id.write(bytes, at);
+    writeWord(bytes, at + ID_BYTES, this.#address);
+    bytes[at + 24] = this.port >> 8;
+    bytes[at + 25] = this.port;
   }
 }
 
-/** An id for a node that has none yet. */
-export function randomId(): Buffer {
-  return randomBytes(ID_BYTES);
+function wordAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }
 
-/** Where in the table a key belongs. */
-export function idOf(key: string): Buffer {
-  return createHash('sha1').update(key).digest();
-}
-
-/** Negative where `one` is nearer to the target than `other`: distances are exclusive ors. */
-export function compareDistance(target: Uint8Array, one: Uint8Array, other: Uint8Array): number {
-  for (let i = 0; i < ID_BYTES; i++) {
-    const difference = (one[i]! ^ target[i]!) - (other[i]! ^ target[i]!);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-/** How many leading bits two ids have in common: 160 where they are the same. */
-export function commonBits(one: Uint8Array, other: Uint8Array): number {
-  for (let i = 0; i < ID_BYTES; i++) {
-    const difference = one[i]! ^ other[i]!;
-    if (difference !== 0) return 8 * i + Math.clz32(difference) - 24;
-  }
-  return 8 * ID_BYTES;
-}
-
-/** A random id that has just so many leading bits in common with another one. */
-export function randomIdBeside(id: Uint8Array, bits: number): Buffer {
-  const other = randomId();
-  for (let bit = 0; bit <= bits; bit++) {
-    const mask = 0x80 >> (bit & 7);
-    const isSet = (id[bit >> 3]! & mask) !== 0;
-    if (isSet === bit < bits) other[bit >> 3]! |= mask;
-    else other[bit >> 3]! &= ~mask;
-  }
-  return other;
+function writeWord(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word >>> 24;
+  bytes[at + 1] = word >>> 16;
+  bytes[at + 2] = word >>> 8;
+  bytes[at + 3] = word;
 }

@@ -10,7 +10,7 @@ import {
   sleep,
   TaskGroup,
 } from 'bight';
-import { Contact, idOf, randomId, randomIdBeside } from './contact.js';
+import { Contact, Id } from './contact.js';
 import {
   decode,
   type Envelope,
@@ -29,7 +29,7 @@ export interface DhtOptions {
   readonly port?: number;
   /** Nodes that are known already; without one, this is the first of its network. */
   readonly bootstrap?: readonly { readonly host: string; readonly port: number }[];
-  readonly id?: Buffer;
+  readonly id?: Id;
 }
 
 interface StoredValue {
@@ -40,7 +40,7 @@ interface StoredValue {
 }
 
 interface Pending {
-  readonly from: string;
+  readonly from: Contact;
   readonly future: AbstractFuture<Reply>;
 }
 
@@ -57,7 +57,7 @@ const MOST_VALUES = 10_000;
  * that of its key, and every node finds these in a few steps, whichever nodes come and go.
  */
 export class DhtNode {
-  readonly id: Buffer;
+  readonly id: Id;
   readonly table: RoutingTable;
   readonly #options: DhtOptions;
   readonly #pending = new Map<bigint, Pending>();
@@ -71,7 +71,7 @@ export class DhtNode {
 
   constructor(options: DhtOptions = {}) {
     this.#options = options;
-    this.id = options.id ?? randomId();
+    this.id = options.id ?? Id.random();
     this.table = new RoutingTable(this.id);
   }
 
@@ -128,13 +128,17 @@ export class DhtNode {
   async put(key: string, value: Uint8Array): Promise<number> {
     if (value.length > LONGEST_VALUE) throw new RangeError(`a value has at most ${LONGEST_VALUE} bytes`);
     const now = getRunningLoop().time();
-    return this.#storeEverywhere(idOf(key), { value: Buffer.from(value), publishedAt: now, receivedAt: now });
+    return this.#storeEverywhere(Id.ofKey(key), {
+      value: Buffer.from(value),
+      publishedAt: now,
+      receivedAt: now,
+    });
   }
 
   /** Finds the value of a key; `null` where no node has one. */
   async get(key: string): Promise<Buffer | null> {
-    const target = idOf(key);
-    const own = this.#values.get(nameOf(target));
+    const target = Id.ofKey(key);
+    const own = this.#values.get(String(target));
     if (own !== undefined) return own.value;
     const { found, nearest } = await this.#search(target, 'findValue');
     if (found === null) return null;
@@ -158,7 +162,7 @@ export class DhtNode {
   }
 
   async #searchBeside(bits: number): Promise<void> {
-    await this.#search(randomIdBeside(this.id, bits), 'findNode');
+    await this.#search(this.id.randomBeside(bits), 'findNode');
   }
 
   /** Stores again what no other node has stored here in the last hour: nodes have come and gone. */
@@ -168,12 +172,12 @@ export class DhtNode {
       if (now - stored.publishedAt > EXPIRE_SECONDS) this.#values.delete(name);
       else if (now - stored.receivedAt > REFRESH_SECONDS) {
         stored.receivedAt = now;
-        await this.#storeEverywhere(Buffer.from(name, 'latin1'), stored);
+        await this.#storeEverywhere(Id.from(Buffer.from(name, 'hex')), stored);
       }
     }
   }
 
-  async #storeEverywhere(target: Buffer, stored: StoredValue): Promise<number> {
+  async #storeEverywhere(target: Id, stored: StoredValue): Promise<number> {
     const { nearest } = await this.#search(target, 'findNode');
     const age = getRunningLoop().time() - stored.publishedAt;
     let count = 0;
@@ -194,7 +198,7 @@ export class DhtNode {
    * @returns the value, if that was sought and found, and the nearest nodes that answered without one
    */
   async #search(
-    target: Buffer,
+    target: Id,
     kind: 'findNode' | 'findValue',
   ): Promise<{ found: (Reply & { kind: 'value' }) | null; nearest: readonly Contact[] }> {
     this.table.noteLookup(target, getRunningLoop().time());
@@ -221,11 +225,10 @@ export class DhtNode {
 
   /** Sends a request, again if need be; `null` where no answer comes: then the node is forgotten. */
   async #ask(contact: Contact, message: Request): Promise<Reply | null> {
-    const from = `${contact.host}:${contact.port}`;
     for (let tries = 0; tries < TRIES; tries++) {
       const transaction = this.#newTransaction();
       const future = getRunningLoop().createFuture() as AbstractFuture<Reply>;
-      this.#pending.set(transaction, { from, future });
+      this.#pending.set(transaction, { from: contact, future });
       this.#send({ sender: this.id, transaction, message }, contact);
       try {
         const reply = await moveOnAfter(REPLY_SECONDS).run(async () => await future);
@@ -259,7 +262,7 @@ export class DhtNode {
     const contact = Contact.at(sender, from.host, from.port);
     if (isReply(message)) {
       const pending = this.#pending.get(transaction);
-      if (pending?.from !== `${from.host}:${from.port}`) return;
+      if (pending?.from.host !== from.host || pending.from.port !== from.port) return;
       this.#saw(contact);
       if (!pending.future.done()) pending.future.setResult(message);
       return;
@@ -278,7 +281,7 @@ export class DhtNode {
       case 'findNode':
         return { kind: 'nodes', contacts: this.table.closest(request.target) };
       case 'findValue': {
-        const stored = this.#values.get(nameOf(request.target));
+        const stored = this.#values.get(String(request.target));
         if (stored === undefined) return { kind: 'nodes', contacts: this.table.closest(request.target) };
         return { kind: 'value', age: getRunningLoop().time() - stored.publishedAt, value: stored.value };
       }
@@ -286,7 +289,7 @@ export class DhtNode {
   }
 
   #keep({ target, age, value }: Request & { kind: 'store' }): void {
-    const name = nameOf(target);
+    const name = String(target);
     const now = getRunningLoop().time();
     const known = this.#values.get(name);
     if (known === undefined && this.#values.size >= MOST_VALUES) return;
@@ -309,8 +312,4 @@ export class DhtNode {
       if (reply === null) this.table.saw(contact);
     });
   }
-}
-
-function nameOf(id: Uint8Array): string {
-  return Buffer.from(id.buffer, id.byteOffset, id.length).toString('latin1');
 }

@@ -1,11 +1,11 @@
-import { CONTACT_BYTES, Contact, ID_BYTES } from './contact.js';
+import { CONTACT_BYTES, Contact, ID_BYTES, Id } from './contact.js';
 
 /** What a node asks of another one. */
 export type Request =
   | { readonly kind: 'ping' }
-  | { readonly kind: 'findNode'; readonly target: Uint8Array }
-  | { readonly kind: 'findValue'; readonly target: Uint8Array }
-  | { readonly kind: 'store'; readonly target: Uint8Array; readonly age: number; readonly value: Uint8Array };
+  | { readonly kind: 'findNode'; readonly target: Id }
+  | { readonly kind: 'findValue'; readonly target: Id }
+  | { readonly kind: 'store'; readonly target: Id; readonly age: number; readonly value: Uint8Array };
 
 /** What it answers. */
 export type Reply =
@@ -15,7 +15,7 @@ export type Reply =
 
 /** A datagram: who sends it, and to which request it belongs. */
 export interface Envelope<M extends Request | Reply = Request | Reply> {
-  readonly sender: Uint8Array;
+  readonly sender: Id;
   readonly transaction: bigint;
   readonly message: M;
 }
@@ -23,6 +23,7 @@ export interface Envelope<M extends Request | Reply = Request | Reply> {
 const KINDS = ['ping', 'findNode', 'findValue', 'store', 'done', 'nodes', 'value'] as const;
 const FIRST_REPLY = KINDS.indexOf('done');
 const HEADER_BYTES = 1 + 8 + ID_BYTES;
+const AGE_BYTES = 4;
 
 /** What fits into a datagram that no network takes apart, beside what stands before it. */
 export const LONGEST_VALUE = 1024;
@@ -34,67 +35,73 @@ export function isReply(message: Request | Reply): message is Reply {
 
 /** Writes a message as a datagram. */
 export function encode({ sender, transaction, message }: Envelope): Buffer {
-  const header = Buffer.allocUnsafe(HEADER_BYTES);
-  header[0] = KINDS.indexOf(message.kind);
-  header.writeBigUInt64BE(transaction, 1);
-  header.set(sender, 9);
-  switch (message.kind) {
-    case 'ping':
-    case 'done':
-      return header;
-    case 'findNode':
-    case 'findValue':
-      return Buffer.concat([header, message.target]);
-    case 'store':
-      return Buffer.concat([header, message.target, encodeAge(message.age), message.value]);
-    case 'value':
-      return Buffer.concat([header, encodeAge(message.age), message.value]);
-    case 'nodes':
-      return Buffer.concat([header, ...message.contacts.map(({ bytes }) => bytes)]);
+  const data = Buffer.allocUnsafe(HEADER_BYTES + lengthOf(message));
+  data[0] = KINDS.indexOf(message.kind);
+  data.writeBigUInt64BE(transaction, 1);
+  sender.write(data, 9);
+  let at = HEADER_BYTES;
+  if ('target' in message) {
+    message.target.write(data, at);
+    at += ID_BYTES;
   }
+  if ('value' in message) {
+    // In whole seconds.
+    data.writeUInt32BE(Math.min(Math.floor(message.age), 0xffffffff), at);
+    data.set(message.value, at + AGE_BYTES);
+  }
+  if (message.kind === 'nodes') {
+    for (const contact of message.contacts) {
+      contact.write(data, at);
+      at += CONTACT_BYTES;
+    }
+  }
+  return data;
+}
+
+function lengthOf(message: Request | Reply): number {
+  if (message.kind === 'nodes') return CONTACT_BYTES * message.contacts.length;
+  return ('target' in message ? ID_BYTES : 0) + ('value' in message ? AGE_BYTES + message.value.length : 0);
 }
 
 /** Reads a datagram; `null` where it is none of ours. */
 export function decode(data: Buffer): Envelope | null {
   if (data.length < HEADER_BYTES) return null;
-  const message = decodeMessage(KINDS[data[0]!], data.subarray(HEADER_BYTES));
+  const message = decodeMessage(KINDS[data[0]!], data);
   if (message === null) return null;
-  return { sender: data.subarray(9, HEADER_BYTES), transaction: data.readBigUInt64BE(1), message };
+  return { sender: Id.from(data, 9), transaction: data.readBigUInt64BE(1), message };
 }
 
-function decodeMessage(kind: (typeof KINDS)[number] | undefined, body: Buffer): Request | Reply | null {
-  const target = body.subarray(0, ID_BYTES);
+function decodeMessage(kind: (typeof KINDS)[number] | undefined, data: Buffer): Request | Reply | null {
+  const length = data.length - HEADER_BYTES;
   switch (kind) {
     case 'ping':
     case 'done':
-      return body.length === 0 ? { kind } : null;
+      return length === 0 ? { kind } : null;
     case 'findNode':
     case 'findValue':
-      return body.length === ID_BYTES ? { kind, target } : null;
+      return length === ID_BYTES ? { kind, target: Id.from(data, HEADER_BYTES) } : null;
     case 'store': {
-      const value = body.subarray(ID_BYTES + 4);
-      if (body.length < ID_BYTES + 4 || value.length > LONGEST_VALUE) return null;
-      return { kind, target, age: body.readUInt32BE(ID_BYTES), value };
+      const at = HEADER_BYTES + ID_BYTES;
+      if (length < ID_BYTES + AGE_BYTES || length > ID_BYTES + AGE_BYTES + LONGEST_VALUE) return null;
+      const [age, value] = [data.readUInt32BE(at), data.subarray(at + AGE_BYTES)];
+      return { kind, target: Id.from(data, HEADER_BYTES), age, value };
     }
     case 'value':
-      if (body.length < 4 || body.length > LONGEST_VALUE + 4) return null;
-      return { kind, age: body.readUInt32BE(), value: body.subarray(4) };
-    case 'nodes':
-      if (body.length % CONTACT_BYTES !== 0) return null;
+      if (length < AGE_BYTES || length > LONGEST_VALUE + AGE_BYTES) return null;
       return {
         kind,
-        contacts: Array.from({ length: body.length / CONTACT_BYTES }, (_, i) =>
-          Contact.from(body.subarray(i * CONTACT_BYTES, (i + 1) * CONTACT_BYTES)),
-        ),
+        age: data.readUInt32BE(HEADER_BYTES),
+        value: data.subarray(HEADER_BYTES + AGE_BYTES),
       };
+    case 'nodes': {
+      if (length % CONTACT_BYTES !== 0) return null;
+      const contacts: Contact[] = [];
+      for (let at = HEADER_BYTES; at < data.length; at += CONTACT_BYTES) {
+        contacts.push(Contact.from(data, at));
+      }
+      return { kind, contacts };
+    }
     default:
       return null;
   }
-}
-
-/** In whole seconds. */
-function encodeAge(age: number): Buffer {
-  const bytes = Buffer.allocUnsafe(4);
-  bytes.writeUInt32BE(Math.min(Math.floor(age), 0xffffffff));
-  return bytes;
 }

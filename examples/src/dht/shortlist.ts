@@ -1,45 +1,64 @@
-import { type Contact, compareDistance } from './contact.js';
+import type { Contact, Id } from './contact.js';
 import { K } from './routing-table.js';
+
+interface Candidate {
+  readonly contact: Contact;
+  state: 'new' | 'asked' | 'dropped';
+}
 
 /** The nearest nodes that a search has found so far, and which of them have been asked. */
 export class Shortlist {
-  readonly #target: Uint8Array;
-  readonly #own: Uint8Array;
-  readonly #known = new Set<string>();
-  readonly #asked = new Set<Contact>();
-  #nearest: Contact[] = [];
+  readonly #target: Id;
+  readonly #own: Id;
+  // The nearest first; one that was dropped stays known.
+  readonly #candidates: Candidate[] = [];
 
-  constructor(target: Uint8Array, own: Uint8Array) {
+  constructor(target: Id, own: Id) {
     this.#target = target;
     this.#own = own;
   }
 
   /** Adds what a node has answered; each node once. */
   add(contacts: readonly Contact[]): void {
-    for (const contact of contacts) {
-      const name = contact.id.toString('latin1');
-      if (this.#known.has(name) || contact.id.equals(this.#own)) continue;
-      this.#known.add(name);
-      this.#nearest.push(contact);
+    for (const contact of contacts) if (!contact.id.equals(this.#own)) this.#addOne(contact);
+  }
+
+  #addOne(contact: Contact): void {
+    const candidates = this.#candidates;
+    let place = candidates.length;
+    for (; place > 0; place--) {
+      const { id } = candidates[place - 1]!.contact;
+      if (id.equals(contact.id)) return;
+      if (!this.#target.isNearer(contact.id, id)) break;
     }
-    this.#nearest.sort((one, other) => compareDistance(this.#target, one.id, other.id));
+    candidates.splice(place, 0, { contact, state: 'new' });
   }
 
   /** The nearest node that was not asked yet, of the `K` nearest; `null` where there is none. */
   next(): Contact | null {
-    const next = this.nearest.find((contact) => !this.#asked.has(contact));
-    if (next === undefined) return null;
-    this.#asked.add(next);
-    return next;
+    let count = 0;
+    for (const candidate of this.#candidates) {
+      if (candidate.state === 'dropped') continue;
+      if (candidate.state === 'new') {
+        candidate.state = 'asked';
+        return candidate.contact;
+      }
+      if (++count === K) break;
+    }
+    return null;
   }
 
   /** Takes out a node that does not answer. */
   drop(contact: Contact): void {
-    this.#nearest = this.#nearest.filter((other) => other !== contact);
+    const dropped = this.#candidates.find((candidate) => candidate.contact === contact);
+    if (dropped !== undefined) dropped.state = 'dropped';
   }
 
   /** The nearest nodes. */
   get nearest(): readonly Contact[] {
-    return this.#nearest.slice(0, K);
+    return this.#candidates
+      .filter(({ state }) => state !== 'dropped')
+      .slice(0, K)
+      .map(({ contact }) => contact);
   }
 }

@@ -5,6 +5,7 @@
 
 export const kAccept: unique symbol = Symbol('accept');
 export const kAddressesOf: unique symbol = Symbol('addressesOf');
+export const kAt: unique symbol = Symbol('at');
 export const kBreak: unique symbol = Symbol('break');
 export const kCheckOwn: unique symbol = Symbol('checkOwn');
 export const kClock: unique symbol = Symbol('clock');

@@ -44,7 +44,25 @@ class GatedQueue extends ReadyQueue {
   }
 
   #admits(runnable: Runnable): boolean {
-    return this.#gate({ context: contextOf(runnable), enqueue: () => this.push(runnable) });
+    return this.#gate(new Turn(this, runnable));
+  }
+}
+
+class Turn implements QueuedTurn {
+  readonly #queue: ReadyQueue;
+  readonly #runnable: Runnable;
+
+  constructor(queue: ReadyQueue, runnable: Runnable) {
+    this.#queue = queue;
+    this.#runnable = runnable;
+  }
+
+  get context(): Context | null {
+    return contextOf(this.#runnable);
+  }
+
+  enqueue(): void {
+    this.#queue.push(this.#runnable);
   }
 }
 

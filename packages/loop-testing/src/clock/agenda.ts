@@ -1,8 +1,21 @@
-interface Entry {
+/** An event that is going to happen. */
+export class Entry {
   readonly when: number;
   readonly order: number;
   readonly sequence: number;
   event: (() => void) | null;
+
+  constructor(when: number, order: number, sequence: number, event: () => void) {
+    this.when = when;
+    this.order = order;
+    this.sequence = sequence;
+    this.event = event;
+  }
+
+  /** Strikes the event out. */
+  cancel(): void {
+    this.event = null;
+  }
 }
 
 /**
@@ -25,9 +38,9 @@ export class Agenda {
     return Number.POSITIVE_INFINITY;
   }
 
-  /** Enters an event. Returns a function that strikes it out. */
-  add(when: number, order: number, event: () => void): () => void {
-    const entry: Entry = { when, order, sequence: this.#sequence++, event };
+  /** Enters an event. */
+  add(when: number, order: number, event: () => void): Entry {
+    const entry = new Entry(when, order, this.#sequence++, event);
     const entries = this.#entries;
     let index = entries.length;
     entries.push(entry);
@@ -39,9 +52,7 @@ export class Agenda {
       index = parentIndex;
     }
     entries[index] = entry;
-    return () => {
-      entry.event = null;
-    };
+    return entry;
   }
 
   /** Runs every event that is due by a time, and those that follow from them at once. */

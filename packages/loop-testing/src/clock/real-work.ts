@@ -11,8 +11,16 @@ const COMPUTATION = /REQUEST$/;
 // What Node calls work that ends by itself: a file operation, a lookup of a name, a computation in its thread pool.
 const WORK = /^(FSREQ|GETADDRINFO|GETNAMEINFO|QUERYWRAP|RANDOMPRIME|CHECKPRIME|DERIVEBITS)|REQUEST$|REQ$/;
 
-// Not work by themselves, and no input or output either.
-const TURNS = new Set(['PROMISE', 'TickObject', 'Timeout', 'Microtask', 'AsyncGenerator', 'Immediate']);
+// Not work by themselves, and no input or output either; the last one is what contextvars keep a context in.
+const TURNS = new Set([
+  'PROMISE',
+  'TickObject',
+  'Timeout',
+  'Microtask',
+  'AsyncGenerator',
+  'Immediate',
+  'BIGHT_CONTEXT',
+]);
 
 /** The real work that the code of one loop has begun: while some is under way, a clock can hold. */
 export class RealWork {
@@ -34,7 +42,10 @@ export class RealWork {
 
   /** Whether something is under way, a turn of the platform included that the code has asked for. */
   get isUnderWay(): boolean {
-    if (this.#underWay.size === 0) return false;
+    if (this.#underWay.size === 0) {
+      if (watchesEnds) RealWork.#leaveEnds();
+      return false;
+    }
     for (const [id, { type, resource }] of this.#underWay) {
       // A turn that was called off calls back no more.
       if (resource.hasRef?.() === false) this.#underWay.delete(id);
@@ -59,7 +70,9 @@ export class RealWork {
   stop(): void {
     watching.delete(this);
     this.#underWay.clear();
-    if (watching.size === 0) hook.disable();
+    if (watching.size > 0) return;
+    hook.disable();
+    watchEnds(false);
   }
 
   /** Work that Node does not see begins, such as that of an executor. Returns a function that ends it. */
@@ -72,10 +85,16 @@ export class RealWork {
   /** Node has made a resource. */
   began(id: number, type: string, loop: object | null, resource: object): void {
     if (loop === null || (this.#turnsOnly && type !== 'Immediate') || !this.#owner(loop)) return;
+    watchEnds(true);
     this.#underWay.set(id, {
       type,
       resource: type === 'Immediate' || COMPUTATION.test(type) ? resource : {},
     });
+  }
+
+  static #leaveEnds(): void {
+    for (const work of watching) if (work.#underWay.size > 0) return;
+    watchEnds(false);
   }
 
   /** A resource has called back. */
@@ -98,7 +117,10 @@ export function unwatched<T>(ask: () => T): T {
   }
 }
 
-const options = {
+// Node 24 can leave promises out, which are most of what there is.
+const trackPromises = false;
+
+const beginnings = {
   init(id: number, type: string, _trigger: number, resource: object) {
     if (type === 'PROMISE' || type === 'TickObject' || isOwn) return;
     if (type === 'Immediate' || WORK.test(type)) {
@@ -108,11 +130,25 @@ const options = {
       for (const work of watching) work.mayHaveOpened = true;
     }
   },
+  trackPromises,
+};
+
+const ends = {
   after(id: number) {
     for (const work of watching) work.ended(id);
   },
-  // Node 24 can leave promises out, which are most of what there is.
-  trackPromises: false,
+  trackPromises,
 };
 
-const hook = createHook(options);
+const hook = createHook(beginnings);
+
+// Node calls it after everything that runs: it is enabled while work is under way.
+const endHook = createHook(ends);
+let watchesEnds = false;
+
+function watchEnds(watches: boolean): void {
+  if (watches === watchesEnds) return;
+  watchesEnds = watches;
+  if (watches) endHook.enable();
+  else endHook.disable();
+}

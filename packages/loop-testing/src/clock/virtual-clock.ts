@@ -3,8 +3,8 @@ import { captureWith, runContext, runInCarrier } from '@bight/contextvars/low-le
 import { ValueError } from '@bight/loop-abstract';
 import { checkCallback, checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 import { NodeHost } from '@bight/loop-core/low-level';
-import { kFreeze, kOnMove, kWatchProgress } from '../internals.js';
-import { Agenda } from './agenda.js';
+import { kAt, kFreeze, kOnMove, kWatchProgress } from '../internals.js';
+import { Agenda, type Entry } from './agenda.js';
 import { OpenIo } from './open-io.js';
 import { RealWork, unwatched } from './real-work.js';
 import { isQuietAwaited } from './wait-all-tasks-blocked.js';
@@ -76,10 +76,14 @@ export class VirtualClock extends NodeHost {
   #flowsSince: number | null = null;
   #isRunning = false;
   #promised = 0;
-  #alarm: { readonly when: number; readonly callback: () => void } | null = null;
+  #alarmAt = NEVER;
+  #alarm: (() => void) | null = null;
   #stopLooking: (() => void) | null = null;
   #settling = 0;
   #looksAfterSettling = false;
+  // While the network's events happen: what they ask to be called next.
+  #isMoving = false;
+  #calledNext: (() => void) | null = null;
   #movesInTurn = 0;
   #isIoOpen = true;
   #steps = 0;
@@ -152,13 +156,20 @@ export class VirtualClock extends NodeHost {
   at(when: number, event: () => void, options: { order?: number } = {}): () => void {
     checkSeconds(when, 'when');
     checkCallback(event, 'event');
-    const cancel = this.#agenda.add(
-      Math.max(when, this.time()),
-      checkOptions(options, ['order']).order ?? 0,
-      event,
-    );
+    const foreign = () => {
+      // It may have asked the platform for ticks: what it wakes comes behind them.
+      this.#isMoving = false;
+      event();
+    };
+    const entry = this[kAt](when, checkOptions(options, ['order']).order ?? 0, foreign);
+    return () => entry.cancel();
+  }
+
+  /** {@link at} for the network, whose events reach the loop alone. @internal */
+  [kAt](when: number, order: number, event: () => void): Entry {
+    const entry = this.#agenda.add(Math.max(when, this.time()), order, event);
     this.#watch();
-    return cancel;
+    return entry;
   }
 
   /** Calls back as Node does; until then the clock stands still. */
@@ -176,17 +187,20 @@ export class VirtualClock extends NodeHost {
   /** Calls back as Node does; until then the clock stands still. */
   override callNext(callback: () => void): void {
     this.#note(1);
-    super.callNext(this.#promise(callback));
+    if (this.#isMoving && this.#calledNext === null) this.#calledNext = callback;
+    else super.callNext(this.#promise(callback));
   }
 
   /** Calls back when the clock has been moved to `when`, in **seconds**. */
   override setAlarm(when: number, callback: () => void): void {
-    this.#alarm = { when, callback };
+    this.#alarmAt = when;
+    this.#alarm = callback;
     this.#watch();
   }
 
   /** Forgets the alarm. */
   override clearAlarm(): void {
+    this.#alarmAt = NEVER;
     this.#alarm = null;
   }
 
@@ -218,7 +232,7 @@ export class VirtualClock extends NodeHost {
 
   /** When the next thing is due that needs the clock to move. */
   get #next(): number {
-    return Math.min(this.#alarm?.when ?? NEVER, this.#agenda.next);
+    return Math.min(this.#alarmAt, this.#agenda.next);
   }
 
   #promise(callback: () => void): () => void {
@@ -257,20 +271,50 @@ export class VirtualClock extends NodeHost {
     });
   }
 
+  /** Moves again and again for as long as nothing but this world happens, without a way through the platform. */
   #lookInTick(): void {
     // Within the loop's own wait for microtasks: it is awake.
     if (this.#settling > 0) {
       this.#looksAfterSettling = true;
       return;
     }
-    this.#drain?.(true);
-    if (this.#stopLooking === null) return;
-    if (this.#isAwaited() || this.#isHeld()) {
-      this.#lookAfterTurns(QUIET_TURNS);
-      return;
+    const look = this.#stopLooking;
+    for (;;) {
+      this.#drain?.(true);
+      if (this.#stopLooking === null || this.#stopLooking !== look) return;
+      if (this.#isAwaited() || this.#isHeld()) {
+        this.#lookAfterTurns(QUIET_TURNS);
+        return;
+      }
+      this.#movesInTurn++;
+      if (this.#movesInTurn >= MOVES_PER_TURN || this.#next === NEVER) {
+        this.#lookNow();
+        return;
+      }
+      this.#moveInPlace();
+      if (this.#stopLooking !== look) return;
+      if (this.#isAdvancing || this.#next === NEVER) {
+        this.#stopLooking = null;
+        return;
+      }
     }
-    this.#movesInTurn++;
-    this.#lookNow();
+  }
+
+  /** What the network's events wake runs at once: nothing else can have asked for a tick. */
+  #moveInPlace(): void {
+    let hasMoved = false;
+    try {
+      this.#move(true);
+      const next = this.#calledNext;
+      this.#calledNext = null;
+      next?.();
+      hasMoved = true;
+    } finally {
+      if (!hasMoved) {
+        this.#stopLooking = null;
+        this.#watch();
+      }
+    }
   }
 
   #settle(isKnownToWork: boolean): boolean {
@@ -357,7 +401,7 @@ export class VirtualClock extends NodeHost {
    * Moves to the next thing that is due, and has it happen: first what comes from outside, as a selector reports it
    * first.
    */
-  #move(): void {
+  #move(isInPlace = false): void {
     const now = Math.max(this.time(), this.#next);
     if (now > this.#now) {
       this.#moves?.(now);
@@ -365,11 +409,18 @@ export class VirtualClock extends NodeHost {
     }
     this.#now = now;
     this.#flowsSince = null;
-    runInCarrier(this.#outside, happen, this.#agenda, now);
-    if (this.#alarm === null || this.#alarm.when > now) return;
-    const { callback } = this.#alarm;
-    this.#alarm = null;
-    callback();
+    if (this.#agenda.next <= now) {
+      this.#isMoving = isInPlace;
+      try {
+        runInCarrier(this.#outside, happen, this.#agenda, now);
+      } finally {
+        this.#isMoving = false;
+      }
+    }
+    if (this.#alarmAt > now) return;
+    const callback = this.#alarm;
+    this.clearAlarm();
+    callback?.();
   }
 
   async #advanceBy(seconds: number): Promise<void> {

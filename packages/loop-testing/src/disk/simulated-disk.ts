@@ -10,7 +10,7 @@ import { StoredFile } from './stored-file.js';
 export interface DiskParts {
   random(): Random;
   now(): number;
-  at(when: number, event: () => void): () => void;
+  at(when: number, event: () => void): void;
   createFuture(): AbstractFuture<unknown>;
   /** The context of what runs on the host now. */
   context(): Context;

@@ -36,7 +36,7 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
   // Another attempt may follow from within `settled`, on the same host.
   readonly #context: Context = copyContext();
   #settled: Completion<SocketChannel> | null;
-  #cancelNext: () => void = () => {};
+  #next: { cancel(): void } | null = null;
   #channel: SimulatedChannel | null = null;
   #local: InetAddress | null = null;
   #retries = 0;
@@ -67,12 +67,12 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
   cancel(): void {
     if (this.#settled === null) return;
     this.#settled = null;
-    this.#cancelNext();
+    this.#next?.cancel();
     this.#channel?.close();
   }
 
   #later(when: number, event: () => void): void {
-    this.#cancelNext = this.#network.at(when, event);
+    this.#next = this.#network.at(when, event);
   }
 
   #knock(target: SimulatedHost): void {

@@ -12,5 +12,5 @@ export function deliver<S, A>(
   arg: A,
 ): void {
   if (process.isDead || loop.isClosed()) return;
-  loop.callSoonThreadsafe(() => callback.call(self, arg), null, { context: process.context });
+  loop.callSoonThreadsafe(() => callback.call(self, arg), null, process.callOptions);
 }

@@ -17,6 +17,8 @@ export class HostProcess {
   readonly host: SimulatedHost;
   /** The context in which nothing but the host is known: for what the system calls. */
   readonly context: Context;
+  /** What the system schedules those calls with. */
+  readonly callOptions: { readonly context: Context };
   isDead = false;
   /** What it has open. */
   readonly resources = new Set<HostResource>();
@@ -25,6 +27,7 @@ export class HostProcess {
   constructor(host: SimulatedHost) {
     this.host = host;
     this.context = copyContext();
+    this.callOptions = { context: this.context };
     this.context.run(() => {
       currentHost.set(host);
       currentProcess.set(this);
@@ -65,7 +68,11 @@ export class HostProcess {
 /** The process whose code runs now. */
 export const currentProcess = new ContextVar<HostProcess | null>('simulated process', { default: null });
 
-/** What decides what may run in a loop: each turn belongs to the process in whose context it was made. */
-export function admits(turn: QueuedTurn): boolean {
-  return turn.context?.get(currentProcess, null)?.admits(turn) ?? true;
+/** Decides what may run in a loop: each turn belongs to the process in whose context it was made. */
+export class ProcessGate {
+  /** Whether a process was paused or has died, so far. */
+  isNeeded = false;
+
+  readonly admits = (turn: QueuedTurn): boolean =>
+    !this.isNeeded || (turn.context?.get(currentProcess, null)?.admits(turn) ?? true);
 }

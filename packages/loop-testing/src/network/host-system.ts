@@ -3,7 +3,7 @@ import { wait } from '@bight/loop-core';
 import { abandonTask, type Task, untrackHandle } from '@bight/loop-core/low-level';
 import { kVanish } from '../internals.js';
 import { Random } from '../random/random.js';
-import { currentProcess, type HostProcess } from './host-process.js';
+import { currentProcess, type HostProcess, type ProcessGate } from './host-process.js';
 import type { HostSystem } from './simulated-host.js';
 import type { World } from './world.js';
 
@@ -15,14 +15,29 @@ interface OpenHandle {
   cancel?(): unknown;
 }
 
+/** What decides about the turns of a loop. */
+export interface GatedLoop {
+  readonly gate: ProcessGate;
+  /** Has the gate decide again about everything that is ready. */
+  sweep(): void;
+}
+
 /** Makes what hosts need of the loop in which they all run. */
-export function hostSystem(world: World, loop: CoreEventLoop, seed: number, sweep: () => void): HostSystem {
+export function hostSystem(
+  world: World,
+  loop: CoreEventLoop,
+  seed: number,
+  { gate, sweep }: GatedLoop,
+): HostSystem {
   return {
     now: () => world.now(),
     at: (when, event) => world.at(when, event),
     stream: (purpose, host) => Random.stream(seed, purpose, host),
     createTask: (main, name) => loop.createTask(main, { name }) as never,
     createFuture: () => loop.createFuture() as never,
+    watchProcesses() {
+      gate.isNeeded = true;
+    },
     note: (kind, host) => world.note(kind, host, null, null),
     async cancelAll(process, grace) {
       const tasks = tasksOf(loop, process);

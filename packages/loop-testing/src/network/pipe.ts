@@ -32,7 +32,7 @@ export class Pipe {
   readonly #world: World;
   readonly #ends: PipeEnds;
   readonly #travelling: Travelling[] = [];
-  #cancelNext: (() => void) | null = null;
+  #next: { cancel(): void } | null = null;
 
   constructor(world: World, link: Link, ends: PipeEnds) {
     this.#world = world;
@@ -45,23 +45,23 @@ export class Pipe {
     const size = item.kind === 'data' ? item.bytes.length : 0;
     const arrival = this.link.arrival(this.#world.now(), size);
     this.#travelling.push({ item, arrival, retries: 0 });
-    if (this.#cancelNext === null) this.#scheduleNext();
+    if (this.#next === null) this.#scheduleNext();
   }
 
   /** Forgets what is on its way. */
   clear(): void {
     this.#travelling.length = 0;
-    this.#cancelNext?.();
-    this.#cancelNext = null;
+    this.#next?.cancel();
+    this.#next = null;
   }
 
   #scheduleNext(): void {
     const [next] = this.#travelling;
-    this.#cancelNext = next === undefined ? null : this.#world.at(next.arrival, () => this.#arrive());
+    this.#next = next === undefined ? null : this.#world.at(next.arrival, () => this.#arrive());
   }
 
   #arrive(): void {
-    this.#cancelNext = null;
+    this.#next = null;
     const next = this.#travelling[0] as Travelling;
     const lost = this.link.loses();
     const { kind } = next.item;

@@ -134,13 +134,16 @@ export class SimulatedDatagramChannel implements DatagramChannel {
   }
 
   #arrive(target: SimulatedHost, { host, port }: InetAddress, datagram: Datagram): void {
-    const takers = target[kDatagrams]
-      .find(host, port)
-      .filter((channel) => channel.#takesFrom(datagram.source));
+    const bound = target[kDatagrams].find(host, port);
+    const takers =
+      bound.length === 1 && bound[0]?.isConnected === false
+        ? bound
+        : bound.filter((channel) => channel.#takesFrom(datagram.source));
     // Sockets that share a port share the senders.
     const taker = takers[datagram.source.port % Math.max(1, takers.length)];
-    if (taker !== undefined) taker.#arrived({ ...datagram, data: Buffer.from(datagram.data) });
-    else if (host !== BROADCAST) this.#refused(target);
+    if (taker !== undefined) {
+      taker.#arrived({ data: Buffer.from(datagram.data), source: datagram.source });
+    } else if (host !== BROADCAST) this.#refused(target);
   }
 
   /** No socket is bound there: the refusal comes back, and reaches connected sockets. */

@@ -24,13 +24,15 @@ export interface HostSystem {
   now(): number;
   /** The random numbers of something on a host. */
   stream(purpose: string, host: string): Random;
-  at(when: number, event: () => void): () => void;
+  at(when: number, event: () => void): void;
   createTask<T>(main: CoroutineFunction<T>, name: string): Task<T>;
   createFuture<T>(): AbstractFuture<T>;
   /** Cancels the tasks of a process and waits until they are done, but no longer than so many seconds. */
   cancelAll(process: HostProcess, grace: number): Promise<void>;
   /** Takes away everything that a process has open; nothing of it runs from then on. */
   remove(process: HostProcess, how: 'crash' | 'stop'): void;
+  /** From now on, what gets ready is asked for its process. */
+  watchProcesses(): void;
   /** Notes what has happened, for the tap. */
   note(kind: string, host: SimulatedHost): void;
 }
@@ -111,6 +113,7 @@ export class SimulatedHost {
     this.#isUp = false;
     this.#system.note('crash', this);
     const process = this.#process;
+    this.#system.watchProcesses();
     process.die();
     this.#system.remove(process, 'crash');
     this.disk.crash();
@@ -130,6 +133,7 @@ export class SimulatedHost {
     const process = this.#process;
     await this.#system.cancelAll(process, grace);
     if (process.isDead) return;
+    this.#system.watchProcesses();
     this.#isUp = false;
     this.#system.note('stop', this);
     this.disk.syncAll();
@@ -161,6 +165,7 @@ export class SimulatedHost {
    */
   pause(): void {
     if (!this.#isUp || this.#process.isPaused) return;
+    this.#system.watchProcesses();
     this.#process.pause();
     this.#system.note('pause', this);
   }

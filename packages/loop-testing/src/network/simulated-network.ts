@@ -2,10 +2,12 @@ import { type SocketLike, ValueError } from '@bight/loop-abstract';
 import { checkOptions, checkString } from '@bight/loop-abstract/validate';
 import type { CoreEventLoop } from '@bight/loop-core';
 import { SOCK_STREAM } from '@bight/loop-net/constants';
+import type { Entry } from '../clock/agenda.js';
 import type { VirtualClock } from '../clock/virtual-clock.js';
 import { osError } from '../errors/os-errors.js';
 import {
   kAddressesOf,
+  kAt,
   kBreak,
   kDropAll,
   kHere,
@@ -18,7 +20,7 @@ import {
 import { Random } from '../random/random.js';
 import { Tap } from '../tap/tap.js';
 import { currentHost } from './current-host.js';
-import { hostSystem } from './host-system.js';
+import { type GatedLoop, hostSystem } from './host-system.js';
 import { checkLink, Link, type LinkOptions } from './link.js';
 import { isLoopback, isWildcard } from './port-table.js';
 import { SimulatedChannel } from './simulated-channel.js';
@@ -60,14 +62,14 @@ export class SimulatedNetwork implements World {
   constructor(
     clock: VirtualClock,
     loop: CoreEventLoop,
-    sweep: () => void,
+    gated: GatedLoop,
     seed: number,
     { shuffled, link }: { shuffled: boolean; link: LinkOptions },
   ) {
     this.#clock = clock;
     this.#loop = loop;
     this.#seed = seed;
-    this.#system = hostSystem(this, loop, seed, sweep);
+    this.#system = hostSystem(this, loop, seed, gated);
     this.#order = Random.stream(seed, 'order');
     this.#shuffled = shuffled;
     this.#defaults = checkLink(link);
@@ -204,9 +206,9 @@ export class SimulatedNetwork implements World {
   }
 
   /** @internal */
-  at(when: number, event: () => void): () => void {
+  at(when: number, event: () => void): Entry {
     // What happens at the same time in different places happens in any order.
-    return this.#clock.at(when, event, { order: this.#shuffled ? this.#order.next() : 0 });
+    return this.#clock[kAt](when, this.#shuffled ? this.#order.next() : 0, event);
   }
 
   /** The host that the calling code runs on. @internal */

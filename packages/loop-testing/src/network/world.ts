@@ -6,6 +6,6 @@ export interface World {
   note(kind: string, from: SimulatedHost, to: SimulatedHost | null, bytes: Uint8Array | null): void;
   /** The time, in seconds. */
   now(): number;
-  /** Schedules an event; returns a function that calls it off. */
-  at(when: number, event: () => void): () => void;
+  /** Schedules an event, which can be called off. */
+  at(when: number, event: () => void): { cancel(): void };
 }

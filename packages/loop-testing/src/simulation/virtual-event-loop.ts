@@ -7,7 +7,7 @@ import { withDriver } from '@bight/loop-net/low-level';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import { kClock, kFreeze } from '../internals.js';
 import { currentHost } from '../network/current-host.js';
-import { admits } from '../network/host-process.js';
+import { ProcessGate } from '../network/host-process.js';
 import type { LinkOptions } from '../network/link.js';
 import { LINK_OPTIONS } from '../network/link.js';
 import { SimulatedDriver } from '../network/simulated-driver.js';
@@ -65,7 +65,9 @@ export class VirtualEventLoop extends Base {
     this.clock = clock;
     this.seed = seed;
     this.random = random;
-    this.network = new SimulatedNetwork(clock, this, gateLoop(this, admits), seed, {
+    const gate = new ProcessGate();
+    const sweep = gateLoop(this, gate.admits);
+    this.network = new SimulatedNetwork(clock, this, { gate, sweep }, seed, {
       shuffled: chaos,
       link: checkOptions(link, LINK_OPTIONS, 'link'),
     });
