@@ -43,8 +43,8 @@ const ownToJest = (warning) => warning.name === 'ExperimentalWarning' && /VM Mod
 export default class StrictEnvironment extends TestEnvironment {
   #testPath;
   #warnings = [];
-  /** Whether the file has anything that may complain when it is collected. */
-  #hasFinalizers = false;
+  /** How much of the file may still complain when it is collected. */
+  #finalizers = 0;
   /** How many finalization registries the file has made. */
   #registries = 0;
   #expectations = [];
@@ -71,7 +71,7 @@ export default class StrictEnvironment extends TestEnvironment {
     this.#printers = process.rawListeners('warning');
     for (const printer of this.#printers) process.off('warning', printer);
     process.on('warning', this.#onWarning);
-    this.#watchFinalizers();
+    this.#countFinalizers();
     this.global[Symbol.for('bight.test.requireTool')] = (from, tool) => createRequire(from)(tool);
     this.global[Symbol.for('bight.test.expectations')] = (kind, matches, description) =>
       new Promise((resolve) => this.#expectations.push({ kind, matches, description, resolve }));
@@ -92,7 +92,7 @@ export default class StrictEnvironment extends TestEnvironment {
   async teardown() {
     // What this file left open warns when it is collected: now, and not in the file that runs next in this process.
     // Collecting takes a tenth of a second, and a turn some microseconds.
-    if (this.#hasFinalizers) {
+    if (this.#finalizers > 0) {
       globalThis.gc?.();
       for (let turn = 0; turn < this.#registries + REGISTRIES_OF_OTHERS; turn++) await nextTurn();
     }
@@ -112,23 +112,41 @@ export default class StrictEnvironment extends TestEnvironment {
     if (late.length > 0) throw complaint(late.map(({ message }) => message).join('\n\n'));
   }
 
-  #watchFinalizers() {
-    const { FinalizationRegistry: Registry } = this.global;
-    this.global.FinalizationRegistry = new Proxy(Registry, {
-      construct: (target, args, newTarget) => {
-        this.#registries++;
-        return Reflect.construct(target, args, newTarget);
-      },
-    });
-    const { prototype } = Registry;
-    const { register } = prototype;
-    const note = () => {
-      this.#hasFinalizers = true;
+  /** Counts what may still complain when it is collected: most files close what they open. */
+  #countFinalizers() {
+    const add = () => {
+      const cell = { isOpen: true };
+      this.#finalizers++;
+      return cell;
     };
-    prototype.register = function (...args) {
-      note();
-      prototype.register = register;
-      return register.apply(this, args);
+    const settle = (cell) => {
+      if (cell.isOpen) this.#finalizers--;
+      cell.isOpen = false;
+    };
+    const noteRegistry = () => this.#registries++;
+    const { FinalizationRegistry: Registry } = this.global;
+    this.global.FinalizationRegistry = class FinalizationRegistry extends Registry {
+      #cells = new WeakMap();
+
+      constructor(cleanUp) {
+        super(({ value, cell }) => {
+          settle(cell);
+          cleanUp(value);
+        });
+        noteRegistry();
+      }
+
+      register(target, value, token) {
+        const cell = add();
+        super.register(target, { value, cell }, token);
+        if (token !== undefined) this.#cells.set(token, [...(this.#cells.get(token) ?? []), cell]);
+      }
+
+      unregister(token) {
+        this.#cells.get(token)?.forEach(settle);
+        this.#cells.delete(token);
+        return super.unregister(token);
+      }
     };
   }
 

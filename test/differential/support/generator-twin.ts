@@ -5,7 +5,7 @@ import { rig } from './rig.js';
 
 /** Imports the twin of a module in which every async function is a generator function. */
 export async function importInGeneratorStyle<M>(file: string): Promise<M> {
-  const target = path.join(rig, '.cache', path.relative(rig, file).replace(/\.ts$/, '.js'));
+  const target = path.join(rig, '.cache', path.relative(rig, file));
   const text = withAbsoluteImports(inGeneratorStyle(readFileSync(file, 'utf8'), file), path.dirname(file));
   // Another run of these tests may be reading it.
   if (!existsSync(target) || readFileSync(target, 'utf8') !== text) {
@@ -18,7 +18,7 @@ export async function importInGeneratorStyle<M>(file: string): Promise<M> {
 
 /** The twin lies in another folder; what it imports is the original. */
 function withAbsoluteImports(text: string, folder: string): string {
-  return text.replace(/(?<=^import .* from ')\.\.?\/[^']*(?=')/gm, (specifier) =>
+  return text.replace(/(?<=\bfrom ')\.\.?\/[^']*(?=';$)/gm, (specifier) =>
     path.resolve(folder, specifier.replace(/\.js$/, '.ts')),
   );
 }
