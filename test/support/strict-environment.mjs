@@ -125,7 +125,7 @@ export default class StrictEnvironment extends TestEnvironment {
     };
     const noteRegistry = () => this.#registries++;
     const { FinalizationRegistry: Registry } = this.global;
-    this.global.FinalizationRegistry = class FinalizationRegistry extends Registry {
+    this.global.FinalizationRegistry = class extends Registry {
       #cells = new WeakMap();
 
       constructor(cleanUp) {
