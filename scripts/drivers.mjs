@@ -1,7 +1,7 @@
 // Drivers, clients and frameworks as they are published, on both loops, against real servers: `node scripts/drivers.mjs
 // [NAME…]`. Installs what .ci/drivers names, and the servers from Debian's packages where they are missing. Needs what
-// `npm test` built. With --sample, a few of them. Writes docs/drivers.md when everything has run; closes with `N
-// passed, N failed`.
+// `npm test` built. The name `recipes` stands for the programs of docs/driver-recipes.md and docs/in-node-programs.md.
+// With --sample, a few drivers. Writes docs/drivers.md when everything has run; closes with `N passed, N failed`.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checks } from './drivers/checks/index.mjs';
 import { writePage } from './drivers/page.mjs';
+import { checkRecipes, neededServers } from './drivers/recipes.mjs';
 import { startServers } from './drivers/servers.mjs';
 import { root } from './packages.mjs';
 import { Tally } from './smoke/tally.mjs';
@@ -19,6 +20,7 @@ import { installPackages } from './smoke/tools.mjs';
 const SECONDS = 60;
 const LOOPS = ['SelectorEventLoop', 'ProactorEventLoop'];
 const SAMPLE = ['express', 'ioredis', 'undici', 'ws'];
+const RECIPES = 'recipes';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -26,6 +28,7 @@ const { values, positionals } = parseArgs({
 });
 const names = values.sample ? SAMPLE : positionals;
 const wanted = checks.filter(({ driver }) => names.length === 0 || names.includes(driver));
+const withRecipes = names.length === 0 || names.includes(RECIPES);
 
 const tally = new Tally();
 const work = mkdtempSync(path.join(tmpdir(), 'bight-drivers-'));
@@ -47,7 +50,8 @@ async function main() {
   const load = (name) => import(pathToFileURL(resolve(name)).href);
   const bight = await built('bight');
   const testing = await built('loop-testing');
-  const servers = await startServers(new Set(wanted.flatMap(({ needs = [] }) => needs)), work);
+  const needed = wanted.flatMap(({ needs = [] }) => needs);
+  const servers = await startServers(new Set([...needed, ...(withRecipes ? neededServers() : [])]), work);
   const { ports, tls } = servers;
   const results = [];
   try {
@@ -58,6 +62,8 @@ async function main() {
         tally.note(`${check.driver} on ${loop}: ${check.title}`, problem === null ? [] : [problem]);
       }
     }
+    const context = { load, ports, tls };
+    if (withRecipes) await checkRecipes({ installed: folder, work, tally, context });
   } finally {
     await servers.stop();
   }

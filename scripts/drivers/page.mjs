@@ -30,7 +30,7 @@ export function writePage(results, versionOf) {
     '',
     'Written by `node scripts/drivers.mjs`, which installs the packages as they are published and runs each with real servers',
     `on the loopback interface, on both loops, or in \`simulate()\` on the VirtualEventLoop (Node ${process.version}). How`,
-    'each is set up: [Using bight in an existing Node program](in-node-programs.md).',
+    'each is set up: [Recipes](driver-recipes.md), which it runs as well, each as it stands there.',
     '',
     `| package | what was tried | ${loops.join(' | ')} |`,
     `| --- | --- | ${loops.map(() => '---').join(' | ')} |`,

@@ -2,8 +2,21 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
+import { documentedLines } from '../documented.mjs';
 import { nestApp, route } from './frameworks.mjs';
 import { HOST, textOf } from './serving.mjs';
+
+/** A function of a line of the documentation, such as `app.use(…)`. */
+function documented(framework, ...names) {
+  const line = documentedLines().get(framework);
+  if (line === undefined) throw new Error(`docs/in-node-programs.md has no line for ${framework}`);
+  return new Function(...names, `return ${line};`);
+}
+
+const expressLine = documented('Express, and Nest on it', 'app', 'copyContext');
+const fastifyLine = documented('Fastify', 'app', 'copyContext');
+const honoLine = documented('Hono, Koa', 'app', 'copyContext');
+const httpLine = documented('`node:http`', 'http', 'taskify', 'handler');
 
 /** The line of the documentation that gives each request a context of its own, where the server listens by itself. */
 export const contexts = [
@@ -11,7 +24,7 @@ export const contexts = [
     driver: 'http',
     module: null,
     async make({ taskify }, _load, answer) {
-      return http.createServer(taskify(async (request, response) => response.end(await answer(request.url))));
+      return httpLine(http, taskify, async (request, response) => response.end(await answer(request.url)));
     },
   },
   {
@@ -19,7 +32,7 @@ export const contexts = [
     async make({ copyContext }, load, answer) {
       const { default: express } = await load('express');
       const app = express();
-      app.use((_request, _response, next) => copyContext().run(next));
+      expressLine(app, copyContext);
       app.use(async (request, response) => response.send(await answer(request.url)));
       return http.createServer(app);
     },
@@ -29,7 +42,7 @@ export const contexts = [
     async make({ copyContext }, load, answer) {
       const { default: fastify } = await load('fastify');
       const app = fastify();
-      app.addHook('onRequest', (_request, _reply, done) => copyContext().run(done));
+      fastifyLine(app, copyContext);
       app.get('/*', (request) => answer(request.url));
       await app.ready();
       return app.server;
@@ -41,7 +54,7 @@ export const contexts = [
       const { Hono } = await load('hono');
       const { createAdaptorServer } = await load('@hono/node-server');
       const app = new Hono();
-      app.use((_context, next) => copyContext().run(next));
+      honoLine(app, copyContext);
       app.get('/*', async (c) => c.text(await answer(c.req.path)));
       return createAdaptorServer({ fetch: app.fetch });
     },
@@ -51,7 +64,7 @@ export const contexts = [
     async make({ copyContext }, load, answer) {
       const { default: Koa } = await load('koa');
       const app = new Koa();
-      app.use((_context, next) => copyContext().run(next));
+      honoLine(app, copyContext);
       app.use(async (context) => {
         context.body = await answer(context.path);
       });
@@ -72,7 +85,7 @@ export const contexts = [
         Req()(Routes.prototype, 'all', 0);
         return Routes;
       });
-      app.use((_request, _response, next) => copyContext().run(next));
+      expressLine(app, copyContext);
       await app.init();
       return app.getHttpServer();
     },

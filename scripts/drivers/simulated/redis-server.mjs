@@ -6,7 +6,7 @@
  * @param bight - the package
  * @param data - what is kept, by key
  */
-export function serveRedis({ startServer }, data) {
+export function serveRedis({ startServer }, data = new Map()) {
   return startServer(
     async (reader, writer) => {
       try {

@@ -1,0 +1,56 @@
+// The programs of the documentation, as they stand there, with what they are to print, or to answer.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../packages.mjs';
+
+const pages = ['in-node-programs.md', 'driver-recipes.md'];
+
+/** What follows a program, and how it is compared. */
+const PROGRAM =
+  /^```js\n(?<code>.*?)^```\n+(?:(?<how>It prints|A request for `\/tea` gets|A connection gets):\n+```text\n(?<expected>.*?)^```)?/gms;
+
+/** What the environment has for a program: `NAME_URL`. */
+const VARIABLE = /process\.env\.(\w+)/g;
+
+const hows = new Map([
+  ['It prints', 'prints'],
+  ['A request for `/tea` gets', 'answers'],
+  ['A connection gets', 'greets'],
+]);
+
+/**
+ * All programs of the pages.
+ *
+ * @returns a title, the code, how it is checked (`'prints'`, `'answers'` or `'greets'`), what is expected, and the
+ *   variables that it reads
+ * @throws where a program does not say what it does
+ */
+export function documentedPrograms() {
+  return pages.flatMap((page) => {
+    const text = readFileSync(path.join(root, 'docs', page), 'utf8');
+    return [...text.matchAll(PROGRAM)].map(({ groups: { code, how, expected }, index }) => {
+      const title =
+        text
+          .slice(0, index)
+          .match(/^## .*$/gm)
+          ?.at(-1)
+          ?.slice(3) ?? page;
+      if (how === undefined) throw new Error(`docs/${page}, ${title}: a program does not say what it prints`);
+      const variables = [...new Set([...code.matchAll(VARIABLE)].map(([, name]) => name))];
+      return { page, title, code, how: hows.get(how), expected, variables };
+    });
+  });
+}
+
+/**
+ * The lines of the table that gives each request a context of its own, by framework.
+ *
+ * @returns the code of each, such as `app.use(…)`, by the names in the first column
+ */
+export function documentedLines() {
+  const text = readFileSync(path.join(root, 'docs', 'in-node-programs.md'), 'utf8');
+  const rows = text.matchAll(
+    /^\| (?<names>[^|]+?) +\| `(?<code>[^|]*(?:app\.|createServer\(taskify)[^|]*)` +\|$/gm,
+  );
+  return new Map([...rows].map(({ groups: { names, code } }) => [names, code]));
+}
