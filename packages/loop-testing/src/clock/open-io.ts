@@ -12,6 +12,7 @@ export class OpenIo {
   /** @param options.timers - whether timers that are new count, too */
   constructor({ timers = false } = {}) {
     this.#ignored = new Set(timers ? TURNS : [...TURNS, ...TIMERS]);
+    openStandardStreams();
     this.#before = this.#count();
   }
 
@@ -27,5 +28,16 @@ export class OpenIo {
       if (!this.#ignored.has(kind)) numbers.set(kind, (numbers.get(kind) ?? 0) + 1);
     }
     return numbers;
+  }
+}
+
+/** Node opens a pipe for what is printed when a program prints for the first time. */
+function openStandardStreams(): void {
+  for (const name of ['stdout', 'stderr'] as const) {
+    try {
+      void process[name];
+    } catch {
+      // What cannot be opened is not open.
+    }
   }
 }

@@ -2,6 +2,7 @@ import net from 'node:net';
 import { CoreEventLoop, gather, sleep, waitFor } from '@bight/loop-core';
 import { type ClockMode, VirtualClock, VirtualEventLoop } from '@bight/loop-testing';
 import { expect, test } from '@jest/globals';
+import { runTypeScript } from '../../../../test/support/run-typescript.js';
 
 const HOUR = 3600;
 
@@ -184,4 +185,10 @@ test('tasks that sleep side by side share the time', async () => {
   );
   expect(loop.time()).toBe(99 * HOUR);
   loop.close();
+});
+
+test('the pipes of standard output and standard error are no input or output that a clock holds for', async () => {
+  const lines = '0\n3600\n7200\n';
+  const outcome = await runTypeScript('packages/loop-testing/test/programs/prints-for-an-hour.ts');
+  expect(outcome).toEqual({ status: 0, signal: null, stdout: lines, stderr: lines });
 });
