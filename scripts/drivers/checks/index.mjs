@@ -7,6 +7,7 @@ import { mqtt } from './mqtt.mjs';
 import { mysql2 } from './mysql2.mjs';
 import { pg } from './pg.mjs';
 import { simulated } from './simulated.mjs';
+import { simulatedPg } from './simulated-pg.mjs';
 import { ssh } from './ssh2.mjs';
 import { undici } from './undici.mjs';
 import { ws } from './ws.mjs';
@@ -24,4 +25,5 @@ export const checks = [
   mail,
   ssh,
   ...simulated,
+  ...simulatedPg,
 ];
