@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,140 +7,158 @@ import { Random, SimulationError } from '@bight/loop-testing';
 import { expect, test } from '@jest/globals';
 import { run, sleep } from 'bight';
 import { sampleOf } from '../../test/support/extent.js';
-import { ask } from '../src/raft/client.js';
-import { findAnomaly, type Operation } from '../src/raft/linearizability.js';
-import type { Reply, Request } from '../src/raft/messages.js';
-import type { Bug } from '../src/raft/raft-node.js';
-import { type Fault, planFaults, simulateCluster } from '../src/raft/simulated-cluster.js';
+import { repository } from '../../test/support/workspace.js';
+import { RaftClient } from '../src/raft/client.js';
+import { parseMember } from '../src/raft/command-line.js';
+import { type ClusterOptions, simulateCluster } from '../src/raft/simulation/cluster.js';
+import { type Fault, planFaults } from '../src/raft/simulation/fault.js';
+import { clusterOf } from '../src/raft/simulation/hunt.js';
+import { findAnomaly } from '../src/raft/simulation/linearizability.js';
+import type { Operation } from '../src/raft/simulation/operation.js';
+import type { PlantedBug } from '../src/raft/simulation/planted-bugs.js';
 import { RunningExample } from './support/example.js';
 
-/** The seed of a simulation, and how many nodes there are. */
-const clusters = [
-  [1, 3],
-  [2, 5],
-] as const;
-
-test('a cluster behaves as a single copy, whatever befalls it', async () => {
-  for (const [seed, nodes] of sampleOf(clusters, 1)) {
-    const faults = planFaults(Random.stream(seed, 'plan'), nodes, 10);
-    expect(await simulateCluster(seed, faults, { nodes, calm: 1.5 })).toBeGreaterThan(5);
-  }
-});
-
-// As `raft hunt` has found them and made them short.
-const stories: [bug: Bug, seed: number, nodes: number, message: string, faults: Fault[]][] = [
-  [
-    'does not sync',
-    3,
-    3,
-    'which was applied',
-    [
-      { after: 0.3370109929703176, kind: 'split', node: 1 },
-      { after: 0.2977260064333677, kind: 'reboot', node: 1 },
-    ],
-  ],
-  [
-    'reads alone',
-    5,
-    3,
-    'is not what one copy would have shown',
-    [
-      { after: 0.29918868001550436, kind: 'restart', node: 2 },
-      { after: 0.23197605563327672, kind: 'heal', node: 2 },
-      { after: 0.36066349241882567, kind: 'reboot', node: 2 },
-    ],
-  ],
+const clusters: [seed: number, options: ClusterOptions][] = [
+  [1, { nodes: 3 }],
+  [2, { nodes: 5, leases: false, isRough: true }],
+  [3, { nodes: 5, transport: 'tcp' }],
+  [4, { nodes: 50, calm: 0.5 }],
 ];
 
-test.each(sampleOf(stories, 1))(
-  'a planted bug is found: a node that %s',
-  async (bug, seed, nodes, message, faults) => {
-    const broken = simulateCluster(seed, faults, { nodes, bugs: [bug] });
-    await expect(broken).rejects.toThrow(SimulationError);
-    await expect(broken).rejects.toThrow(message);
-    await simulateCluster(seed, faults, { nodes });
+test.each(sampleOf(clusters, 1))(
+  'a cluster behaves as a single copy, whatever befalls it (%i, %j)',
+  async (seed, options) => {
+    const faults = planFaults(Random.stream(seed, 'plan'), options.nodes, 8);
+    expect(await simulateCluster(seed, faults, options)).toBeGreaterThan(5);
   },
 );
 
+interface Story {
+  readonly bug: PlantedBug;
+  readonly seed: number;
+  readonly message: string;
+  readonly faults: readonly Fault[];
+}
+
+/** As `raft hunt` has found them and made them short. */
+const stories = JSON.parse(
+  readFileSync(path.join(repository, 'examples/test/fixtures/raft-stories.json'), 'utf8'),
+) as Story[];
+
+test.each(sampleOf(stories, 1))('a planted bug is found: $bug', async ({ bug, seed, message, faults }) => {
+  const options = clusterOf(seed, { bug });
+  const broken = simulateCluster(seed, faults, options);
+  await expect(broken).rejects.toThrow(SimulationError);
+  await expect(broken).rejects.toThrow(message);
+  await simulateCluster(seed, faults, { ...options, plant: {} });
+});
+
 const operation = (
-  kind: 'put' | 'get',
-  value: string | null,
+  kind: Operation['kind'],
+  argument: string,
+  result: string | null,
   invoked: number,
   returned: number,
-): Operation => ({
-  client: 'c',
-  key: 'k',
-  kind,
-  value,
-  invoked,
-  returned,
-});
+): Operation => ({ client: 'c', key: 'k', kind, argument, result, invoked, returned });
+
+const put = (value: string, invoked: number, returned: number) =>
+  operation('put', value, value, invoked, returned);
+
+const get = (value: string | null, invoked: number, returned: number) =>
+  operation('get', '', value, invoked, returned);
 
 test('the checker knows what one copy can show', () => {
-  const put = operation('put', 'a', 0, 1);
-  expect(findAnomaly([put, operation('get', 'a', 2, 3)])).toBeNull();
-  expect(findAnomaly([put, operation('get', null, 2, 3)])).toBe('k');
+  const first = put('a', 0, 1);
+  expect(findAnomaly([first, get('a', 2, 3)])).toBeNull();
+  expect(findAnomaly([first, get(null, 2, 3)])).toBe('k');
   // While it is under way, both may be seen; but not first the new value and then the old one.
-  const slow = operation('put', 'b', 2, 9);
-  expect(findAnomaly([put, slow, operation('get', 'a', 3, 4), operation('get', 'b', 5, 6)])).toBeNull();
-  expect(findAnomaly([put, slow, operation('get', 'b', 3, 4), operation('get', 'a', 5, 6)])).toBe('k');
+  const slow = put('b', 2, 9);
+  expect(findAnomaly([first, slow, get('a', 3, 4), get('b', 5, 6)])).toBeNull();
+  expect(findAnomaly([first, slow, get('b', 3, 4), get('a', 5, 6)])).toBe('k');
   // A write whose outcome is unknown may count late, or never.
-  const open = operation('put', 'c', 2, Number.POSITIVE_INFINITY);
-  expect(findAnomaly([put, open, operation('get', 'a', 3, 4), operation('get', 'c', 90, 91)])).toBeNull();
-  expect(findAnomaly([put, open, operation('get', 'a', 90, 91)])).toBeNull();
-  expect(findAnomaly([put, operation('get', 'never written', 3, 4)])).toBe('k');
+  const open = put('c', 2, Number.POSITIVE_INFINITY);
+  expect(findAnomaly([first, open, get('a', 3, 4), get('c', 90, 91)])).toBeNull();
+  expect(findAnomaly([first, open, get('a', 90, 91)])).toBeNull();
+  expect(findAnomaly([first, get('never written', 3, 4)])).toBe('k');
+  // What is appended twice is seen.
+  const more = operation('append', '+', 'a+', 2, 3);
+  expect(findAnomaly([first, more, get('a+', 4, 5)])).toBeNull();
+  expect(findAnomaly([first, more, get('a++', 4, 5)])).toBe('k');
+  expect(findAnomaly([first, operation('append', '+', 'a++', 2, 3)])).toBe('k');
 });
 
-/** Ports that are free now. */
+test('the checker copes with long histories of operations that overlap', () => {
+  const history: Operation[] = [];
+  for (let i = 0; i < 20; i++)
+    history.push(put(`${i}`, i, i + 6.5), get(`${Math.max(0, i - 3)}`, i + 3, i + 4));
+  history.push(put('late', 10, Number.POSITIVE_INFINITY));
+  expect(findAnomaly(history)).toBeNull();
+  expect(findAnomaly([...history, get('5', 500, 501)])).toBe('k');
+});
+
+/** Ports that are free now, below those that the system gives to other programs. */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve))));
-  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
-/** Asks one node after the other until the leader has answered. */
-async function answerOf(ports: readonly number[], request: Request): Promise<Reply & { ok: true }> {
-  for (let tries = 0; ; tries++) {
-    const reply = await ask('127.0.0.1', ports[tries % ports.length] as number, request).catch(() => null);
-    if (reply?.ok) return reply;
-    await sleep(0.05);
-  }
-}
-
-test('the same program runs as processes: what was written is there when one was killed', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'bight-raft-'));
-  try {
-    const names = ['a', 'b', 'c'];
-    const ports = await freePorts(6);
-    const peers = names.map((name, i) => `${name}=127.0.0.1:${ports[i]}`);
-    const clientPorts = ports.slice(3);
-    const nodes = names.map(
-      (name, i) =>
-        new RunningExample('raft', [
-          'node',
-          name,
-          ...peers,
-          '--client-port',
-          String(clientPorts[i]),
-          '--data',
-          path.join(folder, name),
-        ]),
-    );
-    await run(async () => {
-      await answerOf(clientPorts, { kind: 'put', key: 'colour', value: 'blue' });
-      // Whether it led or not: two of three go on.
-      nodes[0]!.signal('SIGKILL');
-      await nodes[0]!.end();
-      const others = clientPorts.slice(1);
-      expect(await answerOf(others, { kind: 'get', key: 'colour' })).toEqual({ ok: true, value: 'blue' });
-      for (const node of nodes.slice(1)) {
-        node.signal('SIGTERM');
-        expect(await node.end()).toMatchObject({ status: 0, errorOutput: '' });
-      }
+  const found = new Set<number>();
+  while (found.size < count) {
+    const port = 10_000 + Math.floor(Math.random() * 20_000);
+    const server = net.createServer();
+    const isFree = await new Promise((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
     });
-  } finally {
-    await rm(folder, { recursive: true });
+    if (!isFree) continue;
+    found.add(port);
+    await new Promise((resolve) => server.close(resolve));
   }
-});
+  return [...found];
+}
+
+test.each(sampleOf(['udp', 'tcp'], 1))(
+  'five processes, over %s: one is killed and comes back, a sixth joins, the leader is removed',
+  async (transport) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'bight-raft-'));
+    try {
+      const ports = await freePorts(12);
+      const texts = [...'abcdef'].map((name, i) => {
+        return `${name}=127.0.0.1:${ports[2 * i]}/127.0.0.1:${ports[2 * i + 1]}`;
+      });
+      const members = texts.slice(0, 5);
+      const start = (text: string, ...others: string[]) => {
+        const data = path.join(folder, text[0]!);
+        return new RunningExample('raft', [
+          'node',
+          text,
+          ...others,
+          '--data',
+          data,
+          '--transport',
+          transport,
+        ]);
+      };
+      const nodes = members.map((text) => start(text, ...members));
+      for (const node of nodes) await node.until(/serves clients on/);
+      await run(async () => {
+        const client = new RaftClient(texts.map((text) => parseMember(text)[1].clients));
+        await client.put('colour', 'blue');
+        nodes[0]!.signal('SIGKILL');
+        await nodes[0]!.end();
+        expect(await client.append('colour', 'ish')).toBe('blueish');
+        nodes[0] = start(members[0]!, ...members);
+        nodes.push(start(texts[5]!));
+        for (const node of [nodes[0]!, nodes[5]!]) await node.until(/serves clients on/);
+        await client.add(...parseMember(texts[5]!));
+        while (!('f' in (await client.members()).voters)) await sleep(0.05);
+        await client.remove('b');
+        expect(Object.keys((await client.members()).voters).sort()).toEqual([...'acdef']);
+        expect(await client.get('colour')).toBe('blueish');
+        client.close();
+        for (const node of nodes) {
+          node.signal('SIGTERM');
+          expect(await node.end()).toMatchObject({ status: 0, errorOutput: '' });
+        }
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+);

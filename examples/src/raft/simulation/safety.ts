@@ -1,0 +1,40 @@
+import type { Entry } from '../consensus/entry.js';
+import type { Log } from '../consensus/log.js';
+
+/** What must be true in every moment of every run. */
+export class Safety {
+  readonly #leaders = new Map<number, string>();
+  /** What was applied, by its index. */
+  readonly #applied: string[] = [];
+  readonly #terms: number[] = [];
+  /** What was not true. */
+  violation: Error | null = null;
+
+  /** A term has one leader, and a leader has everything that earlier leaders have made count. */
+  onLead(name: string, term: number, log: Log): void {
+    const other = this.#leaders.get(term) ?? name;
+    if (other !== name) this.#report(`term ${term} has two leaders, ${other} and ${name}`);
+    this.#leaders.set(term, name);
+    // It may learn late of the votes it got: what later leaders have done it need not know.
+    const last = this.#terms.findLastIndex((one) => one < term);
+    if (last < 1 || log.snapshot.index >= last || log.termAt(last) === this.#terms[last]) return;
+    this.#report(
+      `${name} leads term ${term} without entry ${last}, which was applied: ${this.#applied[last]}`,
+    );
+  }
+
+  /** All nodes apply the same entries. */
+  onApply(name: string, index: number, entry: Entry): void {
+    const text = JSON.stringify(entry);
+    const other = this.#applied[index];
+    if (other !== undefined && other !== text) {
+      this.#report(`${name} applied ${text} as entry ${index}, and another node ${other}`);
+    }
+    this.#applied[index] = text;
+    this.#terms[index] = entry.term;
+  }
+
+  #report(text: string): void {
+    this.violation ??= new Error(text);
+  }
+}

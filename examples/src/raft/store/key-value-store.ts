@@ -1,0 +1,71 @@
+import type { Change, Command, Result } from './commands.js';
+
+interface Session {
+  readonly sequence: number;
+  readonly result: Result;
+}
+
+const MOST_SESSIONS = 1000;
+
+/**
+ * What the log is for: every node applies the same commands in the same order, and so has the same values. Time and
+ * chance have no place here.
+ */
+export class KeyValueStore {
+  #values = new Map<string, string>();
+  /** The last result of each session, by the session's number; those that were used last are at the end. */
+  #sessions = new Map<number, Session>();
+
+  get(key: string): string | null {
+    return this.#values.get(key) ?? null;
+  }
+
+  /** @param index - of the command's entry */
+  apply(index: number, command: Command): Result {
+    if (command.kind === 'open') {
+      this.#use(index, { sequence: 0, result: { ok: true, value: null } });
+      return { ok: true, value: String(index) };
+    }
+    const session = this.#sessions.get(command.session);
+    if (session === undefined) return refused('the session was not used for long, and is over');
+    if (command.sequence < session.sequence) return refused('a later command of the session was done');
+    // It came before, and its answer got lost.
+    if (command.sequence === session.sequence) return session.result;
+    const result: Result = { ok: true, value: this.#change(command) };
+    this.#use(command.session, { sequence: command.sequence, result });
+    return result;
+  }
+
+  /** Everything in it, as text. */
+  save(): string {
+    return JSON.stringify({ values: [...this.#values], sessions: [...this.#sessions] });
+  }
+
+  /** @param text - what {@link save} has returned; or nothing, for an empty store */
+  restore(text: string): void {
+    const { values, sessions } = JSON.parse(text || '{}') as {
+      values?: [string, string][];
+      sessions?: [number, Session][];
+    };
+    this.#values = new Map(values);
+    this.#sessions = new Map(sessions);
+  }
+
+  #change({ kind, key, value }: Change): string | null {
+    if (kind === 'delete') this.#values.delete(key);
+    else this.#values.set(key, kind === 'append' ? (this.#values.get(key) ?? '') + value : value);
+    return this.get(key);
+  }
+
+  #use(number: number, session: Session): void {
+    this.#sessions.delete(number);
+    this.#sessions.set(number, session);
+    // All nodes forget the same one.
+    const [oldest] = this.#sessions.keys();
+    if (this.#sessions.size > MOST_SESSIONS) this.#sessions.delete(oldest as number);
+  }
+}
+
+function refused(message: string): Result {
+  return { ok: false, reason: 'refused', message };
+}
