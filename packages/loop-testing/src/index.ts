@@ -15,7 +15,9 @@ export {
   type ExploreProgress,
   explore,
   type FoundFailure,
+  type SizeRange,
 } from './exploration/explore.js';
+export type { RunFunction, RunReference } from './exploration/runs.js';
 export type { HostClockOptions } from './network/host-clock.js';
 export type { LinkOptions } from './network/link.js';
 export type { SimulatedHost } from './network/simulated-host.js';
