@@ -1,6 +1,6 @@
-// Runs the tests that need Redis or many processes: `node scripts/queue.mjs`. Installs Redis where it is
-// missing and can be installed. With --sample, what fits into CI; further arguments are passed on to jest. Closes with
-// `N passed, N failed`.
+// Runs the tests that need Redis or many processes: `node scripts/queue.mjs`. Installs Redis and docker-compose where
+// they are missing, and fails where it cannot. With --sample, what fits into CI, without docker-compose; further
+// arguments are passed on to jest. Closes with `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,19 +11,26 @@ import { root } from './packages.mjs';
 import { runScript } from './run.mjs';
 
 const args = process.argv.slice(2);
-if (args.includes('--sample')) process.env.BIGHT_QUEUE_SAMPLE = '1';
-installDebianPackages({ 'redis-server': 'redis-server' });
-const isBuilt = runScript('scripts/build.mjs', ['--no-types']) === 0;
-if (!isOnPath('redis-server')) {
-  console.log('redis-server is missing and cannot be installed here');
-  console.log('0 passed, 1 failed');
-} else if (!isBuilt) {
-  console.log('0 passed, 1 failed');
-  process.exitCode = 1;
-} else {
-  const { passed, failed } = runJest(args.filter((argument) => argument !== '--sample'));
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+const isSample = args.includes('--sample');
+if (isSample) process.env.BIGHT_QUEUE_SAMPLE = '1';
+/** The package of each command that the tests start. */
+const commands = {
+  'redis-server': 'redis-server',
+  ...(isSample ? {} : { 'docker-compose': 'docker-compose' }),
+};
+installDebianPackages(commands);
+const missing = Object.keys(commands).filter((command) => !isOnPath(command));
+const { passed, failed } = runTests();
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+function runTests() {
+  if (missing.length > 0) {
+    console.log(`${missing.join(' and ')} cannot be installed here: it takes Debian's packages, and root`);
+    return { passed: 0, failed: missing.length };
+  }
+  if (runScript('scripts/build.mjs', ['--no-types']) !== 0) return { passed: 0, failed: 1 };
+  return runJest(args.filter((argument) => argument !== '--sample'));
 }
 
 function runJest(further) {
@@ -33,8 +40,9 @@ function runJest(further) {
   const flags = ['--experimental-vm-modules', '--expose-gc', '--disable-warning=ExperimentalWarning'];
   const folders = ['packages/executor-bullmq', 'packages/bight', 'examples'];
   const pattern = ['--testMatch', ...folders.map((name) => `<rootDir>/${name}/test/**/*.queue.ts`)];
+  const without = isSample ? ['--testPathIgnorePatterns', 'compose\\.queue'] : [];
   const output = ['--json', '--outputFile', report];
-  const command = [...flags, jest, ...pattern, ...output, ...further];
+  const command = [...flags, jest, ...pattern, ...without, ...output, ...further];
   try {
     const { status } = spawnSync(process.execPath, command, {
       cwd: root,

@@ -1,6 +1,6 @@
-// `node scripts/workflows.mjs`: checks .github/workflows, with actionlint and with rules of our own. With `--run` it
-// also runs what the Linux jobs run, one job after the other, each in a clean copy of this tree: all of them, or those
-// that are named. Closes with `N passed, N failed`.
+// `node scripts/workflows.mjs`: checks .github/workflows, with actionlint and with rules of our own, and the issue forms.
+// With `--run` it also runs what the Linux jobs run, one job after the other, each in a clean copy of this tree: all of
+// them, or those that are named. Closes with `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,8 +10,10 @@ import { pathToFileURL } from 'node:url';
 import { root } from './packages.mjs';
 import { Tally } from './smoke/tally.mjs';
 import { installTools } from './smoke/tools.mjs';
+import { problemsOfIssueForm } from './workflows/issue-forms.mjs';
 
 const folder = path.join(root, '.github', 'workflows');
+const forms = path.join(root, '.github', 'ISSUE_TEMPLATE');
 const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const { directory } = installTools();
 const { resolve } = createRequire(path.join(directory, 'package.json'));
@@ -50,6 +52,10 @@ for (const file of readdirSync(folder)) {
   for (const [name, job] of Object.entries(workflow.jobs)) jobs.push({ file, name, job });
 }
 for (const { file, name, job } of jobs) tally.note(`${file}, ${name}: runs what there is`, missingIn(job));
+for (const file of readdirSync(forms)) {
+  const form = parse(readFileSync(path.join(forms, file), 'utf8'));
+  tally.note(`${file}: a form that GitHub shows`, problemsOfIssueForm(file, form));
+}
 
 const at = process.argv.indexOf('--run');
 if (at !== -1) {

@@ -1,13 +1,13 @@
 // What a user gets with the packages: npm writes it down (CycloneDX), and every licence in it has to be one that asks
-// for nothing but its notice. With `node scripts/smoke/inventory.mjs FILE` the packages are packed and installed, and
-// the inventory goes to that file.
+// for nothing but its notice. With `node scripts/smoke/inventory.mjs FILE` the packages are packed and installed, their
+// inventory is checked and goes to that file.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pack, publicPackages } from './pack.mjs';
-import { makeProject } from './project.mjs';
+import { installTarballs } from './project.mjs';
 
 /** What the packages and their dependencies may be under. */
 const licences = new Set([
@@ -47,12 +47,30 @@ export function problemsOfInventory(text, names) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [file] = process.argv.slice(2);
+  if (file === undefined) {
+    console.error('usage: node scripts/smoke/inventory.mjs FILE');
+    process.exit(2);
+  }
+  process.exitCode = writeInventory(file);
+}
+
+function writeInventory(file) {
   const work = mkdtempSync(path.join(tmpdir(), 'bight-inventory-'));
   try {
     const entries = publicPackages();
     const tarballs = entries.map((entry) => pack(entry, path.join(work, 'tarballs')));
-    makeProject(path.join(work, 'project'), entries, tarballs);
-    writeFileSync(file, inventoryOf(path.join(work, 'project')));
+    const project = path.join(work, 'project');
+    const [{ version }] = entries.map(({ manifest }) => manifest);
+    installTarballs(project, tarballs, { name: 'bight-packages', version });
+    const text = inventoryOf(project);
+    const problems = problemsOfInventory(
+      text,
+      entries.map(({ name }) => name),
+    );
+    for (const problem of problems) console.error(problem);
+    writeFileSync(file, text);
+    console.log(`${file}: ${JSON.parse(text).components.length} packages`);
+    return problems.length === 0 ? 0 : 1;
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

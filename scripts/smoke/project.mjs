@@ -9,16 +9,22 @@ const programs = path.join(root, 'test', 'smoke');
 
 /** Makes the project, installs the tarballs, and adds the smoke programs and the files for the type checks. */
 export function makeProject(directory, entries, tarballs) {
-  mkdirSync(directory, { recursive: true });
-  writeJson(directory, 'package.json', { name: 'smoke', version: '0.0.0', private: true, type: 'module' });
-  const args = ['install', '--no-audit', '--no-fund', '--loglevel=error', '@types/node@24', ...tarballs];
-  if (run('npm', args, { cwd: directory }) !== 0) throw new Error('the tarballs could not be installed');
+  // The types of Node are what the checks need, and no dependency of the packages.
+  installTarballs(directory, tarballs, { name: 'smoke', devDependencies: { '@types/node': '24' } });
   for (const entry of entries) {
     const program = path.join(programs, `${entry.folder}.mjs`);
     if (existsSync(program)) cpSync(program, path.join(directory, `${entry.folder}.mjs`));
     writeFileSync(path.join(directory, `import-${entry.folder}.mjs`), importAll(entry));
   }
   writeTypeChecks(directory, entries);
+}
+
+/** Makes a project with the packed packages and what they depend on; `manifest` is added to its package.json. */
+export function installTarballs(directory, tarballs, manifest) {
+  mkdirSync(directory, { recursive: true });
+  writeJson(directory, 'package.json', { version: '0.0.0', private: true, type: 'module', ...manifest });
+  const args = ['install', '--no-audit', '--no-fund', '--loglevel=error', ...tarballs];
+  if (run('npm', args, { cwd: directory }) !== 0) throw new Error('the tarballs could not be installed');
 }
 
 /** The specifiers of a package's entry points. */
