@@ -240,6 +240,8 @@ const beside = new Set([
   'JobSender',
   'LocalBroker',
   'MappedJobs',
+  'startByNode',
+  'startNatively',
   'submissionOf',
   'checkMapOptions',
   'checkSubmitOptions',

@@ -14,8 +14,8 @@ napi_status define_bindings(napi_env env, napi_value exports, const binding *fun
 
 NAPI_MODULE_INIT() {
   napi_status (*const parts[])(napi_env, napi_value) = {
-      register_constants, register_engine,  register_options,   register_pollers,
-      register_resolver,  register_sockets, register_tls,     register_transfers,
+      register_constants, register_engine,   register_options,  register_pollers, register_processes,
+      register_resolver,  register_sockets, register_tls,      register_transfers,
   };
   napi_status status = environment_open(env);
   for (size_t i = 0; i < sizeof parts / sizeof *parts && status == napi_ok; i++) status = parts[i](env, exports);

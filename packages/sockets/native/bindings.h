@@ -7,7 +7,7 @@
 #include <string.h>
 
 // The TypeScript side refuses a binary with another number: they would misunderstand each other.
-enum { BINDING_VERSION = 7 };
+enum { BINDING_VERSION = 8 };
 
 typedef struct {
   const char *name;
@@ -20,6 +20,7 @@ napi_status register_constants(napi_env env, napi_value exports);
 napi_status register_engine(napi_env env, napi_value exports);
 napi_status register_options(napi_env env, napi_value exports);
 napi_status register_pollers(napi_env env, napi_value exports);
+napi_status register_processes(napi_env env, napi_value exports);
 napi_status register_resolver(napi_env env, napi_value exports);
 napi_status register_sockets(napi_env env, napi_value exports);
 napi_status register_tls(napi_env env, napi_value exports);

@@ -1,3 +1,4 @@
+#include "process.h"
 #include "system.h"
 
 #include <errno.h>
@@ -71,4 +72,23 @@ ssize_t system_sendfile(int fd, int file, int64_t offset, size_t count) {
   // A call that would block may have sent something first, and says so through `length` only.
   if (result < 0 && (length == 0 || (errno != EAGAIN && errno != EINTR))) return -1;
   return (ssize_t)length;
+}
+
+// libuv starts programs by posix_spawn() here, which costs no copy of page tables: there is nothing to gain.
+int system_spawn(const program *what, child *out) {
+  (void)what;
+  (void)out;
+  errno = ENOSYS;
+  return -1;
+}
+
+int system_collect(int watch, int *returncode) {
+  (void)watch;
+  (void)returncode;
+  errno = ENOSYS;
+  return -1;
+}
+
+void system_abandon(const child *self) {
+  (void)self;
 }

@@ -38,6 +38,7 @@ export {
 export { type EngineHooks, EventEngine, LONGEST_COPIED } from './engine/event-engine.js';
 export { type SocketFacts, SocketView } from './engine/socket-view.js';
 export { receiveInto, sendPieces } from './engine/transfer.js';
+export { CANNOT_SPAWN, type Program, spawnProgram } from './processes/spawn-program.js';
 export { isSocket, listenForLoss, takeDescriptor } from './sockets/socket.js';
 export type { DescriptorListener } from './sockets/unclosed.js';
 export { TlsConnection, type TlsConnectionParts } from './tls/tls-connection.js';

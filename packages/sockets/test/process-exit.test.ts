@@ -2,8 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { runProgram } from './support/child.js';
 
 const load = `const s = LOAD;`;
+const shell = `
+  const program = (text) => ({
+    file: 'sh', args: ['sh', '-c', text], env: process.env, cwd: '', descriptors: [-1, -1, -1], isDetached: false,
+  });
+`;
 const inWorker = (body: string) => {
-  const text = `import { parentPort } from 'node:worker_threads'; ${load} ${body}`;
+  const text = `import { parentPort } from 'node:worker_threads'; ${load} ${shell} ${body}`;
   return `
     import { Worker } from 'node:worker_threads';
     import { once } from 'node:events';
@@ -81,6 +86,14 @@ describe('a worker thread', () => {
     [
       'with look-ups under way',
       `for (let i = 0; i < 50; i++) void s.getaddrinfo('127.0.0.1', i); parentPort.postMessage(1);`,
+    ],
+    [
+      'with processes that run',
+      `for (let i = 0; i < 5; i++) s.spawnProgram(program('sleep 2'), () => {}); parentPort.postMessage(1);`,
+    ],
+    [
+      'while its processes end',
+      `parentPort.postMessage(1); for (;;) await new Promise((ended) => s.spawnProgram(program('true'), ended));`,
     ],
     [
       'while its look-ups come back',

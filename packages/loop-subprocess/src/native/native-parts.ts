@@ -1,11 +1,14 @@
 // Not by name: webpack evaluates calls of an imported `createRequire` while it bundles.
 import nodeModule from 'node:module';
-import type { EngineHandler, EngineHooks, EventEngine } from '@bight/sockets/low-level';
+import type { EngineHandler, EngineHooks, EventEngine, Program } from '@bight/sockets/low-level';
 
 /** What `@bight/sockets`, which may be missing, can do and Node.js cannot. */
 export interface NativeParts {
   openPipe(): [reading: number, writing: number];
   duplicateDescriptor(fd: number): number;
+  /** Returns the process id, or a negative number: an error's, or {@link CANNOT_SPAWN}. */
+  spawnProgram(program: Program, ended: (returncode: number) => void): number;
+  readonly CANNOT_SPAWN: number;
   createEngine(hooks: EngineHooks): EventEngine;
   /** Watches a descriptor for reading. Returns its slot. */
   watch(engine: EventEngine, fd: number, handler: EngineHandler): number;

@@ -6,12 +6,21 @@
  */
 
 import { EVENT_READ, isAvailable } from '@bight/sockets';
-import { duplicateDescriptor, EventEngine, MODE_READY, openPipe } from '@bight/sockets/low-level';
+import {
+  CANNOT_SPAWN,
+  duplicateDescriptor,
+  EventEngine,
+  MODE_READY,
+  openPipe,
+  spawnProgram,
+} from '@bight/sockets/low-level';
 import { provideNativeParts } from './native-parts.js';
 
 const parts = {
   openPipe,
   duplicateDescriptor,
+  spawnProgram,
+  CANNOT_SPAWN,
   createEngine: (hooks: ConstructorParameters<typeof EventEngine>[0]) => new EventEngine(hooks),
   watch: (engine: EventEngine, ...[fd, handler]: [number, Parameters<EventEngine['watch']>[3]]) =>
     engine.watch(fd, MODE_READY, EVENT_READ, handler),

@@ -50,8 +50,19 @@ export class ChildStdio {
     return this.#given;
   }
 
-  /** This process's ends by the child's descriptors, once the child was started. */
-  parentEnds(child: ChildProcess): ReadonlyMap<number, ParentEnd> {
+  /** The same as descriptors, with -1 for the null device; `null` where Node has to make some. */
+  get descriptors(): number[] | null {
+    const descriptors = this.#given.map((given) => (given === 'ignore' ? -1 : given));
+    return descriptors.every((given) => typeof given === 'number') ? descriptors : null;
+  }
+
+  /** This process's ends by the child's descriptors, but for those that Node makes. */
+  get pipes(): ReadonlyMap<number, ParentEnd> {
+    return this.#pipes;
+  }
+
+  /** All of this process's ends, with those that Node has made for the child. */
+  takePipes(child: ChildProcess): ReadonlyMap<number, ParentEnd> {
     this.#given.forEach((given, fd) => {
       const stream = child.stdio[fd];
       if (given === 'pipe' && stream)

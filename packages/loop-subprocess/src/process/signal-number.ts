@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { ProcessLookupError } from '@bight/loop-abstract';
 import { typeError, valueError } from '@bight/loop-abstract/validate';
 
 const numbers = new Map<string, number>(Object.entries(constants.signals));
@@ -28,4 +29,25 @@ export function signalNumber(signal: unknown): number {
 /** What a process returned: its exit status, or -N when signal N ended it. */
 export function returncodeOf(status: number | null, signal: NodeJS.Signals | null): number {
   return signal === null ? (status ?? 0) : -(numbers.get(signal) ?? 0);
+}
+
+/** The name of a signal; `null` for one that has none. */
+export function signalName(number: number): NodeJS.Signals | null {
+  for (const [name, other] of numbers) if (other === number) return name as NodeJS.Signals;
+  return null;
+}
+
+/**
+ * Sends a signal to a process.
+ *
+ * @throws {ProcessLookupError} when there is no such process
+ * @throws the system's error: `EPERM`
+ */
+export function sendSignal(pid: number, number: number): void {
+  try {
+    process.kill(pid, number);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    throw new ProcessLookupError(`process ${pid} has ended already`, { cause: error });
+  }
 }

@@ -1,12 +1,14 @@
-import { type ChildProcess, type StdioOptions, spawn as spawnChild } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import type net from 'node:net';
 import os from 'node:os';
 import { wrapFuture } from '@bight/loop-core';
-import { asError, enterFromHost } from '@bight/loop-core/low-level';
+import { asError } from '@bight/loop-core/low-level';
 import type { SubprocessHostLoop } from '../loop/host-loop.js';
+import type { Child } from './child.js';
 import { ChildStdio, hasPipes, type ParentEnd } from './child-stdio.js';
 import type { Command } from './command.js';
+import { startNatively } from './native-child.js';
+import { startByNode } from './node-child.js';
 import { pathError } from './path-error.js';
 import { socketPair } from './socket-pair.js';
 import type { StdioPlan } from './stdio.js';
@@ -14,7 +16,7 @@ import type { ProcessOptions } from './subprocess-options.js';
 
 /** A process that was started, and this side's ends of its pipes by descriptor. */
 export interface Spawned {
-  readonly child: ChildProcess;
+  readonly child: Child;
   readonly pipes: ReadonlyMap<number, ParentEnd>;
 }
 
@@ -32,12 +34,7 @@ export function* spawn(
   const pair = plan.isMerged && !hasPipes() ? yield* openPair(loop) : null;
   const stdio = new ChildStdio(plan, pair);
   try {
-    const child = start(command, stdio.given, options);
-    if (child.pid === undefined) {
-      discardStdio(child);
-      throw yield* failureOf(loop, child);
-    }
-    return { child, pipes: stdio.parentEnds(child) };
+    return yield* start(loop, command, stdio, options);
   } catch (error) {
     stdio.discard();
     throw explain(error, options.cwd);
@@ -60,31 +57,18 @@ function* openPair(loop: SubprocessHostLoop): Generator<unknown, [net.Socket, ne
   }
 }
 
-function start(
-  { file, args, isVerbatim }: Command,
-  stdio: StdioOptions,
+function* start(
+  loop: SubprocessHostLoop,
+  command: Command,
+  stdio: ChildStdio,
   options: ProcessOptions,
-): ChildProcess {
-  if (file === '') throw pathError(-os.constants.errno.ENOENT, 'spawn', file);
-  const child = spawnChild(file, args, { ...options, stdio, windowsVerbatimArguments: isVerbatim });
-  // Without a listener an error would end this process.
-  child.on('error', () => {});
-  // The loop keeps this process alive while it runs, and nothing else.
-  child.unref();
-  return child;
-}
-
-/** The streams of a process that did not start. */
-function discardStdio(child: ChildProcess): void {
-  for (const stream of child.stdio ?? []) stream?.destroy();
-}
-
-function* failureOf(loop: SubprocessHostLoop, child: ChildProcess): Generator<unknown, Error, unknown> {
-  const failure = loop.createFuture<Error>();
-  child.once('error', (error) => {
-    enterFromHost(loop, () => !failure.done() && failure.setResult(error), undefined, undefined);
-  });
-  return yield* failure;
+): Generator<unknown, Spawned, unknown> {
+  if (command.file === '') throw pathError(-os.constants.errno.ENOENT, 'spawn', command.file);
+  const { descriptors } = stdio;
+  const native = descriptors === null ? null : startNatively(command, descriptors, options);
+  if (native !== null) return { child: native, pipes: stdio.pipes };
+  const child = yield* startByNode(loop, command, stdio.given, options);
+  return { child, pipes: stdio.takePipes(child.handle) };
 }
 
 /** A missing working directory looks like a missing program: say which it is. */

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import {
   type AbstractFuture,
   type BaseProtocolLike,
@@ -22,7 +21,8 @@ import { kExited } from '../internals.js';
 import type { Environment } from '../loop/environment.js';
 import type { SubprocessHostLoop } from '../loop/host-loop.js';
 import type { OpenResources } from '../loop/open-resources.js';
-import { returncodeOf, signalNumber } from './signal-number.js';
+import type { Child } from './child.js';
+import { sendSignal, signalNumber } from './signal-number.js';
 import type { Spawned } from './spawn.js';
 import { type PipeOwner, SubprocessPipe } from './subprocess-pipe.js';
 
@@ -40,7 +40,7 @@ export class ChildTransport extends SubprocessTransport {
   readonly #context: ConnectionContext;
   readonly #loop: SubprocessHostLoop;
   readonly #resources: OpenResources;
-  readonly #child: ChildProcess;
+  readonly #child: Child;
   readonly #pid: number;
   readonly #isDetached: boolean;
   readonly #pipes = new Map<number, SubprocessPipe>();
@@ -65,7 +65,7 @@ export class ChildTransport extends SubprocessTransport {
     this.#resources = resources;
     this.#protocol = protocol;
     this.#child = child;
-    this.#pid = child.pid as number;
+    this.#pid = child.pid;
     this.#isDetached = isDetached;
     resources.addProcess(this, () => this.#release());
     const owner: PipeOwner = {
@@ -79,9 +79,9 @@ export class ChildTransport extends SubprocessTransport {
     };
     for (const [fd, end] of pipes)
       this.#pipes.set(fd, new SubprocessPipe(environment, context, owner, fd, end));
-    child.once('exit', (status, signal) => {
+    child.whenEnded((returncode) => {
       this.#hasEnded = true;
-      this.#afterPipes(() => enterFromHost(loop, this.#exitSeen, this, returncodeOf(status, signal)));
+      this.#afterPipes(() => enterFromHost(loop, this.#exitSeen, this, returncode));
     });
     this.#soon(() => this.#protocol?.connectionMade?.(this));
     context.soon(loop, endWaiter, [waiter]);
@@ -93,7 +93,7 @@ export class ChildTransport extends SubprocessTransport {
   }
 
   override getExtraInfo<K extends string, D = null>(name: K, fallback?: D): ExtraInfoValue<K> | D {
-    return (name === 'subprocess' ? this.#child : (fallback ?? null)) as ExtraInfoValue<K> | D;
+    return (name === 'subprocess' ? this.#child.handle : (fallback ?? null)) as ExtraInfoValue<K> | D;
   }
 
   override setProtocol(protocol: BaseProtocolLike): void {
@@ -141,12 +141,7 @@ export class ChildTransport extends SubprocessTransport {
   /** The process id is the process's own only as long as its status has not been collected. */
   #signal(number: number): void {
     if (this.#hasEnded) throw new ProcessLookupError(`process ${this.#pid} has ended already`);
-    try {
-      process.kill(this.#pid, number);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-      throw new ProcessLookupError(`process ${this.#pid} has ended already`, { cause: error });
-    }
+    sendSignal(this.#pid, number);
   }
 
   override close(): void {

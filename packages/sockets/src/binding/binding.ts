@@ -66,6 +66,19 @@ export interface Binding {
   /** Takes triples of descriptor, watched and ready events, and writes the last of each. */
   poll(triples: Int32Array, milliseconds: number): number;
 
+  /**
+   * `words` are texts with a zero byte after each: file, directory or nothing, arguments, variables. Flag 1: a session
+   * of its own. Returns the process id; `-ENOSYS` where this cannot be done.
+   */
+  spawn(
+    words: Uint8Array,
+    args: number,
+    variables: number,
+    descriptors: Int32Array,
+    flags: number,
+    ended: (returncode: number) => void,
+  ): number;
+
   getaddrinfo(
     host: string | null,
     service: string | null,
