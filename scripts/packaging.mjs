@@ -1,12 +1,13 @@
 // Ways to ship and to install a program, with the packed packages: `node scripts/packaging.mjs`. Single-executable
-// applications of every line of Node, also as snapshots; @vercel/ncc; npm's workspaces; Yarn's Plug'n'Play; what
-// bundlers leave of programs that use a part. Installs what .ci/packaging names. Needs what `npm test` built. Closes
-// with `N passed, N failed`.
+// applications of every line of Node, also as snapshots; bundles with their workers; @vercel/ncc; npm's workspaces;
+// Yarn's Plug'n'Play; what bundlers leave of programs that use a part. Installs what .ci/packaging names. Needs what
+// `npm test` built. Closes with `N passed, N failed`.
 import { cpSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { root } from './packages.mjs';
+import { checkWorkerBundles } from './smoke/bundles.mjs';
 import { checkExecutable } from './smoke/executables.mjs';
 import { pack, publicPackages } from './smoke/pack.mjs';
 import { makeProject } from './smoke/project.mjs';
@@ -41,6 +42,7 @@ async function main() {
     if (runtime.kind === 'node') await checkExecutable({ project, work, tally, runtime, postject });
   }
   await checkNcc(project, path.join(modules, '@vercel', 'ncc', 'dist', 'ncc', 'cli.js'));
+  await checkWorkerBundles({ project, work, tally, modules: tools.modules });
   await checkTreeShaking({ project, work, tally, modules: tools.modules });
   await checkWorkspaces({ work, tally, entries, tarballs });
   const yarn = path.join(modules, '@yarnpkg', 'cli-dist', 'bin', 'yarn.js');

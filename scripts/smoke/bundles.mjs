@@ -1,5 +1,5 @@
 // Programs that a bundler made one file of: each runs in an empty folder, and once with the addon beside it.
-import { cpSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +8,15 @@ import { root } from '../packages.mjs';
 
 const program = path.join(root, 'test', 'smoke', 'bundled.mjs');
 const addon = path.join(root, 'packages', 'sockets', 'build', 'Release', 'bight_sockets.node');
+
+/** The main files of workers, which are bundled as the program is, and lie beside it. */
+const workers = {
+  'serve-worker': 'bight/dist/serve-worker.js',
+  'inspector-worker': '@bight/inspect/dist/inspector-worker.js',
+  'local-worker': '@bight/executor-bullmq/dist/local-worker.js',
+};
+/** What the job queue uses stays a package of its own. */
+const drivers = ['bullmq', 'ioredis'];
 
 /**
  * Bundles the program of test/smoke/bundled.mjs with every bundler, in both formats, and runs the bundles.
@@ -38,6 +47,68 @@ export async function checkBundles({ project, work, tally, modules }) {
   await checkWithAddon(work, tally);
 }
 
+/**
+ * Programs that start workers from files (test/smoke/bundled-workers.mjs): each file is bundled as well, and found
+ * beside the program.
+ *
+ * @param options - those of `checkBundles()`, and the names of the bundlers that are `wanted`; by default all
+ */
+export async function checkWorkerBundles({ project, work, tally, modules, wanted }) {
+  if (!existsSync(addon)) return;
+  const [entry, server] = ['bundled-workers.mjs', 'bundled-server.mjs'].map((name) =>
+    path.join(project, name),
+  );
+  for (const file of [entry, server]) cpSync(path.join(root, 'test', 'smoke', path.basename(file)), file);
+  const installed = path.join(project, 'node_modules');
+  const makers = bundlers(modules);
+  for (const name of wanted ?? Object.keys(makers)) {
+    const make = makers[name];
+    const end = name.endsWith('esm') ? 'mjs' : 'cjs';
+    const directory = path.join(work, 'bundles', `workers-${name.replace(' ', '-')}`);
+    mkdirSync(path.join(directory, 'node_modules'), { recursive: true });
+    // The module of the server is an ES module everywhere: it is imported.
+    const makeModule = name.endsWith('esm') ? make : makers['esbuild esm'];
+    const problems = await make(entry, path.join(directory, `program.${end}`), drivers);
+    problems.push(...(await makeModule(server, path.join(directory, 'server.mjs'))));
+    for (const [worker, file] of Object.entries(workers))
+      problems.push(...(await make(path.join(installed, file), path.join(directory, `${worker}.${end}`))));
+    // Where `bight` is installed, the worker of a queue imports it: webpack makes a chunk of it.
+    const isChunk = (problem) => /^\d+\.local-worker\.\wjs was emitted as well$/.test(problem);
+    tally.note(
+      `workers bundled by ${name}`,
+      problems.filter((problem) => !isChunk(problem)),
+    );
+    cpSync(path.join(installed, '@bight', 'inspect', 'dist', 'page.json'), path.join(directory, 'page.json'));
+    writeFileSync(path.join(directory, 'job.mjs'), 'export const double = (number) => 2 * number;');
+    const env = {
+      BIGHT_SOCKETS_BINARY: addon,
+      SERVER_MODULE: pathToFileURL(path.join(directory, 'server.mjs')).href,
+      JOB_MODULE: pathToFileURL(path.join(directory, 'job.mjs')).href,
+    };
+    for (const driver of drivers)
+      symlinkSync(path.join(installed, driver), path.join(directory, 'node_modules', driver), 'dir');
+    await withoutOurs(project, () =>
+      tally.program(
+        `serve(), startInspector() and QueueExecutor.local() in a bundle of ${name}`,
+        process.execPath,
+        [path.join(directory, `program.${end}`)],
+        { cwd: directory, env },
+      ),
+    );
+  }
+}
+
+/** Our packages are nowhere; what they depend on is. */
+async function withoutOurs(project, run) {
+  const ours = ['bight', '@bight'].map((name) => path.join(project, 'node_modules', name));
+  for (const folder of ours) renameSync(folder, `${folder}-away`);
+  try {
+    await run();
+  } finally {
+    for (const folder of ours) renameSync(`${folder}-away`, folder);
+  }
+}
+
 /** Nothing is beside the bundle, and nothing where it was made either: webpack writes down where each file was. */
 async function withoutPackages(project, run) {
   const [here, away] = ['node_modules', 'node_modules-away'].map((name) => path.join(project, name));
@@ -64,18 +135,18 @@ async function checkWithAddon(work, tally) {
 }
 
 /**
- * Each returns the problems that it reports; the ES modules can leave packages out (`external`). A CommonJS bundle has
+ * Each returns the problems that it reports; they can leave packages out (`external`). A CommonJS bundle has
  * no `import.meta`, which esbuild says, and we know.
  */
 export function bundlers(modules) {
   const load = (name) => import(pathToFileURL(createRequire(path.join(modules, 'x.js')).resolve(name)).href);
   return {
     'esbuild esm': (entry, file, external) => esbuild(entry, file, 'esm', external),
-    'esbuild cjs': (entry, file) => esbuild(entry, file, 'cjs'),
+    'esbuild cjs': (entry, file, external) => esbuild(entry, file, 'cjs', external),
     'rollup esm': (entry, file, external) => rollup(load, entry, file, 'es', external),
-    'rollup cjs': (entry, file) => rollup(load, entry, file, 'cjs'),
-    'webpack esm': (entry, file) => webpack(load, entry, file, 'module'),
-    'webpack cjs': (entry, file) => webpack(load, entry, file, 'commonjs2'),
+    'rollup cjs': (entry, file, external) => rollup(load, entry, file, 'cjs', external),
+    'webpack esm': (entry, file, external) => webpack(load, entry, file, 'module', external),
+    'webpack cjs': (entry, file, external) => webpack(load, entry, file, 'commonjs2', external),
   };
 }
 
@@ -105,11 +176,14 @@ async function rollup(load, input, file, format, external = []) {
   return problems;
 }
 
-async function webpack(load, entry, file, type) {
+async function webpack(load, entry, file, type, external = []) {
   const { default: start } = await load('webpack');
   const output = { path: path.dirname(file), filename: path.basename(file), library: { type } };
   const experiments = type === 'module' ? { outputModule: true } : {};
-  const options = { mode: 'production', target: 'node20', entry, output, experiments };
+  const externals = Object.fromEntries(
+    external.map((name) => [name, `${type === 'module' ? 'module' : 'commonjs'} ${name}`]),
+  );
+  const options = { mode: 'production', target: 'node20', entry, output, experiments, externals };
   const stats = await new Promise((resolve, reject) =>
     start(options, (error, made) => (error ? reject(error) : resolve(made))),
   );

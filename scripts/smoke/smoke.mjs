@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { publisherFields } from '../publisher.mjs';
-import { checkBundles } from './bundles.mjs';
+import { checkBundles, checkWorkerBundles } from './bundles.mjs';
 import { jest, makeCommonJs, makeJestProject } from './common-js.mjs';
 import { makeEdgeWorker } from './edge.mjs';
 import { checkExecutable } from './executables.mjs';
@@ -63,6 +63,7 @@ async function smoke() {
   await checkSideEffects({ project, entries, work, tally, modules: tools.modules });
   await checkBundles({ project, work, tally, modules: tools.modules });
   // The other bundlers take longer: scripts/packaging.mjs.
+  await checkWorkerBundles({ project, work, tally, modules: tools.modules, wanted: ['esbuild cjs'] });
   await checkTreeShaking({ project, work, tally, modules: tools.modules, wanted: ['esbuild'] });
   // Node 26 makes one without further tools.
   const runtime = tools.runtimes.find(({ name }) => name === 'node 26');

@@ -87,7 +87,7 @@ if (isMainThread) {
 
 /** The server of the module. */
 async function makeServer(): Promise<AbstractServer> {
-  const module = (await import(plan.url)) as { default?: unknown };
+  const module = (await import(/* webpackIgnore: true */ plan.url)) as { default?: unknown };
   if (typeof module.default !== 'function') {
     throw new TypeError(
       `${plan.url} must have a default export that makes a server, not ${describeValue(module.default)}`,

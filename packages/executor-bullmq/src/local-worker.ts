@@ -42,7 +42,9 @@ async function run(
   wasCancelled = false;
   try {
     const [args, variables] = v8.deserialize(values) as [unknown[], [string, unknown][]];
-    const module = await known.during(() => import(url) as Promise<Record<string, unknown>>);
+    const module = await known.during(
+      () => import(/* webpackIgnore: true */ url) as Promise<Record<string, unknown>>,
+    );
     const progress = (value: unknown) =>
       send({ type: 'bight:progress', value: serialize(value, 'the progress of the job') });
     const find = () => exportedFunction(module, name, url);
@@ -63,16 +65,21 @@ async function makeLoop() {
   return newEventLoop();
 }
 
-const loop = await makeLoop();
-setEventLoop(loop);
-process.on('message', (message: ToWorker) => {
-  if (message.type === 'call') return void run(loop as unknown as JobLoop, message);
-  wasCancelled = true;
-  running?.cancel(loop as unknown as JobLoop);
-});
-// The executor is gone, or wants this process to go.
-process.on('disconnect', () => process.exit());
-if (!process.connected) process.exit();
-// Ctrl-C in a terminal reaches the whole group; the executor decides what becomes of its jobs.
-process.on('SIGINT', () => undefined);
-void loop.runForever();
+/** No `await` at the top: a CommonJS bundle may have none. */
+async function main(): Promise<void> {
+  const loop = await makeLoop();
+  setEventLoop(loop);
+  process.on('message', (message: ToWorker) => {
+    if (message.type === 'call') return void run(loop as unknown as JobLoop, message);
+    wasCancelled = true;
+    running?.cancel(loop as unknown as JobLoop);
+  });
+  // The executor is gone, or wants this process to go.
+  process.on('disconnect', () => process.exit());
+  if (!process.connected) process.exit();
+  // Ctrl-C in a terminal reaches the whole group; the executor decides what becomes of its jobs.
+  process.on('SIGINT', () => undefined);
+  await loop.runForever();
+}
+
+void main();

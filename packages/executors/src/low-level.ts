@@ -13,4 +13,5 @@ export { encodeError } from './errors/encode-error.js';
 export { checkErrorClasses } from './errors/error-classes.js';
 export { jobVariable } from './jobs/current-job.js';
 export { builtWorkerExecArgv } from './pool/exec-argv.js';
+export { requireNodeExecutable } from './processes/single-executable.js';
 export { createDefaultExecutor } from './threads/default-executor.js';

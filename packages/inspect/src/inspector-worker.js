@@ -1,9 +1,11 @@
 // The thread that serves an inspector: it answers while the thread of the loops is blocked, too.
 import { BroadcastChannel, parentPort, threadId, workerData } from 'node:worker_threads';
 import { listen } from './server/listen.js';
+import { setPlaceOfPage } from './server/load-page.js';
 import { LoopsLink } from './server/loops-link.js';
 
-const { agent, shared, thread, pid, path, host, port } = workerData;
+const { agent, shared, thread, pid, path, host, port, file } = workerData;
+setPlaceOfPage(file);
 
 const link = new LoopsLink(pid);
 link.add({ thread, shared, port: agent });
@@ -16,13 +18,12 @@ meetingPoint.onmessage = ({ data }) => {
 };
 meetingPoint.postMessage({ server: threadId });
 
-try {
-  const listening = await listen({ path, host, port }, link);
-  parentPort.postMessage({ type: 'listening', ...listening });
-} catch (error) {
-  const { message, code, errno, syscall, address, port: errorPort } = error;
-  parentPort.postMessage({
-    type: 'failed',
-    error: { message, code, errno, syscall, address, port: errorPort },
-  });
-}
+// No `await` at the top: a CommonJS bundle may have none.
+listen({ path, host, port }, link).then(
+  (listening) => parentPort.postMessage({ type: 'listening', ...listening }),
+  ({ message, code, errno, syscall, address, port: errorPort }) =>
+    parentPort.postMessage({
+      type: 'failed',
+      error: { message, code, errno, syscall, address, port: errorPort },
+    }),
+);

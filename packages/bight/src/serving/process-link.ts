@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { builtWorkerExecArgv } from '@bight/executors/low-level';
+import { builtWorkerExecArgv, requireNodeExecutable } from '@bight/executors/low-level';
 import { fromFd } from '@bight/sockets';
 import { carrierOf } from '../node/sent-handle.js';
 import type { FromWorker, ToWorker, WorkerPlan } from './messages.js';
@@ -12,6 +12,7 @@ export class ProcessLink implements WorkerLink {
   readonly #child: ChildProcess;
 
   constructor(plan: WorkerPlan, events: WorkerEvents) {
+    requireNodeExecutable();
     this.#child = fork(fileURLToPath(workerFile()), [JSON.stringify(plan)], {
       serialization: 'advanced',
       execArgv: builtWorkerExecArgv(),

@@ -6,10 +6,13 @@ const here = import.meta.url as string | undefined;
 /**
  * The main file of a worker.
  *
- * @throws {RuntimeError} in a bundle, which has no such file
+ * @throws {RuntimeError} in a bundle that has no such file beside it
  */
 export function workerFile(): URL {
-  const found = builtWorkerFile('serve-worker.js', here);
+  const found = builtWorkerFile('serve-worker', here);
   if (found !== null) return found;
-  throw new RuntimeError('serve() starts workers from a file of their own: leave bight out of the bundle');
+  throw new RuntimeError(
+    'serve() starts workers from a file of their own: bundle bight/dist/serve-worker.js beside the program, ' +
+      'or leave bight out of the bundle',
+  );
 }

@@ -77,7 +77,7 @@ export class QueueWorker {
     this.#hasStarted = true;
     const { queue, prefix, modules, concurrency, lockMs, connection } = this.#options;
     await this.#known.during(async () => {
-      for (const url of modules) this.#functions.add(url, await import(url));
+      for (const url of modules) this.#functions.add(url, await import(/* webpackIgnore: true */ url));
     });
     const redis = withScripts(connection.open());
     this.#redis = redis;

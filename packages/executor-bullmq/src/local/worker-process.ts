@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { builtWorkerExecArgv, builtWorkerFile } from '@bight/executors/low-level';
+import { builtWorkerExecArgv, builtWorkerFile, requireNodeExecutable } from '@bight/executors/low-level';
 import { RuntimeError } from '@bight/loop-abstract';
 import type { FromWorker, ToWorker } from './worker-messages.js';
 
@@ -9,13 +9,15 @@ const here = import.meta.url as string | undefined;
 /**
  * The main file of a worker.
  *
- * @throws {RuntimeError} in a bundle, which has no such file
+ * @throws {RuntimeError} in a bundle that has no such file beside it, and in a single-executable application
  */
 export function workerFile(): URL {
-  const found = builtWorkerFile('local-worker.js', here);
+  requireNodeExecutable();
+  const found = builtWorkerFile('local-worker', here);
   if (found !== null) return found;
   throw new RuntimeError(
-    'QueueExecutor.local() starts workers from a file of their own: leave @bight/executor-bullmq out of the bundle',
+    'QueueExecutor.local() starts workers from a file of their own: bundle ' +
+      '@bight/executor-bullmq/dist/local-worker.js beside the program, or leave @bight/executor-bullmq out of the bundle',
   );
 }
 

@@ -14,7 +14,5 @@ type Builtins = { getBuiltinModule?(name: 'node:sea'): SeaModule | undefined };
  */
 export function requireNodeExecutable(): void {
   if ((process as Builtins).getBuiltinModule?.('node:sea')?.isSea() !== true) return;
-  throw new RuntimeError(
-    'a single-executable application has no node that could run a pool of processes: use a ThreadPoolExecutor',
-  );
+  throw new RuntimeError('a single-executable application has no node that could run processes: use threads');
 }

@@ -101,9 +101,10 @@ export const INSPECTED = 'BIGHT_INSPECT_THREADS';
 export async function launch(address: ListenAddress): Promise<Inspector> {
   const { port1, port2 } = new MessageChannel();
   const agent = new Agent(port1);
-  const worker = new Worker(workerFile(), {
+  const file = workerFile();
+  const worker = new Worker(file, {
     name: 'bight inspector',
-    workerData: { ...address, ...introduce(agent), agent: port2, pid: process.pid },
+    workerData: { ...address, file: file.href, ...introduce(agent), agent: port2, pid: process.pid },
     transferList: [port2],
     // What the program is started with (loaders, `--input-type`) is not for this thread.
     execArgv: [],

@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 
+// In variables: bundlers copy what `new URL('./…', import.meta.url)` names. A CommonJS bundle has none.
+const here = import.meta.url;
+let place = here;
 let page = null;
+
+/**
+ * The page lies beside this file.
+ *
+ * @param {string} file - the address of the thread's main file, which may be a bundle
+ */
+export function setPlaceOfPage(file) {
+  place = file;
+}
 
 /** The page, and the policy that lets it run nothing but itself. */
 export async function loadPage() {
@@ -38,10 +50,10 @@ async function build() {
 
 /** What the build has made; a clone of the repository, where nothing is built, has esbuild. */
 async function source() {
-  const built = new URL('./page.json', import.meta.url);
+  const built = new URL('./page.json', place);
   if (existsSync(built)) return JSON.parse(readFileSync(built, 'utf8'));
-  const builder = new URL('../../scripts/build-page.mjs', import.meta.url);
-  const { buildPage } = await import(builder.href);
+  const builder = new URL('../../scripts/build-page.mjs', here);
+  const { buildPage } = await import(/* webpackIgnore: true */ builder.href);
   return await buildPage();
 }
 
