@@ -1,10 +1,12 @@
 import net from 'node:net';
-import { type Address, type InetAddress, NotImplementedError } from '@bight/loop-abstract';
+import type { Address, InetAddress } from '@bight/loop-abstract';
 import { AF_INET6 } from '../addresses/constants.js';
 import { joinScope } from '../addresses/scope.js';
 import type { BindOptions, StreamAddress } from '../driver/net-driver.js';
+import { explainAddressInUse } from '../errors/address-in-use.js';
 import type { ChannelEnvironment } from '../node/channel-environment.js';
 import { nodeAddress } from '../node/node-stream-socket.js';
+import { checkBindOptions } from './bind.js';
 import { NodeListener } from './node-listener.js';
 import { NodeListeningSocket } from './node-listening-socket.js';
 
@@ -28,6 +30,7 @@ export function bindByListening(
     failure = error;
   };
   server.on('connection', keep);
+  server.on('error', explainAddressInUse);
   server.on('error', fail);
   server.listen(listenOptions(address, options));
   server.unref();
@@ -36,7 +39,7 @@ export function bindByListening(
       return nameOf(server, address);
     },
     keepAlive: options.keepAlive,
-    reusePort: false,
+    reusePort: options.reusePort,
     fileno: () => -1,
     isListening: () => server.listening,
   });
@@ -58,14 +61,12 @@ export function bindByListening(
 
 function listenOptions(address: StreamAddress, options: BindOptions): net.ListenOptions {
   if ('path' in address) return { path: address.path };
-  if (options.reusePort || options.reuseAddress === false) {
-    throw new NotImplementedError(
-      'reusePort and reuseAddress: false are not possible on this runtime with ProactorEventLoop',
-    );
-  }
+  checkBindOptions(options);
   const { host, port, scopeId } = address.sockaddr as InetAddress;
   const isV6 = address.family === AF_INET6;
-  return { host: joinScope(host, scopeId), port, ...(isV6 ? { ipv6Only: true } : {}) };
+  // Not through the primary of a cluster, which would share ports by rules of its own.
+  const { reusePort } = options;
+  return { host: joinScope(host, scopeId), port, ipv6Only: isV6, exclusive: true, reusePort };
 }
 
 function nameOf(server: net.Server, address: StreamAddress): Address {

@@ -36,7 +36,7 @@ export function bindHandle(create: CreateServerHandle, address: StreamAddress, o
       throw systemError(pathErrno(handle, address.path), 'bind', { address: address.path });
     return { handle, name: address.path };
   }
-  checkOptions(options);
+  checkBindOptions(options);
   const { host, port, scopeId } = address.sockaddr as InetAddress;
   const isV6 = address.family === AF_INET6;
   // Each family has a socket of its own, as asyncio has it.
@@ -59,7 +59,12 @@ function pathErrno(errno: number, path: string): number {
   return errno === -EACCES && !existsSync(dirname(path)) ? -ENOENT : errno;
 }
 
-function checkOptions({ reuseAddress, reusePort }: BindOptions): void {
+/**
+ * Checks what Node may not have.
+ *
+ * @throws {NotImplementedError} for what Node cannot do
+ */
+export function checkBindOptions({ reuseAddress, reusePort }: BindOptions): void {
   const windows = process.platform === 'win32';
   if (reuseAddress === windows) {
     throw notOnProactor(`reuseAddress: ${reuseAddress} is`);

@@ -10,7 +10,11 @@ const [, , name, shared, given] = process.argv;
 if (cluster.isPrimary) {
   cluster.setupPrimary({ args: [name as string, shared as string, '0'] });
   const first = cluster.fork();
-  const [port] = (await once(first, 'message')) as [number];
+  const [port] = (await once(first, 'message')) as [number | string];
+  if (typeof port === 'string') {
+    console.log(port);
+    process.exit();
+  }
   console.log('first listens');
   cluster.setupPrimary({ args: [name as string, shared as string, String(port)] });
   const [second] = (await once(cluster.fork(), 'message')) as [number | string];
