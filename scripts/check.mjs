@@ -8,52 +8,78 @@ import { collect, start } from './run.mjs';
 const binary = (...names) => path.join(root, 'node_modules', ...names);
 const script = (name) => path.join(root, 'scripts', name);
 
-/** What is checked beside the tests, one check after the other: name, script, arguments. */
-function checksBeside(isBuilt, withReference) {
-  // Version 7 checks in a fifth of the time; its library for tools is still that of version 6, which the tests use.
-  const tsc = binary('typescript-native', 'bin', 'tsc');
-  const ofBuild = [
-    ['built types', tsc, '-p', 'tsconfig.dist.json'],
-    ['public API', script('api.mjs'), '--check'],
-    ['sizes', script('sizes.mjs'), '--check'],
-  ];
+// Version 7 checks in a fifth of the time; its library for tools is still that of version 6, which the tests use.
+const tsc = binary('typescript-native', 'bin', 'tsc');
+
+/** What is checked of the declarations that are built, one check after the other: name, script, arguments. */
+const checksOfDeclarations = [
+  ['built types', tsc, '-p', 'tsconfig.dist.json'],
+  ['public API', script('api.mjs'), '--check'],
+];
+
+/** What is checked beside the tests. */
+function checksBeside(isBuilt, isWhole) {
   return [
     ['format and lint', binary('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'],
     ['types', tsc, '-p', 'tsconfig.json'],
     ['types of the page', tsc, '-p', path.join('packages', 'inspect', 'page', 'tsconfig.json')],
-    ...(isBuilt ? ofBuild : []),
-    ...(withReference ? [['reference', script('docs.mjs'), '--check']] : []),
+    ...(isBuilt ? [['sizes', script('sizes.mjs'), '--check']] : []),
+    ...(isBuilt && isWhole ? checksOfDeclarations : []),
+    ...(isWhole ? [['reference', script('docs.mjs'), '--check']] : []),
   ];
+}
+
+/** Counts what passes and fails, and prints a line for each check. */
+class Tally {
+  passed = 0;
+  failed = 0;
+  lines = [];
+
+  count(name, passed, failed) {
+    this.passed += passed;
+    this.failed += failed;
+    const line = `${name}: ${passed} passed, ${failed} failed`;
+    this.lines.push(line);
+    return line;
+  }
+
+  async run(checks) {
+    for (const [name, file, ...args] of checks) {
+      const { status, output } = await collect(process.execPath, [file, ...args]);
+      const failed = status === 0 ? 0 : 1;
+      console.log(`${output}${this.count(name, 1 - failed, failed)}`);
+    }
+  }
+
+  /** Prints the sums; returns the exit status. */
+  close() {
+    console.log(`\n${this.lines.join('\n')}\n${this.passed} passed, ${this.failed} failed`);
+    return this.failed === 0 ? 0 : 1;
+  }
 }
 
 /**
  * Runs the checks and returns the exit status; jest arguments narrow it to those tests, `built` counts the build as a
- * check. The reference takes as long as all other checks together: in `.ci/run` it is a step of its own.
+ * check. Declarations and the reference take as long as all other checks together: in `.ci/run` they are steps of their
+ * own.
  */
-export async function runChecks(jestArguments = [], { built, withReference = true } = {}) {
-  const total = { passed: 0, failed: 0 };
-  const counts = [];
-  const count = (name, passed, failed) => {
-    total.passed += passed;
-    total.failed += failed;
-    const line = `${name}: ${passed} passed, ${failed} failed`;
-    counts.push(line);
-    return line;
-  };
-  if (built !== undefined) count('build', built ? 1 : 0, built ? 0 : 1);
+export async function runChecks(jestArguments = [], { built, isWhole = true } = {}) {
+  const tally = new Tally();
+  if (built !== undefined) tally.count('build', built ? 1 : 0, built ? 0 : 1);
   // Jest is started first, and its workers wait now and then: the rest of the time of two cores is for the other
   // checks.
   const tests = runTests(jestArguments);
-  if (jestArguments.length === 0) {
-    for (const [name, file, ...args] of checksBeside(built, withReference)) {
-      const { status, output } = await collect(process.execPath, [file, ...args]);
-      const failed = status === 0 ? 0 : 1;
-      console.log(`${output}${count(name, 1 - failed, failed)}`);
-    }
-  }
-  count('tests', ...(await tests));
-  console.log(`\n${counts.join('\n')}\n${total.passed} passed, ${total.failed} failed`);
-  return total.failed === 0 ? 0 : 1;
+  if (jestArguments.length === 0) await tally.run(checksBeside(built, isWhole));
+  tally.count('tests', ...(await tests));
+  return tally.close();
+}
+
+/** Checks the declarations that are built, and returns the exit status. */
+export async function runChecksOfDeclarations(isBuilt) {
+  const tally = new Tally();
+  tally.count('declarations', isBuilt ? 1 : 0, isBuilt ? 0 : 1);
+  if (isBuilt) await tally.run(checksOfDeclarations);
+  return tally.close();
 }
 
 /** Runs jest, on another Node.js if one is given; returns how many tests passed and failed. */

@@ -1,5 +1,6 @@
-// The whole of what `npm test` runs as a sample: every mutation, every injected fault, long random programs. Arguments
-// go to jest. Closes with a line `N passed, N failed`.
+// The whole of what `npm test` runs as a sample: every mutation, every injected fault, long random programs. With
+// `--rest`, what the sample of `BIGHT_TEST_SEED` has left out. Further arguments go to jest. Closes with a line
+// `N passed, N failed`.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runTests } from './check.mjs';
@@ -13,8 +14,13 @@ const files = ['test', path.join('examples', 'test'), ...packages].flatMap(tests
   return SAMPLED.test(readFileSync(path.join(root, file), 'utf8'));
 });
 
-process.env.BIGHT_TEST_EXTENT = 'all';
-const [passed, failed] = await runTests([...process.argv.slice(2), '--runTestsByPath', ...files]);
+const isRest = process.argv.includes('--rest');
+if (isRest && process.env.BIGHT_TEST_SEED === undefined) {
+  throw new Error('--rest wants the seed of the sample: BIGHT_TEST_SEED');
+}
+process.env.BIGHT_TEST_EXTENT = isRest ? 'rest' : 'all';
+const jestArguments = process.argv.slice(2).filter((argument) => argument !== '--rest');
+const [passed, failed] = await runTests([...jestArguments, '--runTestsByPath', ...files]);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 

@@ -3,8 +3,8 @@
 import { runChecks } from './check.mjs';
 import { prepare } from './prepare.mjs';
 
-const built = prepare();
-const jestArguments = process.argv.slice(2).filter((argument) => argument !== '--all');
 const isAll = process.argv.includes('--all');
+const built = prepare({ types: isAll });
+const jestArguments = process.argv.slice(2).filter((argument) => argument !== '--all');
 if (isAll) process.env.BIGHT_TEST_EXTENT = 'all';
-process.exitCode = await runChecks(jestArguments, { built, withReference: isAll });
+process.exitCode = await runChecks(jestArguments, { built, isWhole: isAll });

@@ -4,21 +4,22 @@ import { withNet } from '@bight/loop-net';
 import { withSignals } from '@bight/loop-signals';
 import { withSubprocess } from '@bight/loop-subprocess';
 import { conformance } from '@bight/loop-testing/conformance';
-import { describe, test } from '@jest/globals';
+import { describe } from '@jest/globals';
 import * as bight from 'bight';
+import { sampledTest } from '../../test/support/extent.js';
 import { CustomLoop } from '../src/custom-loop.js';
 
 const own = { SchedulingLoop: true, TaskLoop: true, ErrorHandlingLoop: true } as const;
 
 describe('the loop that is written from the interfaces alone', () => {
-  conformance({ test, bight, createLoop: () => new CustomLoop(), supports: own });
+  conformance({ test: sampledTest(2), bight, createLoop: () => new CustomLoop(), supports: own });
 });
 
 describe('the same loop with the add-ons', () => {
   class CompleteLoop extends withSubprocess(withSignals(withNet(CustomLoop))) {}
 
   conformance({
-    test,
+    test: sampledTest(4),
     bight,
     createLoop: () => new CompleteLoop(),
     supports: {

@@ -20,15 +20,14 @@ const PROGRAM_FOLDERS = [
 export default async function setUp({ testPathPatterns, runTestsByPath }) {
   process.env.BIGHT_TEST_SEED ??= String(randomInt(2 ** 31));
   const { BIGHT_TEST_EXTENT: extent, BIGHT_TEST_SEED: seed } = process.env;
-  console.error(
-    extent === 'all' ? `everything, BIGHT_TEST_SEED=${seed}` : `a sample, BIGHT_TEST_SEED=${seed}`,
-  );
+  const extents = { all: 'everything', rest: 'what the sample leaves out' };
+  console.error(`${extents[extent] ?? 'a sample'}, BIGHT_TEST_SEED=${seed}`);
   // The folder of what ./compiled.ts compiles in this run.
   process.env.BIGHT_TEST_RUN = `run-${process.pid}`;
   buildAddon();
   await compileSources();
   const isWhole = !runTestsByPath && testPathPatterns.patterns.length === 0;
-  if (isWhole || extent === 'all') await compileKnownPrograms();
+  if (isWhole || extents[extent] !== undefined) await compileKnownPrograms();
 }
 
 async function compileKnownPrograms() {

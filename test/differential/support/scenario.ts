@@ -27,7 +27,7 @@ interface ScenarioModule {
 export interface Variant {
   style: Style;
   loop: LoopName;
-  body: Body;
+  load(): Promise<Body>;
   leftOpen: RegExp | undefined;
 }
 
@@ -49,12 +49,11 @@ export async function variantsOf(name: string): Promise<Variant[]> {
   const { leftOpen } = written;
   const loops: LoopName[] =
     written.clock === 'virtual' ? ['virtual'] : loopsWith[written.needs ?? 'scheduling'];
-  const bodies: [Style, Body][] = [['async', bodyOf(written, name)]];
-  if (written.main !== undefined && written.style !== 'async') {
-    const derived = await importInGeneratorStyle<ScenarioModule>(file);
-    bodies.push(['generator', bodyOf(derived, name)]);
-  }
-  return bodies.flatMap(([style, body]) => loops.map((loop) => ({ style, loop, body, leftOpen })));
+  const styles: Style[] =
+    written.main !== undefined && written.style !== 'async' ? ['async', 'generator'] : ['async'];
+  const load = async (style: Style) =>
+    bodyOf(style === 'async' ? written : await importInGeneratorStyle<ScenarioModule>(file), name);
+  return styles.flatMap((style) => loops.map((loop) => ({ style, loop, load: () => load(style), leftOpen })));
 }
 
 function bodyOf({ main, run }: ScenarioModule, name: string): Body {

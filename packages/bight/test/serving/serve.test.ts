@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ValueError } from '@bight/contextvars';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { nodeArguments } from '../../../../test/support/compiled.js';
-import { runsOf, runsWhole } from '../../../../test/support/extent.js';
+import { runsOf, runsWhole, sampleOf } from '../../../../test/support/extent.js';
 import { repository } from '../../../../test/support/workspace.js';
 import { serve } from '../../src/index.js';
 
@@ -90,7 +90,7 @@ const cases = ['process', 'thread'].flatMap((kind) =>
   ['selector', 'proactor'].map((loop) => [kind, loop] as const),
 );
 
-describe.each(cases)('serve() with a %s each, on the %s loop,', (kind, loop) => {
+describe.each(sampleOf(cases, 2))('serve() with a %s each, on the %s loop,', (kind, loop) => {
   const env = { BIGHT_LOOP: loop };
 
   test('shares a port, and lets connections end at SIGTERM', async () => {

@@ -1,10 +1,9 @@
 // A selector loop in the main thread and in three workers at once, each with a server and clients of its own.
 import '@bight/loop-net/native';
 import { once } from 'node:events';
-import { isMainThread, workerData } from 'node:worker_threads';
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import type { Transport } from '@bight/loop-abstract';
 import { SelectorEventLoop } from '@bight/loop-net';
-import { startTypeScriptWorker } from '../../../../test/support/typescript-worker.js';
 
 const ROUNDS = 500;
 
@@ -45,9 +44,8 @@ async function converse(): Promise<number> {
 }
 
 if (isMainThread) {
-  const workers = [1, 2, 3].map((name) =>
-    startTypeScriptWorker(new URL(import.meta.url), { workerData: name }),
-  );
+  // The compiled file of this program.
+  const workers = [1, 2, 3].map((name) => new Worker(process.argv[1]!, { workerData: name }));
   const ended = workers.map((worker) => once(worker, 'exit'));
   console.log(`main: ${await converse()} echoes`);
   await Promise.all(ended);

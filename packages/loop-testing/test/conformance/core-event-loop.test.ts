@@ -1,10 +1,10 @@
 import { CoreEventLoop } from '@bight/loop-core';
 import { conformance } from '@bight/loop-testing/conformance';
-import { test } from '@jest/globals';
 import * as bight from 'bight';
+import { sampledTest } from '../../../../test/support/extent.js';
 
 conformance({
-  test,
+  test: sampledTest(2),
   bight,
   createLoop: () => new CoreEventLoop(),
   supports: {

@@ -1,9 +1,9 @@
 import { conformance } from '@bight/loop-testing/conformance';
-import { test } from '@jest/globals';
 import * as bight from 'bight';
+import { sampledTest } from '../../../../test/support/extent.js';
 
 conformance({
-  test,
+  test: sampledTest(2),
   bight,
   createLoop: () => new bight.SelectorEventLoop(),
   supports: {

@@ -1,10 +1,10 @@
 import { VirtualEventLoop } from '@bight/loop-testing';
 import { conformance } from '@bight/loop-testing/conformance';
-import { test } from '@jest/globals';
 import * as bight from 'bight';
+import { sampledTest } from '../../../../test/support/extent.js';
 
 conformance({
-  test,
+  test: sampledTest(2),
   bight,
   createLoop: () => new VirtualEventLoop({ seed: 1 }),
   supports: {
