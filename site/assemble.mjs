@@ -14,7 +14,7 @@ export function assemble() {
   cpSync(path.join(site, 'pages'), assembled, { recursive: true });
   const pictures = path.join(assembled, 'public');
   mkdirSync(pictures, { recursive: true });
-  for (const picture of ['docs/benchmarks/results.svg', 'docs/order.svg']) {
+  for (const picture of ['docs/benchmarks/results.svg', 'docs/order.svg', 'docs/raft.svg']) {
     cpSync(path.join(root, picture), path.join(pictures, path.basename(picture)));
   }
   const pages = pagesOfRepository();

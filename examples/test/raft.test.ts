@@ -114,7 +114,7 @@ async function freePorts(count: number): Promise<number[]> {
 }
 
 test.each(sampleOf(['udp', 'tcp'], 1))(
-  'five processes, over %s: one is killed and comes back, a sixth joins, the leader is removed',
+  'five processes, over %s: one is killed and comes back, a sixth joins, another is removed',
   async (transport) => {
     const folder = await mkdtemp(path.join(tmpdir(), 'bight-raft-'));
     try {

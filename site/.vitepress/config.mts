@@ -38,6 +38,7 @@ const guide = [
       { text: 'Cancellation', link: '/cancellation' },
       { text: 'Cookbook', link: '/cookbook' },
       { text: 'Examples', link: '/examples' },
+      { text: 'A Raft that is hunted', link: '/raft' },
       ...moreGuides(),
     ],
   },

@@ -37,6 +37,8 @@ export interface NodeOptions {
   readonly onReady?: () => void;
   /** Called with each entry that is applied, and its index. */
   readonly onApply?: (index: number, entry: Entry) => void;
+  /** Called when the node gives another one its vote. */
+  readonly onVote?: (term: number, candidate: string) => void;
   /** Called when the node has won an election. */
   readonly onLead?: (term: number, log: Log) => void;
 }
@@ -110,6 +112,9 @@ export class RaftNode {
     raft.tick();
     await this.#save(raft);
     for (const { to, message } of raft.takeMessages()) {
+      if (message.kind === 'vote' && message.granted && !message.isTrial) {
+        this.#options.onVote?.(message.term, to);
+      }
       const address = memberOf(raft.members, to)?.peers ?? this.#addresses.get(to);
       const { name, self } = this.#options;
       if (address !== undefined)

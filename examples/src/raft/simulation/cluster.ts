@@ -32,10 +32,11 @@ export interface ClusterOptions {
   readonly mostEntries?: number;
   /** A fault of the program itself. */
   readonly plant?: Plant;
-  /** For how many **seconds** of virtual time the clients work after the last fault; by default 1. */
+  /** For how many **seconds** of virtual time the clients work after the last fault; by default 0.3. */
   readonly calm?: number;
+  /** By default 4. */
   readonly clients?: number;
-  /** Called in the end, however it ended, with what was recorded. */
+  /** Called with what was recorded: when something was not as it must be, or else in the end. */
   readonly onEnd?: (tap: Tap) => void;
 }
 
@@ -74,13 +75,18 @@ export async function simulateCluster(
   faults: readonly Fault[],
   options: ClusterOptions,
 ): Promise<number> {
-  const { calm = 1, clients = 3, isRough = false, onEnd } = options;
+  const { calm = 0.3, clients = 4, isRough = false, onEnd } = options;
   const link = isRough ? ROUGH : FAIR;
   return simulate(
     async (loop) => {
       const { network } = loop;
       network.tap.decoder = describe;
-      const safety = new Safety();
+      let isFinished = false;
+      const finish = () => {
+        if (!isFinished) onEnd?.(network.tap);
+        isFinished = true;
+      };
+      const safety = new Safety(finish);
       const scene = startNodes(network, safety, options);
       const clientHosts = Array.from({ length: clients }, (_, i) => network.host(`c${i}`));
       const history: Operation[] = [];
@@ -101,8 +107,8 @@ export async function simulateCluster(
       } catch (error) {
         throw safety.violation ?? error;
       } finally {
+        finish();
         for (const host of [...scene.hosts, ...clientHosts, network.host('operator')]) host.crash();
-        onEnd?.(network.tap);
       }
       if (safety.violation !== null) throw safety.violation;
       const anomaly = findAnomaly(history);
@@ -148,6 +154,7 @@ function startNodes(network: SimulatedNetwork, safety: Safety, options: ClusterO
         rules: plant.rules,
         createStorage: plant.createStorage,
         onApply: (index, entry) => safety.onApply(name, index, entry),
+        onVote: (term, candidate) => safety.onVote(name, term, candidate),
         onLead: (term, log) => {
           scene.leader = number;
           scene.election.set();

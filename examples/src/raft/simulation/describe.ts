@@ -31,10 +31,10 @@ function wordsFor(message: Message): string {
   }
 }
 
-/** Whether an event belongs into a picture: what became of the nodes, and who votes for which log. */
+/** Whether an event belongs into a picture: what became of the nodes, their votes, and their entries. */
 export function isWorthShowing({ kind, bytes }: WorldEvent): boolean {
-  if (bytes === null) return !/accept|end|reset/.test(kind);
+  if (bytes === null) return /crash|restart|pause|resume|cut|heal/.test(kind);
   const message = decode(Buffer.from(bytes))?.message;
-  if (message === undefined) return false;
+  if (message === undefined || message.kind === 'appended') return false;
   return message.kind !== 'append' || message.entries.length > 0;
 }

@@ -32,20 +32,8 @@ class CarelessRules extends Rules {
   }
 }
 
-class FickleRules extends Rules {
-  override isLoyal(): boolean {
-    return false;
-  }
-}
-
 class BlindRules extends Rules {
   override isUpToDate(): boolean {
-    return true;
-  }
-}
-
-class ImpatientRules extends Rules {
-  override mayChangeMembers(): boolean {
     return true;
   }
 }
@@ -68,9 +56,7 @@ export const PLANTED_BUGS = {
   'commit of an entry of an old term': { rules: new HastyRules() },
   'a missing fsync': { files: withoutSync },
   'a lost lease': { rules: new CarelessRules() },
-  'a broken promise of loyalty': { rules: new FickleRules() },
   'a vote for an old log': { rules: new BlindRules() },
-  'two changes of members at a time': { rules: new ImpatientRules() },
 } satisfies Record<string, Plant>;
 
 export type PlantedBug = keyof typeof PLANTED_BUGS;

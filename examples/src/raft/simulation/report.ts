@@ -5,6 +5,8 @@ import type { Fault } from './fault.js';
 import { clusterOf, hunt } from './hunt.js';
 import { PLANTED_BUGS, type PlantedBug } from './planted-bugs.js';
 
+const EVENTS_DRAWN = 22;
+
 /** What is hunted, and what becomes of it. */
 export interface ReportOptions {
   readonly bug?: string;
@@ -75,7 +77,8 @@ async function draw(
   const run = simulateCluster(seed, steps, {
     ...options,
     onEnd: (tap) => {
-      picture = tap.svg({ filter: isWorthShowing });
+      const shown = new Set(tap.events({ filter: isWorthShowing }).slice(-EVENTS_DRAWN));
+      picture = tap.svg({ filter: (event) => shown.has(event) });
     },
   });
   await run.catch(() => {});

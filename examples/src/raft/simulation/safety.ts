@@ -3,12 +3,26 @@ import type { Log } from '../consensus/log.js';
 
 /** What must be true in every moment of every run. */
 export class Safety {
+  readonly #votes = new Map<string, string>();
   readonly #leaders = new Map<number, string>();
   /** What was applied, by its index. */
   readonly #applied: string[] = [];
   readonly #terms: number[] = [];
+  readonly #onViolation: () => void;
   /** What was not true. */
   violation: Error | null = null;
+
+  constructor(onViolation: () => void) {
+    this.#onViolation = onViolation;
+  }
+
+  /** A node has one vote in a term. */
+  onVote(name: string, term: number, candidate: string): void {
+    const vote = `${name} ${term}`;
+    const other = this.#votes.get(vote) ?? candidate;
+    if (other !== candidate) this.#report(`${name} voted in term ${term} for ${other} and for ${candidate}`);
+    this.#votes.set(vote, candidate);
+  }
 
   /** A term has one leader, and a leader has everything that earlier leaders have made count. */
   onLead(name: string, term: number, log: Log): void {
@@ -35,6 +49,8 @@ export class Safety {
   }
 
   #report(text: string): void {
-    this.violation ??= new Error(text);
+    if (this.violation !== null) return;
+    this.violation = new Error(text);
+    this.#onViolation();
   }
 }

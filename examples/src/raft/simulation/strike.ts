@@ -21,7 +21,7 @@ export interface Scene {
 const DRIFTS = [-0.09, 0, 0.09];
 
 // So long it waits for an election.
-const ELECTION_SECONDS = 0.3;
+const ELECTION_SECONDS = 0.5;
 
 /** Waits until it is time for a fault, and brings it upon a cluster. */
 export async function strike({ after, since, kind, node }: Fault, scene: Scene): Promise<void> {
@@ -39,7 +39,7 @@ export async function strike({ after, since, kind, node }: Fault, scene: Scene):
       host.crash();
       break;
     case 'start':
-      if (!host.isUp) host.restart();
+      for (const one of hosts) if (!one.isUp) one.restart();
       break;
     case 'reboot':
       host.restart();
@@ -63,7 +63,7 @@ export async function strike({ after, since, kind, node }: Fault, scene: Scene):
       );
       break;
     case 'slow':
-      for (const other of others) network.link(host, other, { latency: 0.1, jitter: 0.2 });
+      for (const other of others) network.link(host, other, { latency: 0.03, jitter: 0.09 });
       break;
     case 'noise':
       for (const other of others) network.link(host, other, { loss: 0.3, duplication: 0.3, corruption: 0.1 });
@@ -75,7 +75,7 @@ export async function strike({ after, since, kind, node }: Fault, scene: Scene):
       host.pause();
       break;
     case 'resume':
-      host.resume();
+      for (const one of hosts) one.resume();
       break;
     case 'drift':
       host.setClock({ drift: DRIFTS[number % DRIFTS.length] });
