@@ -5,17 +5,20 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Random, SimulationError } from '@bight/loop-testing';
 import { expect, test } from '@jest/globals';
-import { run, sleep } from 'bight';
+import { CancelledError, getRunningLoop, run, sleep } from 'bight';
 import { sampleOf } from '../../test/support/extent.js';
 import { repository } from '../../test/support/workspace.js';
 import { RaftClient } from '../src/raft/client.js';
 import { parseMember } from '../src/raft/command-line.js';
+import { RaftNode } from '../src/raft/node/raft-node.js';
 import { type ClusterOptions, simulateCluster } from '../src/raft/simulation/cluster.js';
 import { type Fault, planFaults } from '../src/raft/simulation/fault.js';
 import { clusterOf } from '../src/raft/simulation/hunt.js';
 import { findAnomaly } from '../src/raft/simulation/linearizability.js';
 import type { Operation } from '../src/raft/simulation/operation.js';
 import type { PlantedBug } from '../src/raft/simulation/planted-bugs.js';
+import { openFolder } from '../src/raft/storage/folder.js';
+import { openUdp } from '../src/raft/transport/udp.js';
 import { RunningExample } from './support/example.js';
 
 const clusters: [seed: number, options: ClusterOptions][] = [
@@ -94,6 +97,43 @@ test('the checker copes with long histories of operations that overlap', () => {
   history.push(put('late', 10, Number.POSITIVE_INFINITY));
   expect(findAnomaly(history)).toBeNull();
   expect(findAnomaly([...history, get('5', 500, 501)])).toBe('k');
+});
+
+test('a node alone is a cluster, keeps what it has, and the last voter stays', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'bight-raft-'));
+  const [peers, clients] = (await freePorts(2)).map((port) => `127.0.0.1:${port}`) as [string, string];
+  const members = { voters: { a: { peers, clients } }, learners: {} };
+  const settings = { electionTimeout: 0.02, snapshotEvery: 3 };
+  const session = async (use: (client: RaftClient) => Promise<void>) => {
+    const files = await openFolder(folder);
+    const node = new RaftNode({
+      name: 'a',
+      self: members.voters.a,
+      members,
+      files,
+      openTransport: openUdp,
+      settings,
+    });
+    await run(async () => {
+      const running = getRunningLoop().createTask(() => node.run());
+      const client = new RaftClient([clients]);
+      await use(client);
+      client.close();
+      running.cancel();
+      await expect(running).rejects.toThrow(CancelledError);
+    });
+  };
+  try {
+    await session(async (client) => {
+      await client.put('colour', 'blue');
+      for (const end of ['i', 's', 'h']) await client.append('colour', end);
+      await client.delete('taste');
+      await expect(client.remove('a')).rejects.toThrow('the last voter stays');
+    });
+    await session(async (client) => expect(await client.get('colour')).toBe('blueish'));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 /** Ports that are free now, below those that the system gives to other programs. */

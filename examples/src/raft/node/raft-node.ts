@@ -205,10 +205,13 @@ export class RaftNode {
         if (memberOf(members, request.name) !== undefined) read(() => null);
         else change(leading.changeMembers(withLearner(members, request.name, request.member)));
         break;
-      case 'remove':
+      case 'remove': {
+        const left = without(members, request.name);
         if (memberOf(members, request.name) === undefined) read(() => null);
-        else change(leading.changeMembers(without(members, request.name)));
+        else if (Object.keys(left.voters).length > 0) change(leading.changeMembers(left));
+        else answer(future, { ok: false, reason: 'refused', message: 'the last voter stays' });
         break;
+      }
       default:
         change(leading.propose({ term, kind: 'command', command: request }));
     }
