@@ -34,9 +34,8 @@ export {
 } from './combinators/wait.js';
 export { waitFor } from './combinators/wait-for.js';
 export { LeakError } from './debugging/leak-error.js';
-export type { Lag } from './debugging/loop-metrics.js';
+export type { Lag, LoopStatistics } from './debugging/loop-metrics.js';
 export type { LiveHandle } from './debugging/open-handles.js';
-export type { FutureLoop } from './futures/future.js';
 export { isFuture } from './futures/is-future.js';
 export { wrapFuture } from './futures/wrap-future.js';
 export { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from './graph/awaiters.js';
@@ -48,7 +47,6 @@ export type { TimeLimit } from './graph/time-limits.js';
 export type { Host } from './hosts/host.js';
 export type { Instrument } from './instruments/instrument.js';
 export { CoreEventLoop, type CoreEventLoopOptions } from './loop/event-loop.js';
-export type { LoopStatistics } from './loop/statistics.js';
 export {
   DefaultEventLoopPolicy,
   getEventLoopPolicy,
@@ -58,7 +56,7 @@ export { getEventLoop, getRunningLoop, newEventLoop, setEventLoop } from './poli
 export { Future, Handle, Task, TimerHandle } from './public-classes.js';
 export { Runner, type RunnerOptions, run } from './run/runner.js';
 export type { Budget } from './scheduling/dispatcher.js';
-export type { Callback, HandleLoop, TimerHandleLoop } from './scheduling/handle.js';
+export type { Callback, FutureLoop, HandleLoop, TimerHandleLoop } from './scheduling/handle.js';
 export { type CoroutineBody, type CoroutineOptions, coroutine } from './tasks/coroutine.js';
 export { isCoroutineFunction } from './tasks/coroutine-kinds.js';
 export { allTasks, createTask, currentTask } from './tasks/current-task.js';

@@ -1,5 +1,6 @@
-import { Future, type FutureLoop } from '../futures/future.js';
+import { Future } from '../futures/future.js';
 import { kDependsOn, kEndsAt } from '../internals.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 
 /** A future that ends when the futures end on which it depends. @internal */
 export class DependingFuture<T> extends Future<T> {

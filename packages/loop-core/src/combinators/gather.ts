@@ -1,7 +1,7 @@
 import type { AbstractEventLoop, AwaitableArgument, CoroutineFunction, ResultOf } from '@bight/loop-abstract';
 import { CancelledError } from '@bight/loop-abstract';
 import { checkOptions } from '@bight/loop-abstract/validate';
-import { Future, type FutureLoop } from '../futures/future.js';
+import { Future } from '../futures/future.js';
 import { PENDING } from '../futures/state.js';
 import { watch } from '../futures/watch.js';
 import {
@@ -14,6 +14,7 @@ import {
   kState,
 } from '../internals.js';
 import { getEventLoop } from '../policy/running-loop.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 import { ensureFutures } from '../tasks/ensure-future.js';
 import { Task } from '../tasks/task.js';
 

@@ -1,8 +1,9 @@
 import { framesOf } from '../debugging/stack-frames.js';
-import { Future, type FutureLoop } from '../futures/future.js';
+import { Future } from '../futures/future.js';
 import { noteReplaced } from '../futures/replaced-errors.js';
 import { forgetUnretrieved, noteUnretrieved } from '../futures/unretrieved.js';
 import { kFailedWith } from '../internals.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 
 /**
  * Turns an error that is on its way out of a block into another one, in flight.

@@ -1,10 +1,11 @@
 import type { TimerHandle } from '@bight/loop-abstract';
 import { checkOption, checkSeconds } from '@bight/loop-abstract/validate';
-import { Future, type FutureLoop } from '../futures/future.js';
+import { Future } from '../futures/future.js';
 import { CANCELLED, FINISHED, PENDING } from '../futures/state.js';
 import { TurnFuture } from '../futures/turn-future.js';
 import { kCancelMessage, kFinish, kRun, kState } from '../internals.js';
 import { getRunningLoop } from '../policy/running-loop.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 
 /** `sleep(0)`. */
 class NextTurn<T> extends TurnFuture<T> {

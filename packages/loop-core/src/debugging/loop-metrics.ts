@@ -15,6 +15,24 @@ export interface Lag {
   readonly max: number;
 }
 
+/** What `loop.statistics()` returns. */
+export interface LoopStatistics {
+  /** How many callbacks wait for their turn. */
+  readonly ready: number;
+  /** How many timers are set. */
+  readonly timers: number;
+  /** How many tasks are not done. */
+  readonly tasks: number;
+  /** For how many **seconds** the loop has been measured: since the first call of `statistics()`. */
+  readonly seconds: number;
+  /** How many iterations it has run since then. */
+  readonly iterations: number;
+  /** Which part of that time it was busy, from 0 to 1. */
+  readonly busyShare: number;
+  /** How late its timers have been. */
+  readonly lag: Lag;
+}
+
 /**
  * Measures how a loop spends its time: the dispatcher reports when the loop wakes, when it has nothing more to do, and
  * how late timers are. Before the first call of `statistics()` a loop has none, and pays nothing.

@@ -1,7 +1,8 @@
 import type { AbstractFuture } from '@bight/loop-abstract';
 import { kFinish, kRun, kState, kWake } from '../internals.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 import type { Runnable } from '../scheduling/runnable.js';
-import { Future, type FutureLoop } from './future.js';
+import { Future } from './future.js';
 import { CANCELLED, FAILED, FINISHED, PENDING } from './state.js';
 
 /** Whether a value is a future of a foreign library. @internal */

@@ -1,6 +1,6 @@
 import type { Context } from '@bight/contextvars';
 import { currentRunContext } from '@bight/contextvars/low-level';
-import type { AbstractEventLoop, AbstractFuture, Coroutine, SchedulingLoop } from '@bight/loop-abstract';
+import type { AbstractEventLoop, AbstractFuture, Coroutine } from '@bight/loop-abstract';
 import { CancelledError, InvalidStateError } from '@bight/loop-abstract';
 import { checkCallback, checkOption, inspectAsText } from '@bight/loop-abstract/validate';
 import { inDebugMode } from '../debugging/debug-mode.js';
@@ -35,7 +35,7 @@ import {
 } from '../internals.js';
 import { getEventLoop } from '../policy/running-loop.js';
 import { enqueue } from '../scheduling/enqueue.js';
-import { type Callback, Handle, type HandleLoop } from '../scheduling/handle.js';
+import { type Callback, type FutureLoop, Handle } from '../scheduling/handle.js';
 import { rememberRun, resumesByHand } from '../scheduling/resumption.js';
 import type { Runnable } from '../scheduling/runnable.js';
 import type { Awaited, AwaitingSide } from './await-seams.js';
@@ -44,9 +44,6 @@ import { FutureIterator } from './future-iterator.js';
 import { Reaction, ReturnReaction } from './reaction.js';
 import { CANCELLED, FAILED, FINISHED, PENDING, type State } from './state.js';
 import { forgetUnretrieved, noteUnretrieved } from './unretrieved.js';
-
-/** What a future needs of a loop: any loop that schedules and reports errors will do. */
-export type FutureLoop = SchedulingLoop & HandleLoop;
 
 const resolved: Promise<unknown> = Promise.resolve();
 

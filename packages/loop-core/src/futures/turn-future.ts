@@ -1,8 +1,9 @@
 import { kIsAwaiter, kLoop, kRun, kTask, kWaiters, kWake } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 import { taskAmong, taskOfRun } from '../scheduling/resumed-task.js';
 import type { Runnable } from '../scheduling/runnable.js';
-import { Future, type FutureLoop } from './future.js';
+import { Future } from './future.js';
 
 /**
  * A future that ends after exactly one turn of the loop, in which its awaiters go on: what a bare `yield` is in Python.

@@ -1,8 +1,9 @@
 import type { AbstractEventLoop, AbstractFuture } from '@bight/loop-abstract';
 import { checkOptions, describeValue } from '@bight/loop-abstract/validate';
 import { kLoop, kState } from '../internals.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 import { ForeignFuture, isForeignFuture } from './foreign-future.js';
-import { Future, type FutureLoop } from './future.js';
+import { Future } from './future.js';
 import { isFuture } from './is-future.js';
 import { isThenable } from './is-thenable.js';
 import { PENDING } from './state.js';

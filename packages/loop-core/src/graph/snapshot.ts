@@ -1,9 +1,9 @@
 import type { AbstractEventLoop } from '@bight/loop-abstract';
 import { describeFunction } from '../debugging/describe.js';
 import { executorOf } from '../debugging/executor-calls.js';
+import type { LoopStatistics } from '../debugging/loop-metrics.js';
 import { type LiveHandle, trackedHandles } from '../debugging/open-handles.js';
 import { kDispatcher } from '../internals.js';
-import type { LoopStatistics } from '../loop/statistics.js';
 import type { Dispatcher } from '../scheduling/dispatcher.js';
 import { taskOfRunnable } from '../scheduling/resumed-task.js';
 import { allTasks, currentTask } from '../tasks/current-task.js';

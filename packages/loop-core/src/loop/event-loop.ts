@@ -20,6 +20,7 @@ import {
 } from '@bight/loop-abstract/validate';
 import { debugByDefault } from '../debugging/debug-mode.js';
 import { formatExceptionContext } from '../debugging/format-exception-context.js';
+import type { LoopStatistics } from '../debugging/loop-metrics.js';
 import type { LiveHandle } from '../debugging/open-handles.js';
 import { Future } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
@@ -57,7 +58,6 @@ import { DefaultExecutor } from './executor.js';
 import { Inspector } from './inspector.js';
 import { forgetNeverRun, noteNeverRun } from './never-run.js';
 import { Reporter } from './reporter.js';
-import type { LoopStatistics } from './statistics.js';
 
 const TASK = ['name', 'context', 'eagerStart'] as const;
 

@@ -1,4 +1,5 @@
 import { LeakError } from '../debugging/leak-error.js';
+import type { LoopStatistics } from '../debugging/loop-metrics.js';
 import { type LiveHandle, trackedHandles } from '../debugging/open-handles.js';
 import type { LoopObserver } from '../instruments/loop-observer.js';
 import { kDispatcher, kObserver, kSourceTraceback } from '../internals.js';
@@ -7,7 +8,7 @@ import { creationStackOf } from '../scheduling/handle.js';
 import { currentTask } from '../tasks/current-task.js';
 import type { Task } from '../tasks/task.js';
 import { taskListOf } from '../tasks/task-list.js';
-import { type LoopStatistics, takeStock } from './statistics.js';
+import { takeStock } from './statistics.js';
 
 /** What an inspector needs of its loop. */
 export interface InspectedLoop {

@@ -1,9 +1,8 @@
 import { type Carrier, currentContext, runInCarrier } from '@bight/contextvars/low-level';
 import { describeCallback } from '../debugging/describe.js';
-import type { FutureLoop } from '../futures/future.js';
 import { kIsAwaiter, kRun } from '../internals.js';
 import { enqueue } from './enqueue.js';
-import { type Callback, Handle, type HandleLoop } from './handle.js';
+import { type Callback, type FutureLoop, Handle, type HandleLoop } from './handle.js';
 import { type Runnable, turn } from './runnable.js';
 
 /** A callback that runs once, in a carrier that was captured before. */

@@ -15,6 +15,7 @@ import type {
   Handle as AbstractHandle,
   TimerHandle as AbstractTimerHandle,
   ErrorHandlingLoop,
+  SchedulingLoop,
 } from '@bight/loop-abstract';
 import { inspectAsText } from '@bight/loop-abstract/validate';
 import { describeCallback } from '../debugging/describe.js';
@@ -40,6 +41,9 @@ export type Callback = (...args: never[]) => unknown;
 
 /** What a handle needs of its loop. */
 export type HandleLoop = ErrorHandlingLoop & { getDebug?(): boolean };
+
+/** What a future needs of a loop: any loop that schedules and reports errors will do. */
+export type FutureLoop = SchedulingLoop & HandleLoop;
 
 // In debug mode only: a field would be paid for by every handle.
 const creationStacks = new WeakMap<Handle, string>();

@@ -1,7 +1,7 @@
 import { type Carrier, runInCarrier } from '@bight/contextvars/low-level';
-import type { FutureLoop } from '../futures/future.js';
 import { callbackCarrier } from '../scheduling/callback-carrier.js';
 import { callSoonIn } from '../scheduling/carried-call.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 
 /**
  * The context that the callbacks of one connection or process run in: a copy of the one in which it was created, with

@@ -1,6 +1,7 @@
-import { Future, type FutureLoop } from '../futures/future.js';
+import { Future } from '../futures/future.js';
 import { FINISHED, PENDING } from '../futures/state.js';
 import { kFinish, kIsInline, kState } from '../internals.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 
 /**
  * A wait that ends when something is handed over: an item, a token. Once that has happened nothing is taken back: a

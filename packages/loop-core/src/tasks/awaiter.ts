@@ -4,7 +4,7 @@ import { refuseCycle } from '../futures/await-cycle.js';
 import type { Awaited, AwaitingSide, CancellableReaction } from '../futures/await-seams.js';
 import { levels } from '../futures/cancelled-scopes.js';
 import { ForeignFuture, isForeignFuture } from '../futures/foreign-future.js';
-import { Future, type FutureLoop } from '../futures/future.js';
+import { Future } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
 import { selfAwait } from '../futures/refused-await.js';
 import { forgetReplaced } from '../futures/replaced-errors.js';
@@ -61,6 +61,7 @@ import {
   kWaits,
 } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 import type { Runnable } from '../scheduling/runnable.js';
 import { CancelBlock } from './cancel-block.js';
 import { cancelBehind } from './cancel-cause.js';

@@ -9,7 +9,7 @@ import {
 import type { AbstractEventLoop } from '@bight/loop-abstract';
 import { inDebugMode } from '../debugging/debug-mode.js';
 import type { AwaitingSide } from '../futures/await-seams.js';
-import { Future, type FutureLoop } from '../futures/future.js';
+import { Future } from '../futures/future.js';
 import { FINISHED } from '../futures/state.js';
 import {
   kBlock,
@@ -27,6 +27,7 @@ import {
   kTask,
   kValue,
 } from '../internals.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 import { resumesByHand } from '../scheduling/resumption.js';
 import { turn } from '../scheduling/runnable.js';
 import type { Awaiter } from './awaiter.js';

@@ -14,7 +14,7 @@ import { describeValue } from '@bight/loop-abstract/validate';
 import { adopt } from '../futures/adopt.js';
 import type { AwaitingSide } from '../futures/await-seams.js';
 import { levels } from '../futures/cancelled-scopes.js';
-import type { Future, FutureLoop } from '../futures/future.js';
+import type { Future } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
 import { isThenable } from '../futures/is-thenable.js';
 import {
@@ -44,6 +44,7 @@ import {
   kWake,
 } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 import { resumeIn, resumesByHand } from '../scheduling/resumption.js';
 import { type Runnable, turn } from '../scheduling/runnable.js';
 import { Awaiter, type Body, failed, type OwningTask, returned } from './awaiter.js';

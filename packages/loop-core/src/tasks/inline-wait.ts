@@ -1,6 +1,6 @@
 import { currentRunContext } from '@bight/contextvars/low-level';
 import { CancelledError } from '@bight/loop-abstract';
-import { Future, type FutureLoop } from '../futures/future.js';
+import { Future } from '../futures/future.js';
 import { CANCELLED, FAILED, FINISHED, PENDING } from '../futures/state.js';
 import {
   kBody,
@@ -20,6 +20,7 @@ import {
   kWasWoken,
 } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 import { taskAmong } from '../scheduling/resumed-task.js';
 import { type Runnable, turn } from '../scheduling/runnable.js';
 import type { Awaiter } from './awaiter.js';

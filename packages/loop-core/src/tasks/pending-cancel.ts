@@ -1,7 +1,7 @@
 import type { Awaited } from '../futures/await-seams.js';
-import type { FutureLoop } from '../futures/future.js';
 import { kIsAwaiter, kRun } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 import { type Runnable, turn } from '../scheduling/runnable.js';
 import type { CancelBlock } from './cancel-block.js';
 

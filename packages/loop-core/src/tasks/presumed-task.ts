@@ -1,8 +1,8 @@
 import { currentContext } from '@bight/contextvars/low-level';
 import type { Coroutine, CoroutineFunction } from '@bight/loop-abstract';
-import type { FutureLoop } from '../futures/future.js';
 import { isThenable } from '../futures/is-thenable.js';
 import { kConfirm } from '../internals.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 import { isGenerator } from './coroutine-kinds.js';
 import { Task } from './task.js';
 

@@ -1,9 +1,10 @@
 import { currentRunContext } from '@bight/contextvars/low-level';
 import { levels } from '../futures/cancelled-scopes.js';
-import type { Future, FutureLoop } from '../futures/future.js';
+import type { Future } from '../futures/future.js';
 import { CANCELLED } from '../futures/state.js';
 import { TurnFuture } from '../futures/turn-future.js';
 import { kBlock, kFinish, kIsLibrary, kRun } from '../internals.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 import type { Awaiter } from './awaiter.js';
 import { CancelBlock } from './cancel-block.js';
 

@@ -1,7 +1,7 @@
 import { currentRunContext } from '@bight/contextvars/low-level';
 import { CancelledError } from '@bight/loop-abstract';
-import type { FutureLoop } from '../futures/future.js';
 import { kExplain, kLoop, kTask } from '../internals.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 import { noteSignalReason } from './cancel-cause.js';
 import { noteForeignDelivery } from './pending-cancel.js';
 import { quietUnhandledCancels } from './unhandled-cancels.js';

@@ -15,7 +15,7 @@ import { checkOptions } from '@bight/loop-abstract/validate';
 import { taskDone, taskSpawn } from '../debugging/channels.js';
 import { describeFunction } from '../debugging/describe.js';
 import { framesOf } from '../debugging/stack-frames.js';
-import { type FutureLoop, finish } from '../futures/future.js';
+import { finish } from '../futures/future.js';
 import { FINISHED, PENDING, type State } from '../futures/state.js';
 import {
   kBlock,
@@ -52,6 +52,7 @@ import {
   kWaitFor,
 } from '../internals.js';
 import { enqueue } from '../scheduling/enqueue.js';
+import type { FutureLoop } from '../scheduling/handle.js';
 import { resumeIn, resumesByHand } from '../scheduling/resumption.js';
 import { Awaiter, waitFor } from './awaiter.js';
 import type { CancelBlock } from './cancel-block.js';
