@@ -30,3 +30,4 @@ export { SimulationError } from './simulation/simulation-error.js';
 export { VirtualEventLoop, type VirtualEventLoopOptions } from './simulation/virtual-event-loop.js';
 export type { Tap, TapOptions } from './tap/tap.js';
 export type { Decoder, WorldEvent } from './tap/world-event.js';
+export type { HostTlsOptions, TlsFault } from './tls/host-tls.js';

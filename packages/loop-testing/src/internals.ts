@@ -6,6 +6,7 @@
 export const kAccept: unique symbol = Symbol('accept');
 export const kAddressesOf: unique symbol = Symbol('addressesOf');
 export const kAt: unique symbol = Symbol('at');
+export const kBegin: unique symbol = Symbol('begin');
 export const kBreak: unique symbol = Symbol('break');
 export const kCheckOwn: unique symbol = Symbol('checkOwn');
 export const kClock: unique symbol = Symbol('clock');
@@ -30,5 +31,7 @@ export const kReportDrained: unique symbol = Symbol('reportDrained');
 export const kReportError: unique symbol = Symbol('reportError');
 export const kSettle: unique symbol = Symbol('settle');
 export const kSourceFor: unique symbol = Symbol('sourceFor');
+export const kStep: unique symbol = Symbol('step');
+export const kTls: unique symbol = Symbol('tls');
 export const kVanish: unique symbol = Symbol('vanish');
 export const kWatchProgress: unique symbol = Symbol('watchProgress');

@@ -19,6 +19,7 @@ import type {
   SocketChannel,
   StreamAddress,
   TlsChannel,
+  TlsPlan,
 } from '@bight/loop-net/low-level';
 import { osError } from '../errors/os-errors.js';
 import {
@@ -30,6 +31,7 @@ import {
   kPaths,
   kProcess,
   kSourceFor,
+  kTls,
   kVanish,
 } from '../internals.js';
 import { SimulatedConnectAttempt } from './connect-attempt.js';
@@ -41,6 +43,7 @@ import { SimulatedListener } from './simulated-listener.js';
 import type { SimulatedNetwork } from './simulated-network.js';
 import { SimulatedResolver } from './simulated-resolver.js';
 import { SimulatedSocket } from './simulated-socket.js';
+import { SimulatedTlsChannel } from './simulated-tls-channel.js';
 import { takeChannel } from './socketpair.js';
 import { connectUnix } from './unix-connect.js';
 
@@ -127,9 +130,17 @@ export class SimulatedDriver implements NetDriver {
     throw typeError('sock', 'nothing: a simulated network has no datagram sockets to hand over', sock);
   }
 
-  secure(channel: SocketChannel): TlsChannel {
-    channel.close();
-    throw new NotImplementedError('TLS is not possible on a simulated network: use ProactorEventLoop');
+  secure(channel: SocketChannel, received: Buffer | null, plan: TlsPlan): TlsChannel {
+    const host = this.#network[kHere];
+    return new SimulatedTlsChannel({
+      world: this.#network,
+      loop: this.#loop,
+      process: host[kProcess],
+      host: host[kTls],
+      channel: channel as SimulatedChannel,
+      received,
+      plan,
+    });
   }
 
   openDatagram(options: DatagramOptions, opened: Completion<DatagramChannel>): void {

@@ -9,8 +9,18 @@ import { checkCallback, checkOptions, checkSeconds } from '@bight/loop-abstract/
 import type { Task } from '@bight/loop-core/low-level';
 import { SimulatedDisk } from '../disk/simulated-disk.js';
 import { osError } from '../errors/os-errors.js';
-import { kCheckOwn, kClock, kDatagrams, kListeners, kPaths, kProcess, kSourceFor } from '../internals.js';
+import {
+  kCheckOwn,
+  kClock,
+  kDatagrams,
+  kListeners,
+  kPaths,
+  kProcess,
+  kSourceFor,
+  kTls,
+} from '../internals.js';
 import type { Random } from '../random/random.js';
+import { HostTls, type HostTlsOptions } from '../tls/host-tls.js';
 import { currentHost } from './current-host.js';
 import { HostClock, type HostClockOptions } from './host-clock.js';
 import { currentProcess, HostProcess } from './host-process.js';
@@ -61,6 +71,8 @@ export class SimulatedHost {
 
   /** @internal */
   readonly [kClock] = new HostClock();
+  /** @internal */
+  readonly [kTls] = new HostTls();
 
   /** @internal */
   constructor(name: string, addresses: readonly string[], system: HostSystem) {
@@ -185,6 +197,16 @@ export class SimulatedHost {
    */
   setClock(options: HostClockOptions): void {
     this[kClock].set(this.#system.now(), options);
+  }
+
+  /**
+   * Says how its handshakes for TLS go from now on, as client and as server: how long each step takes, and what goes
+   * wrong. What is not named stays as it was.
+   *
+   * @throws {TypeError | ValueError} for what is no number or negative, or a fault that there is not
+   */
+  setTls(options: HostTlsOptions): void {
+    this[kTls].set(options);
   }
 
   /**

@@ -16,5 +16,6 @@ conformance({
     ExecutorLoop: true,
     ThreadsafeLoop: true,
     NetLoop: true,
+    tls: true,
   },
 });
