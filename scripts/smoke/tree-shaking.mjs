@@ -108,6 +108,15 @@ function writeTable(rows) {
     '| --- | ---: | ---: | ---: |',
     ...cells,
     '',
+    '## What stays, and why',
+    '',
+    '- **`run()` of `bight`**: importing `bight` makes its loop and its executor the usual ones, so the network on both',
+    '  drivers, subprocesses, signals and threads stay; streams, queues, HTTP and clients go. Take `@bight/loop-core` and',
+    '  `@bight/loop-net` for less.',
+    '- **esbuild keeps more of `connector()`**: it keeps each class that has a method under a computed name, such as',
+    '  `[kAttach]()`, also where the class is not used, since it does not know that the name is a symbol. rollup and',
+    '  webpack drop such classes. Private fields, base classes and destructured globals keep nothing in any of the three.',
+    '',
   ];
   writeFileSync(page, text.join('\n'));
   run('npx', ['biome', 'format', '--write', page], { cwd: root });

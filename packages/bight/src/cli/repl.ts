@@ -5,29 +5,34 @@ import { createInterface } from 'node:readline';
 import { type REPLServer, start } from 'node:repl';
 import { PassThrough } from 'node:stream';
 import { capture, runInCarrier } from '@bight/contextvars/low-level';
-import * as bight from '../index.js';
+import { getRunningLoop, run } from '../index.js';
+
+type Names = typeof import('../index.js');
 
 /** Reads and runs JavaScript, line by line, inside a running loop: with `await`, and every name of bight. */
 export async function runRepl(): Promise<number> {
-  await bight.run(async () => await (process.stdin.isTTY ? onTerminal() : fromPipe()));
+  // At run time: a namespace of all names, made by the build, would keep all of them in every bundle.
+  const names = await import('../index.js');
+  await run(async () => await (process.stdin.isTTY ? onTerminal(names) : fromPipe(names)));
   return 0;
 }
 
-async function onTerminal(): Promise<void> {
+async function onTerminal(names: Names): Promise<void> {
   process.stdout.write(
     `bight on Node.js ${process.version}. Every name of bight is there, and await works.\n`,
   );
   // Ctrl-C ends the line under way, also while it awaits something, and not the prompt.
-  const repl = withNames(start({ prompt: 'bight> ', useGlobal: false, breakEvalOnSigint: true }));
+  const repl = withNames(names, start({ prompt: 'bight> ', useGlobal: false, breakEvalOnSigint: true }));
   const history = process.env.BIGHT_REPL_HISTORY ?? path.join(homedir(), '.bight_repl_history');
   if (history !== '') repl.setupHistory(history, () => {});
   await once(repl, 'exit');
 }
 
 /** One line after the other: Node would begin with the next one while the last still awaits something. */
-async function fromPipe(): Promise<void> {
+async function fromPipe(names: Names): Promise<void> {
   const input = new PassThrough();
   const repl = withNames(
+    names,
     start({ prompt: '', input, output: process.stdout, terminal: false, useGlobal: false }),
   );
   let isOver = false;
@@ -54,8 +59,8 @@ async function fromPipe(): Promise<void> {
   await exit;
 }
 
-function withNames(repl: REPLServer): REPLServer {
-  Object.assign(repl.context, bight, { bight, loop: bight.getRunningLoop() });
+function withNames(bight: Names, repl: REPLServer): REPLServer {
+  Object.assign(repl.context, bight, { bight, loop: getRunningLoop() });
   // What a key starts has the asynchronous context in which standard input was opened, which need not be the loop's.
   const carrier = capture();
   const { eval: evaluate } = repl;
