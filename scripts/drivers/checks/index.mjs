@@ -1,5 +1,6 @@
 // What is tried with each driver, client and framework: functions that throw where something does not work.
 import { contexts } from './contexts.mjs';
+import { httpAttacks } from './http-attacks.mjs';
 import { httpServers } from './http-servers.mjs';
 import { ioredis } from './ioredis.mjs';
 import { mail } from './mail.mjs';
@@ -21,6 +22,7 @@ export const checks = [
   ws,
   ...undici,
   ...httpServers,
+  httpAttacks,
   ...contexts,
   mail,
   ssh,
