@@ -8,8 +8,8 @@
 export { type ClockMode, VirtualClock, type VirtualClockOptions } from './clock/virtual-clock.js';
 export { waitAllTasksBlocked } from './clock/wait-all-tasks-blocked.js';
 export { contextTest } from './contexts/context-test.js';
-export type { DiskFile } from './disk/disk-file.js';
-export type { DiskOptions, OpenFlag, SimulatedDisk } from './disk/simulated-disk.js';
+export type { DiskFile, OpenFlag } from './disk/disk-file.js';
+export type { DiskOptions, SimulatedDisk } from './disk/simulated-disk.js';
 export {
   type ExploreOptions,
   type ExploreProgress,

@@ -1,6 +1,9 @@
-import { RuntimeError } from '@bight/loop-abstract';
 import { checkBytes, checkInteger } from '@bight/loop-abstract/validate';
+import { osError } from '../errors/os-errors.js';
 import type { StoredFile } from './stored-file.js';
+
+/** How a file is opened: for reading, for writing (made, or made empty), for both, for appending. */
+export type OpenFlag = 'r' | 'r+' | 'w' | 'w+' | 'wx' | 'wx+' | 'a' | 'a+';
 
 /** What an open file asks of its disk. */
 export interface FileWork {
@@ -13,15 +16,15 @@ export interface FileWork {
 /** An open file of a simulated disk, with the methods of Node's `FileHandle` that a log or a database needs. */
 export class DiskFile {
   readonly #stored: StoredFile;
-  readonly #appends: boolean;
+  readonly #flag: OpenFlag;
   readonly #disk: FileWork;
   #position = 0;
   #isClosed = false;
 
   /** @internal */
-  constructor(stored: StoredFile, appends: boolean, disk: FileWork) {
+  constructor(stored: StoredFile, flag: OpenFlag, disk: FileWork) {
     this.#stored = stored;
-    this.#appends = appends;
+    this.#flag = flag;
     this.#disk = disk;
   }
 
@@ -29,20 +32,27 @@ export class DiskFile {
    * Reads up to so many bytes.
    *
    * @param position - where; by default behind what was read or written last
+   * @throws the system's error: `EBADF` where the file is not open for reading
    */
   async read(length: number, position: number | null = null): Promise<Buffer> {
     checkInteger(length, 'length', { min: 0 });
     checkPosition(position);
-    await this.#ready();
+    this.#checkReadable('read');
+    await this.#disk.work();
     const begin = position ?? this.#position;
     const bytes = Buffer.from(this.#stored.contents.subarray(begin, begin + length));
     if (position === null) this.#position += bytes.length;
     return bytes;
   }
 
-  /** The whole contents. */
+  /**
+   * The whole contents.
+   *
+   * @throws the system's error: `EBADF` where the file is not open for reading
+   */
   async readFile(): Promise<Buffer> {
-    await this.#ready();
+    this.#checkReadable('readFile');
+    await this.#disk.work();
     return Buffer.from(this.#stored.contents);
   }
 
@@ -51,26 +61,35 @@ export class DiskFile {
    *
    * @param position - where; by default behind what was read or written last, or at the end of a file that is open for
    *   appending
+   * @throws the system's error: `EBADF` where the file is not open for writing
    */
   async write(data: Uint8Array, position: number | null = null): Promise<void> {
     const bytes = Buffer.from(checkBytes(data, 'data'));
     checkPosition(position);
-    await this.#ready();
-    const begin = this.#appends ? this.#stored.contents.length : (position ?? this.#position);
+    this.#checkOpen('write');
+    if (this.#flag === 'r') throw osError('EBADF', 'write');
+    await this.#disk.work();
+    const begin = this.#flag.startsWith('a') ? this.#stored.contents.length : (position ?? this.#position);
     this.#stored.write(bytes, begin);
     if (position === null) this.#position = begin + bytes.length;
   }
 
-  /** Makes the file so many bytes long. */
+  /**
+   * Makes the file so many bytes long.
+   *
+   * @throws the system's error: `EINVAL` where the file is not open for writing
+   */
   async truncate(length = 0): Promise<void> {
     checkInteger(length, 'length', { min: 0 });
-    await this.#ready();
+    this.#checkOpen('ftruncate');
+    if (this.#flag === 'r') throw osError('EINVAL', 'ftruncate');
+    await this.#disk.work();
     this.#stored.truncate(length);
   }
 
   /** Brings everything that was written to the disk. */
   async sync(): Promise<void> {
-    this.#checkOpen();
+    this.#checkOpen('fsync');
     await this.#disk.sync();
     this.#stored.sync();
   }
@@ -82,7 +101,8 @@ export class DiskFile {
 
   /** How long the file is, in bytes. */
   async stat(): Promise<{ size: number }> {
-    await this.#ready();
+    this.#checkOpen('fstat');
+    await this.#disk.work();
     return { size: this.#stored.contents.length };
   }
 
@@ -95,13 +115,14 @@ export class DiskFile {
     await this.close();
   }
 
-  async #ready(): Promise<void> {
-    this.#checkOpen();
-    await this.#disk.work();
+  #checkReadable(call: string): void {
+    this.#checkOpen(call);
+    if (this.#flag !== 'r' && !this.#flag.endsWith('+')) throw osError('EBADF', 'read');
   }
 
-  #checkOpen(): void {
-    if (this.#isClosed) throw new RuntimeError('the file is closed');
+  /** As Node's `FileHandle` says it. */
+  #checkOpen(syscall: string): void {
+    if (this.#isClosed) throw Object.assign(new Error('file closed'), { code: 'EBADF', syscall });
   }
 }
 

@@ -3,7 +3,7 @@ import { type AbstractFuture, ValueError } from '@bight/loop-abstract';
 import { checkBytes, checkOptions, checkSeconds, checkString } from '@bight/loop-abstract/validate';
 import { osError } from '../errors/os-errors.js';
 import type { Random } from '../random/random.js';
-import { DiskFile } from './disk-file.js';
+import { DiskFile, type OpenFlag } from './disk-file.js';
 import { StoredFile } from './stored-file.js';
 
 /** What a disk is made of. */
@@ -24,8 +24,7 @@ export interface DiskOptions {
   syncLatency?: number;
 }
 
-/** How a file is opened: for reading, for writing (made, or made empty), for both, for appending. */
-export type OpenFlag = 'r' | 'r+' | 'w' | 'w+' | 'wx' | 'a' | 'a+';
+const FLAGS: readonly OpenFlag[] = ['r', 'r+', 'w', 'w+', 'wx', 'wx+', 'a', 'a+'];
 
 /**
  * The disk of a simulated host. What code has written it reads back at once; what it has not synchronized may be lost,
@@ -65,12 +64,17 @@ export class SimulatedDisk {
    * Opens a file, as `fs.promises.open()` does.
    *
    * @throws the system's error: `ENOENT`, `EEXIST`
+   * @throws {TypeError} for a flag that there is not
    */
   async open(path: string, flag: OpenFlag = 'r'): Promise<DiskFile> {
     checkString(path, 'path');
+    if (!FLAGS.includes(flag)) {
+      const message = `The argument 'flags' is invalid. Received '${String(flag)}'`;
+      throw Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_VALUE' });
+    }
     await this.#takes(this.#latency);
     let stored = this.#files.get(path);
-    if (stored !== undefined && flag === 'wx') throw osError('EEXIST', 'open', path);
+    if (stored !== undefined && flag.startsWith('wx')) throw osError('EEXIST', 'open', path);
     if (stored === undefined) {
       if (flag.startsWith('r')) throw osError('ENOENT', 'open', path);
       stored = new StoredFile();
@@ -79,7 +83,7 @@ export class SimulatedDisk {
     } else if (flag.startsWith('w')) {
       stored.truncate(0);
     }
-    return new DiskFile(stored, flag.startsWith('a'), {
+    return new DiskFile(stored, flag, {
       work: () => this.#takes(this.#latency),
       sync: async () => {
         await this.#takes(this.#syncLatency);

@@ -1,4 +1,7 @@
-import { type SimulatedDisk, simulate } from '@bight/loop-testing';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type OpenFlag, type SimulatedDisk, simulate } from '@bight/loop-testing';
 import { expect, test } from '@jest/globals';
 import { sleep, ValueError } from 'bight';
 
@@ -113,7 +116,7 @@ test('a file is read, written and cut as Node does it', async () => {
     await file.truncate(2);
     expect(String(await file.read(10, 0))).toBe('Je');
     await file.close();
-    await expect(file.read(1)).rejects.toThrow('the file is closed');
+    await expect(file.read(1)).rejects.toThrow('file closed');
     await disk.appendFile('log', '!');
     expect(String(await disk.readFile('log'))).toBe('Je!');
     expect(await disk.readdir()).toEqual(['log']);
@@ -135,5 +138,92 @@ test('times and positions that cannot be are refused, and change nothing', async
       await expect(file.read(1, position)).rejects.toThrow('position');
     }
     expect(String(await file.readFile())).toBe('contents');
+  });
+});
+
+interface File {
+  read(): Promise<unknown>;
+  readFile(): Promise<unknown>;
+  write(): Promise<unknown>;
+  truncate(): Promise<unknown>;
+  sync(): Promise<unknown>;
+  stat(): Promise<unknown>;
+  close(): Promise<unknown>;
+}
+
+/** What each method of an open file does: nothing wrong, or its error, also once the file is closed. */
+async function outcomes(open: () => Promise<File>): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  const note = async (name: string, work: () => Promise<unknown>) => {
+    try {
+      await work();
+      found[name] = 'fine';
+    } catch (error) {
+      const { code, syscall } = error as NodeJS.ErrnoException;
+      found[name] = `${code} ${syscall}`;
+    }
+  };
+  let file: File | null = null;
+  await note('open', async () => {
+    file = await open();
+  });
+  const names = ['read', 'readFile', 'write', 'truncate', 'sync', 'stat'] as const;
+  if (file !== null) {
+    const opened: File = file;
+    for (const name of names) await note(name, () => opened[name]());
+    await note('close', () => opened.close());
+    for (const name of [...names, 'close'] as const) await note(`${name} when closed`, () => opened[name]());
+  }
+  return found;
+}
+
+const BYTE = Buffer.from('x');
+
+test.each<OpenFlag>(['r', 'r+', 'w', 'w+', 'wx', 'wx+', 'a', 'a+'])(
+  'a file that is open with %s fails as one of Node does',
+  async (flag) => {
+    const folder = await mkdtemp(join(tmpdir(), 'bight-disk-'));
+    for (const isThere of [true, false]) {
+      const path = join(folder, `${isThere}`);
+      if (isThere) await writeFile(path, 'abc');
+      const real = await outcomes(async () => {
+        const file = await open(path, flag);
+        return {
+          read: () => file.read(Buffer.alloc(2), 0, 2, 0),
+          readFile: () => file.readFile(),
+          write: () => file.write(BYTE),
+          truncate: () => file.truncate(1),
+          sync: () => file.sync(),
+          stat: () => file.stat(),
+          close: () => file.close(),
+        };
+      });
+      const simulated = await simulate(async ({ network }) => {
+        const { disk } = network.host('one');
+        if (isThere) await disk.writeFile('there', 'abc');
+        return outcomes(async () => {
+          const file = await disk.open('there', flag);
+          return {
+            read: () => file.read(2, 0),
+            readFile: () => file.readFile(),
+            write: () => file.write(BYTE),
+            truncate: () => file.truncate(1),
+            sync: () => file.sync(),
+            stat: () => file.stat(),
+            close: () => file.close(),
+          };
+        });
+      });
+      expect(simulated).toEqual(real);
+    }
+    await rm(folder, { recursive: true });
+  },
+);
+
+test('a flag that there is not is refused as Node refuses it', async () => {
+  const refusal = { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' };
+  await expect(open('/nowhere', 'q')).rejects.toMatchObject(refusal);
+  await simulate(async ({ network }) => {
+    await expect(network.host('one').disk.open('x', 'q' as never)).rejects.toMatchObject(refusal);
   });
 });
