@@ -1,5 +1,5 @@
 // Jobs through Redis: @bight/executor-bullmq against BullMQ alone, with the same workers, concurrency and number of
-// jobs under way.
+// jobs under way; and against BullMQ that keeps the results, as bight does.
 //
 //   pnpm build && node bench/queues.mjs [--rounds 5] [--jobs 20000] [--only TEXT] [--json]
 //   pnpm build && node bench/queues.mjs --once 1000000
@@ -12,7 +12,13 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runSuite, suiteOptions } from './lib/suite.mjs';
-import { latencyWithBight, latencyWithBullMQ, mapWithBight, mapWithBullMQ } from './queues/clients.mjs';
+import {
+  latencyWithBight,
+  latencyWithBullMQ,
+  mapWithBight,
+  mapWithBullMQ,
+  mapWithKeptResults,
+} from './queues/clients.mjs';
 import { startRedis } from './queues/redis-server.mjs';
 
 const options = suiteOptions({ jobs: { type: 'string' }, once: { type: 'string' } });
@@ -51,7 +57,8 @@ function residentMegabytes(pid) {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 }
 
-const submitters = { bight: mapWithBight, BullMQ: mapWithBullMQ };
+const KEPT = 'BullMQ, results kept';
+const submitters = { bight: mapWithBight, BullMQ: mapWithBullMQ, [KEPT]: mapWithKeptResults };
 /** What the rounds have found: processor time is taken along with the time that passes. */
 const last = {};
 
@@ -76,27 +83,34 @@ async function latency(library, share) {
   return times[Math.min(times.length - 1, Math.floor(times.length * share))] * 1e6;
 }
 
-const contest = (name, measure, targets) => ({
+const contest = (name, measure, libraries, targets) => ({
   name,
   base: 'bight',
-  contenders: { bight: () => measure('bight'), BullMQ: () => measure('BullMQ') },
+  contenders: Object.fromEntries(libraries.map((library) => [library, () => measure(library)])),
   targets,
 });
-const atMost = (ratio) => ({ BullMQ: 1 / ratio });
+const atMost = (ratio) => ({ BullMQ: 1 / ratio, [KEPT]: 1 / ratio });
+const senders = Object.keys(submitters);
 
 const contests = [
   contest(
     `${jobs} small jobs, elapsed`,
     async (name) => (await sendThrough(name, jobs)).elapsed,
+    senders,
     atMost(1.2),
   ),
   contest(
     `${jobs} small jobs, processor time of all processes`,
     async (name) => (await sendThrough(name, jobs)).processor,
+    senders,
     atMost(1.2),
   ),
   ...[0.5, 0.9, 0.99].map((share) =>
-    contest(`one job after the other, percentile ${share * 100}`, (name) => latency(name, share)),
+    contest(
+      `one job after the other, percentile ${share * 100}`,
+      (name) => latency(name, share),
+      Object.keys(latencies),
+    ),
   ),
 ];
 

@@ -25,6 +25,9 @@ const LOOKED_AT = [
   '/reference/bight.html',
 ];
 
+// Long: a machine may have much else to do.
+const PATIENCE_MS = 300_000;
+
 let passed = 0;
 let failed = 0;
 
@@ -38,7 +41,7 @@ const browser = await chromium.launch({
 });
 try {
   const page = await browser.newPage();
-  page.setDefaultTimeout(120_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   await everyPage(page);
   await search(page);
   await playground(page);
@@ -132,7 +135,12 @@ async function playground(page) {
 
 /** What is wrong with the program that the playground has just run. One that has variables and no loop has no steps. */
 async function ran(page, { hasSteps = false } = {}) {
-  await page.locator('[role=status]:not([data-state=idle]):not([data-state=running])').waitFor();
+  const ended = page.locator('[role=status]:not([data-state=idle]):not([data-state=running])').waitFor();
+  const problem = await ended.then(
+    () => null,
+    (error) => String(error),
+  );
+  if (problem !== null) return [problem];
   const state = await page.locator('[role=status]').getAttribute('data-state');
   const output = await page.locator('[data-test=output]').textContent();
   const boxes = await page.locator('.timeline rect').count();
@@ -144,7 +152,7 @@ async function ran(page, { hasSteps = false } = {}) {
 async function accessibility(colorScheme) {
   const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(120_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   for (const file of LOOKED_AT) {
     await open(page, file);
     await page.screenshot({ path: pictureOf(file, colorScheme) });
@@ -179,7 +187,7 @@ async function onPhone() {
     isMobile: true,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(120_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   for (const file of LOOKED_AT) {
     await open(page, file);
     await page.screenshot({ path: pictureOf(file, 'phone') });

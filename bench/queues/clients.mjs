@@ -1,4 +1,5 @@
 // What submits the jobs of the suite, and waits for their results.
+import { randomUUID } from 'node:crypto';
 import { QueueExecutor } from '@bight/executor-bullmq';
 import { run, taskFrom } from 'bight';
 import { Queue, QueueEvents } from 'bullmq';
@@ -25,8 +26,26 @@ export async function mapWithBight({ url, queue, count, ahead, onResult = () => 
   });
 }
 
+/** Jobs as BullMQ's documentation adds them: what has ended is removed at once, its result with it. */
+const removedAtOnce = { idOf: (number) => `job-${number}`, options: { removeOnComplete: true } };
+
+/** Jobs whose results are kept for a submitter that was away, as bight keeps them. */
+const kept = {
+  idOf: () => randomUUID(),
+  options: { removeOnComplete: { age: 3600 }, removeOnFail: { age: 7 * 86_400 } },
+};
+
 /** The same with BullMQ alone: jobs are added in bulk, and the stream of the queue's events brings their results. */
-export async function mapWithBullMQ({ url, queue: name, count, ahead, onResult = () => {} }) {
+export async function mapWithBullMQ(load) {
+  await mapWithJobs(load, removedAtOnce);
+}
+
+/** The same with results that are kept. */
+export async function mapWithKeptResults(load) {
+  await mapWithJobs(load, kept);
+}
+
+async function mapWithJobs({ url, queue: name, count, ahead, onResult = () => {} }, { idOf, options }) {
   const { hostname: host, port } = new URL(url);
   const connection = { host, port: Number(port), maxRetriesPerRequest: null };
   const queue = new Queue(name, { connection });
@@ -53,9 +72,9 @@ export async function mapWithBullMQ({ url, queue: name, count, ahead, onResult =
     }
     const jobs = Array.from({ length: size }, () => {
       const number = numbered.next().value;
-      const jobId = `job-${number}`;
+      const jobId = idOf(number);
       waiting.set(jobId, number);
-      return { name: 'double', data: { number }, opts: { jobId, removeOnComplete: true } };
+      return { name: 'double', data: { number }, opts: { jobId, ...options } };
     });
     sent += size;
     await queue.addBulk(jobs);
