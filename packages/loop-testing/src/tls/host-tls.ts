@@ -1,13 +1,13 @@
 import { ValueError } from '@bight/loop-abstract';
 import { checkOptions, checkSeconds } from '@bight/loop-abstract/validate';
 
-const FAULTS = ['none', 'certificate', 'silence', 'cut'] as const;
-
 /**
  * What goes wrong in the TLS handshakes of a host: nothing; it shows a certificate that no peer trusts; it never
  * answers, so that the peer's time-out ends it; it breaks the connection in the middle.
  */
-export type TlsFault = (typeof FAULTS)[number];
+export type TlsFault = 'none' | 'certificate' | 'silence' | 'cut';
+
+const FAULTS: readonly TlsFault[] = ['none', 'certificate', 'silence', 'cut'];
 
 /** How a host shakes hands for TLS. */
 export interface HostTlsOptions {
