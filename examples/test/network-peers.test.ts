@@ -13,8 +13,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { closeAll } from '../../test/support/close-all.js';
 import { installDebianPackages } from '../../test/support/debian.mjs';
 import { DnsProtocol } from '../src/dns-protocol.js';
-import { HttpProtocol } from '../src/http-protocol.js';
 import { RedisClient, RedisError } from '../src/redis-client.js';
+import { httpEcho } from './support/http-echo.js';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'bight-peers-'));
 const children = new Set<ReturnType<typeof spawn>>();
@@ -130,7 +130,7 @@ describe.each(drivers)('$name: programs that we did not write', ({ Loop }) => {
 
   test('curl gets, posts and keeps its connection, in plain', () =>
     onLoop(async (loop) => {
-      const server = await loop.createServer(() => new HttpProtocol(), { host: '127.0.0.1' });
+      const server = await loop.createServer(httpEcho(loop), { host: '127.0.0.1' });
       const url = `http://127.0.0.1:${server.sockets[0]!.getsockname().port}`;
       expect(await output('curl', ['-s', `${url}/one`, `${url}/two`])).toBe(
         'You asked for /one\nYou asked for /two\n',
@@ -155,7 +155,7 @@ describe.each(drivers)('$name: programs that we did not write', ({ Loop }) => {
   test('curl over TLS, with the certificate checked', () =>
     onLoop(async (loop) => {
       const ssl = new SSLContext(credentials());
-      const server = await loop.createServer(() => new HttpProtocol(), { host: '127.0.0.1', ssl });
+      const server = await loop.createServer(httpEcho(loop), { host: '127.0.0.1', ssl });
       const url = `https://127.0.0.1:${server.sockets[0]!.getsockname().port}/secret`;
       expect(await output('curl', ['-s', '--cacert', 'cert.pem', url])).toBe('You asked for /secret\n');
     }));
@@ -163,7 +163,7 @@ describe.each(drivers)('$name: programs that we did not write', ({ Loop }) => {
   test('curl over a Unix socket', () =>
     onLoop(async (loop) => {
       const socket = path.join(directory, 'http.sock');
-      const server = await loop.createUnixServer(() => new HttpProtocol(), { path: socket });
+      const server = await loop.createUnixServer(httpEcho(loop), { path: socket });
       expect(await output('curl', ['-s', '--unix-socket', socket, 'http://x/u'])).toBe('You asked for /u\n');
       server.close();
     }));
@@ -171,7 +171,7 @@ describe.each(drivers)('$name: programs that we did not write', ({ Loop }) => {
   test('openssl s_client talks to our server', () =>
     onLoop(async (loop) => {
       const ssl = new SSLContext(credentials());
-      const server = await loop.createServer(() => new HttpProtocol(), { host: '127.0.0.1', ssl });
+      const server = await loop.createServer(httpEcho(loop), { host: '127.0.0.1', ssl });
       const { port } = server.sockets[0]!.getsockname();
       const args = [
         's_client',

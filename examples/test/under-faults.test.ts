@@ -14,7 +14,7 @@ import {
 import fc from 'fast-check';
 import { randomRuns } from '../../test/support/extent.js';
 import { DnsProtocol } from '../src/dns-protocol.js';
-import { HttpProtocol } from '../src/http-protocol.js';
+import { httpEcho } from './support/http-echo.js';
 
 const share = (max: number) => fc.double({ min: 0, max, noNaN: true });
 
@@ -64,7 +64,7 @@ test('an HTTP server answers every request, in order, whatever the network does'
       simulate(async (loop) => {
         const { server, client } = hostsOf(loop);
         const listening = await server.run(() =>
-          loop.createServer(() => new HttpProtocol(), { host: '0.0.0.0', port: 80 }),
+          loop.createServer(httpEcho(loop), { host: '0.0.0.0', port: 80 }),
         );
         const visit = async (visitor: number) => {
           const [reader, writer] = await connect();
@@ -76,6 +76,7 @@ test('an HTTP server answers every request, in order, whatever the network does'
         };
         await client.run(() => gather([1, 2, 3].map((visitor) => () => visit(visitor))));
         listening.close();
+        await listening.waitClosed();
       }, options),
     ),
     randomRuns(40, 8),
@@ -88,17 +89,20 @@ test('an HTTP server survives clients that are cut off in the middle of a reques
       simulate(async (loop) => {
         const { server, client } = hostsOf(loop);
         const listening = await server.run(() =>
-          loop.createServer(() => new HttpProtocol(), { host: '0.0.0.0', port: 80 }),
+          loop.createServer(httpEcho(loop), { host: '0.0.0.0', port: 80 }),
         );
         await client.run(async () => {
           const [, cut] = await connect();
-          cut.write(Buffer.from('POST /echo HTTP/1.1\r\nContent-Length: 1000\r\n\r\nonly a part'));
+          cut.write(
+            Buffer.from('POST /echo HTTP/1.1\r\nHost: server\r\nContent-Length: 1000\r\n\r\nonly a part'),
+          );
           loop.network.reset(client, server);
           const [reader, writer] = await connect();
           expect(await post(reader, writer, 'still there?')).toBe('still there?');
           writer.close();
         });
         listening.close();
+        await listening.waitClosed();
       }, options),
     ),
     randomRuns(40, 8),

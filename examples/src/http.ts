@@ -1,0 +1,64 @@
+/**
+ * A web server: HTTP/1.1 on transports. It serves the files of a folder, sends back what is posted to `/echo`, and
+ * every message of a WebSocket at `/socket`.
+ *
+ *     http [folder] [--host 127.0.0.1] [--port 8080] [--cert FILE --key FILE] [--body BYTES] [--workers N]
+ *
+ * With workers it runs in so many processes, which SIGHUP replaces one after the other. SIGINT (Ctrl-C) or SIGTERM ends
+ * it: each client that downloads something has a few seconds left.
+ */
+import { realpath } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { getRunningLoop, openSignalReceiver, run, type SSLContext, serve } from 'bight';
+import { readCertificate } from './command-line/read-certificate.js';
+import { usualLimits } from './http/http-connection.js';
+import { site } from './http/site.js';
+import { startHttpServer } from './http/start-http-server.js';
+
+const GRACE_SECONDS = 5;
+
+async function serveHere(
+  root: string,
+  host: string,
+  port: number,
+  ssl: SSLContext | null,
+  bodyBytes: number,
+): Promise<void> {
+  const server = await startHttpServer(site(getRunningLoop(), root), {
+    host,
+    port,
+    ssl,
+    limits: { bodyBytes },
+  });
+  const scheme = ssl === null ? 'http' : 'https';
+  console.log(`Serving ${root} on ${scheme}://${host}:${server.sockets[0]!.getsockname().port}/`);
+  using signals = openSignalReceiver('SIGINT', 'SIGTERM');
+  for await (const _ of signals) break;
+  await server.close({ grace: GRACE_SECONDS });
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    host: { type: 'string', default: '127.0.0.1' },
+    port: { type: 'string', default: '8080' },
+    cert: { type: 'string' },
+    key: { type: 'string' },
+    body: { type: 'string', default: String(usualLimits.bodyBytes) },
+    workers: { type: 'string' },
+  },
+});
+const { host, port, workers } = values;
+const folder = await realpath(positionals[0] ?? '.');
+if (workers === undefined) {
+  const ssl = await readCertificate(values.cert, values.key);
+  await run(() => serveHere(folder, host, Number(port), ssl, Number(values.body)));
+} else {
+  const query = new URLSearchParams({ folder, host, port });
+  await serve(new URL(`./http/site-server.js?${query}`, import.meta.url), {
+    workers: Number(workers),
+    grace: GRACE_SECONDS,
+    onReady: () => console.log('Ready.'),
+  });
+}
+console.log('Closed.');

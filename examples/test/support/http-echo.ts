@@ -1,0 +1,23 @@
+import type { ProtocolFactory } from '@bight/loop-abstract';
+import {
+  HttpConnection,
+  type HttpLoop,
+  type HttpService,
+  usualLimits,
+} from '../../src/http/http-connection.js';
+
+/** A small HTTP server: it answers with what it was asked, or was sent. */
+export function httpEcho(loop: HttpLoop): ProtocolFactory<HttpConnection> {
+  const service: HttpService = {
+    loop,
+    limits: usualLimits,
+    connections: new Set(),
+    async handle({ method, target, body }) {
+      return {
+        status: '200 OK',
+        body: method === 'POST' ? await body.bytes() : Buffer.from(`You asked for ${target}\n`),
+      };
+    },
+  };
+  return () => new HttpConnection(service);
+}
