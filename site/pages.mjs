@@ -1,6 +1,6 @@
 // Which files of the repository are pages of the site, and where. Links between these become links of the site; a link
 // to any other file leads to the repository.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packages, root } from '../scripts/packages.mjs';
 import { repositoryUrl } from '../scripts/publisher.mjs';
@@ -19,6 +19,13 @@ export function pagesOfRepository() {
     ['CODE_OF_CONDUCT.md', '/code-of-conduct'],
     ['examples/README.md', '/examples'],
   ]);
+  const examples = path.join(root, 'examples', 'src');
+  for (const { name } of readdirSync(examples, { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  )) {
+    if (existsSync(path.join(examples, name, 'README.md')))
+      found.set(`examples/src/${name}/README.md`, `/examples/${name}`);
+  }
   for (const folder of ['', 'decisions', 'benchmarks']) {
     for (const file of readdirSync(path.join(root, 'docs', folder))) {
       if (!file.endsWith('.md') || file.startsWith('000-')) continue;

@@ -326,6 +326,15 @@ describe('messages', () => {
     expect(reply).not.toContain('0\r\n\r\n');
   });
 
+  test('a client that goes away in the middle of a download is no error', async () => {
+    for (let i = 0; i < 5; i++) {
+      const socket = connect(port, '127.0.0.1');
+      socket.write(`GET /big HTTP/1.1\r\n${last}`);
+      await once(socket, 'data');
+      socket.resetAndDestroy();
+    }
+  });
+
   test('targets are understood as a proxy sends them, and an empty line before a request is none', async () => {
     expect(statusesOf(await replyTo(`GET http://here${notes} HTTP/1.1\r\n${last}`))).toEqual(['200']);
     expect(statusesOf(await replyTo(`\r\nGET ${notes} HTTP/1.1\r\n${last}`))).toEqual(['200']);

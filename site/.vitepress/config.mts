@@ -66,6 +66,7 @@ const guide = [
 
     items: packages().map(({ name, folder }) => ({ text: name, link: `/packages/${folder}` })),
   },
+  { text: 'Examples', items: pagesIn('examples') },
   { text: 'Benchmarks', items: pagesIn('benchmarks') },
   {
     text: 'How it is built',

@@ -263,7 +263,8 @@ export class HttpConnection extends Protocol implements Sink {
       return staysOpen && (request.body.isComplete || (await this.#drop(request.body)));
     } catch (error) {
       // The client must not take a part of the answer for the whole.
-      if (!(error instanceof CancelledError || error instanceof HttpError)) this.#report(error);
+      if (!(error instanceof CancelledError || error instanceof HttpError || isLoss(error)))
+        this.#report(error);
       this.#transport.abort();
       throw error;
     }
@@ -396,6 +397,11 @@ export class HttpConnection extends Protocol implements Sink {
     this.#transport.close();
     this.#expect(this.#service.limits.writeSeconds, () => this.#transport.abort());
   }
+}
+
+/** Whether the client has gone away. */
+function isLoss(error: unknown): boolean {
+  return /^(EPIPE|ECONNRESET|ECONNABORTED)$/.test((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function isFile(body: Response['body']): body is FilePart {

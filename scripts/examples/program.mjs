@@ -1,0 +1,58 @@
+// An example as it was compiled, in a process of its own.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { root } from '../packages.mjs';
+
+const running = new Set();
+
+/** Where an example's program is. */
+export const programOf = (name) => path.join(root, 'examples', 'dist', `${name}.js`);
+
+/** Runs a command to its end, and gives what it printed. */
+export const run = promisify(execFile);
+
+export class Program {
+  #lines;
+  #errors = '';
+
+  /** @param {string} name of the example @param {string[]} args */
+  constructor(name, args = []) {
+    this.child = spawn(process.execPath, [programOf(name), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(this.child);
+    this.closed = once(this.child, 'close');
+    this.closed.then(() => running.delete(this.child));
+    this.#lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
+    this.child.stderr.setEncoding('utf8').on('data', (text) => {
+      this.#errors += text;
+    });
+  }
+
+  /** Reads its output until a line matches; what the pattern has captured. */
+  async until(pattern) {
+    for (;;) {
+      const { done, value } = await this.#lines.next();
+      if (done) throw new Error(`the example has ended: ${this.#errors}`);
+      const match = pattern.exec(value);
+      if (match !== null) return match.slice(1);
+    }
+  }
+
+  /** Ends it as a terminal does; it must have nothing to complain of. */
+  async stop() {
+    this.child.kill('SIGTERM');
+    const [status] = await this.closed;
+    if (status !== 0 || this.#errors !== '') throw new Error(`it ended with ${status}: ${this.#errors}`);
+  }
+}
+
+/** Kills what a check has left. */
+export async function stopPrograms() {
+  for (const child of running) {
+    child.kill('SIGKILL');
+    await once(child, 'close');
+  }
+}
