@@ -88,8 +88,17 @@ export class ServerProcess {
    */
   async load(mode, ...args) {
     return await this.measured(({ child, target }) =>
-      load(mode, mode === 'cpu' ? '-' : target, child.pid, ...args),
+      load('load', mode, mode === 'cpu' ? '-' : target, child.pid, ...args),
     );
+  }
+
+  /**
+   * Loads it over TLS; ../native/tls-load.c says what the arguments and the answer are.
+   *
+   * @param {string} mode @param {number[]} args
+   */
+  async loadSecurely(mode, ...args) {
+    return await this.measured(({ child, target }) => load('tls-load', mode, target, child.pid, ...args));
   }
 
   async stop() {
@@ -107,8 +116,8 @@ export class ServerProcess {
   }
 }
 
-async function load(mode, target, pid, ...args) {
-  const program = nativeProgram('load');
+async function load(name, mode, target, pid, ...args) {
+  const program = nativeProgram(name);
   if ('missing' in program) throw new Error(`servers cannot be measured: ${program.missing}`);
   const words = [mode, target, pid, ...args].map(String);
   const { stdout } = await run(...pinned(LOAD_PROCESSOR, program.file, words));
@@ -143,8 +152,21 @@ export function serverCommands(runtimes) {
             args: [transport, modeOf(mode), socketPath ?? '0', ...(file === undefined ? [] : [file])],
           }),
         };
+  const secure = nativeProgram('tls-server');
+  const byOpenSsl = { BIGHT_LOOP: 'selector', BIGHT_NATIVE_TLS: 'on' };
   return {
     bight: script(runtimes.node, 'bight.mjs', { env: { BIGHT_LOOP: 'selector' } }),
+    'bight, OpenSSL': script(runtimes.node, 'bight.mjs', { env: byOpenSsl }),
+    'bight, node:tls': script(runtimes.node, 'bight.mjs', {
+      env: { ...byOpenSsl, BIGHT_NATIVE_TLS: 'off' },
+    }),
+    'C OpenSSL':
+      'missing' in secure
+        ? secure
+        : {
+            version: 'cc -O2',
+            start: ({ cert, key }) => ({ command: secure.file, args: ['0', cert, key] }),
+          },
     'bight, proactor': script(runtimes.node, 'bight.mjs', { env: { BIGHT_LOOP: 'proactor' } }),
     'C epoll': inC((mode) => mode),
     // What it takes to receive into memory that may be kept, which a protocol is promised.

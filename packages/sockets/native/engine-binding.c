@@ -225,6 +225,32 @@ static napi_value send_now(napi_env env, napi_callback_info info) {
   return give_result(env, engine_send(self, index, &bytes));
 }
 
+// engineSecure(engine, slot, TLS connection or 0): from now on what comes is decrypted
+static napi_value secure(napi_env env, napi_callback_info info) {
+  napi_value argv[3];
+  int index, connection;
+  engine *self = begin(env, info, 3, argv);
+  if (self == NULL) return give_number(env, -EBADF);
+  if (!read_int(env, argv[1], &index) || !read_int(env, argv[2], &connection) || slot_at(self, index) == NULL) {
+    return give_number(env, -EINVAL);
+  }
+  return give_number(env, engine_secure(self, index, connection));
+}
+
+// engineSendSecured(engine, slot, view): encrypts and sends it now, after what is queued for the slot; how much of it
+// was encrypted
+static napi_value send_secured_now(napi_env env, napi_callback_info info) {
+  napi_value argv[3];
+  int index;
+  span plain;
+  engine *self = begin(env, info, 3, argv);
+  if (self == NULL) return give_number(env, -EBADF);
+  if (!read_int(env, argv[1], &index) || slot_at(self, index) == NULL || !read_span(env, argv[2], &plain)) {
+    return give_number(env, -EINVAL);
+  }
+  return give_result(env, engine_send_secured(self, index, &plain));
+}
+
 // engineEnd(engine): ends the batch that enginePoll() began
 static napi_value end_batch(napi_env env, napi_callback_info info) {
   napi_value argv[1];
@@ -262,7 +288,8 @@ napi_status register_engine(napi_env env, napi_value exports) {
       {"engineInterest", change_interest}, {"engineRelease", release},        {"engineTimer", set_timer},
       {"enginePoll", poll_now},         {"engineFlush", flush},               {"engineEnd", end_batch},
       {"engineSource", set_source},      {"engineTake", take_pairs},
-      {"engineAddress", know_address},  {"engineSend", send_now},
+      {"engineAddress", know_address},  {"engineSend", send_now},             {"engineSecure", secure},
+      {"engineSendSecured", send_secured_now},
   };
   return define_bindings(env, exports, functions, sizeof functions / sizeof *functions);
 }

@@ -80,7 +80,7 @@ static void send_datagrams(engine *self, int32_t index, slot *to, const uint8_t 
   }
 }
 
-static bool is_inside(const record *queued, const span *arena) {
+bool record_is_inside(const record *queued, const span *arena) {
   return queued->start >= 0 && queued->length >= 0 &&
          (size_t)queued->start + (size_t)queued->length <= arena->length;
 }
@@ -91,8 +91,10 @@ static int32_t link_records(engine *self, int32_t records, const span *arena, in
   for (int32_t i = 0; i < records; i++) {
     const record *queued = engine_record(self, i);
     slot *to = slot_at(self, queued->slot);
-    bool is_sent = queued->length == 0 && queued->address == RECORD_STREAM;
-    if (to == NULL || is_sent || !is_inside(queued, arena)) continue;
+    bool is_sent = queued->length == 0 && queued->address <= RECORD_STREAM;
+    if (to == NULL || is_sent || !record_is_inside(queued, arena)) continue;
+    // Without its connection it is sent in no form at all.
+    if (queued->address == RECORD_SECURED && slot_connection(self, to) == NULL) continue;
     self->links[i] = -1;
     if (to->head < 0) {
       to->head = i;
@@ -105,7 +107,7 @@ static int32_t link_records(engine *self, int32_t records, const span *arena, in
   return slots;
 }
 
-static bool map_arena(engine *self, span *arena) {
+bool engine_arena(engine *self, span *arena) {
   napi_env env = self->entry.owner->env;
   napi_value value;
   return napi_get_reference_value(env, self->arena, &value) == napi_ok && read_span(env, value, arena);
@@ -117,11 +119,15 @@ int engine_flush(engine *self) {
   self->words[HEADER_FLUSHED] = records;
   self->words[HEADER_RECORDS] = 0;
   addresses_flush(self);
-  if (records <= 0 || records > RECORD_CAPACITY || !map_arena(self, &arena)) return 0;
+  if (records <= 0 || records > RECORD_CAPACITY || !engine_arena(self, &arena)) return 0;
   int32_t slots = link_records(self, records, &arena, order);
   for (int32_t i = 0; i < slots; i++) {
     slot *to = &self->slots[order[i]];
-    if (to->mode == MODE_DATAGRAM) send_datagrams(self, order[i], to, arena.data, &results);
+    if (slot_connection(self, to) != NULL) {
+      int failure = send_secured(self, to, &arena);
+      // -1: the connection has what was not sent.
+      if (failure != 0) add_result(self, &results, order[i], failure, SIZE_MAX, to->head);
+    } else if (to->mode == MODE_DATAGRAM) send_datagrams(self, order[i], to, arena.data, &results);
     else send_stream(self, order[i], to, arena.data, &results);
     to->head = to->tail = -1;
   }
@@ -135,11 +141,11 @@ ssize_t engine_send(engine *self, int32_t index, const span *bytes) {
   int count = 0;
   int32_t records = self->words[HEADER_RECORDS];
   span arena;
-  if (records > 0 && records <= RECORD_CAPACITY && map_arena(self, &arena)) {
+  if (records > 0 && records <= RECORD_CAPACITY && engine_arena(self, &arena)) {
     for (int32_t i = 0; i < records; i++) {
       record *found = engine_record(self, i);
       bool is_of_slot = found->slot == index && found->address == RECORD_STREAM;
-      if (!is_of_slot || found->length == 0 || !is_inside(found, &arena)) continue;
+      if (!is_of_slot || found->length == 0 || !record_is_inside(found, &arena)) continue;
       if (count == MOST_PARTS - 1) return 0;
       queued[count] = found;
       parts[count++] = (struct iovec){arena.data + found->start, (size_t)found->length};

@@ -23,7 +23,18 @@ static bool fail(engine *self, int32_t index, int failure) {
   return true;
 }
 
+bool stream_is_over(engine *self, int32_t index, slot *from, ssize_t count) {
+  int failure = errno;
+  if (count < 0 && would_block(failure)) return true;
+  // Nothing else will ever come, and level-triggered readiness would never end.
+  slot_watch(self, index, from->interest & ~READY_READ);
+  if (count < 0) return fail(self, index, failure);
+  engine_row(self, index, ROW_END);
+  return true;
+}
+
 bool receive_stream(engine *self, int32_t index, slot *from) {
+  if (receives_secured(self, index, from)) return receive_secured(self, index, from);
   if (self->rows >= ROW_LIMIT || self->received >= BATCH_BYTES) return false;
   size_t wanted = 2 * (size_t)from->hint;
   if (wanted < SMALLEST) wanted = SMALLEST;
@@ -33,15 +44,7 @@ bool receive_stream(engine *self, int32_t index, slot *from) {
   if (chosen < 0) return false;
 
   ssize_t count = recv(from->fd, room.data, room.length < LARGEST ? room.length : LARGEST, MSG_DONTWAIT);
-  if (count < 0 && would_block(errno)) return true;
-  if (count <= 0) {
-    int failure = errno;
-    // Nothing else will ever come, and level-triggered readiness would never end.
-    slot_watch(self, index, from->interest & ~READY_READ);
-    if (count < 0) return fail(self, index, failure);
-    engine_row(self, index, ROW_END);
-    return true;
-  }
+  if (count <= 0) return stream_is_over(self, index, from, count);
   int32_t *row = engine_row(self, index, ROW_DATA);
   row[2] = chosen;
   row[3] = slab_fill(self, chosen, (size_t)count);

@@ -19,6 +19,7 @@ enum {
   HEADER_FLUSHED = 3,  // how many records the last flush took; they stay where they are until new ones are queued
   HEADER_WAKE_UP = 4,  // 1 when something is ready that the user's selector has to be asked about
   HEADER_LEARNED = 5,  // how many of the addresses in the table below may be new under an id
+  HEADER_SPILLED = 6,  // 1 when engine_send_secured() has made bytes that the system did not take
   HEADER_LENGTH = 8,
 
   ROW_WIDTH = 6,  // slot, kind, and what belongs to the kind
@@ -52,6 +53,8 @@ enum {
   ROW_DATAGRAM = 6,  // slab, offset, length, id of the sender's address or -1; or slab -1 and the index of a buffer in
                      // `overflow`
   ROW_TIMER = 7,     // (the slot is -1)
+  ROW_DECRYPTED = 8,  // slab, offset, length
+  ROW_TLS = 9,  // the flags of tls_feed(), the length of what OpenSSL has made to be sent
 };
 
 // What the engine does by itself when a descriptor is readable.
@@ -79,6 +82,8 @@ typedef struct {
   int32_t next;               // in the list of the free, or of those that become free when the batch is over
   int32_t head, tail;         // while flushing: the first and last record of this slot, or -1
   sa_family_t family;         // of a datagram socket that was received from; 0 before
+  int32_t tls;                // the number of the connection that protects the stream; 0 for none
+  uint32_t tls_serial;        // its own: numbers are used again
 } slot;
 
 // What JavaScript has queued: a piece of a stream, or a datagram.
@@ -86,10 +91,11 @@ typedef struct {
   int32_t slot;
   int32_t start;
   int32_t length;
-  int32_t address;  // RECORD_STREAM, or of a datagram
+  int32_t address;  // RECORD_STREAM, RECORD_SECURED, or of a datagram
 } record;
 
-enum { RECORD_STREAM = -2 };
+// A piece of a stream as it is, or one that is to be encrypted, and is not sent otherwise.
+enum { RECORD_STREAM = -2, RECORD_SECURED = -3 };
 
 // A large buffer of JavaScript's to receive into.
 typedef struct {
@@ -161,6 +167,8 @@ int32_t *engine_row(engine *self, int32_t index, int kind);
 
 // engine-receive.c: false when there is no room for what the descriptor has.
 bool receive_stream(engine *self, int32_t index, slot *from);
+// Nothing else will come, or nothing yet; what recv() has returned says it.
+bool stream_is_over(engine *self, int32_t index, slot *from, ssize_t count);
 bool receive_connections(engine *self, int32_t index, slot *from);
 bool receive_datagrams(engine *self, int32_t index, slot *from);
 
@@ -187,7 +195,20 @@ int32_t address_give(engine *self, const address *given);
 int engine_flush(engine *self);
 record *engine_record(engine *self, int32_t index);
 
+bool engine_arena(engine *self, span *arena);
+bool record_is_inside(const record *queued, const span *arena);
+
 // Sends bytes now, after what is queued for the slot; how many of them were sent, or -1 with errno.
 ssize_t engine_send(engine *self, int32_t index, const span *bytes);
+
+// engine-tls.c: 0 or -errno. Number 0: the stream is not protected any more.
+int engine_secure(engine *self, int32_t index, int number);
+struct tls_connection *slot_connection(engine *self, const slot *from);
+// Whether what comes is to be decrypted here.
+bool receives_secured(engine *self, int32_t index, const slot *from);
+bool receive_secured(engine *self, int32_t index, slot *from);
+// Sends the records of a slot whose stream is protected: 0 or an errno.
+int send_secured(engine *self, slot *to, const span *arena);
+ssize_t engine_send_secured(engine *self, int32_t index, const span *plain);
 
 #endif

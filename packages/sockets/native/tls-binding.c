@@ -139,7 +139,7 @@ static napi_value feed(napi_env env, napi_callback_info info) {
   tls_connection *self = read_arguments(env, info, 5, argv) ? read_connection(env, argv[0]) : NULL;
   if (self == NULL || !read_span(env, argv[1], &in) || !read_span(env, argv[2], &room) ||
       !read_span(env, argv[3], &out) || !read_state(env, argv[4], &state) || in.length > LONGEST ||
-      room.length > LONGEST || out.length > LONGEST || self->spilled > 0) {
+      room.length > LONGEST || out.length > LONGEST) {
     return give_number(env, -EINVAL);
   }
   self->in = in;
@@ -157,7 +157,7 @@ static napi_value write_plain(napi_env env, napi_callback_info info) {
   tls_connection *self = read_arguments(env, info, 5, argv) ? read_connection(env, argv[0]) : NULL;
   if (self == NULL || !read_span(env, argv[1], &plain) || !read_int64(env, argv[2], &offset) ||
       !read_span(env, argv[3], &out) || !read_state(env, argv[4], &state) || offset < 0 ||
-      (uint64_t)offset > plain.length || plain.length > LONGEST || out.length > LONGEST || self->spilled > 0) {
+      (uint64_t)offset > plain.length || plain.length > LONGEST || out.length > LONGEST) {
     return give_number(env, -EINVAL);
   }
   if (offset > 0) plain = (span){plain.data + offset, plain.length - (size_t)offset};
@@ -172,8 +172,7 @@ static napi_value end_connection(napi_env env, napi_callback_info info) {
   span out;
   int32_t *state;
   tls_connection *self = read_arguments(env, info, 3, argv) ? read_connection(env, argv[0]) : NULL;
-  if (self == NULL || !read_span(env, argv[1], &out) || !read_state(env, argv[2], &state) || out.length > LONGEST ||
-      self->spilled > 0) {
+  if (self == NULL || !read_span(env, argv[1], &out) || !read_state(env, argv[2], &state) || out.length > LONGEST) {
     return give_number(env, -EINVAL);
   }
   self->out = out;
@@ -181,7 +180,7 @@ static napi_value end_connection(napi_env env, napi_callback_info info) {
   return give_number(env, 0);
 }
 
-// tlsTake(connection, room): what found none in the last call, all of it
+// tlsTake(connection, room): what has found none, all of it
 static napi_value take_spilled(napi_env env, napi_callback_info info) {
   napi_value argv[2];
   span room;

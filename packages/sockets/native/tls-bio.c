@@ -36,20 +36,51 @@ static bool make_room(tls_connection *self, size_t length) {
   return true;
 }
 
+// Into the memory of the call, and beyond; in order: once something was spilled, all that follows is.
+bool tls_put(tls_connection *self, const void *bytes, size_t length) {
+  size_t fitting = self->spilled > 0 ? 0 : self->out.length - self->written;
+  if (fitting > length) fitting = length;
+  size_t rest = length - fitting;
+  if (rest > 0 && !make_room(self, rest)) return false;
+  if (fitting > 0) memmove(self->out.data + self->written, bytes, fitting);
+  self->written += fitting;
+  if (rest > 0) memmove(self->spill + self->spilled, (const uint8_t *)bytes + fitting, rest);
+  self->spilled += rest;
+  return true;
+}
+
 static int write_bytes(BIO *bio, const char *memory, int length) {
   tls_connection *self = openssl.BIO_get_data(bio);
   openssl.BIO_clear_flags(bio, ALL_FLAGS);
   if (length <= 0) return 0;
-  size_t fitting = self->out.length - self->written;
-  if (fitting > (size_t)length) fitting = (size_t)length;
-  // In order: once something was spilled, all that follows is.
-  if (self->spilled > 0) fitting = 0;
-  size_t rest = (size_t)length - fitting;
-  if (rest > 0 && !make_room(self, rest)) return -1;
-  if (fitting > 0) memmove(self->out.data + self->written, memory, fitting);
-  self->written += fitting;
-  if (rest > 0) memmove(self->spill + self->spilled, memory + fitting, rest);
-  self->spilled += rest;
+  return tls_put(self, memory, (size_t)length) ? length : -1;
+}
+
+bool tls_keep(tls_connection *self, const span *bytes) {
+  if (!make_room(self, bytes->length)) return false;
+  memmove(self->spill + bytes->length, self->spill, self->spilled);
+  memcpy(self->spill, bytes->data, bytes->length);
+  self->spilled += bytes->length;
+  return true;
+}
+
+static void forget_spilled(tls_connection *self) {
+  free(self->spill);
+  self->spill = NULL;
+  self->spilled = self->spill_capacity = 0;
+}
+
+void tls_drop_spilled(tls_connection *self, size_t length) {
+  self->spilled -= length;
+  if (self->spilled == 0) forget_spilled(self);
+  else memmove(self->spill, self->spill + length, self->spilled);
+}
+
+size_t tls_take(tls_connection *self, const span *room) {
+  size_t length = self->spilled;
+  if (length == 0 || length > room->length) return length;
+  memmove(room->data, self->spill, length);
+  forget_spilled(self);
   return length;
 }
 

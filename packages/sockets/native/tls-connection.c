@@ -15,6 +15,8 @@ enum {
   OVERHEAD = 1024,
 };
 
+static _Thread_local uint32_t last_serial;
+
 // OpenSSL goes on, and remembers its verdict: JavaScript asks for it when the handshake is over.
 static int accept_for_now(int is_good, X509_STORE_CTX *store) {
   (void)is_good;
@@ -47,6 +49,7 @@ tls_connection *tls_open(tls_context *context, bool is_server, int verify, const
   if (self == NULL) return NULL;
   self->context = context;
   self->is_server = is_server;
+  self->serial = ++last_serial;
   context->references++;
   self->ssl = openssl.SSL_new(context->ssl);
   if (self->ssl != NULL && prepare(self, verify, name, session)) return self;
@@ -100,6 +103,8 @@ static int decrypt(tls_connection *self, const span *room, size_t *plain) {
     int result = openssl.SSL_read_ex(self->ssl, room->data + *plain, room->length - *plain, &count);
     *plain += count;
     if (result != 1) return judge(self, result);
+    // Asking again for what is not there costs nearly as much as a record.
+    if (self->in.length == 0 && !openssl.SSL_has_pending(self->ssl)) return 0;
   }
   return self->in.length > 0 || openssl.SSL_has_pending(self->ssl) ? FLAG_MORE : 0;
 }
@@ -112,6 +117,31 @@ void tls_feed(tls_connection *self, const span *room, int32_t *state) {
     flags = self->is_secured ? decrypt(self, room, &plain) : shake_hands(self);
   }
   finish(self, state, given - self->in.length, plain, flags);
+}
+
+bool tls_pass(tls_connection *self, const span *bytes, const span *room, size_t *made) {
+  self->out = *room;
+  bool result = tls_put(self, bytes->data, bytes->length);
+  *made = self->written;
+  self->out = (span){NULL, 0};
+  self->written = 0;
+  return result;
+}
+
+bool tls_seal(tls_connection *self, const span *plain, const span *room, size_t *made) {
+  self->out = *room;
+  if (!self->has_failed) openssl.ERR_clear_error();
+  for (size_t done = 0; !self->has_failed && done < plain->length;) {
+    size_t length = plain->length - done < RECORD ? plain->length - done : RECORD, count = 0;
+    int result = openssl.SSL_write_ex(self->ssl, plain->data + done, length, &count);
+    done += count;
+    // See tls_write(): it cannot go on later.
+    if (result != 1 && judge(self, result) == 0) self->has_failed = true;
+  }
+  *made = self->written;
+  self->out = (span){NULL, 0};
+  self->written = 0;
+  return !self->has_failed;
 }
 
 void tls_write(tls_connection *self, const span *plain, int32_t *state) {
@@ -142,14 +172,4 @@ void tls_end(tls_connection *self, int32_t *state) {
     if (result < 0) flags = judge(self, result);
   }
   finish(self, state, 0, 0, flags);
-}
-
-size_t tls_take(tls_connection *self, const span *room) {
-  size_t length = self->spilled;
-  if (length == 0 || length > room->length) return length;
-  memmove(room->data, self->spill, length);
-  free(self->spill);
-  self->spill = NULL;
-  self->spilled = self->spill_capacity = 0;
-  return length;
 }

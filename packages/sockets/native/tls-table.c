@@ -59,6 +59,7 @@ void tls_forget(environment *owner) {
     if (context != NULL) tls_context_release(context);
   }
   if (self->roots != NULL) openssl.X509_STORE_free(self->roots);
+  free(self->scratch);
   free(self->connections.entries);
   free(self->contexts.entries);
   free(self);

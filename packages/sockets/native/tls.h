@@ -87,11 +87,12 @@ typedef struct {
   uint8_t ticket_keys[TICKET_KEYS];
 } tls_context;
 
-typedef struct {
+typedef struct tls_connection {
   SSL *ssl;
   tls_context *context;
   SSL_SESSION *session;
   unsigned long failure;
+  uint32_t serial;  // no other connection of the thread has had it lately
   bool is_server, is_secured, has_failed, has_session;
   // Only during a call.
   span in, out;
@@ -114,6 +115,7 @@ typedef struct {
 typedef struct tls_environment {
   tls_table contexts, connections;
   X509_STORE *roots;
+  uint8_t *scratch;  // of engine-tls.c, made when it is needed
 } tls_environment;
 
 // tls-table.c: a number for each thing; 0 when there is no memory.
@@ -126,6 +128,7 @@ tls_environment *tls_of(environment *owner);
 void tls_forget(environment *owner);
 
 // tls-bio.c
+bool tls_put(tls_connection *self, const void *bytes, size_t length);
 BIO_METHOD *tls_bio_method(void);
 BIO *tls_bio(tls_connection *self);
 
@@ -151,6 +154,13 @@ void tls_close(tls_connection *self);
 void tls_feed(tls_connection *self, const span *plain, int32_t *state);
 void tls_write(tls_connection *self, const span *plain, int32_t *state);
 void tls_end(tls_connection *self, int32_t *state);
+// Encrypts all of it, into `room` and beyond: how much was made there. False where that fails.
+bool tls_seal(tls_connection *self, const span *plain, const span *room, size_t *made);
+// The same for bytes that are encrypted already.
+bool tls_pass(tls_connection *self, const span *bytes, const span *room, size_t *made);
+// Keeps bytes as spilled, before what is; and forgets so many of them.
+bool tls_keep(tls_connection *self, const span *bytes);
+void tls_drop_spilled(tls_connection *self, size_t length);
 // Copies what was spilled, and forgets it where all of it has found room; how much there is.
 size_t tls_take(tls_connection *self, const span *room);
 

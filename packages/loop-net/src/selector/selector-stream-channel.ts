@@ -35,6 +35,16 @@ export interface SelectorStreamParts {
   readonly owner: Socket | null;
 }
 
+/** What is above a channel whose stream the engine encrypts and decrypts. */
+export interface SecuredSink extends StreamSink {
+  /** Bytes came in, and were decrypted. They are valid until this returns. */
+  decrypted(bytes: Buffer): void;
+  /** OpenSSL has more to report: `FLAG_…`. */
+  tlsReported(flags: number): void;
+  /** What OpenSSL has made, and the system has not taken; `null` for nothing. */
+  unsentRecords(): Buffer | null;
+}
+
 /** What takes the place of the backlog for a while. */
 export interface Writer {
   /** The system takes something. */
@@ -58,6 +68,8 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   readonly #slot: number;
   #view: SocketView | null = null;
   #sink: StreamSink | null = null;
+  /** The sink, where the engine encrypts and decrypts. */
+  #secured: SecuredSink | null = null;
   #interest = 0;
   /** `MODE_READY` where the reader has memory of its own, into which this receives; otherwise the engine receives. */
   #mode: number = MODE_STREAM;
@@ -160,6 +172,14 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     if (this.#sink !== null) deliverBytes(this.#sink, data, this.#slab);
   }
 
+  decrypted(data: Buffer): void {
+    this.#secured?.decrypted(data);
+  }
+
+  tlsReported(flags: number): void {
+    this.#secured?.tlsReported(flags);
+  }
+
   ready(events: number): void {
     if ((events & EVENT_READ) !== 0 && this.#mode === MODE_READY && this.#isReading) this.#receive();
     if ((events & EVENT_WRITE) !== 0 && !this.#isClosed) this.#writable();
@@ -198,6 +218,45 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   unsent(rest: Buffer, error: Error | null): void {
     if (error !== null) this.#break(error);
     else this.#keep(rest, true);
+  }
+
+  unsentSecured(error: Error | null): void {
+    const rest = this.#secured?.unsentRecords() ?? null;
+    if (error !== null) this.#break(error);
+    else if (rest !== null) this.#keep(rest, true);
+  }
+
+  // TLS in the engine
+
+  /**
+   * Lets the engine decrypt what comes, and encrypt what `writeSecured()` is given.
+   *
+   * @param connection - the number of a `TlsConnection` whose handshake is over
+   */
+  secure(connection: number, sink: SecuredSink): void {
+    if (this.#isClosed || this.#isReleased) return;
+    this.flush();
+    this.#environment.engine.secure(this.#slot, connection);
+    this.#secured = sink;
+  }
+
+  /**
+   * Encrypts and sends.
+   *
+   * @returns how many of the bytes were taken; the caller encrypts the rest, and gives it to `write()`
+   */
+  writeSecured(data: Uint8Array): number {
+    if (this.#isClosed || this.#isBroken || this.#isEnding) return data.length;
+    if (this.#backlog !== null || this.#isReleased || this.#secured === null) return 0;
+    let taken: number;
+    try {
+      taken = this.#environment.engine.writeSecured(this.#slot, data);
+    } catch (error) {
+      this.#break(asError(error));
+      return data.length;
+    }
+    if (taken <= LONGEST_COPIED) this.#noteQueued(taken);
+    return taken;
   }
 
   // Writing
@@ -295,7 +354,11 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     this.#isReleased = true;
     const received = engine.release(this.#slot);
     if (early !== null) this.received(early);
-    for (const data of received) if (this.#isReading) this.received(data);
+    for (const data of received) {
+      if (!this.#isReading) break;
+      if (this.#secured === null) this.received(data);
+      else this.#secured.decrypted(data);
+    }
     while (this.#isReading && !this.#isClosed && !this.#isOver) this.#receiveLate();
   }
 
@@ -415,6 +478,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     this.#isClosed = true;
     this.#isReading = false;
     this.#backlog = null;
+    this.#secured = null;
     this.#environment.open.delete(this);
   }
 }

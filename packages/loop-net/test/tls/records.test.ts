@@ -67,8 +67,8 @@ async function converse(
       port,
       ssl,
       serverHostname: 'localhost',
-      sslHandshakeTimeout: 5,
-      sslShutdownTimeout: 5,
+      sslHandshakeTimeout: 60,
+      sslShutdownTimeout: 60,
     });
     transport.write(question);
     await client.event('lost');
@@ -98,8 +98,8 @@ describe.each(tlsDrivers)('$name: a byte on its way', ({ Loop }) => {
             };
             const { port } = await serve(loop, factory, {
               ssl: new SSLContext({ cert: server.cert, key: server.key, ...only }),
-              sslHandshakeTimeout: 5,
-              sslShutdownTimeout: 5,
+              sslHandshakeTimeout: 60,
+              sslShutdownTimeout: 60,
             });
             let target = -1;
             let total = 0;

@@ -120,6 +120,10 @@ export interface Binding {
   engineFlush(engine: number): number;
   engineSend(engine: number, slot: number, bytes: Uint8Array): number;
   engineEnd(engine: number): number;
+  /** From now on what the slot brings is decrypted by that TLS connection, whose handshake is over; 0: by none. */
+  engineSecure(engine: number, slot: number, connection: number): number;
+  /** Returns how much was encrypted; HEADER_SPILLED says whether `tlsTake()` has some of it. */
+  engineSendSecured(engine: number, slot: number, bytes: Uint8Array): number;
   /** Returns an id; 65536 is added when it did not stand for the address before. Writes the numeric address. */
   engineAddress(engine: number, address: Uint8Array, numeric: Uint8Array): number;
 

@@ -28,6 +28,15 @@ export interface EngineHandler {
   /** A stream brought bytes. They are valid until this returns: what is to be kept is copied. */
   received?(data: Buffer): void;
 
+  /** A stream that `secure()` protects brought bytes, which were decrypted. Valid until this returns. */
+  decrypted?(data: Buffer): void;
+
+  /**
+   * OpenSSL has more to report: that the peer's `close_notify` has come, that it has failed, that the server has given
+   * a session (`FLAG_…`), or that it has made something to be sent, which `TlsConnection.output()` has.
+   */
+  tlsReported?(flags: number): void;
+
   /** The other end sends no more. The descriptor is not watched for reading any longer. */
   ended?(): void;
 
@@ -50,6 +59,14 @@ export interface EngineHandler {
    * @param error - `null` when the system had no room: the rest can be sent when the descriptor is writable
    */
   unsent?(rest: Buffer, error: NodeJS.ErrnoException | null): void;
+
+  /**
+   * What was queued to be encrypted could not be sent, or not all of it; `TlsConnection.output()` has the rest, which
+   * is to be sent before anything else.
+   *
+   * @param error - `null` when the system had no room
+   */
+  unsentSecured?(error: NodeJS.ErrnoException | null): void;
 
   /** The system had no room for these datagrams: they can be sent when the descriptor is writable. */
   unsentDatagrams?(rest: readonly UnsentDatagram[]): void;

@@ -15,13 +15,16 @@ import {
   HEADER_BATCH,
   HEADER_LEARNED,
   HEADER_SPENT,
+  HEADER_SPILLED,
   HEADER_WAKE_UP,
   ROW_ACCEPTED,
   ROW_DATA,
   ROW_DATAGRAM,
+  ROW_DECRYPTED,
   ROW_END,
   ROW_READY,
   ROW_TIMER,
+  ROW_TLS,
   ROW_WIDTH,
   ROWS,
   TABLES_LENGTH,
@@ -29,7 +32,7 @@ import {
 import { WOULD_BLOCK } from './transfer.js';
 import { type Estate, forgetEngine, watchEngine } from './unclosed-engine.js';
 import { UserSelector } from './user-selector.js';
-import { ARENA_LENGTH, WriteQueue } from './write-queue.js';
+import { ARENA_LENGTH, SECURED, STREAM, WriteQueue } from './write-queue.js';
 
 // Taken at import: under fake timers, which replace the global functions, a loop runs in real time.
 const { setImmediate } = globalThis;
@@ -293,9 +296,36 @@ export class EventEngine {
    */
   write(slot: number, bytes: Uint8Array): number {
     const length = bytes.byteLength;
-    if (length <= LONGEST_COPIED) return this.#queue.push(slot, bytes) ? length : 0;
+    if (length <= LONGEST_COPIED) return this.#queue.push(slot, bytes, STREAM) ? length : 0;
     const sent = this.#binding.engineSend(this.#engine, slot, bytes);
     return sent === WOULD_BLOCK ? 0 : check(sent, 'send');
+  }
+
+  /**
+   * Lets a TLS connection, whose handshake is over, decrypt what the slot's stream brings, before any handler is
+   * called: `decrypted()` and `tlsReported()` are called in place of `received()`. What `write()` queued before must
+   * have gone out.
+   *
+   * @param connection - the number of a `TlsConnection`
+   * @throws the system's error
+   */
+  secure(slot: number, connection: number): void {
+    check(this.#binding.engineSecure(this.#engine, slot, connection), 'secure');
+  }
+
+  /**
+   * Encrypts bytes for a slot with `secure()`, and sends them, as `write()` does. What was encrypted and found no room
+   * in the system is with the connection, and `unsentSecured()` is called.
+   *
+   * @returns how many of the bytes were taken
+   * @throws the system's error
+   */
+  writeSecured(slot: number, bytes: Uint8Array): number {
+    const length = bytes.byteLength;
+    if (length <= LONGEST_COPIED) return this.#queue.push(slot, bytes, SECURED) ? length : 0;
+    const taken = check(this.#binding.engineSendSecured(this.#engine, slot, bytes), 'send');
+    if (this.#words[HEADER_SPILLED] !== 0) this.#handlers[slot]?.unsentSecured?.(null);
+    return taken;
   }
 
   /**
@@ -457,6 +487,7 @@ export class EventEngine {
     } else if ((this.#interests[slot]! & (READ | OVER)) !== READ || !this.#held.isEmpty)
       this.#deliverLate(at, slot, handler);
     else if (kind === ROW_DATA) handler.received?.(this.#rows.dataOf(at));
+    else if (kind === ROW_DECRYPTED) handler.decrypted?.(this.#rows.dataOf(at));
     else if (kind === ROW_DATAGRAM) handler.datagram?.(this.#rows.dataOf(at), this.#rows.senderOf(at));
     else this.#deliverEvent(slot, handler, this.#rows.read(at));
   }
@@ -478,6 +509,8 @@ export class EventEngine {
 
   #deliverEvent(slot: number, handler: EngineHandler, { kind, data, fd, address, result }: HeldEvent): void {
     if (kind === ROW_DATA) handler.received?.(data!);
+    else if (kind === ROW_DECRYPTED) handler.decrypted?.(data!);
+    else if (kind === ROW_TLS) handler.tlsReported?.(result!);
     else if (kind === ROW_READY) {
       const events = result! & this.#interests[slot]!;
       if (events !== 0) handler.ready?.(events);
@@ -503,7 +536,9 @@ export class EventEngine {
   #undelivered(slot: number): HeldEvent[] {
     const events: HeldEvent[] = [];
     for (let at = this.#next; at < this.#end; at += ROW_WIDTH) {
-      if (this.#words[at] === slot && this.#words[at + 1] === ROW_DATA) events.push(this.#rows.read(at));
+      const kind = this.#words[at + 1];
+      const isData = kind === ROW_DATA || kind === ROW_DECRYPTED;
+      if (this.#words[at] === slot && isData) events.push(this.#rows.read(at));
     }
     return events;
   }

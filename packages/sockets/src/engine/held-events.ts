@@ -7,7 +7,7 @@ export interface HeldEvent {
   readonly data?: Buffer;
   readonly fd?: number;
   readonly address?: Address;
-  /** `-errno`; for readiness the events. */
+  /** `-errno`; for readiness the events; for TLS its flags. */
   readonly result?: number;
 }
 

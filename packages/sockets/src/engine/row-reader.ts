@@ -12,8 +12,10 @@ import {
   ROW_ACCEPTED,
   ROW_DATA,
   ROW_DATAGRAM,
+  ROW_DECRYPTED,
   ROW_FAILURE,
   ROW_READY,
+  ROW_TLS,
 } from './tables.js';
 
 /** The address of a Unix socket without one. */
@@ -55,6 +57,7 @@ export class RowReader {
     const kind = words[at + 1]!;
     switch (kind) {
       case ROW_DATA:
+      case ROW_DECRYPTED:
         return { kind, data: unpooledCopy(this.dataOf(at)) };
       case ROW_DATAGRAM:
         return { kind, data: unpooledCopy(this.dataOf(at)), address: this.senderOf(at) };
@@ -62,6 +65,7 @@ export class RowReader {
         return { kind, fd: words[at + 2]!, address: this.#addressAt(words[at + 3]!) };
       case ROW_FAILURE:
       case ROW_READY:
+      case ROW_TLS:
         return { kind, result: words[at + 2]! };
       default:
         return { kind };

@@ -13,6 +13,8 @@ export const HEADER_FLUSHED = 3;
 export const HEADER_WAKE_UP = 4;
 /** How many of the addresses in the table below may be new under an id. */
 export const HEADER_LEARNED = 5;
+/** 1 when `engineSendSecured()` has made bytes that the system did not take. */
+export const HEADER_SPILLED = 6;
 
 export const ROW_WIDTH = 6;
 export const ROW_CAPACITY = 1024;
@@ -44,5 +46,7 @@ export const ROW_FAILURE = 4;
 export const ROW_ACCEPTED = 5;
 export const ROW_DATAGRAM = 6;
 export const ROW_TIMER = 7;
+export const ROW_DECRYPTED = 8;
+export const ROW_TLS = 9;
 
 export const SLABS = 2;

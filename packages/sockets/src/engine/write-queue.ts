@@ -21,7 +21,11 @@ const nextTick = process.nextTick.bind(process);
 /** How many bytes are queued before the queue is flushed in the middle of a batch, and how long a piece may be. */
 export const ARENA_LENGTH: number = 256 * 1024;
 /** In the place of the address: a piece of a stream. Datagrams to the other end of a connected socket have -1. */
-const STREAM = -2;
+export const STREAM = -2;
+/** A piece of a stream that is encrypted when it goes out. */
+export const SECURED = -3;
+/** In the place of the bytes that were sent: the TLS connection has those that were not. */
+const SPILLED = -1;
 const NO_ROOM = -constants.errno.ENOBUFS;
 
 /** What the queue needs of its engine. */
@@ -45,6 +49,8 @@ interface Push {
 }
 
 interface Failure {
+  /** Whether it is one of a stream that is encrypted. */
+  readonly isSecured: boolean;
   readonly slot: number;
   readonly result: number;
   readonly rest: Buffer | null;
@@ -79,14 +85,14 @@ export class WriteQueue {
   }
 
   /** Queues a piece of a stream; `false` if what was queued before it has just turned out to find no room. */
-  push(slot: number, bytes: Uint8Array): boolean {
+  push(slot: number, bytes: Uint8Array, kind: typeof STREAM | typeof SECURED): boolean {
     if (!this.makeRoom(slot, bytes.byteLength)) return false;
     const start = this.#copy(bytes);
     const words = this.#words;
     const count = words[HEADER_RECORDS]!;
     const last = RECORDS + (count - 1) * RECORD_WIDTH;
-    if (count > 0 && words[last] === slot && words[last + 3] === STREAM) words[last + 2]! += bytes.byteLength;
-    else this.#add(slot, start, bytes.byteLength, STREAM);
+    if (count > 0 && words[last] === slot && words[last + 3] === kind) words[last + 2]! += bytes.byteLength;
+    else this.#add(slot, start, bytes.byteLength, kind);
     return true;
   }
 
@@ -110,11 +116,12 @@ export class WriteQueue {
     const all: Failure[] = [];
     for (let index = 0; index < failures; index++)
       all.push(this.#readFailure(RESULTS + index * RESULT_WIDTH));
-    for (const { slot, result, rest, datagrams } of all) {
-      if (rest !== null || datagrams !== null) this.#refuse(slot);
+    for (const { slot, result, rest, datagrams, isSecured } of all) {
+      if (rest !== null || datagrams !== null || isSecured) this.#refuse(slot);
       const handler = this.#owner.handlerOf(slot);
       try {
-        if (rest !== null)
+        if (isSecured) handler?.unsentSecured?.(result === WOULD_BLOCK ? null : systemError(result, 'send'));
+        else if (rest !== null)
           handler?.unsent?.(rest, result === WOULD_BLOCK ? null : systemError(result, 'send'));
         else if (datagrams !== null) handler?.unsentDatagrams?.(datagrams);
         else handler?.datagramFailed?.(systemError(result, 'sendto'));
@@ -189,11 +196,19 @@ export class WriteQueue {
     const slot = words[at]!;
     const result = words[at + 1]!;
     const first = words[at + 3]!;
+    const isSecured = words[at + 2] === SPILLED;
+    if (isSecured) return { isSecured, slot, result, rest: null, datagrams: null };
     if (words[RECORDS + first * RECORD_WIDTH + 3] === STREAM) {
-      return { slot, result, rest: this.#unsentBytes(slot, words[at + 2]!), datagrams: null };
+      return { isSecured, slot, result, rest: this.#unsentBytes(slot, words[at + 2]!), datagrams: null };
     }
     const isFull = result === WOULD_BLOCK || result === NO_ROOM;
-    return { slot, result, rest: null, datagrams: isFull ? this.#unsentDatagrams(slot, first) : null };
+    return {
+      isSecured,
+      slot,
+      result,
+      rest: null,
+      datagrams: isFull ? this.#unsentDatagrams(slot, first) : null,
+    };
   }
 
   #unsentBytes(slot: number, sent: number): Buffer {

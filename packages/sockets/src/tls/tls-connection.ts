@@ -4,6 +4,7 @@ import type { TlsContext } from './tls-context.js';
 import type { TlsMemory } from './tls-memory.js';
 import { STATE_CONSUMED, STATE_FLAGS, STATE_OUT, STATE_PLAIN, STATE_SPILLED } from './tls-tables.js';
 
+const EMPTY = Buffer.alloc(0);
 const FIRST_ROOM = 4 * 1024;
 let answer = Buffer.allocUnsafeSlow(FIRST_ROOM);
 
@@ -76,6 +77,21 @@ export class TlsConnection {
     return state[STATE_FLAGS]!;
   }
 
+  /** The addon's number for it; 0 when it was closed. */
+  get number(): number {
+    return this.#number;
+  }
+
+  /**
+   * What an engine has made for this connection to send, and the system has not taken; `null` for nothing. It goes
+   * before all that is made later.
+   */
+  unsent(): Buffer | null {
+    if (this.#number === 0) return null;
+    const length = this.#binding.tlsTake(this.#number, EMPTY);
+    return length > 0 ? this.#allOf(0, length) : null;
+  }
+
   /** How many bytes the last call has used. */
   get consumed(): number {
     return this.#memory.state[STATE_CONSUMED]!;
@@ -119,7 +135,7 @@ export class TlsConnection {
   }
 
   /** What is known as a number, `NUMBER_…`; -1 when the connection was closed. */
-  number(what: number): number {
+  numberOf(what: number): number {
     return this.#number === 0 ? -1 : this.#binding.tlsNumber(this.#number, what);
   }
 

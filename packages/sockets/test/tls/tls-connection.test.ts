@@ -91,8 +91,8 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a connection of %s', (version) =
     expect(text(TEXT_VERSION)).toBe(version);
     expect(text(TEXT_CIPHER)).toMatch(/AES|CHACHA/);
     expect(client.connection.text(TEXT_ALPN)).toBeNull();
-    expect(client.connection.number(NUMBER_VERDICT)).toBe(0);
-    expect(client.connection.number(NUMBER_REUSED)).toBe(0);
+    expect(client.connection.numberOf(NUMBER_VERDICT)).toBe(0);
+    expect(client.connection.numberOf(NUMBER_REUSED)).toBe(0);
     expect(server.connection.text(TEXT_SERVER_NAME)?.toString()).toBe('localhost');
     const own = new X509Certificate(cert).raw;
     expect(client.connection.text(TEXT_PEER_CERTIFICATE)).toEqual(own);
@@ -163,8 +163,8 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a connection of %s', (version) =
     const first = visit(null);
     expect(first.flags & FLAG_SESSION).toBe(FLAG_SESSION);
     const second = visit(first.connection.text(TEXT_SESSION));
-    expect(second.connection.number(NUMBER_REUSED)).toBe(1);
-    expect(second.connection.number(NUMBER_VERDICT)).toBe(0);
+    expect(second.connection.numberOf(NUMBER_REUSED)).toBe(1);
+    expect(second.connection.numberOf(NUMBER_VERDICT)).toBe(0);
   });
 
   test('servers with the same ticket keys resume the sessions of each other, others do not', () => {
@@ -179,7 +179,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a connection of %s', (version) =
       const again = connect(here, { session });
       talk(again, accept(context));
       expect(again.isSecured).toBe(true);
-      return again.connection.number(NUMBER_REUSED);
+      return again.connection.numberOf(NUMBER_REUSED);
     });
     expect(reused).toEqual([1, 0]);
   });
@@ -252,7 +252,7 @@ describe('certificates', () => {
     const client = connect(clientContext(false));
     talk(client, accept(serverContext()));
     expect(client.isSecured).toBe(true);
-    expect(client.connection.number(NUMBER_VERDICT)).toBe(SELF_SIGNED);
+    expect(client.connection.numberOf(NUMBER_VERDICT)).toBe(SELF_SIGNED);
     expect(client.connection.text(TEXT_VERDICT)?.toString()).toMatch(/^self.signed certificate$/);
   });
 
@@ -262,7 +262,7 @@ describe('certificates', () => {
     context.set(CONTEXT_ROOTS, 0);
     const client = connect(context);
     talk(client, accept(serverContext()));
-    expect(client.connection.number(NUMBER_VERDICT)).toBe(0);
+    expect(client.connection.numberOf(NUMBER_VERDICT)).toBe(0);
   });
 
   test('what is none is refused, and what needs a passphrase gets it', () => {
@@ -321,7 +321,7 @@ test('after it was closed, a connection knows nothing more', () => {
   client.connection.close();
   expect(client.connection.isClosed).toBe(true);
   expect(client.connection.text(TEXT_VERSION)).toBeNull();
-  expect(client.connection.number(NUMBER_REUSED)).toBe(-1);
+  expect(client.connection.numberOf(NUMBER_REUSED)).toBe(-1);
   expect(() => client.connection.feed(EMPTY, EMPTY)).toThrow('EINVAL');
 });
 

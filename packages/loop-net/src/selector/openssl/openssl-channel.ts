@@ -11,6 +11,7 @@ import type { Session } from '../../tls/session-cache.js';
 import { sessionKey } from '../../tls/session-key.js';
 import type { TlsPlan } from '../../tls/tls-plan.js';
 import type { SelectorEnvironment } from '../selector-environment.js';
+import { type SecuredSink, SelectorStreamChannel } from '../selector-stream-channel.js';
 import { cipherOf } from './cipher.js';
 import { opensslContextOf } from './openssl-context.js';
 import { failureOf, tooManyUpdates } from './openssl-errors.js';
@@ -41,12 +42,17 @@ export interface OpenSslParts {
 /**
  * TLS by OpenSSL itself, over another channel: that one's bytes are decrypted where they were received, all that have
  * come in one call, and what is written is encrypted in one call and goes out through it.
+ *
+ * Where that other channel is a socket's, the engine does both once the handshake is over, without a call. What it
+ * cannot do (there is unsent data; something else is to be sent) is done here all the same, in the same order.
  */
-export class OpenSslChannel implements TlsChannel, StreamSink {
+export class OpenSslChannel implements TlsChannel, SecuredSink {
   /** How many TLS channels there are below this one. */
   readonly depth: number;
   readonly #environment: SelectorEnvironment;
   readonly #inner: SocketChannel;
+  /** The inner channel, where the engine encrypts and decrypts for it. */
+  #direct: SelectorStreamChannel | null = null;
   readonly #plan: TlsPlan;
   readonly #memory: TlsMemory;
   readonly #connection: TlsConnection;
@@ -169,9 +175,34 @@ export class OpenSslChannel implements TlsChannel, StreamSink {
     return this.#sink?.awaitsDrain ?? false;
   }
 
+  // What the engine has decrypted
+
+  decrypted(bytes: Buffer): void {
+    if (this.#isClosed || this.#isOver || this.#isBroken || this.#sink === null) return;
+    deliverBytes(this.#sink, bytes, this.#slab);
+  }
+
+  tlsReported(flags: number): void {
+    if (this.#isClosed) return;
+    this.#settle();
+    this.#answer(this.#connection.unsent());
+    if ((flags & FLAG_SESSION) !== 0) this.#rememberSession();
+    this.#conclude(flags);
+  }
+
+  unsentRecords(): Buffer | null {
+    return this.#connection.unsent();
+  }
+
+  /** What was queued to be encrypted goes first. */
+  #settle(): void {
+    this.#direct?.flush();
+  }
+
   // Receiving
 
   #feed(bytes: Buffer): void {
+    this.#settle();
     let rest = bytes;
     if (this.#waiting !== null) {
       if (!this.#shakeHands(rest)) return;
@@ -207,6 +238,10 @@ export class OpenSslChannel implements TlsChannel, StreamSink {
     // From now on the transport says whether anything is wanted; until it does, what comes is kept by it.
     this.#isReading = true;
     this.#rememberSession();
+    if (this.#inner instanceof SelectorStreamChannel) {
+      this.#inner.secure(this.#connection.number, this);
+      this.#direct = this.#inner;
+    }
     if (waiting.length > 0) this.writev(waiting);
     this.#sink?.secured();
   }
@@ -235,13 +270,13 @@ export class OpenSslChannel implements TlsChannel, StreamSink {
     let flags = connection.feed(bytes, room);
     const length = connection.plainLength;
     let rest: Buffer | null = null;
-    this.#answer();
+    this.#answer(connection.output());
     if ((flags & FLAG_MORE) !== 0) {
       const remaining = bytes.subarray(connection.consumed);
       const more = this.#roomFor(remaining.length);
       flags = (flags & FLAG_SESSION) | connection.feed(remaining, more);
       const moreLength = connection.plainLength;
-      this.#answer();
+      this.#answer(connection.output());
       if (moreLength > 0) rest = this.#slab.copy(more.subarray(0, moreLength));
     }
     if ((flags & FLAG_SESSION) !== 0) this.#rememberSession();
@@ -250,8 +285,12 @@ export class OpenSslChannel implements TlsChannel, StreamSink {
       else if (this.#sink !== null)
         deliverBytes(this.#sink, (room as Buffer).subarray(0, length), this.#slab);
     }
+    this.#conclude(flags);
+  }
+
+  #conclude(flags: number): void {
     if (this.#isClosed || this.#isBroken) return;
-    if ((flags & FLAG_FAILED) !== 0) this.#fail(failureOf(connection));
+    if ((flags & FLAG_FAILED) !== 0) this.#fail(failureOf(this.#connection));
     else if (this.#unsentAnswers > MOST_UNSENT_ANSWERS) this.#fail(tooManyUpdates());
     else if ((flags & FLAG_ENDED) !== 0) this.ended();
   }
@@ -260,8 +299,7 @@ export class OpenSslChannel implements TlsChannel, StreamSink {
    * Passes on what OpenSSL answers by itself: new keys, and that it does not renegotiate. A peer that asks on and on
    * and reads nothing would have this end keep all the answers.
    */
-  #answer(): void {
-    const bytes = this.#connection.output();
+  #answer(bytes: Uint8Array | null): void {
     if (bytes === null) return;
     this.#inner.write(bytes);
     this.#unsentAnswers = Math.min(this.#unsentAnswers + bytes.length, this.#inner.unsentBytes);
@@ -312,8 +350,11 @@ export class OpenSslChannel implements TlsChannel, StreamSink {
       this.#waiting.push(Buffer.from(data));
       return;
     }
+    const taken = this.#direct === null ? 0 : this.#direct.writeSecured(data);
+    if (taken === data.length) return;
+    this.#settle();
     const connection = this.#connection;
-    for (let offset = 0; offset < data.length; ) {
+    for (let offset = taken; offset < data.length; ) {
       const flags = connection.write(data, offset);
       offset += connection.consumed;
       this.#send();
@@ -326,7 +367,10 @@ export class OpenSslChannel implements TlsChannel, StreamSink {
   }
 
   writev(pieces: readonly Uint8Array[]): void {
-    this.write(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
+    if (pieces.length === 1) this.write(pieces[0]!);
+    else if (this.#direct === null) this.write(Buffer.concat(pieces));
+    // The engine joins them.
+    else for (const piece of pieces) this.write(piece);
   }
 
   /** @internal */
@@ -351,6 +395,7 @@ export class OpenSslChannel implements TlsChannel, StreamSink {
   shutdown(): void {
     if (this.#isClosed || this.#isBroken || this.#isEnding) return;
     this.#isEnding = true;
+    this.#settle();
     this.#connection.end();
     this.#send();
     this.#inner.shutdown();
@@ -366,6 +411,7 @@ export class OpenSslChannel implements TlsChannel, StreamSink {
 
   close(): void {
     if (this.#isClosed) return;
+    this.#settle();
     this.#isClosed = true;
     this.#isReading = false;
     this.#waiting = null;

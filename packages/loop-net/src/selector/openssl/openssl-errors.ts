@@ -41,7 +41,7 @@ export function certificateError(code: string, message: string): NodeJS.ErrnoExc
 
 /** What OpenSSL has against the peer's certificate; `null` for nothing. */
 export function verdictOf(connection: TlsConnection): NodeJS.ErrnoException | null {
-  const verdict = connection.number(tlsNumbers.NUMBER_VERDICT);
+  const verdict = connection.numberOf(tlsNumbers.NUMBER_VERDICT);
   if (verdict === 0) return null;
   const code = verdict === HOSTNAME_MISMATCH ? 'HOSTNAME_MISMATCH' : (VERDICTS[verdict] ?? 'UNSPECIFIED');
   return certificateError(code, connection.text(tlsNumbers.TEXT_VERDICT)?.toString() ?? code);

@@ -22,7 +22,7 @@ export function verifyPeer(
   plan: TlsPlan,
   knownError: string | null | undefined,
 ): Verification {
-  const isReused = connection.number(tlsNumbers.NUMBER_REUSED) === 1;
+  const isReused = connection.numberOf(tlsNumbers.NUMBER_REUSED) === 1;
   const isAsked = !plan.serverSide || plan.context.options.requestCert === true;
   const der = isAsked ? connection.text(tlsNumbers.TEXT_PEER_CERTIFICATE) : null;
   const shown = der === null ? null : shownCertificate(der);
