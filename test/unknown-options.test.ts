@@ -214,6 +214,7 @@ const table: Record<string, Call> = {
   explore: (slip) => explore({ run: async () => {}, ...(slip as Slip) } as never),
   stop: (slip) => new VirtualEventLoop().network.host('a').stop(slip),
   setClock: (slip) => new VirtualEventLoop().network.host('a').setClock(slip),
+  setTls: (slip) => new VirtualEventLoop().network.host('a').setTls(slip),
   'disk, configure': (slip) => new VirtualEventLoop().network.host('a').disk.configure(slip),
   'tap, events, text, svg': (slip) => new VirtualEventLoop().network.tap.text(slip),
   linkOneWay: (slip) => {

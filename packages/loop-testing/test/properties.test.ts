@@ -101,7 +101,9 @@ test('streams survive partitions that are shorter than their patience', async ()
           const cut = () => {
             const start = loop.time();
             for (const { at, seconds } of planned) {
-              clock.at(start + at, () => network.partition([network.host('client')], [network.host('server')]));
+              clock.at(start + at, () =>
+                network.partition([network.host('client')], [network.host('server')]),
+              );
               clock.at(start + at + seconds, () => network.heal());
             }
           };
