@@ -1,4 +1,4 @@
-import type { Profile, Snapshot } from './reports.js';
+import type { Counts, Profile, Snapshot } from './reports.js';
 
 const given =
   new URLSearchParams(location.hash.slice(1)).get('token') ??
@@ -26,6 +26,11 @@ async function request(path: string, init: RequestInit = {}): Promise<Response> 
   }
   if (!response.ok) throw new Error(((await response.json()) as { error: string }).error);
   return response;
+}
+
+/** How much there is in the loops now. */
+export async function counts(): Promise<{ pid: number; loops: readonly Counts[] }> {
+  return await (await request('/api/counts')).json();
 }
 
 /** What is in the loops now. */

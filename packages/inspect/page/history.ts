@@ -64,7 +64,7 @@ export function addMoment(
 }
 
 function momentOf(loop: Loop, profile: Profile | null, at: number): Moment {
-  const { seconds, busySeconds, lag, blockedFor, ready, tasks, handles, queues, executors } = loop;
+  const { seconds, busySeconds, lag, blockedFor, ready, handles, queues, executors } = loop;
   const unsent = handles.filter((handle) => (handle.unsent ?? 0) > 0);
   return {
     at,
@@ -73,9 +73,9 @@ function momentOf(loop: Loop, profile: Profile | null, at: number): Moment {
     lag: Math.max(lag, blockedFor),
     isBlocked: blockedFor > 0,
     ready,
-    tasks: tasks.length,
-    handles: handles.length,
-    unsent: unsent.reduce((sum, handle) => sum + (handle.unsent ?? 0), 0),
+    tasks: loop.taskCount,
+    handles: loop.handleCount,
+    unsent: loop.unsent,
     queues: new Map(queues.map(({ id, size }) => [id, size])),
     queued: new Map(executors.map(({ id, queued }) => [id, queued])),
     unsentBy: new Map(unsent.map((handle) => [handle.id, handle.unsent ?? 0])),

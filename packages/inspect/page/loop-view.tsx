@@ -37,11 +37,11 @@ export function LoopView({ loop, history, report }: LoopViewProps) {
   );
   const connections = loop.handles.filter(({ unsent }) => unsent !== undefined).length;
   const tabs: Tab[] = [
-    { id: 'tasks', title: 'Tasks', count: loop.tasks.length },
+    { id: 'tasks', title: 'Tasks', count: loop.taskCount },
     { id: 'timeline', title: 'Timeline' },
     { id: 'callbacks', title: 'Callbacks' },
     { id: 'connections', title: 'Connections', count: connections },
-    { id: 'handles', title: 'Open handles', count: loop.handles.length },
+    { id: 'handles', title: 'Open handles', count: loop.handleCount },
     { id: 'queues', title: 'Executors and queues', count: loop.executors.length + loop.queues.length },
     {
       id: 'processes',
@@ -81,7 +81,7 @@ export function LoopView({ loop, history, report }: LoopViewProps) {
         />
       </div>
       <Tabs tabs={tabs} chosen={tab} onChoose={setTab}>
-        {tab === 'tasks' && <TasksView tasks={loop.tasks} report={report} />}
+        {tab === 'tasks' && <TasksView tasks={loop.tasks} more={loop.more} report={report} />}
         {tab === 'timeline' && <TimelineView steps={history.steps} />}
         {tab === 'callbacks' && <CallbacksView callbacks={history.profile?.callbacks ?? []} />}
         {tab === 'connections' && <ConnectionsView handles={loop.handles} />}

@@ -1,11 +1,14 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { hasToken, profile, snapshot, trace, useToken } from './api.js';
+import { counts, hasToken, profile, snapshot, trace, useToken } from './api.js';
 import { addMoment, type Histories } from './history.js';
 import { LoopView } from './loop-view.js';
 import type { Loop, Snapshot } from './reports.js';
+import { updated } from './reports.js';
 
-const SHORTEST_INTERVAL_MS = 1000;
+const INTERVAL_MS = 1000;
+/** What is in the loops is asked for at most this part of the time: it takes long where there is much. */
+const SNAPSHOT_SHARE = 0.2;
 const TRACE_SECONDS = 5;
 
 interface Known {
@@ -22,21 +25,28 @@ function App() {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout>;
     let since = Date.now();
-    const ask = async (): Promise<void> => {
+    let snapshotAt = 0;
+    const look = async (): Promise<Snapshot | null> => {
       const began = performance.now();
+      if (began < snapshotAt) return null;
+      const now = await snapshot();
+      const ended = performance.now();
+      snapshotAt = ended + (ended - began) * (1 / SNAPSHOT_SHARE - 1);
+      return now;
+    };
+    const ask = async (): Promise<void> => {
       try {
-        const [now, { until, loops }] = await Promise.all([snapshot(), profile(since)]);
+        const [now, numbers, { until, loops }] = await Promise.all([look(), counts(), profile(since)]);
         since = until;
-        setKnown((before) => ({
-          latest: now,
-          histories: addMoment(before.histories, now, loops, Date.now() / 1000),
-        }));
+        setKnown(({ latest: before, histories: earlier }) => {
+          const latest = updated(now ?? before, numbers);
+          return { latest, histories: addMoment(earlier, latest, loops, Date.now() / 1000) };
+        });
         setError(null);
       } catch (problem) {
         setError((problem as Error).message);
       }
-      // What is large is asked for less often.
-      timer = setTimeout(ask, Math.max(SHORTEST_INTERVAL_MS, 4 * (performance.now() - began)));
+      timer = setTimeout(ask, INTERVAL_MS);
     };
     if (hasToken() || location.protocol === 'http:') void ask();
     return () => clearTimeout(timer);
@@ -80,9 +90,9 @@ function App() {
   );
 }
 
-function titleOf({ name, id, thread, tasks }: Loop): string {
+function titleOf({ name, id, thread, taskCount }: Loop): string {
   const place = thread === 0 ? 'main thread' : `worker thread ${thread}`;
-  return `${name} ${id % 1e9} · ${place} · ${tasks.length.toLocaleString('en')} tasks`;
+  return `${name} ${id % 1e9} · ${place} · ${taskCount.toLocaleString('en')} tasks`;
 }
 
 function Recorder({ loop, report }: { loop: Loop; report: (text: string) => void }) {

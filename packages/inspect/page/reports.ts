@@ -43,8 +43,8 @@ export interface Queue {
   readonly stack: string | null;
 }
 
-/** A loop, as the inspector reports it. */
-export interface Loop {
+/** How much there is in a loop. */
+export interface Counts {
   readonly id: number;
   readonly thread: number;
   readonly name: string;
@@ -55,17 +55,38 @@ export interface Loop {
   readonly busySeconds: number;
   readonly lag: number;
   readonly blockedFor: number;
+  readonly taskCount: number;
+  readonly handleCount: number;
+  readonly unsent: number;
+}
+
+/** A loop, as the inspector reports it. */
+export interface Loop extends Counts {
   readonly blockedStack?: readonly string[] | null;
   readonly handles: readonly Handle[];
   readonly executors: readonly Executor[];
   readonly queues: readonly Queue[];
+  /** The first of the tasks, if there are very many. */
   readonly tasks: readonly Task[];
+  /** How many there are behind them. */
+  readonly more: number;
 }
 
 /** What the inspector reports. */
 export interface Snapshot {
   readonly pid: number;
   readonly loops: readonly Loop[];
+}
+
+const NOTHING = { handles: [], executors: [], queues: [], tasks: [], more: 0 };
+
+/** What is known of the loops, with newer numbers. */
+export function updated(
+  known: Snapshot | null,
+  { pid, loops }: { readonly pid: number; readonly loops: readonly Counts[] },
+): Snapshot {
+  const before = new Map((known?.loops ?? []).map((loop) => [loop.id, loop]));
+  return { pid, loops: loops.map((counts) => ({ ...(before.get(counts.id) ?? NOTHING), ...counts })) };
 }
 
 /** The time that the runs of one function have taken. */

@@ -10,8 +10,15 @@ const VISIBLE_PIXELS = 480;
 const ROWS_PER_PAGE = Math.floor(VISIBLE_PIXELS / ROW_PIXELS);
 const STATES = ['running', 'ready', 'waiting', 'cancelling'];
 
+interface TasksViewProps {
+  readonly tasks: readonly Task[];
+  /** How many there are behind them: of very many, only the first are sent. */
+  readonly more: number;
+  readonly report: (text: string) => void;
+}
+
 /** The tree of tasks. Only the rows that can be seen are in the document: there may be ten thousand. */
-export function TasksView({ tasks, report }: { tasks: readonly Task[]; report: (text: string) => void }) {
+export function TasksView({ tasks, more, report }: TasksViewProps) {
   const [search, setSearch] = useState('');
   const [state, setState] = useState('');
   const [closed, setClosed] = useState<ReadonlySet<number>>(new Set());
@@ -90,6 +97,7 @@ export function TasksView({ tasks, report }: { tasks: readonly Task[]; report: (
         </label>
         <span class="muted" role="status">
           {rows.length.toLocaleString('en')} of {tasks.length.toLocaleString('en')} tasks
+          {more > 0 && `, the first of ${(tasks.length + more).toLocaleString('en')}`}
         </span>
       </div>
       <div class="tasks">

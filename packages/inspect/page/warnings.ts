@@ -108,13 +108,13 @@ function growing(loop: Loop, recent: readonly Moment[]): Warning[] {
   }
   if (isGrowing(recent.map(({ tasks }) => tasks))) {
     warnings.push({
-      title: `There are more and more tasks: ${loop.tasks.length}`,
+      title: `There are more and more tasks: ${loop.taskCount}`,
       advice: 'Does each of them end? A time limit ends waits, and a CapacityLimiter bounds how many run.',
     });
   }
   if (isGrowing(recent.map(({ handles }) => handles))) {
     warnings.push({
-      title: `There are more and more open handles: ${loop.handles.length}`,
+      title: `There are more and more open handles: ${loop.handleCount}`,
       advice: 'Are connections closed? Debug mode (BIGHT_DEBUG=1) shows where each was made.',
     });
   }

@@ -6,12 +6,10 @@
 export {
   type InspectCommandOptions,
   inspect,
-  type JsonOption,
-  ps,
-  pstree,
   type TopOptions,
   type TraceCommandOptions,
   top,
   trace,
 } from './cli/commands.js';
+export { type JsonOption, type ListOptions, ps, pstree } from './cli/list-tasks.js';
 export { UsageError } from './cli/usage-error.js';

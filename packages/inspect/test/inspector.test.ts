@@ -3,6 +3,7 @@ import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import { allTasks, CoreEventLoop, createTask, sleep } from '@bight/loop-core';
+import { loopRegistry } from '@bight/loop-core/low-level';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { runInLoop } from '../../../test/support/run-in-loop.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
@@ -19,7 +20,13 @@ interface Reply {
   readonly body: {
     error?: string;
     pid?: number;
-    loops?: { tasks: { id: number; name: string; awaitedBy: number[] }[] }[];
+    loops?: {
+      id: number;
+      taskCount?: number;
+      coroutines?: { name: string; count: number }[];
+      more: number;
+      tasks: { id: number; name: string; awaitedBy: number[] }[];
+    }[];
   };
   readonly text: string;
 }
@@ -136,6 +143,40 @@ describe('an inspector on a port', () => {
       expect(headers['content-type']).toBe('text/html; charset=utf-8');
       expect(text).not.toMatch(/<(?:script|link|img)[^>]+(?:src|href)=/);
       expect((await ask(inspector, '/?token=wrong', { token: null })).status).toBe(401);
+    }));
+
+  test('counts, and lists some of the tasks', () =>
+    inLoop(async () => {
+      await using inspector = await startInspector();
+      const waits = () => sleep(1000);
+      const tasks = Array.from({ length: 5 }, () => createTask(waits));
+      await sleep(0);
+      const { body: counted } = await ask(inspector, '/api/counts');
+      const [counts] = counted.loops!.filter(({ coroutines }) =>
+        coroutines!.some(({ name }) => name === 'waits'),
+      );
+      expect(counts).toMatchObject({ thread: 0, blockedFor: 0, handleCount: 0 });
+      expect(counts!.coroutines).toContainEqual({ name: 'waits', count: 5 });
+      expect(counts).not.toHaveProperty('tasks');
+      const [first] = (await ask(inspector, `/api/tasks?loop=${counts!.id}&limit=2`)).body.loops!;
+      expect(first!.tasks).toHaveLength(2);
+      expect(first!.more).toBe(counts!.taskCount! - 2);
+      const after = first!.tasks.at(-1)!.id;
+      const { body } = await ask(inspector, `/api/tasks?loop=${counts!.id}&after=${after}&limit=100`);
+      expect(body.loops!.map((loop) => [loop.tasks.length, loop.more])).toEqual([[first!.more, 0]]);
+      for (const query of ['limit=0', 'limit=10001', 'limit=x', 'after=-1', 'after=x', 'loop=1.5'])
+        expect((await ask(inspector, `/api/tasks?${query}`)).status).toBe(400);
+      for (const task of tasks) task.cancel();
+      await Promise.allSettled(tasks.map((task) => task.then()));
+    }));
+
+  test('answers what is no address with 400', () =>
+    inLoop(async () => {
+      await using inspector = await startInspector();
+      for (const address of ['//', '//[', 'http://[', '//x:99999999/api/tasks'])
+        expect((await ask(inspector, address)).status).toBe(400);
+      expect((await ask(inspector, '/api/tasks/%E0%A4%A/cancel', { method: 'POST' })).status).toBe(404);
+      expect((await ask(inspector, '/%')).status).toBe(404);
     }));
 
   test('records a trace', () =>
@@ -301,6 +342,42 @@ describe('the commands', () => {
       });
       leaf.cancel();
       await expect(parent.then()).rejects.toMatchObject({ name: 'CancelledError' });
+    }));
+
+  test('take the tasks page by page, and top only counts them', () =>
+    inLoop(async () => {
+      makeSocketFolder();
+      await using _inspector = await startInspector({ path: socketOf(process.pid) });
+      const waits = () => sleep(1000);
+      const tasks = Array.from({ length: 5100 }, (_, at) => createTask(waits, { name: `t${at}` }));
+      await sleep(0);
+      const look = jest.spyOn(loopRegistry, 'snapshot');
+      /** The requests for tasks: what the inspector notes of its own accord is not asked for. */
+      const requests = () =>
+        look.mock.calls.splice(0).flatMap(([range]) => (range?.after === undefined ? [] : [range.limit]));
+      const load = await outputOf(() => top(process.pid, { json: true, count: 1, interval: '10ms' }));
+      const shown = await outputOf(() => top(process.pid, { count: 1, interval: '10ms' }));
+      expect(JSON.parse(load).loops[0]).toMatchObject({
+        tasks: 5101,
+        states: { running: expect.any(Number) },
+      });
+      expect(shown).toMatch(/ 5100 +waits\(\)/);
+      expect(requests()).toEqual([]);
+      const whole = JSON.parse(await outputOf(() => ps(process.pid, { json: true })));
+      const names = whole.loops[0].tasks.map(({ name }: { name: string }) => name);
+      expect(new Set(names).size).toBe(5101);
+      expect(whole.loops[0]).not.toHaveProperty('more');
+      expect(requests()).toEqual([5000, 101]);
+      const some = JSON.parse(await outputOf(() => ps(process.pid, { json: true, limit: 7 })));
+      expect([some.loops[0].tasks.length, some.loops[0].more]).toEqual([7, 5094]);
+      const table = (await outputOf(() => ps(process.pid, {}))).trimEnd().split('\n');
+      expect(table).toHaveLength(1003);
+      expect(table.at(-1)).toBe('… 4,101 more tasks: --limit says how many are listed');
+      const tree = (await outputOf(() => pstree(process.pid, { limit: 3 }))).trimEnd().split('\n');
+      expect([tree.length, tree.at(-1)]).toEqual([5, '… 5,098 more tasks: --limit says how many are listed']);
+      expect(requests()).toEqual([7, 1000, 3]);
+      for (const task of tasks) task.cancel();
+      await Promise.allSettled(tasks.map((task) => task.then()));
     }));
 
   test.each(['abc', '0', '-1', '1.5', undefined])('refuse %j as a pid', async (pid) => {

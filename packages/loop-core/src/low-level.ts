@@ -13,16 +13,13 @@ export { trackHandle, untrackHandle } from './debugging/open-handles.js';
 export { Future } from './futures/future.js';
 export { type Unretrieved, unretrievedOf } from './futures/unretrieved.js';
 export { waitsOf } from './graph/awaiters.js';
+export type { ExecutorSnapshot, HandleSnapshot } from './graph/handle-snapshot.js';
+export { type CoroutineCount, countsOfLoop, type LoopCounts, type TaskState } from './graph/loop-counts.js';
 export { type LoopRegistry, loopRegistry } from './graph/loop-registry.js';
+export { numberOf } from './graph/numbers.js';
 export { escapeControls } from './graph/quote.js';
-export {
-  type ExecutorSnapshot,
-  type HandleSnapshot,
-  type LoopSnapshot,
-  numberOf,
-  snapshotOfLoop,
-  type TaskSnapshot,
-} from './graph/snapshot.js';
+export { type LoopSnapshot, snapshotOfLoop, type TaskSnapshot } from './graph/snapshot.js';
+export type { TaskRange } from './graph/task-page.js';
 export { noteQueue, type QueueSnapshot, type WatchedQueue, watchQueues } from './graph/watched-queues.js';
 export { createHost } from './hosts/create-host.js';
 export { NodeHost } from './hosts/node/node-host.js';

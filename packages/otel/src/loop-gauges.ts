@@ -1,5 +1,5 @@
 import type { CoreEventLoop, LoopStatistics } from '@bight/loop-core';
-import { snapshotOfLoop } from '@bight/loop-core/low-level';
+import { countsOfLoop } from '@bight/loop-core/low-level';
 import type { BatchObservableCallback, BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
 
 /** What is looked at when metrics are collected, and costs nothing in between. */
@@ -53,24 +53,14 @@ export class LoopGauges {
     const seconds = now.seconds - before.seconds;
     const busySeconds = now.busyShare * now.seconds - before.busyShare * before.seconds;
     if (seconds > 0) result.observe(this.#busy, Math.min(1, Math.max(0, busySeconds / seconds)));
-    const states = new Map<string, number>([
-      ['ready', 0],
-      ['waiting', 0],
-    ]);
-    for (const { state } of snapshotOfLoop(this.#loop).tasks) states.set(state, (states.get(state) ?? 0) + 1);
-    for (const [state, count] of states) result.observe(this.#tasks, count, { state });
-    const handles = this.#loop.liveHandles();
-    const transports = handles.filter(({ kind }) => kind.includes('transport'));
-    result.observe(this.#connections, transports.length);
-    const sizes = transports.map(({ handle }) => (handle as Buffered).getWriteBufferSize?.() ?? 0);
+    const { taskStates, handleKinds, unsent } = countsOfLoop(this.#loop);
+    for (const [state, count] of Object.entries(taskStates)) result.observe(this.#tasks, count, { state });
+    const transports = Object.entries(handleKinds).filter(([kind]) => kind.includes('transport'));
     result.observe(
-      this.#buffered,
-      sizes.reduce((sum, size) => sum + size, 0),
+      this.#connections,
+      transports.reduce((sum, [, count]) => sum + count, 0),
     );
-    result.observe(this.#queued, handles.filter(({ kind }) => kind === 'executor call').length);
+    result.observe(this.#buffered, unsent);
+    result.observe(this.#queued, handleKinds['executor call'] ?? 0);
   };
-}
-
-interface Buffered {
-  getWriteBufferSize?(): number;
 }

@@ -2,19 +2,20 @@ import { worker } from './serve-queue.js';
 import type { Subcommand, SubcommandOption } from './subcommand.js';
 
 const json: SubcommandOption = { flags: '--json', description: 'as JSON' };
+const limit: SubcommandOption = { flags: '--limit <n>', description: 'at most so many tasks of each loop' };
 
 /** Everything that `npx bight` can do. What a subcommand needs is loaded when it runs. */
 export const subcommands: readonly Subcommand[] = [
   {
     usage: 'ps <pid>',
     summary: 'lists the tasks of a process',
-    options: [json],
+    options: [json, limit],
     run: async ([pid], options) => (await import('@bight/inspect/cli')).ps(pid, options),
   },
   {
     usage: 'pstree <pid>',
     summary: 'shows the tasks of a process as a tree, below each those that it awaits',
-    options: [json],
+    options: [json, limit],
     run: async ([pid], options) => (await import('@bight/inspect/cli')).pstree(pid, options),
   },
   {

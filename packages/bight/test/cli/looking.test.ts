@@ -283,6 +283,7 @@ describe('what cannot be done', () => {
       ['ps'],
       ['ps', 'x'],
       ['top', '1', '--count', '0'],
+      ['ps', '1', '--limit', '0'],
       ['trace', '1', '--seconds', 'x'],
       ['ps', '1', '--slip'],
     ]) {

@@ -1,67 +1,16 @@
 import { writeFile } from 'node:fs/promises';
-import { escapeControls } from '@bight/loop-core/low-level';
+import { type CoroutineCount, escapeControls, type TaskState } from '@bight/loop-core/low-level';
 import colors from 'picocolors';
 import { listen } from '../server/listen.js';
 import { withTarget } from './connect.js';
-import { cut, formatTable } from './table.js';
-import type { TargetLoop, TargetSnapshot } from './target.js';
-import { formatTree, titleOf, treeOf } from './tree.js';
+import type { JsonOption } from './list-tasks.js';
+import { print } from './print.js';
+import { formatTable } from './table.js';
+import type { TargetCounts } from './target.js';
 import { parseCount, parsePid, parseSeconds } from './usage-error.js';
 
 // Taken at import: fake timers, which replace the global functions, are not for this.
 const { clearTimeout, setImmediate, setTimeout } = globalThis;
-
-/** Whether results are wanted as JSON. */
-export interface JsonOption {
-  /** As JSON. */
-  readonly json?: boolean;
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-/** Lists the tasks of a process. */
-export async function ps(pid: unknown, { json }: JsonOption): Promise<number> {
-  const snapshot = await withTarget(parsePid(pid), (target) => target.snapshot());
-  if (json) {
-    const loops = snapshot.loops.map(({ id, blockedFor, tasks, blockedStack }) => {
-      return { id, blockedFor, ...(blockedStack ? { blockedStack } : undefined), tasks };
-    });
-    print(JSON.stringify({ pid: snapshot.pid, loops }));
-    return 0;
-  }
-  for (const loop of snapshot.loops) {
-    print(headingOf(loop));
-    const rows = loop.tasks.map(({ id, name, state, coroutine, awaitedBy }) => {
-      return [String(id), name, state, `${coroutine}()`, awaitedBy.join(' ')].map(escapeControls);
-    });
-    print(formatTable(['ID', 'NAME', 'STATE', 'COROUTINE', 'AWAITED BY'], rows));
-  }
-  return 0;
-}
-
-/** Shows the tasks of a process as a tree: below each those that it awaits. */
-export async function pstree(pid: unknown, { json }: JsonOption): Promise<number> {
-  const snapshot = await withTarget(parsePid(pid), (target) => target.snapshot());
-  const loops = snapshot.loops.map((loop) => ({ loop, roots: treeOf(loop.tasks) }));
-  if (json) {
-    const data = loops.map(({ loop: { id, blockedFor }, roots }) => ({ id, blockedFor, roots }));
-    print(JSON.stringify({ pid: snapshot.pid, loops: data }));
-    return 0;
-  }
-  for (const { loop, roots } of loops) {
-    print(headingOf(loop));
-    for (const line of formatTree(roots, titleOf)) print(cut(line));
-  }
-  return 0;
-}
-
-function headingOf(loop: TargetLoop): string {
-  const blocked = loop.blockedFor > 0 ? colors.red(` blocked for ${loop.blockedFor.toFixed(1)} s`) : '';
-  const stack = (loop.blockedStack ?? []).map((line) => `\n    at ${escapeControls(line)}`).join('');
-  return colors.bold(`${loop.name} ${loop.id}`) + blocked + stack;
-}
 
 /** How often `top` looks, and how many times. */
 export interface TopOptions extends JsonOption {
@@ -78,7 +27,7 @@ export async function top(pid: unknown, { json, count, interval }: TopOptions): 
   const seconds = parseSeconds(interval ?? 1, 'interval');
   return await withTarget(number, async (target) => {
     const leaving = interrupted();
-    let before = await target.snapshot();
+    let before = await target.counts();
     for (let time = 0; time < times; time++) {
       let timer: NodeJS.Timeout | undefined;
       const isDue = new Promise((resolve) => {
@@ -87,7 +36,7 @@ export async function top(pid: unknown, { json, count, interval }: TopOptions): 
       await Promise.race([leaving, isDue]);
       clearTimeout(timer);
       if (leaving.isOver) break;
-      const now = await target.snapshot();
+      const now = await target.counts();
       const loops = now.loops.map((loop) => loadOf(loop, before));
       if (json) print(JSON.stringify({ pid: now.pid, loops }));
       else show(now, loops);
@@ -106,13 +55,15 @@ interface Load {
   readonly tasks: number;
   readonly handles: number;
   readonly blockedFor: number;
+  /** How many tasks there are in each state. */
+  readonly states: Readonly<Record<TaskState, number>>;
+  /** The coroutine functions that the most tasks run, the most first. */
+  readonly coroutines: readonly CoroutineCount[];
 }
 
-function loadOf(
-  { id, seconds, busySeconds, lag, tasks, handles, blockedFor }: TargetLoop,
-  before: TargetSnapshot,
-): Load {
-  const earlier = before.loops.find((loop) => loop.id === id);
+function loadOf(loop: TargetCounts['loops'][number], before: TargetCounts): Load {
+  const { id, seconds, busySeconds, lag, blockedFor } = loop;
+  const earlier = before.loops.find((one) => one.id === id);
   const since = seconds - (earlier?.seconds ?? 0);
   const share = since > 0 ? (busySeconds - (earlier?.busySeconds ?? 0)) / since : blockedFor > 0 ? 1 : 0;
   const busy = Math.min(1, Math.max(0, share));
@@ -120,13 +71,18 @@ function loadOf(
     id,
     busy,
     lag: Math.max(lag, blockedFor),
-    tasks: tasks.length,
-    handles: handles.length,
+    tasks: loop.taskCount,
+    handles: loop.handleCount,
     blockedFor,
+    states: loop.taskStates,
+    coroutines: loop.coroutines,
   };
 }
 
-function show(snapshot: TargetSnapshot, loads: readonly Load[]): void {
+/** So many coroutine functions of a loop are shown. */
+const MOST_SHOWN = 5;
+
+function show({ pid }: TargetCounts, loads: readonly Load[]): void {
   const rows = loads.map(({ id, busy, lag, tasks, handles, blockedFor }) => [
     String(id),
     `${(busy * 100).toFixed(1)} %`,
@@ -136,9 +92,16 @@ function show(snapshot: TargetSnapshot, loads: readonly Load[]): void {
     blockedFor > 0 ? `${blockedFor.toFixed(1)} s` : '',
   ]);
   const text = formatTable(['LOOP', 'BUSY', 'LAG', 'TASKS', 'HANDLES', 'BLOCKED'], rows);
+  const functions = loads.flatMap(({ id, coroutines }) =>
+    coroutines
+      .slice(0, MOST_SHOWN)
+      .map(({ name, count }) => [String(id), String(count), `${escapeControls(name)}()`]),
+  );
+  const parts = [colors.bold(`process ${pid}`), text];
+  if (functions.length > 0) parts.push(formatTable(['LOOP', 'TASKS', 'COROUTINE'], functions));
   // On a terminal each picture replaces the last one; in a pipe they follow each other.
   const clear = process.stdout.isTTY ? '\u001b[H\u001b[J' : '';
-  print(`${clear}${colors.bold(`process ${snapshot.pid}`)}\n${text}`);
+  print(`${clear}${parts.join('\n')}`);
 }
 
 /** What `trace` records. */
@@ -181,7 +144,7 @@ export async function inspect(pid: unknown, { json, port }: InspectCommandOption
   const number = parsePid(pid);
   const status = await withTarget(number, async (target) => {
     const wanted = port === undefined ? 0 : parseCount(port, 'port');
-    await target.snapshot();
+    await target.counts();
     const { url, token } = await listen({ path: null, host: '127.0.0.1', port: wanted }, target);
     print(json ? JSON.stringify({ pid: number, url, token }) : `${url}/#token=${token}`);
     await interrupted();

@@ -53,7 +53,7 @@ export async function connect(pid: number): Promise<Target> {
     if (process.platform !== 'win32') checkFolder(socketFolder());
     const target = new SocketTarget(path);
     try {
-      await target.snapshot();
+      await target.counts();
       return target;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;

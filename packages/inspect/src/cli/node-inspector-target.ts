@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { LoopSnapshot } from '@bight/loop-core/low-level';
+import type { LoopCounts, LoopSnapshot } from '@bight/loop-core/low-level';
 import WebSocket from 'ws';
-import type { Target, TargetSnapshot } from './target.js';
+import type { TaskRequest } from '../server/listen.js';
+import type { Target, TargetCounts, TargetSnapshot } from './target.js';
 
 // Taken at import: fake timers, which replace the global functions, are not for this.
 const { clearTimeout, setTimeout } = globalThis;
@@ -141,24 +142,38 @@ export class NodeInspectorTarget implements Target {
     );
   }
 
-  async snapshot(): Promise<TargetSnapshot> {
+  async snapshot({ loop: wanted, after, limit }: TaskRequest): Promise<TargetSnapshot> {
     await this.#renew();
-    const { loops, stack } = await this.#look();
-    // What is in the midst of its code now may be about to wait: it is blocked if it still is a moment later.
-    const later = stack.length === 0 ? [] : await this.#stackLater();
-    const blocked =
-      later.length === 0 ? { blockedFor: 0 } : { blockedFor: MOMENT_MS / 1000, blockedStack: later };
+    const { loops, stack } = await this.#look<LoopSnapshot>(
+      `snapshot(${JSON.stringify({ after, limit })}, ${wanted})`,
+    );
+    const blocked = await this.#blocked(stack);
     return { pid: this.#pid, loops: loops.map((loop) => ({ ...loop, thread: 0, ...blocked })) };
   }
 
-  async #look(): Promise<{ loops: readonly LoopSnapshot[]; stack: string[] }> {
+  async counts(): Promise<TargetCounts> {
+    await this.#renew();
+    const { loops, stack } = await this.#look<LoopCounts>('counts()');
+    const { blockedFor } = await this.#blocked(stack);
+    return { pid: this.#pid, loops: loops.map((loop) => ({ ...loop, thread: 0, blockedFor })) };
+  }
+
+  /** Whether the code whose stack this is blocks the thread, and where. */
+  async #blocked(stack: readonly string[]): Promise<{ blockedFor: number; blockedStack?: string[] }> {
+    // What is in the midst of its code now may be about to wait: it is blocked if it still is a moment later.
+    const later = stack.length === 0 ? [] : await this.#stackLater();
+    return later.length === 0 ? { blockedFor: 0 } : { blockedFor: MOMENT_MS / 1000, blockedStack: later };
+  }
+
+  /** What the loops answer, and where the thread stands. */
+  async #look<T>(call: string): Promise<{ loops: readonly T[]; stack: string[] }> {
     const text = await this.#evaluate(
       `(() => {
         const registry = globalThis[Symbol.for('@bight/loop-core/loops')];
-        return JSON.stringify({ loops: registry === undefined ? null : registry.snapshot(), stack: ${STACK} });
+        return JSON.stringify({ loops: registry === undefined ? null : registry.${call}, stack: ${STACK} });
       })()`,
     );
-    const { loops, stack } = JSON.parse(String(text)) as { loops: LoopSnapshot[] | null; stack: string };
+    const { loops, stack } = JSON.parse(String(text)) as { loops: T[] | null; stack: string };
     if (loops === null) throw new Error(`process ${this.#pid} has no event loop of bight`);
     return { loops, stack: parseStack(stack) };
   }

@@ -1,5 +1,6 @@
 import http from 'node:http';
-import type { Target, TargetSnapshot } from './target.js';
+import type { TaskRequest } from '../server/listen.js';
+import type { Target, TargetCounts, TargetSnapshot } from './target.js';
 
 /** A process with an inspector of ours, on its Unix socket. */
 export class SocketTarget implements Target {
@@ -9,8 +10,13 @@ export class SocketTarget implements Target {
     this.#path = path;
   }
 
-  async snapshot(): Promise<TargetSnapshot> {
-    return JSON.parse((await this.#request('GET', '/api/tasks')).text) as TargetSnapshot;
+  async snapshot({ loop, after, limit }: TaskRequest): Promise<TargetSnapshot> {
+    const query = `after=${after}&limit=${limit}${loop === null ? '' : `&loop=${loop}`}`;
+    return JSON.parse((await this.#request('GET', `/api/tasks?${query}`)).text) as TargetSnapshot;
+  }
+
+  async counts(): Promise<TargetCounts> {
+    return JSON.parse((await this.#request('GET', '/api/counts')).text) as TargetCounts;
   }
 
   async cancel(task: number): Promise<boolean | null> {

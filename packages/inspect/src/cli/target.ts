@@ -1,13 +1,24 @@
-import type { LoopSnapshot } from '@bight/loop-core/low-level';
+import type { LoopCounts, LoopSnapshot } from '@bight/loop-core/low-level';
+import type { TaskRequest } from '../server/listen.js';
 
-/** A loop of another process. */
-export interface TargetLoop extends LoopSnapshot {
+/** What is known of every loop of another process. */
+interface Watched {
   /** The number of its thread; 0 for the main thread. */
   readonly thread: number;
   /** For how many **seconds** it has been blocked; 0 when it is not. */
   readonly blockedFor: number;
+}
+
+/** A loop of another process. */
+export interface TargetLoop extends LoopSnapshot, Watched {
   /** Where it is blocked. */
   readonly blockedStack?: readonly string[] | null;
+}
+
+/** How much there is in the loops of a process. */
+export interface TargetCounts {
+  readonly pid: number;
+  readonly loops: readonly (LoopCounts & Watched)[];
 }
 
 /** What is in the loops of a process. */
@@ -18,7 +29,8 @@ export interface TargetSnapshot {
 
 /** Another process, to be looked at. */
 export interface Target {
-  snapshot(): Promise<TargetSnapshot>;
+  snapshot(wanted: TaskRequest): Promise<TargetSnapshot>;
+  counts(): Promise<TargetCounts>;
   /** @returns whether there is such a task; `null` when the loop is blocked */
   cancel(task: number): Promise<boolean | null>;
   /** Which functions take how long, and the steps since a moment. */

@@ -1,6 +1,13 @@
 import { type MessagePort, threadId } from 'node:worker_threads';
 import type { CoreEventLoop, Instrument } from '@bight/loop-core';
-import { type LoopSnapshot, loopRegistry, numberOf, watchQueues } from '@bight/loop-core/low-level';
+import {
+  type LoopCounts,
+  type LoopSnapshot,
+  loopRegistry,
+  numberOf,
+  type TaskRange,
+  watchQueues,
+} from '@bight/loop-core/low-level';
 import { recordTrace } from '../trace/record-trace.js';
 import { LoopProfile, type ProfileSnapshot } from './loop-profile.js';
 import { SourceLines } from './source-lines.js';
@@ -16,12 +23,20 @@ const SLOTS = 64;
 /** A snapshot of its own accord takes at most this part of the time. */
 const SNAPSHOT_SHARE = 0.01;
 const SHORTEST_SNAPSHOT_INTERVAL_MS = 500;
+/** With so many of its tasks: those of a loop that has more are asked for when they are wanted. */
+const PUSHED: TaskRange = { limit: 1000 };
 /** A profile that no page has asked for so long ends. */
 const PROFILE_LEASE_MS = 10_000;
 
 /** What the serving thread asks. */
 export type AgentRequest =
-  | { readonly id: number; readonly type: 'snapshot' }
+  | {
+      readonly id: number;
+      readonly type: 'snapshot';
+      readonly loop: number | null;
+      readonly range: TaskRange;
+    }
+  | { readonly id: number; readonly type: 'counts' }
   | { readonly id: number; readonly type: 'cancel'; readonly task: number }
   | { readonly id: number; readonly type: 'profile'; readonly since: number; readonly until: number }
   | TraceRequest;
@@ -34,9 +49,9 @@ interface TraceRequest {
   readonly whenLag: number | null;
 }
 
-/** What it is sent. */
-export interface AgentSnapshot {
-  readonly loops: readonly LoopSnapshot[];
+/** What it is sent: of each loop all that there is, or how much. */
+export interface AgentReport<T extends LoopCounts> {
+  readonly loops: readonly T[];
   /** Which loop says in which slot of the shared memory since when it is busy. */
   readonly slots: Readonly<Record<number, number>>;
 }
@@ -124,17 +139,19 @@ export class Agent {
   /** What is in the loops, from time to time: it is the last that is known of a loop that is blocked. */
   #push(): void {
     const began = readClock();
-    this.#working(() => this.#port.postMessage({ type: 'snapshot', snapshot: this.#snapshot() }));
+    this.#working(() =>
+      this.#port.postMessage({ type: 'snapshot', snapshot: this.#report(loopRegistry.snapshot(PUSHED)) }),
+    );
     const took = readClock() - began;
     const wait = Math.max(SHORTEST_SNAPSHOT_INTERVAL_MS, took / SNAPSHOT_SHARE);
     this.#timer = setTimeout(() => this.#push(), wait);
     this.#timer.unref();
   }
 
-  #snapshot(): AgentSnapshot {
+  #report<T extends LoopCounts>(loops: readonly T[]): AgentReport<T> {
     this.#forgetClosed();
     const slots = [...this.#watched].map(({ loop, slot }) => [numberOf(loop), slot] as const);
-    return { loops: loopRegistry.snapshot(), slots: Object.fromEntries(slots) };
+    return { loops, slots: Object.fromEntries(slots) };
   }
 
   async #answer(request: AgentRequest): Promise<void> {
@@ -167,7 +184,9 @@ export class Agent {
   #do(request: Exclude<AgentRequest, TraceRequest>): unknown {
     switch (request.type) {
       case 'snapshot':
-        return this.#snapshot();
+        return this.#report<LoopSnapshot>(loopRegistry.snapshot(request.range, request.loop));
+      case 'counts':
+        return this.#report<LoopCounts>(loopRegistry.counts());
       case 'cancel':
         return loopRegistry.cancel(request.task);
       case 'profile':

@@ -1,6 +1,17 @@
+/** Which tasks are wanted. */
+export interface TaskRequest {
+  /** Of this loop only; `null` for all of them. */
+  readonly loop: number | null;
+  /** Those with higher numbers. */
+  readonly after: number;
+  /** At most so many of each loop. */
+  readonly limit: number;
+}
+
 /** What an inspector needs of what it shows. */
 export interface Link {
-  snapshot(): Promise<unknown>;
+  snapshot(wanted: TaskRequest): Promise<unknown>;
+  counts(): Promise<unknown>;
   cancel(task: number): Promise<boolean | null>;
   profile(since: number): Promise<unknown>;
   trace(seconds: number, whenLag: number | null, loop: number | null): Promise<string>;

@@ -18,13 +18,20 @@ export class LoopsLink {
     this.#threads.set(introduction.thread, link);
   }
 
-  /** What is in the loops; of a thread that is blocked, what was last known, for how long, and where. */
-  async snapshot() {
-    const loops = await Promise.all(
-      this.#all().map((link) =>
-        link.snapshot((wantsLoops) => (link.thread === 0 ? lookAtMainThread(wantsLoops) : null)),
-      ),
-    );
+  /**
+   * What is in the loops; of a thread that is blocked, what was last known, for how long, and where.
+   *
+   * @param wanted - which tasks, see `TaskRequest`
+   */
+  async snapshot({ loop, after, limit }) {
+    const links = loop === null ? this.#all() : [this.#threads.get(threadOf(loop))].filter(Boolean);
+    const loops = await Promise.all(links.map((link) => link.snapshot({ loop, after, limit }, lookAt(link))));
+    return { pid: this.#pid, loops: loops.flat() };
+  }
+
+  /** How much there is in the loops; of a thread that is blocked, how much there was, and for how long. */
+  async counts() {
+    const loops = await Promise.all(this.#all().map((link) => link.counts(lookAt(link))));
     return { pid: this.#pid, loops: loops.flat() };
   }
 
@@ -51,4 +58,9 @@ export class LoopsLink {
   #all() {
     return [...this.#threads.values()];
   }
+}
+
+/** What looks at the thread of a link in the middle of what it does, where that is possible. */
+function lookAt({ thread }) {
+  return async (call) => (thread === 0 ? await lookAtMainThread(call) : null);
 }

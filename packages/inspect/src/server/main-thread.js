@@ -4,15 +4,18 @@ import { isMainThread } from 'node:worker_threads';
 const PATIENCE_MS = 1500;
 const MOST_FRAMES = 30;
 
-const LOOPS = `JSON.stringify(globalThis[Symbol.for('@bight/loop-core/loops')]?.snapshot() ?? [])`;
+/** An expression for what the loops of a thread say about themselves, as JSON. */
+function loopsBy(call) {
+  return `JSON.stringify(globalThis[Symbol.for('@bight/loop-core/loops')]?.${call} ?? [])`;
+}
 
 /**
  * Where the main thread stands, as lines of `function file:line:column`, and what is in its loops, by pausing it for a
  * moment; `null` where Node does not allow it. It works in the middle of JavaScript, not of a system call that blocks.
  *
- * @param wantsLoops - whether to look into its loops, which of 100,000 tasks takes a second
+ * @param call - what to ask its loops, such as `counts()`; `null` for nothing
  */
-export async function lookAtMainThread(wantsLoops) {
+export async function lookAtMainThread(call) {
   if (isMainThread) return null;
   const session = new inspector.Session();
   try {
@@ -33,11 +36,15 @@ export async function lookAtMainThread(wantsLoops) {
             const file = (url || files.get(location.scriptId) || '<anonymous>').replace(/^file:\/\//, '');
             return `${functionName || '<anonymous>'} ${file}:${location.lineNumber + 1}:${location.columnNumber + 1}`;
           });
-          session.post('Runtime.evaluate', { expression: wantsLoops ? LOOPS : `'[]'` }, (error, reply) => {
-            if (error) return;
-            const loops = JSON.parse(reply?.result?.value ?? '[]');
-            session.post('Debugger.resume', () => resolve({ stack: frames, loops }));
-          });
+          session.post(
+            'Runtime.evaluate',
+            { expression: call === null ? `'[]'` : loopsBy(call) },
+            (error, reply) => {
+              if (error) return;
+              const loops = JSON.parse(reply?.result?.value ?? '[]');
+              session.post('Debugger.resume', () => resolve({ stack: frames, loops }));
+            },
+          );
         });
         // A main thread that is blocked in a system call has not answered when the session ends, which calls back with
         // an error.

@@ -2,6 +2,8 @@ import { loadPage } from './load-page.js';
 
 const LARGEST_BODY = 16 * 1024;
 const LONGEST_TRACE_SECONDS = 60;
+/** An answer has at most so many tasks of each loop: what it takes to make one is bounded. */
+const MOST_TASKS = 10_000;
 
 const ALWAYS = {
   'x-content-type-options': 'nosniff',
@@ -17,7 +19,8 @@ const NOTHING_ALLOWED = "default-src 'none'; frame-ancestors 'none'; base-uri 'n
 export async function answer(request, response, guard, link) {
   const refused = guard.refusal(request);
   if (refused !== null) return fail(response, ...refused);
-  const url = new URL(request.url, 'http://inspector');
+  const url = addressOf(request.url);
+  if (url === null) return fail(response, 400, 'that is no address');
   const route = routes.find(({ pattern }) => pattern.test(url.pathname));
   const isPage = route?.isPage === true;
   if (!isPage && !guard.isAuthorized(request)) {
@@ -35,12 +38,34 @@ export async function answer(request, response, guard, link) {
   await route.answer(response, link, route.pattern.exec(url.pathname), url);
 }
 
+function addressOf(text) {
+  try {
+    return new URL(text, 'http://inspector');
+  } catch {
+    return null;
+  }
+}
+
 const routes = [
   { pattern: /^\/$/, method: 'GET', isPage: true, answer: sendPage },
   {
     pattern: /^\/api\/tasks$/,
     method: 'GET',
-    answer: async (response, link) => send(response, 200, await link.snapshot()),
+    async answer(response, link, _match, { searchParams }) {
+      const loop = searchParams.has('loop') ? Number(searchParams.get('loop')) : null;
+      const after = Number(searchParams.get('after') ?? 0);
+      const limit = Number(searchParams.get('limit') ?? MOST_TASKS);
+      if (loop !== null && !isNumber(loop)) return fail(response, 400, 'loop must be a number');
+      if (!isNumber(after)) return fail(response, 400, 'after must be the number of a task');
+      if (!isNumber(limit) || limit < 1 || limit > MOST_TASKS)
+        return fail(response, 400, `limit must be a number from 1 to ${MOST_TASKS}`);
+      send(response, 200, await link.snapshot({ loop, after, limit }));
+    },
+  },
+  {
+    pattern: /^\/api\/counts$/,
+    method: 'GET',
+    answer: async (response, link) => send(response, 200, await link.counts()),
   },
   {
     pattern: /^\/api\/tasks\/([^/]+)\/cancel$/,
@@ -73,7 +98,7 @@ const routes = [
       if (whenLag !== null && !(whenLag > 0))
         return fail(response, 400, 'whenLag must be a number of seconds');
       const loop = url.searchParams.has('loop') ? Number(url.searchParams.get('loop')) : null;
-      if (loop !== null && !Number.isSafeInteger(loop)) return fail(response, 400, 'loop must be a number');
+      if (loop !== null && !isNumber(loop)) return fail(response, 400, 'loop must be a number');
       const text = await link.trace(seconds, whenLag, loop);
       response.writeHead(200, {
         ...ALWAYS,
@@ -85,6 +110,11 @@ const routes = [
     },
   },
 ];
+
+/** Whether this may be the number of a loop or of a task. */
+function isNumber(value) {
+  return Number.isSafeInteger(value) && value >= 0;
+}
 
 async function sendPage(response) {
   const { html, policy } = await loadPage();

@@ -48,26 +48,52 @@ export class ThreadLink {
   /**
    * The loops of the thread; where it is blocked, as they were last, with how long that was ago.
    *
-   * @param look - looks at the thread in the middle of what it does: where it stands, and what is in its loops, if that
-   *   is wanted
+   * @param wanted - which tasks, see `TaskRequest`
+   * @param look - looks at the thread in the middle of what it does: where it stands, and what its loops answer
    */
-  async snapshot(look) {
+  async snapshot({ loop, after, limit }, look) {
     const asked = Date.now();
-    const answer = await this.#ask({ type: 'snapshot' }, ANSWER_MS);
+    const number = loop === null ? null : loop - this.#offset;
+    const range = { after: Math.max(0, after - this.#offset), limit };
+    const answer = await this.#ask({ type: 'snapshot', loop: number, range }, ANSWER_MS);
     if (answer?.value !== undefined) {
-      this.#last = answer.value;
-      return answer.value.loops.map((loop) => this.#numbered({ ...loop, blockedFor: 0 }));
+      if (number === null && range.after === 0) this.#last = answer.value;
+      return answer.value.loops.map((one) => this.#numbered({ ...one, blockedFor: 0 }));
     }
     if (answer !== null) return [];
-    // It may have been blocked before it could report anything.
-    const isKnown = this.#last.loops.length > 0;
-    const { stack: blockedStack = null, loops = [] } = (await look(!isKnown)) ?? {};
+    const known = this.#last.loops
+      .filter(({ id }) => number === null || id === number)
+      .map((one) => partOf(one, range));
+    // It may have been blocked before it could report anything, and what it reports of its own accord is not all.
+    const isMissing = known.length === 0 || known.some(({ more, tasks }) => more > 0 && tasks.length < limit);
+    const call = isMissing ? `snapshot(${JSON.stringify(range)}, ${number})` : null;
+    const { stack: blockedStack = null, loops: seen = [] } = (await look(call)) ?? {};
+    const blocked = this.#withBlockedFor(seen.length > 0 ? seen : known, asked);
+    return blocked.map((one) => this.#numbered({ ...one, blockedStack }));
+  }
+
+  /** How much there is in the loops of the thread; where it is blocked, how much there was last. */
+  async counts(look) {
+    const asked = Date.now();
+    const answer = await this.#ask({ type: 'counts' }, ANSWER_MS);
+    if (answer?.value !== undefined) {
+      this.#last = { ...this.#last, slots: answer.value.slots };
+      return answer.value.loops.map((one) => this.#numbered({ ...one, blockedFor: 0 }));
+    }
+    if (answer !== null) return [];
+    const last = this.#last.loops.map(({ tasks, more, handles, executors, queues, ...counts }) => counts);
+    const known = last.length > 0 ? last : ((await look('counts()'))?.loops ?? []);
+    return this.#withBlockedFor(known, asked).map((one) => this.#numbered(one));
+  }
+
+  /** Loops of this thread, which is blocked: with for how long. */
+  #withBlockedFor(loops, asked) {
+    const { slots } = this.#last;
     const now = Date.now();
-    const { loops: last, slots } = isKnown ? this.#last : { loops, slots: {} };
     const earliest = Math.min(...[...this.#busySince].filter((since) => since !== 0), asked);
-    return last.map((loop) => {
+    return loops.map((loop) => {
       const since = slots[loop.id] === undefined ? earliest : this.#busySince[slots[loop.id]] || asked;
-      return this.#numbered({ ...loop, blockedFor: (now - since) / 1000, blockedStack });
+      return { ...loop, blockedFor: (now - since) / 1000 };
     });
   }
 
@@ -99,11 +125,11 @@ export class ThreadLink {
 
   #numbered({ tasks, ...loop }) {
     const offset = this.#offset;
-    if (offset === 0) return { ...loop, thread: 0, tasks };
+    const numbered = { ...loop, id: loop.id + offset, thread: this.thread };
+    if (tasks === undefined) return numbered;
+    if (offset === 0) return { ...numbered, tasks };
     return {
-      ...loop,
-      id: loop.id + offset,
-      thread: this.thread,
+      ...numbered,
       tasks: tasks.map((task) => ({
         ...task,
         id: task.id + offset,
@@ -149,4 +175,11 @@ export class ThreadLink {
     if (busy.length === 0) return slots.length > 0 && waited < milliseconds + IDLE_MS;
     return busy.every((since) => Date.now() - since < milliseconds);
   }
+}
+
+/** What was known of a loop, as far as it is wanted. */
+function partOf(loop, { after, limit }) {
+  const behind = loop.tasks.filter(({ id }) => id > after);
+  const tasks = behind.slice(0, limit);
+  return { ...loop, tasks, more: loop.more + behind.length - tasks.length };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { nodeArguments } from '../../../../test/support/compiled.js';
-import { ps } from '../../src/cli/commands.js';
+import { ps } from '../../src/cli.js';
 
 interface Loop {
   readonly id: number;

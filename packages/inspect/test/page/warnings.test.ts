@@ -14,10 +14,14 @@ const quiet: Loop = {
   busySeconds: 0,
   lag: 0,
   blockedFor: 0,
+  taskCount: 0,
+  handleCount: 0,
+  unsent: 0,
   handles: [],
   executors: [],
   queues: [],
   tasks: [],
+  more: 0,
 };
 const nothing: Profile = { id: 1, callbacks: [], steps: [], unawaited: [] };
 const func = {

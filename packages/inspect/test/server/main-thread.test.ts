@@ -16,7 +16,7 @@ const LOOK = `
   const { parentPort, workerData } = require('node:worker_threads');
   if (workerData.pipe !== undefined) process.on('exit', () => closeSync(openSync(workerData.pipe, 'w')));
   import(workerData.module).then(async ({ lookAtMainThread }) => {
-    parentPort.postMessage(await lookAtMainThread(workerData.wantsLoops));
+    parentPort.postMessage(await lookAtMainThread(workerData.call));
     if (workerData.flag !== undefined) Atomics.store(workerData.flag, 0, 1);
   });
 `;
@@ -25,7 +25,7 @@ test('a main thread that a system call blocks gives nothing to see, and the thre
   const folder = mkdtempSync(path.join(tmpdir(), 'bight-main-thread-'));
   const pipe = path.join(folder, 'pipe');
   execFileSync('mkfifo', [pipe]);
-  const worker = new Worker(LOOK, { eval: true, workerData: { module, pipe } });
+  const worker = new Worker(LOOK, { eval: true, workerData: { module, pipe, call: null } });
   const answer = once(worker, 'message');
   const ended = once(worker, 'exit');
   // Until the other end is opened.
@@ -35,11 +35,11 @@ test('a main thread that a system call blocks gives nothing to see, and the thre
   expect(await ended).toEqual([0]);
 });
 
-test.each([false, true])(
-  'a main thread in the midst of JavaScript shows where it stands; with loops: %p',
-  async (wantsLoops) => {
+test.each([null, 'counts()', 'snapshot()'])(
+  'a main thread in the midst of JavaScript shows where it stands; asked for its loops with %p',
+  async (call) => {
     const flag = new Int32Array(new SharedArrayBuffer(4));
-    const worker = new Worker(LOOK, { eval: true, workerData: { module, flag, wantsLoops } });
+    const worker = new Worker(LOOK, { eval: true, workerData: { module, flag, call } });
     const answer = once(worker, 'message');
     const ended = once(worker, 'exit');
     function spinUntilSeen(): void {

@@ -1,9 +1,9 @@
 import type { AbstractEventLoop } from '@bight/loop-abstract';
-import type { Future } from '../futures/future.js';
+import { Future } from '../futures/future.js';
 import { isFuture } from '../futures/is-future.js';
 import { kBlock, kDependsOn, kLoop } from '../internals.js';
 import type { CancelBlock } from '../tasks/cancel-block.js';
-import { allTasks } from '../tasks/current-task.js';
+import { tasksOf } from '../tasks/current-task.js';
 import { Task } from '../tasks/task.js';
 
 /** What waits for a future according to the program, for futures that this library did not make. */
@@ -71,9 +71,23 @@ export function groupParent(task: Task): Task | null {
   return null;
 }
 
+/** {@link awaitedBy}, without a set where a task waits for one thing that depends on nothing: most do. */
+function directlyAwaited(task: Task): Iterable<Future<unknown>> {
+  const [first, second] = task[kDependsOn]();
+  if (first === undefined) return [];
+  const isPlain = first instanceof Task || first[kDependsOn] === Future.prototype[kDependsOn];
+  return second !== undefined || !isPlain ? awaitedBy(task) : first.done() ? [] : [first];
+}
+
 /** What waits for what, at one moment. @internal */
 export class AwaitGraph {
+  readonly #wanted: ReadonlySet<Future<unknown>> | null;
   readonly #awaiters = new Map<object, Map<Future<unknown>, Set<Future<unknown>>>>();
+
+  /** @param wanted - what is asked about: nothing is kept of other futures; by default any */
+  constructor(wanted: ReadonlySet<Future<unknown>> | null = null) {
+    this.#wanted = wanted;
+  }
 
   /** The futures that wait for `future`: tasks, or what the program has noted. */
   awaiters(future: Future<unknown>): Set<Future<unknown>> {
@@ -88,13 +102,14 @@ export class AwaitGraph {
     awaiters = new Map();
     this.#awaiters.set(loop, awaiters);
     const add = (future: Future<unknown>, task: Task): void => {
+      if (this.#wanted?.has(future) === false) return;
       const tasks = awaiters.get(future);
       if (tasks === undefined) awaiters.set(future, new Set([task]));
       else tasks.add(task);
     };
-    for (const task of allTasks({ loop: loop as AbstractEventLoop })) {
+    for (const task of tasksOf(loop as AbstractEventLoop)) {
       if (!(task instanceof Task)) continue;
-      for (const future of awaitedBy(task)) add(future, task);
+      for (const future of directlyAwaited(task)) add(future, task);
       const parent = groupParent(task);
       if (parent !== null && !parent.done()) add(task, parent);
     }

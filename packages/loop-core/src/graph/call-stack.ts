@@ -4,6 +4,7 @@ import { Future } from '../futures/future.js';
 import { kDependsOn, kSourceTraceback } from '../internals.js';
 import { suspendedFrames } from '../tasks/suspended-frames.js';
 import { Task } from '../tasks/task.js';
+import { attempt } from './attempt.js';
 
 /** A line of a stack. */
 export interface FrameCallGraphEntry {
@@ -80,9 +81,15 @@ function parseStack(stack: string | undefined): FrameCallGraphEntry[] {
     const { name, file, line, column } = found;
     return {
       functionName: name,
-      fileName: file.startsWith('file://') ? decodeURIComponent(new URL(file).pathname) : file,
+      fileName: pathOf(file),
       lineNumber: line,
       columnNumber: column,
     };
   });
+}
+
+/** The path of a file's URL; the text itself where it is none: a generated file may have any name. */
+function pathOf(file: string): string {
+  if (!file.startsWith('file://')) return file;
+  return attempt(() => decodeURIComponent(new URL(file).pathname)) ?? file;
 }

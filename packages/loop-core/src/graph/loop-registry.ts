@@ -1,6 +1,9 @@
 import type { AbstractEventLoop } from '@bight/loop-abstract';
-import { allTasks } from '../tasks/current-task.js';
-import { type LoopSnapshot, numberOf, snapshotOfLoop } from './snapshot.js';
+import { tasksOf } from '../tasks/current-task.js';
+import { countsOfLoop, type LoopCounts } from './loop-counts.js';
+import { knownNumberOf } from './numbers.js';
+import { type LoopSnapshot, snapshotOfLoop } from './snapshot.js';
+import type { TaskRange } from './task-page.js';
 
 /**
  * The loops of this thread, for tools that look at it from outside: through Node's inspector, or an inspector of ours.
@@ -8,8 +11,15 @@ import { type LoopSnapshot, numberOf, snapshotOfLoop } from './snapshot.js';
 export interface LoopRegistry {
   /** The loops that were made and are not closed. */
   loops(): AbstractEventLoop[];
-  /** What is in them, as data. */
-  snapshot(): LoopSnapshot[];
+  /**
+   * What is in them, as data.
+   *
+   * @param range - which of the tasks of each loop are wanted
+   * @param loop - the number of the only loop that is wanted; by default all
+   */
+  snapshot(range?: TaskRange, loop?: number | null): LoopSnapshot[];
+  /** How much there is in each, as data. */
+  counts(): LoopCounts[];
   /** Cancels a task by its number. @returns whether there is one that is not done */
   cancel(id: number): boolean;
   /** Calls back with each loop that is made from now on. @returns what ends that */
@@ -37,14 +47,19 @@ class Registry implements LoopRegistry {
     return [...this.#loops].flatMap((ref) => ref.deref() ?? []);
   }
 
-  snapshot(): LoopSnapshot[] {
-    return this.loops().map(snapshotOfLoop);
+  snapshot(range?: TaskRange, loop: number | null = null): LoopSnapshot[] {
+    const loops = this.loops().filter((one) => loop === null || knownNumberOf(one) === loop);
+    return loops.map((one) => snapshotOfLoop(one, range));
+  }
+
+  counts(): LoopCounts[] {
+    return this.loops().map(countsOfLoop);
   }
 
   cancel(id: number): boolean {
     for (const loop of this.loops()) {
-      for (const task of allTasks({ loop })) {
-        if (numberOf(task) === id) {
+      for (const task of tasksOf(loop)) {
+        if (knownNumberOf(task) === id) {
           loop.callSoonThreadsafe(() => task.cancel());
           return true;
         }

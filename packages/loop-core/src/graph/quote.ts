@@ -17,3 +17,11 @@ export function escapeControls(text: string): string {
 export function quote(text: string): string {
   return `'${escapeControls(text.replace(/[\\']/g, '\\$&'))}'`;
 }
+
+/** Names are the program's, or of what it was sent. */
+const LONGEST_NAME = 1000;
+
+/** A name, cut where it is endless. @internal */
+export function shortened(name: string): string {
+  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME)}…`;
+}

@@ -1,15 +1,30 @@
 import type { AbstractEventLoop } from '@bight/loop-abstract';
-import { describeFunction } from '../debugging/describe.js';
-import { executorOf } from '../debugging/executor-calls.js';
-import type { LoopStatistics } from '../debugging/loop-metrics.js';
-import { type LiveHandle, trackedHandles } from '../debugging/open-handles.js';
+import { trackedHandles } from '../debugging/open-handles.js';
+import type { Future } from '../futures/future.js';
 import { kDispatcher } from '../internals.js';
-import type { Dispatcher } from '../scheduling/dispatcher.js';
-import { taskOfRunnable } from '../scheduling/resumed-task.js';
-import { allTasks, currentTask } from '../tasks/current-task.js';
+import { currentTask, tasksOf } from '../tasks/current-task.js';
 import { Task } from '../tasks/task.js';
 import { AwaitGraph } from './awaiters.js';
 import { type FrameCallGraphEntry, madeAt, stacksOf } from './call-stack.js';
+import {
+  type ExecutorSnapshot,
+  executorsOf,
+  type HandleSnapshot,
+  mostUnsent,
+  snapshotOfHandle,
+} from './handle-snapshot.js';
+import {
+  type CountedLoop,
+  coroutineOf,
+  countsOfLoop,
+  type LoopCounts,
+  readyTasks,
+  stateOf,
+  type TaskState,
+} from './loop-counts.js';
+import { numberOf } from './numbers.js';
+import { shortened } from './quote.js';
+import { pageOf, type TaskRange } from './task-page.js';
 import { type TimeLimit, timeLimitsOf } from './time-limits.js';
 import { type QueueSnapshot, watchedQueues } from './watched-queues.js';
 
@@ -20,7 +35,7 @@ export interface TaskSnapshot {
   /** Its name. */
   readonly name: string;
   /** `'ready'`: it has a turn in the queue; `'running'`; `'cancelling'`: it waits, and was cancelled; `'waiting'`. */
-  readonly state: 'ready' | 'running' | 'cancelling' | 'waiting';
+  readonly state: TaskState;
   /** The name of its coroutine function. */
   readonly coroutine: string;
   /** Where it stands, as far as that is known: lines of `function file:line:column`. */
@@ -31,134 +46,67 @@ export interface TaskSnapshot {
   readonly timeLimits?: readonly TimeLimit[];
 }
 
-/** Something that is open, as data. */
-export interface HandleSnapshot {
-  /** Its number in this thread. */
-  readonly id: number;
-  /** What it is: `'transport'`, `'server'`, `'process'`, … */
-  readonly kind: string;
-  /** Its description. */
-  readonly text: string;
-  /** Where it was made; in debug mode. */
-  readonly stack: string | null;
-  /** The address of the other end, where there is one. */
-  readonly peer?: string;
-  /** How many bytes it has not sent yet. */
-  readonly unsent?: number;
-  /** The number of the process that it is. */
-  readonly pid?: number;
-}
-
-/** The calls of an executor that have not returned, as data. */
-export interface ExecutorSnapshot {
-  /** The number of the executor in this thread. */
-  readonly id: number;
-  /** Its class. */
-  readonly name: string;
-  /** How many calls run. */
-  readonly running: number;
-  /** How many wait for a worker. */
-  readonly queued: number;
-}
-
 /** A loop, as data. */
-export interface LoopSnapshot {
-  /** Its number in this thread. */
-  readonly id: number;
-  /** The class of the loop. */
-  readonly name: string;
-  /** Whether it runs. */
-  readonly running: boolean;
-  /** How many callbacks wait for their turn. */
-  readonly ready: number;
-  /** How many timers are set. */
-  readonly timers: number;
-  /** For how many **seconds** the loop has been measured, see `loop.statistics()`. */
-  readonly seconds: number;
-  /** For how many of them it was busy. */
-  readonly busySeconds: number;
-  /** How late its timers were, in **seconds**: all but one in a hundred of the last thousand. */
-  readonly lag: number;
-  /** What is open, beside tasks and timers. */
+export interface LoopSnapshot extends LoopCounts {
+  /**
+   * What is open, beside tasks and timers, oldest first: as many as tasks were wanted, those that have the most unsent
+   * bytes.
+   */
   readonly handles: readonly HandleSnapshot[];
   /** The calls of executors that were made through this loop and have not returned. */
   readonly executors: readonly ExecutorSnapshot[];
-  /** The queues that were made since a tool began to look, see {@link watchQueues}. */
+  /** The queues that were made since a tool began to look, see {@link watchQueues}: as many as tasks were wanted. */
   readonly queues: readonly QueueSnapshot[];
-  /** The tasks that are not done, oldest first. */
+  /** The tasks that are not done, in the order of their numbers. */
   readonly tasks: readonly TaskSnapshot[];
-}
-
-interface SnapshotLoop {
-  readonly [kDispatcher]: Dispatcher;
-  isRunning(): boolean;
-  time(): number;
-  statistics(): LoopStatistics;
+  /** How many tasks are behind these. */
+  readonly more: number;
 }
 
 /** A stack takes some 15 µs. Where there are more tasks, many of them stand at the same place. */
 const MOST_STACKS = 1000;
-/** Names are the program's, or of what it was sent. */
-const LONGEST_NAME = 1000;
 
-let ids = 0;
-const numbers = new WeakMap<object, number>();
-
-/** The number of a loop or a task: another one for each, from 1. @internal */
-export function numberOf(thing: object): number {
-  let number = numbers.get(thing);
-  if (number === undefined) {
-    number = ++ids;
-    numbers.set(thing, number);
-  }
-  return number;
-}
-
-/** What is in a loop now, as data. */
-export function snapshotOfLoop(loop: AbstractEventLoop): LoopSnapshot {
-  const { [kDispatcher]: dispatcher } = loop as unknown as SnapshotLoop;
-  const { seconds, busyShare, lag } = (loop as unknown as SnapshotLoop).statistics();
-  const graph = new AwaitGraph();
-  const ready = new Set(dispatcher.ready.toArray().map(taskOfRunnable));
+/**
+ * What is in a loop now, as data.
+ *
+ * @param range - which tasks are wanted; what is open, and the queues, are only with those that come first
+ */
+export function snapshotOfLoop(loop: AbstractEventLoop, range: TaskRange = {}): LoopSnapshot {
+  const { [kDispatcher]: dispatcher } = loop as unknown as CountedLoop;
+  const { tasks, more } = pageOf(tasksOf(loop), range);
+  const graph = new AwaitGraph(new Set<Future<unknown>>(tasks));
+  const ready = readyTasks(dispatcher);
   const running = currentTask({ loop });
   const now = loop.time();
-  const handles = trackedHandles(loop);
-  const tasks = [...allTasks({ loop })] as Task[];
   // What debug mode has noted costs next to nothing.
   const stacks = [...stacksOf(tasks.slice(0, MOST_STACKS)), ...tasks.slice(MOST_STACKS).map(madeAt)];
   return {
-    id: numberOf(loop),
-    name: loop.constructor.name,
-    running: loop.isRunning(),
-    ready: dispatcher.ready.length,
-    timers: dispatcher.timers.size,
-    seconds,
-    busySeconds: busyShare * seconds,
-    lag: lag.p99,
-    handles: handles.map(snapshotOfHandle),
-    executors: executorsOf(handles),
-    queues: queuesOf(loop),
+    ...countsOfLoop(loop),
+    ...((range.after ?? 0) > 0 ? NOTHING_ELSE : othersOf(loop, range.limit)),
     tasks: tasks.map((task, at) => ({
       id: numberOf(task),
       name: shortened(task.getName()),
-      state:
-        task === running
-          ? 'running'
-          : ready.has(task)
-            ? 'ready'
-            : task.cancelling() > 0
-              ? 'cancelling'
-              : 'waiting',
-      coroutine: describeFunction(task.getCoro()),
+      state: stateOf(task, running, ready),
+      coroutine: coroutineOf(task),
       stack: linesOf(stacks[at] as FrameCallGraphEntry[]),
       awaitedBy: [...graph.awaiters(task)].filter((waiter) => waiter instanceof Task).map(numberOf),
       ...limitsOf(task, now),
     })),
+    more,
   };
 }
 
-function shortened(name: string): string {
-  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME)}…`;
+type Others = Pick<LoopSnapshot, 'handles' | 'executors' | 'queues'>;
+
+const NOTHING_ELSE: Others = { handles: [], executors: [], queues: [] };
+
+function othersOf(loop: AbstractEventLoop, limit?: number): Others {
+  const handles = trackedHandles(loop);
+  return {
+    handles: mostUnsent(handles, limit).map(snapshotOfHandle),
+    executors: executorsOf(handles),
+    queues: queuesOf(loop).slice(0, limit),
+  };
 }
 
 /** The same frames have the same lines. */
@@ -181,53 +129,6 @@ function limitsOf(task: Task, now: number): Pick<TaskSnapshot, 'timeLimits'> {
   return timeLimits.length === 0 ? {} : { timeLimits };
 }
 
-/** What handles may have. They are of add-ons, and of users: each is asked for what it has. */
-interface Describable {
-  getWriteBufferSize?(): number;
-  getExtraInfo?(name: string): unknown;
-  getPid?(): unknown;
-}
-
-function snapshotOfHandle({ kind, handle, stack }: LiveHandle): HandleSnapshot {
-  const { getWriteBufferSize, getExtraInfo, getPid } = handle as Describable;
-  const peer = attempt(() => describeAddress(getExtraInfo?.call(handle, 'peername')));
-  const unsent = attempt(() => getWriteBufferSize?.call(handle));
-  const pid = attempt(() => getPid?.call(handle));
-  return {
-    id: numberOf(handle),
-    kind,
-    text: textOf(handle),
-    stack: stack ?? null,
-    ...(peer === undefined ? undefined : { peer }),
-    ...(typeof unsent === 'number' ? { unsent } : undefined),
-    ...(typeof pid === 'number' ? { pid } : undefined),
-  };
-}
-
-function describeAddress(address: unknown): string | undefined {
-  if (typeof address === 'string') return address === '' ? undefined : address;
-  const { host, port } = Object(address) as { host?: unknown; port?: unknown };
-  if (typeof host !== 'string') return undefined;
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
-function executorsOf(handles: readonly LiveHandle[]): ExecutorSnapshot[] {
-  const found = new Map<object, { running: number; queued: number }>();
-  for (const { handle } of handles) {
-    const executor = executorOf(handle);
-    if (executor === undefined) continue;
-    const counts = found.get(executor) ?? { running: 0, queued: 0 };
-    found.set(executor, counts);
-    if (attempt(() => (handle as { running?(): boolean }).running?.()) === false) counts.queued++;
-    else counts.running++;
-  }
-  return [...found].map(([executor, counts]) => ({
-    id: numberOf(executor),
-    name: executor.constructor.name,
-    ...counts,
-  }));
-}
-
 function queuesOf(loop: AbstractEventLoop): QueueSnapshot[] {
   return watchedQueues.of(loop).map(([queue, { size, capacity }, stack]) => ({
     id: numberOf(queue),
@@ -236,19 +137,4 @@ function queuesOf(loop: AbstractEventLoop): QueueSnapshot[] {
     capacity: Number.isFinite(capacity) ? capacity : null,
     stack,
   }));
-}
-
-function textOf(handle: object): string {
-  const text = attempt(() => String(handle));
-  if (text !== undefined && !text.startsWith('[object ')) return text;
-  return attempt(() => handle.constructor.name) ?? 'object';
-}
-
-/** What a function returns, or `undefined` where it throws: a look from outside must not break anything. */
-function attempt<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
-  }
 }

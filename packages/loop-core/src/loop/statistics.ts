@@ -16,7 +16,7 @@ export function takeStock(
   return {
     ready: dispatcher.ready.length,
     timers: dispatcher.timers.size,
-    tasks: taskListOf<Task>(loop).toArray().length,
+    tasks: taskListOf<Task>(loop).count(),
     seconds: metrics.seconds(now),
     iterations: metrics.iterations,
     busyShare: metrics.busyShare(now),

@@ -57,9 +57,14 @@ export function awaiterIn(current: RunContext | undefined, loop: object): Awaite
  * @python asyncio.all_tasks()
  */
 export function allTasks(options?: { loop?: AbstractEventLoop | null } | null): Set<Task> {
-  const loop = checkOption(options, 'loop').loop ?? getRunningLoop();
+  return new Set(tasksOf(checkOption(options, 'loop').loop ?? getRunningLoop()));
+}
+
+/** {@link allTasks} of a loop, oldest first. @internal */
+export function tasksOf(loop: AbstractEventLoop): Task[] {
   const own = (loop as Partial<TaskLoop>).unfinishedTasks?.() as Iterable<Task> | undefined;
-  return new Set([...taskListOf<Task>(loop).toArray(), ...(own ?? [])]);
+  const tasks = taskListOf<Task>(loop).toArray();
+  return own === undefined ? tasks : [...new Set([...tasks, ...own])];
 }
 
 /**

@@ -42,6 +42,13 @@ export class TaskList<T extends Listed> {
     task[kNext] = null;
   }
 
+  /** How many tasks there are: they are counted, since only tools ask. */
+  count(): number {
+    let count = 0;
+    for (let task = this.#first; task !== null; task = task[kNext]) count++;
+    return count;
+  }
+
   /** The tasks, oldest first. */
   toArray(): T[] {
     const tasks: T[] = [];

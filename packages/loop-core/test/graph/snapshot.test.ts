@@ -1,6 +1,8 @@
-import { CoreEventLoop, createTask, sleep, timeout } from '@bight/loop-core';
+import { allTasks, CoreEventLoop, createTask, currentTask, sleep, timeout } from '@bight/loop-core';
 import {
+  countsOfLoop,
   noteQueue,
+  numberOf,
   setDefaultExecutorFactory,
   snapshotOfLoop,
   trackHandle,
@@ -54,6 +56,61 @@ describe('a snapshot of a loop', () => {
         { kind: 'broken', text: 'Object' },
       ]);
       for (const handle of [transport, child, broken]) untrackHandle(loop, handle);
+    }));
+
+  test('comes page by page: every task that stays is on one of them', () =>
+    inLoop(async (loop) => {
+      const make = (name: string) => createTask(() => sleep(1000), { name });
+      const tasks = Array.from({ length: 20 }, (_, at) => make(`task ${at}`));
+      const last = make('awaited by the first');
+      const first = createTask(async () => void (await last), { name: 'awaits the last' });
+      await sleep(0);
+      await sleep(0);
+      const handle = {};
+      trackHandle(loop, 'transport', handle);
+      // A number that a tool gave out before: that of a task which began late.
+      const early = numberOf(tasks[15]!);
+      const seen: string[] = [];
+      const sizes: number[] = [];
+      for (let after = 0, more = 1; more > 0; ) {
+        const page = snapshotOfLoop(loop, { after, limit: 8 });
+        expect(page.handles).toHaveLength(after === 0 ? 1 : 0);
+        expect(page.tasks.map(({ id }) => id)).toEqual(
+          page.tasks.map(({ id }) => id).sort((one, other) => one - other),
+        );
+        for (const { id, name, awaitedBy } of page.tasks) {
+          if (id === early) expect(seen.length).toBeLessThan(8);
+          if (name === 'awaited by the first') expect(awaitedBy).toEqual([numberOf(first)]);
+          seen.push(name);
+        }
+        sizes.push(page.tasks.length);
+        ({ more } = page);
+        after = page.tasks.at(-1)!.id;
+        // One that was listed ends, and another one begins.
+        if (sizes.length === 1) {
+          tasks[0]!.cancel();
+          make('made meanwhile');
+          await sleep(0);
+          await sleep(0);
+        }
+      }
+      untrackHandle(loop, handle);
+      expect(sizes).toEqual([8, 8, 8]);
+      expect(new Set(seen).size).toBe(24);
+      for (const name of tasks.map((task) => task.getName())) expect(seen).toContain(name);
+      const rest = [...allTasks()].filter((task) => task !== currentTask());
+      for (const task of rest) task.cancel();
+      await Promise.allSettled(rest.map((task) => task.then()));
+    }));
+
+  test('has of very many handles those with the most unsent bytes', () =>
+    inLoop(async (loop) => {
+      const handles = [3, 9, 0, 7].map((size) => ({ getWriteBufferSize: () => size }));
+      for (const handle of handles) trackHandle(loop, 'transport', handle);
+      const page = snapshotOfLoop(loop, { limit: 2 });
+      expect(page.handles.map(({ unsent }) => unsent)).toEqual([9, 7]);
+      expect(page).toMatchObject({ handleCount: 4, handleKinds: { transport: 4 }, unsent: 19 });
+      for (const handle of handles) untrackHandle(loop, handle);
     }));
 
   test('has the calls of each executor that have not returned', () =>
@@ -111,6 +168,53 @@ describe('a snapshot of a loop', () => {
       expect(snapshotOfLoop(other).queues.filter(({ name }) => name === 'Line')).toEqual([]);
       other.close();
       expect(broken.size).toBe(3);
+    }));
+});
+
+describe('the counts of a loop', () => {
+  test('have the tasks by what they do and by their functions', () =>
+    inLoop(async (loop) => {
+      const waits = async () => await sleep(1000);
+      const tasks = Array.from({ length: 3 }, () => createTask(waits));
+      await sleep(0);
+      await sleep(0);
+      const ready = createTask(async () => await sleep(0));
+      const cancelling = createTask(async () => {
+        try {
+          await sleep(1000);
+        } finally {
+          await sleep(1000);
+        }
+      });
+      await sleep(0);
+      cancelling.cancel();
+      await sleep(0);
+      await sleep(0);
+      void createTask(async () => {});
+      const { taskCount, taskStates, coroutines } = countsOfLoop(loop);
+      const { tasks: listed } = snapshotOfLoop(loop);
+      expect(taskCount).toBe(listed.length);
+      for (const [state, count] of Object.entries(taskStates))
+        expect([state, listed.filter((task) => task.state === state).length]).toEqual([state, count]);
+      expect(taskStates).toMatchObject({ running: 1, waiting: 3, cancelling: 1 });
+      expect(coroutines).toContainEqual({ name: 'waits', count: 3 });
+      for (const task of [...tasks, cancelling]) task.cancel();
+      cancelling.cancel();
+      await outcome(ready);
+      await outcome(cancelling);
+    }));
+
+  test('are made without a look at each task', () =>
+    inLoop(async (loop) => {
+      let asked = 0;
+      const task = createTask(() => sleep(1000));
+      task.getName = () => `asked ${++asked}`;
+      countsOfLoop(loop);
+      expect(asked).toBe(0);
+      snapshotOfLoop(loop);
+      expect(asked).toBe(1);
+      task.cancel();
+      await outcome(task);
     }));
 });
 
