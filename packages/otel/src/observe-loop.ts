@@ -1,5 +1,5 @@
 import type { AbstractEventLoop } from '@bight/loop-abstract';
-import { checkOptions, describeValue } from '@bight/loop-abstract/validate';
+import { checkOptions, describeValue, typeError } from '@bight/loop-abstract/validate';
 import { CoreEventLoop, getRunningLoop, type Instrument } from '@bight/loop-core';
 import { type Meter, type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
 import { LoopGauges } from './loop-gauges.js';
@@ -35,6 +35,7 @@ export interface LoopTelemetry extends Disposable {
  * and `asyncio.process.duration`.
  *
  * @throws {RuntimeError} when no loop runs and none is named
+ * @throws {TypeError} for a loop of another kind, and for a provider that is none
  */
 export function observeLoop(options?: LoopTelemetryOptions | null): LoopTelemetry {
   const { loop: named, meterProvider, tracerProvider, spans } = checkOptions(options, OPTIONS);
@@ -42,6 +43,8 @@ export function observeLoop(options?: LoopTelemetryOptions | null): LoopTelemetr
   if (!(loop instanceof CoreEventLoop)) {
     throw new TypeError(`loop must be a loop of bight, not ${describeValue(loop)}`);
   }
+  checkProvider(meterProvider, 'meterProvider', 'getMeter');
+  checkProvider(tracerProvider, 'tracerProvider', 'getTracer');
   const meter: Meter = (meterProvider ?? metrics.getMeterProvider()).getMeter(NAME);
   const gauges = new LoopGauges(loop, meter);
   const instruments: Instrument[] = [new LoopTimes(meter), new TaskMetrics(meter)];
@@ -52,4 +55,10 @@ export function observeLoop(options?: LoopTelemetryOptions | null): LoopTelemetr
     for (const instrument of instruments) loop.removeInstrument(instrument);
   };
   return { stop, [Symbol.dispose]: stop };
+}
+
+function checkProvider(value: unknown, name: string, method: string): void {
+  if (value === undefined || value === null) return;
+  const isProvider = typeof (value as Record<string, unknown>)[method] === 'function';
+  if (!isProvider) throw typeError(name, `an object with ${method}()`, value);
 }

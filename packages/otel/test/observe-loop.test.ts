@@ -107,9 +107,12 @@ describe('observeLoop()', () => {
       context.disable();
     }));
 
-  test('refuses options that there are not, and foreign loops', () =>
+  test('refuses options that there are not, foreign loops, and what provides nothing', () =>
     inLoop(async () => {
       expect(() => observeLoop({ slip: 1 } as never)).toThrow(TypeError);
       expect(() => observeLoop({ loop: {} as never })).toThrow(TypeError);
+      for (const name of ['meterProvider', 'tracerProvider']) {
+        expect(() => observeLoop({ [name]: {} } as never)).toThrow(`${name} must be an object with get`);
+      }
     }));
 });

@@ -269,6 +269,12 @@ describe('what cannot be done', () => {
     const trace = await bight(['trace', pid]);
     expect(trace).toMatchObject({ status: 1, output: '' });
     expect(trace.errors).toContain('start the process with BIGHT_INSPECT=1');
+    const nowhere = await bight(['trace', pid, '--output', '/no/such/folder/trace.json']);
+    expect(nowhere).toMatchObject({
+      status: 1,
+      output: '',
+      errors: expect.stringContaining('/no/such/folder'),
+    });
     // A process that would be ended by the signal gets none.
     const sleeping = spawn('sleep', ['60']);
     started.add(sleeping);
@@ -285,6 +291,8 @@ describe('what cannot be done', () => {
       ['top', '1', '--count', '0'],
       ['ps', '1', '--limit', '0'],
       ['trace', '1', '--seconds', 'x'],
+      ['trace', '1', '--seconds', '61'],
+      ['inspect', '1', '--port', '70000'],
       ['ps', '1', '--slip'],
     ]) {
       expect(await bight(args)).toMatchObject({

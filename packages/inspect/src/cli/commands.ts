@@ -1,13 +1,14 @@
-import { writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { type CoroutineCount, escapeControls, type TaskState } from '@bight/loop-core/low-level';
 import colors from 'picocolors';
-import { listen } from '../server/listen.js';
+import { LONGEST_TRACE_SECONDS, listen } from '../server/listen.js';
 import { withTarget } from './connect.js';
 import type { JsonOption } from './list-tasks.js';
 import { print } from './print.js';
 import { formatTable } from './table.js';
 import type { TargetCounts } from './target.js';
-import { parseCount, parsePid, parseSeconds } from './usage-error.js';
+import { parseCount, parsePid, parsePort, parseSeconds } from './usage-error.js';
 
 // Taken at import: fake timers, which replace the global functions, are not for this.
 const { clearTimeout, setImmediate, setTimeout } = globalThis;
@@ -106,7 +107,7 @@ function show({ pid }: TargetCounts, loads: readonly Load[]): void {
 
 /** What `trace` records. */
 export interface TraceCommandOptions extends JsonOption {
-  /** For how long; by default five seconds. */
+  /** For how long: at most a minute, by default five seconds. */
   readonly seconds?: unknown;
   /** The file; by default `bight-PID.json`. */
   readonly output?: unknown;
@@ -120,9 +121,11 @@ export async function trace(
   { json, seconds, output, whenLag }: TraceCommandOptions,
 ): Promise<number> {
   const number = parsePid(pid);
-  const length = parseSeconds(seconds ?? 5, 'seconds');
+  const length = parseSeconds(seconds ?? 5, 'seconds', LONGEST_TRACE_SECONDS);
   const lag = whenLag === undefined ? null : parseSeconds(whenLag, 'when-lag');
   const file = output === undefined ? `bight-${number}.json` : String(output);
+  // Before anything is recorded, which takes its time.
+  if (file !== '-') await access(path.dirname(path.resolve(file)), constants.W_OK);
   const text = await withTarget(number, (target) => target.trace(length, lag, null));
   if (file === '-') {
     process.stdout.write(text);
@@ -142,8 +145,8 @@ export interface InspectCommandOptions extends JsonOption {
 /** Serves the page of a process's inspector until it is interrupted. */
 export async function inspect(pid: unknown, { json, port }: InspectCommandOptions): Promise<number> {
   const number = parsePid(pid);
+  const wanted = port === undefined ? 0 : parsePort(port);
   const status = await withTarget(number, async (target) => {
-    const wanted = port === undefined ? 0 : parseCount(port, 'port');
     await target.counts();
     const { url, token } = await listen({ path: null, host: '127.0.0.1', port: wanted }, target);
     print(json ? JSON.stringify({ pid: number, url, token }) : `${url}/#token=${token}`);

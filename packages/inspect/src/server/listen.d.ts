@@ -1,12 +1,4 @@
-/** Which tasks are wanted. */
-export interface TaskRequest {
-  /** Of this loop only; `null` for all of them. */
-  readonly loop: number | null;
-  /** Those with higher numbers. */
-  readonly after: number;
-  /** At most so many of each loop. */
-  readonly limit: number;
-}
+import type { TaskRequest } from '../cli/target.js';
 
 /** What an inspector needs of what it shows. */
 export interface Link {
@@ -16,6 +8,9 @@ export interface Link {
   profile(since: number): Promise<unknown>;
   trace(seconds: number, whenLag: number | null, loop: number | null): Promise<string>;
 }
+
+/** A trace may take so long. */
+export const LONGEST_TRACE_SECONDS: number;
 
 /** Listens, and answers. */
 export function listen(

@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path';
 import { Guard } from './guard.js';
 import { answer, fail } from './routes.js';
 
+export { LONGEST_TRACE_SECONDS } from './routes.js';
+
 /** What stays open in the process that is looked at is bounded, whatever connects: ten pages have sixty connections. */
 const MOST_CONNECTIONS = 256;
 /** A request arrives as a whole within so long. */
