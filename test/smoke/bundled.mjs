@@ -54,7 +54,13 @@ async function main() {
       name: 'RuntimeError',
       message: new RegExp(`leave ${name} out of the bundle`),
     });
-    const refusal = isAvailable() ? leftOut('bight') : { name: 'NotImplementedError' };
+    const inExecutable = { name: 'RuntimeError', message: /single-executable/ };
+    const isExecutable = process.getBuiltinModule('node:sea')?.isSea() === true;
+    const refusal = !isAvailable()
+      ? { name: 'NotImplementedError' }
+      : isExecutable
+        ? inExecutable
+        : leftOut('bight');
     await assert.rejects(async () => serve(new URL('file:///server.mjs')), refusal);
     await assert.rejects(async () => startInspector({ port: 0 }), leftOut('@bight/inspect'));
   }

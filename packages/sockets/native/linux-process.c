@@ -72,7 +72,7 @@ static bool prepare(preparation *self, const program *what) {
   *self = (preparation){.what = what, .paths = list_paths(what), .script = calloc(arguments + 3, sizeof(char *))};
   self->sources = malloc(bytes + 1);
   if (self->paths == NULL || self->script == NULL || self->sources == NULL) return false;
-  memcpy(self->sources, what->descriptors, bytes);
+  if (bytes > 0) memcpy(self->sources, what->descriptors, bytes);
   self->script[0] = (char *)"/bin/sh";
   // The second one is the path that is tried.
   for (size_t i = 1; i < arguments; i++) self->script[i + 1] = what->arguments[i];
