@@ -105,11 +105,11 @@ export async function checkPage({
       }));
       await page.keyboard.press('Home');
       if (rows > MOST_ROWS) return [`${rows} rows`];
-      return at === of && of > tasks ? [] : [`row ${at} of ${of}`];
+      return at === of && of >= tasks ? [] : [`row ${at} of ${of}`];
     });
     await check('search and state filter the tasks', async () => {
       await page.getByLabel('Search').fill('branch 7.99');
-      await page.getByText(/^1 of [\d,]+ tasks$|^\d+ of [\d,]+ tasks$/).waitFor();
+      await page.getByText(/^\d+ of [\d,]+ tasks/).waitFor();
       await page.waitForFunction(() => document.querySelectorAll('[role=treeitem]').length <= 11);
       const found = await page.getByRole('treeitem').allInnerTexts();
       await page.getByLabel('Search').fill('');
