@@ -23,6 +23,7 @@ interface Case {
   readonly allowHalfOpen?: boolean;
   /** Not over TLS, where Node has no such thing or does it otherwise in each version. */
   readonly plainOnly?: boolean;
+  readonly securedOnly?: boolean;
   /** Node's TLS takes the handle away from a socket of Node, which has no events of its own any more. */
   readonly notesOnly?: boolean;
   play(connection: Connection, notes: string[]): Promise<void>;
@@ -32,6 +33,9 @@ const closings = new WeakMap<net.Socket, Promise<boolean>>();
 /** Waits for `'close'`, which may have been emitted before. */
 const closed = (socket: net.Socket) => closings.get(socket)!;
 const LARGE = Buffer.alloc(8 * 1024 * 1024, 'x');
+
+const codeOf = (error: Error | null | undefined) =>
+  (error as NodeJS.ErrnoException | null)?.code ?? error?.message;
 
 async function readAll(socket: net.Socket): Promise<number> {
   let length = 0;
@@ -266,6 +270,68 @@ const cases: Record<string, Case> = {
       notes.push(`${socket.bytesRead} ${socket.bytesWritten}`);
     },
   },
+  'keeps what is corked, and sends it as one': {
+    async play({ socket, peer }, notes) {
+      socket.cork();
+      socket.write('1', () => notes.push('first'));
+      socket.write('2', () => notes.push('second'));
+      notes.push(`${socket.writableCorked} ${socket.writableLength} ${socket.bytesWritten}`);
+      socket.uncork();
+      socket.end('3', () => notes.push('ended'));
+      socket.resume();
+      const pieces: Buffer[] = [];
+      for await (const piece of peer) pieces.push(piece as Buffer);
+      notes.push(`peer received ${Buffer.concat(pieces)}`);
+      peer.end();
+      await closed(socket);
+    },
+  },
+  'is read by an iterator, and destroyed when that is left': {
+    async play({ socket, peer }, notes) {
+      peer.write('piece');
+      for await (const piece of socket) {
+        notes.push(`${piece}`);
+        break;
+      }
+      await closed(socket);
+      notes.push(`${socket.destroyed} ${socket.readableAborted} ${socket.errored}`);
+    },
+  },
+  'is destroyed while it is written to': {
+    async play({ socket, peer }, notes) {
+      peer.pause();
+      socket.on('error', () => {});
+      for (let i = 0; i < 8; i++) socket.write(LARGE, (error) => i === 7 && notes.push(`${codeOf(error)}`));
+      socket.destroy(new Error('mine'));
+      await closed(socket);
+      notes.push(`${socket.errored?.message} ${socket.writable} ${socket.readable}`);
+    },
+  },
+  'says what TLS has agreed on': {
+    securedOnly: true,
+    async play({ socket, peer }, notes) {
+      const secured = socket as tls.TLSSocket;
+      const other = peer as tls.TLSSocket;
+      notes.push(`${secured.encrypted} ${secured.authorized} ${secured.authorizationError}`);
+      notes.push(`${secured.getProtocol()} ${JSON.stringify(secured.getCipher())}`);
+      notes.push(`${secured.alpnProtocol} ${secured.isSessionReused()}`);
+      notes.push(`${JSON.stringify(secured.getPeerCertificate().subject)}`);
+      notes.push(`${secured.getPeerX509Certificate()?.subject} ${secured.getX509Certificate()}`);
+      notes.push(`${JSON.stringify(secured.getEphemeralKeyInfo())}`);
+      const [ours, theirs] = [secured, other].map((end) =>
+        end.exportKeyingMaterial(16, 'label', Buffer.of(1)),
+      );
+      notes.push(`${ours!.equals(theirs!)}`);
+      notes.push(`${secured.getFinished()?.equals(other.getPeerFinished()!)}`);
+      notes.push(`${secured.setMaxSendFragment(1024)}`);
+      socket.resume();
+      peer.resume();
+      socket.end('rest');
+      await once(peer, 'end');
+      peer.end();
+      await closed(socket);
+    },
+  },
   'says who it is': {
     async play({ socket, peer }, notes) {
       const { localPort, remotePort } = socket;
@@ -314,7 +380,7 @@ describe.each([
   ['TCP', false],
   ['TLS', true],
 ] as const)('over %s, as with Node', (_, isSecured) => {
-  const chosen = Object.entries(cases).filter(([, { plainOnly }]) => !(isSecured && plainOnly));
+  const chosen = Object.entries(cases).filter(([, item]) => !(isSecured ? item.plainOnly : item.securedOnly));
   describe.each(loopClasses)('on the $name loop', ({ Loop }) => {
     test.each(chosen)('a socket %s', async (_title, item) => {
       const { allowHalfOpen = false } = item;
