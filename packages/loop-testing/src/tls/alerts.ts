@@ -5,8 +5,9 @@ interface Alert {
   readonly text: string;
 }
 
-// Since 3.2 OpenSSL has another name for it.
-const [major = 0, minor = 0] = process.versions.openssl.split('.').map(Number);
+// Since 3.2 OpenSSL has another name for it. A browser has none.
+const version = (process.versions.openssl as string | undefined) ?? '';
+const [major = 0, minor = 0] = version.split('.').map(Number);
 const failure = major > 3 || (major === 3 && minor >= 2) ? 'SSL/TLS' : 'SSLV3';
 
 const ALERTS = {
