@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel';
+import { hasSubscribers } from 'node:diagnostics_channel';
 import { ProcessLookupError } from '@bight/loop-abstract';
 import { describeErrno } from '@bight/loop-abstract/system-error';
 import { valueError } from '@bight/loop-abstract/validate';
@@ -8,8 +8,8 @@ import type { Command } from './command.js';
 import { sendSignal, signalName, signalNumber } from './signal-number.js';
 import type { ProcessOptions } from './subprocess-options.js';
 
-/** Node reports to it what its own `child_process` starts. */
-const observed = channel('child_process');
+/** The channel to which Node reports what its own `child_process` starts. */
+const OBSERVED = 'child_process';
 
 /** A process that `@bight/sockets` has started, with what a program reads of a `ChildProcess`. */
 export class NativeChild implements Child {
@@ -87,7 +87,7 @@ export function startNatively(
 function isForUs({ uid, gid }: ProcessOptions): boolean {
   const isOn = readSwitch();
   return (
-    isOn && uid === undefined && gid === undefined && !('permission' in process) && !observed.hasSubscribers
+    isOn && uid === undefined && gid === undefined && !('permission' in process) && !hasSubscribers(OBSERVED)
   );
 }
 
