@@ -85,9 +85,7 @@ static void on_datagram(connection *c) {
 
 // Keeps everything going for so long; reports what happened after the warm-up.
 static void load_for(double seconds, connection *connections, int count, const char *mode) {
-  int64_t began = 0, cpu = 0;
-  int64_t warm = monotonic_ns() + WARM_UP_MS * 1000000LL;
-  int64_t end = warm + (int64_t)(seconds * 1e9);
+  measurement self = measure_for(seconds, WARM_UP_MS);
   int is_datagram = strcmp(mode, "datagram") == 0, reconnects = strcmp(mode, "accept") == 0;
   for (;;) {
     struct epoll_event events[EVENTS];
@@ -98,16 +96,7 @@ static void load_for(double seconds, connection *connections, int count, const c
     }
     if (ready == 0 && is_datagram) // all of them were lost
       for (int i = 0; i < count; i++) send_datagram(&connections[i]);
-    int64_t now = monotonic_ns();
-    if (began == 0 && now >= warm) {
-      began = now;
-      done = 0;
-      cpu = server_cpu_ns();
-    } else if (now >= end && began != 0) {
-      cpu = server_cpu_ns() - cpu;
-      printf("{\"count\":%ld,\"seconds\":%.6f,\"cpuNs\":%lld}\n", done, (double)(now - began) / 1e9, (long long)cpu);
-      return;
-    }
+    if (is_over(&self, &done)) return;
   }
 }
 

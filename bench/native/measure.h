@@ -50,6 +50,31 @@ static inline long resident_bytes(void) {
   return resident * sysconf(_SC_PAGESIZE);
 }
 
+// What the server does after a warm-up, for so long.
+typedef struct {
+  int64_t warm, end, began, cpu;
+} measurement;
+
+static inline measurement measure_for(double seconds, int warm_up_ms) {
+  int64_t warm = monotonic_ns() + warm_up_ms * 1000000LL;
+  return (measurement){.warm = warm, .end = warm + (int64_t)(seconds * 1e9)};
+}
+
+// Whether it is over: then it has been printed. `done` counts what was done, and begins anew after the warm-up.
+static inline int is_over(measurement *self, long *done) {
+  int64_t now = monotonic_ns();
+  if (self->began == 0 && now >= self->warm) {
+    self->began = now;
+    *done = 0;
+    self->cpu = server_cpu_ns();
+  } else if (now >= self->end && self->began != 0) {
+    long long cpu = server_cpu_ns() - self->cpu;
+    printf("{\"count\":%ld,\"seconds\":%.6f,\"cpuNs\":%lld}\n", *done, (double)(now - self->began) / 1e9, cpu);
+    return 1;
+  }
+  return 0;
+}
+
 // Until the server has accepted all, its memory grows; how much it was.
 static inline long growth_since(long before) {
   long after = 0;

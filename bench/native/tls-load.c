@@ -83,23 +83,12 @@ static void proceed(connection *c, int operation) {
 }
 
 static void load_for(double seconds) {
-  int64_t began = 0, cpu = 0;
-  int64_t warm = monotonic_ns() + WARM_UP_MS * 1000000LL;
-  int64_t end = warm + (int64_t)(seconds * 1e9);
+  measurement self = measure_for(seconds, WARM_UP_MS);
   for (;;) {
     struct epoll_event events[EVENTS];
     int ready = epoll_wait(epoll, events, EVENTS, 50);
     for (int i = 0; i < ready; i++) proceed(events[i].data.ptr, EPOLL_CTL_MOD);
-    int64_t now = monotonic_ns();
-    if (began == 0 && now >= warm) {
-      began = now;
-      done = 0;
-      cpu = server_cpu_ns();
-    } else if (now >= end && began != 0) {
-      cpu = server_cpu_ns() - cpu;
-      printf("{\"count\":%ld,\"seconds\":%.6f,\"cpuNs\":%lld}\n", done, (double)(now - began) / 1e9, (long long)cpu);
-      return;
-    }
+    if (is_over(&self, &done)) return;
   }
 }
 
