@@ -121,14 +121,14 @@ async function runTasksDrained() {
   await new Promise((resolve) => {
     setImmediate(() => {
       for (let i = 0; i < COUNT; i++) {
-        let ended = false;
+        let hasEnded = false;
         enter(new AsyncResource('floor', 0), { context: i }, () => {
           void (async () => {})().then(() => {
-            ended = true;
+            hasEnded = true;
           });
         });
         process._tickCallback();
-        if (!ended) throw new Error('the microtasks did not run');
+        if (!hasEnded) throw new Error('the microtasks did not run');
         drained.resume();
         process._tickCallback();
       }

@@ -48,14 +48,14 @@ function lookUps(text: string): string[] {
   };
   const visit = (node: ts.Node, isLater: boolean): void => {
     if (ts.isTypeNode(node)) return;
-    const later = isLater || ts.isFunctionLike(node) || ts.isPropertyDeclaration(node);
-    if (ts.isPropertyAccessExpression(node) && later && replacedMembers.has(node.getText()))
+    const isLaterInside = isLater || ts.isFunctionLike(node) || ts.isPropertyDeclaration(node);
+    if (ts.isPropertyAccessExpression(node) && isLaterInside && replacedMembers.has(node.getText()))
       found.push(node.getText());
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) {
       const { text: name } = node.expression;
       if (replaced.has(name) && !own.has(name)) found.push(name);
     }
-    ts.forEachChild(node, (child) => visit(child, later));
+    ts.forEachChild(node, (child) => visit(child, isLaterInside));
   };
   collect(source);
   visit(source, false);

@@ -1,27 +1,21 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { overlongLines } from './support/line-lengths.js';
+import { ownFiles } from './support/own-files.js';
 import { foreignWords } from './support/prose.js';
 import { repository } from './support/workspace.js';
-
-/** Folders with what tools made, or copied from elsewhere. */
-const MADE = new Set(['build', 'dist', 'node_modules', 'prebuilds', 'recorded', 'reference', 'results']);
 
 /** The rules themselves, and what is not ours. */
 const EXEMPT = new Set(['CODE_OF_CONDUCT.md', 'test/prose.test.ts', 'test/support/prose.ts']);
 
-/** The files of a folder that have text of ours, as paths in the repository. */
-function filesOf(folder: string): string[] {
-  return readdirSync(path.join(repository, folder), { withFileTypes: true }).flatMap((entry) => {
-    const file = path.posix.join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name.startsWith('.') || MADE.has(entry.name) ? [] : filesOf(file);
-    return /\.(ts|mts|js|mjs|py|c|h|md)$/.test(entry.name) && !EXEMPT.has(file) ? [file] : [];
-  });
+/** The files that have text of ours, as paths in the repository. */
+function texts(): string[] {
+  return ownFiles(/\.(ts|mts|js|mjs|py|c|h|md)$/).filter((file) => !EXEMPT.has(file));
 }
 
 test('sources, tests, scripts and documents name the actor, in plain words', () => {
-  const files = filesOf('');
+  const files = texts();
   expect(files.length).toBeGreaterThan(1000);
   const problems = files.flatMap((file) =>
     foreignWords(readFileSync(path.join(repository, file), 'utf8'), path.extname(file)).map(
@@ -32,7 +26,7 @@ test('sources, tests, scripts and documents name the actor, in plain words', () 
 });
 
 test('comments and documents have lines of at most 120 columns', () => {
-  const problems = filesOf('')
+  const problems = texts()
     .filter((file) => !file.endsWith('.py'))
     .flatMap((file) =>
       overlongLines(readFileSync(path.join(repository, file), 'utf8'), path.extname(file)).map(

@@ -16,7 +16,7 @@ class CustomHandle implements bight.TimerHandle {
   readonly #carrier = capture(); // every AsyncLocalStorage, as it is now
   readonly #runContext: RunContext; // says whose callback this is: getRunningLoop() looks there
   readonly #call: () => unknown;
-  #cancelled = false;
+  #isCancelled = false;
   readonly when: () => number;
 
   constructor(loop: CustomLoop, callback: Callback, args?: Args, options?: Options, due = 0) {
@@ -27,13 +27,13 @@ class CustomHandle implements bight.TimerHandle {
   }
 
   getContext = (): Context => this.#runContext.context;
-  cancelled = (): boolean => this.#cancelled;
-  cancel = (): true => (this.#cancelled = true);
+  cancelled = (): boolean => this.#isCancelled;
+  cancel = (): true => (this.#isCancelled = true);
   run = (): void => runIn(this.#carrier, this.#runContext, this.#run, this, undefined);
 
   #run(): void {
     try {
-      if (!this.#cancelled) this.#call();
+      if (!this.#isCancelled) this.#call();
     } catch (error) {
       (this.#runContext.loop as CustomLoop).report('Exception in callback', error, { handle: this });
     }
@@ -213,21 +213,21 @@ export class CustomLoop implements bight.SchedulingLoop, bight.TaskLoop, bight.E
   readonly #asyncgens = new Set<AsyncGenerator<unknown, unknown, unknown>>();
   #ready: CustomHandle[] = [];
   #timers: CustomHandle[] = []; // the first to come in front; for many timers, a heap
-  #running = false;
-  #stopping = false;
-  #closed = false;
+  #isRunning = false;
+  #isStopping = false;
+  #isClosed = false;
   #wake = (): void => {};
   #taskFactory: bight.TaskFactory | null = null;
   #exceptionHandler: bight.ExceptionHandler | null = null;
 
-  isRunning = (): boolean => this.#running;
-  isClosed = (): boolean => this.#closed;
+  isRunning = (): boolean => this.#isRunning;
+  isClosed = (): boolean => this.#isClosed;
   #msToTimer = (): number => ((this.#timers[0]?.when() ?? Number.POSITIVE_INFINITY) - this.time()) * 1000;
   time = (): number => performance.now() / 1000;
 
   async runForever(): Promise<void> {
     this.#checkCanRun();
-    this.#running = true;
+    this.#isRunning = true;
     do {
       await this.#hostsTurn();
       while (this.#msToTimer() <= 0) this.#ready.push(this.#timers.shift()!);
@@ -237,14 +237,14 @@ export class CustomLoop implements bight.SchedulingLoop, bight.TaskLoop, bight.E
         // Ticks run when no microtask is left: when the code that this has resumed has come to its next wait.
         await new Promise<void>((resolve) => queueMicrotask(() => process.nextTick(resolve)));
       }
-    } while (!this.#stopping);
-    this.#running = this.#stopping = false;
+    } while (!this.#isStopping);
+    this.#isRunning = this.#isStopping = false;
   }
 
   /** Leaves Node.js to itself until there is something to do, and for a turn in any case: I/O must not starve. */
   #hostsTurn(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#ready.length > 0 || this.#stopping || this.#msToTimer() <= 0)
+      if (this.#ready.length > 0 || this.#isStopping || this.#msToTimer() <= 0)
         return void setImmediate(resolve);
       const timer = setTimeout(resolve, Math.min(Math.ceil(this.#msToTimer()), 2 ** 31 - 1));
       this.#wake = () => resolve(clearTimeout(timer));
@@ -264,25 +264,25 @@ export class CustomLoop implements bight.SchedulingLoop, bight.TaskLoop, bight.E
   }
 
   stop = (): void => {
-    this.#stopping = true;
+    this.#isStopping = true;
     this.#wake();
   };
 
   close(): void {
-    if (this.#running) throw new bight.RuntimeError('Cannot close a running event loop');
-    this.#closed = true;
+    if (this.#isRunning) throw new bight.RuntimeError('Cannot close a running event loop');
+    this.#isClosed = true;
     this.#ready = this.#timers = [];
     for (const future of this.unretrieved) this.report('Never retrieved', future.exception(), { future });
   }
 
   #checkOpen(): void {
-    if (this.#closed) throw new bight.RuntimeError('Event loop is closed');
+    if (this.#isClosed) throw new bight.RuntimeError('Event loop is closed');
   }
 
   #checkCanRun(): void {
     this.#checkOpen();
     const current = currentRunContext()?.loop as CustomLoop | undefined;
-    if (this.#running || current?.isRunning())
+    if (this.#isRunning || current?.isRunning())
       throw new bight.RuntimeError('An event loop is running already');
   }
 

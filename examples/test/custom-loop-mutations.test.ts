@@ -13,7 +13,7 @@ type Mutation = readonly [fault: string, original: string, broken: string];
 
 const mutations: readonly Mutation[] = [
   ['last in, first out', 'this.#ready.push(handle);', 'this.#ready.unshift(handle);'],
-  ['a cancelled callback runs', 'if (!this.#cancelled) this.#call();', 'this.#call();'],
+  ['a cancelled callback runs', 'if (!this.#isCancelled) this.#call();', 'this.#call();'],
   ['timers come early', '- this.time()) * 1000;', '- this.time()) * 1000 - 5;'],
   ['equal timers are reversed', 'timer.when() <= when', 'timer.when() < when'],
   ['a time may be NaN', "checkSeconds(when, 'when')", 'when'],
@@ -34,19 +34,27 @@ const mutations: readonly Mutation[] = [
     'await new Promise<void>((resolve) => queueMicrotask(() => process.nextTick(resolve)));',
     '',
   ],
-  ['stop() runs too much', 'while (!this.#stopping);', 'while (!this.#stopping || this.#ready.length > 0);'],
-  ['stop() before a run is forgotten', 'this.#running = true;', 'this.#running = !(this.#stopping = false);'],
-  ['two runs at once', 'if (this.#running || current?.isRunning())', 'if (current?.isRunning())'],
-  ['a loop runs inside another one', 'if (this.#running || current?.isRunning())', 'if (this.#running)'],
+  [
+    'stop() runs too much',
+    'while (!this.#isStopping);',
+    'while (!this.#isStopping || this.#ready.length > 0);',
+  ],
+  [
+    'stop() before a run is forgotten',
+    'this.#isRunning = true;',
+    'this.#isRunning = !(this.#isStopping = false);',
+  ],
+  ['two runs at once', 'if (this.#isRunning || current?.isRunning())', 'if (current?.isRunning())'],
+  ['a loop runs inside another one', 'if (this.#isRunning || current?.isRunning())', 'if (this.#isRunning)'],
   [
     'a closed loop takes callbacks',
-    "if (this.#closed) throw new bight.RuntimeError('Event loop is closed');",
+    "if (this.#isClosed) throw new bight.RuntimeError('Event loop is closed');",
     '',
   ],
-  ['close() works once only', 'this.#closed = true;', 'this.#checkOpen();\n    this.#closed = true;'],
+  ['close() works once only', 'this.#isClosed = true;', 'this.#checkOpen();\n    this.#isClosed = true;'],
   [
     'a running loop can be closed',
-    "if (this.#running) throw new bight.RuntimeError('Cannot close",
+    "if (this.#isRunning) throw new bight.RuntimeError('Cannot close",
     "if (false) throw new bight.RuntimeError('Cannot close",
   ],
   [

@@ -30,17 +30,17 @@ function execute(command, args, options, timeoutSeconds) {
   // A group of its own, so that whatever it started ends with it.
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let output = '';
-  let timedOut = false;
+  let isTimedOut = false;
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));
   const timer = setTimeout(() => {
-    timedOut = true;
+    isTimedOut = true;
     process.kill(-child.pid, 'SIGKILL');
   }, timeoutSeconds * 1000);
   child.on('error', (error) => resolve({ code: error.message, output }));
   child.on('close', (code, signal) => {
     clearTimeout(timer);
-    resolve({ code: timedOut ? `none after ${timeoutSeconds} s` : (code ?? signal), output });
+    resolve({ code: isTimedOut ? `none after ${timeoutSeconds} s` : (code ?? signal), output });
   });
   return promise;
 }

@@ -5,7 +5,7 @@
  */
 import { Session } from 'node:inspector';
 import { pathToFileURL } from 'node:url';
-import { kCancelled, kSequence, kWhen } from '../../packages/loop-core/src/internals.js';
+import { kIsCancelled, kSequence, kWhen } from '../../packages/loop-core/src/internals.js';
 import type { HeapTimer } from '../../packages/loop-core/src/scheduling/timer-heap.js';
 
 const session = new Session();
@@ -155,7 +155,7 @@ const queues: Record<string, (length: number) => unknown> = {
     const all = Array.from({ length }, (_, i) => timer(i, length));
     for (const each of all) heap.push(each);
     for (const each of all.reverse()) {
-      each[kCancelled] = true;
+      each[kIsCancelled] = true;
       heap.noteCancelled();
     }
     heap.peek();
@@ -166,7 +166,7 @@ const queues: Record<string, (length: number) => unknown> = {
     for (let i = 0; i < length; i++) {
       const one = timer(i, length);
       heap.push(one);
-      one[kCancelled] = true;
+      one[kIsCancelled] = true;
       heap.noteCancelled();
       heap.peek();
     }
@@ -331,7 +331,7 @@ function drain(storage: { push(item: number): void; next(): number }, length: nu
 }
 
 function timer(index: number, length: number): HeapTimer {
-  return { [kWhen]: (index * 7919) % length, [kSequence]: index, [kCancelled]: false };
+  return { [kWhen]: (index * 7919) % length, [kSequence]: index, [kIsCancelled]: false };
 }
 
 function job(isDone: boolean): never {

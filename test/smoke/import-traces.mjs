@@ -56,7 +56,7 @@ function state() {
   return found;
 }
 
-let failed = false;
+let hasFailed = false;
 const names = process.argv.slice(2);
 for (const specifier of names.splice(0, names.indexOf('--'))) await import(specifier);
 for (const specifier of names.slice(1)) {
@@ -68,7 +68,7 @@ for (const specifier of names.slice(1)) {
     console.error(
       `import '${specifier}' changes ${name}: ${String(before.get(name))} → ${String(after.get(name))}`,
     );
-    failed = true;
+    hasFailed = true;
   }
 }
-process.exitCode = failed ? 1 : 0;
+process.exitCode = hasFailed ? 1 : 0;

@@ -57,8 +57,8 @@ export function violations(packages: readonly Package[], allowed: Directions = d
 
 function leavesPackage(file: string, specifier: string): string[] {
   const target = path.posix.join(path.posix.dirname(file), specifier);
-  const outside = file.startsWith('src/') ? !target.startsWith('src/') : /^\.\.\/[^/]+\/src\//.test(target);
-  return outside ? [`reaches out of its package: ${specifier}`] : [];
+  const isOutside = file.startsWith('src/') ? !target.startsWith('src/') : /^\.\.\/[^/]+\/src\//.test(target);
+  return isOutside ? [`reaches out of its package: ${specifier}`] : [];
 }
 
 function foreignImport(

@@ -16,7 +16,7 @@ export class Recording extends Protocol {
   /** What the connection was lost with; `undefined` while it is not lost. */
   lost: Error | null | undefined;
   /** What `eofReceived()` returns. */
-  keepOpen = false;
+  keepsOpen = false;
   readonly #log: EventLog;
 
   constructor(loop: Pick<TaskLoop, 'createFuture'>) {
@@ -53,7 +53,7 @@ export class Recording extends Protocol {
 
   override eofReceived(): boolean {
     this.note('eof');
-    return this.keepOpen;
+    return this.keepsOpen;
   }
 
   override connectionLost(error: Error | null): void {

@@ -314,16 +314,16 @@ export class HttpConnection extends Protocol implements Sink {
   async #sendPieces(
     head: Buffer,
     pieces: AsyncIterable<Uint8Array>,
-    inChunks: boolean,
+    isChunked: boolean,
     { trailers }: Response,
   ): Promise<void> {
     this.#transport.write(head);
     for await (const piece of pieces) {
       if (piece.length === 0) continue;
-      this.#transport.writelines(inChunks ? chunkOf(piece) : [piece]);
+      this.#transport.writelines(isChunked ? chunkOf(piece) : [piece]);
       await this.#drained();
     }
-    if (inChunks) this.#transport.write(lastChunk(trailers?.() ?? new Map()));
+    if (isChunked) this.#transport.write(lastChunk(trailers?.() ?? new Map()));
   }
 
   /** In portions, so that a client which takes nothing is noticed. */

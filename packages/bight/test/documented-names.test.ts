@@ -79,10 +79,10 @@ describe('a reader who comes from Python finds in the documentation', () => {
   test.each(EXPORTS.split(/\s+/).map((entry) => entry.split('=') as [string, string?]))(
     '%s, and the name that it has here, which is exported',
     (python, here = camelCase(python)) => {
-      const found = cells.some(([theirs, ours]) => {
+      const isFound = cells.some(([theirs, ours]) => {
         return names(theirs, python) && (names(ours, here) || ours?.includes('the same'));
       });
-      expect({ python, here, found }).toEqual({ python, here, found: true });
+      expect({ python, here, found: isFound }).toEqual({ python, here, found: true });
       expect(here in bight).toBe(true);
     },
   );

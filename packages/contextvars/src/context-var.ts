@@ -1,5 +1,5 @@
 import { type Context, contextVarBrand, currentContext, rootContext } from './context.js';
-import { kBefore, kContext, kHash, kHint, kUsed, kVariable, kVariables } from './internals.js';
+import { kBefore, kContext, kHash, kHint, kIsUsed, kVariable, kVariables } from './internals.js';
 import { currentPlatform, currentRunContext } from './platforms/current.js';
 import type { RunContext } from './platforms/run-context.js';
 import { brandClass, hasBrand } from './shared/brand.js';
@@ -105,7 +105,7 @@ export class ContextVar<T> {
     if (!hasBrand(token, tokenBrand)) {
       throw new TypeError(`token must be a Token that set() returned, got ${describe(token)}`);
     }
-    if (token[kUsed]) throw new RuntimeError('the token has been used already');
+    if (token[kIsUsed]) throw new RuntimeError('the token has been used already');
     if (token[kVariable] !== this) {
       throw new ValueError(`the token was created by a different ContextVar: ${token[kVariable]}`);
     }
@@ -113,7 +113,7 @@ export class ContextVar<T> {
     if (token[kContext] !== context) {
       throw new ValueError(`the token of ${this} was created in a different Context than the current one`);
     }
-    token[kUsed] = true;
+    token[kIsUsed] = true;
     if (token[kBefore] === ABSENT) erase(context, this as AnyVar);
     else write(context, this as AnyVar, token[kBefore]);
   }

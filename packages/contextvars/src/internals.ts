@@ -23,7 +23,7 @@ export const kContext: unique symbol = Symbol.for('@bight/contextvars.context') 
 /** The value before a `Token`'s `set`, or `ABSENT`. */
 export const kBefore: unique symbol = Symbol.for('@bight/contextvars.before') as never;
 /** Whether a `Token` was used. */
-export const kUsed: unique symbol = Symbol.for('@bight/contextvars.used') as never;
+export const kIsUsed: unique symbol = Symbol.for('@bight/contextvars.used') as never;
 
 /** The task of a `RunContext`, while it is its own. */
 export const kOwnTask: unique symbol = Symbol.for('@bight/contextvars.ownTask') as never;
@@ -33,4 +33,4 @@ export const kSharedTask: unique symbol = Symbol.for('@bight/contextvars.sharedT
 /** What the other storages hold where a `RunContext` is Node's context map. */
 export const kOthers: unique symbol = Symbol.for('@bight/contextvars.others') as never;
 /** Whether Node has copied the entries of a `RunContext`. */
-export const kCopied: unique symbol = Symbol.for('@bight/contextvars.copied') as never;
+export const kIsCopied: unique symbol = Symbol.for('@bight/contextvars.copied') as never;

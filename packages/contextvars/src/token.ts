@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Context } from './context.js';
 import type { ContextVar } from './context-var.js';
-import { kBefore, kContext, kUsed, kVariable } from './internals.js';
+import { kBefore, kContext, kIsUsed, kVariable } from './internals.js';
 import { brand, brandClass } from './shared/brand.js';
 import { inspection } from './shared/describe.js';
 import { RuntimeError } from './shared/errors.js';
@@ -28,7 +28,7 @@ export class Token<T> {
   /** @internal */
   readonly [kBefore]: T | symbol;
   /** @internal */
-  [kUsed] = false;
+  [kIsUsed] = false;
 
   /** @internal Only `ContextVar.set` makes tokens. */
   constructor(variable: ContextVar<T>, context: Context, before: T | symbol) {
@@ -75,7 +75,7 @@ export class Token<T> {
 
   /** For debugging. */
   toString(): string {
-    return `<Token${this[kUsed] ? ' used' : ''} var=${this[kVariable]}>`;
+    return `<Token${this[kIsUsed] ? ' used' : ''} var=${this[kVariable]}>`;
   }
 
   /** For `console.log` in Node. */

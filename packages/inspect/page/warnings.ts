@@ -146,8 +146,8 @@ function placeIn(stack: string | null): string | null {
 
 function isGrowing(counts: readonly number[]): boolean {
   const [first, last] = [counts[0] ?? 0, counts.at(-1) ?? 0];
-  const never = counts.every((count, index) => index === 0 || count >= (counts[index - 1] ?? 0));
-  return never && last - first >= Math.max(MANY_MORE, first / 10);
+  const neverFalls = counts.every((count, index) => index === 0 || count >= (counts[index - 1] ?? 0));
+  return neverFalls && last - first >= Math.max(MANY_MORE, first / 10);
 }
 
 /** A time, in milliseconds or seconds. */

@@ -96,10 +96,10 @@ export function checkInteger(
 }
 
 function describeRange(min: number, max: number): string {
-  const below = min === Number.MIN_SAFE_INTEGER;
-  const above = max === Number.MAX_SAFE_INTEGER;
-  if (below) return above ? 'an integer' : `an integer of at most ${max}`;
-  return above ? `an integer of at least ${min}` : `an integer from ${min} to ${max}`;
+  const isOpenBelow = min === Number.MIN_SAFE_INTEGER;
+  const isOpenAbove = max === Number.MAX_SAFE_INTEGER;
+  if (isOpenBelow) return isOpenAbove ? 'an integer' : `an integer of at most ${max}`;
+  return isOpenAbove ? `an integer of at least ${min}` : `an integer from ${min} to ${max}`;
 }
 
 /**

@@ -25,8 +25,8 @@ export async function awaiting(): Promise<void> {
 export function* delegating(): Coroutine<string> {
   const n = yield* number;
   expectTypeOf(n).toEqualTypeOf<number>();
-  const nested = yield* inner();
-  expectTypeOf(nested).toEqualTypeOf<boolean>();
+  const isNested = yield* inner();
+  expectTypeOf(isNested).toEqualTypeOf<boolean>();
   yield null;
   return yield* text;
 }

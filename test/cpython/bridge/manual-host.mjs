@@ -9,8 +9,8 @@ export class ManualHost extends core.NodeHost {
   #clock;
   #alarm = null;
   #promised = 0;
-  #looking = false;
-  #running = false;
+  #isLooking = false;
+  #isRunning = false;
   constructor(clock) {
     super();
     this.#clock = clock;
@@ -36,12 +36,12 @@ export class ManualHost extends core.NodeHost {
   }
   hold() {
     super.hold();
-    this.#running = true;
+    this.#isRunning = true;
     this.#look();
   }
   release() {
     super.release();
-    this.#running = false;
+    this.#isRunning = false;
   }
   #promise(callback) {
     this.#promised++;
@@ -51,11 +51,11 @@ export class ManualHost extends core.NodeHost {
     };
   }
   #look() {
-    if (this.#looking || !this.#running || this.#alarm === null) return;
-    this.#looking = true;
+    if (this.#isLooking || !this.#isRunning || this.#alarm === null) return;
+    this.#isLooking = true;
     setImmediate(() => {
-      this.#looking = false;
-      if (!this.#running || this.#alarm === null) return;
+      this.#isLooking = false;
+      if (!this.#isRunning || this.#alarm === null) return;
       if (this.#promised > 0) {
         this.#look();
         return;

@@ -19,7 +19,7 @@ import type { Trace } from './trace.js';
 export class Recorder extends Protocol {
   readonly lane: Trace;
   transport!: Transport;
-  keepOpen = false;
+  keepsOpen = false;
   notesFlow = true;
   data = '';
   readonly made = newFuture();
@@ -48,7 +48,7 @@ export class Recorder extends Protocol {
   override eofReceived(): boolean {
     this.lane('eof', this.data.length);
     this.eof.setResult(undefined);
-    return this.keepOpen;
+    return this.keepsOpen;
   }
 
   override connectionLost(error: Error | null): void {

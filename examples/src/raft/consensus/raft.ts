@@ -219,13 +219,13 @@ export class Raft {
     const isItsTurn = isTrial
       ? term > this.#term
       : term === this.#term && rules.mayVote(this.#votedFor, from);
-    const granted = isItsTurn && rules.isUpToDate({ lastIndex, lastTerm }, log);
-    if (granted && !isTrial) {
+    const isGranted = isItsTurn && rules.isUpToDate({ lastIndex, lastTerm }, log);
+    if (isGranted && !isTrial) {
       this.#votedFor = from;
       this.#isVoteSaved = false;
       this.#role = new Follower(this);
     }
-    this.send(from, { kind: 'vote', term: granted ? term : this.#term, isTrial, granted });
+    this.send(from, { kind: 'vote', term: isGranted ? term : this.#term, isTrial, granted: isGranted });
   }
 }
 

@@ -16,7 +16,7 @@ import { LoopBound } from '../sync/loop-bound.js';
 import { FifoStorage, LifoStorage, type Storage } from './storage.js';
 
 /** What is in a queue may be compared by its owner's code. */
-const KEEPING_CONTEXT = { keepContext: true };
+const KEEPING_CONTEXT = { keepsContext: true };
 
 /** How a queue is made. */
 export interface QueueOptions {

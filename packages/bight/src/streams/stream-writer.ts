@@ -179,7 +179,7 @@ export class StreamWriter {
    */
   startTls(sslContext: SSLContextLike, options?: Omit<StartTlsOptions, 'serverSide'> | null): Future<void> {
     checkOptions(options, ['serverHostname', 'sslHandshakeTimeout', 'sslShutdownTimeout']);
-    return coroutine(this.#loop, () => this.#startTls(sslContext, options), { keepContext: true });
+    return coroutine(this.#loop, () => this.#startTls(sslContext, options), { keepsContext: true });
   }
 
   *#startTls(

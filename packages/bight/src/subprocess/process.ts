@@ -82,7 +82,7 @@ export class Process {
     if (bytes !== null && this.stdin === null) {
       throw new ValueError('input was given, but the standard input of the process is no pipe');
     }
-    return coroutine(this.#loop, () => this.#communicate(bytes), { keepContext: true });
+    return coroutine(this.#loop, () => this.#communicate(bytes), { keepsContext: true });
   }
 
   *#communicate(input: Uint8Array | null): Coroutine<[Buffer | null, Buffer | null]> {

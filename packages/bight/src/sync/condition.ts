@@ -81,7 +81,7 @@ export class Condition extends LoopBound {
    */
   waitFor<T>(predicate: () => T): Future<T> {
     checkCallback(predicate, 'predicate');
-    return coroutine(this[kLoop], () => this.#waitFor(predicate), { keepContext: true });
+    return coroutine(this[kLoop], () => this.#waitFor(predicate), { keepsContext: true });
   }
 
   /**

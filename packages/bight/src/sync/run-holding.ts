@@ -20,13 +20,13 @@ export function runHolding<T>(
       yield* acquire();
       try {
         return yield* coroutine<T>(loop, body as () => PromiseLike<T>, {
-          keepContext: true,
+          keepsContext: true,
           isUserCode: true,
         });
       } finally {
         release();
       }
     },
-    { keepContext: true },
+    { keepsContext: true },
   );
 }

@@ -78,8 +78,8 @@ describe('Lock', () => {
         }
       });
       loop.callLater(0.005, () => lock.release());
-      const got = await limited;
-      expect(lock.locked()).toBe(got);
+      const wasTaken = await limited;
+      expect(lock.locked()).toBe(wasTaken);
     }));
 
   test('run() gives what the function returns', () =>

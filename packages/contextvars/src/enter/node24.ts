@@ -1,4 +1,4 @@
-import { kBare, kCopied, kOthers } from '../internals.js';
+import { kBare, kIsCopied, kOthers } from '../internals.js';
 import { adoptChanges } from '../platforms/node24/adopt-changes.js';
 import type { ContextMap, Others } from '../platforms/node24/context-map.js';
 import { type ContextMapPlatform, noOthers } from '../platforms/node24/platform.js';
@@ -27,7 +27,7 @@ export function contextMapEntry(platform: ContextMapPlatform): EnterContext {
     try {
       return Reflect.apply(fn, self, args);
     } finally {
-      after = this[kCopied] ? othersNow(this) : undefined;
+      after = this[kIsCopied] ? othersNow(this) : undefined;
     }
   }
 

@@ -15,11 +15,11 @@ import {
 } from './node.js';
 
 /** Written by `insert` after it called the last of the caller's functions, to be read right after it returned. */
-let lastWasNew = false;
+let wasNew = false;
 
 /** Whether the last `insert` found no equal key. */
 export function insertedNewKey(): boolean {
-  return lastWasNew;
+  return wasNew;
 }
 
 /**
@@ -54,7 +54,7 @@ function insertIntoBitmap<K, V>(
   if ((bitmap & bit) === 0) {
     const copy = withPair(node, pair, key, value);
     copy[At.Head] = bitmap | bit;
-    lastWasNew = true;
+    wasNew = true;
     return copy;
   }
   if ((children & bit) !== 0) {
@@ -63,7 +63,7 @@ function insertIntoBitmap<K, V>(
   }
   const found = node[pair] as K;
   if (found === key || sameKey(kind, found, key)) {
-    lastWasNew = false;
+    wasNew = false;
     return withValue(node, pair, value);
   }
   const copy = node.slice();
@@ -80,7 +80,7 @@ function insertIntoBitmap<K, V>(
     value,
   );
   const grown = popCount(children) < Size.MostPacked ? copy : spreadOut(copy, kind);
-  lastWasNew = true;
+  wasNew = true;
   return grown;
 }
 
@@ -150,7 +150,7 @@ function insertIntoArray<K, V>(
   if (child === undefined) {
     const copy = node.slice();
     copy[place] = [false, hash, key, value];
-    lastWasNew = true;
+    wasNew = true;
     return copy;
   }
   const changed = insert(child, shift + Size.Step, hash, key, value, kind);
@@ -171,12 +171,12 @@ function insertIntoCollision<K, V>(
 ): Node<K, V> {
   const ownHash = node[At.Head] as number;
   if (ownHash !== hash) {
-    lastWasNew = true;
+    wasNew = true;
     return isLone(node)
       ? branch(shift, false, ownHash, node[Other.First] as K, node[Other.First + 1] as V, hash, key, value)
       : branch(shift, true, ownHash, undefined, node, hash, key, value);
   }
   const pair = collidingPair(node, key, kind);
-  lastWasNew = pair < 0;
+  wasNew = pair < 0;
   return pair < 0 ? withPair(node, node.length, key, value) : withValue(node, pair, value);
 }

@@ -116,8 +116,8 @@ function packed<K, V>(array: Node<K, V>): Node<K, V> {
 /** Puts a node into a pair of a bitmap node that is being made; of a lone entry, the entry itself. */
 function putChild<K, V>(node: unknown[], bit: number, pair: number, child: Node<K, V>): void {
   const children = node[At.Children] as number;
-  const lone = isLone(child);
-  node[At.Children] = lone ? children & ~bit : children | bit;
-  node[pair] = lone ? child[Other.First] : undefined;
-  node[pair + 1] = lone ? child[Other.First + 1] : child;
+  const holdsOne = isLone(child);
+  node[At.Children] = holdsOne ? children & ~bit : children | bit;
+  node[pair] = holdsOne ? child[Other.First] : undefined;
+  node[pair + 1] = holdsOne ? child[Other.First + 1] : child;
 }

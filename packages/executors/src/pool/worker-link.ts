@@ -15,7 +15,7 @@ export interface WorkerLink {
   send(message: CallMessage, transferList: readonly Transferable[]): void;
 
   /** Whether the worker keeps this process alive. */
-  keepAlive(wanted: boolean): void;
+  keepAlive(isWanted: boolean): void;
 
   /** Ends the worker, after what it is doing. */
   stop(): void;

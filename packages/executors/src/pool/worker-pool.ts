@@ -53,7 +53,7 @@ export class WorkerPool implements JobOwner {
   /** How many calls have neither ended nor been cancelled. */
   #pending = 0;
   #lastId = 0;
-  #dispatchIsDue = false;
+  #isDispatchDue = false;
   #isClosing = false;
   #unusable: { message: string; cause: unknown } | null = null;
   readonly #closed: Promise<void>;
@@ -113,10 +113,10 @@ export class WorkerPool implements JobOwner {
    * In a microtask, so that a caller that submits and cancels in one go cancels in time, and to send bursts in one go.
    */
   #dispatchSoon(): void {
-    if (this.#dispatchIsDue) return;
-    this.#dispatchIsDue = true;
+    if (this.#isDispatchDue) return;
+    this.#isDispatchDue = true;
     queueMicrotask(() => {
-      this.#dispatchIsDue = false;
+      this.#isDispatchDue = false;
       this.#dispatch();
     });
   }

@@ -39,8 +39,8 @@ export class ProcessLink implements WorkerLink {
     this.#child.send(serialize(message), () => {});
   }
 
-  keepAlive(wanted: boolean): void {
-    if (wanted) {
+  keepAlive(isWanted: boolean): void {
+    if (isWanted) {
       this.#child.ref();
       this.#child.channel?.ref?.();
       busy.add(this.#child);

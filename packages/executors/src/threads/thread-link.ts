@@ -59,8 +59,8 @@ export class ThreadLink implements WorkerLink {
     postMessage(this.#port, fields, transferList);
   }
 
-  keepAlive(wanted: boolean): void {
-    if (wanted) this.#worker.ref();
+  keepAlive(isWanted: boolean): void {
+    if (isWanted) this.#worker.ref();
     else this.#worker.unref();
   }
 

@@ -61,12 +61,12 @@ describe.each(kinds)('%s.map with a bufferSize', (_name, createPool) => {
   /** Items, as many as are asked for, that remember how many were. */
   class Source implements Iterable<number> {
     taken = 0;
-    closed = false;
+    isClosed = false;
     *[Symbol.iterator]() {
       try {
         for (;;) yield this.taken++;
       } finally {
-        this.closed = true;
+        this.isClosed = true;
       }
     }
   }
@@ -85,10 +85,10 @@ describe.each(kinds)('%s.map with a bufferSize', (_name, createPool) => {
       expect(await results.next()).toEqual({ value: (k - 1) ** 2, done: false });
       expect(source.taken).toBeLessThanOrEqual(k + bufferSize);
       expect(source.taken).toBeGreaterThanOrEqual(k);
-      expect(source.closed).toBe(false);
+      expect(source.isClosed).toBe(false);
     }
     await results.return(undefined);
-    expect(source.closed).toBe(true);
+    expect(source.isClosed).toBe(true);
   });
 
   test('larger than the number of items takes them all', async () => {

@@ -26,8 +26,8 @@ export class FakeLink implements WorkerLink {
     this.#inbox.push({ ...message });
   }
 
-  keepAlive(wanted: boolean): void {
-    this.keepsAlive = wanted;
+  keepAlive(isWanted: boolean): void {
+    this.keepsAlive = isWanted;
   }
 
   stop(): void {

@@ -46,8 +46,8 @@ export function connector(options?: ConnectorOptions | null): Connector {
   const settings = checkSettings(options);
   const dialler = new Dialler(settings);
   const isSecured = settings.ssl !== null;
-  const overHttp = (given: object, secured: boolean): Socket =>
-    dialler.connect(withoutUrlPath(given as ConnectOptions), { isSecured: secured }) as unknown as Socket;
+  const overHttp = (given: object, isSecure: boolean): Socket =>
+    dialler.connect(withoutUrlPath(given as ConnectOptions), { isSecured: isSecure }) as unknown as Socket;
   return {
     undici: (target, callback) => connectUndici(dialler, target, callback),
     httpAgent: (given) => httpAgent(dialler, given),

@@ -261,11 +261,11 @@ export class CancelScope {
    * @returns whether an error of its code is the scope's own cancel, and ends here
    * @internal
    */
-  [kLeave](failed: boolean, error: unknown): boolean {
+  [kLeave](hasFailed: boolean, error: unknown): boolean {
     this.#disarm();
     const block = this[kBlock];
     const isOwn =
-      failed &&
+      hasFailed &&
       cancelBehind(error) !== null &&
       this[kIsDue]() &&
       block.cancelling() <= this.#cancellingAtEntry &&

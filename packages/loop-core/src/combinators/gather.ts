@@ -41,7 +41,7 @@ class GatheringFuture extends Future<unknown[]> {
   readonly #watched = new Set<Future<unknown>>();
   readonly #returnExceptions: boolean;
   #unfinished = 0;
-  #cancelRequested = false;
+  #isCancelRequested = false;
 
   constructor(returnExceptions: boolean, loop: FutureLoop) {
     super({ loop }, true);
@@ -73,10 +73,10 @@ class GatheringFuture extends Future<unknown[]> {
 
   override cancel(message?: string | null): boolean {
     if (this[kState] !== PENDING) return false;
-    let cancelled = false;
-    for (const child of this.#children) if (child.cancel(message)) cancelled = true;
-    if (cancelled) this.#cancelRequested = true;
-    return cancelled;
+    let wasCancelled = false;
+    for (const child of this.#children) if (child.cancel(message)) wasCancelled = true;
+    if (wasCancelled) this.#isCancelRequested = true;
+    return wasCancelled;
   }
 
   #childDone(child: Future<unknown>): void {
@@ -94,7 +94,7 @@ class GatheringFuture extends Future<unknown[]> {
       }
     }
     if (this.#unfinished > 0) return;
-    if (this.#cancelRequested) this.setException(this.#cancellation());
+    if (this.#isCancelRequested) this.setException(this.#cancellation());
     else this.setResult(this.#children.map((done) => errorOf(done) ?? done.result()));
   }
 

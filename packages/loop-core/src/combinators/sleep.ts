@@ -10,7 +10,7 @@ import type { FutureLoop } from '../scheduling/handle.js';
 /** `sleep(0)`. */
 class NextTurn<T> extends TurnFuture<T> {
   readonly #result: T;
-  #cancelRequested = false;
+  #isCancelRequested = false;
 
   constructor(loop: FutureLoop, result: T) {
     super(loop);
@@ -21,12 +21,12 @@ class NextTurn<T> extends TurnFuture<T> {
   override cancel(message?: string | null): boolean {
     if (this[kState] !== PENDING) return false;
     this[kCancelMessage] = message ?? undefined;
-    this.#cancelRequested = true;
+    this.#isCancelRequested = true;
     return true;
   }
 
   override [kRun](): void {
-    if (this.#cancelRequested) this[kFinish](CANCELLED, undefined);
+    if (this.#isCancelRequested) this[kFinish](CANCELLED, undefined);
     else this[kFinish](FINISHED, this.#result);
   }
 }

@@ -38,7 +38,7 @@ export function staggeredRace<T>(
   for (const coro of given) checkCoroutine(coro);
   if (delay !== null && delay !== undefined) checkSeconds(delay, 'delay');
   const race = new Race<T>(given, delay ?? null, getRunningLoop());
-  return coroutine(race.loop, () => race.run(), { keepContext: true });
+  return coroutine(race.loop, () => race.run(), { keepsContext: true });
 }
 
 class Race<T> {

@@ -52,10 +52,10 @@ export class TaskGroup {
   /** Children that have not said that they have started: they are not the group's yet, but it waits for them. */
   readonly #starting = new Set<Task>();
   #errors: unknown[] = [];
-  #aborting = false;
-  #exiting = false;
+  #isAborting = false;
+  #isExiting = false;
   #isOver = false;
-  #parentCancelRequested = false;
+  #isParentCancelRequested = false;
   #allDone: Future<undefined> | null = null;
 
   /** @throws {RuntimeError} outside of a task */
@@ -162,7 +162,7 @@ export class TaskGroup {
     // It may have been started eagerly, and be through with it.
     if (value.done()) this.#hasStarted(child);
     else this.#starting.add(child);
-    return coroutine(this.#loop, () => this.#awaitStart(child as Task, value), { begins: true });
+    return coroutine(this.#loop, () => this.#awaitStart(child as Task, value), { beginsAnyway: true });
   }
 
   /**
@@ -188,11 +188,13 @@ export class TaskGroup {
   }
 
   async #dispose(): Promise<void> {
-    this.#exiting = true;
+    this.#isExiting = true;
     const leaving = this.#cancelOnItsWay();
     // Cancelled from outside: the block is being left, so the tasks have to end.
     if (leaving !== null) this.#abort(true);
-    const later = await coroutine<CancelledError | null>(this.#loop, () => this.#join(), { begins: true });
+    const later = await coroutine<CancelledError | null>(this.#loop, () => this.#join(), {
+      beginsAnyway: true,
+    });
     const isCancelledAround = this.#takeBackOwnCancel() > 0;
     const errors = this.#takeErrors();
     const isOwnCancel = this.#leave(later !== null || leaving !== null, later ?? leaving);
@@ -214,25 +216,25 @@ export class TaskGroup {
   *#run<T>(body: (group: TaskGroup) => PromiseLike<T> | CoroutineBody<T>): Generator<unknown, T, unknown> {
     let value: T | undefined;
     let bodyError: unknown = null;
-    let failed = false;
+    let hasFailed = false;
     try {
       value = yield* this.#runBody(body);
     } catch (error) {
-      failed = true;
+      hasFailed = true;
       bodyError = error;
     }
-    this.#exiting = true;
-    let cancelled: unknown = failed && cancelBehind(bodyError) !== null ? bodyError : null;
-    if (failed) this.#abort(cancelled !== null);
+    this.#isExiting = true;
+    let cancelled: unknown = hasFailed && cancelBehind(bodyError) !== null ? bodyError : null;
+    if (hasFailed) this.#abort(cancelled !== null);
     const later = yield* this.#join();
     const interrupt = interruptIn(this.#errors);
     if (interrupt !== undefined) {
       this.#leave(false, null);
       throw interrupt;
     }
-    if (this.#parentCancelRequested && this.#takeBackOwnCancel() === 0) cancelled = null;
+    if (this.#isParentCancelRequested && this.#takeBackOwnCancel() === 0) cancelled = null;
     else if (later !== null && (cancelled === null || this.#block.isCancelled)) cancelled = later;
-    if (failed && cancelBehind(bodyError) === null) this.#errors.push(bodyError);
+    if (hasFailed && cancelBehind(bodyError) === null) this.#errors.push(bodyError);
     const errors = this.#takeErrors();
     const isOwnCancel = this.#leave(cancelled !== null, cancelled);
     if (errors.length > 0) {
@@ -261,7 +263,7 @@ export class TaskGroup {
         yield* this.#allDone;
       } catch (error) {
         if (!(error instanceof CancelledError)) throw error;
-        if (!this.#aborting) {
+        if (!this.#isAborting) {
           cancelled = error;
           this.#abort(true);
         } else if (this.#block.isCancelled && this.#scope[kIsCancelledFromOutside]) {
@@ -274,10 +276,10 @@ export class TaskGroup {
   }
 
   #checkOpen(): void {
-    if (this.#isOver || (this.#exiting && this.#tasks.size === 0 && this.#starting.size === 0)) {
+    if (this.#isOver || (this.#isExiting && this.#tasks.size === 0 && this.#starting.size === 0)) {
       throw new RuntimeError('TaskGroup is finished');
     }
-    if (this.#aborting && !this.#block.isCancelled) throw new RuntimeError('TaskGroup is shutting down');
+    if (this.#isAborting && !this.#block.isCancelled) throw new RuntimeError('TaskGroup is shutting down');
   }
 
   #adopt(task: Task): void {
@@ -295,7 +297,7 @@ export class TaskGroup {
     this.#starting.delete(child);
     this.#adopt(child);
     if (this.#block.isCancelled) child[kDeliverFromScope]?.(undefined);
-    else if (this.#aborting) child.cancel();
+    else if (this.#isAborting) child.cancel();
   }
 
   *#awaitStart<T>(child: Task, value: Future<T>): Generator<unknown, T, unknown> {
@@ -354,9 +356,9 @@ export class TaskGroup {
       });
       return;
     }
-    if (this.#aborting || this.#parentCancelRequested || this.#block.isCancelled) return;
+    if (this.#isAborting || this.#isParentCancelRequested || this.#block.isCancelled) return;
     this.#abort(false);
-    this.#parentCancelRequested = true;
+    this.#isParentCancelRequested = true;
     this.#block.cancelOnce();
   }
 
@@ -375,15 +377,15 @@ export class TaskGroup {
    * @param isCancelled - whether a cancel is the reason, rather than an error
    */
   #abort(isCancelled: boolean): void {
-    if (this.#aborting) return;
-    this.#aborting = true;
+    if (this.#isAborting) return;
+    this.#isAborting = true;
     if (this.#block.isCancelled || (isCancelled && this.#isReachedByScope())) return;
     for (const task of [...this.#tasks]) if (!task.done()) task.cancel();
   }
 
   /** If we cancelled the parent ourselves, takes that back; how many cancels are left. */
   #takeBackOwnCancel(): number {
-    if (this.#parentCancelRequested) this.#parent[kUncancelIn](this.#block);
+    if (this.#isParentCancelRequested) this.#parent[kUncancelIn](this.#block);
     return this.#block.cancelling();
   }
 
@@ -393,9 +395,9 @@ export class TaskGroup {
     return block.cancelling() > this.#cancellingAtEntry || block.isCancelled ? block.lastDelivered : null;
   }
 
-  #leave(failed: boolean, error: unknown): boolean {
+  #leave(hasFailed: boolean, error: unknown): boolean {
     this.#isOver = true;
-    return this.#scope[kLeave](failed, error);
+    return this.#scope[kLeave](hasFailed, error);
   }
 
   #takeErrors(): unknown[] {

@@ -26,7 +26,7 @@ export function waitFor<T>(
   if (timeout !== null && timeout !== undefined) checkSeconds(timeout, 'timeout');
   const loop = loopFor([awaitable]);
   if (timeout === null || timeout === undefined) return waitForever(awaitable, loop);
-  return coroutine(loop, () => waitBriefly(awaitable, timeout, loop), { keepContext: true });
+  return coroutine(loop, () => waitBriefly(awaitable, timeout, loop), { keepsContext: true });
 }
 
 /** Without a time-out nothing stands between: a coroutine function runs inline, as `await coro()` does. */

@@ -91,11 +91,11 @@ function* waitForSome(
   const watchers = [...futures].map((future) =>
     watch(future, () => {
       unfinished--;
-      const enough =
+      const isEnough =
         unfinished <= 0 ||
         returnWhen === FIRST_COMPLETED ||
         (returnWhen === FIRST_EXCEPTION && !future.cancelled() && future.exception() !== null);
-      if (!enough) return;
+      if (!isEnough) return;
       timer?.cancel();
       release(waiter, undefined);
     }),
@@ -117,8 +117,8 @@ function* waitForSome(
  * @internal
  */
 export function checkIterable(awaitables: unknown): void {
-  const iterable = typeof awaitables === 'object' && awaitables !== null && Symbol.iterator in awaitables;
-  if (!iterable || isFuture(awaitables)) {
+  const isIterable = typeof awaitables === 'object' && awaitables !== null && Symbol.iterator in awaitables;
+  if (!isIterable || isFuture(awaitables)) {
     throw new TypeError(`an iterable of futures was expected, not ${describeValue(awaitables)}`);
   }
 }

@@ -48,9 +48,9 @@ export class LoopMetrics {
   #busySince: number | null = null;
 
   /** @param now - in seconds; the loop is assumed to be busy if it runs: its own code just called */
-  constructor(now: number, busy: boolean) {
+  constructor(now: number, isBusy: boolean) {
     this.#began = now;
-    this.#busySince = busy ? now : null;
+    this.#busySince = isBusy ? now : null;
   }
 
   busy(now: number): void {

@@ -3,9 +3,9 @@ import {
   kAddReaction,
   kAddWaiter,
   kAwaited,
-  kBlocking,
   kCancelFrom,
   kForgetCancelFrom,
+  kIsBlocking,
   kIsInline,
   kIsWait,
   kLoop,
@@ -43,7 +43,7 @@ export interface Awaited {
   /** Forgets a waiter that gave up. */
   [kRemoveWaiter](waiter: Runnable): void;
   /** Set by `yield*`, so that a plain `yield future` is noticed, as in CPython. */
-  [kBlocking]: boolean;
+  [kIsBlocking]: boolean;
 }
 
 /** The side that waits: the task, or the coroutine method, inside which an `await` is written. */

@@ -1,5 +1,5 @@
 import { RuntimeError } from '@bight/loop-abstract';
-import { kBlocking, kState } from '../internals.js';
+import { kIsBlocking, kState } from '../internals.js';
 import type { Future } from './future.js';
 import { PENDING } from './state.js';
 
@@ -24,7 +24,7 @@ export class FutureIterator<T> implements Iterator<Future<unknown>, T, unknown> 
     if (this.#hasWaited)
       throw new RuntimeError(`${future} was resumed before it was done: it was not waited for`);
     this.#hasWaited = true;
-    future[kBlocking] = true;
+    future[kIsBlocking] = true;
     return { done: false, value: future as Future<unknown> };
   }
 

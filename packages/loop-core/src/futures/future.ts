@@ -8,7 +8,6 @@ import { creationStack, pointToUser } from '../debugging/stacks.js';
 import {
   kAddWaiter,
   kBegin,
-  kBlocking,
   kCallback,
   kCancelFrom,
   kCancellation,
@@ -18,6 +17,7 @@ import {
   kFinish,
   kHasWaiters,
   kIsAwaiter,
+  kIsBlocking,
   kIsInline,
   kKind,
   kLoop,
@@ -77,7 +77,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   /** @internal */
   [kValue]: unknown = undefined;
   /** @internal */
-  [kBlocking] = false;
+  [kIsBlocking] = false;
   /** @internal */
   [kCancelMessage]: string | undefined = undefined;
   static {
@@ -87,21 +87,21 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
       future[kState] = state;
       future[kValue] = value;
       const waiters = future[kWaiterList];
-      let seen = false;
+      let wasSeen = false;
       if (waiters !== null) {
         future[kWaiterList] = null;
         if (Array.isArray(waiters)) {
           for (const waiter of waiters) {
             future[kWake](waiter);
-            if (waiter[kIsAwaiter]) seen = true;
+            if (waiter[kIsAwaiter]) wasSeen = true;
           }
         } else {
           future[kWake](waiters);
-          seen = waiters[kIsAwaiter];
+          wasSeen = waiters[kIsAwaiter];
         }
       }
       // An awaiter will see the exception; a callback may or may not look.
-      if (state === FAILED && !seen) noteUnretrieved(future);
+      if (state === FAILED && !wasSeen) noteUnretrieved(future);
     };
   }
 
@@ -252,8 +252,10 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
     checkOption(options, 'context');
     checkCallback(callback, 'callback');
     if (this[kState] === PENDING) {
-      const debug = creationStacks.has(this);
-      this[kAddWaiter](new Handle(callback as Callback, [this], this[kLoop], options?.context, debug));
+      const isInDebugMode = creationStacks.has(this);
+      this[kAddWaiter](
+        new Handle(callback as Callback, [this], this[kLoop], options?.context, isInDebugMode),
+      );
     } else {
       this[kLoop].callSoon(callback as (future: unknown) => unknown, [this], { context: options?.context });
     }

@@ -1,10 +1,10 @@
 import { CancelledError, RuntimeError } from '@bight/loop-abstract';
 import {
   kAddWaiter,
-  kBlocking,
   kCancelFrom,
   kCancellation,
   kIsAwaiter,
+  kIsBlocking,
   kIsInline,
   kLoop,
   kRemoveWaiter,
@@ -27,7 +27,7 @@ import { CANCELLED, FAILED, PENDING, type State } from './state.js';
 export class RefusedAwait implements Awaited, Runnable {
   declare [kIsAwaiter]: boolean;
   [kState]: State = PENDING;
-  [kBlocking] = false;
+  [kIsBlocking] = false;
   readonly [kValue]: RuntimeError;
   readonly [kIsInline] = false;
   #waiter: Runnable | null = null;

@@ -39,10 +39,10 @@ export function formatTaskTree(options?: TaskTreeOptions | null): string {
     for (const line of task.getStack({ limit: stackLines ?? 0 })) lines.push(`${indent}    ${line}`);
     const children = [...(awaited.get(task) ?? [])];
     for (const [index, child] of children.entries()) {
-      const last = index === children.length - 1;
-      const loops = path.includes(child);
-      lines.push(`${indent}${last ? '└── ' : '├── '}${child}${loops ? ' (waits in a circle)' : ''}`);
-      if (!loops) show(child, `${indent}${last ? '    ' : '│   '}`, [...path, child]);
+      const isLast = index === children.length - 1;
+      const isCycle = path.includes(child);
+      lines.push(`${indent}${isLast ? '└── ' : '├── '}${child}${isCycle ? ' (waits in a circle)' : ''}`);
+      if (!isCycle) show(child, `${indent}${isLast ? '    ' : '│   '}`, [...path, child]);
     }
   };
 

@@ -26,7 +26,7 @@ export class InstrumentList {
   }
 
   /** Whether one of them has a hook for what each callback does. */
-  get seeCallbacks(): boolean {
+  get hasCallbackHooks(): boolean {
     const { taskScheduled, beforeTaskStep, afterTaskStep, beforeCallback, afterCallback, callbackSlow } =
       this.hooked;
     const steps = taskScheduled.length + beforeTaskStep.length + afterTaskStep.length;

@@ -2,7 +2,7 @@ import type { AbstractTask, ErrorHandlingLoop } from '@bight/loop-abstract';
 import { callbackSlow } from '../debugging/channels.js';
 import { LoopMetrics } from '../debugging/loop-metrics.js';
 import type { LiveHandle } from '../debugging/open-handles.js';
-import { kCancelled, kRun } from '../internals.js';
+import { kIsCancelled, kRun } from '../internals.js';
 import { Handle } from '../scheduling/handle.js';
 import { taskOfRunnable } from '../scheduling/resumed-task.js';
 import { type Runnable, turn } from '../scheduling/runnable.js';
@@ -47,7 +47,7 @@ export class LoopObserver {
 
   /** Whether the dispatcher has to call this for each callback. */
   get seesCallbacks(): boolean {
-    return this.instruments.seeCallbacks || this.#loop.getDebug() || callbackSlow.hasSubscribers;
+    return this.instruments.hasCallbackHooks || this.#loop.getDebug() || callbackSlow.hasSubscribers;
   }
 
   /** Whether there is anything to call this for. */
@@ -107,7 +107,7 @@ export class LoopObserver {
   /** Runs a runnable, with all that belongs to it. */
   run(runnable: Runnable): void {
     const task = taskOfRunnable(runnable) as AbstractTask | null;
-    if (task === null && (runnable as { [kCancelled]?: boolean })[kCancelled] === true) {
+    if (task === null && (runnable as { [kIsCancelled]?: boolean })[kIsCancelled] === true) {
       runnable[kRun]();
       return;
     }

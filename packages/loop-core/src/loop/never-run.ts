@@ -2,13 +2,13 @@ import { taskListOf } from '../tasks/task-list.js';
 
 // Loops that were given tasks while they did not run. Each leaves when it runs or closes.
 const waiting = new Set<object>();
-let watching = false;
+let isWatching = false;
 
 /** Remembers that a loop which does not run was given a task. @internal */
 export function noteNeverRun(loop: object): void {
   waiting.add(loop);
-  if (watching) return;
-  watching = true;
+  if (isWatching) return;
+  isWatching = true;
   globalThis.process?.once?.('beforeExit', warn);
 }
 
@@ -18,7 +18,7 @@ export function forgetNeverRun(loop: object): void {
 }
 
 function warn(): void {
-  watching = false;
+  isWatching = false;
   for (const loop of waiting) {
     const tasks = taskListOf<never>(loop).toArray();
     if (tasks.length === 0) continue;

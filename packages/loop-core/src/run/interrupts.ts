@@ -39,16 +39,16 @@ export class Interrupts {
   }
 
   /** Whether a second Ctrl-C has stopped the loop. */
-  get stopped(): boolean {
+  get isStopped(): boolean {
     return this.#isStopped;
   }
 
   /** The error that the run ends with, given how the task did: its own, or a KeyboardInterrupt. */
   errorFor(error: unknown): unknown {
     if (this.#isStopped) return interruption(undefined);
-    const cancelled = this.#count > 0 && error instanceof CancelledError;
+    const isCancel = this.#count > 0 && error instanceof CancelledError;
     // Other code may have requested the cancel, too; then it is not ours.
-    return cancelled && this.#task.uncancel?.() === 0 ? interruption(error) : error;
+    return isCancel && this.#task.uncancel?.() === 0 ? interruption(error) : error;
   }
 
   /** Gives Ctrl-C back what it did before. */
@@ -80,12 +80,12 @@ export function interruptionBy(signal: string, cause: unknown): SignalInterrupt 
   return signal === 'SIGINT' ? new KeyboardInterrupt('', options) : new SignalInterrupt(signal, '', options);
 }
 
-let watching = false;
+let isWatching = false;
 
 /** If the program does not catch the error and so ends, its exit status says why. */
 function watchForTheEnd(): void {
-  if (watching) return;
-  watching = true;
+  if (isWatching) return;
+  isWatching = true;
   host?.on('uncaughtExceptionMonitor', (error: unknown) => {
     if (!(error instanceof SignalInterrupt) || (host?.listenerCount('uncaughtException') ?? 0) > 0) return;
     host.once('exit', () => {

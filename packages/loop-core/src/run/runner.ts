@@ -90,12 +90,12 @@ export class Runner {
     const interrupts = this.#shutdown === null ? new Interrupts(loop, task) : this.#shutdown.begin(task);
     try {
       const result = await loop.runUntilComplete<T>(task);
-      if (!interrupts.stopped) return result;
+      if (!interrupts.isStopped) return result;
     } catch (error) {
       throw interrupts.errorFor(error);
     } finally {
       interrupts.end();
-      this.#isInterrupted = interrupts.stopped;
+      this.#isInterrupted = interrupts.isStopped;
     }
     throw interrupts.errorFor(undefined);
   }

@@ -24,7 +24,7 @@ const host = globalThis.process as unknown as SignalProcess | undefined;
  */
 export class Shutdown {
   /** The loop is not stopped: a second signal ends the process. */
-  readonly stopped = false;
+  readonly isStopped = false;
   readonly #signals: readonly string[];
   readonly #graceSeconds: number;
   #task: AbstractTask<unknown> | null = null;

@@ -7,7 +7,7 @@ import {
 } from '@bight/contextvars/low-level';
 import { callbackSlow, loopLag } from '../debugging/channels.js';
 import type { Host } from '../hosts/host.js';
-import { kRun, kSequence, kUnfinished, kWhen } from '../internals.js';
+import { kIsUnfinished, kRun, kSequence, kWhen } from '../internals.js';
 import type { TimerHandle } from './handle.js';
 import { HostBatch } from './host-batch.js';
 import { ReadyQueue } from './ready-queue.js';
@@ -165,7 +165,7 @@ export class Dispatcher {
 
   #goOn(maySettle: boolean): void {
     // Another loop's callback may be on the stack: preserve that loop's flag.
-    const outerMark = turn.resumed;
+    const wasResumed = turn.resumed;
     turn.resumed = false;
     turn.drain++;
     if (resumesByHand) leaveRun();
@@ -185,7 +185,7 @@ export class Dispatcher {
       turn.resumed = false;
       turn.drain++;
     }
-    turn.resumed = outerMark;
+    turn.resumed = wasResumed;
   }
 
   /** Runs what is ready, until the loop sleeps or has asked its host to call; `false` when microtasks come first. */
@@ -267,7 +267,7 @@ export class Dispatcher {
       }
       if (turn.resumed) {
         turn.resumed = false;
-        if (runnable instanceof HostBatch && runnable[kUnfinished]) {
+        if (runnable instanceof HostBatch && runnable[kIsUnfinished]) {
           ready.unshift(runnable);
           this.#remaining++;
         }

@@ -25,8 +25,8 @@ import {
   kCallback,
   kCallCarrier,
   kCallContext,
-  kCancelled,
   kIsAwaiter,
+  kIsCancelled,
   kLoop,
   kRun,
   kSequence,
@@ -95,12 +95,12 @@ export class Handle implements AbstractHandle, Runnable {
     args: readonly unknown[] | undefined,
     loop: HandleLoop,
     context: Context | null | undefined,
-    debug: boolean,
+    isInDebugMode: boolean,
   ) {
     this[kCallback] = callback;
     this[kArgs] = args;
     this[kLoop] = loop;
-    if (debug) creationStacks.set(this, creationStack());
+    if (isInDebugMode) creationStacks.set(this, creationStack());
     const current = currentRunContext();
     this[kCallCarrier] = captureOthers(current);
     this[kCallContext] = context ?? snapshotOf(contextIn(current));
@@ -139,7 +139,7 @@ export class Handle implements AbstractHandle, Runnable {
   }
 
   /** @internal */
-  get [kCancelled](): boolean {
+  get [kIsCancelled](): boolean {
     return this[kCallback] === null;
   }
 
@@ -203,9 +203,9 @@ export class TimerHandle extends Handle implements AbstractTimerHandle {
     args: readonly unknown[] | undefined,
     loop: TimerHandleLoop,
     context: Context | null | undefined,
-    debug: boolean,
+    isInDebugMode: boolean,
   ) {
-    super(callback, args, loop, context, debug);
+    super(callback, args, loop, context, isInDebugMode);
     this[kWhen] = when;
     this[kSequence] = sequence;
   }

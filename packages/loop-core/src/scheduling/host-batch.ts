@@ -1,4 +1,4 @@
-import { kIsAwaiter, kRun, kUnfinished } from '../internals.js';
+import { kIsAwaiter, kIsUnfinished, kRun } from '../internals.js';
 import { type Runnable, turn } from './runnable.js';
 
 /**
@@ -12,7 +12,7 @@ export class HostBatch<S> implements Runnable {
   readonly #next: (this: S) => boolean;
   readonly #self: S;
   /** Whether there are events left, which wait for the microtasks of the last one. */
-  [kUnfinished] = false;
+  [kIsUnfinished] = false;
 
   static {
     this.prototype[kIsAwaiter] = false;
@@ -28,10 +28,10 @@ export class HostBatch<S> implements Runnable {
     const self = this.#self;
     while (next.call(self)) {
       if (!turn.resumed) continue;
-      this[kUnfinished] = true;
+      this[kIsUnfinished] = true;
       return;
     }
-    this[kUnfinished] = false;
+    this[kIsUnfinished] = false;
   }
 
   /** For messages. */

@@ -1,11 +1,11 @@
-import { kCancelled, kSequence, kWhen } from '../internals.js';
+import { kIsCancelled, kSequence, kWhen } from '../internals.js';
 /**
  * What a timer heap keeps: a due time, a sequence number that makes equal times stable, and whether it still counts.
  */
 export interface HeapTimer {
   readonly [kWhen]: number;
   readonly [kSequence]: number;
-  [kCancelled]: boolean;
+  [kIsCancelled]: boolean;
 }
 
 // Below this size, carrying cancelled timers along is cheaper than sweeping them out.
@@ -40,7 +40,7 @@ export class TimerHeap<T extends HeapTimer> {
     const items = this.#items;
     while (items.length > 0) {
       const first = items[0] as T;
-      if (!first[kCancelled]) return first;
+      if (!first[kIsCancelled]) return first;
       this.#removeFirst();
       this.#cancelled--;
     }
@@ -57,7 +57,7 @@ export class TimerHeap<T extends HeapTimer> {
   /** Counts a timer that is in the heap and was marked as cancelled. */
   noteCancelled(): void {
     const young = this.#young;
-    if (young.length > 0 && (young.at(-1) as T)[kCancelled]) {
+    if (young.length > 0 && (young.at(-1) as T)[kIsCancelled]) {
       young.pop();
       return;
     }
@@ -68,7 +68,7 @@ export class TimerHeap<T extends HeapTimer> {
 
   /** The live timers, those due first first. */
   toArray(): T[] {
-    const live = [...this.#items, ...this.#young].filter((timer) => !timer[kCancelled]);
+    const live = [...this.#items, ...this.#young].filter((timer) => !timer[kIsCancelled]);
     return live.sort((a, b) => (isBefore(a, b) ? -1 : 1));
   }
 
@@ -83,16 +83,16 @@ export class TimerHeap<T extends HeapTimer> {
   #sortIn(): void {
     const items = this.#items;
     for (const timer of this.#young) {
-      if (timer[kCancelled]) this.#cancelled--;
+      if (timer[kIsCancelled]) this.#cancelled--;
       else this.#siftUp(items.push(timer) - 1, timer);
     }
     this.#young = [];
   }
 
   #sweep(): void {
-    const live = this.#items.filter((timer) => !timer[kCancelled]);
+    const live = this.#items.filter((timer) => !timer[kIsCancelled]);
     this.#items = live;
-    this.#young = this.#young.filter((timer) => !timer[kCancelled]);
+    this.#young = this.#young.filter((timer) => !timer[kIsCancelled]);
     this.#cancelled = 0;
     for (let i = (live.length >> 1) - 1; i >= 0; i--) this.#siftDown(i, live[i] as T);
   }

@@ -111,11 +111,11 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   }
 
   /** Lets reading rest, or go on, whatever the protocol's own pauses say. */
-  rest(resting: boolean): void {
-    if (this.#isResting === resting) return;
-    this.#isResting = resting;
+  rest(isResting: boolean): void {
+    if (this.#isResting === isResting) return;
+    this.#isResting = isResting;
     if (this.isEnding || this.#isPaused) return;
-    if (resting) this.stopReceiving();
+    if (isResting) this.stopReceiving();
     else this.#goOn();
   }
 

@@ -14,7 +14,6 @@ import {
   kAddWaiter,
   kAwaited,
   kBlock,
-  kBlocking,
   kBody,
   kCancelFrom,
   kCancellation,
@@ -32,6 +31,7 @@ import {
   kForgetCancelOf,
   kInnermostBlock,
   kIsAwaiter,
+  kIsBlocking,
   kIsInline,
   kIsLibrary,
   kIsWait,
@@ -375,11 +375,11 @@ export function waitFor(awaiter: Awaiter<unknown>, awaited: unknown): void {
   }
   if (isForeignFuture(awaited)) {
     awaited = new ForeignFuture(awaited);
-    (awaited as Awaited)[kBlocking] = true;
+    (awaited as Awaited)[kIsBlocking] = true;
   }
   if (!isFuture(awaited)) {
     throwInto(awaiter, new RuntimeError(`${awaiter} got bad yield: ${describeValue(awaited)}`));
-  } else if (!awaited[kBlocking]) {
+  } else if (!awaited[kIsBlocking]) {
     throwInto(awaiter, new RuntimeError(`yield was used instead of yield* in ${awaiter} with ${awaited}`));
   } else if (awaited[kLoop] !== awaiter[kLoop]) {
     throwInto(awaiter, new RuntimeError(`${awaiter} got ${awaited}, which is attached to a different loop`));
@@ -389,7 +389,7 @@ export function waitFor(awaiter: Awaiter<unknown>, awaited: unknown): void {
       throwInto(awaiter, refusal);
       return;
     }
-    awaited[kBlocking] = false;
+    awaited[kIsBlocking] = false;
     awaiter[kAwaited] = awaited;
     awaited[kAddWaiter](awaiter);
     if (awaiter[kPending] !== null) sendOn(awaiter, awaiter[kPending], awaited);

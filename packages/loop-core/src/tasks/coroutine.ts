@@ -174,12 +174,12 @@ export interface CoroutineOptions {
    */
   isUserCode?: boolean;
   /** Whether it begins also in a scope that is cancelled; by default it is refused there, and has then done nothing. */
-  begins?: boolean;
+  beginsAnyway?: boolean;
   /**
    * Whether later steps of a generator body run in the caller's context, too. Needed when the body calls code of the
    * user's; bodies that only move the library's own state are cheaper without. Async functions always keep theirs.
    */
-  keepContext?: boolean;
+  keepsContext?: boolean;
 }
 
 /**
@@ -200,7 +200,7 @@ export function coroutine<T>(
 ): Future<T> {
   const current = currentRunContext();
   const awaiter = current === undefined ? null : (current.task as Awaiter<unknown> | null);
-  if (levels.cancelled > 0 && options?.begins !== true && options?.isUserCode !== true) {
+  if (levels.cancelled > 0 && options?.beginsAnyway !== true && options?.isUserCode !== true) {
     const refusal = refusalFor<T>(awaiter, loop);
     if (refusal !== null) return refusal;
   }
@@ -209,7 +209,7 @@ export function coroutine<T>(
   // Code that calls a coroutine method is about to await it, in microtasks, unless it is a generator.
   if (awaiter === null || awaiter[kBody] === null) turn.resumed = true;
   if (isGenerator(body) || isGeneratorFunction(body)) {
-    if (options?.keepContext === true) under[kCarrier] = capture();
+    if (options?.keepsContext === true) under[kCarrier] = capture();
     under[kBody] = (typeof body === 'function' ? body() : body) as Body;
     under[kStep]();
   } else {

@@ -40,7 +40,7 @@ export function toThread<A extends unknown[], R>(
   if (limiter === null) return call();
   if (typeof limiter.acquireOnBehalfOf !== 'function')
     throw typeError('limiter', 'a CapacityLimiter', limiter);
-  return coroutine(loop, () => borrowing(limiter, call), { keepContext: true });
+  return coroutine(loop, () => borrowing(limiter, call), { keepsContext: true });
 }
 
 function* borrowing<T>(limiter: Limiter, call: () => Future<T>): Generator<unknown, T, unknown> {

@@ -46,15 +46,15 @@ export function encodeError(error: unknown, depth = 0): WireError {
   if (!isError(error)) return { kind: 'value', value: error };
   const { message, stack, name, cause, errors, ...properties } = error as Error & { errors?: unknown };
   const deeper = (inner: unknown) => encodeError(inner, depth + 1);
-  const keep = depth < DEEPEST;
+  const keepsCauses = depth < DEEPEST;
   return {
     kind: 'error',
     className: classNameOf(error),
     name: String(name),
     message: String(message),
     stack,
-    cause: keep && cause !== undefined ? deeper(cause) : undefined,
-    errors: keep && Array.isArray(errors) ? errors.map(deeper) : undefined,
+    cause: keepsCauses && cause !== undefined ? deeper(cause) : undefined,
+    errors: keepsCauses && Array.isArray(errors) ? errors.map(deeper) : undefined,
     properties,
   };
 }

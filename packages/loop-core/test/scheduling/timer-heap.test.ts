@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { randomRuns } from '../../../../test/support/extent.js';
-import { kCancelled, kSequence, kWhen } from '../../src/internals.js';
+import { kIsCancelled, kSequence, kWhen } from '../../src/internals.js';
 import { type HeapTimer, TimerHeap } from '../../src/scheduling/timer-heap.js';
 
 interface TestTimer extends HeapTimer {
@@ -27,15 +27,15 @@ describe('TimerHeap', () => {
       fc.property(operations, (timers) => {
         const heap = new TimerHeap<TestTimer>();
         const all = timers.map(
-          ({ when }, id): TestTimer => ({ [kWhen]: when, [kSequence]: id, [kCancelled]: false, id }),
+          ({ when }, id): TestTimer => ({ [kWhen]: when, [kSequence]: id, [kIsCancelled]: false, id }),
         );
         for (const timer of all) heap.push(timer);
         timers.forEach(({ cancelled }, id) => {
           if (!cancelled) return;
-          (all[id] as TestTimer)[kCancelled] = true;
+          (all[id] as TestTimer)[kIsCancelled] = true;
           heap.noteCancelled();
         });
-        const live = all.filter((timer) => !timer[kCancelled]);
+        const live = all.filter((timer) => !timer[kIsCancelled]);
         expect(heap.size).toBe(live.length);
         const expected = live
           .sort((a, b) => a[kWhen] - b[kWhen] || a[kSequence] - b[kSequence])
@@ -68,10 +68,10 @@ describe('TimerHeap', () => {
           } else if (typeof step === 'object') {
             const [timer] = model.splice(step.cancel % (model.length || 1), 1);
             if (timer === undefined) continue;
-            timer[kCancelled] = true;
+            timer[kIsCancelled] = true;
             heap.noteCancelled();
           } else {
-            const timer: TestTimer = { [kWhen]: step, [kSequence]: id, [kCancelled]: false, id: id++ };
+            const timer: TestTimer = { [kWhen]: step, [kSequence]: id, [kIsCancelled]: false, id: id++ };
             heap.push(timer);
             model.push(timer);
           }

@@ -26,13 +26,13 @@ describe('cancelling a task', () => {
 
   test('before it has begun means that it never runs', async () => {
     await inLoop(async () => {
-      let ran = false;
+      let hasRun = false;
       const task = createTask(async () => {
-        ran = true;
+        hasRun = true;
       });
       task.cancel();
       await expect(task).rejects.toThrow(CancelledError);
-      expect(ran).toBe(false);
+      expect(hasRun).toBe(false);
     });
   });
 

@@ -18,12 +18,12 @@ import { inLoop } from '../support/loops.js';
 describe('Task', () => {
   test('starts on a later iteration, and gives its result', async () => {
     await inLoop(async () => {
-      let started = false;
+      let hasStarted = false;
       const task = createTask(async () => {
-        started = true;
+        hasStarted = true;
         return 7;
       });
-      expect(started).toBe(false);
+      expect(hasStarted).toBe(false);
       expect(await task).toBe(7);
       expect(task.result()).toBe(7);
     });
@@ -182,7 +182,7 @@ describe('Task', () => {
 
   test('can be subclassed, and made by a task factory', async () => {
     class Marked<T> extends Task<T> {
-      readonly mark = true;
+      readonly isMarked = true;
     }
     await inLoop(async (loop) => {
       loop.setTaskFactory((owner, coro, options) => new Marked(coro, { loop: owner, ...options }) as never);

@@ -4,13 +4,13 @@
  * They differ between operating systems; these are those of the running one.
  */
 const platform = (globalThis as { process?: { platform?: string } }).process?.platform ?? 'linux';
-const bsd =
+const isBsd =
   platform === 'darwin' || platform === 'freebsd' || platform === 'openbsd' || platform === 'netbsd';
-const windows = platform === 'win32';
+const isWindows = platform === 'win32';
 
 function pick(linux: number, onBsd: number, onWindows: number): number {
-  if (windows) return onWindows;
-  return bsd ? onBsd : linux;
+  if (isWindows) return onWindows;
+  return isBsd ? onBsd : linux;
 }
 
 /** No address family in particular. @python socket.AF_UNSPEC */
@@ -20,13 +20,13 @@ export const AF_UNIX = 1;
 /** The address family of IPv4. @python socket.AF_INET */
 export const AF_INET = 2;
 /** The address family of IPv6. @python socket.AF_INET6 */
-export const AF_INET6: number = windows
+export const AF_INET6: number = isWindows
   ? 23
   : platform === 'darwin'
     ? 30
     : platform === 'freebsd'
       ? 28
-      : bsd
+      : isBsd
         ? 24
         : 10;
 

@@ -25,6 +25,6 @@ export function connectAcceptedSocket<P extends StreamProtocolLike>(
     checkOptions(givenOptions, ['ssl', 'sslHandshakeTimeout', 'sslShutdownTimeout']),
   );
   return coroutine(net.loop, () => makeConnection(net, net.driver.adoptStream(sock), protocolFactory, plan), {
-    keepContext: true,
+    keepsContext: true,
   });
 }

@@ -84,7 +84,7 @@ export function createConnection<P extends StreamProtocolLike>(
       const channel = target === null ? net.driver.adoptStream(sock) : yield* connectAny(net, target);
       return yield* makeConnection(net, channel, protocolFactory, plan, target?.host);
     },
-    { keepContext: true },
+    { keepsContext: true },
   );
 }
 

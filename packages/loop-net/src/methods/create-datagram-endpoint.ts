@@ -78,7 +78,7 @@ export function createDatagramEndpoint<P extends DatagramProtocolLike>(
       const { channel, remote } = yield* openFirst(net, request);
       return yield* makeEndpoint(net, channel, protocolFactory, remote);
     },
-    { keepContext: true },
+    { keepsContext: true },
   );
 }
 

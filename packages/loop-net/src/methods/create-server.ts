@@ -82,7 +82,7 @@ export function createServer(
       if (options.startServing ?? true) yield* startOrClose(server);
       return server;
     },
-    { keepContext: true },
+    { keepsContext: true },
   );
 }
 

@@ -50,7 +50,7 @@ export function createUnixConnection<P extends StreamProtocolLike>(
       const channel = address === null ? net.driver.adoptStream(sock) : yield* connectUnix(net, address);
       return yield* makeConnection(net, channel, protocolFactory, plan);
     },
-    { keepContext: true },
+    { keepsContext: true },
   );
 }
 

@@ -59,7 +59,7 @@ export function createUnixServer(
       if (options.startServing ?? true) yield* startOrClose(server);
       return server;
     },
-    { keepContext: true },
+    { keepsContext: true },
   );
 }
 

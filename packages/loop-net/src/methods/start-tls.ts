@@ -59,7 +59,7 @@ export function startTls(
     serverHostname: serverSide ? '' : nameOfServer(core, sslContext, options.serverHostname ?? null),
     ...checkTimeouts(options),
   };
-  return coroutine(net.loop, () => upgrade(net, core, protocol, plan), { keepContext: true });
+  return coroutine(net.loop, () => upgrade(net, core, protocol, plan), { keepsContext: true });
 }
 
 /** The name that was given, or else that of the host that the connection was made to. */

@@ -24,11 +24,11 @@ export class NodeDatagramSocket implements SocketLike {
   readonly #socket: Socket;
   readonly #name: InetAddress;
   readonly #peer: InetAddress | null;
-  #broadcast: boolean;
+  #isBroadcast: boolean;
 
-  constructor(socket: Socket, broadcast: boolean) {
+  constructor(socket: Socket, isBroadcast: boolean) {
     this.#socket = socket;
-    this.#broadcast = broadcast;
+    this.#isBroadcast = isBroadcast;
     const { address, port } = socket.address();
     this.#name = nodeAddress(address, port);
     this.#peer = remoteAddress(socket);
@@ -56,7 +56,7 @@ export class NodeDatagramSocket implements SocketLike {
     if (level === SOL_SOCKET) {
       if (option === SO_TYPE) return SOCK_DGRAM;
       if (option === SO_ERROR) return 0;
-      if (option === SO_BROADCAST) return Number(this.#broadcast);
+      if (option === SO_BROADCAST) return Number(this.#isBroadcast);
       if (option === SO_RCVBUF) return this.#socket.getRecvBufferSize();
       if (option === SO_SNDBUF) return this.#socket.getSendBufferSize();
     }
@@ -65,8 +65,8 @@ export class NodeDatagramSocket implements SocketLike {
 
   setsockopt(level: number, option: number, value: number | boolean): void {
     if (level === SOL_SOCKET && option === SO_BROADCAST) {
-      this.#broadcast = Boolean(value);
-      this.#socket.setBroadcast(this.#broadcast);
+      this.#isBroadcast = Boolean(value);
+      this.#socket.setBroadcast(this.#isBroadcast);
     } else if (level === SOL_SOCKET && option === SO_RCVBUF) {
       this.#socket.setRecvBufferSize(Number(value));
     } else if (level === SOL_SOCKET && option === SO_SNDBUF) {

@@ -65,8 +65,8 @@ function pathErrno(errno: number, path: string): number {
  * @throws {NotImplementedError} for what Node cannot do
  */
 export function checkBindOptions({ reuseAddress, reusePort }: BindOptions): void {
-  const windows = process.platform === 'win32';
-  if (reuseAddress === windows) {
+  const isWindows = process.platform === 'win32';
+  if (reuseAddress === isWindows) {
     throw notOnProactor(`reuseAddress: ${reuseAddress} is`);
   }
   if (reusePort && !nodeHasReusePort()) {

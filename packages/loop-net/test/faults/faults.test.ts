@@ -11,9 +11,9 @@ import { type Fault, Plan } from './plan.js';
 /** What the program says of one run. */
 interface Report {
   readonly fault: Fault;
-  readonly injected: boolean;
+  readonly isInjected: boolean;
   /** Whether everything went as if nothing had failed. */
-  readonly well: boolean;
+  readonly wentWell: boolean;
   readonly errors: readonly string[];
   readonly complaints: readonly string[];
 }
@@ -39,7 +39,7 @@ async function injectAll(loop: string, scenario: string): Promise<Outcome> {
   const outcome: Outcome = { reports: [], ends: [] };
   for (let first = 0; ; ) {
     const { lines, end } = await runProgram(loop, scenario, first);
-    outcome.reports.push(...(lines.filter((line) => 'injected' in line) as unknown as Report[]));
+    outcome.reports.push(...(lines.filter((line) => 'isInjected' in line) as unknown as Report[]));
     if (lines.some((line) => 'done' in line)) return outcome;
     const last = lines.findLast((line) => 'begins' in line);
     if (last === undefined)
@@ -87,13 +87,13 @@ function runProgram(
 
 /** What is wrong with a run, one sentence each. */
 function problemsOf(report: Report, isHidden: (fault: Fault) => boolean): string[] {
-  const { fault, injected, well, errors, complaints } = report;
+  const { fault, isInjected, wentWell, errors, complaints } = report;
   const what = `${fault.failure} of ${fault.call}() number ${fault.nth}`;
   const problems = complaints.map((complaint) => `${what}: ${complaint}`);
-  if (!injected && fault.nth === 1) problems.push(`${what} never came`);
+  if (!isInjected && fault.nth === 1) problems.push(`${what} never came`);
   if (isHarmless(fault)) {
-    if (!well) problems.push(`${what} was noticed: ${errors.join(', ')}`);
-  } else if (!well && !errors.includes(fault.failure) && !isHidden(fault)) {
+    if (!wentWell) problems.push(`${what} was noticed: ${errors.join(', ')}`);
+  } else if (!wentWell && !errors.includes(fault.failure) && !isHidden(fault)) {
     problems.push(`${what} was reported as ${errors.join(', ') || 'nothing'}`);
   }
   return problems;

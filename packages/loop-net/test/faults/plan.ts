@@ -48,7 +48,7 @@ export class Plan {
   }
 
   /** From now on nothing fails. Returns whether something did, and how often each call was made. */
-  disarm(): { injected: boolean; counts: Map<string, number> } {
+  disarm(): { isInjected: boolean; counts: Map<string, number> } {
     writeSync(this.#fd, Buffer.alloc(4), 0, 4, 0);
     const bytes = Buffer.alloc(PLAN_BYTES);
     readSync(this.#fd, bytes, 0, PLAN_BYTES, 0);
@@ -57,6 +57,6 @@ export class Plan {
       const name = bytes.toString('latin1', at, at + NAME_BYTES).replace(/\0.*/s, '');
       counts.set(name, bytes.readUInt32LE(at + NAME_BYTES));
     }
-    return { injected: bytes.readUInt32LE(INJECTED) > 0, counts };
+    return { isInjected: bytes.readUInt32LE(INJECTED) > 0, counts };
   }
 }

@@ -61,14 +61,14 @@ async function run(fault: Fault | null) {
   } catch (error) {
     seen.error(error);
   }
-  const { injected, counts } = plan.disarm();
+  const { isInjected, counts } = plan.disarm();
   const left = await descriptorsLeft(before);
   if (left > 0) seen.complain(`${left} descriptors are left`);
   return {
     report: {
       fault,
-      injected,
-      well: wentWell(seen),
+      isInjected,
+      wentWell: wentWell(seen),
       errors: seen.errors.map(({ code, message }) => code ?? message),
       complaints: seen.complaints,
     },

@@ -52,16 +52,16 @@ describe.each(busyDrivers)('$name: startTls', ({ Loop }) => {
       // A proxy sends its line and the client's hello in one segment.
       class Proxied extends Echo implements KeepsUnread {
         unread: Buffer = Buffer.alloc(0);
-        upgrading = false;
+        isUpgrading = false;
         override dataReceived(data: Buffer): void {
-          if (this.upgrading) {
+          if (this.isUpgrading) {
             super.dataReceived(data);
             return;
           }
           const end = data.indexOf('\r\n') + 2;
           this.note(data.subarray(0, end).toString().trim());
           this.unread = data.subarray(end);
-          this.upgrading = true;
+          this.isUpgrading = true;
           void loop.startTls(this.transport, this, serverContext, { serverSide: true }).then((upgraded) => {
             this.transport = upgraded!;
           });

@@ -74,8 +74,8 @@ describe.each(['ProactorEventLoop', 'SelectorEventLoop'])('%s: descriptors', (lo
         expect(await line()).toBe('freed');
         const served = await Promise.all(visitors.map(({ welcomed }) => welcomed));
         // libuv accepts and closes what it has no descriptor for: the proactor cannot serve these.
-        const lost = loopClass === 'ProactorEventLoop';
-        expect(served.sort()).toEqual(lost ? [false, false, false, false, true] : Array(5).fill(true));
+        const isLost = loopClass === 'ProactorEventLoop';
+        expect(served.sort()).toEqual(isLost ? [false, false, false, false, true] : Array(5).fill(true));
         visitors.push(visit(port));
         expect(await visitors.at(-1)!.welcomed).toBe(true);
       } finally {

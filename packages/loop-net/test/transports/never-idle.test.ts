@@ -16,11 +16,11 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 /** Says things at random as soon as it is connected, and ends at random. */
 class Chatty extends Recording {
   readonly #random: (below: number) => number;
-  #ended = false;
+  #hasEnded = false;
   constructor(loop: TestLoop, seed: number) {
     super(loop);
     this.#random = randomNumbers(seed);
-    this.keepOpen = this.#random(2) === 0;
+    this.keepsOpen = this.#random(2) === 0;
   }
   override connectionMade(transport: never): void {
     super.connectionMade(transport);
@@ -32,17 +32,17 @@ class Chatty extends Recording {
   }
   override eofReceived(): boolean {
     super.eofReceived();
-    if (this.keepOpen) this.transport.close();
-    return this.keepOpen;
+    if (this.keepsOpen) this.transport.close();
+    return this.keepsOpen;
   }
   #act(): void {
     const { transport } = this;
     const kind = this.#random(8);
-    if (kind <= 4 && !this.#ended) transport.write(Buffer.alloc(1 + this.#random(100_000)));
+    if (kind <= 4 && !this.#hasEnded) transport.write(Buffer.alloc(1 + this.#random(100_000)));
     if (kind === 2) transport.pauseReading();
     if (kind === 2) transport.resumeReading();
     if (kind === 5) {
-      this.#ended = true;
+      this.#hasEnded = true;
       transport.writeEof();
     }
     if (kind === 6) transport.close();

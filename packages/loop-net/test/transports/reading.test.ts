@@ -74,14 +74,14 @@ describe.each(drivers)('$name: pausing and resuming to read', ({ Loop }) => {
         override dataReceived(data: Buffer): void {
           super.dataReceived(data);
           this.transport.pauseReading();
-          expect(this.paused).toBe(false);
-          this.paused = true;
+          expect(this.isPaused).toBe(false);
+          this.isPaused = true;
           loop.callLater(0, () => {
-            this.paused = false;
+            this.isPaused = false;
             this.transport.resumeReading();
           });
         }
-        paused = false;
+        isPaused = false;
       }
       const { accepted, transport } = await connectPair(
         loop,

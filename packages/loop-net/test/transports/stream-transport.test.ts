@@ -123,7 +123,7 @@ describe.each(drivers)('$name: the life of a connection', ({ Loop }) => {
   test('half-close: writeEof ends one direction, a protocol that returns true keeps the other', async () => {
     await runOn(Loop, async (loop) => {
       const { client, accepted, transport } = await recordingPair(loop);
-      accepted.keepOpen = true;
+      accepted.keepsOpen = true;
       expect(transport.canWriteEof()).toBe(true);
       transport.write(Buffer.from('request'));
       transport.writeEof();

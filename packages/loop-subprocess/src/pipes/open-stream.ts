@@ -38,9 +38,9 @@ export function openStream(fd: number, kind: PipeKind, direction: Direction): Du
 }
 
 function socketOptions(direction: Direction | 'both'): net.SocketConstructorOpts {
-  const readable = direction !== 'write';
-  const writable = direction !== 'read';
+  const isReadable = direction !== 'write';
+  const isWritable = direction !== 'read';
   // `manualStart` is how Node itself keeps a socket from reading ahead.
-  const options = { readable, writable, allowHalfOpen: true, manualStart: true };
+  const options = { readable: isReadable, writable: isWritable, allowHalfOpen: true, manualStart: true };
   return options as net.SocketConstructorOpts;
 }

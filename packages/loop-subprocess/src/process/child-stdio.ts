@@ -135,7 +135,7 @@ function ownStream(stream: Duplex, fd: number): Duplex {
   // Other runtimes have no such handle; there the stream has to do as it is.
   if (typeof handle !== 'object' || handle === null || !nodeInternals()) return stream;
   owner._handle = null;
-  const writable = fd === 0 || fd > 2;
-  const options = { handle, readable: true, writable, allowHalfOpen: true, manualStart: true };
+  const isWritable = fd === 0 || fd > 2;
+  const options = { handle, readable: true, writable: isWritable, allowHalfOpen: true, manualStart: true };
   return new net.Socket(options as net.SocketConstructorOpts);
 }

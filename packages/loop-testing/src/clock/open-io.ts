@@ -17,7 +17,7 @@ export class OpenIo {
   }
 
   /** Whether sockets, servers, requests, processes or threads keep this process alive that are new. */
-  get any(): boolean {
+  get hasAny(): boolean {
     for (const [kind, number] of this.#count()) if (number > (this.#before.get(kind) ?? 0)) return true;
     return false;
   }

@@ -25,7 +25,7 @@ const TURNS = new Set([
 /** The real work that the code of one loop has begun: while some is under way, a clock can hold. */
 export class RealWork {
   readonly #owner: (loop: object) => boolean;
-  readonly #turnsOnly: boolean;
+  readonly #hasTurnsOnly: boolean;
   readonly #underWay = new Map<number, { readonly type: string; readonly resource: Resource }>();
   readonly #seen = new Set<string>();
   /** Whether a resource was opened, by any code, since this was last set to `false`. */
@@ -33,11 +33,11 @@ export class RealWork {
 
   /**
    * @param owner - whether work that is begun inside of a loop counts
-   * @param turnsOnly - whether nothing counts but the turns of the platform that code has asked for
+   * @param hasTurnsOnly - whether nothing counts but the turns of the platform that code has asked for
    */
-  constructor(owner: (loop: object) => boolean, turnsOnly: boolean) {
+  constructor(owner: (loop: object) => boolean, hasTurnsOnly: boolean) {
     this.#owner = owner;
-    this.#turnsOnly = turnsOnly;
+    this.#hasTurnsOnly = hasTurnsOnly;
   }
 
   /** Whether something is under way, a turn of the platform included that the code has asked for. */
@@ -84,7 +84,7 @@ export class RealWork {
 
   /** Node has made a resource. */
   began(id: number, type: string, loop: object | null, resource: object): void {
-    if (loop === null || (this.#turnsOnly && type !== 'Immediate') || !this.#owner(loop)) return;
+    if (loop === null || (this.#hasTurnsOnly && type !== 'Immediate') || !this.#owner(loop)) return;
     watchEnds(true);
     this.#underWay.set(id, {
       type,

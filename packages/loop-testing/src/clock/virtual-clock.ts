@@ -353,7 +353,7 @@ export class VirtualClock extends NodeHost {
   #hasOpenIo(): boolean {
     if (this.#openIo === null || (!this.#isIoOpen && !this.#work.mayHaveOpened)) return false;
     this.#work.mayHaveOpened = false;
-    this.#isIoOpen = this.#openIo.any;
+    this.#isIoOpen = this.#openIo.hasAny;
     return this.#isIoOpen;
   }
 

@@ -81,13 +81,13 @@ export class SimulatedConnectAttempt implements ConnectAttempt {
     this.#later(there.arrival(now, 0), () => {
       if (this.#process.isDead) return;
       const back = this.#network[kLink](target, this.#host);
-      if (there.loses() || back.cut) {
+      if (there.loses() || back.isCut) {
         this.#retry(target, now);
         return;
       }
       const [listener] = target[kListeners].find(this.#remote.host, this.#remote.port);
       const answer = back.arrival(this.#network.now(), 0);
-      if (listener?.listening) {
+      if (listener?.isListening) {
         this.#later(answer, () => this.#connect(target, (channel) => listener[kAccept](channel)));
       } else {
         this.#later(answer, () => this.#fail(osError('ECONNREFUSED', 'connect', this.#remote)));

@@ -71,7 +71,7 @@ type Fault = 'jitter' | 'loss' | 'reordering' | 'duplication' | 'corruption' | '
 export class Link {
   options: Required<LinkOptions>;
   /** Whether nothing passes. */
-  cut = false;
+  isCut = false;
   /** Where it begins. */
   readonly from: SimulatedHost;
   /** Where it ends. */
@@ -103,7 +103,7 @@ export class Link {
 
   /** Whether something that would arrive now does not. */
   loses(): boolean {
-    return this.cut || !this.to.isUp || this.#strikes('loss');
+    return this.isCut || !this.to.isUp || this.#strikes('loss');
   }
 
   /** By how much a reordered datagram is late; 0 for most. */

@@ -63,17 +63,17 @@ export class Pipe {
   #arrive(): void {
     this.#next = null;
     const next = this.#travelling[0] as Travelling;
-    const lost = this.link.loses();
+    const isLost = this.link.loses();
     const { kind } = next.item;
     const bytes = next.item.kind === 'data' ? next.item.bytes : null;
-    this.#world.note(lost ? `${kind} lost` : kind, this.link.from, this.link.to, bytes);
-    if (lost && kind !== 'reset') {
+    this.#world.note(isLost ? `${kind} lost` : kind, this.link.from, this.link.to, bytes);
+    if (isLost && kind !== 'reset') {
       this.#tryAgain(next);
       return;
     }
     this.#travelling.shift();
     this.#scheduleNext();
-    if (!lost) this.#ends.arrived(next.item);
+    if (!isLost) this.#ends.arrived(next.item);
   }
 
   #tryAgain(next: Travelling): void {

@@ -9,7 +9,7 @@ const LAST_EPHEMERAL_PORT = 60_999;
 interface Binding<T> {
   readonly host: string;
   readonly owner: T;
-  readonly shared: boolean;
+  readonly isShared: boolean;
 }
 
 /** The sockets of one kind at the ports of a host. */
@@ -21,12 +21,12 @@ export class PortTable<T> {
    * Finds a free port for a socket.
    *
    * @param port - the one that is wanted; 0 for any
-   * @param shared - whether other bindings that are shared may have it, too
+   * @param isShared - whether other bindings that are shared may have it, too
    * @throws the system's error: `EADDRINUSE`
    */
-  reserve({ host, port }: InetAddress, shared: boolean): number {
+  reserve({ host, port }: InetAddress, isShared: boolean): number {
     if (port !== 0) {
-      if (!this.#isFree(host, port, shared)) throw osError('EADDRINUSE', 'bind', { host, port });
+      if (!this.#isFree(host, port, isShared)) throw osError('EADDRINUSE', 'bind', { host, port });
       return port;
     }
     for (let tries = FIRST_EPHEMERAL_PORT; tries <= LAST_EPHEMERAL_PORT; tries++) {
@@ -38,10 +38,10 @@ export class PortTable<T> {
   }
 
   /** Adds a socket. */
-  add({ host, port }: InetAddress, shared: boolean, owner: T): void {
+  add({ host, port }: InetAddress, isShared: boolean, owner: T): void {
     const key = keyOf(host, port);
     const others = this.#bindings.get(key) ?? [];
-    this.#bindings.set(key, [...others, { host, owner, shared }]);
+    this.#bindings.set(key, [...others, { host, owner, isShared }]);
   }
 
   /** Removes a socket. */
@@ -66,11 +66,11 @@ export class PortTable<T> {
     );
   }
 
-  #isFree(host: string, port: number, shared: boolean): boolean {
+  #isFree(host: string, port: number, isShared: boolean): boolean {
     const rivals = (this.#bindings.get(keyOf(host, port)) ?? []).filter(
       (binding) => binding.host === host || isWildcard(binding.host) || isWildcard(host),
     );
-    return rivals.every((rival) => shared && rival.shared);
+    return rivals.every((rival) => isShared && rival.isShared);
   }
 }
 

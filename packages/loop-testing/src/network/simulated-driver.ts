@@ -84,10 +84,10 @@ export class SimulatedDriver implements NetDriver {
     return listener;
   }
 
-  #bindPort(host: SimulatedHost, { sockaddr }: AddrInfo, shared: boolean): SimulatedListener {
+  #bindPort(host: SimulatedHost, { sockaddr }: AddrInfo, isShared: boolean): SimulatedListener {
     const wanted = sockaddr as InetAddress;
     host[kCheckOwn](wanted);
-    const name = makeAddress(wanted.host, host[kListeners].reserve(wanted, shared));
+    const name = makeAddress(wanted.host, host[kListeners].reserve(wanted, isShared));
     const listener = new SimulatedListener(
       this.#loop,
       host[kProcess],
@@ -97,7 +97,7 @@ export class SimulatedDriver implements NetDriver {
         this.#listeners.delete(listener);
       },
     );
-    host[kListeners].add(name, shared, listener);
+    host[kListeners].add(name, isShared, listener);
     return listener;
   }
 

@@ -27,7 +27,7 @@ export class SimulatedListener implements Listener {
   }
 
   /** Whether this accepts connections. */
-  get listening(): boolean {
+  get isListening(): boolean {
     return this.#sink !== null;
   }
 

@@ -53,7 +53,7 @@ export class SimulatedNetwork implements World {
   readonly #byAddress = new Map<string, SimulatedHost>();
   readonly #links = new Map<SimulatedHost, Map<SimulatedHost, Link>>();
   readonly #channels = new Map<SimulatedChannel, Connection>();
-  readonly #shuffled: boolean;
+  readonly #isShuffled: boolean;
   readonly #defaults: Required<LinkOptions>;
   readonly #loop: CoreEventLoop;
   readonly #system: HostSystem;
@@ -64,14 +64,14 @@ export class SimulatedNetwork implements World {
     loop: CoreEventLoop,
     gated: GatedLoop,
     seed: number,
-    { shuffled, link }: { shuffled: boolean; link: LinkOptions },
+    { shuffled: isShuffled, link }: { shuffled: boolean; link: LinkOptions },
   ) {
     this.#clock = clock;
     this.#loop = loop;
     this.#seed = seed;
     this.#system = hostSystem(this, loop, seed, gated);
     this.#order = Random.stream(seed, 'order');
-    this.#shuffled = shuffled;
+    this.#isShuffled = isShuffled;
     this.#defaults = checkLink(link);
     this.host(LOCAL);
   }
@@ -147,14 +147,14 @@ export class SimulatedNetwork implements World {
   partition(...groups: (readonly SimulatedHost[])[]): void {
     for (const [index, group] of groups.entries()) {
       for (const other of groups.slice(index + 1).flat()) {
-        for (const one of group) for (const link of this.#both(one, other)) link.cut = true;
+        for (const one of group) for (const link of this.#both(one, other)) link.isCut = true;
       }
     }
   }
 
   /** Cuts the ways from some hosts to others; what these send still arrives. */
   partitionOneWay(from: readonly SimulatedHost[], to: readonly SimulatedHost[]): void {
-    for (const one of from) for (const other of to) if (one !== other) this[kLink](one, other).cut = true;
+    for (const one of from) for (const other of to) if (one !== other) this[kLink](one, other).isCut = true;
   }
 
   /**
@@ -166,7 +166,7 @@ export class SimulatedNetwork implements World {
   heal(one?: SimulatedHost, other?: SimulatedHost): void {
     for (const [from, links] of this.#links) {
       for (const [to, link] of links) {
-        if (isBetween(from, to, one, other)) link.cut = false;
+        if (isBetween(from, to, one, other)) link.isCut = false;
       }
     }
   }
@@ -208,7 +208,7 @@ export class SimulatedNetwork implements World {
   /** @internal */
   at(when: number, event: () => void): Entry {
     // What happens at the same time in different places happens in any order.
-    return this.#clock[kAt](when, this.#shuffled ? this.#order.next() : 0, event);
+    return this.#clock[kAt](when, this.#isShuffled ? this.#order.next() : 0, event);
   }
 
   /** The host that the calling code runs on. @internal */

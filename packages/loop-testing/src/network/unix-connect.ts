@@ -35,14 +35,16 @@ class UnixConnectAttempt implements ConnectAttempt {
   ) {
     this.#settled = settled;
     const listener = host[kPaths].get(path);
-    if (listener?.listening) {
+    if (listener?.isListening) {
       const here = network[kMakeChannel](host, host, new SimulatedSocket(SOCK_STREAM, '', path));
       const there = network[kMakeChannel](host, host, new SimulatedSocket(SOCK_STREAM, path, ''));
       SimulatedChannel.join(here, there);
       this.#channel = here;
       listener[kAccept](there);
     }
-    const error = listener?.listening ? null : osError(listener ? 'ECONNREFUSED' : 'ENOENT', 'connect', path);
+    const error = listener?.isListening
+      ? null
+      : osError(listener ? 'ECONNREFUSED' : 'ENOENT', 'connect', path);
     deliver(loop, host[kProcess], settle, this, error);
   }
 

@@ -19,7 +19,7 @@ const LOOKS = 5;
 export function watchForDeadlock(loop: VirtualEventLoop, found: (error: Error) => void): () => void {
   let looks = 0;
   const look = () => {
-    looks = loop.clock.isStill && !openIo.any ? looks + 1 : 0;
+    looks = loop.clock.isStill && !openIo.hasAny ? looks + 1 : 0;
     if (looks === LOOKS) {
       found(new Error(`nothing can happen any more, and the test waits:\n${formatTaskTree({ loop })}`));
     }

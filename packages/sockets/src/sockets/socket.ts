@@ -106,8 +106,8 @@ export class Socket implements SocketLike, Disposable {
     const { socket, setNonBlocking } = native();
     if (fileno !== undefined && fileno !== null) {
       const fd = checkInteger(fileno, 'fileno', { min: 0, max: 0x7fffffff });
-      const given = [family, type, proto].every((value) => value !== undefined && value !== null);
-      const found = given ? UNKNOWN : describe(fd);
+      const isGiven = [family, type, proto].every((value) => value !== undefined && value !== null);
+      const found = isGiven ? UNKNOWN : describe(fd);
       this.family = optionalInteger(family, 'family', found.family);
       this.type = optionalInteger(type, 'type', found.type);
       this.proto = optionalInteger(proto, 'proto', found.proto);

@@ -22,15 +22,15 @@ export async function main(trace: Trace): Promise<void> {
     ['empty inside', () => gather([gather([]), child])],
   ] as const;
   for (const [name, make] of cases) {
-    let running = true;
+    let isRunning = true;
     const count = (turn: number): void => {
-      if (!running) return;
+      if (!isRunning) return;
       trace(name, 'turn', turn);
       loop.callSoon(count, [turn + 1]);
     };
     loop.callSoon(count, [0]);
     trace(name, await make());
-    running = false;
+    isRunning = false;
     await sleep(0);
   }
 }

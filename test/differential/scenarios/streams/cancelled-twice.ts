@@ -11,18 +11,18 @@ export async function main(trace: Trace): Promise<void> {
     ['read all', () => reader.read()],
   ];
   for (const [name, read] of reads) {
-    for (const fed of [false, true]) {
+    for (const isFed of [false, true]) {
       const task = createTask(async () => await read());
       await sleep(0);
-      if (fed) reader.feedData(Buffer.from('\n'));
+      if (isFed) reader.feedData(Buffer.from('\n'));
       task.cancel('one');
       task.cancel('two');
       try {
         trace(name, await task);
       } catch (error) {
-        trace(name, fed, error, task.cancelling());
+        trace(name, isFed, error, task.cancelling());
       }
-      if (fed) trace(await reader.readline());
+      if (isFed) trace(await reader.readline());
     }
   }
 }

@@ -6,7 +6,7 @@ export const needs = 'network';
 
 export async function main(trace: Trace): Promise<void> {
   const [client, accepted, server] = await recorders(trace);
-  client.keepOpen = accepted.keepOpen = true;
+  client.keepsOpen = accepted.keepsOpen = true;
   client.transport.writeEof();
   await accepted.eof;
   accepted.transport.writeEof();

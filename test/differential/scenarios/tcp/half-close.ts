@@ -6,7 +6,7 @@ export const needs = 'network';
 
 export async function main(trace: Trace): Promise<void> {
   const [client, accepted, server] = await recorders(trace);
-  accepted.keepOpen = true;
+  accepted.keepsOpen = true;
   const { transport } = client;
   trace(transport.canWriteEof());
   transport.write(Buffer.from('question'));

@@ -13,9 +13,9 @@ import type { Others } from './context-map.js';
 export function adoptChanges(own: object, before: Others, after: Others): void {
   after.forEach((value, key) => {
     if (key === own) return;
-    const known = before.has(key);
-    if (known && Object.is(before.get(key), value)) return;
+    const isKnown = before.has(key);
+    if (isKnown && Object.is(before.get(key), value)) return;
     // A `run` that is over leaves `undefined` where there was nothing.
-    if (known || value !== undefined) (key as AsyncLocalStorage<unknown>).enterWith(value);
+    if (isKnown || value !== undefined) (key as AsyncLocalStorage<unknown>).enterWith(value);
   });
 }

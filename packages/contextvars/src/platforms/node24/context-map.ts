@@ -1,5 +1,5 @@
 import type { AsyncResource } from 'node:async_hooks';
-import { kCopied, kOthers, kOwnTask, kSharedTask } from '../../internals.js';
+import { kIsCopied, kOthers, kOwnTask, kSharedTask } from '../../internals.js';
 import { brandClass } from '../../shared/brand.js';
 import { resourceType } from '../platform.js';
 import { RunContext, runContextBrand, type TaskHolder } from '../run-context.js';
@@ -16,7 +16,7 @@ export interface ContextMap<C extends object = object> extends RunContext<C> {
    */
   [kOthers]: Others | null | false;
   /** Whether Node has copied the entries: what was not copied cannot have been replaced by a map that Node made. */
-  [kCopied]: boolean;
+  [kIsCopied]: boolean;
 }
 
 /** The class of the context maps of one storage. */
@@ -53,7 +53,7 @@ export function contextMapClass(
     [kOwnTask]: object | null;
     [kSharedTask]: TaskHolder | null;
     [kOthers]: Others | null | false;
-    [kCopied]: boolean;
+    [kIsCopied]: boolean;
 
     constructor(context: object, loop: object | null, task: object | null) {
       this.context = context;
@@ -61,7 +61,7 @@ export function contextMapClass(
       this[kOwnTask] = task;
       this[kSharedTask] = null;
       this[kOthers] = null;
-      this[kCopied] = false;
+      this[kIsCopied] = false;
     }
 
     /** Node calls this in the place of `Map.has`. */
@@ -88,7 +88,7 @@ export function contextMapClass(
     [Symbol.iterator](): Iterator<[unknown, unknown]> {
       // A copy is not Node's map, and has no entries.
       if (!this[kOthers]) return new Entries(undefined, undefined);
-      this[kCopied] = true;
+      this[kIsCopied] = true;
       const copy = new StorageContextMap(this.context, this.loop, null);
       RunContext.prototype.shareTask.call(this, copy as never);
       copy[kOthers] = false;

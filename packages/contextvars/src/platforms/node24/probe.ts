@@ -58,19 +58,19 @@ export function contextMapsWork(
       return isLinked ? found === map : found?.context === map.context && found[kOthers] === false;
     };
     return Resource.prototype.runInAsyncScope.call(map, () => {
-      const atFirst = sees(true, first) && another.getStore() === undefined;
+      const isSeenAtFirst = sees(true, first) && another.getStore() === undefined;
       const captured = new Resource(probeType, 0);
-      const inside = other.run(second, () => sees(false, second));
-      const afterwards = sees(false, first);
-      const again = captured.runInAsyncScope(() => {
+      const isSeenInside = other.run(second, () => sees(false, second));
+      const isSeenAfterwards = sees(false, first);
+      const isSeenAgain = captured.runInAsyncScope(() => {
         another.enterWith(second);
         return sees(false, first) && another.getStore() === second;
       });
-      const disabled = captured.runInAsyncScope(() => {
+      const isDisabled = captured.runInAsyncScope(() => {
         other.disable();
         return sees(true, undefined);
       });
-      return atFirst && inside && afterwards && again && disabled;
+      return isSeenAtFirst && isSeenInside && isSeenAfterwards && isSeenAgain && isDisabled;
     });
   });
   return works === true;

@@ -139,14 +139,14 @@ export const callSoonCases: CaseDefinition[] = suite('SchedulingLoop', 'callSoon
     await run(
       () =>
         new Promise<void>((resolve) => {
-          let over = false;
+          let isOver = false;
           const again = () => {
-            if (!over) loop.callSoon(again);
+            if (!isOver) loop.callSoon(again);
           };
           loop.callSoon(again);
           setTimeout(() => {
             setImmediate(() => {
-              over = true;
+              isOver = true;
               note('timer and immediate')();
               resolve();
             });

@@ -9,7 +9,7 @@ interface Job {
   readonly args: readonly unknown[];
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
-  cancelled: boolean;
+  isCancelled: boolean;
 }
 
 /** An executor whose jobs the case brings to an end itself: the kit is about the loop, not about threads. */
@@ -26,18 +26,18 @@ class HandExecutor {
   submit(func: unknown, args: readonly unknown[] = []): unknown {
     let job!: Job;
     const promise = new Promise((resolve, reject) => {
-      job = { func, args, resolve, reject, cancelled: false };
+      job = { func, args, resolve, reject, isCancelled: false };
     });
     this.jobs.push(job);
     const cancel = () => {
-      job.cancelled = true;
+      job.isCancelled = true;
       return true;
     };
     return Object.assign(promise, {
       cancel,
-      cancelled: () => job.cancelled,
+      cancelled: () => job.isCancelled,
       running: () => false,
-      done: () => job.cancelled,
+      done: () => job.isCancelled,
     });
   }
 
@@ -104,7 +104,7 @@ export const executorCases: CaseDefinition[] = [
       await run(async () => {
         const future = loop.runInExecutor(executor.asExecutor, double, [1]);
         equal(future.cancel(), true);
-        equal(executor.jobs[0]?.cancelled, true);
+        equal(executor.jobs[0]?.isCancelled, true);
         await fails(() => future, CancelledError);
       });
     });
@@ -120,7 +120,7 @@ export const executorCases: CaseDefinition[] = [
           await turns(2);
           task.cancel();
           await fails(() => task, CancelledError);
-          equal(executor.jobs[0]?.cancelled, true);
+          equal(executor.jobs[0]?.isCancelled, true);
         });
       },
       { needs: ['TaskLoop'] },

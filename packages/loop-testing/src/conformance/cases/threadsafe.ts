@@ -23,8 +23,8 @@ export const threadsafeCases: CaseDefinition[] = suite('ThreadsafeLoop', 'expose
   define('runs the functions inside the loop', async (c) => {
     const { loop, run } = c;
     await run(async () => {
-      const inside = await expose(c, { look: () => currentRunContext()?.loop === loop }).look();
-      equal(inside, true);
+      const isInside = await expose(c, { look: () => currentRunContext()?.loop === loop }).look();
+      equal(isInside, true);
     });
   });
 
