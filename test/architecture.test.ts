@@ -78,6 +78,27 @@ describe('the check of the architecture', () => {
     expect(high(files)).toEqual(['high has a cycle of rooms: src/below → src/above → src/below']);
   });
 
+  test.each([
+    ['an import of a type', `import type { C } from '../above/c.js';`],
+    ['an import type', `let c: import('../above/c.js').C;`],
+  ])('finds a room that goes upwards by %s', (_kind, text) => {
+    const files = {
+      'src/below/a.ts': 'export const a = 1;',
+      'src/below/b.ts': text,
+      'src/above/c.ts': 'export interface C {}',
+      'src/above/d.ts': `import { a } from '../below/a.js';`,
+    };
+    expect(high(files)).toEqual(['high has a cycle of rooms: src/below → src/above → src/below']);
+  });
+
+  test('lets files outside of rooms refer to types of theirs', () => {
+    const files = {
+      'src/loop.ts': `import type { Part } from './parts/part.js';`,
+      'src/parts/part.ts': `import type { Loop } from '../loop.js';`,
+    };
+    expect(high(files)).toEqual([]);
+  });
+
   test('finds an import that passes by the entry of a room', () => {
     const files = {
       'src/room/index.ts': `export { a } from './inner.js';`,

@@ -97,13 +97,13 @@ function packageNameOf(specifier: string): string {
   return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
 }
 
-/** The runtime imports between the source files of a package (types are erased, and may refer to each other). */
-function importGraph({ files }: Package): Map<string, string[]> {
+/** The imports between the source files of a package: those that stay at run time, or those of types as well. */
+function importGraph({ files }: Package, withTypes = false): Map<string, string[]> {
   const graph = new Map<string, string[]>();
   for (const [file, text] of files) {
     if (!file.startsWith('src/')) continue;
     const targets = importsOf(text, file).filter(
-      ({ specifier, typeOnly }) => specifier.startsWith('.') && !typeOnly,
+      ({ specifier, typeOnly }) => specifier.startsWith('.') && (withTypes || !typeOnly),
     );
     graph.set(
       file,
@@ -126,21 +126,27 @@ function roomOf(file: string): string {
   return file.split('/').slice(0, 2).join('/');
 }
 
-/** Rooms that import each other, and imports that pass by a room's entry, its `index.ts`. */
+/**
+ * Rooms that import each other, and imports that pass by a room's entry, its `index.ts`. An import of a type counts
+ * between folders. Files that stand in `src` itself may refer to each other's types, as a loop and its futures do.
+ */
 function brokenRooms(entry: Package): string[] {
   const graph = importGraph(entry);
   const rooms = new Map<string, Set<string>>();
-  const passing: string[] = [];
-  for (const [file, targets] of graph) {
+  const passing = new Set<string>();
+  for (const [file, targets] of importGraph(entry, true)) {
     const room = roomOf(file);
     for (const target of targets) {
       const other = roomOf(target);
       if (other === room) continue;
-      rooms.set(room, (rooms.get(room) ?? new Set()).add(other));
+      const isBetweenFolders = !room.endsWith('.ts') && !other.endsWith('.ts');
+      if (isBetweenFolders || graph.get(file)?.includes(target)) {
+        rooms.set(room, (rooms.get(room) ?? new Set()).add(other));
+      }
       const door = `${other}/index.ts`;
       // A package's own entry points choose from a room's files what to export.
       if (target !== door && graph.has(door) && !room.endsWith('.ts'))
-        passing.push(`${entry.folder}/${file} passes by the entry of ${other}: ${target}`);
+        passing.add(`${entry.folder}/${file} passes by the entry of ${other}: ${target}`);
     }
   }
   // A cycle of files is a cycle of rooms as well, and is reported as the former.

@@ -7,22 +7,33 @@ export interface Import {
   typeOnly: boolean;
 }
 
+const known = new Map<string, readonly Import[]>();
+
 /**
  * Every import, re-export, dynamic import and import type of a TypeScript text. Specifiers that are computed are not
  * seen.
  */
-export function importsOf(text: string, fileName = 'file.ts'): Import[] {
+export function importsOf(text: string, fileName = 'file.ts'): readonly Import[] {
+  // Several checks look at the same files, and parsing them is what takes the time.
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const imports = parseImports(text, fileName);
+  known.set(text, imports);
+  return imports;
+}
+
+function parseImports(text: string, fileName: string): Import[] {
   const source = ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest);
-  const found: Import[] = [];
+  const imports: Import[] = [];
   const visit = (node: ts.Node): void => {
     const specifier = specifierOf(node);
     if (specifier !== undefined && ts.isStringLiteralLike(specifier)) {
-      found.push({ specifier: specifier.text, typeOnly: isTypeOnly(node) });
+      imports.push({ specifier: specifier.text, typeOnly: isTypeOnly(node) });
     }
     ts.forEachChild(node, visit);
   };
   visit(source);
-  return found;
+  return imports;
 }
 
 function specifierOf(node: ts.Node): ts.Node | undefined {

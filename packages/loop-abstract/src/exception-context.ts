@@ -1,10 +1,10 @@
 import type { AbstractEventLoop } from './abstract-event-loop.js';
+import type { BaseProtocolLike } from './base-protocol.js';
+import type { BaseTransport } from './base-transport.js';
 import type { AbstractFuture } from './future.js';
 import type { Handle } from './handle.js';
-import type { BaseProtocolLike } from './protocols/base-protocol.js';
 import type { SocketLike } from './socket-like.js';
 import type { AbstractTask } from './task.js';
-import type { BaseTransport } from './transports/base-transport.js';
 
 /**
  * What the exception handler gets with an exception that no caller can receive: a plain object, in which every

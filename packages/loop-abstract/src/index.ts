@@ -3,6 +3,8 @@ export { AbstractEventLoop } from './abstract-event-loop.js';
 export { AbstractServer } from './abstract-server.js';
 export { type Address, type InetAddress, isInetAddress, type UnixPath } from './address.js';
 export type { AwaitingTask } from './awaiting-task.js';
+export { BaseProtocol, type BaseProtocolLike } from './base-protocol.js';
+export { BaseTransport } from './base-transport.js';
 export type { Constructor } from './constructor.js';
 export type {
   Awaitable,
@@ -67,7 +69,6 @@ export type { SocketLoop } from './loops/socket-loop.js';
 export type { SubprocessLoop, SubprocessOptions } from './loops/subprocess-loop.js';
 export type { TaskLoop } from './loops/task-loop.js';
 export type { ThreadsafeLoop } from './loops/threadsafe-loop.js';
-export { BaseProtocol, type BaseProtocolLike } from './protocols/base-protocol.js';
 export {
   BufferedProtocol,
   type BufferedProtocolLike,
@@ -93,7 +94,6 @@ export type {
   SSLContextOptions,
   TlsTimeouts,
 } from './tls.js';
-export { BaseTransport } from './transports/base-transport.js';
 export { DatagramTransport } from './transports/datagram-transport.js';
 export { ReadTransport, type ReceiveMode } from './transports/read-transport.js';
 export { SubprocessTransport } from './transports/subprocess-transport.js';

@@ -3,5 +3,5 @@
  *
  * @packageDocumentation
  */
-export type { SubprocessHostLoop } from './loop/host-loop.js';
-export { withSubprocess } from './loop/with-subprocess.js';
+export type { SubprocessHostLoop } from './environment/host-loop.js';
+export { withSubprocess } from './loops/with-subprocess.js';

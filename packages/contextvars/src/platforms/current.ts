@@ -1,18 +1,28 @@
-import { shared } from '../shared/state.js';
-import { asyncHooks } from './async-hooks.js';
+import { type SharedState, shared } from '../shared/state.js';
+import { type AsyncHooks, asyncHooks } from './async-hooks.js';
 import { detectPlatform, isAsynchronous } from './detect.js';
 import type { Engine } from './engine.js';
 import { nodeInternals } from './node-internals.js';
-import { PlainPlatform, type Platform } from './platform.js';
+import { PlainPlatform, type Platform, type RunContextStorage } from './platform.js';
 import type { RunContext } from './run-context.js';
 import { isBuildingSnapshot } from './startup-snapshot.js';
 import { SynchronousStorage } from './synchronous.js';
 
-if (asyncHooks !== undefined) shared.hooks ??= asyncHooks;
+/** What the copies of this package have in common, with the platform's part. */
+interface SharedPlatform extends SharedState {
+  /** Node's `node:async_hooks`; set by the first copy that can load it. */
+  hooks?: AsyncHooks;
+  /** The storage that carries the current `RunContext`; made at the first use of a context. */
+  storage?: RunContextStorage;
+}
+
+const common: SharedPlatform = shared;
+
+if (asyncHooks !== undefined) common.hooks ??= asyncHooks;
 
 function engine(): Engine {
   const { AsyncLocalStorage, AsyncResource, AsyncContext } = globalThis as Engine;
-  return { hooks: shared.hooks, AsyncLocalStorage, AsyncResource, AsyncContext };
+  return { hooks: common.hooks, AsyncLocalStorage, AsyncResource, AsyncContext };
 }
 
 /**
@@ -44,8 +54,8 @@ function choose(): Platform {
     standIn ??= new PlainPlatform(new SynchronousStorage(), {}, true);
     return standIn;
   }
-  const chosen = detectPlatform(engine(), shared.storage, nodeInternals());
-  shared.storage ??= chosen.storage;
+  const chosen = detectPlatform(engine(), common.storage, nodeInternals());
+  common.storage ??= chosen.storage;
   platform = chosen;
   read = chosen.current;
   create = chosen.create;

@@ -1,21 +1,16 @@
-import type { AsyncHooks } from '../platforms/async-hooks.js';
-import type { RunContextStorage } from '../platforms/platform.js';
 import { requireEngine } from './engine.js';
 
 /**
  * What all copies of this package in one JavaScript realm have in common. The number in the registered name is the
  * version of the layout of everything that is reachable from here (this object, contexts, variables, tokens, trie
- * nodes): a copy that changes the layout must change the number, and then shares nothing with older copies.
+ * nodes): a copy that changes the layout must change the number, and then shares nothing with older copies. The
+ * platform's part of it is in `platforms/current.ts`.
  */
 export interface SharedState {
-  /** Node's `node:async_hooks`; set by the first copy that can load it. */
-  hooks?: AsyncHooks;
   /** Whether `setNodeInternals` allows what Node does not document; `undefined` until it is called. */
   internals?: boolean;
   /** Whether what Node does not document is used; decided when it is asked for the first time. */
   usesInternals?: boolean;
-  /** The storage that carries the current `RunContext`; made at the first use of a context. */
-  storage?: RunContextStorage;
   /** The context that is current where none was entered. */
   root?: object;
   /** Error classes by name, so that `instanceof` and `catch` agree between copies. */

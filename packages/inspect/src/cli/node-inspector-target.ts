@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { LoopCounts, LoopSnapshot } from '@bight/loop-core/low-level';
 import WebSocket from 'ws';
-import type { Target, TargetCounts, TargetSnapshot, TaskRequest } from './target.js';
+import type { TaskRequest } from '../server/listen.js';
+import type { Target, TargetCounts, TargetSnapshot } from './target.js';
 
 // Taken at import: fake timers, which replace the global functions, are not for this.
 const { clearTimeout, setTimeout } = globalThis;

@@ -1,5 +1,6 @@
 import http from 'node:http';
-import type { Target, TargetCounts, TargetSnapshot, TaskRequest } from './target.js';
+import type { TaskRequest } from '../server/listen.js';
+import type { Target, TargetCounts, TargetSnapshot } from './target.js';
 
 /** A process with an inspector of ours, on its Unix socket. */
 export class SocketTarget implements Target {

@@ -1,4 +1,5 @@
 import type { LoopCounts, LoopSnapshot } from '@bight/loop-core/low-level';
+import type { TaskRequest } from '../server/listen.js';
 
 /** What is known of every loop of another process. */
 interface Watched {
@@ -24,16 +25,6 @@ export interface TargetCounts {
 export interface TargetSnapshot {
   readonly pid: number;
   readonly loops: readonly TargetLoop[];
-}
-
-/** Which tasks are wanted. */
-export interface TaskRequest {
-  /** Of this loop only; `null` for all of them. */
-  readonly loop: number | null;
-  /** Those with higher numbers. */
-  readonly after: number;
-  /** At most so many of each loop. */
-  readonly limit: number;
 }
 
 /** Another process, to be looked at. */

@@ -1,4 +1,12 @@
-import type { TaskRequest } from '../cli/target.js';
+/** Which tasks are wanted. */
+export interface TaskRequest {
+  /** Of this loop only; `null` for all of them. */
+  readonly loop: number | null;
+  /** Those with higher numbers. */
+  readonly after: number;
+  /** At most so many of each loop. */
+  readonly limit: number;
+}
 
 /** What an inspector needs of what it shows. */
 export interface Link {

@@ -1,6 +1,6 @@
+import type { BaseProtocolLike } from '../base-protocol.js';
 import type { PipeSource } from '../file.js';
 import type { AbstractFuture } from '../future.js';
-import type { BaseProtocolLike } from '../protocols/base-protocol.js';
 import type { ProtocolFactory, StreamProtocolLike } from '../protocols/protocol-factory.js';
 import type { ReadTransport } from '../transports/read-transport.js';
 import type { WriteTransport } from '../transports/write-transport.js';

@@ -1,6 +1,6 @@
+import { BaseProtocol } from '../base-protocol.js';
 import { shareAcrossCopies } from '../brand.js';
 import { notImplemented } from '../not-implemented.js';
-import { BaseProtocol } from './base-protocol.js';
 
 /**
  * A protocol over a stream of bytes that says itself where the bytes are put, so that none are copied. The calls come

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Address } from '../address.js';
+import { BaseProtocol } from '../base-protocol.js';
 import { shareAcrossCopies } from '../brand.js';
-import { BaseProtocol } from './base-protocol.js';
 
 /**
  * A protocol over datagrams.

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
+import { BaseProtocol } from '../base-protocol.js';
 import { shareAcrossCopies } from '../brand.js';
-import { BaseProtocol } from './base-protocol.js';
 
 /**
  * A protocol over a stream of bytes. The calls come in this order: `connectionMade`, any number of `dataReceived`, at

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
+import { BaseProtocol } from '../base-protocol.js';
 import { shareAcrossCopies } from '../brand.js';
-import { BaseProtocol } from './base-protocol.js';
 
 /**
  * A protocol between this process and a subprocess. `connectionLost` comes last: after the process has ended and all

@@ -1,7 +1,7 @@
 import type { Address } from '../address.js';
+import { BaseTransport } from '../base-transport.js';
 import { shareAcrossCopies } from '../brand.js';
 import { notImplemented } from '../not-implemented.js';
-import { BaseTransport } from './base-transport.js';
 import type { WriteBufferLimits } from './write-transport.js';
 
 /**

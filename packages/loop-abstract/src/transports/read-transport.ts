@@ -1,6 +1,6 @@
+import { BaseTransport } from '../base-transport.js';
 import { shareAcrossCopies } from '../brand.js';
 import { notImplemented } from '../not-implemented.js';
-import { BaseTransport } from './base-transport.js';
 
 /** How long a protocol may use the bytes that it receives: for good, or until `dataReceived()` returns. */
 export type ReceiveMode = 'kept' | 'borrowed';

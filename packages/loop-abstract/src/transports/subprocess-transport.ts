@@ -1,6 +1,6 @@
+import { BaseTransport } from '../base-transport.js';
 import { shareAcrossCopies } from '../brand.js';
 import { notImplemented } from '../not-implemented.js';
-import { BaseTransport } from './base-transport.js';
 import type { ReadTransport } from './read-transport.js';
 import type { WriteTransport } from './write-transport.js';
 

@@ -10,7 +10,7 @@ import type {
 import { checkCallback } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
 import { ReadStreamTransport, type TransportCore, WriteStreamTransport } from '@bight/loop-core/low-level';
-import type { Environment } from '../loop/environment.js';
+import type { Environment } from '../environment/environment.js';
 import { PipeChannel } from './pipe-channel.js';
 import { ReadPipeCore } from './read-pipe-core.js';
 import { takeOver } from './take-over.js';

@@ -1,21 +1,12 @@
-import { createReadStream, createWriteStream, type Stats } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import net from 'node:net';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import tty from 'node:tty';
 import { ValueError } from '@bight/loop-abstract';
+import type { PipeKind } from '../environment/pipe-kind.js';
 
 /** Which way the data goes. */
 export type Direction = 'read' | 'write';
-
-/** What can be a pipe: a pipe or FIFO, a socket, or a character device, among which are the terminals. */
-export type PipeKind = 'pipe' | 'socket' | 'device';
-
-/** What a descriptor is; `null` for regular files, directories and the like. */
-export function kindOf(stats: Stats): PipeKind | null {
-  if (stats.isFIFO()) return 'pipe';
-  if (stats.isSocket()) return 'socket';
-  return stats.isCharacterDevice() ? 'device' : null;
-}
 
 /** Makes a stream of a descriptor; the stream owns it then. Nothing is read before the transport asks. */
 export function openStream(fd: number, kind: PipeKind, direction: Direction): Duplex | Readable | Writable {

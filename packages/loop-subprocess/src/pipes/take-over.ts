@@ -4,9 +4,10 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import tty from 'node:tty';
 import { type HasFileno, type PipeSource, ValueError } from '@bight/loop-abstract';
 import { descriptorOf } from '@bight/loop-abstract/validate';
+import { kindOf, type PipeKind } from '../environment/pipe-kind.js';
 import { nativeParts } from '../native/native-parts.js';
-import type { Direction, PipeKind } from './open-stream.js';
-import { kindOf, openStream } from './open-stream.js';
+import type { Direction } from './open-stream.js';
+import { openStream } from './open-stream.js';
 
 /** A pipe that now belongs to a transport. */
 export interface TakenPipe {

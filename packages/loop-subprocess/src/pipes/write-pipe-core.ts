@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { systemError } from '@bight/loop-abstract/system-error';
 import { isOSError } from '@bight/loop-core/low-level';
-import type { Hangup } from './hangup-watcher.js';
+import type { Hangup } from '../environment/hangup-watcher.js';
 import { PipeCore, type PipeParts } from './pipe-core.js';
 
 const EPIPE = -constants.errno.EPIPE;

@@ -3,7 +3,7 @@ import type net from 'node:net';
 import os from 'node:os';
 import { wrapFuture } from '@bight/loop-core';
 import { asError } from '@bight/loop-core/low-level';
-import type { SubprocessHostLoop } from '../loop/host-loop.js';
+import type { SubprocessHostLoop } from '../environment/host-loop.js';
 import type { Child } from './child.js';
 import { ChildStdio, hasPipes, type ParentEnd } from './child-stdio.js';
 import type { Command } from './command.js';

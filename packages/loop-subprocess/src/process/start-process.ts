@@ -8,8 +8,8 @@ import type {
 import { checkCallback } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
 import { ConnectionContext } from '@bight/loop-core/low-level';
+import type { Environment } from '../environment/environment.js';
 import { kExited } from '../internals.js';
-import type { Environment } from '../loop/environment.js';
 import type { Command } from './command.js';
 import { spawn } from './spawn.js';
 import { planStdio } from './stdio.js';

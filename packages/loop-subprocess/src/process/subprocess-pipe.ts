@@ -7,7 +7,7 @@ import {
   type TransportCore,
   WriteStreamTransport,
 } from '@bight/loop-core/low-level';
-import type { Environment } from '../loop/environment.js';
+import type { Environment } from '../environment/environment.js';
 import { PipeChannel } from '../pipes/pipe-channel.js';
 import { PipeCore } from '../pipes/pipe-core.js';
 import { ReadPipeCore } from '../pipes/read-pipe-core.js';

@@ -17,10 +17,10 @@ import {
   inDebugMode,
   untrackHandle,
 } from '@bight/loop-core/low-level';
+import type { Environment } from '../environment/environment.js';
+import type { SubprocessHostLoop } from '../environment/host-loop.js';
+import type { OpenResources } from '../environment/open-resources.js';
 import { kExited } from '../internals.js';
-import type { Environment } from '../loop/environment.js';
-import type { SubprocessHostLoop } from '../loop/host-loop.js';
-import type { OpenResources } from '../loop/open-resources.js';
 import type { Child } from './child.js';
 import { sendSignal, signalNumber } from './signal-number.js';
 import type { Spawned } from './spawn.js';

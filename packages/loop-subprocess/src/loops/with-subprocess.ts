@@ -14,13 +14,13 @@ import {
   type SubprocessTransport,
   type WriteTransport,
 } from '@bight/loop-abstract';
+import { HangupWatcher } from '../environment/hangup-watcher.js';
+import type { SubprocessHostLoop } from '../environment/host-loop.js';
+import { OpenResources } from '../environment/open-resources.js';
 import { connectReadPipe, connectWritePipe } from '../pipes/connect-pipe.js';
-import { HangupWatcher } from '../pipes/hangup-watcher.js';
 import { programCommand, shellCommand } from '../process/command.js';
 import { startProcess } from '../process/start-process.js';
 import { refuseOptions } from '../process/subprocess-options.js';
-import type { SubprocessHostLoop } from './host-loop.js';
-import { OpenResources } from './open-resources.js';
 
 /**
  * Adds subprocesses and pipes to a class of loops: `subprocessExec()`, `subprocessShell()`, `connectReadPipe()` and

@@ -1,8 +1,8 @@
-import { shareAcrossCopies } from '../brand.js';
-import type { ExtraInfoValue } from '../extra-info.js';
-import { inspectAsText } from '../inspect-as-text.js';
-import { notImplemented } from '../not-implemented.js';
-import type { BaseProtocolLike } from '../protocols/base-protocol.js';
+import type { BaseProtocolLike } from './base-protocol.js';
+import { shareAcrossCopies } from './brand.js';
+import type { ExtraInfoValue } from './extra-info.js';
+import { inspectAsText } from './inspect-as-text.js';
+import { notImplemented } from './not-implemented.js';
 
 /**
  * A way to move bytes, coupled with a protocol that it calls. Loops make transports; programs do not.

@@ -1,9 +1,9 @@
 import type { ReadinessLoop } from '@bight/loop-abstract';
 import { enterFromHost } from '@bight/loop-core/low-level';
 import type { EventEngine } from '@bight/sockets/low-level';
-import type { SubprocessHostLoop } from '../loop/host-loop.js';
 import { type NativeParts, nativeParts } from '../native/native-parts.js';
-import type { PipeKind } from './open-stream.js';
+import type { SubprocessHostLoop } from './host-loop.js';
+import type { PipeKind } from './pipe-kind.js';
 
 /**
  * How it is noticed that the reader is gone, before something is written: by reading (the end of a socket), not at all

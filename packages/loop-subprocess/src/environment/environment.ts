@@ -1,4 +1,4 @@
-import type { HangupWatcher } from '../pipes/hangup-watcher.js';
+import type { HangupWatcher } from './hangup-watcher.js';
 import type { SubprocessHostLoop } from './host-loop.js';
 import type { OpenResources } from './open-resources.js';
 

@@ -1,5 +1,5 @@
-import { shareAcrossCopies } from '../brand.js';
-import type { BaseTransport } from '../transports/base-transport.js';
+import type { BaseTransport } from './base-transport.js';
+import { shareAcrossCopies } from './brand.js';
 
 /**
  * What the methods of every protocol have in common. The methods do nothing; override those that matter.
