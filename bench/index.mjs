@@ -2,6 +2,7 @@
 //
 //   pnpm bench [SUITE…] [--rounds N] [--seconds S] [--only TEXT] [--full] [--install]
 //              [--json FILE] [--chart FILE] [--compare FILE|REVISION] [--from FILE]…
+//   pnpm bench --headlines FILE [--rounds N] [--from FILE]…
 //
 // Without a name it runs one suite, `servers`; with `--full`, all of them. A suite takes less than five minutes, by as
 // many rounds as there is time for; with `--full`, or with a number of rounds, it takes the time it needs.
@@ -11,6 +12,8 @@
 // tree against another one, in the same rounds. `--from` takes what such files have, instead of running suites, or
 // besides those that are named: a long measurement can be made in pieces. The other options are for the suites:
 // `node bench/SUITE.mjs` runs one by itself.
+//
+// `--headlines` runs only the few contests of the picture in the root's README, and draws that.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -19,6 +22,7 @@ import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import { drawChart } from './lib/chart.mjs';
 import { changesSince } from './lib/comparison.mjs';
+import { drawHeadlines, HEADLINES } from './lib/headlines.mjs';
 import { describeMachine } from './lib/machine.mjs';
 import { findRuntimes } from './lib/runtimes.mjs';
 import { SHARED_OPTIONS } from './lib/suite.mjs';
@@ -33,6 +37,7 @@ const { values, positionals } = parseArgs({
     ...SHARED_OPTIONS,
     json: { type: 'string' },
     chart: { type: 'string' },
+    headlines: { type: 'string' },
     compare: { type: 'string' },
     // For a comparison with a revision.
     node: { type: 'string' },
@@ -60,14 +65,16 @@ const measured = values.from.map((file) => JSON.parse(readFileSync(file, 'utf8')
 // Before the suites: what is not installed yet says so while it is being installed, which is no part of their answers.
 const runtimes = findRuntimes(values);
 
-const suiteArguments = Object.entries(SHARED_OPTIONS).flatMap(([name, { type }]) => {
-  if (type === 'boolean') return values[name] ? [`--${name}`] : [];
-  return values[name] === undefined ? [] : [`--${name}`, values[name]];
-});
+function suiteArguments(given) {
+  return Object.entries(SHARED_OPTIONS).flatMap(([name, { type }]) => {
+    if (type === 'boolean') return given[name] ? [`--${name}`] : [];
+    return given[name] === undefined ? [] : [`--${name}`, given[name]];
+  });
+}
 
-async function runSuite(name) {
+async function runSuite(name, only = values.only) {
   const file = fileURLToPath(new URL(`./${name}.mjs`, import.meta.url));
-  const child = fork(file, [...suiteArguments, '--json'], {
+  const child = fork(file, [...suiteArguments({ ...values, only }), '--json'], {
     execArgv: ['--expose-gc'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
@@ -92,21 +99,23 @@ async function runSuite(name) {
   return JSON.parse(output);
 }
 
+/** The suites to run, each with the name of its contests if only some of them are wanted. */
 function chosenSuites() {
-  if (positionals.length > 0 || measured.length > 0) return positionals;
-  if (values.full) return SUITES;
+  if (positionals.length > 0 || measured.length > 0) return positionals.map((suite) => ({ suite }));
+  if (values.headlines !== undefined) return HEADLINES;
+  if (values.full) return SUITES.map((suite) => ({ suite }));
   const others = SUITES.filter((name) => name !== USUAL_SUITE).join(', ');
   console.log(`The suite ${USUAL_SUITE}. There are ${others}, too, by name; --full runs them all.`);
-  return [USUAL_SUITE];
+  return [{ suite: USUAL_SUITE }];
 }
 
 const rows = measured.flatMap(({ rows }) => rows);
 const skipped = {};
-for (const name of chosenSuites()) {
-  const found = await runSuite(name);
+for (const { suite, contest } of chosenSuites()) {
+  const found = await runSuite(suite, contest);
   rows.push(...found.rows);
   Object.assign(skipped, found.skipped);
-  console.log(`\n${name}\n${resultsTable(found.rows)}`);
+  console.log(`\n${suite}\n${resultsTable(found.rows)}`);
 }
 for (const [name, reason] of Object.entries(skipped)) console.log(`skipped: ${name} (${reason})`);
 
@@ -120,6 +129,7 @@ const machine = describeMachine(Object.fromEntries([...found, ...elsewhere]));
 console.log(machine);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, rows }, null, 2)}\n`);
 if (values.chart !== undefined) writeFileSync(values.chart, await drawChart(rows, machine));
+if (values.headlines !== undefined) writeFileSync(values.headlines, drawHeadlines(rows, machine));
 if (earlier !== null) {
   const changes = changesSince(earlier.rows, rows);
   const than = `than on ${earlier.machine.date} (${earlier.machine.commit})`;

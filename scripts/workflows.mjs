@@ -1,6 +1,7 @@
 // `node scripts/workflows.mjs`: checks .github/workflows, with actionlint and with our own rules, and the issue forms.
 // With `--run` it also runs what the Linux jobs run, one job after the other, each in a clean copy of this tree: all of
-// them, or those that are named. Closes with `N passed, N failed`.
+// them, or those that are named. It says of every job and every step that it leaves out why that is. Closes with `N
+// passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -37,6 +38,9 @@ const replaced = new Map([
   ],
 ]);
 
+// What the clean copy and the machine's Node stand for.
+const stoodFor = /^actions\/(checkout|setup-node)@/;
+
 const tally = new Tally();
 const jobs = [];
 for (const file of readdirSync(folder)) {
@@ -60,9 +64,10 @@ for (const file of readdirSync(forms)) {
 const at = process.argv.indexOf('--run');
 if (at !== -1) {
   const named = process.argv.slice(at + 1);
-  for (const { name, job } of jobs) {
-    const isLinux = /^ubuntu-|matrix/.test(job['runs-on']) && job.container === undefined;
-    if (isLinux && (named.length === 0 || named.includes(name))) runJob(name, job);
+  for (const { name, job } of jobs.filter(({ name }) => named.length === 0 || named.includes(name))) {
+    const reason = whyNotHere(job);
+    if (reason === undefined) runJob(name, job);
+    else console.log(`     ${name}: not here: ${reason}`);
   }
 }
 console.log(`${tally.passed} passed, ${tally.failed} failed`);
@@ -99,12 +104,66 @@ function missingIn({ steps }) {
   });
 }
 
+/** Why a job cannot run on this machine; `undefined` for one that can. */
+function whyNotHere({ container, steps, ...job }) {
+  if (container !== undefined) return `it runs in the container ${container}`;
+  if (combinationsOf(job).length === 0) return `it runs on ${job['runs-on']}`;
+  if (!steps.some(({ run }) => run !== undefined)) return 'it consists of actions, which only GitHub runs';
+  return undefined;
+}
+
+/** The values of a job's matrix, for each of its runs that is on a Linux of this machine's processor. */
+function combinationsOf({ strategy, 'runs-on': system }) {
+  const { include, ...axes } = strategy?.matrix ?? {};
+  const all =
+    include ??
+    Object.entries(axes).reduce(
+      (found, [name, values]) =>
+        found.flatMap((one) => values.map((value) => ({ ...one, [name]: String(value) }))),
+      [{}],
+    );
+  return all.filter((values) => /^ubuntu-[\d.]+$/.test(filledIn(system, values)));
+}
+
+/** A text of a workflow with the values of the matrix in it. */
+function filledIn(text, values) {
+  return String(text).replace(/\$\{\{\s*matrix\.([\w-]+)\s*\}\}/g, (_, name) => values[name]);
+}
+
+/** Whether a step's condition holds here: those that ask for the system or for the matrix, as ours do. */
+function isWanted(condition, values) {
+  const [, name, value] = /^matrix\.([\w-]+) == '(.*)'$/.exec(condition ?? '') ?? [];
+  if (name !== undefined) return values[name] === value;
+  return [undefined, 'always()', "runner.os == 'Linux'", 'inputs.publish'].includes(condition);
+}
+
 /** A container's root needs no other's rights. */
 function withoutSudo(text) {
   return process.getuid?.() === 0 ? text.replace(/\bsudo (-E )?/g, '') : text;
 }
 
-function runJob(name, { steps }) {
+function runJob(name, job) {
+  const combinations = combinationsOf(job);
+  // What differs by the version of Node alone runs once, on this one.
+  const different = new Set(combinations.map((values) => JSON.stringify(commandsOf(job, values))));
+  for (const commands of different) runCommands(name, JSON.parse(commands));
+  for (const { uses } of job.steps) {
+    if (uses !== undefined && !stoodFor.test(uses)) console.log(`     ${name}: only on GitHub: ${uses}`);
+  }
+}
+
+/** What a job runs in a shell, in its order. */
+function commandsOf({ steps }, values) {
+  return steps
+    .filter(({ run, if: condition }) => run !== undefined && isWanted(condition, values))
+    .map(({ run, env = {} }) => ({
+      text: filledIn(run, values).trim(),
+      env: Object.fromEntries(Object.entries(env).map(([key, value]) => [key, filledIn(value, values)])),
+    }));
+}
+
+function runCommands(name, commands) {
+  if (commands.length === 0) return;
   const copy = mkdtempSync(path.join(tmpdir(), 'bight-job-'));
   try {
     const clone = path.join(copy, 'bight');
@@ -112,28 +171,18 @@ function runJob(name, { steps }) {
     const files =
       'git ls-files --cached --others --exclude-standard -z | tar --create --null --ignore-failed-read --files-from=- --file=-';
     spawnSync('bash', ['-c', `${files} | tar --extract --directory="$0" --file=-`, clone], { cwd: root });
-    for (const { run: text, env } of steps) {
-      if (text === undefined) continue;
-      const { run = replaced.has(text.trim()) ? undefined : text, reason } = replaced.get(text.trim()) ?? {};
-      if (reason !== undefined) console.log(`     ${name}: ${text.trim()}: ${reason}`);
-      const command = withoutSudo(run ?? '');
-      if (command === '') continue;
-      if (command.includes('--publish')) {
-        console.log(`     ${name}: ${text.trim()}: only the registry's trusted publisher may`);
-        continue;
-      }
-      const values = Object.entries(env ?? {}).map(([key, value]) => [
-        key,
-        String(value).replace(/\$\{\{.*?\}\}/g, 'linux-x64-gnu'),
-      ]);
-      const { status, stdout, stderr } = spawnSync('bash', ['-eo', 'pipefail', '-c', command], {
+    for (const { text, env } of commands) {
+      const { run, reason } = insteadOf(text);
+      if (reason !== undefined) console.log(`     ${name}: ${text}: ${reason}`);
+      if (run === undefined) continue;
+      const { status, stdout, stderr } = spawnSync('bash', ['-eo', 'pipefail', '-c', withoutSudo(run)], {
         cwd: clone,
         encoding: 'utf8',
         maxBuffer: 2 ** 28,
-        env: { ...process.env, ...Object.fromEntries(values), CI: 'true' },
+        env: { ...process.env, ...env, CI: 'true' },
       });
       tally.note(
-        `${name}: ${command.trim().split('\n').at(-1)}`,
+        `${name}: ${run.split('\n').at(-1)}`,
         status === 0 ? [] : [`exit status ${status}\n${`${stdout}${stderr}`.slice(-4000)}`],
       );
       if (status !== 0) return;
@@ -141,4 +190,10 @@ function runJob(name, { steps }) {
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+/** What runs here for a command, if anything does, and why it is not the command. */
+function insteadOf(text) {
+  if (text.includes('--publish')) return { reason: "only the registry's trusted publisher may" };
+  return replaced.get(text) ?? { run: text };
 }

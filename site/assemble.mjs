@@ -6,6 +6,10 @@ import { root } from '../scripts/packages.mjs';
 import { repositoryUrl, siteUrl } from '../scripts/publisher.mjs';
 import { pagesOfRepository, titleOf, withLinksOfSite } from './pages.mjs';
 
+const PICTURES = ['benchmarks/headlines.svg', 'benchmarks/results.svg', 'order.svg', 'raft.svg'].map((name) =>
+  path.join('docs', name),
+);
+
 const site = path.join(root, 'site');
 export const assembled = path.join(site, '.pages');
 
@@ -14,7 +18,7 @@ export function assemble() {
   cpSync(path.join(site, 'pages'), assembled, { recursive: true });
   const pictures = path.join(assembled, 'public');
   mkdirSync(pictures, { recursive: true });
-  for (const picture of ['docs/benchmarks/results.svg', 'docs/order.svg', 'docs/raft.svg']) {
+  for (const picture of PICTURES) {
     cpSync(path.join(root, picture), path.join(pictures, path.basename(picture)));
   }
   const pages = pagesOfRepository();

@@ -18,12 +18,19 @@ interface Example {
 
 const readmes = ['.', ...readPackages().map((entry) => path.join('packages', entry.folder))];
 const examples = readmes.map((directory) => ({ directory, blocks: examplesOf(directory) }));
+/** The first of each README, and every one that says what it prints. */
+const programs = examples.flatMap(({ directory, blocks }) =>
+  blocks.flatMap((block, index) =>
+    index === 0 || block.output !== '' ? [{ ...block, directory, number: index + 1 }] : [],
+  ),
+);
+const ofFrontPage = examplesOfFrontPage();
 
 beforeAll(() => {
-  for (const { file, program } of examples.flatMap(({ blocks }) => blocks)) {
+  for (const { file, program } of [...examples.flatMap(({ blocks }) => blocks), ...ofFrontPage]) {
     writeFileSync(path.join(repository, file), program);
   }
-  compileTogether(examples.flatMap(({ blocks }) => blocks.slice(0, 1).map(({ file }) => file)));
+  compileTogether([...programs, ...ofFrontPage].map(({ file }) => file));
 });
 
 afterAll(() => rmSync(path.join(repository, folder), { recursive: true, force: true }));
@@ -47,12 +54,22 @@ test('every example has a file of its own, whatever the folder of the repository
   expect(nameOf(path.join('packages', 'bight'))).toBe('packages-bight');
 });
 
-test.each(examples)('the first example of $directory/README.md does what it says', async ({ blocks }) => {
-  const [first] = blocks;
-  if (first === undefined) throw new Error('there is none');
-  const { stdout, ...rest } = await runTypeScript(first.file);
-  expect(rest).toEqual({ status: 0, signal: null, stderr: '' });
-  expect(stdout).toBe(first.output);
+test('every README has an example, and that of the repository one for each way in, with what it prints', () => {
+  expect(examples.filter(({ blocks }) => blocks.length === 0)).toEqual([]);
+  expect(programs.filter(({ directory, output }) => directory === '.' && output !== '')).toHaveLength(3);
+});
+
+test.each(programs)(
+  'example $number of $directory/README.md prints what it says',
+  async ({ file, output }) => {
+    const { stdout, ...rest } = await runTypeScript(file);
+    expect({ ...rest, stdout }).toEqual({ status: 0, signal: null, stderr: '', stdout: output });
+  },
+);
+
+test.each(ofFrontPage)("$title, on the site's front page, prints what its comments say", async (example) => {
+  const { stdout, ...rest } = await runTypeScript(example.file);
+  expect({ ...rest, stdout }).toEqual({ status: 0, signal: null, stderr: '', stdout: example.output });
 });
 
 test.each(readPackages())(
@@ -73,6 +90,17 @@ function examplesOf(directory: string): Example[] {
     file: path.join(folder, `${nameOf(directory)}-${index + 1}.ts`),
     program: `${program}export {};\n`,
     output,
+  }));
+}
+
+/** The programs of the site's front page: each prints the comments at the ends of its lines. */
+function examplesOfFrontPage(): (Example & { title: string })[] {
+  const text = readFileSync(path.join(repository, 'site', 'pages', 'index.md'), 'utf8');
+  return [...text.matchAll(/```ts \[(.*)\]\n(.*?)```/gs)].map(([, title = '', program = ''], index) => ({
+    title,
+    file: path.join(folder, `front-page-${index + 1}.ts`),
+    program,
+    output: [...program.matchAll(/\); \/\/ (.*\n)/g)].map(([, line]) => line).join(''),
   }));
 }
 

@@ -93,10 +93,11 @@ export class Churn {
     await sleep(0.1);
   }
 
-  /** Works as long as `goesOn()` says so. */
+  /** Works as long as `goesOn()` says so, and once at least: a rest after no work compares nothing. */
   async runWhile(goesOn) {
     const repeat = (work) => async () => {
-      while (goesOn()) await work.call(this);
+      do await work.call(this);
+      while (goesOn());
     };
     const connections = Array.from({ length: CONNECTION_WORKERS }, () => repeat(this.#connect));
     const others = [
