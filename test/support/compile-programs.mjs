@@ -42,16 +42,36 @@ const foreignPackages = {
   },
 };
 
+/** Loads its parts when it needs them, and half of its processes end before most of that is needed. */
+const IN_PARTS = path.join(repository, 'packages', 'bight', 'src', 'bin.ts');
+
 /**
  * @param outputs - the programs, relative to the repository, and the file that each becomes
  */
 export async function compilePrograms(outputs) {
   const unfinished = (output) => `${output}.${process.pid}.mjs`;
-  await build({
+  const isInParts = ([program]) => path.resolve(repository, program) === IN_PARTS;
+  const compile = async (entries, options) => {
+    if (entries.length > 0) await build({ ...optionsFor(entries, unfinished), ...options });
+  };
+  const entries = [...outputs];
+  await Promise.all([
+    compile(entries.filter((entry) => !isInParts(entry))),
+    ...entries.filter(isInParts).map((entry) => {
+      const folder = path.relative(repository, path.dirname(entry[1]));
+      return compile([entry], { splitting: true, chunkNames: `${folder}/[name]-[hash]` });
+    }),
+  ]);
+  // Another worker of jest may be compiling the same program.
+  await Promise.all([...outputs.values()].map((output) => rename(unfinished(output), output)));
+}
+
+function optionsFor(entries, outputOf) {
+  return {
     absWorkingDir: repository,
-    entryPoints: [...outputs].map(([program, output]) => ({
+    entryPoints: entries.map(([program, output]) => ({
       in: path.resolve(repository, program),
-      out: path.relative(repository, unfinished(output)).replace(/\.mjs$/, ''),
+      out: path.relative(repository, outputOf(output)).replace(/\.mjs$/, ''),
     })),
     outdir: repository,
     outExtension: { '.js': '.mjs' },
@@ -69,9 +89,7 @@ export async function compilePrograms(outputs) {
     ignoreAnnotations: true,
     treeShaking: false,
     plugins: [foreignPackages, addressOfSource],
-  });
-  // Another worker of jest may be compiling the same program.
-  await Promise.all([...outputs.values()].map((output) => rename(unfinished(output), output)));
+  };
 }
 
 const [, script, ...files] = process.argv;

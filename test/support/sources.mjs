@@ -137,13 +137,17 @@ async function compileFile(file, text) {
   const { code, map } = await transform(text, options).catch(({ message }) =>
     transform(`throw new SyntaxError(${JSON.stringify(message)});`, options),
   );
-  const linked = code.replace(/\brequire\("([^"]+)"\)/g, (_, specifier) => {
-    if (!specifier.startsWith('.')) return `requireOf("${specifier}")`;
+  const loadOf = (specifier) => {
     // Some sources are plain JavaScript, which worker threads and processes run as it stands.
     const target = path.resolve(path.dirname(file), specifier);
     const source = target.replace(/\.js$/, '.ts');
     return `load("${idOf(existsSync(source) ? source : target)}")`;
-  });
+  };
+  const linked = code
+    .replace(/\brequire\("([^"]+)"\)/g, (_, specifier) =>
+      specifier.startsWith('.') ? loadOf(specifier) : `requireOf("${specifier}")`,
+    )
+    .replace(/\bimport\("(\.[^"]+)"\)/g, (_, specifier) => `(async () => ${loadOf(specifier)})()`);
   return { code: linked, map: JSON.parse(map) };
 }
 

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { checkFolder, isProcess, socketFolder, socketOf } from '../inspector/socket-folder.js';
-import { NodeInspectorTarget } from './node-inspector-target.js';
 import { SocketTarget } from './socket-target.js';
 import type { Target } from './target.js';
 
@@ -61,6 +60,8 @@ export async function connect(pid: number): Promise<Target> {
       if (code !== 'ECONNREFUSED' && code !== 'ENOENT') throw error;
     }
   }
+  // It needs a client of WebSockets, which takes longer to load than everything else here.
+  const { NodeInspectorTarget } = await import('./node-inspector-target.js');
   return await NodeInspectorTarget.connect(pid);
 }
 
