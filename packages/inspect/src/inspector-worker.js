@@ -3,6 +3,7 @@ import { BroadcastChannel, parentPort, threadId, workerData } from 'node:worker_
 import { listen } from './server/listen.js';
 import { setPlaceOfPage } from './server/load-page.js';
 import { LoopsLink } from './server/loops-link.js';
+import { endLooks } from './server/main-thread.js';
 
 const { agent, shared, thread, pid, path, host, port, file } = workerData;
 setPlaceOfPage(file);
@@ -27,3 +28,8 @@ listen({ path, host, port }, link).then(
       error: { message, code, errno, syscall, address, port: errorPort },
     }),
 );
+
+// The one message that comes is that this thread is about to be ended.
+parentPort.once('message', () => {
+  void endLooks().then(() => parentPort.postMessage({ type: 'ready to end' }));
+});

@@ -136,6 +136,7 @@ class RunningInspector implements Inspector {
   readonly port: number | null;
   readonly path: string | null;
   readonly #worker: Worker;
+  readonly #ended: Promise<void>;
   readonly #agent: Agent;
   #closed: AbstractFuture<void> | null = null;
 
@@ -150,6 +151,7 @@ class RunningInspector implements Inspector {
     this.token = token;
     this.port = port;
     this.#worker = worker;
+    this.#ended = new Promise((resolve) => worker.once('exit', () => resolve()));
     this.#agent = agent;
     process.once('exit', this.#removeSocket);
   }
@@ -158,10 +160,19 @@ class RunningInspector implements Inspector {
     this.#closed ??= underWay(async () => {
       process.removeListener('exit', this.#removeSocket);
       this.#agent.close();
-      await this.#worker.terminate();
+      await this.#end();
       this.#removeSocket();
     });
     return this.#closed;
+  }
+
+  /** What the serving thread reports arrives after this thread has removed the sessions that had looked at it. */
+  async #end(): Promise<void> {
+    const ready = new Promise((resolve) => this.#worker.once('message', resolve));
+    this.#worker.ref();
+    this.#worker.postMessage('end');
+    await Promise.race([ready, this.#ended]);
+    await this.#worker.terminate();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,6 +4,10 @@ import { isMainThread } from 'node:worker_threads';
 const PATIENCE_MS = 1500;
 const MOST_FRAMES = 30;
 
+/** The looks that are under way, by what ends each of them early. */
+const looks = new Map();
+let isEnding = false;
+
 /** An expression for what the loops of a thread say about themselves, as JSON. */
 function loopsBy(call) {
   return `JSON.stringify(globalThis[Symbol.for('@bight/loop-core/loops')]?.${call} ?? [])`;
@@ -16,7 +20,32 @@ function loopsBy(call) {
  * @param call - what to ask its loops, such as `counts()`; `null` for nothing
  */
 export async function lookAtMainThread(call) {
-  if (isMainThread) return null;
+  if (isMainThread || isEnding) return null;
+  let giveUp;
+  const given = new Promise((resolve) => {
+    giveUp = () => resolve(null);
+  });
+  const seen = look(call, given);
+  looks.set(giveUp, seen);
+  try {
+    return await seen;
+  } finally {
+    looks.delete(giveUp);
+  }
+}
+
+/**
+ * Ends the looks, and allows no more: a thread has to call this before it ends, and to go on until the main thread has
+ * run JavaScript once more. The main thread removes a session some time after its end, and reports that to this thread:
+ * where this one is ending just then, Node (20 to 26) aborts the process without a message.
+ */
+export async function endLooks() {
+  isEnding = true;
+  for (const giveUp of looks.keys()) giveUp();
+  await Promise.allSettled(looks.values());
+}
+
+async function look(call, given) {
   const session = new inspector.Session();
   try {
     session.connectToMainThread();
@@ -30,6 +59,7 @@ export async function lookAtMainThread(call) {
   let timer;
   try {
     return await Promise.race([
+      given,
       new Promise((resolve) => {
         session.on('Debugger.paused', ({ params }) => {
           const frames = params.callFrames.slice(0, MOST_FRAMES).map(({ functionName, location, url }) => {

@@ -1,22 +1,25 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from '@jest/globals';
+import { nodeArguments } from '../../../../test/support/compiled.js';
 import { repository } from '../../../../test/support/workspace.js';
 
 const module = pathToFileURL(path.join(repository, 'packages/inspect/src/server/main-thread.js')).href;
 
-/** Looks at the main thread; when this thread ends, the other end of a pipe opens. */
+/** Looks at the main thread, opens the other end of a pipe, and ends when the main thread has got the answer. */
 const LOOK = `
   const { closeSync, openSync } = require('node:fs');
   const { parentPort, workerData } = require('node:worker_threads');
-  if (workerData.pipe !== undefined) process.on('exit', () => closeSync(openSync(workerData.pipe, 'w')));
-  import(workerData.module).then(async ({ lookAtMainThread }) => {
+  import(workerData.module).then(async ({ endLooks, lookAtMainThread }) => {
+    parentPort.once('message', endLooks);
     parentPort.postMessage(await lookAtMainThread(workerData.call));
+    if (workerData.pipe !== undefined) closeSync(openSync(workerData.pipe, 'w'));
     if (workerData.flag !== undefined) Atomics.store(workerData.flag, 0, 1);
   });
 `;
@@ -32,6 +35,7 @@ test('a main thread that a system call blocks gives nothing to see, and the thre
   closeSync(openSync(pipe, 'r'));
   rmSync(folder, { recursive: true });
   expect(await answer).toEqual([null]);
+  worker.postMessage('end');
   expect(await ended).toEqual([0]);
 });
 
@@ -49,6 +53,22 @@ test.each([null, 'counts()', 'snapshot()'])(
     const [seen] = (await answer) as [{ stack: string[]; loops: unknown[] }];
     expect(seen.stack[0]).toMatch(/^spinUntilSeen .*main-thread/);
     expect(seen.loops).toEqual([]);
+    worker.postMessage('end');
     await ended;
+  },
+);
+
+test.each([
+  ['over', 30],
+  ['underWay', 20],
+  ['inspector', 3],
+  ['exit', 1],
+])(
+  'a process survives that threads which have looked at it end; scene %p, %p times',
+  async (scene, count) => {
+    const program = nodeArguments('packages/inspect/test/fixtures/looked-at.ts', [scene, String(count)]);
+    const env = { ...process.env, LOOKING: module };
+    const output = await promisify(execFile)(process.execPath, program, { env });
+    expect(output).toEqual({ stdout: 'has ended\n', stderr: '' });
   },
 );
