@@ -52,15 +52,16 @@ async function tunnel() {
   return socket;
 }
 
-/** Waits for the answer that ends with such a line. */
+/** Waits for an answer; another one than that is an error. */
 function answer(socket, text) {
   return new Promise((resolve, reject) => {
     let received = '';
     const onData = (data) => {
       received += data.toString('latin1');
-      if (!received.endsWith('\r\n') || !text.test(received)) return;
+      if (!/^\d{3} .*\r\n$/m.test(received)) return;
       socket.off('data', onData).off('error', reject);
-      resolve();
+      if (text.test(received)) resolve();
+      else reject(new Error(`the server answers ${JSON.stringify(received)}, not ${text}`));
     };
     socket.on('data', onData).once('error', reject);
   });
@@ -73,9 +74,12 @@ const large = Buffer.from(`${'x'.repeat(76)}\r\n`.repeat(54_000).concat('.\r\n')
 async function greeted() {
   const socket = await connected();
   await answer(socket, /^220/);
-  socket.write('EHLO me\r\n');
-  await answer(socket, /^250 /m);
+  await greet(socket);
   return socket;
+}
+
+async function greet(socket) {
+  await say(socket, 'EHLO me\r\n', /^250 /m);
 }
 
 async function say(socket, text, expected = /^250 /) {
@@ -160,6 +164,8 @@ const loads = {
     await say(socket, 'STARTTLS\r\n', /^220/);
     const encrypted = tls.connect({ socket, rejectUnauthorized: false });
     await once(encrypted, 'secureConnect');
+    // What was said in plain does not count any more.
+    await greet(encrypted);
     return await sendLarge(encrypted);
   },
 };

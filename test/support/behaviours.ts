@@ -20,6 +20,7 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
     supervisors: 'programs that a supervisor starts again, or on a socket of its own',
     'terminated-threads': 'threads with a loop that are terminated at any moment',
     'streams/own-streams': "streams over a user's own transports",
+    'streams/reader-borrowing': 'what a reader borrows while a long read waits',
     'streams/reader-memory': 'how much memory a reader keeps',
     'streams/stream-callback': 'the callback of startServer()',
     'streams/stream-drain': 'back-pressure of writers',

@@ -225,20 +225,24 @@ export class SmtpSession {
     // An empty message has its dot on the first line: with the end of the command before it, it ends like every other.
     this.#reader.unread(CRLF);
     const raw = await this.#readUntil(END_OF_MESSAGE);
-    return raw === null ? null : withoutStuffing(raw).subarray(CRLF.length, -CRLF.length);
+    return raw === null ? null : withoutStuffing(raw).subarray(CRLF.length);
   }
 }
 
 /** Takes away the dot that stands before every line that begins with one, and makes the last line. */
 function withoutStuffing(raw: Buffer): Buffer {
   const stuffed = Buffer.from('\r\n.');
+  const last = raw.length - stuffed.length - CRLF.length;
+  let at = raw.indexOf(stuffed);
+  // Most messages have no such line, and are not copied.
+  if (at === last) return raw.subarray(0, last + CRLF.length);
   const pieces: Buffer[] = [];
   let from = 0;
-  for (let at = raw.indexOf(stuffed); at >= 0; at = raw.indexOf(stuffed, from)) {
+  for (; at >= 0; at = raw.indexOf(stuffed, from)) {
     pieces.push(raw.subarray(from, at + CRLF.length));
     from = at + stuffed.length;
   }
-  return Buffer.concat([...pieces, raw.subarray(from)]);
+  return Buffer.concat(pieces);
 }
 
 function isLoss(error: unknown): boolean {

@@ -3,8 +3,10 @@
  * name.
  */
 
+export const kBorrowFrom: unique symbol = Symbol('borrowFrom');
 export const kCheckOpen: unique symbol = Symbol('checkOpen');
 export const kClosed: unique symbol = Symbol('closed');
+export const kFeedBorrowed: unique symbol = Symbol('feedBorrowed');
 export const kLoop: unique symbol = Symbol('loop');
 export const kTakeUnread: unique symbol = Symbol('takeUnread');
 export const kValue: unique symbol = Symbol('value');

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { markAsUntransferable } from 'node:worker_threads';
 import { unpooledCopy } from '@bight/loop-abstract/low-level';
+import { ReceiveBlocks } from './receive-blocks.js';
 
 /** Stands where a piece was. */
 const GONE = Buffer.alloc(0);
@@ -55,6 +56,9 @@ export class ByteQueue {
   #tailEnd = 0;
   #tailView: Buffer | null = null;
 
+  /** Whose memory belongs to this queue's pieces; `null` until bytes were copied. */
+  #blocks: ReceiveBlocks | null = null;
+
   /** What small parts of the first piece are cut from: bytes of it, of which so many were taken. */
   #block: Buffer | null = null;
   #blockUsed = 0;
@@ -76,6 +80,27 @@ export class ByteQueue {
     }
   }
 
+  /** Adds a copy of bytes at the end, in memory that is used again when they were taken. */
+  pushCopy(bytes: Buffer): void {
+    this.#seal();
+    this.#blocks ??= new ReceiveBlocks();
+    const pieces = this.#pieces;
+    for (let done = 0; done < bytes.length; ) {
+      const last = pieces.length - 1;
+      const before = pieces[last];
+      const longer = before === undefined ? null : this.#blocks.extend(before, bytes, done);
+      if (longer !== null) {
+        pieces[last] = longer;
+        done += longer.length - (before as Buffer).length;
+      } else {
+        const piece = this.#blocks.begin(bytes, done);
+        pieces.push(piece);
+        done += piece.length;
+      }
+    }
+    this.#length += bytes.length;
+  }
+
   /** Adds bytes at the front. */
   unread(piece: Buffer): void {
     this.#seal();
@@ -85,6 +110,7 @@ export class ByteQueue {
     const first = this.#pieces[this.#head];
     if (first !== undefined && first.length + piece.length <= SMALL_BYTES) {
       this.#pieces[this.#head] = unpooledCopy(piece, first);
+      this.#blocks?.release(first);
       return;
     }
     if (this.#head === 0) {
@@ -123,7 +149,7 @@ export class ByteQueue {
       const whole = this.#pieces[this.#head] as Buffer;
       // All of a piece goes to one owner: a copy of its own need not be kept from being transferred, as a shared block
       // must.
-      const isWhole = costsLittle(whole, rest);
+      const isWhole = costsLittle(whole, rest) && this.#blocks?.has(whole) !== true;
       const taken = isWhole ? whole : this.#block === null ? unpooledCopy(whole) : this.#cut(whole, rest);
       this.#length -= rest;
       this.#dropFirst();
@@ -188,6 +214,7 @@ export class ByteQueue {
     this.#head = 0;
     this.#offset = 0;
     this.#block = null;
+    this.#blocks = null;
     this.#dropTail();
   }
 
@@ -235,13 +262,16 @@ export class ByteQueue {
   #replaceFirst(first: Buffer, rest: Buffer): void {
     // A little that is left of much is copied. Each time it is less than half, so all of these copies cost less than
     // one of all.
-    this.#pieces[this.#head] = costsLittle(rest, rest.length) ? rest : unpooledCopy(rest);
+    const isCopied = !costsLittle(rest, rest.length);
+    this.#pieces[this.#head] = isCopied ? unpooledCopy(rest) : rest;
+    if (isCopied) this.#blocks?.release(first);
     if (first !== this.#tailView) return;
     this.#tailStart += first.length - rest.length;
     this.#tailView = rest;
   }
 
   #dropFirst(): void {
+    this.#blocks?.release(this.#pieces[this.#head] as Buffer);
     this.#block = null;
     this.#offset = 0;
     if (this.#head === this.#pieces.length - 1) {

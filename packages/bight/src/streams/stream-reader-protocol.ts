@@ -3,9 +3,9 @@ import { checkOptions } from '@bight/loop-abstract/validate';
 import { type FutureLoop, isCoroutineFunction, type Task } from '@bight/loop-core';
 import { callPresumedCoroutine } from '@bight/loop-core/low-level';
 import type { KeepsUnread } from '@bight/loop-net';
-import { kTakeUnread } from '../internals.js';
+import { kBorrowFrom, kFeedBorrowed, kTakeUnread } from '../internals.js';
 import { FlowControlProtocol } from './flow-control.js';
-import type { StreamReader } from './stream-reader.js';
+import { StreamReader } from './stream-reader.js';
 import { StreamWriter, type StreamWriterOptions } from './stream-writer.js';
 
 /**
@@ -29,6 +29,8 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
   readonly #options: StreamWriterOptions | null;
   #transport: Transport | null = null;
   #isOverTls = false;
+  /** Whether the reader may borrow: code of a subclass might keep the bytes. */
+  #lends = false;
   #task: Task | null = null;
 
   constructor(
@@ -53,6 +55,11 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
   override connectionMade(transport: BaseTransport): void {
     this.replaceTransport(transport as Transport);
     this.#reader.setTransport(transport as Transport);
+    this.#lends =
+      this.dataReceived === StreamReaderProtocol.prototype.dataReceived &&
+      this.#reader.feedData === StreamReader.prototype.feedData;
+    // What comes over TLS was decrypted into memory of its own.
+    if (this.#lends && !this.#isOverTls) this.#reader[kBorrowFrom](transport as Transport);
     if (this.#clientConnected === null) return;
     const writer = new StreamWriter(transport as Transport, this, this.#reader, this.#loop, this.#options);
     this.#task = this.#serve(this.#clientConnected, writer);
@@ -76,7 +83,8 @@ export class StreamReaderProtocol extends FlowControlProtocol implements KeepsUn
 
   /** Hands the bytes to the reader. */
   dataReceived(data: Buffer): void {
-    this.#reader.feedData(data);
+    if (this.#lends) this.#reader[kFeedBorrowed](data);
+    else this.#reader.feedData(data);
   }
 
   /** TLS has no half-closed connections; elsewhere what is to be sent can still be sent. */

@@ -13,7 +13,7 @@ import { coroutine, Future, getEventLoop } from '@bight/loop-core';
 import { isTurnSpent, refusedCall } from '@bight/loop-core/low-level';
 import { afterTurn } from '../futures/after-turn.js';
 import { completedFuture, failedFuture } from '../futures/completed-future.js';
-import { kTakeUnread } from '../internals.js';
+import { kBorrowFrom, kFeedBorrowed, kTakeUnread } from '../internals.js';
 import { ByteQueue, nothing } from './byte-queue.js';
 import { BufferOverflowError, checkMaxBuffered } from './memory-cap.js';
 import { ReadSome } from './read-some.js';
@@ -21,6 +21,9 @@ import { Separators } from './separators.js';
 
 /** How many bytes a reader holds back before it pauses its transport (at twice as many). */
 export const DEFAULT_LIMIT = 2 ** 16;
+
+/** From so many bytes on, a read that waits for more borrows them, and copies them into memory that is used again. */
+const BORROWING_BYTES = 64 * 1024;
 
 const NEWLINE = Buffer.from('\n');
 const LINE_END = Separators.of(NEWLINE);
@@ -60,6 +63,9 @@ export class StreamReader {
   #transport: ReadTransport | null = null;
   #isPaused = false;
   #canPause = true;
+  /** Of whom bytes may be borrowed. */
+  #lender: ReadTransport | null = null;
+  #isBorrowing = false;
 
   /** @throws {ValueError} when `limit` or `maxBuffered` is not positive */
   constructor(options?: StreamReaderOptions | null) {
@@ -197,6 +203,20 @@ export class StreamReader {
    * @python asyncio.StreamReader.feed_data()
    */
   feedData(data: ArrayBufferView): void {
+    this.#feed(data, false);
+  }
+
+  /**
+   * {@link feedData} for the protocol of a transport that {@link kBorrowFrom} has named: the bytes are valid as long as
+   * that has it.
+   *
+   * @internal
+   */
+  [kFeedBorrowed](data: Buffer): void {
+    this.#feed(data, this.#isBorrowing);
+  }
+
+  #feed(data: ArrayBufferView, isBorrowed: boolean): void {
     const bytes = checkBytes(data, 'data');
     if (this.#hasEnded) throw new RuntimeError('feedData after feedEof');
     if (bytes.length === 0) return;
@@ -204,9 +224,9 @@ export class StreamReader {
       this.#overflow(bytes.length);
       return;
     }
-    this.#bytes.push(
-      Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
-    );
+    const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (isBorrowed) this.#bytes.pushCopy(buffer);
+    else this.#bytes.push(buffer);
     this.#wake();
     this.#pauseIfFull();
   }
@@ -250,6 +270,29 @@ export class StreamReader {
    */
   setTransport(transport: ReadTransport | null): void {
     this.#transport = transport;
+    this.#lender = null;
+    this.#isBorrowing = false;
+  }
+
+  /**
+   * Allows the reader to set how the transport lends what it receives.
+   *
+   * @internal
+   */
+  [kBorrowFrom](transport: ReadTransport): void {
+    this.#lender = transport;
+  }
+
+  /** Fresh memory for each piece of what is copied together in the end costs more than the copies. */
+  #borrow(isBorrowing: boolean): void {
+    if (this.#lender === null || this.#isBorrowing === isBorrowing) return;
+    try {
+      this.#lender.setReceiveMode(isBorrowing ? 'borrowed' : 'kept');
+      this.#isBorrowing = isBorrowing;
+    } catch (error) {
+      if (!(error instanceof NotImplementedError)) throw error;
+      this.#lender = null;
+    }
   }
 
   /**
@@ -259,6 +302,8 @@ export class StreamReader {
    */
   [kTakeUnread](): Buffer {
     this.#isPaused = false;
+    this.#borrow(false);
+    this.#lender = null;
     return this.#bytes.take(this.#bytes.length);
   }
 
@@ -305,6 +350,7 @@ export class StreamReader {
 
   #take(count: number): Buffer {
     const data = this.#bytes.take(count);
+    if (this.#isBorrowing) this.#borrow(false);
     this.#resumeIfDrained();
     return data;
   }
@@ -359,6 +405,7 @@ export class StreamReader {
   *#readExactly(n: number): Coroutine<Buffer> {
     while (this.#bytes.length < n) {
       if (this.#hasEnded) throw new IncompleteReadError(this.#bytes.take(this.#bytes.length), n);
+      if (this.#bytes.length >= BORROWING_BYTES) this.#borrow(true);
       yield* this.#nextData('readexactly');
     }
     return this.#take(n);
@@ -381,6 +428,7 @@ export class StreamReader {
         }
       }
       if (this.#hasEnded) throw new IncompleteReadError(this.#bytes.take(length), null);
+      if (length >= BORROWING_BYTES) this.#borrow(true);
       yield* this.#nextData('readuntil');
     }
   }

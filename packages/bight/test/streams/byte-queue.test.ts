@@ -22,7 +22,7 @@ test('random operations do what they do to one long buffer', () => {
       return letters.subarray(start, start + (sizes[upTo(2)] as number));
     };
     for (let step = 0; step < 40; step++) {
-      const kind = upTo(6);
+      const kind = upTo(7);
       if (kind <= 2) {
         const more = piece();
         queue.push(Buffer.from(more));
@@ -35,6 +35,12 @@ test('random operations do what they do to one long buffer', () => {
         const more = piece();
         queue.unread(Buffer.from(more));
         model = Buffer.concat([more, model]);
+      } else if (kind === 7) {
+        const more = Buffer.concat(Array.from({ length: upTo(40) + 1 }, piece));
+        const lent = Buffer.from(more);
+        queue.pushCopy(lent);
+        lent.fill('?');
+        model = Buffer.concat([model, more]);
       } else if (kind === 5) {
         const count = upTo(model.length + 1);
         same(queue.peek(count), model.subarray(0, count), seed);
@@ -55,5 +61,22 @@ test('random operations do what they do to one long buffer', () => {
     }
     same(queue.take(model.length), model, seed);
     expect(queue.length).toBe(0);
+  }
+});
+
+test('what was taken is not overwritten by what is copied later, into the same memory', () => {
+  const random = randomNumbers(1);
+  const queues = [new ByteQueue(), new ByteQueue()];
+  const taken: [Buffer, Buffer][] = [];
+  for (let step = 0; step < 2000; step++) {
+    const queue = queues[random(2)] as ByteQueue;
+    if (random(3) > 0) {
+      queue.pushCopy(Buffer.alloc(1 + random(100_000), 65 + (step % 26)));
+      continue;
+    }
+    const data = queue.take(1 + random(Math.max(1, 2 * queue.length)));
+    taken.push([data, Buffer.from(data)]);
+    if (taken.length > 50) taken.shift();
+    for (const [given, expected] of taken) expect(given.equals(expected)).toBe(true);
   }
 });
