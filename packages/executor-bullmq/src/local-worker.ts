@@ -1,6 +1,6 @@
 // The main file of a worker process of `QueueExecutor.local()`. It runs one job at a time, on a loop of its own.
 import v8 from 'node:v8';
-import { dataCloneError } from '@bight/executors/low-level';
+import { serialize } from '@bight/executors/low-level';
 import { newEventLoop, setEventLoop } from '@bight/loop-core';
 import type { FromWorker, LocalCall, ToWorker } from './local/worker-messages.js';
 import { KnownVariables } from './running/known-variables.js';
@@ -14,14 +14,6 @@ let wasCancelled = false;
 
 function send(message: FromWorker): void {
   process.send!(message, () => {});
-}
-
-function serialize(value: unknown, what: string): Buffer {
-  try {
-    return v8.serialize(value);
-  } catch (error) {
-    throw dataCloneError(`${what} cannot be sent`, error);
-  }
 }
 
 function answerTo(end: JobEnd): FromWorker {

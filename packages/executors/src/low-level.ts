@@ -6,12 +6,13 @@
  */
 export { builtWorkerFile } from './built-files.js';
 export type { EncodedError, EncodedValue, ErrorMessage } from './calls/call-message.js';
+export { deserialize, serialize } from './calls/serialize.js';
 export { isTaskReference, moduleAddress } from './calls/task-from.js';
-export { dataCloneError } from './errors/data-clone-error.js';
 export { decodeError } from './errors/decode-error.js';
 export { encodeError } from './errors/encode-error.js';
 export { checkErrorClasses } from './errors/error-classes.js';
 export { jobVariable } from './jobs/current-job.js';
 export { builtWorkerExecArgv } from './pool/exec-argv.js';
+export { watchChildEnd } from './processes/child-end.js';
 export { requireNodeExecutable } from './processes/single-executable.js';
 export { createDefaultExecutor } from './threads/default-executor.js';

@@ -95,6 +95,19 @@ export function checkInteger(
   return value;
 }
 
+/**
+ * How many items an executor's `map()` takes ahead of its results, or `null` for all of them at once.
+ *
+ * @param value - an integer of at least 1; `null` and `undefined` mean all
+ * @throws {TypeError} unless it is an integer or one of these
+ * @throws {ValueError} when it is below 1
+ */
+export function checkBufferSize(value: unknown): number | null {
+  if (value === undefined || value === null) return null;
+  if (!Number.isInteger(value)) throw typeError('bufferSize', 'an integer of at least 1, or null', value);
+  return checkInteger(value, 'bufferSize', { min: 1 });
+}
+
 function describeRange(min: number, max: number): string {
   const isOpenBelow = min === Number.MIN_SAFE_INTEGER;
   const isOpenAbove = max === Number.MAX_SAFE_INTEGER;

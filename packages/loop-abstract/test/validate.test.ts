@@ -1,6 +1,7 @@
 import { ValueError } from '@bight/loop-abstract';
 import {
   checkArgs,
+  checkBufferSize,
   checkBytes,
   checkCallback,
   checkInteger,
@@ -82,6 +83,18 @@ describe('checkTimeout', () => {
     expect(checkTimeout(0)).toBe(0);
     expect(() => checkTimeout(Number.NaN)).toThrow('timeout must be a number of seconds, not NaN');
     expect(() => checkTimeout('5', 'sslHandshakeTimeout')).toThrow(/^sslHandshakeTimeout must be /);
+  });
+});
+
+describe('checkBufferSize', () => {
+  test('takes null and undefined for all items at once', () => {
+    expect([checkBufferSize(null), checkBufferSize(undefined), checkBufferSize(3)]).toEqual([null, null, 3]);
+  });
+
+  test('refuses what is no integer of at least 1', () => {
+    for (const value of ['3', 1.5, Number.POSITIVE_INFINITY])
+      expect(() => checkBufferSize(value)).toThrow(TypeError);
+    expect(() => checkBufferSize(0)).toThrow(ValueError);
   });
 });
 

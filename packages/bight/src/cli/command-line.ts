@@ -1,4 +1,4 @@
-import { type Subcommand, UsageError } from './subcommand.js';
+import { refuseUsage, type Subcommand } from './subcommand.js';
 
 /** Where a command line writes. */
 export interface Output {
@@ -37,7 +37,7 @@ export async function runCommandLine(
     const [name] = args;
     if (cli.matchedCommand === undefined) {
       const names = subcommands.map(({ usage }) => usage.split(' ')[0]).join(', ');
-      throw new UsageError(
+      await refuseUsage(
         name === undefined || name.startsWith('-')
           ? `a subcommand is missing: one of ${names}`
           : `unknown subcommand ${name}: there are ${names}`,
@@ -47,7 +47,6 @@ export async function runCommandLine(
     return await (run as (() => Promise<number>) | null)!();
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
-    // The packages that do the work have a class of that name of their own.
     const isUsage = name === 'UsageError' || name === 'CACError';
     errors.write(`bight: ${message}\n${isUsage ? "Try 'bight --help'.\n" : ''}`);
     return isUsage ? 2 : 1;

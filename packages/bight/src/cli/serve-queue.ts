@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { run } from '@bight/loop-core';
 import { openSignalReceiver } from '@bight/loop-signals';
-import { type Subcommand, UsageError } from './subcommand.js';
+import { refuseUsage, type Subcommand } from './subcommand.js';
 
 /** What `bight worker` uses of `@bight/executor-bullmq`, which is no dependency of this package. */
 interface ExecutorPackage {
@@ -37,18 +37,19 @@ export const worker: Subcommand = {
   ],
   async run([queue, modules], { connection, concurrency, lock }) {
     const addresses = (modules as readonly string[]).map(addressOf);
-    if (addresses.length === 0) throw new UsageError('a module is missing, whose exports are to be called');
+    if (addresses.length === 0)
+      return await refuseUsage('a module is missing, whose exports are to be called');
     if (!Number.isInteger(concurrency) || (concurrency as number) < 1) {
-      throw new UsageError(`--concurrency must be an integer of at least 1, not ${concurrency}`);
+      return await refuseUsage(`--concurrency must be an integer of at least 1, not ${concurrency}`);
     }
     if (typeof lock !== 'number' || !(lock > 0))
-      throw new UsageError(`--lock must be more than 0 seconds, not ${lock}`);
+      return await refuseUsage(`--lock must be more than 0 seconds, not ${lock}`);
     const { QueueWorker } = await loadPackage();
     // Jobs have all that a program has which imports bight: its loop, and a pool of threads.
     await import('../index.js');
     await run(async () => {
       using signals = openSignalReceiver('SIGTERM', 'SIGINT');
-      const served = makeWorker(QueueWorker, {
+      const served = await makeWorker(QueueWorker, {
         queue: String(queue),
         connection: String(connection),
         modules: addresses,
@@ -67,14 +68,14 @@ export const worker: Subcommand = {
   },
 };
 
-function makeWorker(
+async function makeWorker(
   QueueWorker: ExecutorPackage['QueueWorker'],
   options: ConstructorParameters<ExecutorPackage['QueueWorker']>[0],
-) {
+): Promise<InstanceType<ExecutorPackage['QueueWorker']>> {
   try {
     return new QueueWorker(options);
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    return await refuseUsage((error as Error).message);
   }
 }
 

@@ -29,13 +29,12 @@ export interface Subcommand {
   ): Promise<number>;
 }
 
-/** Arguments that make no sense: the command line says so, and exits with 2. */
-export class UsageError extends Error {
-  static {
-    Object.defineProperty(UsageError.prototype, 'name', {
-      value: 'UsageError',
-      configurable: true,
-      writable: true,
-    });
-  }
+/**
+ * Refuses arguments that make no sense: the command line says so, and exits with 2.
+ *
+ * @throws {UsageError} always
+ */
+export async function refuseUsage(message: string): Promise<never> {
+  const { UsageError } = await import('@bight/inspect/cli');
+  throw new UsageError(message);
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { builtWorkerExecArgv, requireNodeExecutable } from '@bight/executors/low-level';
+import { builtWorkerExecArgv, requireNodeExecutable, watchChildEnd } from '@bight/executors/low-level';
 import { fromFd } from '@bight/sockets';
 import { carrierOf } from '../node/sent-handle.js';
 import type { FromWorker, ToWorker, WorkerPlan } from './messages.js';
@@ -21,20 +21,7 @@ export class ProcessLink implements WorkerLink {
       const { type } = Object(message) as { type?: unknown };
       if (typeof type === 'string' && type.startsWith('bight:')) events.onMessage(message as FromWorker);
     });
-    this.#child.on('error', (error) => {
-      if (this.#child.pid === undefined) events.onExit('could not be started', error);
-    });
-    // 'close' comes after the last message.
-    let how = 'ended';
-    let left = 2;
-    const end = () => {
-      if (--left === 0) events.onExit(how);
-    };
-    this.#child.on('exit', (code, signal) => {
-      how = signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
-      end();
-    });
-    this.#child.on('disconnect', end);
+    watchChildEnd(this.#child, (how, error) => events.onExit(how, error));
   }
 
   send(message: ToWorker): void {

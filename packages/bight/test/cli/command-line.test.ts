@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { runCommandLine } from '../../src/cli/command-line.js';
-import { type Subcommand, UsageError } from '../../src/cli/subcommand.js';
+import { refuseUsage, type Subcommand } from '../../src/cli/subcommand.js';
 
 const calls: unknown[] = [];
 const subcommands: Subcommand[] = [
@@ -21,7 +21,8 @@ const subcommands: Subcommand[] = [
     summary: 'fails',
     options: [],
     async run([what]) {
-      throw what?.[0] === 'usage' ? new UsageError('wrong') : new Error('cannot');
+      if (what?.[0] === 'usage') await refuseUsage('wrong');
+      throw new Error('cannot');
     },
   },
 ];

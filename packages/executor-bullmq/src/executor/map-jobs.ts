@@ -1,6 +1,6 @@
 import { TimeoutError } from '@bight/loop-abstract';
 import { Fifo } from '@bight/loop-abstract/low-level';
-import { checkInteger, checkOptions, checkTimeout, typeError } from '@bight/loop-abstract/validate';
+import { checkBufferSize, checkOptions, checkTimeout, typeError } from '@bight/loop-abstract/validate';
 import { waitFor } from '@bight/loop-core';
 import { SHARED_OPTIONS, type SubmitOptions } from '../options/submit-options.js';
 import type { QueueFuture } from './queue-future.js';
@@ -35,7 +35,11 @@ export interface CheckedMapOptions {
 export function checkMapOptions(options: MapJobsOptions | null | undefined): CheckedMapOptions {
   const given = checkOptions(options, [...SHARED_OPTIONS, 'bufferSize', 'timeout']);
   const { bufferSize, timeout, ...shared } = given;
-  return { bufferSize: checkBufferSize(bufferSize), timeoutSeconds: checkTimeout(timeout), shared };
+  return {
+    bufferSize: checkBufferSize(bufferSize) ?? Number.POSITIVE_INFINITY,
+    timeoutSeconds: checkTimeout(timeout),
+    shared,
+  };
 }
 
 /**
@@ -117,10 +121,4 @@ export class MappedJobs<T, R> {
     this.#iterator = null;
     iterator?.return?.();
   }
-}
-
-function checkBufferSize(value: unknown): number {
-  if (value === undefined || value === null) return Number.POSITIVE_INFINITY;
-  if (!Number.isInteger(value)) throw typeError('bufferSize', 'an integer of at least 1, or null', value);
-  return checkInteger(value, 'bufferSize', { min: 1 });
 }

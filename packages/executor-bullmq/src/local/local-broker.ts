@@ -1,6 +1,6 @@
 import v8 from 'node:v8';
 import { BrokenExecutor } from '@bight/executors';
-import { dataCloneError } from '@bight/executors/low-level';
+import { deserialize, serialize } from '@bight/executors/low-level';
 import type {
   Broker,
   BrokerEvents,
@@ -51,7 +51,7 @@ export class LocalBroker implements Broker {
 
   submit(submission: Submission): void {
     const { args, variables } = submission;
-    const job = new LocalJob(submission, serialize([args, variables]));
+    const job = new LocalJob(submission, serialize([args, variables], 'an argument of the job'));
     this.#jobs.set(submission.id, job);
     this.#deadLetters.delete(submission.id);
     this.#enqueue(job, submission.delayMs);
@@ -239,16 +239,8 @@ export class LocalBroker implements Broker {
 
 function resultOf(bytes: Uint8Array): Outcome {
   try {
-    return { state: 'returned', value: v8.deserialize(bytes) };
+    return { state: 'returned', value: deserialize(bytes, 'the result of the job') };
   } catch (error) {
-    return { state: 'failed', error: dataCloneError('the result of the job cannot be read', error) };
-  }
-}
-
-function serialize(values: unknown): Uint8Array {
-  try {
-    return v8.serialize(values);
-  } catch (error) {
-    throw dataCloneError('an argument of the job cannot be sent', error);
+    return { state: 'failed', error };
   }
 }

@@ -1,6 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { builtWorkerExecArgv, builtWorkerFile, requireNodeExecutable } from '@bight/executors/low-level';
+import {
+  builtWorkerExecArgv,
+  builtWorkerFile,
+  requireNodeExecutable,
+  watchChildEnd,
+} from '@bight/executors/low-level';
 import { RuntimeError } from '@bight/loop-abstract';
 import type { FromWorker, ToWorker } from './worker-messages.js';
 
@@ -38,29 +43,12 @@ export class WorkerProcess {
       execArgv: builtWorkerExecArgv(),
     });
     this.keepAlive(false);
-    let how: string | null = null;
-    let isDisconnected = false;
-    const end = () => {
-      // The last answers may be read after the process is gone; the channel's end comes after them.
-      if (how !== null && isDisconnected) events.onExit(how);
-    };
     this.#child.on('message', (message) => {
       const { type } = Object(message) as { type?: unknown };
       if (typeof type === 'string' && type.startsWith('bight:')) events.onMessage(message as FromWorker);
     });
-    this.#child.on('error', (error) => {
-      if (this.#child.pid !== undefined) return;
-      how = `could not be started: ${error.message}`;
-      isDisconnected = true;
-      end();
-    });
-    this.#child.on('disconnect', () => {
-      isDisconnected = true;
-      end();
-    });
-    this.#child.on('exit', (code, signal) => {
-      how = signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
-      end();
+    watchChildEnd(this.#child, (how, error) => {
+      events.onExit(error === undefined ? how : `${how}: ${error.message}`);
     });
   }
 

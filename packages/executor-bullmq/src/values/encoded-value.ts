@@ -1,5 +1,5 @@
 import v8 from 'node:v8';
-import { dataCloneError } from '@bight/executors/low-level';
+import { deserialize, serialize } from '@bight/executors/low-level';
 
 /**
  * A value on its way through a queue: as JSON where that keeps all of it, which workers in other languages can read;
@@ -39,28 +39,12 @@ export function encodeValue(value: unknown, what: string): SizedValue {
  */
 export function decodeValue(encoded: Exclude<EncodedValue, { stored: string }>): unknown {
   if ('json' in encoded) return encoded.json;
-  return deserialize(Buffer.from(encoded.v8, 'base64'));
+  return deserialize(Buffer.from(encoded.v8, 'base64'), 'the value');
 }
 
 /** A copy of a value as it would arrive; throws when it cannot be sent. */
 export function cloneValue(value: unknown): unknown {
   return v8.deserialize(serialize(value, 'the value'));
-}
-
-function serialize(value: unknown, what: string): Buffer {
-  try {
-    return v8.serialize(value);
-  } catch (error) {
-    throw dataCloneError(`${what} cannot be sent`, error);
-  }
-}
-
-function deserialize(bytes: Uint8Array): unknown {
-  try {
-    return v8.deserialize(bytes);
-  } catch (error) {
-    throw dataCloneError('the value cannot be read', error);
-  }
 }
 
 /** About how many characters a value has as JSON; -1 where JSON would not keep all of it. */

@@ -8,6 +8,7 @@ import type {
 } from '@bight/loop-abstract';
 import {
   checkArgs,
+  checkBufferSize,
   checkInteger,
   checkOptions,
   checkTimeout,
@@ -167,10 +168,4 @@ export abstract class PoolExecutor implements Executor {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.shutdown();
   }
-}
-
-function checkBufferSize(value: unknown): number | null {
-  if (value === undefined || value === null) return null;
-  if (!Number.isInteger(value)) throw typeError('bufferSize', 'an integer of at least 1, or null', value);
-  return checkInteger(value, 'bufferSize', { min: 1 });
 }

@@ -1,8 +1,8 @@
 import type { Transferable } from 'node:worker_threads';
 import { RuntimeError } from '@bight/loop-abstract';
 import type { CallMessage, ErrorMessage, ReplyMessage } from '../calls/call-message.js';
+import { dataCloneError } from '../calls/serialize.js';
 import type { BrokenExecutor } from '../errors/broken-executor.js';
-import { dataCloneError } from '../errors/data-clone-error.js';
 import { Job, type JobOwner } from './job.js';
 import { JobQueue } from './job-queue.js';
 import { type PoolFuture, rejectFuture, resolveFuture } from './pool-future.js';

@@ -1,10 +1,11 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import v8 from 'node:v8';
 import type { CallMessage, ReplyMessage } from '../calls/call-message.js';
-import { dataCloneError } from '../errors/data-clone-error.js';
+import { serialize } from '../calls/serialize.js';
 import { inheritedExecArgv } from '../pool/exec-argv.js';
 import type { LinkEvents, WorkerLink } from '../pool/worker-link.js';
 import { processWorkerMain } from '../worker-files.js';
+import { watchChildEnd } from './child-end.js';
 
 /** What a process is started with. */
 export interface ProcessSettings {
@@ -18,8 +19,6 @@ export class ProcessLink implements WorkerLink {
   readonly claims = null;
   readonly #child: ChildProcess;
   readonly #events: LinkEvents;
-  #how: string | null = null;
-  #isDisconnected = false;
 
   constructor({ cwd, env, execArgv }: ProcessSettings, events: LinkEvents) {
     this.#events = events;
@@ -27,16 +26,19 @@ export class ProcessLink implements WorkerLink {
     this.keepAlive(false);
     watchExit();
     this.#child.on('message', (message) => this.#onMessage(message));
-    this.#child.on('error', (error) => this.#onError(error));
-    this.#child.on('disconnect', () => this.#onDisconnect());
-    this.#child.on('exit', (code, signal) => {
-      this.#onExit(signal === null ? `exited with code ${code}` : `was killed by ${signal}`);
+    this.#child.on('disconnect', () => events.onLeaving());
+    this.#child.on('exit', () => busy.delete(this.#child));
+    watchChildEnd(this.#child, (how, error) => {
+      busy.delete(this.#child);
+      if (error === undefined) events.onEnd(`${how} before the call ended`);
+      else events.onEnd(how, error);
     });
   }
 
   send(message: CallMessage): void {
     // A closed channel is reported by 'disconnect'.
-    this.#child.send(serialize(message), () => {});
+    // The channel carries bytes: of a value that it cannot read, Node makes an uncaught exception, and reads no more.
+    this.#child.send(serialize(message, 'the value'), () => {});
   }
 
   keepAlive(isWanted: boolean): void {
@@ -75,30 +77,6 @@ export class ProcessLink implements WorkerLink {
     }
     this.#events.onReply(reply);
   }
-
-  #onError(error: Error): void {
-    // Errors of sending and killing come here as well; then the process exists, and 'exit' reports its end.
-    if (this.#child.pid !== undefined) return;
-    busy.delete(this.#child);
-    this.#events.onEnd('could not be started', error);
-  }
-
-  #onDisconnect(): void {
-    this.#isDisconnected = true;
-    this.#events.onLeaving();
-    this.#endIfGone();
-  }
-
-  #onExit(how: string): void {
-    this.#how = how;
-    busy.delete(this.#child);
-    this.#endIfGone();
-  }
-
-  /** The last answers may be read after the process is gone; the channel's end comes after them. */
-  #endIfGone(): void {
-    if (this.#how !== null && this.#isDisconnected) this.#events.onEnd(`${this.#how} before the call ended`);
-  }
 }
 
 /** A reply on the channel, in bytes. A call may send messages of its own. */
@@ -111,19 +89,6 @@ function isReply(message: unknown): message is Envelope {
   return (
     typeof message === 'object' && message !== null && 'type' in message && message.type === 'bight:reply'
   );
-}
-
-/**
- * The channel carries bytes: of a value that it cannot read, Node makes an uncaught exception, and reads no more.
- *
- * @throws {DOMException} a `DataCloneError`; the serializer throws a plain Error, threads that one
- */
-function serialize(message: CallMessage): Uint8Array {
-  try {
-    return v8.serialize(message);
-  } catch (error) {
-    throw dataCloneError('the value cannot be sent', error);
-  }
 }
 
 /**
