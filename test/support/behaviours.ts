@@ -5,7 +5,7 @@
 export const behaviours: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   bight: {
     'channels/cancelled-calls': 'calls of a channel that are cancelled',
-    'cli/looking': 'ps, pstree, top, trace, inspect and repl as processes',
+    'cli/looking': 'what looks at a process leaves nothing behind in it',
     'dispose-in-scope': 'disposal at the end of an `await using` block in a cancelled scope',
     'documented-names': 'every name that the documents mention exists',
     exports: 'what the package exports, and that it is what the other packages export',

@@ -1,13 +1,13 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { CancelledError, DEVNULL, PIPE, ProcessLookupError, STDOUT, ValueError } from '@bight/loop-abstract';
+import { CancelledError, DEVNULL, PIPE, STDOUT } from '@bight/loop-abstract';
 import { createTask, sleep } from '@bight/loop-core';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runsOf } from '../../../../test/support/extent.js';
 import { runTypeScript } from '../../../../test/support/run-typescript.js';
 import { childStates, countDescriptors, openDescriptors, until } from '../../../../test/support/system.js';
-import { describeOnEachLoop, inLoop, newLoop } from '../support/each-loop.js';
+import { describeOnEachLoop, inLoop } from '../support/each-loop.js';
 import { Recorder } from '../support/recorder.js';
 
 const QUIET = { stdin: DEVNULL, stdout: DEVNULL, stderr: DEVNULL } as const;
@@ -158,141 +158,5 @@ describeOnEachLoop('a start that is cancelled', () => {
       expect(recorder.events.at(-1)).toBe('connectionLost null');
       expect(recorder.events.filter((event) => event === 'processExited')).toHaveLength(1);
     });
-  });
-});
-
-describeOnEachLoop('a signal', () => {
-  test('ends the process', async () => {
-    await inLoop(async (loop) => {
-      const acts = [
-        ['kill', -9],
-        ['terminate', -15],
-      ] as const;
-      for (const [method, returncode] of acts) {
-        const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'sleep', ['1000']);
-        transport[method]();
-        await recorder.lost;
-        expect(transport.getReturncode()).toBe(returncode);
-      }
-    });
-  });
-
-  test.each(['SIGUSR1', 10])('is named or numbered: %p', async (signal) => {
-    await inLoop(async (loop) => {
-      const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'sleep', ['1000']);
-      transport.sendSignal(0);
-      transport.sendSignal(signal as NodeJS.Signals);
-      await recorder.lost;
-      expect(transport.getReturncode()).toBe(-os.constants.signals.SIGUSR1);
-    });
-  });
-
-  test('after the end is a ProcessLookupError, and no system call', async () => {
-    await inLoop(async (loop) => {
-      const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'true');
-      await recorder.lost;
-      const kill = process.kill;
-      const calls: unknown[] = [];
-      process.kill = (...args) => {
-        calls.push(args);
-        return true;
-      };
-      try {
-        for (const act of [
-          () => transport.kill(),
-          () => transport.terminate(),
-          () => transport.sendSignal('SIGHUP'),
-          () => transport.sendSignal(0),
-        ]) {
-          expect(act).toThrow(ProcessLookupError);
-          expect(act).toThrow(expect.objectContaining({ code: 'ESRCH' }));
-        }
-        transport.close();
-      } finally {
-        process.kill = kill;
-      }
-      expect(calls).toEqual([]);
-    });
-  });
-
-  test.each([
-    ['SIGNONSENSE', ValueError],
-    [-1, ValueError],
-    [65, ValueError],
-    [1.5, ValueError],
-    [undefined, TypeError],
-    [null, TypeError],
-    [{}, TypeError],
-  ])('is not %p', async (signal, errorClass) => {
-    await inLoop(async (loop) => {
-      const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'cat');
-      expect(() => transport.sendSignal(signal as never)).toThrow(errorClass);
-      transport.close();
-      await recorder.lost;
-    });
-  });
-});
-
-describeOnEachLoop('close()', () => {
-  test('kills the process and closes its pipes, once', async () => {
-    await inLoop(async (loop) => {
-      const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'sleep', ['1000']);
-      expect(transport.isClosing()).toBe(false);
-      transport.close();
-      transport.close();
-      expect(transport.isClosing()).toBe(true);
-      await recorder.lost;
-      expect(transport.getReturncode()).toBe(-9);
-      expect([...recorder.events.slice(0, 4)].sort()).toEqual([
-        'connectionMade',
-        'lost 0',
-        'lost 1',
-        'lost 2',
-      ]);
-      expect(recorder.events.slice(4)).toEqual(['processExited', 'connectionLost null']);
-    });
-  });
-
-  test('of the loop kills what still runs, and closes everything', async () => {
-    const sockets = countDescriptors('socket');
-    const loop = newLoop();
-    const recorder = new Recorder(loop);
-    const [transport] = await loop.runUntilComplete(loop.subprocessExec(() => recorder, 'sleep', ['1000']));
-    loop.close();
-    await until(() => childStates().size === 0 && countDescriptors('socket') <= sockets);
-    expect(() => transport.kill()).toThrow(ProcessLookupError);
-    expect(recorder.events).toEqual(['connectionMade']);
-  });
-
-  test('of the loop leaves a detached process alone', async () => {
-    const loop = newLoop();
-    const [transport] = await loop.runUntilComplete(
-      loop.subprocessExec(() => ({}), 'sleep', ['1000'], { ...QUIET, detached: true }),
-    );
-    loop.close();
-    expect(childStates().get(transport.getPid())).toMatch(/[SR]/);
-    transport.kill();
-  });
-});
-
-describeOnEachLoop('getExtraInfo', () => {
-  test('has the process, and for a pipe the pipe', async () => {
-    await inLoop(async (loop) => {
-      const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'cat');
-      expect((transport.getExtraInfo('subprocess') as { pid?: number }).pid).toBe(transport.getPid());
-      expect(transport.getExtraInfo('peername')).toBeNull();
-      expect(transport.getExtraInfo('peername', 'fallback')).toBe('fallback');
-      const pipe = transport.getPipeTransport(1)?.getExtraInfo('pipe');
-      expect((pipe as { fileno(): number }).fileno()).toBeGreaterThan(2);
-      transport.close();
-      await recorder.lost;
-    });
-  });
-});
-
-describeOnEachLoop('a process', () => {
-  test('does not keep this one alive when the loop is over', async () => {
-    const outcome = await runTypeScript('packages/loop-subprocess/test/programs/abandoning.ts');
-    expect(outcome).toEqual({ status: 0, signal: null, stdout: 'over\n', stderr: '' });
   });
 });

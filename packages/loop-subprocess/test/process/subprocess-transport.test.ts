@@ -285,3 +285,18 @@ describeOnEachLoop('the return code', () => {
     expect(returncode).toBeNull();
   });
 });
+
+describeOnEachLoop('getExtraInfo', () => {
+  test('has the process, and for a pipe the pipe', async () => {
+    await inLoop(async (loop) => {
+      const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'cat');
+      expect((transport.getExtraInfo('subprocess') as { pid?: number }).pid).toBe(transport.getPid());
+      expect(transport.getExtraInfo('peername')).toBeNull();
+      expect(transport.getExtraInfo('peername', 'fallback')).toBe('fallback');
+      const pipe = transport.getPipeTransport(1)?.getExtraInfo('pipe');
+      expect((pipe as { fileno(): number }).fileno()).toBeGreaterThan(2);
+      transport.close();
+      await recorder.lost;
+    });
+  });
+});
