@@ -1,7 +1,7 @@
 import { KeyError, RuntimeError, TimeoutError, ValueError } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
 import { ThreadPoolExecutor, taskFrom } from '../../src/index.js';
-import { kinds, workModule } from '../support/pools.js';
+import { kinds, sharedPool, workModule } from '../support/pools.js';
 
 class TeapotError extends TypeError {
   temperature = 0;
@@ -17,6 +17,8 @@ const caught = (promise: PromiseLike<unknown>): Promise<Error> =>
   );
 
 describe.each(kinds)('an error thrown in a worker of a %s', (_name, createPool) => {
+  const shared = sharedPool(createPool);
+
   test.each([
     ['Error', Error],
     ['EvalError', EvalError],
@@ -26,7 +28,7 @@ describe.each(kinds)('an error thrown in a worker of a %s', (_name, createPool) 
     ['TypeError', TypeError],
     ['URIError', URIError],
   ] as const)('keeps its class: %s', async (name, errorClass) => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     const call = (className: 'Error') => {
       throw new globalThis[className]('went wrong');
     };
@@ -39,7 +41,7 @@ describe.each(kinds)('an error thrown in a worker of a %s', (_name, createPool) 
   });
 
   test('keeps the stack of the worker', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     function whereItHappened() {
       throw new Error('here');
     }
@@ -50,7 +52,7 @@ describe.each(kinds)('an error thrown in a worker of a %s', (_name, createPool) 
   });
 
   test('keeps its causes, with their classes', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     const error = await caught(
       pool.submit(async () => {
         try {
@@ -67,7 +69,7 @@ describe.each(kinds)('an error thrown in a worker of a %s', (_name, createPool) 
   });
 
   test('keeps the errors of an AggregateError', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     const error = await caught(
       pool.submit(() => Promise.any([Promise.reject(new RangeError('one')), Promise.reject('two')])),
     );
@@ -78,7 +80,7 @@ describe.each(kinds)('an error thrown in a worker of a %s', (_name, createPool) 
   });
 
   test('keeps its own properties, as far as they can be sent', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     const error = await caught(
       pool.submit(() => {
         throw Object.assign(new Error('no'), {
@@ -96,7 +98,7 @@ describe.each(kinds)('an error thrown in a worker of a %s', (_name, createPool) 
   });
 
   test('keeps what the operating system said', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     const error = await caught(
       pool.submit(async () => {
         const { readFile } = await import('node:fs/promises');
@@ -108,7 +110,7 @@ describe.each(kinds)('an error thrown in a worker of a %s', (_name, createPool) 
   });
 
   test('may refer to itself', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     const error = await caught(
       pool.submit(() => {
         const outer = new Error('outer');
@@ -121,7 +123,7 @@ describe.each(kinds)('an error thrown in a worker of a %s', (_name, createPool) 
   });
 
   test('may be no error at all', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     const fail = (value: unknown) => {
       throw value;
     };
@@ -135,14 +137,14 @@ describe.each(kinds)('an error thrown in a worker of a %s', (_name, createPool) 
   });
 
   test('is a DOMException when it was one', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     const error = await caught(pool.submit(() => AbortSignal.abort().throwIfAborted()));
     expect(error).toBeInstanceOf(DOMException);
     expect(error.name).toBe('AbortError');
   });
 
   test('is of the nearest class that is known here', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     const error = await caught(pool.submit(taskFrom(workModule, 'brew')));
     expect(Object.getPrototypeOf(error)).toBe(TypeError.prototype);
     expect(error).toMatchObject({ message: 'short and stout', temperature: 70 });
@@ -157,6 +159,8 @@ describe.each(kinds)('an error thrown in a worker of a %s', (_name, createPool) 
 });
 
 describe('an error of a class of bight', () => {
+  const shared = sharedPool((options) => new ThreadPoolExecutor(options));
+
   const asThrown = (name: string, code: string) => {
     const error = new Error('gone');
     Object.defineProperty(error, 'name', { value: name });
@@ -169,14 +173,14 @@ describe('an error of a class of bight', () => {
     ['TimeoutError', 'ERR_TIMEOUT', TimeoutError],
     ['ValueError', 'ERR_VALUE', ValueError],
   ])('is of that class here, too: %s', async (name, code, errorClass) => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const pool = shared();
     const error = await caught(pool.submit(asThrown, [name, code]));
     expect(error).toBeInstanceOf(errorClass);
     expect(error).toMatchObject({ name, code, message: 'gone' });
   });
 
   test('is not mixed up with one of another library', async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const pool = shared();
     const error = await caught(pool.submit(asThrown, ['TimeoutError', 'ETIMEDOUT']));
     expect(error).not.toBeInstanceOf(TimeoutError);
     expect(error).toMatchObject({ name: 'TimeoutError', code: 'ETIMEDOUT' });

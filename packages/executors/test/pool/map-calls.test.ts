@@ -2,7 +2,7 @@ import { TimeoutError, ValueError } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
 import { ThreadPoolExecutor } from '../../src/index.js';
 import { Gate } from '../support/gate.js';
-import { countCalls, kinds, waitAt } from '../support/pools.js';
+import { countCalls, kinds, sharedPool, waitAt } from '../support/pools.js';
 
 const collect = async <T>(results: AsyncIterable<T>): Promise<T[]> => {
   const list: T[] = [];
@@ -11,10 +11,12 @@ const collect = async <T>(results: AsyncIterable<T>): Promise<T[]> => {
 };
 
 describe.each(kinds)('%s.map', (_name, createPool) => {
+  const shared = sharedPool(createPool, 2);
+
   test.each([1, 3, 100])(
     'yields the results in the order of the items, in chunks of %d',
     async (chunksize) => {
-      await using pool = createPool();
+      const pool = shared();
       const items = new Set([1, 2, 3, 4, 5, 6, 7]);
       const results = pool.map(async (n: number) => n * n, items, { chunksize });
       expect(await collect(results)).toEqual([1, 4, 9, 16, 25, 36, 49]);
@@ -22,13 +24,13 @@ describe.each(kinds)('%s.map', (_name, createPool) => {
   );
 
   test('takes no items and no options, too', async () => {
-    await using pool = createPool();
+    const pool = shared();
     expect(await collect(pool.map((n: number) => n, []))).toEqual([]);
     expect(await collect(pool.map((n: number) => n, [1], null))).toEqual([1]);
   });
 
   test('throws where the call that threw has its place, and cancels the rest', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     const results = pool.map(
       (n: number) => {
         if (n === 2) throw new RangeError('two');
@@ -58,6 +60,8 @@ describe.each(kinds)('%s.map', (_name, createPool) => {
 });
 
 describe.each(kinds)('%s.map with a bufferSize', (_name, createPool) => {
+  const shared = sharedPool(createPool, 2);
+
   /** Items, as many as are asked for, that remember how many were. */
   class Source implements Iterable<number> {
     taken = 0;
@@ -77,7 +81,7 @@ describe.each(kinds)('%s.map with a bufferSize', (_name, createPool) => {
     [5, 2],
     [2, 10],
   ])('of %d takes no more items ahead, in chunks of %d', async (bufferSize, chunksize) => {
-    await using pool = createPool();
+    const pool = shared();
     const source = new Source();
     const results = pool.map((n: number) => n * n, source, { bufferSize, chunksize });
     expect(source.taken).toBeLessThanOrEqual(bufferSize);
@@ -92,7 +96,7 @@ describe.each(kinds)('%s.map with a bufferSize', (_name, createPool) => {
   });
 
   test('larger than the number of items takes them all', async () => {
-    await using pool = createPool();
+    const pool = shared();
     const results = pool.map((n: number) => n, [1, 2, 3], { bufferSize: 100, chunksize: 2 });
     expect(await collect(results)).toEqual([1, 2, 3]);
     expect(await collect(pool.map((n: number) => n, [], { bufferSize: 1 }))).toEqual([]);
@@ -101,8 +105,10 @@ describe.each(kinds)('%s.map with a bufferSize', (_name, createPool) => {
 });
 
 describe('map', () => {
+  const shared = sharedPool((options) => new ThreadPoolExecutor(options));
+
   test('gives what the iterable throws its place behind the results before it', async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const pool = shared();
     function* items() {
       yield 1;
       yield 2;
@@ -134,19 +140,19 @@ describe('map', () => {
   });
 
   test('yields a result that is there, however long ago the time was up', async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const pool = shared();
     const results = pool.map((n: number) => n, [1], { timeout: 0 });
     await pool.submit(() => 'after it');
     expect(await results.next()).toEqual({ value: 1, done: false });
   });
 
   test('waits longer than the platform can in one go', async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const pool = shared();
     expect(await collect(pool.map((n: number) => n, [1], { timeout: 1e9 }))).toEqual([1]);
   });
 
   test('checks its arguments before anything is submitted', async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const pool = shared();
     const map = pool.map.bind(pool) as (...args: unknown[]) => unknown;
     const identity = (n: number) => n;
     expect(() => map(identity, 5)).toThrow(/items must be an iterable, not 5/);

@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { taskFrom } from '../../src/index.js';
 import { Gate } from '../support/gate.js';
-import { countCalls, kinds, waitAt, whoAmI, workModule } from '../support/pools.js';
+import { countCalls, kinds, sharedPool, waitAt, whoAmI, workModule } from '../support/pools.js';
 
 describe.each(kinds)('%s.submit', (_name, createPool) => {
+  const shared = sharedPool(createPool);
+
   test('results in what the function returns', async () => {
-    await using pool = createPool();
+    const pool = shared();
     expect(await pool.submit((a: number, b: number) => a + b, [1, 2])).toBe(3);
     expect(await pool.submit(() => undefined)).toBeUndefined();
     expect(await pool.submit(() => null, null)).toBeNull();
@@ -13,7 +15,7 @@ describe.each(kinds)('%s.submit', (_name, createPool) => {
   });
 
   test('awaits the promise of an async function in the worker', async () => {
-    await using pool = createPool();
+    const pool = shared();
     const result = await pool.submit(
       async (text) => {
         const { createHash } = await import('node:crypto');
@@ -25,7 +27,7 @@ describe.each(kinds)('%s.submit', (_name, createPool) => {
   });
 
   test('clones arguments and results', async () => {
-    await using pool = createPool();
+    const pool = shared();
     const given = {
       list: [1, 2n, 'three'],
       map: new Map([['a', new Date(0)]]),
@@ -36,7 +38,7 @@ describe.each(kinds)('%s.submit', (_name, createPool) => {
   });
 
   test('runs functions of every form', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     function declared(n: number): number {
       return n <= 1 ? 1 : n * declared(n - 1);
     }
@@ -58,10 +60,10 @@ describe.each(kinds)('%s.submit', (_name, createPool) => {
   });
 
   test('gives functions the modules and the require of the working directory', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     const found = await pool.submit(async () => {
-      const typescript = await import('typescript');
-      return [typeof typescript.version, typeof require('typescript').version];
+      const esbuild = await import('esbuild');
+      return [typeof esbuild.version, typeof require('esbuild').version];
     });
     expect(found).toEqual(['string', 'string']);
   });
@@ -76,7 +78,7 @@ describe.each(kinds)('%s.submit', (_name, createPool) => {
   });
 
   test('does not run in this thread', async () => {
-    await using pool = createPool();
+    const pool = shared();
     expect(await pool.submit(whoAmI)).toMatch(/^(thread [1-9]|process )/);
     expect(await pool.submit(whoAmI)).not.toBe(`process ${process.pid}`);
   });
@@ -115,7 +117,7 @@ describe.each(kinds)('%s.submit', (_name, createPool) => {
   });
 
   test('does not mind what happens to the array of arguments afterwards', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     const args: [number] = [1];
     const call = pool.submit((n: number) => n, args);
     args[0] = 2;
@@ -123,7 +125,7 @@ describe.each(kinds)('%s.submit', (_name, createPool) => {
   });
 
   test('fails the call whose arguments cannot be sent, and only that', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     const bad = pool.submit((f: () => void) => f(), [() => {}]);
     const good = pool.submit(() => 'good');
     await expect(bad).rejects.toMatchObject({ name: 'DataCloneError' });
@@ -131,13 +133,13 @@ describe.each(kinds)('%s.submit', (_name, createPool) => {
   });
 
   test('fails the call whose result cannot be sent', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     await expect(pool.submit(() => () => 1)).rejects.toMatchObject({ name: 'DataCloneError' });
     expect(await pool.submit(() => 'good')).toBe('good');
   });
 
   test('says which export of a module is missing', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     await expect(pool.submit(taskFrom(workModule, 'nothing'))).rejects.toThrow(
       /work\.js does not export "nothing"; it exports .*"countCalls"/,
     );
@@ -150,7 +152,7 @@ describe.each(kinds)('%s.submit', (_name, createPool) => {
   });
 
   test('leaves messages of the function itself alone', async () => {
-    await using pool = createPool({ maxWorkers: 1 });
+    const pool = shared();
     const result = await pool.submit(async () => {
       const { parentPort } = await import('node:worker_threads');
       const message = { type: 'mine', id: 1 };

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from '@jest/globals';
 import {
   ProcessPoolExecutor,
   type ProcessPoolOptions,
@@ -22,3 +23,20 @@ export const kinds: readonly [
   ['ThreadPoolExecutor', (options) => new ThreadPoolExecutor({ maxWorkers: 2, ...options })],
   ['ProcessPoolExecutor', (options) => new ProcessPoolExecutor({ maxWorkers: 2, ...options })],
 ];
+
+/**
+ * A pool for the tests of a `describe()` that leave its worker as they found it: to start one takes longer than they do.
+ *
+ * @returns what returns the pool while a test runs
+ */
+export function sharedPool<Pool extends ThreadPoolExecutor | ProcessPoolExecutor>(
+  createPool: (options: ProcessPoolOptions) => Pool,
+  maxWorkers = 1,
+): () => Pool {
+  let pool: Pool;
+  beforeAll(() => {
+    pool = createPool({ maxWorkers });
+  });
+  afterAll(() => pool.shutdown());
+  return () => pool;
+}
