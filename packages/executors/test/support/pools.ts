@@ -25,7 +25,8 @@ export const kinds: readonly [
 ];
 
 /**
- * A pool for the tests of a `describe()` that leave its worker as they found it: to start one takes longer than they do.
+ * A pool for the tests of a `describe()` that leave its worker as they found it: to start one takes longer than they
+ * do.
  *
  * @returns what returns the pool while a test runs
  */
