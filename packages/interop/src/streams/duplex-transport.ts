@@ -12,17 +12,16 @@ import {
   lendPoisoned,
   trackHandle,
   untrackHandle,
-  WaterMarks,
 } from '@bight/loop-core/low-level';
+import { WriteSide } from './write-side.js';
 
 /** A transport over a Node stream. */
 export class DuplexTransport extends Transport {
   readonly #stream: Duplex;
   readonly #loop: AbstractEventLoop;
   readonly #carrier: Carrier;
+  readonly #output: WriteSide;
   #protocol: Protocol;
-  #marks = WaterMarks.usual;
-  #isProtocolPaused = false;
   #isReading = true;
   #isBorrowing = false;
   #isClosing = false;
@@ -35,11 +34,15 @@ export class DuplexTransport extends Transport {
     this.#protocol = protocol;
     this.#loop = loop;
     this.#carrier = callbackCarrier(loop);
+    this.#output = new WriteSide(stream, {
+      enter: (fn) => this.#enter(fn, undefined),
+      pauseWriting: () => this.#protocol.pauseWriting(),
+      resumeWriting: () => this.#protocol.resumeWriting(),
+    });
     trackHandle(loop, 'transport', this);
     protocol.connectionMade(this);
     stream.on('data', (chunk: Buffer) => this.#enter(this.#received, chunk));
     stream.on('end', () => this.#enter(this.#ended, undefined));
-    stream.on('drain', () => this.#enter(this.#drained, undefined));
     stream.on('error', (error: Error) => {
       this.#failure ??= error;
     });
@@ -94,16 +97,15 @@ export class DuplexTransport extends Transport {
   }
 
   override setWriteBufferLimits(limits?: WriteBufferLimits | null): void {
-    this.#marks = this.#marks.with(limits);
-    this.#pauseIfFull();
+    this.#output.setLimits(limits);
   }
 
   override getWriteBufferLimits(): [low: number, high: number] {
-    return [this.#marks.lowBytes, this.#marks.highBytes];
+    return this.#output.limits;
   }
 
   override getWriteBufferSize(): number {
-    return this.#stream.writableLength;
+    return this.#output.size;
   }
 
   override write(data: ArrayBufferView): void {
@@ -111,19 +113,11 @@ export class DuplexTransport extends Transport {
     if (this.#stream.writableEnded && !this.#isClosing)
       throw new RuntimeError('Cannot call write() after writeEof()');
     if (bytes.byteLength === 0 || this.#isClosing || this.#isLost) return;
-    // A copy: the stream sends it later, and the caller may use the memory again.
-    const copy = Buffer.from(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    this.#stream.write(copy, () => this.#enter(this.#drained, undefined));
-    this.#pauseIfFull();
+    this.#output.write(bytes);
   }
 
   override writelines(pieces: Iterable<ArrayBufferView>): void {
-    this.#stream.cork();
-    try {
-      for (const piece of pieces) this.write(piece);
-    } finally {
-      this.#stream.uncork();
-    }
+    this.#output.writeAll(pieces, (piece) => this.write(piece));
   }
 
   override canWriteEof(): boolean {
@@ -131,7 +125,7 @@ export class DuplexTransport extends Transport {
   }
 
   override writeEof(): void {
-    if (!this.#stream.writableEnded) this.#stream.end();
+    this.#output.writeEof();
   }
 
   /** A short description, for messages. */
@@ -165,21 +159,10 @@ export class DuplexTransport extends Transport {
     if (!this.#protocol.eofReceived()) this.close();
   }
 
-  #drained(): void {
-    if (!this.#isProtocolPaused || this.#stream.writableLength > this.#marks.lowBytes) return;
-    this.#isProtocolPaused = false;
-    this.#protocol.resumeWriting();
-  }
-
-  #pauseIfFull(): void {
-    if (this.#isProtocolPaused || !this.#marks.isTooMuch(this.#stream.writableLength)) return;
-    this.#isProtocolPaused = true;
-    this.#protocol.pauseWriting();
-  }
-
   #closed(): void {
     if (this.#isLost) return;
     this.#isLost = true;
+    this.#output.lose();
     this.#isClosing = true;
     untrackHandle(this.#loop, this);
     this.#protocol.connectionLost(this.#failure);

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { finished, type Writable } from 'node:stream';
 import { type Carrier, runInCarrier } from '@bight/contextvars/low-level';
 import {
@@ -10,22 +9,16 @@ import {
   WriteTransport,
 } from '@bight/loop-abstract';
 import { checkBytes } from '@bight/loop-abstract/validate';
-import {
-  callbackCarrier,
-  enterFromHost,
-  trackHandle,
-  untrackHandle,
-  WaterMarks,
-} from '@bight/loop-core/low-level';
+import { callbackCarrier, enterFromHost, trackHandle, untrackHandle } from '@bight/loop-core/low-level';
+import { WriteSide } from './write-side.js';
 
 /** A write transport over a Node stream. */
 export class WritableTransport extends WriteTransport {
   readonly #stream: Writable;
   readonly #loop: AbstractEventLoop;
   readonly #carrier: Carrier;
+  readonly #output: WriteSide;
   #protocol: BaseProtocol;
-  #marks = WaterMarks.usual;
-  #isProtocolPaused = false;
   #isClosing = false;
   #isAborted = false;
   #isLost = false;
@@ -36,9 +29,13 @@ export class WritableTransport extends WriteTransport {
     this.#protocol = protocol;
     this.#loop = loop;
     this.#carrier = callbackCarrier(loop);
+    this.#output = new WriteSide(stream, {
+      enter: (fn) => this.#enter(fn, undefined),
+      pauseWriting: () => this.#protocol.pauseWriting(),
+      resumeWriting: () => this.#protocol.resumeWriting(),
+    });
     trackHandle(loop, 'transport', this);
     protocol.connectionMade(this);
-    stream.on('drain', () => this.#enter(this.#drained, undefined));
     // Called once, for the end, the error or the premature close of the stream, also where that was before.
     finished(stream, { readable: false }, (error) => this.#enter(this.#finished, error ?? null));
   }
@@ -60,34 +57,26 @@ export class WritableTransport extends WriteTransport {
   }
 
   override setWriteBufferLimits(limits?: WriteBufferLimits | null): void {
-    this.#marks = this.#marks.with(limits);
-    this.#pauseIfFull();
+    this.#output.setLimits(limits);
   }
 
   override getWriteBufferLimits(): [low: number, high: number] {
-    return [this.#marks.lowBytes, this.#marks.highBytes];
+    return this.#output.limits;
   }
 
   override getWriteBufferSize(): number {
-    return this.#stream.writableLength;
+    return this.#output.size;
   }
 
   override write(data: ArrayBufferView): void {
     const bytes = checkBytes(data, 'data');
     if (this.#isClosing || this.#isLost || bytes.byteLength === 0) return;
     if (this.#stream.writableEnded) throw new RuntimeError('Cannot call write() after writeEof()');
-    // A copy: the stream sends it later, and the caller may use the memory again.
-    this.#stream.write(Buffer.from(bytes), () => this.#enter(this.#drained, undefined));
-    this.#pauseIfFull();
+    this.#output.write(bytes);
   }
 
   override writelines(pieces: Iterable<ArrayBufferView>): void {
-    this.#stream.cork();
-    try {
-      for (const piece of pieces) this.write(piece);
-    } finally {
-      this.#stream.uncork();
-    }
+    this.#output.writeAll(pieces, (piece) => this.write(piece));
   }
 
   override canWriteEof(): boolean {
@@ -95,7 +84,7 @@ export class WritableTransport extends WriteTransport {
   }
 
   override writeEof(): void {
-    if (!this.#stream.writableEnded) this.#stream.end();
+    this.#output.writeEof();
   }
 
   override close(): void {
@@ -121,21 +110,10 @@ export class WritableTransport extends WriteTransport {
     enterFromHost(this.#loop, inContext, undefined, undefined);
   }
 
-  #drained(): void {
-    if (this.#isLost || !this.#isProtocolPaused || this.#stream.writableLength > this.#marks.lowBytes) return;
-    this.#isProtocolPaused = false;
-    this.#protocol.resumeWriting();
-  }
-
-  #pauseIfFull(): void {
-    if (this.#isProtocolPaused || !this.#marks.isTooMuch(this.#stream.writableLength)) return;
-    this.#isProtocolPaused = true;
-    this.#protocol.pauseWriting();
-  }
-
   #finished(error: Error | null): void {
     if (this.#isLost) return;
     this.#isLost = true;
+    this.#output.lose();
     this.#isClosing = true;
     untrackHandle(this.#loop, this);
     this.#protocol.connectionLost(this.#isAborted ? null : error);
