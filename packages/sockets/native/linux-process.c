@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -21,6 +22,8 @@ enum {
   NAMED_SIGNALS = 32,       // the C library uses some of those above
   UNKNOWN_STATUS = 255,     // what CPython gives when the status was collected elsewhere
 };
+
+enum { UNKNOWN, YES, NO };
 
 // What the child needs beside the plan.
 typedef struct {
@@ -180,6 +183,31 @@ static void bury(int pid) {
   while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) continue;
 }
 
+__attribute__((noinline)) static int start_marking(volatile bool *mark) {
+  pid_t pid = vfork();
+  if (pid != 0) return pid;
+  *mark = true;
+  _exit(0);
+}
+
+// Whether a child of vfork() runs in this memory, found out once. QEMU's user mode, which is what runs a container of
+// another processor, makes it a fork(): the child's failure would stay in the child.
+static bool shares_memory(void) {
+  static atomic_int answer = UNKNOWN;
+  if (answer != UNKNOWN) return answer == YES;
+  sigset_t all, before;
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, &before);
+  volatile bool mark = false;
+  int pid = start_marking(&mark);
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  // Without a process now: the program's own start will say why.
+  if (pid < 0) return true;
+  bury(pid);
+  answer = mark ? YES : NO;
+  return mark;
+}
+
 void system_abandon(const child *self) {
   kill(self->pid, SIGKILL);
   bury(self->pid);
@@ -220,7 +248,7 @@ static int start_watched(preparation *self, int spare, child *out) {
 int system_spawn(const program *what, child *out) {
   int spare = open_watch(getpid());
   if (spare < 0 && errno != ENOSYS && errno != EPERM) return -1;
-  if (spare < 0 || !can_wait_through(spare) || !leaves_status()) {
+  if (spare < 0 || !can_wait_through(spare) || !leaves_status() || !shares_memory()) {
     if (spare >= 0) close(spare);
     errno = ENOSYS;
     return -1;
