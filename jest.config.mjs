@@ -21,8 +21,8 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['bight-source', 'node', 'node-addons'] },
   transform: { '\\.ts$|/build/sources\\.cjs$': '<rootDir>/test/support/transformer.mjs' },
   testTimeout: (process.env.BIGHT_TEST_EXTENT ?? 'sample') !== 'sample' ? 1_200_000 : 120_000,
-  // Some tests mostly wait: for processes, for time-outs.
-  maxWorkers: Math.min(8, Math.ceil(availableParallelism() * 1.5)),
+  // Many tests mostly wait: for processes, for time-outs.
+  maxWorkers: Math.min(8, availableParallelism() * 2),
   // A worker comes to its end within 10 ms, unless it has something open. What takes longer than the half second that
   // jest waits, on a busy machine, is the freeing of some hundred megabytes.
   workerGracefulExitTimeout: 5_000,

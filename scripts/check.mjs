@@ -21,7 +21,7 @@ const checksOfDeclarations = [
 function checksBeside(isBuilt, isWhole) {
   return [
     ['format and lint', binary('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'],
-    ['types', tsc, '-p', 'tsconfig.json'],
+    ['types', script('types.mjs')],
     ['types of the page', tsc, '-p', path.join('packages', 'inspect', 'page', 'tsconfig.json')],
     ...(isBuilt ? [['sizes', script('sizes.mjs'), '--check']] : []),
     ...(isBuilt && isWhole ? checksOfDeclarations : []),

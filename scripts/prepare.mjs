@@ -4,17 +4,18 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from './packages.mjs';
-import { runPnpm, runScript } from './run.mjs';
+import { runPnpm, start } from './run.mjs';
 import { hashOf, isFresh, remember } from './stamp.mjs';
 
 /**
  * Returns whether the packages were built. Ends the process when dependencies cannot be installed; a missing compiler
  * is only reported.
  */
-export function prepare({ types = true } = {}) {
+export async function prepare({ types = true } = {}) {
   install();
-  buildAddon();
-  return runScript('scripts/build.mjs', types ? [] : ['--no-types']) === 0;
+  const build = [path.join('scripts', 'build.mjs'), ...(types ? [] : ['--no-types'])];
+  const [status] = await Promise.all([start(process.execPath, build), buildAddon()]);
+  return status === 0;
 }
 
 function install() {
@@ -32,9 +33,9 @@ function install() {
 }
 
 /** Needs a compiler; says why where it cannot be built. Looks itself whether there is anything to do. */
-function buildAddon() {
+async function buildAddon() {
   const script = path.join('packages', 'sockets', 'scripts', 'build.mjs');
-  if (existsSync(path.join(root, script))) runScript(script, ['--optional']);
+  if (existsSync(path.join(root, script))) await start(process.execPath, [script, '--optional']);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = prepare() ? 0 : 1;
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = (await prepare()) ? 0 : 1;

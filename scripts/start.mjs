@@ -8,7 +8,7 @@ import { root } from './packages.mjs';
 import { prepare } from './prepare.mjs';
 
 const example = path.join(root, 'examples', 'dist', 'contextvars-echo-server.js');
-if (prepare({ types: false }) && existsSync(example)) {
+if ((await prepare({ types: false })) && existsSync(example)) {
   mergeRepeatedInterrupts();
   // In this very process, so that Ctrl-C and the exit status are the example's own.
   process.argv[1] = example;

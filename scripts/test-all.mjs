@@ -9,7 +9,7 @@ import { prepare } from './prepare.mjs';
 import { runScript } from './run.mjs';
 
 process.env.BIGHT_TEST_EXTENT = 'all';
-const built = prepare();
+const built = await prepare();
 let failed = await runChecks([], { built });
 if (process.platform === 'linux') {
   failed += Math.abs(runScript(path.join(root, 'scripts', 'cpython.mjs')));

@@ -4,7 +4,7 @@ import { runChecks } from './check.mjs';
 import { prepare } from './prepare.mjs';
 
 const isAll = process.argv.includes('--all');
-const built = prepare({ types: isAll });
+const built = await prepare({ types: isAll });
 const jestArguments = process.argv.slice(2).filter((argument) => argument !== '--all');
 if (isAll) process.env.BIGHT_TEST_EXTENT = 'all';
 process.exitCode = await runChecks(jestArguments, { built, isWhole: isAll });

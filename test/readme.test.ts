@@ -1,30 +1,28 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { compileTogether } from './support/compiled.js';
+import { nameOf, type ReadmeExample, readFrontPage, readReadmes } from './support/readme-examples.mjs';
 import { runTypeScript } from './support/run-typescript.js';
 import { readPackages, repository } from './support/workspace.js';
 
 // Within examples, because that depends on every package; another run in the same clone has one of its own.
 const folder = path.relative(repository, mkdtempSync(path.join(repository, 'examples', '.readme-')));
 
-interface Example {
-  file: string;
-  program: string;
-  /** What it prints, according to the README. */
-  output: string;
-}
+/** Where a program lies while it is tested. Its types are checked with all others (scripts/types.mjs). */
+const placed = <T extends ReadmeExample>(example: T) => ({
+  ...example,
+  file: path.join(folder, example.name),
+});
 
-const readmes = ['.', ...readPackages().map((entry) => path.join('packages', entry.folder))];
-const examples = readmes.map((directory) => ({ directory, blocks: examplesOf(directory) }));
+const examples = readReadmes().map(({ directory, blocks }) => ({ directory, blocks: blocks.map(placed) }));
 /** The first of each README, and every one that says what it prints. */
 const programs = examples.flatMap(({ directory, blocks }) =>
   blocks.flatMap((block, index) =>
     index === 0 || block.output !== '' ? [{ ...block, directory, number: index + 1 }] : [],
   ),
 );
-const ofFrontPage = examplesOfFrontPage();
+const ofFrontPage = readFrontPage().map(placed);
 
 beforeAll(() => {
   for (const { file, program } of [...examples.flatMap(({ blocks }) => blocks), ...ofFrontPage]) {
@@ -34,18 +32,6 @@ beforeAll(() => {
 });
 
 afterAll(() => rmSync(path.join(repository, folder), { recursive: true, force: true }));
-
-test('the examples of the READMEs have the right types', () => {
-  const config = path.join(repository, folder, 'tsconfig.json');
-  const compilerOptions = { noEmit: true, noUnusedLocals: false };
-  writeFileSync(
-    config,
-    JSON.stringify({ extends: '../../tsconfig.base.json', compilerOptions, include: ['*.ts'] }),
-  );
-  const compiler = path.join(repository, 'node_modules', 'typescript-native', 'bin', 'tsc');
-  const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', config], { encoding: 'utf8' });
-  expect({ status, problems: stdout }).toEqual({ status: 0, problems: '' });
-}, 180_000);
 
 test('every example has a file of its own, whatever the folder of the repository is called', () => {
   const files = examples.flatMap(({ blocks }) => blocks).map(({ file }) => path.basename(file));
@@ -80,34 +66,3 @@ test.each(readPackages())(
     expect(text).toMatch(/^## What it does not do$/m);
   },
 );
-
-/** Each `ts` block, with the `text` block that follows it within a paragraph. */
-function examplesOf(directory: string): Example[] {
-  const readme = path.join(repository, directory, 'README.md');
-  const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
-  const blocks = text.matchAll(/```ts\n(.*?)```(?:\n+[^`\n]*\n*```text\n(.*?)```)?/gs);
-  return [...blocks].map(([, program = '', output = ''], index) => ({
-    file: path.join(folder, `${nameOf(directory)}-${index + 1}.ts`),
-    program: `${program}export {};\n`,
-    output,
-  }));
-}
-
-/** The programs of the site's front page: each prints the comments at the ends of its lines. */
-function examplesOfFrontPage(): (Example & { title: string })[] {
-  const text = readFileSync(path.join(repository, 'site', 'pages', 'index.md'), 'utf8');
-  return [...text.matchAll(/```ts \[(.*)\]\n(.*?)```/gs)].map(([, title = '', program = ''], index) => ({
-    title,
-    file: path.join(folder, `front-page-${index + 1}.ts`),
-    program,
-    output: [...program.matchAll(/\); \/\/ (.*\n)/g)].map(([, line]) => line).join(''),
-  }));
-}
-
-/**
- * What files about a folder's README are called: not after the repository's own folder, which may have a package's
- * name.
- */
-function nameOf(directory: string): string {
-  return directory === '.' ? 'repository' : directory.split(path.sep).join('-');
-}

@@ -1,6 +1,8 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect } from '@jest/globals';
 import { nodeArguments } from '../../../../test/support/compiled.js';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
@@ -12,7 +14,25 @@ afterEach(async () => {
     if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
   }
   started.clear();
+  turn?.close();
+  turn = null;
 });
+
+/** Node's inspector is opened on one port of the machine: what needs it takes turns, also with other test files. */
+const NODES_TURN = 9228;
+let turn: Server | null = null;
+
+async function takeTurn(): Promise<void> {
+  while (turn === null) {
+    const server = createServer().listen(NODES_TURN, '127.0.0.1');
+    const isMine = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (isMine) turn = server;
+    else await delay(50);
+  }
+}
 
 /** The folder that the program is run in. */
 export const folder: string = temporaryFolder();
@@ -56,6 +76,7 @@ export class Watched {
   }
 
   static async started(environment: NodeJS.ProcessEnv, flags?: readonly string[]): Promise<Watched> {
+    if (!environment.BIGHT_INSPECT) await takeTurn();
     const watched = new Watched(environment, flags);
     expect(await watched.line()).toBe('ready');
     return watched;
