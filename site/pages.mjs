@@ -1,4 +1,4 @@
-// Which files of the repository are pages of the site, and where. Links between these become links of the site; a link
+// Which files of the repository are pages of the site, and where. Links between them become links of the site; a link
 // to any other file leads to the repository.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -7,7 +7,7 @@ import { pagesOfRepository, titleOf, version } from '../pages.mjs';
 import { addressInPlayground } from '../playground/address.mjs';
 
 const sidebarOfReference = path.join(root, 'site/.pages/reference/typedoc-sidebar.json');
-// Groups that fold are buttons within buttons, which screen readers cannot tell apart.
+// Groups that fold are buttons within buttons, which screen readers cannot distinguish.
 const unfolded = (key: string, value: unknown) => (key === 'collapsed' ? undefined : value);
 const reference = existsSync(sidebarOfReference)
   ? JSON.parse(readFileSync(sidebarOfReference, 'utf8'), unfolded)
@@ -15,7 +15,7 @@ const reference = existsSync(sidebarOfReference)
 
 const base = new URL(siteUrl).pathname;
 
-/** The pages of a folder of the repository's, by their titles. */
+/** The pages of a folder of the site, by their titles. */
 function pagesIn(folder: string) {
   return [...pagesOfRepository()]
     .filter(([, page]) => path.posix.dirname(page) === `/${folder}`)
@@ -63,14 +63,12 @@ const guide = [
   },
   {
     text: 'Packages',
-
     items: packages().map(({ name, folder }) => ({ text: name, link: `/packages/${folder}` })),
   },
   { text: 'Examples', items: pagesIn('examples') },
   { text: 'Benchmarks', items: pagesIn('benchmarks') },
   {
     text: 'How it is built',
-
     items: [
       { text: 'Design', link: '/design' },
       { text: "What of Node's internals is used", link: '/node-internals' },

@@ -1,4 +1,4 @@
-// What a page lacks of Node and the sources expect to find: turns, ticks and buffers. It comes before every other
+// What the sources expect of Node and a page does not have: turns, ticks and buffers. It is loaded before every other
 // module.
 import { Buffer } from 'buffer/';
 

@@ -1,4 +1,4 @@
-// A page has none of the modules that Node has: what asks for an addon is refused, and falls back.
+// A page has no modules of Node: a request for an addon is refused, and the caller falls back.
 export function createRequire() {
   return (name) => {
     throw Object.assign(new Error(`Cannot find module '${name}'`), { code: 'MODULE_NOT_FOUND' });

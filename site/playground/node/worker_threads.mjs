@@ -1,4 +1,4 @@
-// The program runs on the only thread that it knows of, and a page's memory is its own: nothing is transferred.
+// The program sees one thread, the main one, and nothing is transferred.
 export const isMainThread = true;
 export const threadId = 0;
 export const parentPort = null;
