@@ -59,6 +59,27 @@ function runInOwnFrame({ callback, resource, variables }) {
   enter(resource, { context: { variables } }, callback);
 }
 
+/** One frame for all that were queued in one place, with one context, and after one another. */
+function queueInOneFrame() {
+  const queue = [];
+  let next = 0;
+  const runAlike = () => {
+    const { resource, variables } = queue[next];
+    const place = contextFrame === undefined ? null : resource[contextFrame];
+    while (next < BATCH && queue[next].variables === variables) {
+      if (contextFrame !== undefined && queue[next].resource[contextFrame] !== place) break;
+      queue[next++].callback();
+    }
+  };
+  for (let round = 0; round < COUNT / BATCH; round++) {
+    for (let i = 0; i < BATCH; i++) {
+      queue.push({ callback: nothing, resource: new AsyncResource('floor', 0), variables: frame });
+    }
+    for (next = 0; next < BATCH; ) enter(queue[next].resource, { context: frame }, runAlike);
+    queue.length = 0;
+  }
+}
+
 function enter(resource, value, callback) {
   if (isLinked) {
     resource[contextFrame] = new LinkedFrame(value, resource[contextFrame]);
@@ -145,6 +166,7 @@ const floors = {
   },
   'queue callbacks, and run them where they were queued': () => queueOfCallbacks(runWhereCaptured),
   'queue callbacks, and run each in a frame of its own': () => queueOfCallbacks(runInOwnFrame),
+  'queue callbacks, and run those of one context in one frame': queueInOneFrame,
   'queue callbacks with setImmediate': async () => {
     for (let round = 0; round < COUNT / BATCH; round++) {
       for (let i = 0; i < BATCH; i++) setImmediate(nothing);
