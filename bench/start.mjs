@@ -82,7 +82,10 @@ try {
       samples[index].push(found.map((value, each) => value - bare[runtime][each]));
     }
   }
-  const table = new Table({ head: ['import', 'processor time', 'memory'], colAligns: ['left', 'right', 'right'] });
+  const table = new Table({
+    head: ['import', 'processor time', 'memory'],
+    colAligns: ['left', 'right', 'right'],
+  });
   for (const [index, [name]] of contenders.entries()) {
     const middle = (each) => median(samples[index].map((sample) => sample[each]));
     table.push([name, `${middle(0).toFixed(0)} ms`, `${middle(1).toFixed(1)} MB`]);

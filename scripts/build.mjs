@@ -13,6 +13,7 @@ import { withLazyBuiltins } from './lazy-builtins.mjs';
 import { inOneByte } from './one-byte.mjs';
 import { entryPoints, packages, root, workspaceDependencies } from './packages.mjs';
 import { forget, hashOf, hashOfText, isFresh, remember } from './stamp.mjs';
+import { buildWhole, sourcesTogether, withWholePackages, writeWholeOfParts } from './whole-packages.mjs';
 
 const tsc = path.join(root, 'node_modules', 'typescript-native', 'bin', 'tsc');
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
@@ -26,6 +27,8 @@ const toolHash = hashOf(
   'scripts/constant-symbols.mjs',
   'scripts/lazy-builtins.mjs',
   'scripts/one-byte.mjs',
+  'scripts/packages.mjs',
+  'scripts/whole-packages.mjs',
   'tsconfig.base.json',
   'pnpm-lock.yaml',
 );
@@ -81,17 +84,24 @@ async function bundle(directory, manifest, dist) {
     logLevel: 'warning',
   };
   options.plugins = [await workerSources(directory)];
-  const entries = [
-    ...new Set([...Object.values(entryPoints(manifest)), ...programsOf(manifest), ...workers(directory)]),
-  ];
-  await build({ ...options, entryPoints: entries, outdir: dist });
+  const entries = new Set([
+    ...Object.values(entryPoints(manifest)),
+    ...programsOf(manifest),
+    ...workers(directory),
+  ]);
+  const together = sourcesTogether(manifest);
+  for (const entry of together) entries.delete(entry);
+  if (together.length === 0) await build({ ...options, entryPoints: [...entries], outdir: dist });
+  else await buildWhole({ ...options, outdir: dist }, manifest, [...entries]);
   finishTexts(dist, sourceFiles(dist, /\.js$/), manifest);
   for (const { folder, condition, suffixes } of conditionBuilds) {
     const entries = Object.values(entryPoints(manifest, condition));
     if (entries.length === 0) continue;
     const outdir = path.join(dist, folder);
     const plugins = [...options.plugins, conditionFiles(suffixes)];
-    await build({ ...options, entryPoints: entries, outdir, external: ['node:*'], plugins });
+    const conditionOptions = { ...options, outdir, external: ['node:*'], plugins };
+    await build({ ...conditionOptions, entryPoints: entries });
+    await writeWholeOfParts(conditionOptions, manifest);
     finishTexts(outdir, sourceFiles(outdir, /\.js$/), manifest);
   }
   if (hasCommonJs(manifest)) await writeCommonJs(dist);
@@ -105,7 +115,7 @@ async function bundle(directory, manifest, dist) {
 function finishTexts(folder, names, { sideEffects }) {
   const texts = new Map(names.map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]));
   for (const [name, text] of withConstantSymbols(texts)) {
-    const named = inOneByte(withLazyBuiltins(withClassNames(text, name), name));
+    const named = inOneByte(withLazyBuiltins(withClassNames(withWholePackages(text), name), name));
     writeFileSync(path.join(folder, name), sideEffects === true ? named : withoutBareImports(named));
   }
 }

@@ -71,6 +71,8 @@ function useOf(identifier, meaning, file) {
   if (ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isBindingElement(parent)) {
     if (parent.initializer !== identifier) throw new Error(`${file}: ${identifier.text} means two things`);
   }
+  if (ts.isExportSpecifier(parent) && parent.propertyName !== undefined && parent.name === identifier)
+    return null;
   if (ts.isExportSpecifier(parent)) throw new Error(`${file} exports ${identifier.text}, which is Node's`);
   return { start, end, text: isConstructed(identifier) ? `(${meaning})` : meaning };
 }

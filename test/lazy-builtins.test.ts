@@ -51,3 +51,10 @@ test('an export of what is of Node is refused', () => {
     'exports connect',
   );
 });
+
+test('an export that has the name of something of Node, and is not, stays', async () => {
+  const text =
+    'import { constants } from "node:os"; var own = constants.signals; export { own as constants };';
+  const { constants } = await import(`data:text/javascript,${encodeURIComponent(withLazyBuiltins(text))}`);
+  expect(constants).toEqual(process.getBuiltinModule('node:os').constants.signals);
+});
