@@ -19,6 +19,7 @@ export {
 } from './exploration/explore.js';
 export type { RunFunction, RunReference } from './exploration/runs.js';
 export type { HostClockOptions } from './network/host-clock.js';
+export type { HostPaceOptions } from './network/host-pace.js';
 export type { LinkOptions } from './network/link.js';
 export type { SimulatedHost } from './network/simulated-host.js';
 export type { SimulatedNetwork } from './network/simulated-network.js';

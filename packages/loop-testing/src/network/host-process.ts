@@ -12,6 +12,12 @@ export interface HostResource {
   [kVanish](): void;
 }
 
+/** How slow a host is. */
+export interface HostPace {
+  /** Calls back when a turn that begins now is over. */
+  afterTurn(over: () => void): void;
+}
+
 /** What runs on a host from one start to the next crash: what is begun in it dies with it. */
 export class HostProcess {
   readonly host: SimulatedHost;
@@ -22,10 +28,17 @@ export class HostProcess {
   isDead = false;
   /** What it has open. */
   readonly resources = new Set<HostResource>();
-  #kept: QueuedTurn[] | null = null;
+  /** How slow its host is; `null`: its turns take no time. */
+  pace: HostPace | null;
+  /** What got ready and may not run yet, in its order. */
+  #kept: QueuedTurn[] = [];
+  #isPaused = false;
+  #isBusy = false;
+  #isReleasing = false;
 
-  constructor(host: SimulatedHost) {
+  constructor(host: SimulatedHost, pace: HostPace | null) {
     this.host = host;
+    this.pace = pace;
     this.context = copyContext();
     this.callOptions = { context: this.context };
     this.context.run(() => {
@@ -35,33 +48,63 @@ export class HostProcess {
   }
 
   get isPaused(): boolean {
-    return this.#kept !== null;
+    return this.#isPaused;
   }
 
   /** Keeps back what gets ready. */
   pause(): void {
-    this.#kept ??= [];
+    this.#isPaused = true;
   }
 
   /** Queues everything that was kept back. */
   resume(): void {
-    const kept = this.#kept ?? [];
-    this.#kept = null;
-    for (const turn of kept) turn.enqueue();
+    this.#isPaused = false;
+    this.#release();
   }
 
   /** Nothing of it runs any more. */
   die(): void {
     this.isDead = true;
-    this.#kept = null;
+    this.#isPaused = false;
+    this.#kept = [];
   }
 
-  /** Whether a turn may be taken. */
-  admits(turn: QueuedTurn): boolean {
+  /**
+   * Whether a turn may be taken.
+   *
+   * @param isQueued - whether it was taken, and is asked about once more
+   */
+  admits(turn: QueuedTurn, isQueued: boolean): boolean {
     if (this.isDead) return false;
-    if (this.#kept === null) return true;
+    if (this.#isReleasing) return true;
+    if (!this.#isPaused && (isQueued || (!this.#isBusy && this.#kept.length === 0))) {
+      if (!isQueued) this.#begin();
+      return true;
+    }
     this.#kept.push(turn);
     return false;
+  }
+
+  /** A turn begins: a slow host takes no other one until it is over. */
+  #begin(): void {
+    const { pace } = this;
+    if (pace === null) return;
+    this.#isBusy = true;
+    pace.afterTurn(() => {
+      this.#isBusy = false;
+      this.#release();
+    });
+  }
+
+  #release(): void {
+    while (!this.#isPaused && !this.#isBusy) {
+      const turn = this.#kept.shift();
+      if (turn === undefined) return;
+      this.#isReleasing = true;
+      turn.enqueue();
+      this.#isReleasing = false;
+      this.#begin();
+    }
   }
 }
 
@@ -72,7 +115,9 @@ export const currentProcess = new ContextVar<HostProcess | null>('simulated proc
 export class ProcessGate {
   /** Whether a process was paused or has died, so far. */
   isNeeded = false;
+  /** Whether what is ready is asked about once more. */
+  isSweeping = false;
 
   readonly admits = (turn: QueuedTurn): boolean =>
-    !this.isNeeded || (turn.context?.get(currentProcess, null)?.admits(turn) ?? true);
+    !this.isNeeded || (turn.context?.get(currentProcess, null)?.admits(turn, this.isSweeping) ?? true);
 }

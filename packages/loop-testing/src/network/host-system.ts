@@ -1,3 +1,4 @@
+import { Context } from '@bight/contextvars';
 import type { CoreEventLoop } from '@bight/loop-core';
 import { wait } from '@bight/loop-core';
 import { abandonTask, type Task, untrackHandle } from '@bight/loop-core/low-level';
@@ -29,9 +30,15 @@ export function hostSystem(
   seed: number,
   { gate, sweep }: GatedLoop,
 ): HostSystem {
+  const nowhere = new Context();
   return {
     now: () => world.now(),
     at: (when, event) => world.at(when, event),
+    callAt(when, callback) {
+      world.at(when, () => {
+        if (!loop.isClosed()) loop.callSoonThreadsafe(callback, null, { context: nowhere });
+      });
+    },
     stream: (purpose, host) => Random.stream(seed, purpose, host),
     createTask: (main, name) => loop.createTask(main, { name }) as never,
     createFuture: () => loop.createFuture() as never,
@@ -62,7 +69,9 @@ export function hostSystem(
         }
       }
       process.die();
+      gate.isSweeping = true;
       sweep();
+      gate.isSweeping = false;
     },
   };
 }

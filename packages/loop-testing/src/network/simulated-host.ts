@@ -23,7 +23,8 @@ import type { Random } from '../random/random.js';
 import { HostTls, type HostTlsOptions } from '../tls/host-tls.js';
 import { currentHost } from './current-host.js';
 import { HostClock, type HostClockOptions } from './host-clock.js';
-import { currentProcess, HostProcess } from './host-process.js';
+import { type HostPaceOptions, hostPace } from './host-pace.js';
+import { currentProcess, type HostPace, HostProcess } from './host-process.js';
 import { isLoopback, isWildcard, PortTable } from './port-table.js';
 import type { SimulatedDatagramChannel } from './simulated-datagram-channel.js';
 import type { SimulatedListener } from './simulated-listener.js';
@@ -35,6 +36,8 @@ export interface HostSystem {
   /** The random numbers of something on a host. */
   stream(purpose: string, host: string): Random;
   at(when: number, event: () => void): void;
+  /** Calls back in the loop, outside of every host. */
+  callAt(when: number, callback: () => void): void;
   createTask<T>(main: CoroutineFunction<T>, name: string): Task<T>;
   createFuture<T>(): AbstractFuture<T>;
   /** Cancels the tasks of a process and waits until they are done, but no longer than so many seconds. */
@@ -66,6 +69,7 @@ export class SimulatedHost {
 
   readonly #system: HostSystem;
   #process: HostProcess;
+  #pace: HostPace | null = null;
   #isUp = true;
   #main: CoroutineFunction<unknown> | null = null;
 
@@ -79,7 +83,7 @@ export class SimulatedHost {
     this.name = name;
     this.addresses = addresses;
     this.#system = system;
-    this.#process = new HostProcess(this);
+    this.#process = new HostProcess(this, this.#pace);
     this.disk = new SimulatedDisk({
       random: () => system.stream('disk', name),
       now: () => system.now(),
@@ -165,7 +169,7 @@ export class SimulatedHost {
     const program = main ?? (this.#main as CoroutineFunction<T> | null);
     if (program === null) throw new RuntimeError(`${this.name} has no program: give restart() one`);
     this.crash();
-    this.#process = new HostProcess(this);
+    this.#process = new HostProcess(this, this.#pace);
     this.#isUp = true;
     this.#system.note('restart', this);
     return this.start(program);
@@ -187,6 +191,21 @@ export class SimulatedHost {
     if (!this.#process.isPaused) return;
     this.#system.note('resume', this);
     this.#process.resume();
+  }
+
+  /**
+   * Makes this host slow, from now on and after each {@link restart}: a turn of its code, such as a callback or what a
+   * task does between two waits, takes so long that nothing else of it runs before. What gets ready meanwhile waits its
+   * turn. The effects of a turn are seen when it begins.
+   *
+   * @param options.turn - how long each turn takes, in **seconds**; 0, as hosts begin, is no time
+   * @param options.jitter - how much longer it may take, in **seconds**: a random time up to that; by default 0
+   * @throws {TypeError | ValueError} for what is no number, or negative
+   */
+  setPace(options: HostPaceOptions): void {
+    this.#pace = hostPace(options, this.#system, this.name);
+    this.#process.pace = this.#pace;
+    this.#system.watchProcesses();
   }
 
   /**

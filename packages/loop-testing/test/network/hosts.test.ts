@@ -9,6 +9,7 @@ import {
   type StreamReader,
   sleep,
   startServer,
+  ValueError,
 } from 'bight';
 
 function pair({ network }: VirtualEventLoop): [SimulatedHost, SimulatedHost] {
@@ -198,6 +199,105 @@ test('a paused host runs on later where it stood, and packets wait', async () =>
     ticking.cancel();
     sender.close();
     socket.close();
+  });
+});
+
+/** When three callbacks ran that were scheduled together, and one that came later. */
+async function paced(pace: { turn: number; jitter?: number }, seed = 1): Promise<[string, number][]> {
+  const ran: [string, number][] = [];
+  await simulate(
+    async (loop) => {
+      const [slow, quick] = pair(loop);
+      slow.setPace(pace);
+      const note = (name: string) => ran.push([name, loop.time()]);
+      for (const host of [slow, quick]) {
+        host.run(() => {
+          for (const name of ['a', 'b', 'c']) loop.callSoon(note, [`${host.name} ${name}`]);
+          loop.callLater(0.15, note, [`${host.name} d`]);
+        });
+      }
+      await sleep(10);
+    },
+    { seed },
+  );
+  return ran;
+}
+
+test('on a slow host one turn takes time after the other, in their order', async () => {
+  const ran = await paced({ turn: 0.1 });
+  const of = (name: string) =>
+    ran.filter(([who]) => who.startsWith(name)).map(([who, time]) => [who.at(-1), Number(time.toFixed(6))]);
+  expect(of('client')).toEqual([
+    ['a', 0],
+    ['b', 0],
+    ['c', 0],
+    ['d', 0.15],
+  ]);
+  expect(of('server')).toEqual([
+    ['a', 0],
+    ['b', 0.1],
+    ['c', 0.2],
+    ['d', 0.3],
+  ]);
+});
+
+test('how slow a host is varies, and the seed repeats it', async () => {
+  const [one, again, other] = [
+    await paced({ turn: 0.1, jitter: 0.1 }),
+    await paced({ turn: 0.1, jitter: 0.1 }),
+    await paced({ turn: 0.1, jitter: 0.1 }, 2),
+  ];
+  expect(again).toEqual(one);
+  expect(other).not.toEqual(one);
+  const times = one.filter(([who]) => who.startsWith('server')).map(([, time]) => time);
+  for (const [i, time] of times.slice(1, 3).entries()) {
+    expect(time - times[i]!).toBeGreaterThan(0.1);
+    expect(time - times[i]!).toBeLessThan(0.2);
+  }
+});
+
+test('a slow host that pauses, crashes and starts again stays slow, and can be made quick', async () => {
+  await simulate(async (loop) => {
+    const [slow, other] = pair(loop);
+    let ran: number[] = [];
+    const begin = () => {
+      for (let i = 0; i < 4; i++) loop.callSoon(() => ran.push(Number(loop.time().toFixed(6))));
+    };
+    slow.setPace({ turn: 1 });
+    slow.run(begin);
+    await sleep(1.5);
+    expect(ran).toEqual([0, 1]);
+    slow.pause();
+    await sleep(3);
+    expect(ran).toEqual([0, 1]);
+    slow.resume();
+    // A sweep of what is ready changes nothing.
+    other.crash();
+    await sleep(1.25);
+    expect(ran).toEqual([0, 1, 4.5, 5.5]);
+    ran = [];
+    await sleep(1.25);
+    slow.restart(async () => begin());
+    await sleep(3.5);
+    // Its main program has the first turn.
+    expect(ran).toEqual([8, 9, 10]);
+    slow.setPace({ turn: 0 });
+    await sleep(1);
+    ran = [];
+    slow.run(begin);
+    await sleep(0);
+    expect(ran).toEqual([11.5, 11.5, 11.5, 11.5]);
+    slow.crash();
+  });
+});
+
+test('a pace is checked', async () => {
+  await simulate(async (loop) => {
+    const host = loop.network.host('one');
+    expect(() => host.setPace({ turn: -1 })).toThrow(ValueError);
+    expect(() => host.setPace({ turn: 1, jitter: Number.NaN })).toThrow(ValueError);
+    expect(() => host.setPace({ turn: '1' as never })).toThrow(TypeError);
+    expect(() => host.setPace({ speed: 1 } as never)).toThrow(TypeError);
   });
 });
 
