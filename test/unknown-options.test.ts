@@ -213,6 +213,8 @@ const table: Record<string, Call> = {
   VirtualEventLoop: (slip) => new VirtualEventLoop(slip),
   explore: (slip) => explore({ run: async () => {}, ...(slip as Slip) } as never),
   stop: (slip) => new VirtualEventLoop().network.host('a').stop(slip),
+  'setPace hostPace': (slip) =>
+    new VirtualEventLoop().network.host('a').setPace({ turn: 1, ...(slip as Slip) }),
   setClock: (slip) => new VirtualEventLoop().network.host('a').setClock(slip),
   setTls: (slip) => new VirtualEventLoop().network.host('a').setTls(slip),
   'disk, configure': (slip) => new VirtualEventLoop().network.host('a').disk.configure(slip),
