@@ -2,6 +2,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { allTasks, CoreEventLoop, createTask, sleep } from '@bight/loop-core';
 import { loopRegistry } from '@bight/loop-core/low-level';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
@@ -288,6 +289,41 @@ describe('an inspector on a Unix socket', () => {
       const start = async () => await startInspector({ path: where });
       await expect(start()).rejects.toMatchObject({ code: 'EADDRINUSE' });
       expect(statSync(where).size).toBe(8);
+    }));
+});
+
+describe('the thread of an inspector', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  /** An inspector, and the thread that serves it. */
+  async function startWithThread(): Promise<{ inspector: Inspector; worker: Worker }> {
+    const unref = jest.spyOn(Worker.prototype, 'unref');
+    const inspector = await startInspector();
+    return { inspector, worker: unref.mock.contexts[0] as Worker };
+  }
+
+  test('is terminated when it has reported that its looks are over', () =>
+    inLoop(async () => {
+      const { inspector, worker } = await startWithThread();
+      const order: string[] = [];
+      const { terminate } = worker;
+      worker.on('message', ({ type }) => order.push(type));
+      worker.on('exit', () => order.push('exit'));
+      worker.terminate = async () => {
+        order.push('terminate');
+        return await terminate.call(worker);
+      };
+      await inspector.close();
+      expect(order).toEqual(['ready to end', 'terminate', 'exit']);
+    }));
+
+  test('may have ended when the inspector is closed', () =>
+    inLoop(async () => {
+      const { inspector, worker } = await startWithThread();
+      await worker.terminate();
+      await inspector.close();
     }));
 });
 

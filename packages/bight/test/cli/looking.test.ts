@@ -1,11 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { runsWhole } from '../../../../test/support/extent.js';
 import { begin, bight, Watched } from '../support/program.js';
 
 /** How many descriptors a process has. */
@@ -60,30 +58,6 @@ describe('what looks at a process', () => {
     while (descriptorsOf(watched.pid) > before) await new Promise((resolve) => setTimeout(resolve, 20));
     const { output } = await bight(['ps', watched.pid, '--json']);
     expect(JSON.parse(output).loops[0].tasks).toHaveLength(4);
-  });
-
-  test("closes Node's inspector that was opened for it, the last of several", async () => {
-    const watched = await Watched.started({});
-    const tops = [];
-    for (let top = 0; top < 2; top++) {
-      tops.push(begin(['top', watched.pid, '--json', '--interval', '10ms']));
-      await once(tops.at(-1)!.stdout!, 'data');
-    }
-    const [first, second] = tops as [ChildProcess, ChildProcess];
-    first.kill('SIGINT');
-    expect(await once(first, 'close')).toEqual([0, null]);
-    await once(second.stdout!, 'data');
-    expect(await watched.inspector()).toMatch(/^ws:/);
-    if (runsWhole) {
-      // Killed, it cannot ask for it; nothing renews its lease.
-      second.kill('SIGKILL');
-      await once(second, 'close');
-    } else {
-      second.kill('SIGTERM');
-      expect(await once(second, 'close')).toEqual([0, null]);
-    }
-    while ((await watched.inspector()) !== 'undefined')
-      await new Promise((resolve) => setTimeout(resolve, 50));
   });
 
   test('ends quietly when its output is read no more', async () => {

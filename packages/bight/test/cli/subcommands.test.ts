@@ -1,13 +1,20 @@
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, test } from '@jest/globals';
+import { nodeArguments } from '../../../../test/support/compiled.js';
 import { chosenOf, runsWhole } from '../../../../test/support/extent.js';
 import { runCommandLine } from '../../src/cli/command-line.js';
 import { subcommands } from '../../src/cli/subcommands.js';
 import { begin, bight, folder, start, Watched } from '../support/program.js';
 
+/** `unshare` with a namespace of its own for process numbers; the program ends with it. */
+const ISOLATED = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child'];
+
+// Node's inspector has one port: what opens it is all in this file.
 const ways = [
   ['with BIGHT_INSPECT', { BIGHT_INSPECT: '1' }],
   ['that was started without anything', {}],
@@ -106,6 +113,29 @@ describe('a process with an inspector', () => {
   });
 });
 
+test("Node's inspector that was opened for a process is closed by the last that looks", async () => {
+  const watched = await Watched.started({});
+  const tops = [];
+  for (let top = 0; top < 2; top++) {
+    tops.push(begin(['top', watched.pid, '--json', '--interval', '10ms']));
+    await once(tops.at(-1)!.stdout!, 'data');
+  }
+  const [first, second] = tops as [ChildProcess, ChildProcess];
+  first.kill('SIGINT');
+  expect(await once(first, 'close')).toEqual([0, null]);
+  await once(second.stdout!, 'data');
+  expect(await watched.inspector()).toMatch(/^ws:/);
+  if (runsWhole) {
+    // Killed, it cannot ask for it; nothing renews its lease.
+    second.kill('SIGKILL');
+    await once(second, 'close');
+  } else {
+    second.kill('SIGTERM');
+    expect(await once(second, 'close')).toEqual([0, null]);
+  }
+  while ((await watched.inspector()) !== 'undefined') await new Promise((resolve) => setTimeout(resolve, 50));
+});
+
 describe('what cannot be done', () => {
   test('ends with 1, says why, and leaves standard output empty', async () => {
     const { pid } = await Watched.started({});
@@ -125,6 +155,38 @@ describe('what cannot be done', () => {
     expect(foreign.errors).toContain("does not open Node's inspector on SIGUSR1");
     expect(sleeping.signalCode).toBe(null);
   });
+
+  test('a process whose port for an inspector is taken gets no signal', async () => {
+    const silent = net.createServer((socket) => socket.on('error', () => {}).resume());
+    await once(silent.listen(9229, '127.0.0.1'), 'listening');
+    try {
+      const watched = await Watched.started({});
+      const refused = await bight(['ps', watched.pid]);
+      expect(refused).toMatchObject({ status: 1, output: '' });
+      expect(refused.errors).toContain('does not answer on port 9229, which another process may have');
+    } finally {
+      await new Promise((resolve) => silent.close(resolve));
+    }
+  });
+
+  // Where this user may make namespaces.
+  if (spawnSync('unshare', [...ISOLATED, 'true']).status === 0) {
+    test('a process in another namespace gets no signal', async () => {
+      const program = nodeArguments('packages/bight/test/fixtures/watched.ts');
+      const outer = start('unshare', [...ISOLATED, process.execPath, ...program], {
+        env: { ...process.env, BIGHT_INSPECT: '' },
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      const lines = createInterface({ input: outer.stdout! })[Symbol.asyncIterator]();
+      await lines.next();
+      const pid = readFileSync(`/proc/${outer.pid}/task/${outer.pid}/children`, 'utf8').trim();
+      const refused = await bight(['ps', pid]);
+      expect(refused).toMatchObject({ status: 1, output: '' });
+      expect(refused.errors).toContain(`process ${pid} is in another namespace`);
+      outer.stdin!.write('inspector\n');
+      expect((await lines.next()).value).toBe('undefined');
+    });
+  }
 
   test('wrong usage ends with 2', async () => {
     for (const args of [

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readFileSync, readlinkSync } from 'node:fs';
+import net from 'node:net';
 import type { LoopCounts, LoopSnapshot } from '@bight/loop-core/low-level';
 import WebSocket from 'ws';
 import type { TaskRequest } from '../server/listen.js';
@@ -13,6 +15,7 @@ const wallTime = Date.now;
 const PORT = 9229;
 const PATIENCE_MS = 5000;
 const RETRY_MS = 50;
+const ANSWER_MS = 1000;
 const MOMENT_MS = 100;
 const SIGUSR1_BIT = 1n << 9n;
 /** An inspector that was opened for `bight` closes so long after the last question, also when `bight` was killed. */
@@ -71,7 +74,10 @@ export class NodeInspectorTarget implements Target {
 
   /** Asks the process, with SIGUSR1, to open its inspector, and connects. */
   static async connect(pid: number): Promise<NodeInspectorTarget> {
-    const open = await this.#find(pid);
+    if (isElsewhere(pid)) {
+      throw new Error(`process ${pid} is in another namespace, as of a container: run bight in there`);
+    }
+    const open = await this.#findOpen(pid);
     if (open !== null) {
       // Another `bight` may have had it opened, and may leave before this one does.
       if ((await open.#evaluate(`${LEASES}?.size > 0`)) === true) await open.#take();
@@ -95,18 +101,34 @@ export class NodeInspectorTarget implements Target {
     );
   }
 
+  /** The inspector of a process, if it is open. @throws {Error} when its port is another's */
+  static async #findOpen(pid: number): Promise<NodeInspectorTarget | null> {
+    // An inspector that is about to close has its port for a moment longer.
+    const until = wallTime() + PATIENCE_MS;
+    for (;;) {
+      const open = await this.#find(pid);
+      if (open !== null || !(await isPortTaken())) return open;
+      if (wallTime() > until) break;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+    throw new Error(
+      `process ${pid} does not answer on port ${PORT}, which another process may have: start it with BIGHT_INSPECT=1`,
+    );
+  }
+
   /** The inspector of a process, if it is open. */
   static async #find(pid: number): Promise<NodeInspectorTarget | null> {
     let targets: { webSocketDebuggerUrl?: string }[];
     try {
-      const response = await fetch(`http://127.0.0.1:${PORT}/json/list`);
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      const response = await fetch(`http://127.0.0.1:${PORT}/json/list`, { signal });
       targets = (await response.json()) as typeof targets;
     } catch {
       return null;
     }
     for (const { webSocketDebuggerUrl: url } of targets) {
       if (url === undefined) continue;
-      const socket = new WebSocket(url);
+      const socket = new WebSocket(url, { handshakeTimeout: PATIENCE_MS });
       const isOpen = await new Promise<boolean>((resolve) => {
         socket.once('open', () => resolve(true));
         socket.once('error', () => resolve(false));
@@ -247,6 +269,31 @@ function parseStack(stack: string): string[] {
     if (found === null) return [];
     return [`${found[1] || '<anonymous>'} ${(found[2] as string).replace(/^file:\/\//, '')}`];
   });
+}
+
+/** Whether something listens on the port of Node's inspector. */
+async function isPortTaken(): Promise<boolean> {
+  const socket = net.connect(PORT, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Whether a process has another number for itself, or another loopback, than this one sees. */
+function isElsewhere(pid: number): boolean {
+  try {
+    return ['pid', 'net'].some(
+      (kind) => readlinkSync(`/proc/${pid}/ns/${kind}`) !== readlinkSync(`/proc/self/ns/${kind}`),
+    );
+  } catch {
+    // A system without namespaces, or none of this user's processes.
+    return false;
+  }
 }
 
 /** Whether a process has a handler for SIGUSR1, which would end it otherwise. */
