@@ -11,7 +11,7 @@ export interface WriteSideHooks {
   resumeWriting(): void;
 }
 
-/** The write side of a Node stream below a transport: it copies what is written, and pauses the protocol at the marks. */
+/** The write side of a Node stream below a transport: copies what is written, and pauses the protocol at the marks. */
 export class WriteSide {
   readonly #stream: Writable;
   readonly #hooks: WriteSideHooks;
