@@ -1,7 +1,6 @@
 // `node scripts/release.mjs --rehearse` or `--publish`: publishes every package whose version npm does not have yet,
-// the binaries of
-// @bight/sockets first, since it depends on them. It needs what `node scripts/build.mjs` and prebuild.mjs built. A
-// rehearsal packs and checks everything and uploads nothing.
+// the binaries of @bight/sockets first, since it depends on them. It needs what `node scripts/build.mjs` and
+// prebuild.mjs built. A rehearsal packs and checks everything and uploads nothing.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
