@@ -1,6 +1,6 @@
 // What each test file takes of the processor, with the processes that it starts:
 // `node scripts/costs.mjs [JEST ARGUMENTS]`. Unlike the time that passes, this is much the same on a machine that does
-// other things as well. Linux only.
+// other things as well. Names the files, too, that have left a timer: it keeps a worker from its end. Linux only.
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { processorSeconds } from '../test/support/costs.mjs';
@@ -12,6 +12,14 @@ process.env.BIGHT_TEST_COSTS = report;
 const [passed, failed] = await runTests(process.argv.slice(2));
 const files = readFileSync(report, 'utf8').trim().split('\n').map(JSON.parse);
 rmSync(report);
+/** How many timers the file before has left open in a worker. */
+const timersIn = new Map();
+for (const { testPath, worker, open } of files) {
+  const timers = open.filter((kind) => kind === 'Timeout').length;
+  if (timers > (timersIn.get(worker) ?? 0))
+    console.log(`a timer was left by ${path.relative(root, testPath)}`);
+  timersIn.set(worker, timers);
+}
 files.sort((a, b) => b.seconds - a.seconds);
 for (const { testPath, seconds } of files)
   console.log(`${seconds.toFixed(2).padStart(8)} s  ${path.relative(root, testPath)}`);

@@ -7,12 +7,21 @@ const TICKS_A_SECOND = 100;
 /** What the files before have cost in this worker. */
 let before = 0;
 
-/** Notes a test file that is over, with what it has cost in this worker and in the processes that it waited for. */
+/**
+ * Notes a test file that is over: what it has cost in this worker and in the processes that it waited for, and what is
+ * open now in the worker, which may keep it from its end.
+ */
 export function noteCosts(testPath) {
   const { BIGHT_TEST_COSTS: report } = process.env;
   if (report === undefined) return;
   const now = processorSeconds();
-  appendFileSync(report, `${JSON.stringify({ testPath, seconds: now - before })}\n`);
+  const entry = {
+    testPath,
+    seconds: now - before,
+    worker: process.pid,
+    open: process.getActiveResourcesInfo(),
+  };
+  appendFileSync(report, `${JSON.stringify(entry)}\n`);
   before = now;
 }
 

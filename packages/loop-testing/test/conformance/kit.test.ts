@@ -53,8 +53,9 @@ test('a loop that hangs fails, and says how far it came', async () => {
       return undefined as never;
     }
   }
+  const loop = new NeverWoken();
   const checks = collect({
-    createLoop: () => new NeverWoken(),
+    createLoop: () => loop,
     supports: { SchedulingLoop: true },
     timeout: 0.1,
   });
@@ -62,6 +63,8 @@ test('a loop that hangs fails, and says how far it came', async () => {
     'SchedulingLoop: callSoon() runs callbacks in the order in which they were scheduled [running]',
   );
   await expect(check?.()).rejects.toThrow('did not end within 0.1 s');
+  // A loop that went on would keep the process.
+  expect(loop.isClosed()).toBe(true);
 });
 
 test('a report that no case expects fails it', async () => {
