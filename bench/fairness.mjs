@@ -11,7 +11,7 @@ import { runSuite, suiteOptions } from './lib/suite.mjs';
 
 const options = suiteOptions();
 const seconds = Number(options.seconds ?? 1);
-/** So much longer than on Node's own modules it may take. */
+/** How much longer it may take than on Node's own modules. */
 const AT_MOST = 3;
 /** Long enough for a flood to fill what it can fill. */
 const BEFORE_MS = 200;

@@ -23,7 +23,7 @@ const peer = await startPythonPeer(findRuntimes(options).python, 'asyncio_proces
 
 const clocks = { elapsed: elapsedPerOperation, cpu: nanosecondsPerOperation };
 
-/** Runs so many sequences of spawns side by side. */
+/** Runs several sequences of spawns side by side. */
 const sequences = (parallel, spawns, sequence) =>
   Array.from({ length: parallel }, () => () => sequence(spawns / parallel));
 

@@ -11,7 +11,7 @@ import net from 'node:net';
 const host = '127.0.0.1';
 const chunk = Buffer.alloc(64 * 1024);
 const datagram = Buffer.alloc(64);
-/** So many datagrams in each turn: more than a program can take. */
+/** How many datagrams are sent in each turn: more than a program can take. */
 const BURST = 100;
 let stop = () => {};
 

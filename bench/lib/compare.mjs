@@ -9,7 +9,7 @@ const sampleNs = 4e6;
 /**
  * Times contenders against each other.
  *
- * @param contenders - an object of name to `(count) => void`, which does the operation so many times; the first is the
+ * @param contenders - an object of name to `(count) => void`, which does the operation `count` times; the first is the
  *   one that the rest are compared with
  * @param rounds - how many rounds
  * @returns for each name the median nanoseconds of CPU an operation, and the median of (its time / the first one's)

@@ -14,7 +14,7 @@ import { resultsTable } from './table.mjs';
  * @property {number | null} target what `ratio` should not exceed
  */
 
-/** A suite takes so long at most, as far as that allows a few rounds of each contest. In seconds. */
+/** How long a suite takes at most, in seconds, as far as that allows a few rounds of each contest. */
 const USUAL_SECONDS = 240;
 
 /** The options that every suite takes, and that `pnpm bench` passes on to them. */

@@ -83,7 +83,7 @@ static void on_datagram(connection *c) {
   send_datagram(c);
 }
 
-// Keeps everything going for so long; reports what happened after the warm-up.
+// Keeps everything going for some seconds; reports what happened after the warm-up.
 static void load_for(double seconds, connection *connections, int count, const char *mode) {
   measurement self = measure_for(seconds, WARM_UP_MS);
   int is_datagram = strcmp(mode, "datagram") == 0, reconnects = strcmp(mode, "accept") == 0;

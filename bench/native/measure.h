@@ -50,7 +50,7 @@ static inline long resident_bytes(void) {
   return resident * sysconf(_SC_PAGESIZE);
 }
 
-// What the server does after a warm-up, for so long.
+// What the server does in some seconds after a warm-up.
 typedef struct {
   int64_t warm, end, began, cpu;
 } measurement;

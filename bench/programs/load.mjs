@@ -27,7 +27,7 @@ async function connected() {
   return socket;
 }
 
-/** Reads so many bytes. */
+/** Reads a number of bytes. */
 function read(socket, count) {
   return new Promise((resolve, reject) => {
     let missing = count;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 
 const MB = 1024 * 1024;
-/** So much may a connection leave behind; fewer connections show nothing, and so much swings without any. */
+/** How much a connection may leave behind. Fewer connections show nothing: memory swings by as much without any. */
 const BYTES_PER_CONNECTION = 100;
 const ENOUGH_CONNECTIONS = 2000;
 const SWING_MB = 0.6;

@@ -4,7 +4,7 @@
  *
  *     http [folder] [--host 127.0.0.1] [--port 8080] [--cert FILE --key FILE] [--body BYTES] [--workers N]
  *
- * With workers it runs in so many processes, which SIGHUP replaces one after the other. SIGINT (Ctrl-C) or SIGTERM ends
+ * With workers it runs in several processes, which SIGHUP replaces one after the other. SIGINT (Ctrl-C) or SIGTERM ends
  * it: each client that downloads something has a few seconds left.
  */
 import { realpath } from 'node:fs/promises';

@@ -21,7 +21,7 @@ import {
 interface Policy {
   /** In seconds: how long to wait before the first restart. */
   readonly firstDelay: number;
-  /** So many restarts, and the program is given up. */
+  /** After how many restarts the program is given up. */
   readonly restarts: number;
 }
 

@@ -1,7 +1,7 @@
 import { Queue, QueueFull, QueueShutDown, type StreamWriter } from 'bight';
 import type { Room } from './room.js';
 
-// A member with so many unsent lines does not read them.
+// A member with this many unsent lines does not read them.
 const MOST_UNSENT_LINES = 100;
 
 /** A client that has a name. */

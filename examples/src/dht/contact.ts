@@ -77,7 +77,7 @@ export class Id {
     return (this.e ^ one.e) >>> 0 < (this.e ^ other.e) >>> 0;
   }
 
-  /** A random id that has just so many leading bits in common with this one. */
+  /** A random id that has exactly this number of leading bits in common with this one. */
   randomBeside(bits: number): Id {
     const own = Buffer.alloc(ID_BYTES);
     this.write(own, 0);

@@ -1,6 +1,6 @@
 import { type Contact, ID_BYTES, type Id } from './contact.js';
 
-/** So many contacts are in a bucket at most, and so many nodes keep a value: too many to fail all within an hour. */
+/** How many contacts a bucket holds at most, and how many nodes keep a value: too many to all fail within an hour. */
 export const K = 8;
 
 interface Bucket {

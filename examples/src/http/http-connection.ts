@@ -69,11 +69,11 @@ export interface HttpService {
   handle(request: HttpRequest): Response | PromiseLike<Response>;
 }
 
-// So many requests may wait for their answers before no more are read.
+// How many requests may wait for their answers before reading stops.
 const MOST_WAITING = 8;
-// So many bytes of a body may wait for their handler.
+// How many bytes of a body may wait for their handler.
 const MOST_BODY_BYTES = 64 * 1024;
-// So much of a body that no handler has read is read, so that the connection can be used again.
+// How much of a body that no handler has read is read and dropped, so that the connection can be used again.
 const MOST_DROPPED_BYTES = 64 * 1024;
 const PORTION_BYTES = 4 * 1024 * 1024;
 /** How long a connection that is to end waits for what the client may have sent already. */
@@ -220,7 +220,7 @@ export class HttpConnection extends Protocol implements Sink {
     else this.#transport.resumeReading();
   }
 
-  /** Calls a function unless a request comes within so many seconds. */
+  /** Calls a function unless a request comes within `seconds`. */
   #expect(seconds: number, otherwise: () => void): void {
     this.#patience?.cancel();
     this.#patience = this.#service.loop.callLater(seconds, otherwise);

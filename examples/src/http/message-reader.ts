@@ -165,7 +165,7 @@ export class MessageReader {
     return true;
   }
 
-  /** Takes so many bytes, and drops those behind them. */
+  /** Takes a number of bytes, and drops what follows them. */
   #take(count: number, dropped = 0): Buffer {
     const taken = this.#unread.subarray(0, count);
     this.#unread = this.#unread.subarray(count + dropped);

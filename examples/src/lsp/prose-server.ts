@@ -16,7 +16,7 @@ type Params = Readonly<Record<string, unknown>>;
 const WARNING = 2;
 /** The whole text comes with every change. */
 const FULL = 1;
-/** So many documents are searched before the loop gets a turn, and the client a report. */
+/** How many documents are searched before the loop gets a turn, and the client a report. */
 const STEP = 10;
 
 /**

@@ -1,7 +1,7 @@
 import { AF_INET, DatagramProtocol, type DatagramTransport, getRunningLoop, type InetAddress } from 'bight';
 import { decodeSocksAddress, encodeSocksAddress } from './requests.js';
 
-/** So many names may be looked up at once: a flood of datagrams must not begin any number of lookups. */
+/** How many names may be looked up at once: a flood of datagrams must not begin any number of lookups. */
 const MOST_LOOKUPS = 16;
 
 /**

@@ -1,5 +1,5 @@
 /*
- * The members that the files of this package share and that its users never meet: a subclass may have a member of any
+ * The members that the files of this package share and that its users never see: a subclass may have a member of any
  * name.
  */
 

@@ -1,6 +1,6 @@
 /**
- * For authors of loops and executors: what a loop makes where no executor is named, and what an executor takes its
- * calls apart with.
+ * For authors of loops and executors: the default executor of a loop, and how the calls, results and errors of an
+ * executor travel to its workers.
  *
  * @packageDocumentation
  */

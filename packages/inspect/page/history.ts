@@ -1,8 +1,8 @@
 import type { Loop, Profile, Snapshot, Step, Unawaited } from './reports.js';
 
-/** So many moments are kept: at one a second, two minutes. */
+/** How many moments are kept: at one a second, two minutes. */
 const KEPT = 120;
-/** So many steps are kept for the timeline. */
+/** How many steps are kept for the timeline. */
 const STEPS_KEPT = 3000;
 
 /** What is kept of a loop at one moment: numbers, since there may be ten thousand tasks. */

@@ -68,7 +68,7 @@ export interface Loop extends Counts {
   readonly queues: readonly Queue[];
   /** The first of the tasks, if there are very many. */
   readonly tasks: readonly Task[];
-  /** How many there are behind them. */
+  /** How many follow. */
   readonly more: number;
 }
 

@@ -4,7 +4,7 @@ import type { Loop } from './reports.js';
 const BLOCKED_SECONDS = 0.05;
 const BUSY_SHARE = 0.95;
 const MANY_MORE = 20;
-/** What grows is looked at for so many moments. */
+/** Over how many moments growth is judged. */
 const MOMENTS = 8;
 const NEVER_DRAINS_MOMENTS = 5;
 

@@ -36,7 +36,7 @@ export const usualWebSocketLimits: WebSocketLimits = {
   closeSeconds: 5,
 };
 
-// So many messages may wait before no more are read.
+// How many messages may wait before reading stops.
 const MOST_WAITING = 16;
 
 /** One WebSocket of a server (RFC 6455): an iterable of the client's messages. */

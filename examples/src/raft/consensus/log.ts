@@ -66,7 +66,7 @@ export class Log {
     return this.#entries[index - this.#snapshot.index - 1]?.term ?? null;
   }
 
-  /** The entries behind an index, at most so many. */
+  /** The entries that follow an index, up to a limit. */
   after(index: number, most = Number.POSITIVE_INFINITY): Entry[] {
     const begin = index - this.#snapshot.index;
     return this.#entries.slice(begin, begin + most);

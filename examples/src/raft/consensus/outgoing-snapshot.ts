@@ -21,7 +21,7 @@ export class OutgoingSnapshot {
     return { index: this.index, offset, data, isLast: end >= this.#bytes.length };
   }
 
-  /** So much has arrived, by an answer. @returns whether that is more than was known */
+  /** Notes how much has arrived, as an answer says. @returns whether that is more than was known */
   hasArrived(offset: number): boolean {
     const isMore = offset > this.#offset;
     // Less: the follower was started again. What is on its way meanwhile comes with the next heartbeat.

@@ -2,7 +2,7 @@ import type { Random } from '@bight/loop-testing';
 
 /** A fault in a story. */
 export interface Fault {
-  /** So many **seconds** after the one before, or after the next election. */
+  /** How many **seconds** after the one before, or after the next election. */
   readonly after: number;
   readonly since: 'then' | 'election';
   readonly kind: (typeof KINDS)[number];

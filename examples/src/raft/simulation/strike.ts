@@ -20,7 +20,7 @@ export interface Scene {
 // What a lease allows for is a tenth.
 const DRIFTS = [-0.09, 0, 0.09];
 
-// So long it waits for an election.
+// How long it waits for an election.
 const ELECTION_SECONDS = 0.5;
 
 /** Waits until it is time for a fault, and brings it upon a cluster. */

@@ -41,7 +41,7 @@ async function fromPipe(names: Names): Promise<void> {
     isOver = true;
     next();
   });
-  // Behind a result, behind an error, and where a line is not the end of its statement.
+  // After a result, after an error, and in the middle of a statement.
   const { displayPrompt } = repl;
   repl.displayPrompt = (preserveCursor) => {
     displayPrompt.call(repl, preserveCursor);

@@ -2,7 +2,7 @@ import { worker } from './serve-queue.js';
 import type { Subcommand, SubcommandOption } from './subcommand.js';
 
 const json: SubcommandOption = { flags: '--json', description: 'as JSON' };
-const limit: SubcommandOption = { flags: '--limit <n>', description: 'at most so many tasks of each loop' };
+const limit: SubcommandOption = { flags: '--limit <n>', description: 'at most this many tasks of each loop' };
 
 /** Everything that `npx bight` can do. What a subcommand needs is loaded when it runs. */
 export const subcommands: readonly Subcommand[] = [

@@ -20,7 +20,7 @@ const KEEPING_CONTEXT = { keepsContext: true };
 
 /** How a queue is made. */
 export interface QueueOptions {
-  /** At most so many items, rounded up; 0, the default, for as many as there are. */
+  /** At most this many items, rounded up; 0, the default, for as many as there are. */
   maxsize?: number;
 }
 
@@ -33,7 +33,7 @@ export interface QueueOptions {
  */
 export class Queue<T = unknown> extends LoopBound {
   /**
-   * At most so many items; 0 for as many as there are.
+   * At most this many items; 0 for as many as there are.
    *
    * @python asyncio.Queue.maxsize
    */

@@ -63,7 +63,7 @@ export class StreamReader {
   #transport: ReadTransport | null = null;
   #isPaused = false;
   #canPause = true;
-  /** Of whom bytes may be borrowed. */
+  /** The transport that may lend bytes. */
   #lender: ReadTransport | null = null;
   #isBorrowing = false;
 
@@ -315,7 +315,7 @@ export class StreamReader {
   /**
    * Iterates over the bytes as they come, up to the end of the stream.
    *
-   * @param options.size - at most so many bytes at a time; the limit of the reader by default
+   * @param options.size - at most this many bytes at a time; the limit of the reader by default
    * @throws {ValueError} when `size` is not positive
    */
   chunks(options?: { size?: number | null } | null): AsyncGenerator<Buffer, void> {

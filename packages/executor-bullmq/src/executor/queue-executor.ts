@@ -32,7 +32,7 @@ class Local {
 /**
  * An executor whose calls are jobs of a BullMQ queue, for workers in other processes and on other machines.
  *
- * A job runs **at least once**: it is begun again when its worker dies, so what it does must bear being done twice. Its
+ * A job runs **at least once**: it begins again when its worker dies, so it has to be idempotent. Its
  * function is named with `taskFrom()`; a worker that was started with a module of the same file name calls it.
  * Arguments and results are cloned.
  *

@@ -16,7 +16,7 @@ export interface JsonOption {
 
 /** Which tasks are listed. */
 export interface ListOptions extends JsonOption {
-  /** At most so many of each loop; by default what fits on a screen or in memory, see each command. */
+  /** At most this many of each loop; by default what fits on a screen or in memory, see each command. */
   readonly limit?: unknown;
 }
 

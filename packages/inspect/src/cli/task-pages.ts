@@ -17,7 +17,7 @@ export interface PagedLoop {
  * Reads the loops of a process, and their tasks page by page. A task that is there all the time is on one page; those
  * that begin meanwhile need not be.
  *
- * @param limit - at most so many tasks of each loop
+ * @param limit - at most this many tasks of each loop
  * @param size - how many tasks a page has
  */
 export async function readLoops(target: Target, limit: number, size = PAGE): Promise<PagedLoop[]> {

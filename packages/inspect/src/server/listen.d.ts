@@ -4,7 +4,7 @@ export interface TaskRequest {
   readonly loop: number | null;
   /** Those with higher numbers. */
   readonly after: number;
-  /** At most so many of each loop. */
+  /** At most this many of each loop. */
   readonly limit: number;
 }
 

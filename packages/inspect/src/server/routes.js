@@ -3,7 +3,7 @@ import { loadPage } from './load-page.js';
 const LARGEST_BODY = 16 * 1024;
 /** What a trace holds in memory is bounded. */
 export const LONGEST_TRACE_SECONDS = 60;
-/** An answer has at most so many tasks of each loop: what it takes to make one is bounded. */
+/** An answer has at most this many tasks of each loop: what it takes to make one is bounded. */
 const MOST_TASKS = 10_000;
 
 const ALWAYS = {

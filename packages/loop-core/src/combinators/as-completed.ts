@@ -13,7 +13,7 @@ import { checkIterable } from './wait.js';
 
 /** How to wait for each. */
 export interface AsCompletedOptions {
-  /** At most so many **seconds** for all of them. */
+  /** At most this many **seconds** for all of them. */
   timeout?: number | null;
   /** The loop; by default the running one, or that of the first future. */
   loop?: AbstractEventLoop | null;
@@ -138,7 +138,7 @@ class Completions<F extends Future<unknown>> implements CompletionOrder<F> {
  * Waits for several awaitables, one after the other as they complete.
  *
  * @param awaitables - futures, promises and coroutine functions; the latter become tasks
- * @param options.timeout - at most so many **seconds** for all; what is not done by then gives a TimeoutError
+ * @param options.timeout - at most this many **seconds** for all; what is not done by then gives a TimeoutError
  * @returns an iterable, and async iterable
  * @throws {TypeError} when `awaitables` cannot be iterated
  * @python asyncio.as_completed()

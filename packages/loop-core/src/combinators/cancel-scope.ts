@@ -204,7 +204,7 @@ export class CancelScope {
     return `<${this.constructor.name} ${state}${isCancelled ? ', cancelled' : ''}>`;
   }
 
-  /** @internal Makes what runs its code. */
+  /** @internal Makes the coroutine that runs its code. */
   [kMakeRun](): Awaiter<unknown> {
     return makeRun(this as CancelScope);
   }

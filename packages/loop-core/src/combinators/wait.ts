@@ -36,7 +36,7 @@ export type ReturnWhen = typeof FIRST_COMPLETED | typeof FIRST_EXCEPTION | typeo
 
 /** How to wait. */
 export interface WaitOptions {
-  /** At most so many **seconds**; what is not done by then is pending. */
+  /** At most this many **seconds**; what is not done by then is pending. */
   timeout?: number | null;
   /** When to return; by default when all are done. */
   returnWhen?: ReturnWhen;

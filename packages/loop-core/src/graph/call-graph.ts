@@ -37,7 +37,7 @@ export interface CallGraphOptions {
   /** How many frames of the caller are left out of the stack of the running task, itself included; by default 1. */
   depth?: number | null;
   /**
-   * At most so many frames of each stack: the innermost, or with a negative number the outermost ones. `0`: none. By
+   * At most this many frames of each stack: the innermost, or with a negative number the outermost ones. `0`: none. By
    * default all.
    */
   limit?: number | null;

@@ -94,7 +94,7 @@ export function unsentBy(handle: object): number | undefined {
   return typeof size === 'number' ? size : undefined;
 }
 
-/** At most so many of these, in their order: those that have the most unsent bytes. @internal */
+/** At most this many of these, in their order: those that have the most unsent bytes. @internal */
 export function mostUnsent(handles: readonly LiveHandle[], limit = handles.length): readonly LiveHandle[] {
   if (handles.length <= limit) return handles;
   const sized = handles.map((one, at) => ({ one, at, size: unsentBy(one.handle) ?? 0 }));

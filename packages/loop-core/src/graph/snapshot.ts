@@ -59,7 +59,7 @@ export interface LoopSnapshot extends LoopCounts {
   readonly queues: readonly QueueSnapshot[];
   /** The tasks that are not done, in the order of their numbers. */
   readonly tasks: readonly TaskSnapshot[];
-  /** How many tasks are behind these. */
+  /** How many tasks follow. */
   readonly more: number;
 }
 

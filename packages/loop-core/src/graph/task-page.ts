@@ -5,7 +5,7 @@ import { knownNumberOf, numberOf } from './numbers.js';
 export interface TaskRange {
   /** Only those with higher numbers, and those that no tool has seen yet; by default all. */
   readonly after?: number;
-  /** At most so many; by default all. */
+  /** At most this many; by default all. */
   readonly limit?: number;
 }
 
@@ -13,7 +13,7 @@ export interface TaskRange {
 export interface TaskPage {
   /** In the order of their numbers. */
   readonly tasks: readonly Task[];
-  /** How many there are behind them. */
+  /** How many follow. */
   readonly more: number;
 }
 

@@ -8,7 +8,7 @@ import { awaitedBy, groupParent } from './awaiters.js';
 export interface TaskTreeOptions {
   /** The loop; by default the running one. */
   loop?: AbstractEventLoop | null;
-  /** At most so many lines of each task's stack; none by default. There are stacks in debug mode only. */
+  /** At most this many lines of each task's stack; none by default. There are stacks in debug mode only. */
   stackLines?: number | null;
 }
 

@@ -7,7 +7,7 @@ import { runningLoop } from '../policy/running-loop.js';
 export interface WatchedQueue {
   /** How many items there are. */
   readonly size: number;
-  /** At most so many; `Infinity` for as many as there are. */
+  /** At most this many; `Infinity` for as many as there are. */
   readonly capacity: number;
 }
 
@@ -19,7 +19,7 @@ export interface QueueSnapshot {
   readonly name: string;
   /** How many items there are. */
   readonly size: number;
-  /** At most so many; `null` for as many as there are. */
+  /** At most this many; `null` for as many as there are. */
   readonly capacity: number | null;
   /** Where it was made; in debug mode. */
   readonly stack: string | null;

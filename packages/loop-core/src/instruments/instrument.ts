@@ -5,7 +5,7 @@ import type { LiveHandle } from '../debugging/open-handles.js';
 /**
  * Looks at what a loop does: any of these methods, each called when its event happens. Times are **seconds**.
  *
- * A step of a task lasts from the callback that starts or resumes it until the microtasks have run which that caused. A
+ * A step of a task lasts from the callback that starts or resumes it until the microtasks that it caused have run. A
  * continuation behind a foreign promise is no step, unless the promise went through `wrapFuture()`.
  */
 export interface Instrument {

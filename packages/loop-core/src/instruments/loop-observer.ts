@@ -26,7 +26,7 @@ interface Extent {
 }
 
 /**
- * The one place where what a loop does is seen: for its instruments, for `statistics()`, for the slow callbacks of
+ * The one place that sees what a loop does: for its instruments, for `statistics()`, for the slow callbacks of
  * debug mode, and for the channels. The dispatcher and the list of tasks call it only while one of these wants to know.
  *
  * @internal

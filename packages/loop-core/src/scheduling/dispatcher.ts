@@ -18,7 +18,7 @@ import { immediate } from './turn-budget.js';
 
 /** How long a loop may go on before the platform gets its turn. */
 export interface Budget {
-  /** At most so many iterations in a row. */
+  /** At most this many iterations in a row. */
   iterations: number;
   /** And, looked at every few iterations, no longer than this; in seconds. */
   seconds: number;

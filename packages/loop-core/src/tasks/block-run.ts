@@ -157,7 +157,7 @@ function beginPlain<T>(
   return future as Future<T>;
 }
 
-/** Makes what runs the code of a block, of which that was asked for. @internal */
+/** Makes the coroutine of a block that runs without one, when it is asked for. @internal */
 export function makeRun(exit: BlockExit): Awaiter<unknown> {
   const task = exit[kBlock].task as Awaiter<unknown>;
   const run = new BlockRun<unknown>(task[kLoop], task, exit);

@@ -39,11 +39,11 @@ class Extras {
   signalled: Set<CancelBlock> | null = null;
 }
 
-/** What a block is to those that use it. */
+/** A block, as its users see it. */
 interface BlockOwner {
   /** Whether it is cancelled; a deadline that has passed cancels it. */
   [kIsDue](): boolean;
-  /** Makes what runs the code of the block. */
+  /** Makes the coroutine that runs the code of the block. */
   [kMakeRun](): Awaiter<unknown>;
 }
 

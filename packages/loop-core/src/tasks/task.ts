@@ -298,7 +298,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
    * engine shows that; else where the task was made (in debug mode). Of a task that has failed, the stack of its
    * exception.
    *
-   * @param options.limit - at most so many lines
+   * @param options.limit - at most this many lines
    * @python asyncio.Task.get_stack()
    */
   getStack(options?: { limit?: number | null }): string[] {

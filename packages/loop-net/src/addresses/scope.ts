@@ -55,7 +55,7 @@ function systemIndex(name: string): number | undefined {
     return Number(readFileSync(`/sys/class/net/${name}/ifindex`, 'latin1'));
   } catch {
     const found = networkInterfaces();
-    // A name that every object has a property of, such as 'constructor', is none of an interface.
+    // 'constructor', which every object has as a property, is not the name of an interface.
     const addresses = (Object.hasOwn(found, name) ? found[name] : undefined) ?? [];
     for (const address of addresses) {
       if (address.family === 'IPv6' && address.scopeid > 0) return address.scopeid;

@@ -13,9 +13,9 @@ export type Seek = (fd: number, place: number) => void;
 /**
  * Reads a file from a place in it, and moves the file's position by what has been used of that.
  *
- * Node has no lseek(2). What can be done without is to read: data is read from its place, which leaves the position
- * alone, and the position follows by reading the same bytes once more, out of the system's cache, to no purpose. So the
- * position can only go forward; where it should go back it stays.
+ * Node has no lseek(2). Without it, data is read at an offset, which leaves the position alone; then the same bytes are
+ * read again from the system's cache, only to advance the position. So the position moves forward alone: it never goes
+ * back.
  */
 export class FileReader {
   readonly #loop: NetHostLoop;

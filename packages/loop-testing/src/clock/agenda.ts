@@ -12,7 +12,7 @@ export class Entry {
     this.event = event;
   }
 
-  /** Strikes the event out. */
+  /** Cancels the event. */
   cancel(): void {
     this.event = null;
   }

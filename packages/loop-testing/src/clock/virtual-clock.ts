@@ -113,8 +113,8 @@ export class VirtualClock extends NodeHost {
   }
 
   /**
-   * The kinds of real work for which the clock has stood still, as Node names them. In which order such work ends, no
-   * seed decides.
+   * The kinds of real work for which the clock has stood still, as Node names them. No seed decides the order in
+   * which such work ends.
    */
   get heldFor(): string[] {
     return this.#work.seen;
@@ -398,7 +398,7 @@ export class VirtualClock extends NodeHost {
   }
 
   /**
-   * Moves to the next thing that is due, and has it happen: first what comes from outside, as a selector reports it
+   * Moves to the next thing that is due, and runs it: first what comes from outside, as a selector reports it
    * first.
    */
   #move(isInPlace = false): void {

@@ -75,7 +75,7 @@ export class DiskFile {
   }
 
   /**
-   * Makes the file so many bytes long.
+   * Sets the length of the file, in bytes.
    *
    * @throws the system's error: `EINVAL` where the file is not open for writing
    */

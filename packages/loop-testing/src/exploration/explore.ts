@@ -117,7 +117,7 @@ export async function explore<S = never, N extends string = never>(
     abort = () => reject(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
   });
-  // Where nothing waits for it any more, it is no news.
+  // A failure that comes after the search is over is not reported.
   aborted.catch(() => {});
   try {
     await Promise.race([runs.start(), aborted]);

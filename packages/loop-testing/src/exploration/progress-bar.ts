@@ -1,6 +1,6 @@
 import type { ExploreProgress } from './explore.js';
 
-// Where a log is read and no terminal, so often a line.
+// How often a line is written where standard error is no terminal.
 const LINE_MS = 5000;
 
 // By a name that bundlers do not follow: who wants no bar does not load it.

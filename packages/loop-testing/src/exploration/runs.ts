@@ -19,7 +19,7 @@ export type RunReference<S = never, N extends string = never> = TaskReference<
 
 /** Where seeds are run. */
 export interface Runs<S, N extends string> {
-  /** What a run fails with rejects. */
+  /** Rejects with the error of a run that fails. */
   readonly run: RunFunction<S, N>;
   /** Checks, before the first run, that there is something to run. */
   start(): Promise<void>;

@@ -23,7 +23,7 @@ export class Shrinker<S, N extends string, F> {
    * @param first - a scenario that fails
    * @param smallest - what no number may go below
    * @param fails - runs a scenario; what it returns says how it failed, or is `null`
-   * @param most - at most so many runs
+   * @param most - at most this many runs
    */
   constructor(
     first: Failing<S, N, F>,

@@ -2,7 +2,7 @@ import type { SchedulingLoop } from '@bight/loop-abstract';
 import type { HostProcess } from './host-process.js';
 
 /**
- * The system of a host calls something of a process, in a turn of that process; not of a process that is dead by then.
+ * Calls a function of a process, in a turn of that process, unless the process is dead by then.
  */
 export function deliver<S, A>(
   loop: SchedulingLoop,

@@ -10,8 +10,9 @@ const READ = 1;
 /**
  * A selector that the caller gave to an engine, and that decides readiness in the place of the engine's poller.
  *
- * It can only be asked without waiting, or everything would stand still. When to ask, the engine's poller says: it
- * watches the selector, where that is a descriptor itself, as epoll and kqueue are; of any other, what that watches.
+ * It is asked without waiting, because a wait would block the whole loop. The engine's poller says when to ask: it
+ * watches the selector's own descriptor (epoll, kqueue) or, where there is none, the descriptors that the selector
+ * watches.
  */
 export class UserSelector {
   readonly #selector: BaseSelector;

@@ -24,7 +24,7 @@ const DETACHED = 1;
 
 /**
  * Starts a program as `posix_spawn()` does: without a copy of this process's page tables, which takes long when its
- * heap is large. That the program runs does not keep this process alive.
+ * heap is large. A running program does not keep this process alive.
  *
  * @param ended - called by libuv's loop, once, with what the process returned: -N when signal N ended it, 255 when its
  *   status was collected elsewhere
