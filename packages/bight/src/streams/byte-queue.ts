@@ -17,7 +17,7 @@ export function nothing(): Buffer {
   return none;
 }
 
-/** Pieces of at most this many bytes are copied together: a thousand of them would cost a thousand objects otherwise. */
+/** Pieces of at most this many bytes are copied together: a thousand would cost a thousand objects otherwise. */
 const SMALL_BYTES = 1024;
 const SMALLEST_TAIL_BYTES = 256;
 const LARGEST_TAIL_BYTES = 8 * 1024;
