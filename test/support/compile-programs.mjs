@@ -59,7 +59,7 @@ export async function compilePrograms(outputs) {
     compile(entries.filter((entry) => !isInParts(entry))),
     ...entries.filter(isInParts).map((entry) => {
       const folder = path.relative(repository, path.dirname(entry[1]));
-      return compile([entry], { splitting: true, chunkNames: `${folder}/[name]-[hash]` });
+      return compile([entry], { splitting: true, chunkNames: `${folder}/[name]-[hash]-${process.pid}` });
     }),
   ]);
   // Another worker of jest may be compiling the same program.
