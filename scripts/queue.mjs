@@ -10,7 +10,16 @@ import { installDebianPackages, isOnPath } from '../test/support/debian.mjs';
 import { root } from './packages.mjs';
 import { runScript } from './run.mjs';
 
+const HELP = `Usage: node scripts/queue.mjs [--sample] [OPTION OF JEST]...
+
+Runs the tests that need Redis or many processes; --sample, what fits into CI. Such as -t 'back-off': some of them.
+`;
+
 const args = process.argv.slice(2);
+if (args.includes('--help')) {
+  console.log(HELP.trimEnd());
+  process.exit();
+}
 const isSample = args.includes('--sample');
 if (isSample) process.env.BIGHT_QUEUE_SAMPLE = '1';
 /** The package of each command that the tests start. */

@@ -112,6 +112,12 @@ define('retries are further tries, and a job knows which it is', async ({ execut
   await fails(() => executor.submit(job('failUntil'), [3], { retries: 1 }), RangeError, 'attempt 2');
 });
 
+define('the back-off is in seconds, and doubles with each try', async ({ executor, job }) => {
+  const before = Date.now();
+  equal(await executor.submit(job('failUntil'), [3], { retries: 2, backoff: 0.2 }), 3);
+  ok(Date.now() - before >= 598);
+});
+
 define(
   'a job has one id in all its attempts, by which its work is done once',
   async ({ executor, job, file, lines }) => {
@@ -222,6 +228,7 @@ define(
     const delayed = executor.submit(job('note'), [log, 'delayed'], { delay: 60 });
     ok(cancelled.cancel() && delayed.cancel());
     ok(!cancelled.cancel() && cancelled.cancelled());
+    equal((await executor.statistics()).running, 1);
     writeFileSync(gate, '');
     await gather([first, last] as unknown as Future<unknown>[]);
     await fails(() => cancelled, CancelledError);
