@@ -65,7 +65,8 @@ export function musl(modules, cache) {
     args: [],
     // Node's own options are not for this program.
     env: { BIGHT_SMOKE_ALONE: '1' },
-    without: ['executor-bullmq', 'inspect'],
+    // A single executable, as this program is, refuses pools of processes.
+    without: ['executor-bullmq', 'executors', 'inspect'],
     sample: [],
   };
 }
