@@ -70,6 +70,8 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
     'threads/threadsafe': 'callSoonThreadsafe() and runCoroutineThreadsafe()',
   },
   'loop-net': {
+    'selector/openssl/settings-of-node': 'which settings of a process give TLS to `node:tls`',
+    'tls/verification': 'which certificates are refused, on all ways',
     'addresses/hosts': 'the forms in which a host may be given',
     'errors/on-windows': 'errors with the codes of Windows',
     'errors/one-form': 'errors of all drivers have one form',
@@ -129,6 +131,8 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
     'simulation/verdict': 'when a simulation fails',
   },
   sockets: {
+    'engine/secure': 'TLS in the engine: the order of records',
+    'tls/tls-probe': 'which libraries the addon takes for OpenSSL',
     darwin: 'the native code of macOS, where there is none',
     'binding/platforms': 'the packages with the addon for a platform',
     'descriptor-census': 'the descriptors of a thread that ends',

@@ -2,6 +2,7 @@
 #include "openssl.h"
 #include "tls.h"
 
+#include <string.h>
 #include <uv.h>
 
 openssl_functions openssl;
@@ -14,20 +15,33 @@ enum { MAJOR = 3, MAJOR_SHIFT = 28 };
 // Every one has to be there: a library that lacks one is another one than we take it for. They are asked of the program
 // itself, and by libuv: what the C library calls dlsym() has another version in each of its own, which this binary
 // would then need.
-static bool find_functions(void) {
+static bool find(uv_lib_t *program, const char *name, const char *without, void **function) {
+  bool is_there = without == NULL || strcmp(name, without) != 0;
+  return is_there && uv_dlsym(program, name, function) == 0 && *function != NULL;
+}
+
+static bool find_functions(openssl_functions *all, const char *without) {
   uv_lib_t program;
   bool found = uv_dlopen(NULL, &program) == 0;
-#define FIND(result, name, parameters) \
-  found = found && uv_dlsym(&program, #name, (void **)&openssl.name) == 0 && openssl.name != NULL;
+#define FIND(result, name, parameters) found = found && find(&program, #name, without, (void **)&all->name);
   OPENSSL_FUNCTIONS(FIND)
 #undef FIND
   uv_dlclose(&program);
   return found;
 }
 
+// BoringSSL and LibreSSL have the same names, and other numbers.
+static bool is_known(unsigned long version) {
+  return version >> MAJOR_SHIFT == MAJOR;
+}
+
+bool openssl_would_load(const char *without, unsigned long version) {
+  openssl_functions all;
+  return find_functions(&all, without) && is_known(version == 0 ? all.OpenSSL_version_num() : version);
+}
+
 static void load(void) {
-  // BoringSSL and LibreSSL have the same names, and other numbers.
-  is_usable = find_functions() && openssl.OpenSSL_version_num() >> MAJOR_SHIFT == MAJOR;
+  is_usable = find_functions(&openssl, NULL) && is_known(openssl.OpenSSL_version_num());
   if (is_usable) openssl.method = tls_bio_method();
   is_usable = is_usable && openssl.method != NULL;
 }

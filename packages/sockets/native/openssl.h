@@ -58,6 +58,10 @@ typedef int alpn_callback(SSL *ssl, const unsigned char **out, unsigned char *ou
   X(X509_CRL *, PEM_read_bio_X509_CRL, (BIO *, X509_CRL **, password_callback *, void *))                             \
   X(EVP_PKEY *, PEM_read_bio_PrivateKey, (BIO *, EVP_PKEY **, password_callback *, void *))                           \
   X(void, EVP_PKEY_free, (EVP_PKEY *))                                                                                \
+  X(int, EVP_PKEY_get_id, (const EVP_PKEY *))                                                                         \
+  X(int, EVP_PKEY_get_bits, (const EVP_PKEY *))                                                                       \
+  X(int, EVP_PKEY_get_group_name, (const EVP_PKEY *, char *, size_t, size_t *))                                       \
+  X(const char *, OBJ_nid2sn, (int))                                                                                  \
   X(void, X509_free, (X509 *))                                                                                        \
   X(int, i2d_X509, (const X509 *, unsigned char **))                                                                  \
   X(void, X509_CRL_free, (X509_CRL *))                                                                                \
@@ -117,6 +121,8 @@ typedef int alpn_callback(SSL *ssl, const unsigned char **out, unsigned char *ou
   X(X509 *, SSL_get_certificate, (const SSL *))                                                                       \
   X(OPENSSL_STACK *, SSL_get_peer_cert_chain, (const SSL *))                                                          \
   X(OPENSSL_STACK *, SSL_get0_verified_chain, (const SSL *))                                                          \
+  X(int, SSL_get_shared_sigalgs, (SSL *, int, int *, int *, int *, unsigned char *, unsigned char *))                 \
+  X(const char *, SSL_group_to_name, (SSL *, int))                                                                    \
   X(int, SSL_session_reused, (const SSL *))                                                                           \
   X(SSL_SESSION *, SSL_get_session, (const SSL *))                                                                    \
   X(int, i2d_SSL_SESSION, (const SSL_SESSION *, unsigned char **))                                                    \
@@ -147,5 +153,9 @@ extern openssl_functions openssl;
 
 // Looks all of them up, the first time. Whether they are there, and belong to OpenSSL 3.
 bool openssl_load(void);
+
+// What openssl_load() would say if the function of that name were missing (NULL: none), or if the library said that it
+// is of that version (0: what it says).
+bool openssl_would_load(const char *without, unsigned long version);
 
 #endif

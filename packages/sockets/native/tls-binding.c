@@ -47,10 +47,20 @@ static bool read_optional(napi_env env, napi_value value, span *bytes, bool *is_
   return !*is_given || read_span(env, value, bytes);
 }
 
-// tlsProbe(): 0 where the functions below work, or an error
+// tlsProbe(missing function or null, version or 0): 0 where the functions below work, or would, or an error
 static napi_value probe(napi_env env, napi_callback_info info) {
-  (void)info;
-  return give_number(env, own(env) == NULL ? -ENOSYS : 0);
+  napi_value argv[2];
+  span without;
+  bool is_without;
+  int64_t version;
+  if (!read_arguments(env, info, 2, argv) || !read_optional(env, argv[0], &without, &is_without) ||
+      !read_int64(env, argv[1], &version) || version < 0 || version > UINT32_MAX ||
+      (is_without && (without.length == 0 || without.data[without.length - 1] != 0))) {
+    return give_number(env, -EINVAL);
+  }
+  if (!is_without && version == 0) return give_number(env, own(env) == NULL ? -ENOSYS : 0);
+  const char *name = is_without ? (const char *)without.data : NULL;
+  return give_number(env, openssl_would_load(name, (unsigned long)version) ? 0 : -ENOSYS);
 }
 
 // tlsRoots(PEM): what CONTEXT_ROOTS trusts from now on
@@ -210,6 +220,18 @@ static napi_value ask_number(napi_env env, napi_callback_info info) {
   return give_number(env, what == NUMBER_REUSED ? openssl.SSL_session_reused(self->ssl) : -EINVAL);
 }
 
+// tlsSet(connection, what, number)
+static napi_value set_connection(napi_env env, napi_callback_info info) {
+  napi_value argv[3];
+  int what;
+  int64_t number;
+  tls_connection *self = read_arguments(env, info, 3, argv) ? read_connection(env, argv[0]) : NULL;
+  if (self == NULL || !read_int(env, argv[1], &what) || !read_int64(env, argv[2], &number)) return give_number(env, -EINVAL);
+  bool is_taken = tls_set(self, what, number);
+  openssl.ERR_clear_error();
+  return give_number(env, is_taken ? 0 : -EINVAL);
+}
+
 // tlsExport(connection, label, context or null, room): fills the room (RFC 5705)
 static napi_value export_keys(napi_env env, napi_callback_info info) {
   napi_value argv[4];
@@ -251,6 +273,7 @@ napi_status register_tls(napi_env env, napi_value exports) {
       {"tlsTake", take_spilled},
       {"tlsText", ask_text},
       {"tlsNumber", ask_number},
+      {"tlsSet", set_connection},
       {"tlsExport", export_keys},
       {"tlsClose", close_connection},
   };

@@ -2,9 +2,22 @@
 #include "tls.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { FAILURE_TEXT = 256 };
+enum {
+  FAILURE_TEXT = 256,
+  KEY_TEXT = 128,
+  SIGNATURES_TEXT = 4096,
+  // OpenSSL's own numbers.
+  CONTROL_MOST_FRAGMENT = 52,
+  CONTROL_PEER_KEY = 109,
+  CONTROL_GROUP = 134,
+  KIND_DIFFIE_HELLMAN = 28,
+  KIND_ELLIPTIC = 408,
+  KIND_X25519 = 1034,
+  KIND_X448 = 1035,
+};
 
 static int64_t give(const span *room, const void *bytes, size_t length) {
   size_t count = length < room->length ? length : room->length;
@@ -78,6 +91,51 @@ static int64_t give_finished(const span *room, size_t (*ask)(const SSL *, void *
   return length == 0 || length > sizeof bytes ? -1 : give(room, bytes, length);
 }
 
+// Of the kinds that Node describes as keys, the name of the curve; of what is newer, which may show no key, of the
+// group.
+static const char *key_name(SSL *ssl, const EVP_PKEY *key, int kind, char *memory, size_t size) {
+  size_t length = 0;
+  if (kind == KIND_ELLIPTIC) return openssl.EVP_PKEY_get_group_name(key, memory, size, &length) == 1 ? memory : NULL;
+  if (kind == KIND_DIFFIE_HELLMAN || kind == KIND_X25519 || kind == KIND_X448) return openssl.OBJ_nid2sn(kind);
+  return openssl.SSL_group_to_name(ssl, (int)openssl.SSL_ctrl(ssl, CONTROL_GROUP, 0, NULL));
+}
+
+static int64_t give_key(const span *room, SSL *ssl) {
+  EVP_PKEY *key = NULL;
+  char memory[KEY_TEXT] = "", text[2 * KEY_TEXT];
+  if (openssl.SSL_ctrl(ssl, CONTROL_PEER_KEY, 0, &key) != 1) key = NULL;
+  int kind = key == NULL ? 0 : openssl.EVP_PKEY_get_id(key);
+  int bits = key == NULL ? 0 : openssl.EVP_PKEY_get_bits(key);
+  const char *name = key_name(ssl, key, kind, memory, sizeof memory);
+  snprintf(text, sizeof text, "%d %s %d", kind, name == NULL ? "" : name, bits);
+  openssl.EVP_PKEY_free(key);
+  return give_text(room, text);
+}
+
+static const char *name_of(int number) {
+  const char *name = openssl.OBJ_nid2sn(number);
+  return name == NULL ? "UNDEF" : name;
+}
+
+static int64_t give_signatures(const span *room, SSL *ssl) {
+  char text[SIGNATURES_TEXT] = "";
+  size_t length = 0;
+  int count = openssl.SSL_get_shared_sigalgs(ssl, 0, NULL, NULL, NULL, NULL, NULL);
+  for (int i = 0; i < count; i++) {
+    int signature = 0, hash = 0;
+    openssl.SSL_get_shared_sigalgs(ssl, i, &signature, &hash, NULL, NULL, NULL);
+    int more = snprintf(text + length, sizeof text - length, "%s+%s\n", name_of(signature), name_of(hash));
+    if (more < 0 || (size_t)more >= sizeof text - length) break;
+    length += (size_t)more;
+  }
+  return give(room, text, length);
+}
+
+bool tls_set(tls_connection *self, int what, int64_t number) {
+  return what == SET_FRAGMENT && number >= 0 && number <= LONG_MAX &&
+         openssl.SSL_ctrl(self->ssl, CONTROL_MOST_FRAGMENT, (long)number, NULL) == 1;
+}
+
 int64_t tls_text(tls_connection *self, int what, const span *room) {
   const SSL *ssl = self->ssl;
   const SSL_CIPHER *cipher = openssl.SSL_get_current_cipher(ssl);
@@ -98,6 +156,8 @@ int64_t tls_text(tls_connection *self, int what, const span *room) {
     case TEXT_PEER_FINISHED: return give_finished(room, openssl.SSL_get_peer_finished, ssl);
     case TEXT_OWN_CERTIFICATE: return give_certificate(room, openssl.SSL_get_certificate(ssl));
     case TEXT_PEER_CERTIFICATE: return give_peer(room, ssl);
+    case TEXT_EPHEMERAL_KEY: return self->is_server ? -1 : give_key(room, self->ssl);
+    case TEXT_SIGNATURES: return give_signatures(room, self->ssl);
     default: return -1;
   }
 }

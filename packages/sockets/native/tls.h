@@ -52,11 +52,16 @@ enum {
   TEXT_PEER_FINISHED = 12,
   TEXT_OWN_CERTIFICATE = 13,
   TEXT_PEER_CERTIFICATE = 14,
-  TEXT_ISSUERS = 15,  // and above: the rest of the chain
+  TEXT_EPHEMERAL_KEY = 15,  // clients: the server's, as its number, name and bits
+  TEXT_SIGNATURES = 16,     // what both ends know: lines of "signature+hash"
+  TEXT_ISSUERS = 17,  // and above: the rest of the chain
 };
 
 // And tlsNumber().
 enum { NUMBER_VERDICT = 0, NUMBER_REUSED = 1 };
+
+// What tlsSet() sets.
+enum { SET_FRAGMENT = 0 };  // the most bytes of the program's that a record has
 
 // The words that every call fills which moves bytes.
 enum {
@@ -166,5 +171,7 @@ size_t tls_take(tls_connection *self, const span *room);
 
 // tls-questions.c: the length of the answer, of which as much was written as there is room for; -1 for none.
 int64_t tls_text(tls_connection *self, int what, const span *room);
+// False where OpenSSL refuses.
+bool tls_set(tls_connection *self, int what, int64_t number);
 
 #endif

@@ -42,6 +42,6 @@ export { CANNOT_SPAWN, type Program, spawnProgram } from './processes/spawn-prog
 export { isSocket, listenForLoss, takeDescriptor } from './sockets/socket.js';
 export type { DescriptorListener } from './sockets/unclosed.js';
 export { TlsConnection, type TlsConnectionParts } from './tls/tls-connection.js';
-export { hasTls, TlsContext, trustRoots } from './tls/tls-context.js';
+export { hasTls, TlsContext, trustRoots, wouldHaveTls } from './tls/tls-context.js';
 export { TlsMemory } from './tls/tls-memory.js';
 export * as tlsNumbers from './tls/tls-tables.js';

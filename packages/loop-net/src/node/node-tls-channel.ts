@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { CipherNameAndProtocol, PeerCertificate, TLSSocket } from 'node:tls';
 import type { StreamSink } from '@bight/loop-core/low-level';
 import { enterFromHost } from '@bight/loop-core/low-level';
@@ -135,7 +135,7 @@ export function secureChannel(
 
 /** What TLS is made on: a socket, what is to be shown of it, and what has come through it. */
 export interface SecureParts {
-  readonly net: Socket;
+  readonly net: Duplex;
   readonly info: NodeSocketInfo;
   readonly received: Buffer;
   readonly plan: TlsPlan;

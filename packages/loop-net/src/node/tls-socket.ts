@@ -1,4 +1,5 @@
 import { isIP, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import {
   type ConnectionOptions,
   checkServerIdentity,
@@ -21,7 +22,7 @@ const wallClockMs = Date.now.bind(Date);
  * @param known - the session to resume; the next one is remembered in its place, under `sessionKey`
  */
 export function clientTlsSocket(
-  socket: Socket,
+  socket: Duplex,
   plan: TlsPlan,
   sessionKey: string,
   known: Session | undefined,
@@ -65,7 +66,7 @@ export function peerCertificate(secured: TLSSocket): PeerCertificate | undefined
 }
 
 /** Makes the server's end of a TLS connection over a connected socket, which waits for the client's hello. */
-export function serverTlsSocket(socket: Socket, { context }: TlsPlan): TLSSocket {
+export function serverTlsSocket(socket: Duplex, { context }: TlsPlan): TLSSocket {
   const { alpnProtocols, rejectUnauthorized, requestCert } = context.options;
   const options: TLSSocketOptions = {
     isServer: true,
@@ -74,7 +75,7 @@ export function serverTlsSocket(socket: Socket, { context }: TlsPlan): TLSSocket
     rejectUnauthorized,
   };
   if (alpnProtocols !== undefined) options.ALPNProtocols = [...alpnProtocols];
-  const secured = new TLSSocket(socket, options);
+  const secured = new TLSSocket(socket as Socket, options);
   // Node reports what goes wrong after the handshake, renegotiation without end too, by this event, and destroys the
   // socket only if it belongs to a `tls.Server`.
   secured.on('_tlsError', (error: Error) => secured.destroy(error));

@@ -1,4 +1,3 @@
-import { NotImplementedError } from '@bight/loop-abstract';
 import { disownDescriptor } from '@bight/sockets/low-level';
 import type { SocketChannel } from '../driver/socket-channel.js';
 import type { TlsChannel } from '../driver/tls-channel.js';
@@ -7,6 +6,7 @@ import { DirectSocket } from '../node/direct-channel.js';
 import { secureChannel as secureNodeChannel, secureSocket } from '../node/node-tls-channel.js';
 import { nativeTls } from '../tls/native-tls.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
+import { ChannelStream } from './channel-stream.js';
 import { OpenSslChannel, secureByOpenSsl } from './openssl/openssl-channel.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 import { SelectorStreamChannel } from './selector-stream-channel.js';
@@ -24,10 +24,9 @@ export function secureChannel(
   const secured = nativeTls() ? secureByOpenSsl(environment, channel, received, plan) : null;
   if (secured !== null) return secured;
   if (channel instanceof OpenSslChannel) {
-    channel.close();
-    throw new NotImplementedError(
-      'TLS within TLS is possible with these options of the SSLContext only after setNativeTls(false)',
-    );
+    const { socket: info } = channel;
+    const bytes = received ?? Buffer.alloc(0);
+    return secureSocket(environment.tls, { net: new ChannelStream(channel), info, received: bytes, plan });
   }
   // TLS within TLS: it is one of Node's already.
   if (!(channel instanceof SelectorStreamChannel)) {

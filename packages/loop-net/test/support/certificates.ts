@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { runFolder } from '../../../../test/support/compiled.js';
 import { installDebianPackages } from '../../../../test/support/debian.mjs';
@@ -22,6 +31,16 @@ export interface Certificates {
   client: Certificate;
   /** For `localhost`, signed by itself. */
   selfSigned: Certificate;
+  /** For `*.example.test` and `f*.other.test`. */
+  wildcard: Certificate;
+  /** For the addresses 127.0.0.1 and ::1, and for `localhost` by the name of the subject. */
+  addresses: Certificate;
+  /** For `localhost`, by the name of the subject alone. */
+  nameOnly: Certificate;
+  /** For `localhost`, from a time to come on. */
+  future: Certificate;
+  /** For `localhost`, signed by `server`, which is no authority; with that in its chain. */
+  impostor: Certificate;
 }
 
 const CA_CONFIGURATION = `
@@ -75,6 +94,11 @@ function readOrMake(): Certificates {
     expired: at('expired'),
     client: at('client'),
     selfSigned: at('self-signed'),
+    wildcard: at('wildcard'),
+    addresses: at('addresses'),
+    nameOnly: at('name-only'),
+    future: at('future'),
+    impostor: at('impostor'),
   };
 }
 
@@ -109,4 +133,14 @@ function make(directory: string): void {
   sign('server', '/CN=localhost', local, past, future);
   sign('expired', '/CN=localhost', local, past, lately);
   sign('client', '/CN=a client', 'extendedKeyUsage=clientAuth', past, future);
+  sign('wildcard', '/CN=wild', 'subjectAltName=DNS:*.example.test,DNS:f*.other.test', past, future);
+  sign('addresses', '/CN=localhost', 'subjectAltName=IP:127.0.0.1,IP:::1', past, future);
+  sign('name-only', '/CN=localhost', 'extendedKeyUsage=serverAuth', past, future);
+  sign('future', '/CN=localhost', local, '20900101000000Z', future);
+  request('impostor', '/CN=localhost');
+  writeFileSync(join(directory, 'impostor.ext'), local);
+  const signer = ['-CA', 'server.crt', '-CAkey', 'server.key', '-CAcreateserial', '-days', '3650'];
+  const files = ['-in', 'impostor.csr', '-out', 'impostor.crt', '-extfile', 'impostor.ext'];
+  openssl('x509', '-req', ...signer, ...files);
+  appendFileSync(join(directory, 'impostor.crt'), readFileSync(join(directory, 'server.crt')));
 }

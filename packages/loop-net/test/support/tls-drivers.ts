@@ -5,13 +5,13 @@ import { drivers, type NetLoopClass } from './loops.js';
 // without `ca` then, and the tests would say nothing.
 delete process.env.NODE_EXTRA_CA_CERTS;
 
-/** A loop class whose connections are secured by OpenSSL without `node:tls`. */
-export function withNativeTls(Loop: NetLoopClass): NetLoopClass {
+/** A loop class whose connections are secured by OpenSSL without `node:tls`, or else by that. */
+export function withNativeTls(Loop: NetLoopClass, isNative = true): NetLoopClass {
   return class extends Loop {
     override async runUntilComplete<T>(
       main: Parameters<InstanceType<NetLoopClass>['runUntilComplete']>[0],
     ): Promise<T> {
-      setNativeTls(true);
+      setNativeTls(isNative);
       try {
         return (await super.runUntilComplete(main)) as T;
       } finally {
@@ -26,6 +26,6 @@ const [proactor, selector] = drivers as [(typeof drivers)[0], (typeof drivers)[0
 /** The loop classes that everything of TLS is tested on: `node:tls` on both drivers, and OpenSSL on the selector. */
 export const tlsDrivers: typeof drivers = [
   proactor,
-  selector,
+  { name: 'selector, TLS by node:tls', Loop: withNativeTls(selector.Loop, false) },
   { name: 'selector, TLS by OpenSSL', Loop: withNativeTls(selector.Loop) },
 ];

@@ -128,7 +128,8 @@ export interface Binding {
   engineAddress(engine: number, address: Uint8Array, numeric: Uint8Array): number;
 
   /** 0 where Node's own OpenSSL can be used, and with it all that follows. */
-  tlsProbe(): number;
+  /** As if a function were missing, or the library of another version; `null` and 0: as it is. */
+  tlsProbe(without: Uint8Array | null, version: number): number;
   /** Sets the certificates, in PEM form, that contexts trust which are given `CONTEXT_ROOTS` from now on. */
   tlsRoots(certificates: Uint8Array): number;
   tlsContextOpen(): number;
@@ -157,6 +158,7 @@ export interface Binding {
   tlsTake(connection: number, room: Uint8Array): number;
   tlsText(connection: number, what: number, room: Uint8Array): number;
   tlsNumber(connection: number, what: number): number;
+  tlsSet(connection: number, what: number, value: number): number;
   tlsExport(connection: number, label: Uint8Array, context: Uint8Array | null, room: Uint8Array): number;
   tlsClose(connection: number): number;
 }

@@ -7,7 +7,7 @@ import { NotImplementedError } from '@bight/loop-abstract';
 import type { Binding } from './binding.js';
 
 /** What `native/bindings.h` says, too. */
-const BINDING_VERSION = 9;
+const BINDING_VERSION = 10;
 
 interface Attempt {
   readonly binding: Binding | null;

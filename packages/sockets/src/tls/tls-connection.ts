@@ -140,6 +140,15 @@ export class TlsConnection {
   }
 
   /**
+   * Sets a number, `SET_…`.
+   *
+   * @returns whether OpenSSL has taken it
+   */
+  set(what: number, value: number): boolean {
+    return this.#number !== 0 && this.#binding.tlsSet(this.#number, what, value) === 0;
+  }
+
+  /**
    * Derives key material (RFC 5705).
    *
    * @throws {Error} (`'EINVAL'`) before the handshake is over

@@ -5,7 +5,18 @@ const registry = new FinalizationRegistry<number>((context) => native().tlsConte
 
 /** Whether the addon can use the OpenSSL that Node carries: it is of version 3, and all functions are there. */
 export function hasTls(): boolean {
-  return binding !== null && binding.tlsProbe() === 0;
+  return binding !== null && binding.tlsProbe(null, 0) === 0;
+}
+
+/**
+ * What `hasTls()` would say of another library.
+ *
+ * @param without - the function that it lacks; `null` for none
+ * @param version - what it says of itself, as `OpenSSL_version_num()` does; 0: what the one inside Node says
+ */
+export function wouldHaveTls(without: string | null, version = 0): boolean {
+  const name = without === null ? null : Buffer.from(`${without}\0`);
+  return binding !== null && binding.tlsProbe(name, version) === 0;
 }
 
 /**

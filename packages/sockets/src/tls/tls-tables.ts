@@ -40,9 +40,16 @@ export const TEXT_FINISHED = 11;
 export const TEXT_PEER_FINISHED = 12;
 export const TEXT_OWN_CERTIFICATE = 13;
 export const TEXT_PEER_CERTIFICATE = 14;
-export const TEXT_ISSUERS = 15;
+/** Clients: the server's, as its number in OpenSSL, name and bits. */
+export const TEXT_EPHEMERAL_KEY = 15;
+/** What both ends know: lines of `signature+hash`, by OpenSSL's names. */
+export const TEXT_SIGNATURES = 16;
+export const TEXT_ISSUERS = 17;
 export const NUMBER_VERDICT = 0;
 export const NUMBER_REUSED = 1;
+
+/** What is set of a `TlsConnection`: how many bytes a record has at most. */
+export const SET_FRAGMENT = 0;
 
 /** The words that say what a call has done. */
 export const STATE_CONSUMED = 0;

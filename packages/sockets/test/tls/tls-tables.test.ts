@@ -6,7 +6,7 @@ import * as tables from '../../src/tls/tls-tables.js';
 
 const header = readFileSync(path.join(nativeRoot, 'tls.h'), 'utf8').replaceAll(/\/\/.*$/gm, '');
 const constants = new Map(
-  [...header.matchAll(/\b((?:CONTEXT|TEXT|NUMBER|STATE|FLAG)_\w+) = (\d+)/g)].map(([, name, value]) => [
+  [...header.matchAll(/\b((?:CONTEXT|TEXT|NUMBER|STATE|FLAG|SET)_\w+) = (\d+)/g)].map(([, name, value]) => [
     name!,
     Number(value),
   ]),

@@ -215,14 +215,21 @@ export class OpenSslChannel implements TlsChannel, SecuredSink {
 
   /** Of what the handshake was given last. */
   #consumed = 0;
+  /** What ends the handshake: a peer that is refused does not get it, nor a certificate of ours that is in it. */
+  #lastFlight: Buffer = EMPTY;
 
   /** Returns whether the handshake is over, and has succeeded. */
   #shakeHands(bytes: Buffer): boolean {
     const flags = this.#connection.feed(bytes, EMPTY);
     this.#consumed = this.#connection.consumed;
+    if ((flags & FLAG_SECURED) !== 0) {
+      // A check of the program's may use the memory in which it lies.
+      this.#lastFlight = Buffer.from(this.#connection.output() ?? EMPTY);
+      return true;
+    }
     this.#send();
     if ((flags & FLAG_FAILED) !== 0) this.#fail(failureOf(this.#connection));
-    return (flags & FLAG_SECURED) !== 0;
+    return false;
   }
 
   #secured(): void {
@@ -232,8 +239,12 @@ export class OpenSslChannel implements TlsChannel, SecuredSink {
       this.#fail(verification.error);
       return;
     }
+    // The check may have closed it.
+    if (this.#isClosed) return;
     const waiting = this.#waiting as Buffer[];
     this.#waiting = null;
+    if (this.#lastFlight.length > 0) this.#inner.write(this.#lastFlight);
+    this.#lastFlight = EMPTY;
     this.#facts = this.#factsOf(verification);
     // From now on the transport says whether anything is wanted; until it does, what comes is kept by it.
     this.#isReading = true;
@@ -256,6 +267,7 @@ export class OpenSslChannel implements TlsChannel, SecuredSink {
       isAuthorized: error === null && (!serverSide || requestCert === true),
       alpnProtocol: alpnProtocols === undefined ? false : text(tlsNumbers.TEXT_ALPN),
       serverName: serverSide ? text(tlsNumbers.TEXT_SERVER_NAME) : (serverNameOf(this.#plan) ?? false),
+      isServer: serverSide,
       shown,
       cipher: cipherOf(this.#connection),
     };
@@ -451,7 +463,7 @@ export function secureByOpenSsl(
   received: Buffer | null,
   plan: TlsPlan,
 ): TlsChannel | null {
-  const context = opensslContextOf(plan.context);
+  const context = opensslContextOf(plan.context, plan.serverSide);
   if (context === null) return null;
   const depth = inner instanceof OpenSslChannel ? inner.depth + 1 : 0;
   const memory = environment.tlsMemory(depth);

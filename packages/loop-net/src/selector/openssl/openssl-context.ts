@@ -18,24 +18,39 @@ const FOREIGN = [
   'secureProtocol',
 ] as const;
 
-const made = new WeakMap<SSLContext, TlsContext | null>();
+/**
+ * Options of Node that its own TLS alone follows: it writes the keys of connections to a file, or traces them. What is
+ * in a file of configuration is not shown, and may be these.
+ */
+const FOR_NODE = /--(?:tls-keylog|trace-tls|experimental-(?:default-)?config-file)\b/;
+
+/** OpenSSL's form of a context, and whether it trusts what Node would. */
+interface Made {
+  readonly context: TlsContext;
+  readonly hasTrust: boolean;
+}
+
+const made = new WeakMap<SSLContext, Made | null>();
 let isUsable: boolean | null = null;
 let trusted: readonly string[] | null = null;
 
 /**
  * OpenSSL's own form of a context, made when it is needed first.
  *
+ * @param serverSide - a server that asks clients for no certificate has nothing to trust
  * @returns `null` where `node:tls` has to serve its connections
  */
-export function opensslContextOf(context: SSLContext): TlsContext | null {
-  isUsable ??= isProven() && hasTls();
+export function opensslContextOf(context: SSLContext, serverSide: boolean): TlsContext | null {
+  isUsable ??= isProven() && !isForNode() && hasTls();
   if (!isUsable) return null;
   let found = made.get(context);
   if (found === undefined) {
     found = make(context.options);
     made.set(context, found);
   }
-  return found;
+  if (found === null) return null;
+  const needsTrust = !serverSide || context.options.requestCert === true;
+  return found.hasTrust || !needsTrust ? found.context : null;
 }
 
 /** Other platforms have the same functions; nothing has been tested there. A shared library may be any. */
@@ -44,17 +59,21 @@ function isProven(): boolean {
   return process.platform === 'linux' && isShared !== true && isShared !== 'true';
 }
 
-function make(options: SSLContextOptions): TlsContext | null {
+function isForNode(): boolean {
+  return FOR_NODE.test([process.env.NODE_OPTIONS, ...process.execArgv].join(' '));
+}
+
+function make(options: SSLContextOptions): Made | null {
   const given = options as Record<string, unknown>;
   if (FOREIGN.some((name) => (given[name] ?? null) !== null)) return null;
   try {
     const context = new TlsContext();
     setVersions(context, options);
     setCiphers(context, options);
-    if (!setTrust(context, options)) return null;
+    const hasTrust = setTrust(context, options);
     setIdentity(context, options);
     setRest(context, options);
-    return context;
+    return { context, hasTrust };
   } catch {
     // Node has taken the same settings: it may do what OpenSSL alone does not.
     return null;

@@ -34,6 +34,15 @@ const VERDICTS: readonly (string | undefined)[] = [
 ];
 const HOSTNAME_MISMATCH = 62;
 
+/** Verdicts to whose messages Node adds a hint, from version 24 on. */
+const HINTED = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+];
+const HINT = '; if the root CA is installed locally, try running Node.js with --use-system-ca';
+const FIRST_WITH_HINT = 24;
+
 /** An error of a certificate, as Node makes it. */
 export function certificateError(code: string, message: string): NodeJS.ErrnoException {
   return Object.assign(new Error(message), { code });
@@ -44,7 +53,16 @@ export function verdictOf(connection: TlsConnection): NodeJS.ErrnoException | nu
   const verdict = connection.numberOf(tlsNumbers.NUMBER_VERDICT);
   if (verdict === 0) return null;
   const code = verdict === HOSTNAME_MISMATCH ? 'HOSTNAME_MISMATCH' : (VERDICTS[verdict] ?? 'UNSPECIFIED');
-  return certificateError(code, connection.text(tlsNumbers.TEXT_VERDICT)?.toString() ?? code);
+  const message = connection.text(tlsNumbers.TEXT_VERDICT)?.toString() ?? code;
+  return certificateError(code, HINTED.includes(code) && givesHint() ? `${message}${HINT}` : message);
+}
+
+function givesHint(): boolean {
+  const { NODE_OPTIONS = '', NODE_USE_SYSTEM_CA } = process.env;
+  const isUsed = [NODE_OPTIONS, ...process.execArgv].join(' ').includes('--use-system-ca');
+  return (
+    Number.parseInt(process.versions.node, 10) >= FIRST_WITH_HINT && !isUsed && NODE_USE_SYSTEM_CA !== '1'
+  );
 }
 
 /** Why a connection has failed, with the properties that Node gives such an error. */

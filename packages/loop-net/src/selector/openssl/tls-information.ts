@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import type { CipherNameAndProtocol, PeerCertificate } from 'node:tls';
-import { RuntimeError } from '@bight/loop-abstract';
+import type { CipherNameAndProtocol, EphemeralKeyInfo, PeerCertificate } from 'node:tls';
+import { NotImplementedError, RuntimeError } from '@bight/loop-abstract';
 import { type TlsConnection, tlsNumbers } from '@bight/sockets/low-level';
+import { ephemeralKey, sharedSignatures } from './key-exchange.js';
 import { issuersOf, type ShownCertificate, shownCertificate } from './peer-certificate.js';
 
 // Taken at import: fake timers that are installed later leave it alone.
@@ -17,6 +18,7 @@ export interface TlsFacts {
   readonly alpnProtocol: string | false;
   /** What the client has asked for. */
   readonly serverName: string | false;
+  readonly isServer: boolean;
   readonly shown: ShownCertificate | null;
   readonly cipher: CipherNameAndProtocol;
 }
@@ -90,6 +92,24 @@ export class TlsInformation extends EventEmitter {
 
   getPeerFinished(): Buffer | undefined {
     return this.#connection.text(tlsNumbers.TEXT_PEER_FINISHED) ?? undefined;
+  }
+
+  /** `null` on a server. */
+  getEphemeralKeyInfo(): EphemeralKeyInfo | object | null {
+    return this.#facts.isServer ? null : ephemeralKey(this.#connection);
+  }
+
+  getSharedSigalgs(): string[] {
+    return sharedSignatures(this.#connection);
+  }
+
+  setMaxSendFragment(size: number): boolean {
+    return this.#connection.set(tlsNumbers.SET_FRAGMENT, size);
+  }
+
+  /** @throws {NotImplementedError} always: only `node:tls` writes such a trace */
+  enableTrace(): never {
+    throw new NotImplementedError('enableTrace() is possible only after setNativeTls(false)');
   }
 
   exportKeyingMaterial(length: number, label: string, context?: Buffer): Buffer {

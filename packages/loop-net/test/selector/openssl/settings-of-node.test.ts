@@ -1,0 +1,31 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { runTypeScript } from '../../../../../test/support/run-typescript.js';
+import { certificates } from '../../support/certificates.js';
+
+const { ca, server } = certificates();
+const folder = mkdtempSync(path.join(tmpdir(), 'bight-keys-'));
+const keys = path.join(folder, 'keys');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const program = path.join('packages/loop-net/test/programs', 'who-does-tls.ts');
+
+/** Which kinds of objects do TLS in a process with such settings. */
+async function kindsWith(env: Record<string, string>): Promise<string> {
+  const args = [server.certFile, server.keyFile, ca.certFile];
+  const { stdout, stderr } = await runTypeScript(program, { args, env });
+  return stdout === '' ? stderr : stdout.trim();
+}
+
+test.each<[string, Record<string, string>, string]>([
+  ['nothing', { BIGHT_NATIVE_TLS: '' }, 'TLSSocket TLSSocket'],
+  ['BIGHT_NATIVE_TLS=on', {}, 'TlsInformation TlsInformation'],
+  ['BIGHT_NATIVE_TLS=off', { BIGHT_NATIVE_TLS: 'off' }, 'TLSSocket TLSSocket'],
+  ['BIGHT_NODE_INTERNALS=off', { BIGHT_NODE_INTERNALS: 'off' }, 'TLSSocket TLSSocket'],
+  ['--tls-keylog', { NODE_OPTIONS: `--tls-keylog=${keys}` }, 'TLSSocket TLSSocket'],
+])('with %s', async (_, env, expected) => {
+  expect(await kindsWith({ NODE_EXTRA_CA_CERTS: '', BIGHT_NATIVE_TLS: 'on', ...env })).toBe(expected);
+  if ('NODE_OPTIONS' in env) expect(readFileSync(keys, 'latin1')).toMatch(/^CLIENT_TRAFFIC_SECRET_0 /m);
+});
