@@ -14,7 +14,9 @@ import { begin, bight, folder, start, Watched } from '../support/program.js';
 /** `unshare` with a namespace of its own for process numbers; the program ends with it. */
 const ISOLATED = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child'];
 
-// Node's inspector has one port: what opens it is all in this file.
+/** The port that Node's inspector opens on SIGUSR1; no test can choose it. What opens it is all in this file. */
+const INSPECTOR_PORT = 9229;
+
 const ways = [
   ['with BIGHT_INSPECT', { BIGHT_INSPECT: '1' }],
   ['that was started without anything', {}],
@@ -158,7 +160,7 @@ describe('what cannot be done', () => {
 
   test('a process whose port for an inspector is taken gets no signal', async () => {
     const silent = net.createServer((socket) => socket.on('error', () => {}).resume());
-    await once(silent.listen(9229, '127.0.0.1'), 'listening');
+    await once(silent.listen(INSPECTOR_PORT, '127.0.0.1'), 'listening');
     try {
       const watched = await Watched.started({});
       const refused = await bight(['ps', watched.pid]);
