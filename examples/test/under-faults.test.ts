@@ -14,6 +14,7 @@ import {
 import fc from 'fast-check';
 import { randomRuns } from '../../test/support/extent.js';
 import { DnsProtocol } from '../src/dns-protocol.js';
+import { usualLimits } from '../src/http/http-connection.js';
 import { httpEcho } from './support/http-echo.js';
 
 const share = (max: number) => fc.double({ min: 0, max, noNaN: true });
@@ -34,6 +35,15 @@ const worlds = fc.record({
 function hostsOf({ network }: VirtualEventLoop): { server: SimulatedHost; client: SimulatedHost } {
   return { server: network.host('server'), client: network.host('client') };
 }
+
+/** An answer may be sent again for minutes: a server that closes what seems idle would reset the next request. */
+const patient = {
+  ...usualLimits,
+  headSeconds: 3600,
+  bodySeconds: 3600,
+  idleSeconds: 3600,
+  writeSeconds: 3600,
+};
 
 /** Connects, again where every attempt of seven was lost: the system gives up then. */
 async function connect(): Promise<[StreamReader, StreamWriter]> {
@@ -64,7 +74,7 @@ test('an HTTP server answers every request, in order, whatever the network does'
       simulate(async (loop) => {
         const { server, client } = hostsOf(loop);
         const listening = await server.run(() =>
-          loop.createServer(httpEcho(loop), { host: '0.0.0.0', port: 80 }),
+          loop.createServer(httpEcho(loop, patient), { host: '0.0.0.0', port: 80 }),
         );
         const visit = async (visitor: number) => {
           const [reader, writer] = await connect();
@@ -89,7 +99,7 @@ test('an HTTP server survives clients that are cut off in the middle of a reques
       simulate(async (loop) => {
         const { server, client } = hostsOf(loop);
         const listening = await server.run(() =>
-          loop.createServer(httpEcho(loop), { host: '0.0.0.0', port: 80 }),
+          loop.createServer(httpEcho(loop, patient), { host: '0.0.0.0', port: 80 }),
         );
         await client.run(async () => {
           const [, cut] = await connect();

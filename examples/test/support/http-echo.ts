@@ -7,10 +7,10 @@ import {
 } from '../../src/http/http-connection.js';
 
 /** A small HTTP server: it answers with what it was asked, or was sent. */
-export function httpEcho(loop: HttpLoop): ProtocolFactory<HttpConnection> {
+export function httpEcho(loop: HttpLoop, limits = usualLimits): ProtocolFactory<HttpConnection> {
   const service: HttpService = {
     loop,
-    limits: usualLimits,
+    limits,
     connections: new Set(),
     async handle({ method, target, body }) {
       return {

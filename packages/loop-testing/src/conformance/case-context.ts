@@ -7,9 +7,6 @@ import type { LoopState } from './case.js';
 import { fail } from './check.js';
 import type { Requirement } from './supports.js';
 
-/** How many turns of the host a loop has that was stopped. */
-const TURNS_TO_STOP = 10;
-
 /** What a case stands on: a loop in one of the states, and what helps to observe it. */
 export class CaseContext {
   readonly state: LoopState;
@@ -142,31 +139,18 @@ export class CaseContext {
     if (this.reports.length > 0) fail(`the loop reported: ${this.reports.map(inWords).join('; ')}`);
   }
 
-  /** Ends what hangs, as far as it can be ended: a loop that still runs would keep the process. */
+  /**
+   * Gives back what is outside of the loop, which hangs. The loop itself stays as it is: one that cannot be woken may run
+   * without end when it is stopped or closed.
+   */
   async abandon(): Promise<void> {
     await this.#runCleanUps();
-    for (const loop of this.#loops) {
-      // One of the two ways may be what is wrong with it.
-      attempt(() => loop.stop());
-      attempt(() => loop.callSoon(() => loop.stop()));
-      for (let turn = 0; turn < TURNS_TO_STOP && loop.isRunning(); turn++) {
-        await hostTurn();
-      }
-      attempt(() => loop.close());
-    }
   }
 
   /** Gives back what is outside of the loop. */
   async #runCleanUps(): Promise<void> {
     for (const cleanUp of this.#cleanUps.splice(0).reverse()) await cleanUp();
   }
-}
-
-/** Does what may fail: the loop is known to be faulty, and how is said already. */
-function attempt(action: () => unknown): void {
-  try {
-    action();
-  } catch {}
 }
 
 function inWords({ message, exception }: ExceptionContext): string {
