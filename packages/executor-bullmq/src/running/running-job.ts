@@ -24,6 +24,15 @@ export interface JobCall {
   readonly timeoutSeconds: number | null;
 }
 
+/** What becomes the task of a job. */
+interface JobPlan {
+  readonly loop: JobLoop;
+  readonly coro: CoroutineFunction<unknown>;
+  readonly context: Context;
+  readonly name: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** How a job ended. */
 export type JobEnd =
   | { readonly state: 'returned'; readonly value: unknown }
@@ -92,16 +101,17 @@ export class RunningJob {
       coro: coroutineOf(func, call),
       context,
       name: call.name,
+      headers: call.job.headers,
     });
   }
 
-  #start(plan: { loop: JobLoop; coro: CoroutineFunction<unknown>; context: Context; name: string }): void {
+  #start(plan: JobPlan): void {
     if (this.#wasCancelled) {
       this.#end({ state: 'cancelled' });
       return;
     }
-    const { loop, coro, context, name } = plan;
-    const task = loop.createTask(coro, { name, context }) as Task<unknown>;
+    const { loop, coro, context, name, headers } = plan;
+    const task = withTrace(headers, () => loop.createTask(coro, { name, context })) as Task<unknown>;
     this.#task = task;
     task.addDoneCallback(() => this.#end(endOf(task)));
   }
@@ -118,14 +128,13 @@ function endOf(task: Task<unknown>): JobEnd {
 }
 
 /** The function as a coroutine: also a plain one, and one with a time limit. */
-function coroutineOf(func: JobFunction, { args, job, timeoutSeconds }: JobCall): CoroutineFunction<unknown> {
+function coroutineOf(func: JobFunction, { args, timeoutSeconds }: JobCall): CoroutineFunction<unknown> {
   const body: CoroutineFunction<unknown> = isGenerator(func)
     ? function* () {
         return yield* (func as JobFunction)(...args) as Generator<null, unknown, unknown>;
       }
     : async () => await func(...args);
-  const limited = timeoutSeconds === null ? body : async () => await timeout(timeoutSeconds).run(body);
-  return isGenerator(limited) ? limited : () => withTrace(job.headers, limited as () => Promise<unknown>);
+  return timeoutSeconds === null ? body : async () => await timeout(timeoutSeconds).run(body);
 }
 
 function isGenerator(func: unknown): func is () => Generator<null, unknown, unknown> {
