@@ -13,7 +13,13 @@ import { withLazyBuiltins } from './lazy-builtins.mjs';
 import { inOneByte } from './one-byte.mjs';
 import { entryPoints, packages, root, workspaceDependencies } from './packages.mjs';
 import { forget, hashOf, hashOfText, isFresh, remember } from './stamp.mjs';
-import { buildWhole, sourcesTogether, withWholePackages, writeWholeOfParts } from './whole-packages.mjs';
+import {
+  buildWhole,
+  sourcesTogether,
+  withWholePackages,
+  writeWholeDeclarations,
+  writeWholeOfParts,
+} from './whole-packages.mjs';
 
 const tsc = path.join(root, 'node_modules', 'typescript-native', 'bin', 'tsc');
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
@@ -64,6 +70,7 @@ async function buildPackage({ name, folder, directory, manifest }, codeHash, typ
   if (withTypes && (stale || !isFresh(typeStep, typeHash))) {
     forget(typeStep);
     emitDeclarations(folder, directory, dist);
+    writeWholeDeclarations(manifest, dist);
     if (hasCommonJs(manifest)) copyDeclarations(dist);
     remember(typeStep, typeHash);
     console.log(`declared the types of ${name}`);

@@ -73,6 +73,13 @@ export async function writeWholeOfParts(options, { name }) {
   writeFileSync(path.join(options.outdir, `${WHOLE}.js`), contents.join(''));
 }
 
+/** Declares that `whole.js` has nothing for programs. */
+export function writeWholeDeclarations({ name }, dist) {
+  if (!wholePackages.has(name)) return;
+  const text = `/** What the built packages import of each other; the other entry points are for programs. */\nexport {};\n`;
+  writeFileSync(path.join(dist, `${WHOLE}.d.ts`), text);
+}
+
 /** The text of a built file that imports from whole packages what it imported from their entry points. */
 export function withWholePackages(text) {
   return text.replaceAll(

@@ -51,7 +51,7 @@ async function receive(reader: StreamReader): Promise<Received | null> {
   expect(first! & 0xf0).toBe(0x80);
   let [length] = (await reader.readexactly(1)) as unknown as [number];
   if (length === 126) length = (await reader.readexactly(2)).readUInt16BE();
-  if (length === 127) length = Number((await reader.readexactly(8)).readBigUInt64BE());
+  else if (length === 127) length = Number((await reader.readexactly(8)).readBigUInt64BE());
   return [first! & 15, (await reader.readexactly(length)).toString('latin1')];
 }
 

@@ -1,7 +1,7 @@
 // The main file of a worker process. Plain JavaScript, so that it runs as it stands from `src` as well as from `dist`.
 import v8 from 'node:v8';
 import { flush } from './worker/flush.js';
-import { serialize } from './worker/serialize.js';
+import { toBytes } from './worker/serialize.js';
 import { serve } from './worker/serve.js';
 
 /** How many messages have arrived: a message that cannot be read is known by its place alone. */
@@ -20,7 +20,7 @@ const accept = serve({
 // The channel carries bytes: of a value that it cannot read, Node makes an uncaught exception, and reads no more.
 function send(message) {
   // A closed channel is reported by 'disconnect'.
-  process.send({ type: 'bight:reply', bytes: serialize(message, 'the value') }, () => {});
+  process.send({ type: 'bight:reply', bytes: toBytes(message, 'the value') }, () => {});
 }
 
 function deserialize(bytes) {

@@ -1,9 +1,9 @@
 import type { ResourceSlotPlatform } from '../platforms/node20/platform.js';
 import type { RunContext } from '../platforms/run-context.js';
 import {
-  contextIn,
   type Enterable,
   type EnterContext,
+  enterableIn,
   guard,
   noteEntry,
   noteExit,
@@ -25,7 +25,7 @@ export class SlotEntry {
    */
   enter(context: Enterable, isExclusive: boolean): RunContext | undefined {
     const left = this.#platform.current();
-    const outer = contextIn(left);
+    const outer = enterableIn(left);
     if (isExclusive) guard(context, outer);
     noteEntry(context, outer);
     this.#platform.write(runContextIn(context, left));
@@ -35,7 +35,7 @@ export class SlotEntry {
   /** Undoes `enter`. */
   leave(context: Enterable, left: RunContext | undefined): void {
     this.#platform.write(left);
-    noteExit(context, contextIn(left));
+    noteExit(context, enterableIn(left));
   }
 }
 

@@ -4,9 +4,9 @@ import type { ContextMap, Others } from '../platforms/node24/context-map.js';
 import { type ContextMapPlatform, noOthers } from '../platforms/node24/platform.js';
 import type { RunContext } from '../platforms/run-context.js';
 import {
-  contextIn,
   type Enterable,
   type EnterContext,
+  enterableIn,
   guard,
   noteEntry,
   noteExit,
@@ -38,7 +38,7 @@ export function contextMapEntry(platform: ContextMapPlatform): EnterContext {
 
   return (context, isExclusive, fn, self, args) => {
     const left = platform.current();
-    const outer = contextIn(left);
+    const outer = enterableIn(left);
     if (isExclusive) guard(context, outer);
     const others = platform.othersBeside(left);
     const inner = linked(platform, runContextIn(context, left), others);

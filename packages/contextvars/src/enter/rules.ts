@@ -22,7 +22,7 @@ export type EnterContext = <T, A extends unknown[], R>(
 ) => R;
 
 /** The context of a `RunContext`; without one, the root context. */
-export function contextIn(run: RunContext | undefined): Enterable {
+export function enterableIn(run: RunContext | undefined): Enterable {
   return (run === undefined ? shared.root : run.context) as Enterable;
 }
 

@@ -20,7 +20,7 @@ export function dataCloneError(what: string, reason: unknown): DOMException {
  * @throws {DOMException} a `DataCloneError` for what cannot be cloned: functions, symbols, promises
  */
 export function serialize(value: unknown, what: string): Buffer {
-  return plain.serialize(value, what) as Buffer;
+  return plain.toBytes(value, what) as Buffer;
 }
 
 /**
@@ -30,5 +30,5 @@ export function serialize(value: unknown, what: string): Buffer {
  * @throws {DOMException} a `DataCloneError` for what this process cannot read
  */
 export function deserialize(bytes: Uint8Array, what: string): unknown {
-  return plain.deserialize(bytes, what);
+  return plain.fromBytes(bytes, what);
 }

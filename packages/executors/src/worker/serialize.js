@@ -10,7 +10,7 @@ import { dataCloneError } from './data-clone-error.js';
  * @returns {Buffer}
  * @throws {DOMException} a `DataCloneError` for what cannot be cloned: functions, symbols, promises
  */
-export function serialize(value, what) {
+export function toBytes(value, what) {
   try {
     return v8.serialize(value);
   } catch (error) {
@@ -26,7 +26,7 @@ export function serialize(value, what) {
  * @returns {unknown}
  * @throws {DOMException} a `DataCloneError` for what this process cannot read
  */
-export function deserialize(bytes, what) {
+export function fromBytes(bytes, what) {
   try {
     return v8.deserialize(bytes);
   } catch (error) {

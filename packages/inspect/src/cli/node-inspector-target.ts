@@ -5,7 +5,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import net from 'node:net';
 import type { LoopCounts, LoopSnapshot } from '@bight/loop-core/low-level';
 import WebSocket from 'ws';
-import type { TaskRequest } from '../server/listen.js';
+import type { TaskRequest } from '../server/task-request.js';
 import type { Target, TargetCounts, TargetSnapshot } from './target.js';
 
 // Taken at import: fake timers, which replace the global functions, are not for this.

@@ -1,5 +1,5 @@
 import http from 'node:http';
-import type { TaskRequest } from '../server/listen.js';
+import type { TaskRequest } from '../server/task-request.js';
 import type { Target, TargetCounts, TargetSnapshot } from './target.js';
 
 /** A process with an inspector of ours, on its Unix socket. */

@@ -1,5 +1,5 @@
 import type { LoopCounts, LoopSnapshot } from '@bight/loop-core/low-level';
-import type { TaskRequest } from '../server/listen.js';
+import type { TaskRequest } from '../server/task-request.js';
 
 /** What is known of every loop of another process. */
 interface Watched {

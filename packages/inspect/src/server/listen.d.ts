@@ -1,12 +1,4 @@
-/** Which tasks are wanted. */
-export interface TaskRequest {
-  /** Of this loop only; `null` for all of them. */
-  readonly loop: number | null;
-  /** Those with higher numbers. */
-  readonly after: number;
-  /** At most this many of each loop. */
-  readonly limit: number;
-}
+import type { TaskRequest } from './task-request.js';
 
 /** What an inspector needs of what it shows. */
 export interface Link {

@@ -325,7 +325,7 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   }
 
   [kWaitFor](awaited: unknown): void {
-    waitFor(this, awaited);
+    waitOn(this, awaited);
   }
 }
 
@@ -366,7 +366,7 @@ export function failed(awaiter: Awaiter<unknown>, error: unknown): void {
 }
 
 /** The generator of an awaiter has yielded. @internal */
-export function waitFor(awaiter: Awaiter<unknown>, awaited: unknown): void {
+export function waitOn(awaiter: Awaiter<unknown>, awaited: unknown): void {
   if (awaited === undefined || awaited === null) {
     // A bare yield gives up one turn of the loop.
     if (isInCancelledScope(awaiter)) awaiter[kPendingCancel](undefined);

@@ -54,7 +54,7 @@ import {
 import { enqueue } from '../scheduling/enqueue.js';
 import type { FutureLoop } from '../scheduling/handle.js';
 import { resumeIn, resumesByHand } from '../scheduling/resumption.js';
-import { Awaiter, waitFor } from './awaiter.js';
+import { Awaiter, waitOn } from './awaiter.js';
 import type { CancelBlock } from './cancel-block.js';
 import { checkCoroutine } from './check-coroutine.js';
 import { drive } from './coroutine.js';
@@ -461,7 +461,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
       this.#flags |= HAS_OWN_CARRIER;
       this.#carrier = capture();
     }
-    waitFor(this, awaited);
+    waitOn(this, awaited);
   }
 }
 

@@ -6,41 +6,45 @@ import type { SocketChannel } from '../driver/socket-channel.js';
 const nextTick = process.nextTick.bind(process);
 
 /** A channel as one of Node's streams, for what Node alone can do over it: TLS within a TLS of our own. */
-export class ChannelStream extends Duplex implements StreamSink {
+export function channelStream(channel: SocketChannel): Duplex {
+  return new ChannelSink(channel).stream;
+}
+
+/** Takes a channel's events, and gives them to a stream. Not a class of streams: to extend one would load them all. */
+class ChannelSink implements StreamSink {
+  readonly stream: Duplex;
   readonly #channel: SocketChannel;
   /** What Node waits for: until what it wrote was sent. */
   #written: (() => void) | null = null;
 
   constructor(channel: SocketChannel) {
-    super({ allowHalfOpen: true });
     this.#channel = channel;
+    this.stream = new Duplex({
+      allowHalfOpen: true,
+      read: () => channel.startReading(),
+      write: (data: Buffer, _encoding, callback) => this.#write(data, callback),
+      final(callback) {
+        channel.shutdown();
+        callback();
+      },
+      destroy: (error, callback) => {
+        this.#written = null;
+        channel.close();
+        callback(error);
+      },
+    });
     channel.open(this);
   }
 
-  override _read(): void {
-    this.#channel.startReading();
-  }
-
-  override _write(data: Buffer, _encoding: BufferEncoding, callback: () => void): void {
+  #write(data: Buffer, callback: () => void): void {
     this.#channel.write(data);
     this.#written = callback;
     // The channel sends a little later, together with what else there is; what it does not send at once, it reports.
     nextTick(() => this.drained());
   }
 
-  override _final(callback: () => void): void {
-    this.#channel.shutdown();
-    callback();
-  }
-
-  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
-    this.#written = null;
-    this.#channel.close();
-    callback(error);
-  }
-
   received(bytes: Buffer): void {
-    if (!this.push(bytes)) this.#channel.stopReading();
+    if (!this.stream.push(bytes)) this.#channel.stopReading();
   }
 
   get isBorrowing(): boolean {
@@ -58,18 +62,18 @@ export class ChannelStream extends Duplex implements StreamSink {
   filled(): void {}
 
   ended(): void {
-    this.push(null);
+    this.stream.push(null);
   }
 
   failed(error: Error | null): void {
-    this.destroy(error ?? undefined);
+    this.stream.destroy(error ?? undefined);
   }
 
   drained(): void {
     const written = this.#written;
     if (written === null) return;
     this.#channel.flush?.();
-    if (this.#channel.unsentBytes > 0 || this.destroyed) return;
+    if (this.#channel.unsentBytes > 0 || this.stream.destroyed) return;
     this.#written = null;
     written();
   }

@@ -6,7 +6,7 @@ import { DirectSocket } from '../node/direct-channel.js';
 import { secureChannel as secureNodeChannel, secureSocket } from '../node/node-tls-channel.js';
 import { nativeTls } from '../tls/native-tls.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
-import { ChannelStream } from './channel-stream.js';
+import { channelStream } from './channel-stream.js';
 import { OpenSslChannel, secureByOpenSsl } from './openssl/openssl-channel.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 import { SelectorStreamChannel } from './selector-stream-channel.js';
@@ -26,7 +26,7 @@ export function secureChannel(
   if (channel instanceof OpenSslChannel) {
     const { socket: info } = channel;
     const bytes = received ?? Buffer.alloc(0);
-    return secureSocket(environment.tls, { net: new ChannelStream(channel), info, received: bytes, plan });
+    return secureSocket(environment.tls, { net: channelStream(channel), info, received: bytes, plan });
   }
   // TLS within TLS: it is one of Node's already.
   if (!(channel instanceof SelectorStreamChannel)) {
