@@ -73,6 +73,8 @@ const MOST_STACKS = 1000;
  */
 export function snapshotOfLoop(loop: AbstractEventLoop, range: TaskRange = {}): LoopSnapshot {
   const { [kDispatcher]: dispatcher } = loop as unknown as CountedLoop;
+  // First: the loop has a lower number than its tasks.
+  const counts = countsOfLoop(loop);
   const { tasks, more } = pageOf(tasksOf(loop), range);
   const graph = new AwaitGraph(new Set<Future<unknown>>(tasks));
   const ready = readyTasks(dispatcher);
@@ -81,7 +83,7 @@ export function snapshotOfLoop(loop: AbstractEventLoop, range: TaskRange = {}): 
   // What debug mode has noted costs next to nothing.
   const stacks = [...stacksOf(tasks.slice(0, MOST_STACKS)), ...tasks.slice(MOST_STACKS).map(madeAt)];
   return {
-    ...countsOfLoop(loop),
+    ...counts,
     ...((range.after ?? 0) > 0 ? NOTHING_ELSE : othersOf(loop, range.limit)),
     tasks: tasks.map((task, at) => ({
       id: numberOf(task),

@@ -31,6 +31,13 @@ describe('a snapshot of a loop', () => {
       await outcome(parent);
     }));
 
+  test('numbers the loop before its tasks', () =>
+    inLoop(async (loop) => {
+      const { id, tasks } = snapshotOfLoop(loop);
+      for (const task of tasks) expect(task.id).toBeGreaterThan(id);
+      expect(tasks.length).toBeGreaterThan(0);
+    }));
+
   test('has what is open, with the other end, the unsent bytes and the process', () =>
     inLoop(async (loop) => {
       const transport = {
