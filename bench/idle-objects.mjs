@@ -74,7 +74,7 @@ async function takeSnapshot(file) {
   writeHeapSnapshot(file);
 }
 
-/** Numbers and bytes of a snapshot's objects, by what they are, and for those without a name of their own by who has them. */
+/** How many objects a snapshot has, and their bytes: by their names, and those without one by what has them. */
 function objectsIn(file) {
   const { snapshot, nodes, edges, strings } = JSON.parse(readFileSync(file, 'utf8'));
   const {

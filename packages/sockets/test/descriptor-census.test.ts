@@ -194,6 +194,14 @@ describe('what is collected without having been closed is closed', () => {
     });
   });
 
+  test('a socket, with a warning', () => {
+    const warning = 'ResourceWarning: a Socket was collected that had not been closed (descriptor N)\n';
+    expect(runProgram(collecting('new s.Socket();'), { NODE_OPTIONS: '--no-warnings' })).toMatchObject({
+      stdout: `the same\n${warning.repeat(3)}`,
+      status: 0,
+    });
+  });
+
   test('a selector', () => {
     expect(
       runProgram(collecting(`new s.DefaultSelector();`), { NODE_OPTIONS: '--no-warnings' }),

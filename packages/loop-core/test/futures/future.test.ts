@@ -157,21 +157,6 @@ describe('an exception that is never retrieved', () => {
     expect(isFuture(reports[0]?.future)).toBe(true);
   });
 
-  test('is reported when the future is collected', async () => {
-    const own = new CoreEventLoop();
-    const reported = new Promise<unknown>((resolve) =>
-      own.setExceptionHandler((_loop, context) => resolve(context.exception)),
-    );
-    (() => own.createFuture().setException(new Error('collected')))();
-    const collecting = setInterval(() => globalThis.gc?.(), 1);
-    try {
-      expect(await reported).toEqual(new Error('collected'));
-    } finally {
-      clearInterval(collecting);
-      own.close();
-    }
-  });
-
   test.each([
     ['result()', (future: Future) => void expect(() => future.result()).toThrow()],
     ['exception()', (future: Future) => void future.exception()],

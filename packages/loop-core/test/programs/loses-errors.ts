@@ -1,7 +1,7 @@
-import { CoreEventLoop, createTask, run, sleep, TaskGroup, waitFor } from '@bight/loop-core';
+import { CoreEventLoop, createTask, getRunningLoop, run, sleep, TaskGroup, waitFor } from '@bight/loop-core';
 
-// Has tasks fail in each way, forgets them, and prints how many were reported while the loop runs. A process of its own:
-// in one of jest's workers, other tests' code may keep what this one has let go.
+// Has tasks fail in each way, forgets them, and prints how many were reported while the loop runs. In a process of its
+// own: a worker of jest that has run many files may call no finalizers any more.
 
 const TASKS = 20;
 
@@ -9,8 +9,11 @@ const lost = (): never => {
   throw new Error('lost');
 };
 
-/** Ways in which a task may fail; the error's stack has frames in which the task itself is `this`. */
+/** Ways in which a task, or a future, may fail; the error's stack has frames in which the task itself is `this`. */
 const ways: Record<string, () => unknown> = {
+  'a future': () => {
+    (getRunningLoop() as CoreEventLoop).createFuture().setException(new Error('lost'));
+  },
   'an async function, at once': () => createTask(async () => lost()),
   'an async function, after a wait': () =>
     createTask(async () => {

@@ -1,8 +1,6 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { expectWarning } from '../../../../test/support/process-events.js';
 import { AF_UNIX, fromFd, SOCK_DGRAM, SOCK_STREAM, Socket, socketpair } from '../../src/index.js';
 import { thrownBy } from '../support/errors.js';
 
@@ -103,18 +101,5 @@ describe('a socket', () => {
       closeSync(file);
     }
     expect(thrownBy(() => fromFd(999_999)).code).toBe('EBADF');
-  });
-
-  test('that was not closed is closed when it is collected, with a warning', async () => {
-    const fd = (() => new Socket().fileno())();
-    const warning = expectWarning(
-      `ResourceWarning: a Socket was collected that had not been closed (descriptor ${fd})`,
-    );
-    for (let turn = 0; turn < 50 && isOpen(fd); turn++) {
-      globalThis.gc!();
-      await nextTurn();
-    }
-    await warning;
-    expect(isOpen(fd)).toBe(false);
   });
 });
