@@ -41,13 +41,10 @@ export function sourcesTogether({ name }) {
  */
 export async function buildWhole(options, { name }, others) {
   const entries = await exportsOf(options, wholePackages.get(name));
-  const contents = entries.map(({ source, names, subpath }) => {
-    const list = names.map((each) => `${each} as ${nameInWhole(each, subpath)}`);
-    return `export { ${list.join(', ')} } from './${source}';\n`;
-  });
+  const contents = wholeOf(entries, (source) => `./${source}`);
   const whole = {
     name: 'whole',
-    setup: (esbuild) => resolveWhole(esbuild, contents.join(''), options.absWorkingDir),
+    setup: (esbuild) => resolveWhole(esbuild, contents, options.absWorkingDir),
   };
   await build({
     ...options,
@@ -58,19 +55,21 @@ export async function buildWhole(options, { name }, others) {
     plugins: [...options.plugins, whole],
   });
   for (const { source, names, subpath } of entries) {
-    const list = names.map((each) => renamed(nameInWhole(each, subpath), each));
-    writeEntry(options.outdir, `${outputOf(source)}.js`, list, `${WHOLE}.js`);
+    const target = path.join(options.outdir, `${outputOf(source)}.js`);
+    const relative = path.relative(path.dirname(target), path.join(options.outdir, `${WHOLE}.js`));
+    const specifier = relative.replaceAll(path.sep, '/').replace(/^(?!\.)/, './');
+    const list = names.map((each) => [nameInWhole(each, subpath), each]);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, reExport(list, specifier));
   }
 }
 
 /** Writes the `whole.js` of a build that has files of its own for each entry point. */
 export async function writeWholeOfParts(options, { name }) {
+  if (!wholePackages.has(name)) return;
   const entries = await exportsOf(options, wholePackages.get(name));
-  const contents = entries.map(({ source, names, subpath }) => {
-    const list = names.map((each) => renamed(each, nameInWhole(each, subpath)));
-    return `export {\n${list.join('')}} from "./${outputOf(source)}.js";\n`;
-  });
-  writeFileSync(path.join(options.outdir, `${WHOLE}.js`), contents.join(''));
+  const text = wholeOf(entries, (source) => `./${outputOf(source)}.js`);
+  writeFileSync(path.join(options.outdir, `${WHOLE}.js`), text);
 }
 
 /** Declares that `whole.js` has nothing for programs. */
@@ -99,7 +98,22 @@ export function withWholePackages(text) {
 const nameInWhole = (name, subpath) =>
   subpath === '.' ? name : `${name}$${subpath.slice(2).replaceAll(/\W/g, '_')}`;
 
-const renamed = (name, as) => (name === as ? `  ${name},\n` : `  ${name} as ${as},\n`);
+/** The module that exports all that the entry points do, from where these are. */
+function wholeOf(entries, specifierOf) {
+  return entries
+    .map(({ source, names, subpath }) =>
+      reExport(
+        names.map((each) => [each, nameInWhole(each, subpath)]),
+        specifierOf(source),
+      ),
+    )
+    .join('');
+}
+
+function reExport(names, specifier) {
+  const list = names.map(([name, as]) => (name === as ? `  ${name},\n` : `  ${name} as ${as},\n`));
+  return `export {\n${list.join('')}} from "${specifier}";\n`;
+}
 
 const outputOf = (source) => source.replace(/^src\//, '').replace(/\.[jt]s$/, '');
 
@@ -119,11 +133,4 @@ function resolveWhole({ onResolve, onLoad }, contents, resolveDir) {
   const namespace = WHOLE;
   onResolve({ filter: new RegExp(`^${WHOLE}$`) }, () => ({ path: WHOLE, namespace }));
   onLoad({ filter: /.*/, namespace }, () => ({ contents, loader: 'js', resolveDir }));
-}
-
-function writeEntry(folder, name, list, whole) {
-  const target = path.join(folder, name);
-  const relative = path.relative(path.dirname(target), path.join(folder, whole)).replaceAll(path.sep, '/');
-  mkdirSync(path.dirname(target), { recursive: true });
-  writeFileSync(target, `export {\n${list.join('')}} from "${relative.replace(/^(?!\.)/, './')}";\n`);
 }
