@@ -46,6 +46,11 @@ test('what a file leaves to several finalization registries fails this file', ()
   for (let index = 0; index < 5; index++) expect(message).toContain(`Warning: collected ${index}.`);
 });
 
+test('a registry that is dropped while it has callbacks to call does not end those of other registries', () => {
+  const [{ assertionResults }] = resultsOf(/^dead-registry/) as [Report['testResults'][0]];
+  expect(assertionResults.map(({ status }) => status)).toEqual(['passed']);
+});
+
 test('a warning that comes from a file which ran before names that file', () => {
   const messages = resultsOf(/^(first|second)-file/).flatMap(({ assertionResults }) =>
     assertionResults.map(({ failureMessages }) => failureMessages.join()),

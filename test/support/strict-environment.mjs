@@ -48,8 +48,11 @@ export default class StrictEnvironment extends TestEnvironment {
   #warnings = [];
   /** How much of the file may still complain when it is collected. */
   #finalizers = 0;
-  /** How many finalization registries the file has made. */
-  #registries = 0;
+  /**
+   * The finalization registries that the file has made, kept until they have run their finalizers. Before version 14.2
+   * V8 runs no finalizer of any registry any more, once a registry has been collected that had some to run.
+   */
+  #registries = [];
   #expectations = [];
   #listenersBefore = new Map();
   /** Prints warnings. Here the unexpected ones fail their test with a stack, and the expected ones are no news. */
@@ -98,9 +101,10 @@ export default class StrictEnvironment extends TestEnvironment {
     // Collecting takes a tenth of a second, and a turn some microseconds.
     if (this.#finalizers > 0) {
       globalThis.gc?.();
-      for (let turn = 0; turn < this.#registries + REGISTRIES_OF_OTHERS; turn++) await nextTurn();
+      for (let turn = 0; turn < this.#registries.length + REGISTRIES_OF_OTHERS; turn++) await nextTurn();
     }
     await nextTurn();
+    this.#registries = [];
     process.off('warning', this.#onWarning);
     for (const name of process.eventNames()) {
       const before = this.#listenersBefore.get(name) ?? [];
@@ -127,7 +131,7 @@ export default class StrictEnvironment extends TestEnvironment {
       if (cell.isOpen) this.#finalizers--;
       cell.isOpen = false;
     };
-    const noteRegistry = () => this.#registries++;
+    const keep = (registry) => this.#registries.push(registry);
     const { FinalizationRegistry: Registry } = this.global;
     this.global.FinalizationRegistry = class extends Registry {
       #cells = new WeakMap();
@@ -137,7 +141,7 @@ export default class StrictEnvironment extends TestEnvironment {
           settle(cell);
           cleanUp(value);
         });
-        noteRegistry();
+        keep(this);
       }
 
       register(target, value, token) {

@@ -7,6 +7,13 @@ import { coroutine } from '../tasks/coroutine.js';
 type Asyncgen = AsyncGenerator<unknown, unknown, unknown>;
 
 /**
+ * Removes each collected async generator from the set of its loop. One registry for all loops, which lives as long as
+ * the module: before version 14.2 V8 runs no finalizer of any registry any more, once a registry has been collected
+ * that had some to run.
+ */
+const collected = new FinalizationRegistry<() => void>((forget) => forget());
+
+/**
  * The async generators that a loop has adopted. They are held weakly: one without a reference can be iterated no more,
  * and need not be closed either.
  *
@@ -15,7 +22,6 @@ type Asyncgen = AsyncGenerator<unknown, unknown, unknown>;
 export class AsyncgenTracker {
   readonly #loop: AbstractEventLoop;
   readonly #open = new Set<WeakRef<Asyncgen>>();
-  readonly #collected = new FinalizationRegistry<WeakRef<Asyncgen>>((ref) => this.#open.delete(ref));
   #wasShutDown = false;
 
   constructor(loop: AbstractEventLoop) {
@@ -34,7 +40,7 @@ export class AsyncgenTracker {
     }
     const ref = new WeakRef<Asyncgen>(asyncgen);
     this.#open.add(ref);
-    this.#collected.register(asyncgen, ref);
+    collected.register(asyncgen, forgetting(this.#open, ref));
     return asyncgen;
   }
 
@@ -63,4 +69,11 @@ export class AsyncgenTracker {
       });
     });
   }
+}
+
+/** The function keeps the set and not the loop, which may be collected before the async generator. */
+function forgetting(open: Set<WeakRef<Asyncgen>>, ref: WeakRef<Asyncgen>): () => void {
+  return () => {
+    open.delete(ref);
+  };
 }

@@ -1,7 +1,7 @@
 import { CoreEventLoop, createTask, getRunningLoop, run, sleep, TaskGroup, waitFor } from '@bight/loop-core';
 
-// Has tasks fail in each way, forgets them, and prints how many were reported while the loop runs. In a process of its
-// own: a worker of jest that has run many files may call no finalizers any more.
+// Has tasks fail in each way, forgets them, and prints how many were reported while the loop runs. A process of its
+// own has no finalizers of other files.
 
 const TASKS = 20;
 
