@@ -1,6 +1,7 @@
 // Programs that tests need and a fresh machine may lack, from Debian's packages.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /**
@@ -14,10 +15,16 @@ export function installDebianPackages(packages) {
   if (missing.length === 0 || !isOnPath('apt-get') || process.getuid?.() !== 0) return false;
   const names = [...new Set(missing.flatMap(([, name]) => name.split(' ')))];
   console.log(`Installing ${names.join(', ')} for the tests …`);
+  runAptGet('update', '-qq');
+  return runAptGet('install', '-y', '-qq', '--no-install-recommends', ...names);
+}
+
+/** Runs apt-get once no other test file does: it does not wait for its own lock of the lists. */
+function runAptGet(...args) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  spawnSync('apt-get', ['update', '-qq'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  const args = ['install', '-y', '-qq', '--no-install-recommends', ...names];
-  return spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+  const lock = path.join(tmpdir(), 'bight-apt-get.lock');
+  const command = [lock, 'apt-get', '-o', 'DPkg::Lock::Timeout=300', ...args];
+  return spawnSync('flock', command, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
 }
 
 /** Whether a command can be started by its name. */
