@@ -8,7 +8,7 @@ import type { RunContext } from './platforms/run-context.js';
 import { brand, brandClass, hasBrand } from './shared/brand.js';
 import { describe, inspection } from './shared/describe.js';
 import { KeyError } from './shared/errors.js';
-import { shared } from './shared/state.js';
+import { shared, sharedStateOf } from './shared/state.js';
 import { ABSENT, noVariables, read, type Variables, variableKind } from './variables.js';
 
 const contextBrand = brand('Context');
@@ -257,4 +257,15 @@ export function currentContext(): Context {
  */
 export function copyContext(): Context {
   return currentContext().copy();
+}
+
+/**
+ * The context that is current in another JavaScript realm where its code has entered none: for a test environment,
+ * whose tests run in a realm of their own.
+ *
+ * @param realm - the realm's global object
+ * @returns the context, or `null` where no copy of this package is loaded
+ */
+export function rootContextOf(realm: object): Context | null {
+  return (sharedStateOf(realm)?.root as Context | undefined) ?? null;
 }

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { Context, ContextVar, copyContext, LookupError } from '@bight/contextvars';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { observeVariables } from '../src/low-level.js';
 
 describe('a ContextVar', () => {
   test('takes a name that is a string', () => {
@@ -106,4 +107,16 @@ describe('a ContextVar', () => {
     list.push(recursive);
     expect(inspect(recursive)).toBe("<ContextVar name='a' default=an array>");
   });
+});
+
+afterEach(() => observeVariables(null));
+
+test('observeVariables() reports each variable that is made, until the observer is null', () => {
+  const seen: unknown[] = [];
+  new ContextVar('before');
+  observeVariables((variable) => seen.push(variable));
+  const made = new ContextVar('made');
+  observeVariables(null);
+  new ContextVar('after');
+  expect(seen).toEqual([made]);
 });

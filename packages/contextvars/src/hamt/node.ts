@@ -34,7 +34,7 @@
  * these; a bundled constant is a variable that is loaded at every use.
  */
 
-import { requireEngine } from '../shared/engine.js';
+import { requireEngine } from '../shared/require-engine.js';
 import { type KeyKind, sameKey } from './key-kind.js';
 
 requireEngine();

@@ -5,7 +5,6 @@ import type { Engine } from './engine.js';
 import { nodeInternals } from './node-internals.js';
 import { PlainPlatform, type Platform, type RunContextStorage } from './platform.js';
 import type { RunContext } from './run-context.js';
-import { isBuildingSnapshot } from './startup-snapshot.js';
 import { SynchronousStorage } from './synchronous.js';
 
 /** What the copies of this package have in common, with the platform's part. */
@@ -77,4 +76,17 @@ export function createRunContext<C extends object>(
   task: object | null,
 ): RunContext<C> {
   return create === undefined ? choose().create(context, loop, task) : create(context, loop, task);
+}
+
+interface Globals {
+  readonly process?: {
+    getBuiltinModule?(name: 'node:v8'): { startupSnapshot?: { isBuildingSnapshot?(): unknown } } | undefined;
+  };
+}
+
+/** Whether Node is building a startup snapshot, which cannot hold the hooks of AsyncLocalStorage. */
+export function isBuildingSnapshot(): boolean {
+  const v8 = (globalThis as Globals).process?.getBuiltinModule?.('node:v8');
+  // It returns 1 before Node 24.
+  return Boolean(v8?.startupSnapshot?.isBuildingSnapshot?.());
 }

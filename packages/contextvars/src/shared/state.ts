@@ -1,4 +1,4 @@
-import { requireEngine } from './engine.js';
+import { requireEngine } from './require-engine.js';
 
 /**
  * What all copies of this package in one JavaScript realm have in common. The number in the registered name is the
