@@ -15,4 +15,4 @@ export { jobVariable } from './jobs/current-job.js';
 export { builtWorkerExecArgv } from './pool/exec-argv.js';
 export { watchChildEnd } from './processes/child-end.js';
 export { requireNodeExecutable } from './processes/single-executable.js';
-export { createDefaultExecutor } from './threads/default-executor.js';
+export { createDefaultExecutor } from './threads/thread-pool-executor.js';
