@@ -8,9 +8,9 @@ import {
 } from '@bight/loop-abstract';
 import { errnoOf, systemError } from '@bight/loop-abstract/system-error';
 import { asError, noteSignalReason } from '@bight/loop-core/low-level';
+import { AF_INET, AF_INET6 } from '@bight/loop-net/constants';
 import { kAttach } from '../internals.js';
 import type { DialledSocket, Dialling } from '../sockets/transport-socket.js';
-import { familyOf } from './family.js';
 import type { Settings } from './settings.js';
 import type { Target } from './target.js';
 import { serverNameOf } from './tls-context.js';
@@ -139,4 +139,11 @@ function openTransport(transport: Transport | null, error: Error | null): Transp
   if (transport === null || transport.isClosing())
     throw error ?? systemError(errnoOf('ECONNRESET'), 'connect');
   return transport;
+}
+
+/** The system's number of an address family that a client gives as 4, 6, `'IPv4'` or `'IPv6'`; `null` for any. */
+function familyOf(family: unknown): number | null {
+  const number = Number(String(family ?? 0).replace(/^IPv/, ''));
+  if (number === 4) return AF_INET;
+  return number === 6 ? AF_INET6 : null;
 }

@@ -3,7 +3,6 @@ import https from 'node:https';
 import { type BaseTransport, Protocol, type Transport } from '@bight/loop-abstract';
 import { checkOptions, typeError } from '@bight/loop-abstract/validate';
 import { toSocket } from '../sockets/to-socket.js';
-import { checkFlag } from './check-flag.js';
 import { RequestTasks } from './request-tasks.js';
 
 /** What {@link attachHttp} takes beside the server. */
@@ -75,4 +74,15 @@ function trackConnections(server: http.Server): void {
   if (server.listening) return;
   const track = server.listeners('listening').find(({ name }) => name === 'setupConnectionsTracking');
   track?.call(server);
+}
+
+/**
+ * An option that is on or off; off when it is not given.
+ *
+ * @throws {TypeError} unless it is a boolean
+ */
+function checkFlag(value: unknown, name: string): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value !== 'boolean') throw typeError(name, 'true or false', value);
+  return value;
 }
