@@ -3,5 +3,5 @@
  *
  * @packageDocumentation
  */
-export type { SubprocessHostLoop } from './environment/host-loop.js';
+export type { SubprocessHostLoop } from './environment/environment.js';
 export { withSubprocess } from './loops/with-subprocess.js';

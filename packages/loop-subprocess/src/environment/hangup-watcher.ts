@@ -2,7 +2,7 @@ import type { ReadinessLoop } from '@bight/loop-abstract';
 import { enterFromHost } from '@bight/loop-core/low-level';
 import type { EventEngine } from '@bight/sockets/low-level';
 import { type NativeParts, nativeParts } from '../native/native-parts.js';
-import type { SubprocessHostLoop } from './host-loop.js';
+import type { SubprocessHostLoop } from './environment.js';
 import type { PipeKind } from './pipe-kind.js';
 
 /**

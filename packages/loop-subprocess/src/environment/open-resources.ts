@@ -6,7 +6,7 @@ import {
   trackHandle,
   untrackHandle,
 } from '@bight/loop-core/low-level';
-import type { SubprocessHostLoop } from './host-loop.js';
+import type { SubprocessHostLoop } from './environment.js';
 
 /** The pipes and processes that are open in one loop, and have to be given back when it is closed. */
 export class OpenResources implements TransportOwner {

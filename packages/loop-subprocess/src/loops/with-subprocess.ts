@@ -14,8 +14,8 @@ import {
   type SubprocessTransport,
   type WriteTransport,
 } from '@bight/loop-abstract';
+import type { SubprocessHostLoop } from '../environment/environment.js';
 import { HangupWatcher } from '../environment/hangup-watcher.js';
-import type { SubprocessHostLoop } from '../environment/host-loop.js';
 import { OpenResources } from '../environment/open-resources.js';
 import { connectReadPipe, connectWritePipe } from '../pipes/connect-pipe.js';
 import { programCommand, shellCommand } from '../process/command.js';

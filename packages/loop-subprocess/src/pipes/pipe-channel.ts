@@ -2,7 +2,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import { nodeInternals } from '@bight/contextvars/low-level';
 import { Fifo } from '@bight/loop-abstract/low-level';
 import { deliverBytes, enterFromHost, type StreamChannel, type StreamSink } from '@bight/loop-core/low-level';
-import type { SubprocessHostLoop } from '../environment/host-loop.js';
+import type { SubprocessHostLoop } from '../environment/environment.js';
 
 /** libuv's handle below one of Node's sockets. It is not documented, so there has to be a way without. */
 interface Handle {

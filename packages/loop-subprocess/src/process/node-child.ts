@@ -1,6 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { enterFromHost } from '@bight/loop-core/low-level';
-import type { SubprocessHostLoop } from '../environment/host-loop.js';
+import type { SubprocessHostLoop } from '../environment/environment.js';
 import type { Child } from './child.js';
 import type { Command } from './command.js';
 import { returncodeOf } from './signal-number.js';

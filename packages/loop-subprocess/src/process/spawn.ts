@@ -1,15 +1,15 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import type net from 'node:net';
 import os from 'node:os';
+import { describeErrno } from '@bight/loop-abstract/system-error';
 import { wrapFuture } from '@bight/loop-core';
 import { asError } from '@bight/loop-core/low-level';
-import type { SubprocessHostLoop } from '../environment/host-loop.js';
+import type { SubprocessHostLoop } from '../environment/environment.js';
 import type { Child } from './child.js';
 import { ChildStdio, hasPipes, type ParentEnd } from './child-stdio.js';
 import type { Command } from './command.js';
 import { startNatively } from './native-child.js';
 import { startByNode } from './node-child.js';
-import { pathError } from './path-error.js';
 import { socketPair } from './socket-pair.js';
 import type { StdioPlan } from './stdio.js';
 import type { ProcessOptions } from './subprocess-options.js';
@@ -82,4 +82,17 @@ function explain(thrown: unknown, cwd: string | undefined): Error {
   } catch (reason) {
     return pathError((reason as NodeJS.ErrnoException).errno ?? 0, 'chdir', cwd);
   }
+}
+
+/**
+ * Makes the error of a system call on a path, with the text that Node itself gives it.
+ *
+ * @param errno - the error number, negative
+ * @param syscall - the name of the system call
+ * @param target - the path
+ */
+function pathError(errno: number, syscall: string, target: string): NodeJS.ErrnoException {
+  const [code, explanation] = describeErrno(errno);
+  const error: NodeJS.ErrnoException = new Error(`${code}: ${explanation}, ${syscall} '${target}'`);
+  return Object.assign(error, { errno, code, syscall, path: target });
 }

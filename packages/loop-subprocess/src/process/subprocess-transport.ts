@@ -17,8 +17,7 @@ import {
   inDebugMode,
   untrackHandle,
 } from '@bight/loop-core/low-level';
-import type { Environment } from '../environment/environment.js';
-import type { SubprocessHostLoop } from '../environment/host-loop.js';
+import type { Environment, SubprocessHostLoop } from '../environment/environment.js';
 import type { OpenResources } from '../environment/open-resources.js';
 import { kExited } from '../internals.js';
 import type { Child } from './child.js';
