@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export type { NetBaseLoop, NetHostLoop } from './driver/net-base-loop.js';
+export type { NetBaseLoop, NetHostLoop } from './driver/network.js';
 export { ProactorEventLoop } from './loops/proactor-event-loop.js';
 export { SelectorEventLoop } from './loops/selector-event-loop.js';
 export { withNet } from './loops/with-net.js';

@@ -23,7 +23,7 @@ export type { SocketChannel } from './driver/socket-channel.js';
 export type { TlsChannel, TlsSink } from './driver/tls-channel.js';
 export { withDriver } from './loops/with-driver.js';
 export { type ListenerSource, setListenerSource } from './methods/listener-source.js';
-export { stopAccepting } from './methods/stop-accepting.js';
+export { stopAccepting } from './methods/server.js';
 export { SelectorHost } from './selector/selector-host.js';
 export { CONTEXT_OPTIONS } from './tls/context-options.js';
 export { nativeTls, setNativeTls } from './tls/native-tls.js';

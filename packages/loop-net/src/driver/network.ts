@@ -1,6 +1,18 @@
-import { RuntimeError } from '@bight/loop-abstract';
-import type { NetBaseLoop } from './net-base-loop.js';
+import {
+  type DebugLoop,
+  type ErrorHandlingLoop,
+  type NetLoop,
+  RuntimeError,
+  type SchedulingLoop,
+  type TaskLoop,
+} from '@bight/loop-abstract';
 import type { NetDriver } from './net-driver.js';
+
+/** What a loop must have so that the network can be added to it. Debug mode is asked for where it exists. */
+export type NetHostLoop = SchedulingLoop & TaskLoop & ErrorHandlingLoop & Partial<DebugLoop>;
+
+/** Such a loop with the network added, as the library's own code sees it. */
+export type NetBaseLoop = NetHostLoop & Pick<NetLoop, 'getaddrinfo'>;
 
 /** What the network methods of one loop work with. */
 export interface Network {

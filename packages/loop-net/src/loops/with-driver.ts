@@ -25,9 +25,8 @@ import type {
   Transport,
   WriteTransport,
 } from '@bight/loop-abstract';
-import type { NetBaseLoop, NetHostLoop } from '../driver/net-base-loop.js';
 import type { NetDriver } from '../driver/net-driver.js';
-import { checkOpen, type Network } from '../driver/network.js';
+import { checkOpen, type NetBaseLoop, type NetHostLoop, type Network } from '../driver/network.js';
 import { connectAcceptedSocket } from '../methods/connect-accepted-socket.js';
 import { createConnection } from '../methods/create-connection.js';
 import { createDatagramEndpoint } from '../methods/create-datagram-endpoint.js';

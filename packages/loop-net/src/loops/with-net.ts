@@ -1,5 +1,5 @@
 import type { Constructor, NetLoop } from '@bight/loop-abstract';
-import type { NetHostLoop } from '../driver/net-base-loop.js';
+import type { NetHostLoop } from '../driver/network.js';
 import { unavailableReason } from '../native/native-parts.js';
 import { withProactorNet } from './with-proactor-net.js';
 import { withSelectorNet } from './with-selector-net.js';

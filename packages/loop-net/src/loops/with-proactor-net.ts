@@ -1,5 +1,5 @@
 import type { Constructor, NetLoop } from '@bight/loop-abstract';
-import type { NetHostLoop } from '../driver/net-base-loop.js';
+import type { NetHostLoop } from '../driver/network.js';
 import { ProactorDriver } from '../proactor/proactor-driver.js';
 import { withDriver } from './with-driver.js';
 

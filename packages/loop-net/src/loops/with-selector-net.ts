@@ -1,5 +1,5 @@
 import type { Constructor, NetLoop, ReadinessLoop, SocketLoop } from '@bight/loop-abstract';
-import type { NetHostLoop } from '../driver/net-base-loop.js';
+import type { NetHostLoop } from '../driver/network.js';
 import { nativeParts } from '../native/native-parts.js';
 import { withReadiness } from '../selector/with-readiness.js';
 import { withDriver } from './with-driver.js';

@@ -23,7 +23,7 @@ import { resolveEndpoint } from '../addresses/resolve.js';
 import { checkOpen, type Network } from '../driver/network.js';
 import type { SocketChannel } from '../driver/socket-channel.js';
 import { checkClientTls } from '../tls/tls-plan.js';
-import { checkPort } from './check-port.js';
+import { checkPort } from './check-arguments.js';
 import { ConnectRace } from './connect-race.js';
 import { makeConnection } from './make-connection.js';
 

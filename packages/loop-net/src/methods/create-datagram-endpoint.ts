@@ -19,7 +19,7 @@ import { checkOpen, type Network } from '../driver/network.js';
 import { kStart } from '../internals.js';
 import { DatagramSocketTransport } from '../transports/datagram-transport.js';
 import { checkUnixPath } from '../unix/unix-path.js';
-import { checkProtocol } from './check-protocol.js';
+import { checkProtocol } from './check-arguments.js';
 
 /** What both ends may be, family by family. */
 interface Candidate {

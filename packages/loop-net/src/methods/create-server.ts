@@ -24,7 +24,7 @@ import type { BindOptions, Listener } from '../driver/net-driver.js';
 import { checkOpen, type Network } from '../driver/network.js';
 import { explainAddressInUse } from '../errors/address-in-use.js';
 import { checkServerTls } from '../tls/tls-plan.js';
-import { checkPort } from './check-port.js';
+import { checkPort } from './check-arguments.js';
 import { listenerSource } from './listener-source.js';
 import { Server } from './server.js';
 

@@ -5,7 +5,7 @@ import type { SocketChannel } from '../driver/socket-channel.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import { SocketCore } from '../transports/socket-core.js';
 import { TlsCore } from '../transports/tls-core.js';
-import { checkProtocol } from './check-protocol.js';
+import { checkProtocol } from './check-arguments.js';
 
 /**
  * Couples a connected channel with a new protocol, and waits until that has its transport.

@@ -15,7 +15,7 @@ import { isSSLContext, type SSLContext } from '../tls/ssl-context.js';
 import { checkTimeouts, requireTls, type TlsPlan } from '../tls/tls-plan.js';
 import { type SocketCore, socketCoreOf } from '../transports/socket-core.js';
 import { TlsCore } from '../transports/tls-core.js';
-import { checkProtocol } from './check-protocol.js';
+import { checkProtocol } from './check-arguments.js';
 
 /**
  * A protocol that keeps bytes which it has received and not consumed, such as a stream reader, and gives them back when

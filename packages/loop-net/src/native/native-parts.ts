@@ -3,8 +3,8 @@ import nodeModule from 'node:module';
 import { NotImplementedError, type ReadinessLoop, type SocketLoop } from '@bight/loop-abstract';
 import type { BaseSelector } from '@bight/sockets';
 import type { EngineHooks, EventEngine } from '@bight/sockets/low-level';
-import type { NetBaseLoop, NetHostLoop } from '../driver/net-base-loop.js';
 import type { NetDriver } from '../driver/net-driver.js';
+import type { NetBaseLoop, NetHostLoop } from '../driver/network.js';
 
 /** What stands on `@bight/sockets`, which may be missing. */
 export interface NativeParts {

@@ -14,8 +14,7 @@ import {
   kSessions,
   kTakesAtOnce,
 } from '../internals.js';
-import type { Session } from '../tls/session-cache.js';
-import { sessionKey } from '../tls/session-key.js';
+import { type Session, sessionKey } from '../tls/session-cache.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 import type { ChannelEnvironment } from './channel-environment.js';
 import { FlowingChannel } from './flowing-channel.js';

@@ -1,8 +1,8 @@
 import dns from 'node:dns';
 import type { AbstractFuture } from '@bight/loop-abstract';
 import { enterFromHost } from '@bight/loop-core/low-level';
-import type { NetHostLoop } from '../driver/net-base-loop.js';
 import type { NetDriver } from '../driver/net-driver.js';
+import type { NetHostLoop } from '../driver/network.js';
 
 /** The loop that looks up, and its driver. */
 export interface LoopEntrance {

@@ -3,7 +3,7 @@ import { type AbstractFuture, SendfileNotAvailableError } from '@bight/loop-abst
 import { coroutine } from '@bight/loop-core';
 import { asError } from '@bight/loop-core/low-level';
 import { seek, sendFilePart } from '@bight/sockets/low-level';
-import type { NetHostLoop } from '../driver/net-base-loop.js';
+import type { NetHostLoop } from '../driver/network.js';
 import { kFd, kSetWriter } from '../internals.js';
 import type { SelectorStreamChannel, Writer } from './selector-stream-channel.js';
 

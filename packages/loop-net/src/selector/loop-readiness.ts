@@ -11,7 +11,7 @@ import type {
 } from '@bight/loop-abstract';
 import { checkBytes, checkInteger, checkOptions } from '@bight/loop-abstract/validate';
 import type { Callback } from '@bight/loop-core';
-import type { NetBaseLoop } from '../driver/net-base-loop.js';
+import type { NetBaseLoop } from '../driver/network.js';
 import { engineFor } from './engine-for.js';
 import { addCallback, removeCallback } from './readiness.js';
 import { Accept } from './sockets/accept.js';

@@ -2,7 +2,6 @@ import type { AbstractFuture, InetAddress } from '@bight/loop-abstract';
 import { asError } from '@bight/loop-core/low-level';
 import type { Socket } from '@bight/sockets';
 import type { DatagramChannel } from '../driver/datagram-channel.js';
-import type { NetHostLoop } from '../driver/net-base-loop.js';
 import type {
   BindOptions,
   Completion,
@@ -12,6 +11,7 @@ import type {
   NetDriver,
   StreamAddress,
 } from '../driver/net-driver.js';
+import type { NetHostLoop } from '../driver/network.js';
 import type { SocketChannel } from '../driver/socket-channel.js';
 import type { TlsChannel } from '../driver/tls-channel.js';
 import type { TlsPlan } from '../tls/tls-plan.js';

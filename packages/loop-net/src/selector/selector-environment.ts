@@ -1,5 +1,5 @@
 import { type EventEngine, TlsMemory } from '@bight/sockets/low-level';
-import type { NetHostLoop } from '../driver/net-base-loop.js';
+import type { NetHostLoop } from '../driver/network.js';
 import { kTryAgain } from '../internals.js';
 import { ChannelEnvironment } from '../node/channel-environment.js';
 

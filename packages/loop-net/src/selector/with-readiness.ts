@@ -10,8 +10,7 @@ import type {
   SocketLike,
   SocketLoop,
 } from '@bight/loop-abstract';
-import type { NetBaseLoop } from '../driver/net-base-loop.js';
-import { checkOpen } from '../driver/network.js';
+import { checkOpen, type NetBaseLoop } from '../driver/network.js';
 import { nativeParts } from '../native/native-parts.js';
 import { withEventEngine } from './engine-for.js';
 

@@ -1,5 +1,5 @@
 import type { AbstractFuture } from '@bight/loop-abstract';
-import type { NetBaseLoop } from '../driver/net-base-loop.js';
+import type { NetBaseLoop } from '../driver/network.js';
 import type { SocketCore, TransportOperation } from '../transports/socket-core.js';
 
 /** What has a transport for itself while a file is read and written, and follows its flow control. */

@@ -2,7 +2,7 @@ import { fstatSync, read, readFileSync, readSync } from 'node:fs';
 import type { AbstractFuture, FileSource } from '@bight/loop-abstract';
 import { descriptorOf } from '@bight/loop-abstract/validate';
 import { enterFromHost } from '@bight/loop-core/low-level';
-import type { NetHostLoop } from '../driver/net-base-loop.js';
+import type { NetHostLoop } from '../driver/network.js';
 
 /** So much is skipped at once. */
 const SKIP_BYTES = 256 * 1024;

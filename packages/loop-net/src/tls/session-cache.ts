@@ -1,4 +1,6 @@
 import type { PeerCertificate } from 'node:tls';
+import type { Address, SocketLike } from '@bight/loop-abstract';
+import type { TlsPlan } from './tls-plan.js';
 
 /** So many servers' sessions are remembered. */
 const CAPACITY = 128;
@@ -37,5 +39,19 @@ export class SessionCache {
   /** Forgets a session that did not serve. */
   delete(server: string): void {
     this.#sessions.delete(server);
+  }
+}
+
+/** Sessions are kept for what the certificate was checked for, at a port. */
+export function sessionKey(socket: Pick<SocketLike, 'getpeername'>, { serverHostname }: TlsPlan): string {
+  const peer = peerOf(socket);
+  return `${serverHostname} ${typeof peer === 'object' && peer !== null ? peer.port : peer}`;
+}
+
+function peerOf(socket: Pick<SocketLike, 'getpeername'>): Address | null {
+  try {
+    return socket.getpeername<Address>();
+  } catch {
+    return null;
   }
 }

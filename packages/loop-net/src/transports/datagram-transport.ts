@@ -22,7 +22,7 @@ import {
 import { AF_UNSPEC, SOCK_DGRAM } from '../addresses/constants.js';
 import { checkInetAddress, familyOf, sameAddress } from '../addresses/inet-address.js';
 import { BYTES_PER_DATAGRAM, type DatagramChannel, type DatagramSink } from '../driver/datagram-channel.js';
-import type { NetBaseLoop } from '../driver/net-base-loop.js';
+import type { NetBaseLoop } from '../driver/network.js';
 import { kCallConnectionLost, kStart } from '../internals.js';
 import { checkUnixPath } from '../unix/unix-path.js';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { Recording } from '../../../../test/support/recording.js';
 import { toServerName } from '../../src/addresses/server-name.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
 import { runOn } from '../support/loops.js';
 import { connectPair, recordingPair, serve } from '../support/pairs.js';
-import { Recording } from '../support/recording.js';
 import { tlsDrivers } from '../support/tls-drivers.js';
 
 const { ca, server } = certificates();

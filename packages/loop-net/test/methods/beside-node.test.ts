@@ -9,10 +9,10 @@ import { Protocol, type Transport } from '@bight/loop-abstract';
 import { wrapFuture } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
 import { runsOf } from '../../../../test/support/extent.js';
+import { Recording } from '../../../../test/support/recording.js';
 import { runTypeScript } from '../../../../test/support/run-typescript.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Recording } from '../support/recording.js';
 
 /** Sends back whatever it gets, for ever, and counts. */
 class PingPong extends Protocol {

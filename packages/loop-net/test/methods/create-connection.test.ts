@@ -2,11 +2,11 @@ import net from 'node:net';
 import type { AddrInfo, CreateConnectionOptions } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
 import { expectLeftOpen } from '../../../../test/support/process-events.js';
+import { Echo, Recording } from '../../../../test/support/recording.js';
 import { countDescriptors } from '../../../../test/support/system.js';
 import { ProactorEventLoop } from '../../src/index.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Echo, Recording } from '../support/recording.js';
 import { refusingPort } from '../support/refusing-port.js';
 import { turns } from '../support/turns.js';
 

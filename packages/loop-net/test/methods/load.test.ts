@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { runsOf } from '../../../../test/support/extent.js';
+import { Echo, Recording } from '../../../../test/support/recording.js';
 import { countDescriptors } from '../../../../test/support/system.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Echo, Recording } from '../support/recording.js';
 
 const MESSAGE_BYTES = 1024;
 

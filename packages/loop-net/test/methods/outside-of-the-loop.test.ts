@@ -5,12 +5,12 @@ import type { AbstractFuture, AbstractServer, SocketLike, SocketLoop } from '@bi
 import { AF_UNIX, SOCK_DGRAM, Socket, socketpair } from '@bight/sockets';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { closeAll } from '../../../../test/support/close-all.js';
+import { Recording } from '../../../../test/support/recording.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
 import { DatagramRecording } from '../support/datagrams.js';
 import { drivers, type TestLoop } from '../support/loops.js';
 import { recordingPair, serve } from '../support/pairs.js';
-import { Recording } from '../support/recording.js';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'bight-outside-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

@@ -2,10 +2,10 @@ import net from 'node:net';
 import { AbstractServer, NotImplementedError } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
 import { membersOf } from '../../../../test/support/members.js';
+import { Echo, Recording } from '../../../../test/support/recording.js';
 import { Server } from '../../src/index.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { recordingPair, serve } from '../support/pairs.js';
-import { Echo, Recording } from '../support/recording.js';
 import { aWhile, turns } from '../support/turns.js';
 
 const none = () => ({});

@@ -1,10 +1,10 @@
 import type { BaseTransport, Transport } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
+import { Echo, Recording } from '../../../../test/support/recording.js';
 import { createDefaultContext, type KeepsUnread, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
 import { runOn, runReporting, type TestLoop } from '../support/loops.js';
 import { connectPair, recordingPair, serve } from '../support/pairs.js';
-import { Echo, Recording } from '../support/recording.js';
 import { busyDrivers } from '../support/restless.js';
 import { turns } from '../support/turns.js';
 

@@ -7,9 +7,9 @@ import { ValueError } from '@bight/loop-abstract';
 import { wrapFuture } from '@bight/loop-core';
 import { Socket } from '@bight/sockets';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { Recording } from '../../../../test/support/recording.js';
 import { countDescriptors } from '../../../../test/support/system.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
-import { Recording } from '../support/recording.js';
 import { turns } from '../support/turns.js';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'bight-unix-'));

@@ -1,9 +1,9 @@
 import { Socket } from '@bight/sockets';
 import { afterEach, expect, jest, test } from '@jest/globals';
+import { Echo, Recording } from '../../../../test/support/recording.js';
 import { SelectorEventLoop } from '../../src/index.js';
 import { runOn } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Echo, Recording } from '../support/recording.js';
 
 afterEach(() => {
   jest.restoreAllMocks();

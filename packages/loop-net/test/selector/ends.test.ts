@@ -1,13 +1,13 @@
 import { RuntimeError } from '@bight/loop-abstract';
 import { Socket, socketpair } from '@bight/sockets';
 import { describe, expect, test } from '@jest/globals';
+import { Echo, Recording } from '../../../../test/support/recording.js';
 import { runTypeScript } from '../../../../test/support/run-typescript.js';
 import { countDescriptors } from '../../../../test/support/system.js';
 import { createDefaultContext, SelectorEventLoop, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
 import { runOn } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Echo, Recording } from '../support/recording.js';
 
 describe('a socket that outlives its loop', () => {
   test.each(['close', 'detach'] as const)('can be given up by %s() while calls wait for it', async (name) => {

@@ -5,12 +5,12 @@ import { sleep } from '@bight/loop-core';
 import { AF_INET, SOCK_DGRAM, Socket } from '@bight/sockets';
 import { describe, expect, test } from '@jest/globals';
 import { runsOf } from '../../../../test/support/extent.js';
+import { Echo, Recording } from '../../../../test/support/recording.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
 import { DatagramRecording } from '../support/datagrams.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Echo, Recording } from '../support/recording.js';
 
 /** How many descriptors this process may have. */
 function descriptorLimit(): number {

@@ -18,12 +18,12 @@ import {
   TCP_NODELAY,
 } from '@bight/sockets';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { Echo, Recording } from '../../../../test/support/recording.js';
 import { countDescriptors } from '../../../../test/support/system.js';
 import { withNet } from '../../src/index.js';
 import { DatagramRecording } from '../support/datagrams.js';
 import { drivers, runOn } from '../support/loops.js';
 import { recordingPair, serve } from '../support/pairs.js';
-import { Echo, Recording } from '../support/recording.js';
 import { aWhile, turns } from '../support/turns.js';
 
 const selectors = drivers.filter(({ name }) => name !== 'proactor');

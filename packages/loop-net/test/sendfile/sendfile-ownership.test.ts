@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { RuntimeError } from '@bight/loop-abstract';
 import { wrapFuture } from '@bight/loop-core';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { Recording } from '../../../../test/support/recording.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { type Pair, recordingPair, serve } from '../support/pairs.js';
-import { Recording } from '../support/recording.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'bight-sendfile-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

@@ -4,8 +4,8 @@ import type {
   StreamProtocolLike,
   Transport,
 } from '@bight/loop-abstract';
+import { Recording } from '../../../../test/support/recording.js';
 import type { TestLoop } from './loops.js';
-import { Recording } from './recording.js';
 
 /** A server at a free port of the loopback interface. */
 export async function serve(

@@ -2,11 +2,11 @@ import tls from 'node:tls';
 import type { BaseTransport } from '@bight/loop-abstract';
 import { wrapFuture } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { Echo } from '../../../../test/support/recording.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
 import { runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Echo } from '../support/recording.js';
 import { tlsDrivers } from '../support/tls-drivers.js';
 
 const { ca, server, client, expired, selfSigned } = certificates();

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { Recording } from '../../../../test/support/recording.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
 import { runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Recording } from '../support/recording.js';
 import { tlsDrivers } from '../support/tls-drivers.js';
 import { aWhile } from '../support/turns.js';
 

@@ -1,12 +1,12 @@
 import tls from 'node:tls';
 import { wrapFuture } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { Echo, Recording } from '../../../../test/support/recording.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
 import { runOn, type TestLoop } from '../support/loops.js';
 import { type Direction, Middle } from '../support/middle.js';
 import { serve } from '../support/pairs.js';
-import { Echo, Recording } from '../support/recording.js';
 import { tlsDrivers } from '../support/tls-drivers.js';
 
 const { ca, server } = certificates();

@@ -2,11 +2,11 @@ import type { BaseTransport } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { randomRuns } from '../../../../test/support/extent.js';
+import { Recording } from '../../../../test/support/recording.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
 import { runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Recording } from '../support/recording.js';
 import { busyTlsDrivers } from '../support/restless.js';
 import { turns } from '../support/turns.js';
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { chosenOf, runsOf } from '../../../../test/support/extent.js';
+import { Recording } from '../../../../test/support/recording.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
 import { runOn, type TestLoop } from '../support/loops.js';
 import { type Direction, Middle } from '../support/middle.js';
 import { serve } from '../support/pairs.js';
-import { Recording } from '../support/recording.js';
 import { tlsDrivers } from '../support/tls-drivers.js';
 
 // What an attacker on the way can do to one byte. Whatever it is, no protocol may take less or other bytes than were

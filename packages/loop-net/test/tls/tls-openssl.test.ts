@@ -7,11 +7,11 @@ import { createInterface } from 'node:readline';
 import type { TLSSocket } from 'node:tls';
 import { wrapFuture } from '@bight/loop-core';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { Echo, Recording } from '../../../../test/support/recording.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { type Certificate, certificates } from '../support/certificates.js';
 import { runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Echo, Recording } from '../support/recording.js';
 import { tlsDrivers } from '../support/tls-drivers.js';
 
 const { ca, server, expired, client, selfSigned } = certificates();

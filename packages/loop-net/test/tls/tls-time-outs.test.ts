@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AbstractFuture, TlsTimeouts, Transport } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
+import { Recording } from '../../../../test/support/recording.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
 import { runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Recording } from '../support/recording.js';
 import { tlsDrivers } from '../support/tls-drivers.js';
 
 interface Tls extends TlsTimeouts {

@@ -2,11 +2,11 @@ import type { TLSSocket } from 'node:tls';
 import type { Transport } from '@bight/loop-abstract';
 import { sleep } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
+import { Echo, Recording } from '../../../../test/support/recording.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
 import { runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Echo, Recording } from '../support/recording.js';
 import { busyTlsDrivers } from '../support/restless.js';
 import { turns } from '../support/turns.js';
 

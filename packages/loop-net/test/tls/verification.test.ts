@@ -1,11 +1,11 @@
 import type { SSLContextOptions } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
 import { sampleOf } from '../../../../test/support/extent.js';
+import { Echo, Recording } from '../../../../test/support/recording.js';
 import { SSLContext } from '../../src/index.js';
 import { type Certificate, certificates } from '../support/certificates.js';
 import { type NetLoopClass, runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Echo, Recording } from '../support/recording.js';
 import { tlsDrivers } from '../support/tls-drivers.js';
 
 const { ca, server, expired, client, selfSigned, wildcard, addresses, nameOnly, future, impostor } =

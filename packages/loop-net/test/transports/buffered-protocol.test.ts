@@ -1,8 +1,8 @@
 import { type BaseTransport, BufferedProtocol, type Transport } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
+import { Recording } from '../../../../test/support/recording.js';
 import { runOn, runReporting, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Recording } from '../support/recording.js';
 import { busyDrivers } from '../support/restless.js';
 
 /** Receives into memory of a given size, and keeps what came. */

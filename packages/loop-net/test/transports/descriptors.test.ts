@@ -5,9 +5,9 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, test } from '@jest/globals';
 import { nodeArguments } from '../../../../test/support/compiled.js';
+import { Echo, Recording } from '../../../../test/support/recording.js';
 import { drivers, runOn } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Echo, Recording } from '../support/recording.js';
 
 const program = path.join('packages', 'loop-net', 'test', 'programs', 'few-descriptors.ts');
 // Loading the program takes many at once.

@@ -3,8 +3,8 @@ import net from 'node:net';
 import { BufferedProtocol, type StreamProtocolLike, type Transport } from '@bight/loop-abstract';
 import { wrapFuture } from '@bight/loop-core';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { Recording } from '../../../../test/support/recording.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
-import { Recording } from '../support/recording.js';
 
 const peers: SilentPeer[] = [];
 afterEach(() => {

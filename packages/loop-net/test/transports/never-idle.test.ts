@@ -5,10 +5,10 @@ import { AF_UNIX } from '@bight/sockets';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { neverRest } from '../../../../test/support/never-rest.js';
 import { randomNumbers } from '../../../../test/support/random-numbers.js';
+import { Recording, TRANSPORT_LIFE } from '../../../../test/support/recording.js';
 import { DatagramRecording } from '../support/datagrams.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Recording, TRANSPORT_LIFE } from '../support/recording.js';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'bight-busy-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

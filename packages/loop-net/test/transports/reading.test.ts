@@ -1,8 +1,8 @@
 import net from 'node:net';
 import { describe, expect, test } from '@jest/globals';
+import { Recording } from '../../../../test/support/recording.js';
 import { drivers, runOn } from '../support/loops.js';
 import { connectPair, recordingPair } from '../support/pairs.js';
-import { Recording } from '../support/recording.js';
 import { aWhile } from '../support/turns.js';
 
 const MEGABYTE = 1024 * 1024;

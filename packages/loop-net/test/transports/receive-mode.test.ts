@@ -1,11 +1,11 @@
 import { type BaseTransport, type Transport, ValueError } from '@bight/loop-abstract';
 import { POISON } from '@bight/loop-core/low-level';
 import { describe, expect, test } from '@jest/globals';
+import { Recording } from '../../../../test/support/recording.js';
 import { createDefaultContext, SSLContext } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
 import { drivers, type NetLoopClass, runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
-import { Recording } from '../support/recording.js';
 
 const { ca, server } = certificates();
 const SIZES = [1, 100, 3000, 9000, 70_000, 300_000];

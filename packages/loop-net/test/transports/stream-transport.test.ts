@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { Echo, Recording } from '../../../../test/support/recording.js';
 import { drivers, runOn } from '../support/loops.js';
 import { connectPair, recordingPair, serve } from '../support/pairs.js';
-import { Echo, Recording } from '../support/recording.js';
 import { aWhile } from '../support/turns.js';
 
 describe.each(drivers)('$name: the life of a connection', ({ Loop }) => {

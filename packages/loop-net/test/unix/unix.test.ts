@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { Echo, Recording } from '../../../../test/support/recording.js';
 import { stopAccepting } from '../../src/low-level.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
-import { Echo, Recording } from '../support/recording.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'bight-unix-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

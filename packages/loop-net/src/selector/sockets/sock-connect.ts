@@ -4,7 +4,7 @@ import { coroutine } from '@bight/loop-core';
 import { AF_INET, AF_INET6, type Socket } from '@bight/sockets';
 import { numericAddrInfo } from '../../addresses/numeric-addr-info.js';
 import { resolveEndpoint } from '../../addresses/resolve.js';
-import type { NetBaseLoop } from '../../driver/net-base-loop.js';
+import type { NetBaseLoop } from '../../driver/network.js';
 import type { Watches } from '../watches.js';
 import { Connect } from './connect.js';
 

@@ -10,7 +10,7 @@ import { descriptorOf } from '@bight/loop-abstract/validate';
 import { coroutine } from '@bight/loop-core';
 import { SOCK_STREAM, type Socket } from '@bight/sockets';
 import { seek } from '@bight/sockets/low-level';
-import type { NetBaseLoop } from '../../driver/net-base-loop.js';
+import type { NetBaseLoop } from '../../driver/network.js';
 import { FileReader } from '../../sendfile/file-reader.js';
 import { type Portion, portionOf } from '../../sendfile/portion.js';
 import type { Watches } from '../watches.js';

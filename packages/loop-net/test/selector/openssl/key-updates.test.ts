@@ -6,11 +6,11 @@ import tls from 'node:tls';
 import { wrapFuture } from '@bight/loop-core';
 import { SO_SNDBUF, SOL_SOCKET, type Socket } from '@bight/sockets';
 import { expect, test } from '@jest/globals';
+import { Recording } from '../../../../../test/support/recording.js';
 import { SelectorEventLoop, SSLContext } from '../../../src/index.js';
 import { certificates } from '../../support/certificates.js';
 import { runOn } from '../../support/loops.js';
 import { serve } from '../../support/pairs.js';
-import { Recording } from '../../support/recording.js';
 import { withNativeTls } from '../../support/tls-drivers.js';
 
 const { ca, server } = certificates();

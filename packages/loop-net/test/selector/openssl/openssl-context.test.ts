@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import type { SSLContextOptions } from '@bight/loop-abstract';
 import { describe, expect, test } from '@jest/globals';
+import { Echo, Recording } from '../../../../../test/support/recording.js';
 import { SelectorEventLoop, SSLContext } from '../../../src/index.js';
 import { setNativeTls } from '../../../src/low-level.js';
 import { certificates } from '../../support/certificates.js';
 import { runOn, type TestLoop } from '../../support/loops.js';
 import { serve } from '../../support/pairs.js';
-import { Echo, Recording } from '../../support/recording.js';
 import { withNativeTls } from '../../support/tls-drivers.js';
 
 const { ca, server, expired, selfSigned } = certificates();

@@ -1,10 +1,10 @@
 import type { TLSSocket } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
+import { Echo, Recording } from '../../../../../test/support/recording.js';
 import { SelectorEventLoop, SSLContext } from '../../../src/index.js';
 import { certificates } from '../../support/certificates.js';
 import { type NetLoopClass, runOn } from '../../support/loops.js';
 import { serve } from '../../support/pairs.js';
-import { Echo, Recording } from '../../support/recording.js';
 import { withNativeTls } from '../../support/tls-drivers.js';
 
 const { ca, server, client } = certificates();

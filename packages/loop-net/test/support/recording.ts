@@ -1,1 +1,0 @@
-export { Echo, Recording, TRANSPORT_LIFE } from '../../../../test/support/recording.js';
