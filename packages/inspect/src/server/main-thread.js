@@ -1,7 +1,9 @@
 import inspector from 'node:inspector';
 import { isMainThread } from 'node:worker_threads';
 
+/** How long a look waits for a main thread that may get no processor: longer where nothing is known of its loops. */
 const PATIENCE_MS = 1500;
+const LOOPS_PATIENCE_MS = 5000;
 const MOST_FRAMES = 30;
 
 /** The looks that are under way, by what ends each of them early. */
@@ -83,7 +85,7 @@ async function look(call, given) {
         });
       }),
       new Promise((resolve) => {
-        timer = setTimeout(resolve, PATIENCE_MS, null);
+        timer = setTimeout(resolve, call === null ? PATIENCE_MS : LOOPS_PATIENCE_MS, null);
       }),
     ]);
   } finally {
