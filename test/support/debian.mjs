@@ -1,7 +1,6 @@
 // Programs that tests need and a fresh machine may lack, from Debian's packages.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /**
@@ -19,11 +18,10 @@ export function installDebianPackages(packages) {
   return runAptGet('install', '-y', '-qq', '--no-install-recommends', ...names);
 }
 
-/** Runs apt-get once no other test file does: it does not wait for its own lock of the lists. */
+/** Runs apt-get when no other test file does: it fails while another one runs. The lock is on the folder of its lists. */
 function runAptGet(...args) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const lock = path.join(tmpdir(), 'bight-apt-get.lock');
-  const command = [lock, 'apt-get', '-o', 'DPkg::Lock::Timeout=300', ...args];
+  const command = ['/var/lib/apt/lists', 'apt-get', '-o', 'DPkg::Lock::Timeout=300', ...args];
   return spawnSync('flock', command, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
 }
 
