@@ -18,7 +18,7 @@ export function installDebianPackages(packages) {
   return runAptGet('install', '-y', '-qq', '--no-install-recommends', ...names);
 }
 
-/** Runs apt-get when no other test file does: it fails while another one runs. The lock is on the folder of its lists. */
+/** Runs apt-get while no other test file does, since it would fail: a lock on the folder of its lists sees to that. */
 function runAptGet(...args) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const command = ['/var/lib/apt/lists', 'apt-get', '-o', 'DPkg::Lock::Timeout=300', ...args];
