@@ -54,6 +54,6 @@ export { noteSignalReason } from './tasks/cancel-cause.js';
 export { ownerTask } from './tasks/current-task.js';
 export { InlineWait } from './tasks/inline-wait.js';
 export { callPresumedCoroutine } from './tasks/presumed-task.js';
-export { refusedCall } from './tasks/refusal.js';
+export { refusedCall } from './tasks/refused-call.js';
 export { Task } from './tasks/task.js';
 export { abandonTask } from './tasks/task-list.js';

@@ -22,10 +22,10 @@ import { turn } from '../scheduling/runnable.js';
 import { CancelBlock } from '../tasks/cancel-block.js';
 import { cancelBehind } from '../tasks/cancel-cause.js';
 import { BodyCoroutine, Coroutine, coroutine, startCoroutine, startInside } from '../tasks/coroutine.js';
+import { createTaskIn } from '../tasks/create-task-in.js';
 import { awaiterIn, currentAwaiter, ownerTask } from '../tasks/current-task.js';
-import { refusedCall } from '../tasks/refusal.js';
+import { refusedCall } from '../tasks/refused-call.js';
 import type { Task, TaskOptions } from '../tasks/task.js';
-import { createTaskIn } from '../tasks/task-birth.js';
 import { CancelScope } from './cancel-scope.js';
 import { DependingFuture } from './depending-future.js';
 import { replaceInFlightOrReport } from './replace-in-flight.js';
@@ -143,19 +143,19 @@ export class TaskGroup {
     this.#checkOpen();
     const refused = refusedCall<T>(this.#loop as never);
     if (refused !== null) return refused;
-    const birth = new CancelBlock(null);
-    birth.parent = currentAwaiter(this.#loop)?.[kInnermostBlock]() ?? null;
+    const startBlock = new CancelBlock(null);
+    startBlock.parent = currentAwaiter(this.#loop)?.[kInnermostBlock]() ?? null;
     const value = new Future<T>({ loop: this.#loop }, true);
     let child: Task | null = null;
     const started = (result?: T): void => {
       if (value.done() && !value.cancelled())
         throw new RuntimeError("started() was called twice, or after the task's end");
       if (value.cancelled()) return;
-      birth.parent = this.#block;
+      startBlock.parent = this.#block;
       value.setResult(result as T);
       if (child !== null) this.#hasStarted(child);
     };
-    const made = createTaskIn(birth, () =>
+    const made = createTaskIn(startBlock, () =>
       this.#loop.createTask(() => coro(started) as PromiseLike<unknown>, options as never),
     );
     child = made as unknown as Task;

@@ -50,7 +50,7 @@ import { type Runnable, turn } from '../scheduling/runnable.js';
 import { Awaiter, type Body, failed, type OwningTask, returned } from './awaiter.js';
 import { cancelBehind } from './cancel-cause.js';
 import { isGenerator, isGeneratorFunction } from './coroutine-kinds.js';
-import { refusalFor } from './refusal.js';
+import { refusalFor } from './refused-call.js';
 import { releaseRunContext } from './release-run-context.js';
 
 /**

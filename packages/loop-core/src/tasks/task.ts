@@ -58,9 +58,9 @@ import { Awaiter, waitOn } from './awaiter.js';
 import type { CancelBlock } from './cancel-block.js';
 import { checkCoroutine } from './check-coroutine.js';
 import { drive } from './coroutine.js';
+import { nextTask } from './create-task-in.js';
 import { releaseRunContext } from './release-run-context.js';
 import { suspendedFrames } from './suspended-frames.js';
-import { birth } from './task-birth.js';
 import { TaskCancels } from './task-cancels.js';
 import { noteDone, noteSpawned, startEagerly } from './task-events.js';
 import { taskListOf } from './task-list.js';
@@ -135,9 +135,9 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
     const current = currentRunContext();
     this.#carrier = captureOthers(current);
     this.#context = context ?? contextIn(current).copy();
-    if (birth.block !== null) {
-      this[kBlock] = birth.block;
-      birth.block = null;
+    if (nextTask.block !== null) {
+      this[kBlock] = nextTask.block;
+      nextTask.block = null;
     }
     if (!isPresumed) this.#enlist();
     if (isPresumed) {

@@ -9,7 +9,7 @@ import {
   type TLSSocketOptions,
 } from 'node:tls';
 import { kSecureContext, kSessions } from '../internals.js';
-import { callCheck } from '../tls/own-check.js';
+import { callCheck } from '../tls/check-server-identity.js';
 import type { Session } from '../tls/session-cache.js';
 import type { TlsPlan } from '../tls/tls-plan.js';
 

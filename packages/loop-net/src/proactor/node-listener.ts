@@ -11,7 +11,7 @@ import { FlowingChannel } from '../node/flowing-channel.js';
 import { closeKeepingFile } from '../node/keep-file.js';
 import { stealHandle } from '../node/node-handle.js';
 import { NodeStreamSocket } from '../node/node-stream-socket.js';
-import { Shortage } from './shortage.js';
+import { Shortage } from './descriptor-shortage.js';
 
 /** A bound socket, and what is known of it. */
 export interface ListenerParts {

@@ -13,14 +13,14 @@ import { checkBytes, checkInteger, checkOptions } from '@bight/loop-abstract/val
 import type { Callback } from '@bight/loop-core';
 import type { NetBaseLoop } from '../driver/network.js';
 import { engineFor } from './engine-for.js';
-import { addCallback, removeCallback } from './readiness.js';
+import { addCallback, removeCallback } from './add-reader.js';
 import { Accept } from './sockets/accept.js';
 import { checkSocket } from './sockets/check-socket.js';
 import { Receive, ReceiveFrom, ReceiveFromInto, ReceiveInto } from './sockets/receive.js';
 import { SendAll, SendTo } from './sockets/send.js';
 import { sockConnect } from './sockets/sock-connect.js';
 import { sockSendfile } from './sockets/sock-sendfile.js';
-import { Watches } from './watches.js';
+import { Watches } from './watched-descriptors.js';
 
 const SIZES = { min: 0, max: 0x7fffffff };
 

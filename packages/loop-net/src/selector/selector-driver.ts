@@ -20,7 +20,7 @@ import { SelectorConnectAttempt } from './connect.js';
 import { engineFor } from './engine-for.js';
 import { sendFile } from './file-sender.js';
 import { openDatagramSocket } from './open-datagram.js';
-import { secureChannel } from './secure.js';
+import { secureChannel } from './secure-channel.js';
 import { SelectorDatagramChannel } from './selector-datagram-channel.js';
 import { SelectorEnvironment } from './selector-environment.js';
 import { bindSocket, SelectorListener } from './selector-listener.js';

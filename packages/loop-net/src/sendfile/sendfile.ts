@@ -13,7 +13,7 @@ import { type SocketCore, socketCoreOf } from '../transports/socket-core.js';
 import { TlsCore } from '../transports/tls-core.js';
 import { closedByPeer, FileFlow } from './file-flow.js';
 import { FileReader } from './file-reader.js';
-import { type Portion, portionOf } from './portion.js';
+import { type Portion, portionOf } from './sendfile-options.js';
 
 const BLOCK_BYTES = 64 * 1024;
 

@@ -1,5 +1,5 @@
 import { type TlsConnection, tlsNumbers } from '@bight/sockets/low-level';
-import { callCheck } from '../../tls/own-check.js';
+import { callCheck } from '../../tls/check-server-identity.js';
 import type { TlsPlan } from '../../tls/tls-plan.js';
 import { certificateError, verdictOf } from './openssl-errors.js';
 import { issuersOf, type ShownCertificate, shownCertificate } from './peer-certificate.js';

@@ -5,7 +5,7 @@ import { AF_INET, AF_INET6, type Socket } from '@bight/sockets';
 import { numericAddrInfo } from '../../addresses/numeric-addr-info.js';
 import { resolveEndpoint } from '../../addresses/resolve.js';
 import type { NetBaseLoop } from '../../driver/network.js';
-import type { Watches } from '../watches.js';
+import type { Watches } from '../watched-descriptors.js';
 import { Connect } from './connect.js';
 
 /** `loop.sockConnect()`. */

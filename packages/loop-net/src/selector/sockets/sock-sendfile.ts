@@ -12,8 +12,8 @@ import { SOCK_STREAM, type Socket } from '@bight/sockets';
 import { seek } from '@bight/sockets/low-level';
 import type { NetBaseLoop } from '../../driver/network.js';
 import { FileReader } from '../../sendfile/file-reader.js';
-import { type Portion, portionOf } from '../../sendfile/portion.js';
-import type { Watches } from '../watches.js';
+import { type Portion, portionOf } from '../../sendfile/sendfile-options.js';
+import type { Watches } from '../watched-descriptors.js';
 import { SendAll } from './send.js';
 import { SendFile } from './send-file.js';
 

@@ -4,7 +4,7 @@ import type { Callback, FutureLoop } from '@bight/loop-core';
 import { EventHandle } from '@bight/loop-core/low-level';
 import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
 import { isSocket } from '@bight/sockets/low-level';
-import type { Watches } from './watches.js';
+import type { Watches } from './watched-descriptors.js';
 
 /** What is watched for: `addReader()` and its kin for one, `addWriter()` and its kin for the other. */
 export type Side = 'input' | 'output';

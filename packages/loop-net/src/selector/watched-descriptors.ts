@@ -4,7 +4,7 @@ import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
 import type { EngineHandler, EventEngine } from '@bight/sockets/low-level';
 import { kRun } from '../internals.js';
 import type { SocketOperation } from './sockets/socket-operation.js';
-import { type Direction, Watch } from './watch.js';
+import { type Direction, Watch } from './watched-descriptor.js';
 
 /** The descriptors that a loop watches for its user. */
 export class Watches {
