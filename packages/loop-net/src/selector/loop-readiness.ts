@@ -12,8 +12,8 @@ import type {
 import { checkBytes, checkInteger, checkOptions } from '@bight/loop-abstract/validate';
 import type { Callback } from '@bight/loop-core';
 import type { NetBaseLoop } from '../driver/network.js';
-import { engineFor } from './engine-for.js';
 import { addCallback, removeCallback } from './add-reader.js';
+import { engineFor } from './engine-for.js';
 import { Accept } from './sockets/accept.js';
 import { checkSocket } from './sockets/check-socket.js';
 import { Receive, ReceiveFrom, ReceiveFromInto, ReceiveInto } from './sockets/receive.js';
