@@ -37,7 +37,7 @@ describe('deadlines', () => {
       expect(steps).toEqual(['began']);
     }));
 
-  test('are read as the effective one', () =>
+  test('nest: currentEffectiveDeadline() is the earliest', () =>
     inLoop(async (loop) => {
       expect(currentEffectiveDeadline()).toBe(Number.POSITIVE_INFINITY);
       const when = loop.time() + 100;
@@ -68,7 +68,7 @@ describe('deadlines', () => {
       expect(seen).toEqual(['before', 'deadline', 'inside']);
     }));
 
-  test('that the code moves before it waits are the ones that count', () =>
+  test('count as the code has moved them before its first wait', () =>
     inLoop(async (loop) => {
       const past = moveOnAfter(3600);
       await past.run(() => {
@@ -101,7 +101,7 @@ describe('deadlines', () => {
     }));
 });
 
-test('a time limit whose body makes another error of the cancel puts a TimeoutError before it', () =>
+test('a time limit whose body turns the cancel into another error inserts a TimeoutError as its cause', () =>
   inLoop(async () => {
     const error = (await outcome(
       timeout(0.001).run(async () => {

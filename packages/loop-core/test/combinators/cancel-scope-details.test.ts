@@ -41,7 +41,7 @@ describe('a plain function in a scope', () => {
   test.each([
     ['before', (scope: CancelScope, wait: () => Promise<unknown>) => [wait(), scope.cancel()][0]],
     ['after', (scope: CancelScope, wait: () => Promise<unknown>) => [scope.cancel(), wait()][1]],
-  ])('has a wait cancelled that it began %s the cancel, and returned', (_name, body) =>
+  ])('cancels the wait that it began %s the cancel and returned', (_name, body) =>
     inLoop(async () => {
       const ends: unknown[] = [];
       const scope = new CancelScope();
@@ -50,7 +50,7 @@ describe('a plain function in a scope', () => {
     }),
   );
 
-  test('leaves no task to what it leaves behind, and the right one to what comes after it', () =>
+  test('callbacks that it leaves behind have no current task, and the code after it has the right one', () =>
     inLoop(async () => {
       const task = currentTask();
       const storage = new AsyncLocalStorage<number>();
@@ -121,7 +121,7 @@ describe('what a scope encloses', () => {
       expect(ends).toEqual([undefined]);
     }));
 
-  test('is what is awaited there, which is cancelled once', () =>
+  test('is the future that is awaited there, which is cancelled once', () =>
     inLoop(async (loop) => {
       const shared = loop.createFuture<void>();
       const ends: unknown[] = [];
@@ -144,7 +144,7 @@ describe('what a scope encloses', () => {
       expect(shared.cancelled()).toBe(true);
     }));
 
-  test('is no future that is done: it gives its result', () =>
+  test('is no future that is done: the await gives its result', () =>
     inLoop(async (loop) => {
       const done = loop.createFuture<string>();
       done.setResult('result');

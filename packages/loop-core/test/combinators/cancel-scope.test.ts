@@ -82,7 +82,7 @@ describe('a cancelled scope', () => {
     ['a scope', (end) => new CancelScope().run(end)],
     ['a scope in a scope', (end) => new CancelScope().run(() => new CancelScope().run(end))],
     ['a group', (end) => TaskGroup.run((group) => end(group.scope))],
-  ])('does not take a cancel of the task for its own that was on its way when it began: %s', (_name, run) =>
+  ])('does not catch a cancel of the task that was pending when it began: %s', (_name, run) =>
     inLoop(async () => {
       const task = createTask(async () => {
         currentTask()?.cancel();
@@ -96,7 +96,7 @@ describe('a cancelled scope', () => {
     }),
   );
 
-  test('takes its own cancel for its own in the clean-up after one of the task', () =>
+  test('catches its own cancel during the clean-up after a cancel of the task', () =>
     inLoop(async () => {
       const task = createTask(async () => {
         try {

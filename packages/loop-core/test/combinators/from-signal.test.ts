@@ -115,7 +115,7 @@ test('a task that ends by itself leaves no listener, without a block', () =>
     expect(listeners(controller.signal)).toBe(0);
   }));
 
-test('the reason goes on into what the task has handed its own signal to', () =>
+test('the reason reaches the APIs to which the task has passed its own signal', () =>
   inLoop(async () => {
     const controller = new AbortController();
     let seen: unknown;

@@ -20,7 +20,7 @@ describe('cancel() of a group', () => {
       await sleep(0);
     }));
 
-  test('by a body that does not wait afterwards is not met by the code after the group', () =>
+  test('by a body that does not wait afterwards does not reach the code after the group', () =>
     inLoop(async () => {
       const value = await TaskGroup.run(async (group) => {
         group.createTask(() => sleep(1000));

@@ -188,7 +188,7 @@ describe('a group in a scope that is cancelled', () => {
       expect(ends).toEqual([undefined]);
     }));
 
-  test('gives its children a cancel of the task that comes on top', () =>
+  test('passes a later cancel of the task on to its children', () =>
     inLoop(async () => {
       const scope = new CancelScope();
       const task = createTask(() =>

@@ -31,7 +31,7 @@ function joined(error: unknown): unknown[] {
 }
 
 describe('the errors of the children of a block of await using', () => {
-  test('come out in the place of the cancel that ended the body, and are not reported', async () => {
+  test('are thrown in place of the cancel that ended the body, and are not reported', async () => {
     const { end, reports } = await ending(async () => {
       const error = await outcome(
         (async () => {
@@ -59,7 +59,7 @@ describe('the errors of the children of a block of await using', () => {
     expect([...seen, ...reports.map(({ exception }) => exception)].map(members)).toEqual([['child']]);
   });
 
-  test('are reported, once, where the body makes another error of the cancel', async () => {
+  test('are reported, once, where the body turns the cancel into another error', async () => {
     const { end, reports } = await ending(async () => {
       await using group = new TaskGroup();
       group.createTask(failing);
@@ -73,7 +73,7 @@ describe('the errors of the children of a block of await using', () => {
     expect([...groups, ...reports.map(({ exception }) => exception)].map(members)).toEqual([['child']]);
   });
 
-  test('are in the cause of the error that the body has made of the cancel, and not reported once code has looked', async () => {
+  test('are the cause of the error into which the body turned the cancel, and are not reported once code has read it', async () => {
     const { end, reports } = await ending(async () => {
       const error = await outcome(
         (async () => {
@@ -111,7 +111,7 @@ describe('the errors of the children of a block of await using', () => {
     },
   );
 
-  test('come out when the body has ended before them', async () => {
+  test('are thrown when the body has ended before them', async () => {
     const { end, reports } = await ending(async () => {
       await using group = new TaskGroup();
       group.createTask(async () => {
@@ -123,7 +123,7 @@ describe('the errors of the children of a block of await using', () => {
     expect(reports).toEqual([]);
   });
 
-  test('come with a cancel from outside, which is not lost behind them', async () => {
+  test('do not hide a cancel from outside', async () => {
     const { end, reports } = await ending(async () => {
       const task = currentTask()!;
       const error = await outcome(

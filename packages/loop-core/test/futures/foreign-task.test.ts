@@ -150,7 +150,7 @@ describe('a foreign task', () => {
     }
   }
 
-  test('gets a call for what its code awaits, and when it goes on', async () => {
+  test('is notified of what its code awaits, and when it resumes', async () => {
     const task = new ForeignTask();
     const future = loop.createFuture<string>();
     const code = task.run(async () => await future);
@@ -171,7 +171,7 @@ describe('a foreign task', () => {
     await expect(loop.runUntilComplete(code)).rejects.toThrow('late');
   });
 
-  test('gets them for coroutine methods, too, and can cancel these', async () => {
+  test('is notified for coroutine methods, too, and can cancel these', async () => {
     const task = new ForeignTask();
     const inner = loop.createFuture<never>();
     const code = task.run(

@@ -27,7 +27,7 @@ import { inLoop } from '../support/loops.js';
 const nameOf = (graph: FutureCallGraph): string => (graph.future as Task).getName?.() ?? 'future';
 const waiters = (graph: FutureCallGraph | null): string[] => (graph?.awaitedBy ?? []).map(nameOf);
 
-/** Runs a parent task up to its first wait, and says what its child is awaited by. */
+/** Runs a parent task up to its first wait. @returns what awaits its child */
 async function awaiting(parent: (child: Task<number>, future: Future<number>) => PromiseLike<unknown>) {
   const future = getRunningLoop().createFuture<number>() as unknown as Future<number>;
   const child = createTask(async () => await future, { name: 'child' });
@@ -157,7 +157,7 @@ describe('captureCallGraph()', () => {
       );
     }));
 
-  test('shares a node that is reached twice', () =>
+  test('shows a node that is reached twice as one', () =>
     inLoop(async (loop) => {
       const future = loop.createFuture();
       const [a, b] = ['a', 'b'].map((name) => createTask(async () => await future, { name }));

@@ -23,7 +23,7 @@ function waitToBeInterrupted(name: string): Promise<void> {
   return waitForLong(name);
 }
 
-/** Waits for long, and says how that ended. */
+/** Waits for long, and prints how that ended. */
 async function waitForLong(name: string): Promise<void> {
   try {
     await sleep(LONG);
@@ -33,7 +33,7 @@ async function waitForLong(name: string): Promise<void> {
   }
 }
 
-/** Adds a handler of the program's own; whether it was called. */
+/** Adds a handler of the program's own. @returns whether it was called */
 function ownHandler(): () => boolean {
   let isCalled = false;
   process.on('SIGINT', () => {

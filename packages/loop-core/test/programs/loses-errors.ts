@@ -59,7 +59,7 @@ for (const [way, fail] of Object.entries(ways)) {
         fail();
         await sleep(0);
       }
-      // What the engine's registers still hold of the last ones may stay.
+      // The engine's registers may still hold the last ones.
       for (let turn = 0; turn < 100 && reports < TASKS / 2; turn++) {
         await sleep(0.001);
         globalThis.gc?.();

@@ -15,7 +15,7 @@ function sendSoon(signal: NodeJS.Signals): void {
   setTimeout(() => process.kill(process.pid, signal), 10);
 }
 
-/** Waits for long, with a signal on its way, and says how that ended. */
+/** Waits for long, with a signal on its way, and prints how that ended. */
 async function waitFor(signal: NodeJS.Signals, name = 'main'): Promise<void> {
   sendSoon(signal);
   try {
@@ -49,7 +49,7 @@ async function ending(of: Promise<unknown>): Promise<void> {
   say(`listeners: ${BOTH.map((signal) => process.listenerCount(signal))}`);
 }
 
-/** Does not let itself be cancelled: what is left to end the program is a signal's default. */
+/** Swallows every cancel: only a signal's default action can end the program. */
 async function stubborn(
   signal: NodeJS.Signals,
   then: NodeJS.Signals | null,

@@ -165,7 +165,7 @@ export class CancellationMachine {
       frame.isOver = true;
       // An error of its own is its end, as in CPython, whatever was still to come.
       if (task.cancelled() || task.exception() !== null) return;
-      // Code that goes on in the microtasks in which one of its signals is aborted counts as having met that.
+      // Code that resumes in the microtasks in which one of its signals is aborted counts as having met the cancel.
       const isLost = ({ isSeen, isClean, isOptional }: Request): boolean =>
         !isSeen && !isOptional && (isClean || !frame.readsSignal);
       if (frame.requests.some(isLost)) this.#model.complain('a task ends, and its cancel is lost');
@@ -222,7 +222,7 @@ export class CancellationMachine {
     frame.root.foreignWaits++;
     try {
       const results = yield { kind, value };
-      // What allSettled() gives: the code has the error before its eyes.
+      // allSettled() gives the error to the code as a value.
       if (Array.isArray(results) && results.some((one) => isOurs(one?.reason))) this.#model.noteSeen(frame);
     } catch (error) {
       if (isOurs(error)) this.#model.noteSeen(frame);

@@ -36,7 +36,9 @@ export interface Frame {
   readsSignal: boolean;
 }
 
-/** What has to be true of the cancels of a program: a small model of who asked for what, and who has met it. */
+/**
+ * The invariants of the cancels of a program: a small model of which cancels were requested, and which code met them.
+ */
 export class CancellationModel {
   /** Where the program contradicts it. */
   readonly violations: string[] = [];

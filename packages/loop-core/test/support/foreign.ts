@@ -16,7 +16,7 @@ export function gate<T = undefined>(): Gate<T> {
   return { promise, open, fail };
 }
 
-/** A promise that the host resolves in a turn of its own. */
+/** A promise that the host resolves in a separate turn. */
 export function foreignTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

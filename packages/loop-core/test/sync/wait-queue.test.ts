@@ -160,7 +160,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 );
 
 /**
- * What the queue has to do, in the simplest way: a list of the tasks that still wait, as asyncio's primitives keep it.
+ * The reference model of the queue: a list of the tasks that still wait, as asyncio's primitives keep it.
  */
 class Model {
   readonly waiting: { name: string; state: 'parked' | 'woken' | 'cancelled' | 'wokenCancelled' }[] = [];

@@ -109,7 +109,7 @@ describe.each(Object.entries(abandonments))('a wait that was left behind by %s',
     }));
 });
 
-test('what a task has hung on another one with catch() does not cancel that one', () =>
+test('a catch() that a task has attached to another one does not cancel that one', () =>
   inLoop(async () => {
     for (const hang of [
       (other: Task<unknown>) => void other.catch(() => {}),

@@ -152,7 +152,7 @@ describe('branches under Promise.all()', () => {
     } as never));
 });
 
-describe('a cancel of the task that is still on its way when a scope is cancelled', () => {
+describe('a cancel of the task that is still pending when a scope is cancelled', () => {
   const waits = {
     async: (foreign: Promise<unknown>, scope: CancelScope) =>
       scope.run(async () => {

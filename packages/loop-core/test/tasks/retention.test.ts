@@ -11,7 +11,8 @@ import {
 } from '@bight/loop-core';
 import { describe, expect, test } from '@jest/globals';
 
-// For each way, so many finished tasks with a result of this size. What CPython frees at once is freed here, too.
+// The number of finished tasks for each way, and the size of their results. What CPython frees at once is freed here,
+// too.
 const TASKS = 20;
 const RESULT_BYTES = 2 ** 20;
 const HOUR = 3600;

@@ -52,7 +52,7 @@ const shown = () => {
       expect(lines).toHaveLength(found.length);
       expect(lines[0]).toMatch(/^at async .*suspended-frames\.test/);
       expect(task.getStack({ limit: 1 })).toHaveLength(1);
-      // It was looked at, and nothing more.
+      // The task was inspected, and nothing else has changed.
       expect(task.done()).toBe(false);
       task.cancel();
       await outcome(task);
@@ -105,7 +105,7 @@ else {
     }));
 }
 
-test('to look changes nothing: no order of callbacks and microtasks, no result', () =>
+test('inspecting changes nothing: no order of callbacks and microtasks, no result', () =>
   inLoop(async (loop) => {
     const run = async (look: () => void): Promise<string[]> => {
       const order: string[] = [];

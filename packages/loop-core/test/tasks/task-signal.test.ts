@@ -35,7 +35,7 @@ describe('the signal of a task that is cancelled', () => {
       Promise.race([delay(3_600_000, undefined, { signal, ref: false }), Promise.resolve()]),
   };
 
-  test.each(Object.entries(holders))('does not take the cancel for %s', (_name, hold) =>
+  test.each(Object.entries(holders))('does not count the cancel as delivered to %s', (_name, hold) =>
     inLoop(async () => {
       const foreign = gate();
       let isReached = false;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import { browserProgram, expected } from '../../../../../test/support/browser-program.mjs';
 
-// A page has a queue of microtasks and turns of its own, and nothing else: here is Node without the rest.
+// A page has microtasks and tasks of its event loop, and nothing else: this is Node with the rest removed.
 const bare = `
   const { write } = process.stdout;
   const stdout = process.stdout;
