@@ -16,7 +16,7 @@ import {
   ThreadPoolExecutor,
 } from '../src/index.js';
 
-describe('members of a user do not meet ours', () => {
+describe('members of a subclass do not clash with ours', () => {
   test('a future with a state of its own is pending when made', async () => {
     class Job extends Future<number> {
       _state = 'queued';

@@ -22,7 +22,7 @@ import { inLoop } from './support/in-loop.js';
 const STEPS = runsOf(50_000, 2000);
 const ACTORS = 12;
 
-/** What the actors of one program share, and what has to be true of it at all times. */
+/** What the actors of one program share, with its invariants. */
 class World {
   readonly locks = [new Lock(), new Lock(), new Lock()];
   readonly semaphores = [new BoundedSemaphore({ value: 1 }), new BoundedSemaphore({ value: 3 })];
@@ -201,7 +201,7 @@ async function persist<T>(action: () => PromiseLike<T>): Promise<T> {
   }
 }
 
-test('when the cancels stop, every interrupted actor gets to its end by itself', () =>
+test('when the cancels stop, every interrupted actor finishes by itself', () =>
   inLoop(async () => {
     const pick = randomNumbers(seed);
     for (let run = 0; run < 50; run++) {

@@ -36,7 +36,7 @@ afterEach(() => {
   }
 });
 
-/** A program, as what has started it sees it: its lines, and how it ends. */
+/** A program as its parent sees it: its lines, and how it ends. */
 function start(args: readonly string[], prefix: readonly string[] = []) {
   const [command, ...rest] = [...prefix, process.execPath, ...nodeArguments(PROGRAM, args)];
   const child = spawn(command as string, rest, {
@@ -60,7 +60,7 @@ function start(args: readonly string[], prefix: readonly string[] = []) {
 }
 
 describe('Ctrl-C', () => {
-  test('has a program clean up, and end with the status of the signal', async () => {
+  test('makes a program clean up, and end with the status of the signal', async () => {
     const program = start(['clean']);
     expect(await program.line()).toBe('ready');
     program.interrupt();
@@ -98,7 +98,7 @@ describe('Ctrl-C', () => {
 });
 
 describe('SIGTERM', () => {
-  test('and then Ctrl-C ends the program by the latter', async () => {
+  test('and then Ctrl-C ends the program with the status of SIGINT', async () => {
     const program = start(['cleaning']);
     expect(await program.line()).toBe('ready');
     program.terminate();

@@ -109,7 +109,7 @@ describe('a loop of calls that need not wait lets the loop and Node have their t
   );
 });
 
-// CPython was asked: none of these gives up its turn there.
+// CPython 3.11 was run: none of these yields there.
 describe('a loop of calls that need not wait keeps its turn, as in asyncio', () => {
   const lock = new Lock();
   const semaphore = new Semaphore({ value: 1 });
@@ -133,7 +133,7 @@ describe('a loop of calls that need not wait keeps its turn, as in asyncio', () 
   );
 });
 
-describe('a call that waits a turn although it need not', () => {
+describe('a call that yields its turn although it need not wait', () => {
   /** Calls until a call waits; all before it are done at once. */
   function untilOneWaits<T extends { done(): boolean }>(call: () => T): T {
     for (let count = 0; count < MANY; count++) {

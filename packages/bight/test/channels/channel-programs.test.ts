@@ -22,7 +22,7 @@ interface Item {
   readonly number: number;
 }
 
-/** What came of a program. */
+/** The outcome of a program. */
 class Record {
   readonly sent: Item[] = [];
   readonly refused: Item[] = [];

@@ -9,7 +9,7 @@ import { begin, bight, Watched } from '../support/program.js';
 /** How many descriptors a process has. */
 const descriptorsOf = (pid: string) => readdirSync(`/proc/${pid}/fd`).length;
 
-/** A page that looks at a process through its socket. */
+/** A page that inspects a process through its socket. */
 class Page {
   readonly #agent = new http.Agent({ keepAlive: true });
   readonly #requests = new Set<http.ClientRequest>();
@@ -40,8 +40,8 @@ class Page {
   }
 }
 
-describe('what looks at a process', () => {
-  test('may be ten at once, and leave abruptly: nothing of them stays', async () => {
+describe('inspectors of a process', () => {
+  test('may be ten at once and disconnect abruptly, and leave nothing open', async () => {
     const watched = await Watched.started({ BIGHT_INSPECT: '1' });
     expect((await bight(['ps', watched.pid])).status).toBe(0);
     const before = descriptorsOf(watched.pid);
@@ -60,7 +60,7 @@ describe('what looks at a process', () => {
     expect(JSON.parse(output).loops[0].tasks).toHaveLength(4);
   });
 
-  test('ends quietly when its output is read no more', async () => {
+  test('exit without an error when their output is closed', async () => {
     const watched = await Watched.started({ BIGHT_INSPECT: '1' });
     const top = begin(['top', watched.pid, '--interval', '10ms']);
     let errors = '';

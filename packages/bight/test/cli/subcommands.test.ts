@@ -52,7 +52,7 @@ describe.each(ways)('a process %s', (how, environment) => {
     expect(JSON.parse(lines[1]!).loops[0]).toMatchObject({ tasks: 4, handles: 0, blockedFor: 0 });
   });
 
-  test('that is blocked says so, and where', async () => {
+  test('that is blocked is shown as blocked, with the place', async () => {
     const watched = await Watched.started(environment);
     watched.say('block');
     expect(await watched.line()).toBe('block');
@@ -65,7 +65,7 @@ describe.each(ways)('a process %s', (how, environment) => {
       if (loop.blockedFor === 0) continue;
       expect(loop.blockedStack[0]).toMatch(/^spin .*watched/);
       expect(loop.tasks).toHaveLength(4);
-      // Where the others wait is known, too.
+      // The place where the others wait is known, too.
       const leaf = loop.tasks.find(({ name }: { name: string }) => name === 'leaf');
       expect(leaf.stack[0]).toMatch(/^leaf .*watched/);
       break;
@@ -115,7 +115,7 @@ describe('a process with an inspector', () => {
   });
 });
 
-test("Node's inspector that was opened for a process is closed by the last that looks", async () => {
+test('the last client closes the Node inspector that was opened for it', async () => {
   const watched = await Watched.started({});
   const tops = [];
   for (let top = 0; top < 2; top++) {
@@ -138,8 +138,8 @@ test("Node's inspector that was opened for a process is closed by the last that 
   while ((await watched.inspector()) !== 'undefined') await new Promise((resolve) => setTimeout(resolve, 50));
 });
 
-describe('what cannot be done', () => {
-  test('ends with 1, says why, and leaves standard output empty', async () => {
+describe('a failing subcommand', () => {
+  test('exits with 1, prints why to standard error, and leaves standard output empty', async () => {
     const { pid } = await Watched.started({});
     const trace = await bight(['trace', pid]);
     expect(trace).toMatchObject({ status: 1, output: '' });
@@ -190,7 +190,7 @@ describe('what cannot be done', () => {
     });
   }
 
-  test('wrong usage ends with 2', async () => {
+  test('wrong usage exits with 2', async () => {
     for (const args of [
       ['ps'],
       ['ps', 'x'],

@@ -64,7 +64,7 @@ describe('readFrom()', () => {
     }),
   );
 
-  test('takes no more than the reader wants', () =>
+  test('reads no more from the stream than the reader asks for', () =>
     inLoop(async () => {
       let taken = 0;
       const source = async function* () {
@@ -89,14 +89,14 @@ describe('readFrom()', () => {
       await expect(reading).rejects.toThrow('the source broke');
     }));
 
-  test('says that text is no bytes', () =>
+  test('refuses text, and names bytes as the remedy', () =>
     inLoop(async () => {
       const reader = readFrom(Readable.from(['text']));
       await expect(reader.read()).rejects.toThrow(TypeError);
       expect(() => readFrom(5 as never)).toThrow(TypeError);
     }));
 
-  test('is no obstacle to the end of the loop, and then lets the source go', async () => {
+  test('does not keep the loop from ending, and then releases the source', async () => {
     const source = new PassThrough();
     const { run } = await import('bight');
     await run(async () => {
@@ -179,7 +179,7 @@ describe('fromStream()', () => {
       transport.abort();
     }));
 
-  test('refuses water marks that make no sense', () =>
+  test('refuses invalid water marks', () =>
     inLoop(async () => {
       const [, { transport }] = fromStream(new PassThrough());
       transport.setWriteBufferLimits({ low: 100 });
@@ -335,7 +335,7 @@ describe('a cap on memory', () => {
       await expect(reader.read(1)).rejects.toThrow(BufferOverflowError);
     }));
 
-  test('does not hold for what a read waits for', () =>
+  test('does not limit what a read waits for', () =>
     inLoop(async () => {
       const reader = new StreamReader({ maxBuffered: 1000 });
       const reading = createTask(() => reader.readexactly(5000));

@@ -89,7 +89,7 @@ describe('writeTo()', () => {
       expect(stream.destroyed).toBe(true);
     }));
 
-  test('refuses water marks that make no sense', () =>
+  test('refuses invalid water marks', () =>
     inLoop(async () => {
       const { transport } = writeTo(new PassThrough());
       transport.setWriteBufferLimits({ high: 400 });
@@ -107,7 +107,7 @@ describe('writeTo()', () => {
 });
 
 describeOnEachLoop('StreamWriter', () => {
-  test('stands on a write pipe', () =>
+  test('works on a write pipe', () =>
     run(async () => {
       const fifo = path.join(temporaryFolder(), 'fifo');
       execFileSync('mkfifo', [fifo]);

@@ -27,7 +27,7 @@ describe('the usual loop', () => {
     expect(stdout).toContain('ProactorEventLoop');
   });
 
-  test('says why it cannot be the other one there', async () => {
+  test('names the reason why the other one is not available', async () => {
     const { stderr, status } = await whichLoop({
       BIGHT_LOOP: 'selector',
       BIGHT_SOCKETS_BINARY: '/nonexistent',
@@ -43,7 +43,7 @@ describe('the usual loop', () => {
   });
 });
 
-describe('what only a selector can do', () => {
+describe('methods that need a selector', () => {
   const nothing = (): void => undefined;
   const calls: Record<string, (loop: SelectorEventLoop | ProactorEventLoop, sock: Socket) => unknown> = {
     addReader: (loop) => loop.addReader(0, nothing),
@@ -61,7 +61,7 @@ describe('what only a selector can do', () => {
     sockSendfile: (loop, sock) => loop.sockSendfile(sock, 0),
   };
 
-  test.each(Object.keys(calls))('%s names the loop that has it', (name) => {
+  test.each(Object.keys(calls))('%s names the loop class that has it', (name) => {
     const loop = new ProactorEventLoop();
     const sock = new Socket();
     expect(() => calls[name]!(loop, sock)).toThrow(NotImplementedError);

@@ -1,4 +1,4 @@
-// Says what it does, and waits for signals from outside, in the way that its argument names.
+// Prints what it does, and waits for signals from outside, in the way that its argument names.
 import { writeSync } from 'node:fs';
 import { CancelScope, createSubprocessExec, createTask, PIPE, type RunnerOptions, run, sleep } from 'bight';
 

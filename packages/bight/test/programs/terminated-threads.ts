@@ -1,5 +1,5 @@
-// Starts worker threads with a loop that is busy, and terminates each at a moment of its own; says what they have left
-// open. The arguments: the loop's class, how many threads, a seed.
+// Starts worker threads with a busy loop, and terminates each at a random moment; prints what they have left open. The
+// arguments: the loop's class, how many threads, a seed.
 import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import net from 'node:net';

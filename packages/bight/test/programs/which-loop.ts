@@ -1,4 +1,4 @@
-// Says which loop is the usual one, and that it runs.
+// Prints which loop class is the default, and that it runs.
 import { EventLoop, ProactorEventLoop, run, SelectorEventLoop, sleep } from 'bight';
 
 const classes = { ProactorEventLoop, SelectorEventLoop };

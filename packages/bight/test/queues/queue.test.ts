@@ -38,7 +38,7 @@ describe('shutdown()', () => {
       expect(await outcome(queue.get())).toBe('QueueShutDown');
     }));
 
-  test('turns back the tasks that wait for an item', () =>
+  test('fails the tasks that wait for an item', () =>
     inLoop(async () => {
       const queue = new Queue<number>();
       const getters = [createTask(() => queue.get()), createTask(() => queue.get())];
@@ -50,7 +50,7 @@ describe('shutdown()', () => {
       ]);
     }));
 
-  test('turns back the tasks that wait for room, and keeps the items', () =>
+  test('fails the tasks that wait for room, and keeps the items', () =>
     inLoop(async () => {
       const queue = new Queue<number>({ maxsize: 1 });
       queue.putNowait(1);
@@ -88,7 +88,7 @@ describe('shutdown()', () => {
       expect(() => queue.taskDone()).toThrow(ValueError);
     }));
 
-  test('with immediate turns back all waiters, in every kind of queue', () =>
+  test('with immediate fails all waiters, in every kind of queue', () =>
     inLoop(async () => {
       for (const queue of [new Queue<number>(), new LifoQueue<number>(), new PriorityQueue<number>()]) {
         const getter = createTask(() => queue.get());
@@ -173,7 +173,7 @@ test('waitFor() a queue never loses an item to a limit', () =>
       try {
         got.push(await waitFor(queue.get(), 0.001));
       } catch {
-        // Too late: then it is there for the next.
+        // The time is over: the item is there for the next getter.
       }
     }
     while (put < 50) await turns(1);
@@ -221,7 +221,7 @@ test('a queue without waiters costs no turn', () =>
     expect(hasTurned).toBe(false);
   }));
 
-test('what does not wait says what is in the way', () => {
+test('getNowait() and putNowait() fail with QueueEmpty and QueueFull', () => {
   const queue = new Queue<number>({ maxsize: 1 });
   expect(() => queue.getNowait()).toThrow(QueueEmpty);
   queue.putNowait(1);

@@ -176,7 +176,7 @@ test.each(sampleOf(KINDS, 1, 1))(
   },
 );
 
-test('so does one that exits, and a port that is taken', async () => {
+test('so do a worker that exits and a port that is in use', async () => {
   const exiting = new Service({ workers: 1 }, { FAIL: 'exit' });
   await exiting.exited;
   expect([exiting.child.exitCode, exiting.stderr]).toEqual([
@@ -262,7 +262,7 @@ test.each(sampleOf(KINDS, 1, 3))(
   },
 );
 
-test('processes need what Node does not document; where that is turned off, the workers are threads', async () => {
+test('where what Node does not document is turned off, workers are threads and not processes', async () => {
   const env = { BIGHT_NODE_INTERNALS: 'off' };
   const refused = new Service({ workers: 1, kind: 'process' }, env);
   await refused.exited;

@@ -12,7 +12,7 @@ import {
 import { describeOnEachLoop, run } from '../support/each-loop.js';
 import { inLoop } from '../support/in-loop.js';
 
-/** More rounds than a loop that is given its turn takes. */
+/** More rounds than pass before the loop has its turn. */
 const MANY = 3_000_000;
 const piece = Buffer.alloc(100);
 
@@ -81,7 +81,7 @@ describeOnEachLoop('a loop of write() and drain()', () => {
     }));
 });
 
-describe('a loop of reads that have nothing to wait for', () => {
+describe('a loop of reads that need not wait', () => {
   test.each(['read', 'readline'] as const)("gives the process's timers their turn: %s()", (method) =>
     inLoop(async () => {
       const reader = new StreamReader();

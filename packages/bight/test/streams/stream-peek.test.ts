@@ -14,7 +14,7 @@ function readerOf(...pieces: string[]): StreamReader {
 }
 
 describe('peek()', () => {
-  test('gives a copy of what is next, and takes none of it', () =>
+  test('returns a copy of the next bytes, and consumes none', () =>
     inLoop(async () => {
       const reader = readerOf('ab', 'c');
       const seen = await reader.peek(10);
@@ -47,7 +47,7 @@ describe('peek()', () => {
 });
 
 describe('unread()', () => {
-  test('puts bytes before everything else, as a copy', () =>
+  test('prepends a copy of the bytes', () =>
     inLoop(async () => {
       const reader = readerOf('cd', 'e');
       const put = bytes('ab');
@@ -129,7 +129,7 @@ describe('readuntil() with several separators', () => {
 });
 
 describe('a read of everything', () => {
-  test('gives what had come when an exception follows the end in one turn', () =>
+  test('returns the received bytes when an exception follows the end in one turn', () =>
     inLoop(async () => {
       const reader = readerOf('all of it');
       const all = createTask(() => reader.read());
@@ -156,7 +156,7 @@ describe('a read of everything', () => {
       await expect(again).rejects.toThrow('reset');
     }));
 
-  test('that is cancelled after many pieces loses none, and has room for no spread of them', () =>
+  test('that is cancelled after many pieces loses none, and does not spread them as arguments', () =>
     inLoop(async () => {
       const reader = new StreamReader({ maxBuffered: Number.POSITIVE_INFINITY });
       const all = createTask(() => reader.read());

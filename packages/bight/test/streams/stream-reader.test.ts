@@ -65,7 +65,7 @@ test('iteration gives the lines, the last one as it is', () =>
     expect(lines).toEqual(['one\n', 'two\n', '\n', 'three']);
   }));
 
-test('a separator is found wherever the pieces break', () =>
+test('a separator is found across any boundary of pieces', () =>
   inLoop(async () => {
     const text = 'abc<->def<-<->g<->';
     for (let first = 0; first <= text.length; first++) {
@@ -96,7 +96,7 @@ describe('a limit', () => {
       expect((await reader.readexactly(7)).toString()).toBe('123456\n');
     }));
 
-  test('does not hold for readexactly()', () =>
+  test('does not limit readexactly()', () =>
     inLoop(async () => {
       const reader = new StreamReader({ limit: 4 });
       reader.feedData(Buffer.from('1234567890'));
@@ -130,7 +130,7 @@ describe('bad arguments', () => {
     }));
 });
 
-test('the end in the middle gives what there was', () =>
+test('an end in the middle of a read carries the partial bytes', () =>
   inLoop(async () => {
     const reader = readerOf('part');
     const reading = createTask(() => reader.readexactly(10));

@@ -25,7 +25,7 @@ describeOnEachLoop('a process that writes more than its reader takes', () => {
       let received = 0;
       for await (const data of child.stdout!.chunks()) {
         received += data.length;
-        // As much as one look takes: the process has time to run away.
+        // As much as one check takes: the process would have time to write on.
         if (received < size / 2) {
           await sleep(0.0005);
           ahead.push(writtenBy(child.pid) - received);

@@ -21,7 +21,7 @@ export function inLoop<T>(
   return runInLoop(Loop, main, { after: settle });
 }
 
-/** Waits until nothing is open any more; says what is when that takes too long. */
+/** Waits until nothing is open; fails with what is still open after half a second. */
 async function settle(loop: AnyLoop): Promise<void> {
   for (let turn = 0; turn < 500 && loop.liveHandles().length > 0; turn++) await sleep(0.001);
   loop.assertNoLeaks();

@@ -15,7 +15,7 @@ describe('Event', () => {
       expect(hasTurned).toBe(false);
     }));
 
-  test('keeps no waiter that gave up', () =>
+  test('keeps no cancelled waiter', () =>
     inLoop(async () => {
       const event = new Event();
       for (let i = 0; i < 10; i++) await waitFor(event.wait(), 0).catch(() => undefined);

@@ -106,7 +106,7 @@ describe('Lock', () => {
     });
   });
 
-  test('can be made outside of a loop, and used only inside one', () => {
+  test('can be made outside of a loop, and acquired only inside one', () => {
     expect(() => new Lock().acquire()).toThrow(RuntimeError);
   });
 });

@@ -4,7 +4,7 @@ import { inLoop } from '../support/in-loop.js';
 import { turns } from '../support/turns.js';
 
 describe('Semaphore', () => {
-  test('that subclasses watch sees no release that was not made', () =>
+  test('with a subclass that counts releases: each release is counted once', () =>
     inLoop(async () => {
       let released = 0;
       class Watched extends Semaphore {
@@ -24,7 +24,7 @@ describe('Semaphore', () => {
       expect([released, semaphore.locked()]).toEqual([1, true]);
     }));
 
-  test('says how many are left', () =>
+  test('shows its value', () =>
     inLoop(async () => {
       for (const semaphore of [new Semaphore({ value: 2 }), new BoundedSemaphore({ value: 2 })]) {
         await semaphore.acquire();
@@ -37,7 +37,7 @@ describe('Semaphore', () => {
       }
     }));
 
-  test('lets so many in as its value says, with using', () =>
+  test('admits as many holders as its value, with using', () =>
     inLoop(async () => {
       const semaphore = new BoundedSemaphore({ value: 3 });
       let inside = 0;
