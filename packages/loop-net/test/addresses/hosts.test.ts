@@ -4,7 +4,7 @@ import { drivers, runOn } from '../support/loops.js';
 
 const STREAM = 1;
 
-describe.each(drivers)('$name: hosts that are no hosts', ({ Loop }) => {
+describe.each(drivers)('$name: invalid hosts', ({ Loop }) => {
   test.each(['localhost\0.invalid', '127.0.0.1\0.invalid', '\0', Buffer.from('localhost\0x')])(
     'with a null character is refused: %j',
     async (host) => {

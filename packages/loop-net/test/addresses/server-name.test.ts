@@ -86,7 +86,7 @@ describe.each(tlsDrivers)('$name: the name of a server', ({ Loop }) => {
     });
   });
 
-  test('that cannot be one is refused before anything is opened', async () => {
+  test('that is invalid is refused before anything is opened', async () => {
     await runOn(Loop, async (loop) => {
       const ssl = createDefaultContext();
       for (const options of [

@@ -4,7 +4,7 @@ import { notOnProactor } from '../../src/errors/not-on-proactor.js';
 import { checkPipeName } from '../../src/unix/check-pipe-name.js';
 import { checkUnixPath } from '../../src/unix/unix-path.js';
 
-describe('what errors say on Windows', () => {
+describe('the messages of errors on Windows', () => {
   test.each(['\\\\.\\pipe\\name', '\\\\?\\pipe\\name', '//./pipe/name', '\\\\.\\PIPE\\a\\b'])(
     'the pipe %s is a local socket',
     (path) => checkPipeName(path, 'path', 'win32'),
@@ -17,7 +17,7 @@ describe('what errors say on Windows', () => {
     checkPipeName(path, 'path', 'linux');
   });
 
-  test('a loop that the platform does not have is not recommended', () => {
+  test('an error recommends no loop that the platform lacks', () => {
     expect(notOnProactor('this is', 'linux')).toEqual(
       new NotImplementedError("this is not possible on ProactorEventLoop: use bight's SelectorEventLoop"),
     );

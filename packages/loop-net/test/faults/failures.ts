@@ -13,7 +13,7 @@ const FAILURES: Readonly<Record<string, readonly Failure[]>> = {
   accept4: ACCEPT,
   // Where nothing has to be waited for, nothing can be interrupted.
   connect: ['ECONNREFUSED', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM'],
-  // It can say only that the connection is broken already, which the next read reports.
+  // It can only report that the connection is broken already, which the next read reports, too.
   shutdown: [],
   getsockname: ['ENOBUFS'],
   getpeername: ['ENOTCONN', 'ENOBUFS'],
@@ -37,11 +37,11 @@ const FAILURES: Readonly<Record<string, readonly Failure[]>> = {
   epoll_create1: ['EMFILE', 'ENOMEM'],
   epoll_ctl: ['ENOMEM', 'ENOSPC'],
   timerfd_create: ['EMFILE', 'ENOMEM'],
-  // Wrong arguments are all that it can complain about.
+  // It fails only for wrong arguments.
   timerfd_settime: [],
 };
 
-/** What every correct program goes on after, without a trace. */
+/** What every correct program survives without a visible effect. */
 const HARMLESS: ReadonlySet<string> = new Set(['EINTR', 'EAGAIN', 'short']);
 
 /** Whether a failure has to be without any consequence. */

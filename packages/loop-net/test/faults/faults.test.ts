@@ -8,7 +8,7 @@ import { type Built, buildFaultPrograms } from './build.js';
 import { isHarmless } from './failures.js';
 import { type Fault, Plan } from './plan.js';
 
-/** What the program says of one run. */
+/** What the program prints of one run. */
 interface Report {
   readonly fault: Fault;
   readonly isInjected: boolean;

@@ -47,7 +47,7 @@ export class Plan {
     writeSync(this.#fd, bytes, 0, PLAN_BYTES, 0);
   }
 
-  /** From now on nothing fails. Returns whether something did, and how often each call was made. */
+  /** From now on nothing fails. @returns whether a fault happened, and how often each call was made */
   disarm(): { isInjected: boolean; counts: Map<string, number> } {
     writeSync(this.#fd, Buffer.alloc(4), 0, 4, 0);
     const bytes = Buffer.alloc(PLAN_BYTES);

@@ -82,7 +82,7 @@ process.on('uncaughtException', (error) => {
   process.exit(4);
 });
 
-// What is made once, and kept, is no leak.
+// What is created once and kept is no leak.
 await run(null);
 const clean = await run(null);
 say({ clean: clean.report, counts: Object.fromEntries(clean.counts) });

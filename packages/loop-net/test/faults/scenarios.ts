@@ -31,7 +31,7 @@ export class Sightings {
   }
 }
 
-/** A protocol that sees to it that its life goes as it should. */
+/** A protocol that checks the order of its callbacks. */
 class Checked {
   readonly seen: Sightings;
   readonly lost;
@@ -274,7 +274,7 @@ async function sendfile(loop: NetworkedLoop, seen: Sightings): Promise<void> {
 const sockets = (loop: NetworkedLoop, seen: Sightings) =>
   sendAndFetch(loop as never, seen, pattern, file, CONNECTIONS);
 
-/** What is done while calls fail. Each comes to its end by itself, and has completed twice when nothing went wrong. */
+/** What is done while calls fail. Each ends by itself, and has completed twice when nothing went wrong. */
 export const scenarios = { tcp, unix, udp, sendfile, sockets } satisfies Record<
   string,
   (loop: NetworkedLoop, seen: Sightings) => Promise<void>

@@ -54,7 +54,7 @@ static int is_socket(int fd) {
 
 enum { GO_ON, FAIL, SHORT };
 
-/* What is to become of this call. `fd` is -1 for calls that have none yet. */
+/* What this call is to do. `fd` is -1 for calls that have none yet. */
 static int decide(const char *name, int fd) {
   if (!plan || !plan->armed) return GO_ON;
   int saved = errno;

@@ -14,7 +14,7 @@ import { runTypeScript } from '../../../../test/support/run-typescript.js';
 import { drivers, runOn, type TestLoop } from '../support/loops.js';
 import { serve } from '../support/pairs.js';
 
-/** Sends back whatever it gets, for ever, and counts. */
+/** Echoes for ever, and counts. */
 class PingPong extends Protocol {
   rounds = 0;
   transport!: Transport;
@@ -107,7 +107,7 @@ describe.each(drivers)('$name: beside a busy loop', ({ Loop }) => {
         await wrapFuture(nextImmediate());
         most = Math.max(most, rounds() - before);
       }
-      // 40 ends are at most once in each batch, and few batches follow each other.
+      // 40 ends are at most once in each batch, and only a few batches run in a row.
       expect(most).toBeLessThanOrEqual(40 * 8);
       await wrapFuture(delay(1));
     }));
@@ -134,7 +134,7 @@ describe.each(drivers)('$name: beside a busy loop', ({ Loop }) => {
       expect(spins).toBeGreaterThan(0);
     }));
 
-  test('callbacks that schedule each other for ever do not keep the network from working', () =>
+  test('callbacks that schedule each other for ever do not starve the network', () =>
     busy(async (loop, rounds) => {
       let isChained = true;
       const chain = (): void => {

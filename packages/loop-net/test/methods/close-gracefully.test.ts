@@ -4,7 +4,7 @@ import { drivers, runOn } from '../support/loops.js';
 import { recordingPair, serve } from '../support/pairs.js';
 
 describe.each(drivers)('close({ grace }) on the $name driver', ({ Loop }) => {
-  test('lets a connection come to its end by itself', () =>
+  test('waits for a connection that ends by itself', () =>
     runOn(Loop, async (loop) => {
       const { accepted, transport, client, server } = await recordingPair(loop);
       const closed = server.close({ grace: 1000 });

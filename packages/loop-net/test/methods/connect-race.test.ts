@@ -6,7 +6,7 @@ import type { Network } from '../../src/driver/network.js';
 import type { SocketChannel } from '../../src/driver/socket-channel.js';
 import { ConnectRace } from '../../src/methods/connect-race.js';
 
-/** An attempt of a driver that does nothing by itself. */
+/** An attempt of a driver that the test completes by hand. */
 interface FakeAttempt {
   host: string;
   local: string | null;
@@ -134,7 +134,7 @@ describe('the race of connection attempts', () => {
     });
   });
 
-  test('when all fail, the errors come in the order of the addresses', async () => {
+  test('when all fail, the errors are in the order of the addresses', async () => {
     await onLoop(async (loop) => {
       const fake = new FakeNetwork(loop);
       const race = new ConnectRace(fake.asNetwork(), addresses('1', '2', '3'), {
@@ -171,7 +171,7 @@ describe('the race of connection attempts', () => {
     });
   });
 
-  test('each attempt is bound to the first local address of its family that can be had', async () => {
+  test('each attempt is bound to the first local address of its family that is available', async () => {
     await onLoop(async (loop) => {
       const fake = new FakeNetwork(loop);
       const locals = addresses('a:', 'b', 'c');

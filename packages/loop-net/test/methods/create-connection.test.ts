@@ -66,7 +66,7 @@ describe.each(drivers)('$name: createConnection', ({ Loop }) => {
     });
   });
 
-  test('happy eyeballs: a server that is found by the second address', async () => {
+  test('happy eyeballs: the second address reaches the server', async () => {
     await runOn(Loop, async (loop) => {
       const { port } = await serve(loop, none);
       resolving(loop, [
@@ -163,12 +163,12 @@ describe.each(drivers)('$name: createConnection', ({ Loop }) => {
       'can not be specified at the same time',
     ],
     [
-      'a name for no TLS',
+      'a server name without TLS',
       { host: 'x', port: 1, serverHostname: 'y' },
       'serverHostname is only meaningful with ssl',
     ],
     [
-      'a time-out of no TLS',
+      'a TLS time-out without TLS',
       { host: 'x', port: 1, sslHandshakeTimeout: 1 },
       'sslHandshakeTimeout is only meaningful with ssl',
     ],
@@ -182,9 +182,9 @@ describe.each(drivers)('$name: createConnection', ({ Loop }) => {
       { port: 1, ssl: true },
       'You must set serverHostname when using ssl without a host',
     ],
-    ['a time-out of nothing', { host: 'x', port: 1, ssl: true, sslShutdownTimeout: 0 }, 'positive number'],
-    ['a port that is none', { host: 'x', port: 65_536 }, 'port must be an integer from 0 to 65535'],
-    ['a delay that is none', { host: 'x', port: 1, happyEyeballsDelay: Number.NaN }, 'happyEyeballsDelay'],
+    ['a time-out of zero', { host: 'x', port: 1, ssl: true, sslShutdownTimeout: 0 }, 'positive number'],
+    ['an invalid port', { host: 'x', port: 65_536 }, 'port must be an integer from 0 to 65535'],
+    ['an invalid delay', { host: 'x', port: 1, happyEyeballsDelay: Number.NaN }, 'happyEyeballsDelay'],
   ])('%s is refused', async (_, options, message) => {
     await runOn(Loop, async (loop) => {
       expect(() => loop.createConnection(none, options)).toThrow(message);
@@ -259,7 +259,7 @@ describe.each(drivers)('$name: createConnection', ({ Loop }) => {
   });
 });
 
-test('what only a selector can do names it', async () => {
+test('methods that need a selector name its loop class', async () => {
   await runOn(ProactorEventLoop, async (loop) => {
     expect(() => loop.addReader(0, () => {})).toThrow('SelectorEventLoop');
     expect(() => loop.sockRecv({} as never, 1)).toThrow('SelectorEventLoop');

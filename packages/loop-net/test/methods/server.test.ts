@@ -249,7 +249,7 @@ describe.each(drivers)('$name: createServer', ({ name, Loop }) => {
       try {
         first = await serve(loop, none, { reusePort: true });
       } catch (error) {
-        // Node 20 has no way to ask for it.
+        // Node 20 has no option for it.
         expect(name).toBe('proactor');
         expect(error).toBeInstanceOf(NotImplementedError);
         expect((error as Error).message).toContain('SelectorEventLoop');

@@ -216,7 +216,7 @@ describe.each(busyDrivers)('$name: startTls', ({ Loop }) => {
     expect(reports).toEqual([]);
   });
 
-  test('a peer that says nothing runs into the time-out', async () => {
+  test('a peer that sends nothing runs into the time-out', async () => {
     await runOn(Loop, async (loop) => {
       const { client, transport } = await recordingPair(loop);
       const options = { ...forClient, sslHandshakeTimeout: 0.05 };

@@ -63,7 +63,7 @@ describe.each(drivers)('$name: Unix sockets', ({ Loop }) => {
         expect(outcome).toBe(isCancelled ? 'CancelledError' : 'connected');
         await untilClosed(loop, before);
       }
-      // In the callback of the host that says that it is connected, before the loop's own.
+      // In the host's callback of the connection, before the loop's own callback.
       const connecting = loop.createUnixConnection(() => new Recording(loop), { path: name });
       setImmediate(() => connecting.cancel());
       await Promise.resolve(connecting).then(

@@ -1,5 +1,5 @@
-// Two workers of node:cluster that listen on one port, one after the other; says what became of each, and whether they
-// share it.
+// Two workers of node:cluster that listen on one port, one after the other; prints the outcome of each, and whether
+// they share the port.
 import '@bight/loop-net/native';
 import cluster from 'node:cluster';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-// A server, on the loop class that is named, in a process that may have few descriptors. Says its port, and what is
+// A server, on the loop class that is named, in a process that may have few descriptors. Prints its port, and what is
 // reported to its exception handler. With "fill", files take every descriptor but one until SIGUSR2 comes.
 import '@bight/loop-net/native';
 import { closeSync, openSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Clients that all speak at once to a selector loop; each time, a foreign tick throws behind the code that answers.
+// Clients that all write at once to a selector loop; each time, a foreign tick throws behind the code that answers.
 import '@bight/loop-net/native';
 import { once } from 'node:events';
 import { connect } from 'node:net';

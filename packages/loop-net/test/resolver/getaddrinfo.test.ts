@@ -21,7 +21,7 @@ function occupyThreads(): { isBusy(): boolean; release(): Promise<void> } {
   const unblock = () => {
     writer ??= openSync(fifo, 'r+');
   };
-  // What does wait for a thread has to come to its end, too.
+  // The look-ups that do wait for a thread have to end, too.
   const timer = setTimeout(unblock, 30_000);
   return {
     isBusy: () => writer === null,

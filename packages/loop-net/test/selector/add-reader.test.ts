@@ -241,7 +241,7 @@ describe('a writer', () => {
     }));
 });
 
-describe('what is watched', () => {
+describe('a watched descriptor', () => {
   test('may be anything that knows its descriptor', () =>
     withSockets(async ({ loop, pair }) => {
       const [a, b] = pair();
@@ -317,7 +317,7 @@ describe('what is watched', () => {
       keep(d);
     }));
 
-  test('can have a number that stood for something else before', () =>
+  test('can have a number that belonged to another file before', () =>
     withSockets(async ({ loop, pair, keep }) => {
       const [a, b] = pair();
       const fd = a.detach();

@@ -9,7 +9,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-test('a connection whose peer has no name any more, having reset it at once, is made all the same', async () => {
+test('a connection that the peer reset at once, so that it has no name, is made all the same', async () => {
   await runOn(SelectorEventLoop as never, async (loop) => {
     const { port } = await serve(loop, () => new Echo(loop));
     // What the system answers in the moment between connect() and here.

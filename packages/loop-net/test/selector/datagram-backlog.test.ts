@@ -43,7 +43,7 @@ test('a backlog of datagrams is a queue at both ends', () => {
 });
 
 describe('waiting Unix datagrams', () => {
-  /** Sends so many; how many of them went through the engine for that, and what came in which order. */
+  /** Sends datagrams. @returns how many of them went through the engine, and what came in which order */
   async function exchange(loop: TestLoop, count: number): Promise<{ queued: number; texts: string[] }> {
     const sockets = socketpair({ family: AF_UNIX, type: SOCK_DGRAM });
     const [from, to] = await Promise.all(
@@ -62,7 +62,7 @@ describe('waiting Unix datagrams', () => {
     return { queued, texts: to!.texts };
   }
 
-  test('go through the engine as often as there are datagrams, give or take, and arrive in order', async () => {
+  test('go through the engine about once each, and arrive in order', async () => {
     await runOn(SelectorEventLoop as never, async (loop) => {
       for (const count of [1500, 3000]) {
         const { queued, texts } = await exchange(loop, count);
@@ -74,7 +74,7 @@ describe('waiting Unix datagrams', () => {
 });
 
 describe('the backlog of a stream', () => {
-  test('sends its pieces in order, whatever is put before them', () => {
+  test('sends its pieces in order, and first what is put before them', () => {
     const [a, b] = socketpair();
     const backlog = new Backlog();
     const wanted: string[] = [];

@@ -44,7 +44,7 @@ test('a loop that is forgotten is reported, and closed with all that it had open
 });
 
 describe('the descriptor of a TLS transport', () => {
-  test('cannot be watched, and can be when it stands for something else', async () => {
+  test('cannot be watched, until its number belongs to another file', async () => {
     await runOn(SelectorEventLoop as never, async (made) => {
       const loop = made as unknown as SelectorEventLoop;
       const { ca, server } = certificates();

@@ -48,8 +48,8 @@ async function upload(loop: TestLoop, port: number): Promise<Transport> {
   return transport;
 }
 
-describe.each(drivers)('$name: beside connections that never rest', ({ Loop }) => {
-  test('every upload gets on, and a quiet connection has its answers', async () => {
+describe.each(drivers)('$name: beside connections that are always busy', ({ Loop }) => {
+  test('every upload progresses, and a quiet connection is answered', async () => {
     await runOn(Loop, async (loop) => {
       const counts: number[] = [];
       const { port } = await serve(loop, () => {
@@ -80,7 +80,7 @@ describe.each(drivers)('$name: beside connections that never rest', ({ Loop }) =
     });
   });
 
-  test('a quiet connection has its answers while datagrams pour in', async () => {
+  test('a quiet connection is answered while datagrams pour in', async () => {
     await runOn(Loop, async (loop) => {
       const names = await Promise.all(
         [1, 2, 3].map(async () => {

@@ -27,7 +27,7 @@ test('Unix datagrams of any size are received whole, and one that is too long is
   });
 });
 
-describe.each(drivers)('$name: a datagram that is longer than any', ({ Loop }) => {
+describe.each(drivers)('$name: a datagram above the limit of the system', ({ Loop }) => {
   test.each([65_508, 262_144, 262_145, 1_000_000])(
     'of %i bytes is reported to errorReceived',
     async (size) => {

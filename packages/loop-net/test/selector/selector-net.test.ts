@@ -41,7 +41,7 @@ test('withNet() adds the network of the selector where that is available', async
 });
 
 describe.each(selectors)('$name: Unix datagrams', ({ Loop }) => {
-  test('go there and back between paths, and between abstract names', async () => {
+  test('go back and forth between paths, and between abstract names', async () => {
     await runOn(Loop, async (loop) => {
       const names = [
         path.join(directory, 'one'),
@@ -157,7 +157,7 @@ describe.each(selectors)('$name: sockets that were made by hand', ({ Loop }) => 
     });
   });
 
-  test('what is no such socket is refused', async () => {
+  test('another kind of socket is refused', async () => {
     await runOn(Loop, async (loop) => {
       const refused = async (method: () => PromiseLike<unknown>, message: RegExp) =>
         expect(Promise.resolve(method())).rejects.toThrow(message);

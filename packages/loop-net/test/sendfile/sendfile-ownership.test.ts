@@ -41,7 +41,7 @@ const kinds = [
 
 describe.each(drivers)('$name:', ({ Loop }) => {
   describe.each(kinds)('while a file is sent over $kind', ({ connect }) => {
-    test('nothing else can be: a file, TLS, bytes, and the file arrives whole', async () => {
+    test('no other file, TLS or bytes can be sent, and the file arrives whole', async () => {
       await runOn(Loop, async (loop) => {
         const { client, accepted, transport, server } = await connect(loop);
         accepted.transport.pauseReading();

@@ -145,7 +145,7 @@ describe.each(drivers)('$name: sendfile', ({ Loop }) => {
     });
   });
 
-  test('cancelled, it gives the connection back to its protocol', async () => {
+  test('when cancelled, it returns the connection to its protocol', async () => {
     await runOn(Loop, async (loop) => {
       const { client, accepted, transport } = await recordingPair(loop);
       accepted.transport.pauseReading();
@@ -160,7 +160,7 @@ describe.each(drivers)('$name: sendfile', ({ Loop }) => {
     });
   });
 
-  test('arguments that make no sense are refused', async () => {
+  test('invalid arguments are refused', async () => {
     await runOn(Loop, async (loop) => {
       const { client, transport } = await recordingPair(loop);
       expect(() => loop.sendfile(transport, 'name' as never)).toThrow(

@@ -20,7 +20,7 @@ export const drivers: readonly { name: string; Loop: NetLoopClass }[] = [
   { name: "selector beside Node's host", Loop: SelectorBeside },
 ];
 
-// Where the addon is not available nothing of this could be tested, and no test would fail.
+// Without the addon no selector test would run, and none would fail.
 if (!isAvailable()) throw new Error('@bight/sockets is not available here: npx pnpm@12 install builds it');
 
 /** Runs a coroutine on a new loop, which is closed afterwards. What the exception handler is given fails the test. */

@@ -5,7 +5,7 @@ import { wrapFuture } from '@bight/loop-core';
 export type Direction = 'to the server' | 'to the client';
 
 /**
- * What becomes of bytes on their way; `offset` counts the bytes of this direction from the beginning of the connection.
+ * Changes bytes on their way; `offset` counts the bytes of this direction from the beginning of the connection.
  */
 export type Change = (direction: Direction, chunk: Buffer, offset: number) => Buffer;
 

@@ -45,7 +45,7 @@ export async function withSockets<T>(main: (test: SocketTest) => Promise<T>): Pr
 /** Bytes of a text. */
 export const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 
-/** Fills a socket's send buffer; returns how many bytes went in. */
+/** Fills a socket's send buffer. @returns how many bytes it took */
 export function fill(socket: Socket): number {
   const block = Buffer.alloc(64 * 1024);
   let sent = 0;

@@ -1,6 +1,6 @@
 import type { TestLoop } from './loops.js';
 
-/** Lets the loop turn so many times. */
+/** Lets `count` turns of the loop pass. */
 export async function turns(loop: TestLoop, count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) {
     const next = loop.createFuture<void>();

@@ -73,7 +73,7 @@ describe.each(tlsDrivers)('$name: client certificates', ({ Loop }) => {
       });
     });
 
-    test('nor is one of a context that accepts what it cannot verify', async () => {
+    test('nor is a session of a context that accepts what it cannot verify', async () => {
       await runOn(Loop, async (loop) => {
         const lax = new SSLContext({ ...shared, ...only, requestCert: true, rejectUnauthorized: false });
         const open = await serveEcho(loop, lax);
@@ -87,7 +87,7 @@ describe.each(tlsDrivers)('$name: client certificates', ({ Loop }) => {
       });
     });
 
-    test('nor is one of a context that trusts another authority', async () => {
+    test('nor is a session of a context that trusts another authority', async () => {
       await runOn(Loop, async (loop) => {
         const other = new SSLContext({ ...shared, ...only, ca: [selfSigned.cert], requestCert: true });
         const open = await serveEcho(loop, other);
@@ -125,11 +125,11 @@ describe.each(tlsDrivers)('$name: client certificates', ({ Loop }) => {
     test.each([
       ['a good certificate', () => client, { authorized: true, authorizationError: null }],
       [
-        'one that it signed itself',
+        'a self-signed one',
         () => selfSigned,
         { authorized: false, authorizationError: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
       ],
-      ['one past its time', () => expired, { authorized: false, authorizationError: 'CERT_HAS_EXPIRED' }],
+      ['an expired one', () => expired, { authorized: false, authorizationError: 'CERT_HAS_EXPIRED' }],
       ['none', () => null, { authorized: false, authorizationError: 'UNABLE_TO_GET_ISSUER_CERT' }],
     ])('a server that only asks learns the verdict on a client with %s', async (_, make, verdict) => {
       await runOn(Loop, async (loop) => {
@@ -173,7 +173,7 @@ describe.each(tlsDrivers)('$name: client certificates', ({ Loop }) => {
     });
   });
 
-  test('what is known of the server is said of a client whose context does not insist, too', async () => {
+  test('a client that accepts any server learns the verdict on the certificate, too', async () => {
     await runOn(Loop, async (loop) => {
       const { port } = await serveEcho(loop, new SSLContext({ cert: selfSigned.cert, key: selfSigned.key }));
       const lax = createDefaultContext({ rejectUnauthorized: false });

@@ -14,11 +14,11 @@ const { ca, server } = certificates();
 
 /** How one end of a connection behaves. */
 interface Manners {
-  /** It says so many bytes as soon as it has a transport. */
+  /** How many bytes it sends as soon as it has a transport. */
   greeting: number;
   /** What it does to the connection after that. */
   then: 'close' | 'abort' | 'wait';
-  /** It reads nothing for so many turns. */
+  /** For how many turns it reads nothing. */
   pausedTurns: number;
 }
 
@@ -100,7 +100,7 @@ describe.each(busyTlsDrivers)('$name: the life of a TLS transport', ({ Loop }) =
                 if (end.events.length > 0) await end.event('lost');
                 expect(end.life).toMatch(LIFE);
               }
-              // What was said before an orderly end is received, unless this end did not want it.
+              // What was sent before an orderly end is received, unless this end had stopped reading.
               if (here.then === 'wait' && there.then === 'close' && client.lost === null) {
                 expect(client.data.length).toBe(there.greeting);
               }

@@ -46,7 +46,7 @@ class Answering extends Recording {
   }
 }
 
-/** One conversation; what each end has received, or the error that it got. */
+/** One conversation. @returns what each end has received, or the error that it got */
 interface Conversation {
   client: Recording;
   accepted: Answering | undefined;
@@ -132,7 +132,7 @@ describe.each(tlsDrivers)('$name: a byte on its way', ({ Loop }) => {
             middle.resetsAtEnd = true;
             for (target of chosenOf([...Array(total).keys()], BYTES)) {
               const { client, accepted, refused } = await run();
-              // Whatever an end has got is the beginning of what was sent.
+              // Everything that an end has received is a prefix of what was sent.
               expect(answer.subarray(0, client.data.length)).toEqual(client.data);
               const got = accepted?.data ?? Buffer.alloc(0);
               expect(question.subarray(0, got.length)).toEqual(got);

@@ -10,12 +10,12 @@ const pem = ca.cert.toString();
 
 describe('an SSLContext', () => {
   test.each<[string, unknown]>([
-    ['text that is none', 'garbage'],
+    ['text that is no certificate', 'garbage'],
     ['nothing', ''],
     ['a key', server.key],
-    ['one that is cut', pem.slice(0, 200)],
-    ['one that is damaged', pem.replace(/[A-Z]{2}\n/, '\n')],
-    ['one that is damaged behind a good one', [pem, `${pem}${pem.replace(/\n(.{20})/, '\n')}`]],
+    ['a truncated one', pem.slice(0, 200)],
+    ['a damaged one', pem.replace(/[A-Z]{2}\n/, '\n')],
+    ['a damaged one behind a good one', [pem, `${pem}${pem.replace(/\n(.{20})/, '\n')}`]],
     ['garbage behind a good one', [pem, 'garbage']],
   ])('refuses authorities: %s', (_, authorities) => {
     expect(() => new SSLContext({ ca: authorities as string })).toThrow(
@@ -28,7 +28,7 @@ describe('an SSLContext', () => {
     ['bytes', ca.cert],
     ['several in one file', `${pem}\n# and another\n${selfSigned.cert}`],
     ['several files', [ca.cert, selfSigned.cert.toString()]],
-    ['none at all, which trusts no certificate', []],
+    ['an empty list, which trusts no certificate', []],
   ])('takes authorities: %s', (_, authorities) => {
     expect(new SSLContext({ ca: authorities as string }).options.ca).toBe(authorities);
   });

@@ -57,7 +57,7 @@ async function startServer({ certFile, keyFile }: Certificate, ...more: string[]
   }
 }
 
-/** `openssl s_client`, which says one line and leaves when it is answered; what it printed. */
+/** Runs `openssl s_client`, which sends one line and ends when it is answered. @returns what it printed */
 async function runClient(port: number, ...more: string[]): Promise<string> {
   const child = openssl('s_client', '-connect', `127.0.0.1:${port}`, '-CAfile', ca.certFile, ...more);
   let printed = '';
@@ -86,7 +86,7 @@ async function ask(loop: TestLoop, port: number, ssl: SSLContext, serverHostname
 const trusting = createDefaultContext({ ca: ca.cert });
 
 describe.each(tlsDrivers)('$name: our client and openssl s_server', ({ Loop }) => {
-  test('are of one mind about a good certificate, and about ALPN', async () => {
+  test('agree on a good certificate, and on ALPN', async () => {
     await runOn(Loop, async (loop) => {
       const port = await startServer(server, '-alpn', 'first,second');
       const context = createDefaultContext({ ca: ca.cert, alpnProtocols: ['second', 'third'] });
@@ -99,7 +99,7 @@ describe.each(tlsDrivers)('$name: our client and openssl s_server', ({ Loop }) =
   test.each<[string, Certificate, string, string]>([
     ['for another name', server, 'wrong.example', 'ERR_TLS_CERT_ALTNAME_INVALID'],
     ['that has expired', expired, 'localhost', 'CERT_HAS_EXPIRED'],
-    ['of a stranger', selfSigned, 'localhost', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['of an unknown authority', selfSigned, 'localhost', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
   ])('a certificate %s is refused with a reason', async (_, certificate, host, code) => {
     await runOn(Loop, async (loop) => {
       const port = await startServer(certificate);
@@ -107,7 +107,7 @@ describe.each(tlsDrivers)('$name: our client and openssl s_server', ({ Loop }) =
     });
   });
 
-  test('a server that wants a certificate gets the one of the context', async () => {
+  test('a server that asks for a certificate gets the one of the context', async () => {
     await runOn(Loop, async (loop) => {
       const port = await startServer(server, '-Verify', '1', '-verify_return_error', '-CAfile', ca.certFile);
       const { cert, key } = client;
@@ -131,7 +131,7 @@ describe.each(tlsDrivers)('$name: our client and openssl s_server', ({ Loop }) =
 });
 
 describe.each(tlsDrivers)('$name: our server and openssl s_client', ({ Loop }) => {
-  test('are of one mind about the certificate, the host and ALPN', async () => {
+  test('agree on the certificate, the host and ALPN', async () => {
     await runOn(Loop, async (loop) => {
       const ssl = new SSLContext({ cert: server.cert, key: server.key, alpnProtocols: ['echo'] });
       const { port } = await serve(loop, () => new Echo(loop), { ssl });

@@ -50,7 +50,7 @@ const ways: Record<string, (loop: TestLoop, client: Tls, serving: Tls) => Promis
     await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
     listening.once('connection', (sock) => {
       listening.close();
-      // That the handshake fails is seen by the other end.
+      // The other end sees that the handshake fails.
       loop.callSoonThreadsafe(() => {
         Promise.resolve(loop.connectAcceptedSocket(() => accepted, sock, serving)).catch(() => {});
       });
@@ -63,7 +63,7 @@ const ways: Record<string, (loop: TestLoop, client: Tls, serving: Tls) => Promis
 
 describe.each(tlsDrivers)('$name: time-outs of TLS', ({ Loop }) => {
   describe.each(Object.entries(ways))('%s', (_, meet) => {
-    test('a server that says nothing', async () => {
+    test('a server that sends nothing', async () => {
       await runOn(Loop, async (loop) => {
         const { connecting } = await meet(loop, { ...forClient, sslHandshakeTimeout: 0.05 }, {});
         await expect(Promise.resolve(connecting)).rejects.toMatchObject({
@@ -73,7 +73,7 @@ describe.each(tlsDrivers)('$name: time-outs of TLS', ({ Loop }) => {
       });
     });
 
-    test('a client that says nothing', async () => {
+    test('a client that sends nothing', async () => {
       await runOn(Loop, async (loop) => {
         const { accepted, connecting } = await meet(loop, {}, { ...forServer, sslHandshakeTimeout: 0.05 });
         const [, client] = await connecting;

@@ -168,7 +168,7 @@ describe.each(busyTlsDrivers)('$name: TLS', ({ Loop }) => {
       'CERT_HAS_EXPIRED',
     ],
     [
-      'of a stranger',
+      'of an unknown authority',
       () => ({ server: new SSLContext(pick(selfSigned)), host: 'localhost' }),
       'DEPTH_ZERO_SELF_SIGNED_CERT',
     ],
@@ -235,7 +235,7 @@ describe.each(busyTlsDrivers)('$name: TLS', ({ Loop }) => {
     });
   });
 
-  test('a peer that goes away in the middle of the handshake is an error, on either side', async () => {
+  test('a peer that disconnects during the handshake is an error, on either side', async () => {
     await runOn(Loop, async (loop) => {
       const plain = await serve(loop, () => ({
         connectionMade: (transport) => (transport as Transport).close(),

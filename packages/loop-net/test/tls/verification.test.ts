@@ -36,14 +36,14 @@ const cases: [string, Certificate, string, string | null][] = [
   ['for all of a domain, asked for the star', wildcard, '*.other.test', NAME],
   ['that has expired', expired, 'localhost', 'CERT_HAS_EXPIRED'],
   ['that is not valid yet', future, 'localhost', 'CERT_NOT_YET_VALID'],
-  ['that has signed itself', selfSigned, 'localhost', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['that is self-signed', selfSigned, 'localhost', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
   ['that is for clients', client, 'localhost', 'INVALID_PURPOSE'],
   ['signed by a certificate that may not sign', impostor, 'localhost', 'INVALID_PURPOSE'],
 ];
 
 const own = ({ cert, key }: Certificate): SSLContextOptions => ({ cert, key });
 
-/** Asks the server a question; what it has found out about it, or why it was refused. */
+/** Asks the server a question. @returns what the client learned of the server, or why it was refused */
 async function ask(loop: TestLoop, port: number, ssl: SSLContext, serverHostname: string) {
   const options = { host: '127.0.0.1', port, ssl, serverHostname };
   let found: { transport: Recording['transport']; protocol: Recording };
@@ -143,7 +143,7 @@ test.each(tlsDrivers)(
       }
       const pinned = { ca: selfSigned.cert, cert, key, checkServerIdentity: () => new Error('not it') };
       expect(await ask(loop, port, new SSLContext(pinned), 'localhost')).toMatchObject({ message: 'not it' });
-      // A connection that is good comes after all of them.
+      // A valid connection comes after all of them.
       const good = new SSLContext({ ca: selfSigned.cert, cert, key });
       expect(await ask(loop, port, good, 'localhost')).toMatchObject({ authorized: true });
       expect(accepted.filter(({ events }) => events.includes('made'))).toHaveLength(1);
@@ -151,7 +151,7 @@ test.each(tlsDrivers)(
   },
 );
 
-describe.each(tlsDrivers)('$name: what is no part of the verdict', ({ Loop }) => {
+describe.each(tlsDrivers)('$name: what does not change the verdict', ({ Loop }) => {
   describe.each(versions)('with %s', (version) => {
     test('a session for one name is not good for another', async () => {
       await runOn(Loop, async (loop) => {
@@ -164,7 +164,7 @@ describe.each(tlsDrivers)('$name: what is no part of the verdict', ({ Loop }) =>
       });
     });
 
-    test('what another context has let pass', async () => {
+    test('a session of a context that verifies nothing', async () => {
       await runOn(Loop, async (loop) => {
         const port = await serving(loop, selfSigned, version);
         const lax = new SSLContext({ ca: ca.cert, rejectUnauthorized: false });

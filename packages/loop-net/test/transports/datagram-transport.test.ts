@@ -81,7 +81,7 @@ describe.each(drivers)('$name: datagrams', ({ Loop }) => {
     });
   });
 
-  test('an endpoint of a family alone sends to whom it likes, also by name', async () => {
+  test('an endpoint of a family alone sends to any address, also by name', async () => {
     await runOn(Loop, async (loop) => {
       const { protocol: server, name } = await bound(loop);
       const [transport] = await loop.createDatagramEndpoint(() => new DatagramRecording(loop), { family: 2 });

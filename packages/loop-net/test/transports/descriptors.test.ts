@@ -56,7 +56,7 @@ describe.each(['ProactorEventLoop', 'SelectorEventLoop'])('%s: descriptors', (lo
       expect(await visitors[0]!.welcomed).toBe(true);
       for (const { socket } of visitors) socket.destroy();
       for (;;) {
-        // The server has to notice first that the others have gone.
+        // The server has to notice first that the other clients have closed.
         const { socket, welcomed } = visit(port);
         const served = await welcomed;
         socket.destroy();

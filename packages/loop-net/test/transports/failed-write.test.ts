@@ -70,7 +70,7 @@ class BufferedRecording extends BufferedProtocol {
 }
 
 describe.each(drivers)('$name: a write that fails', ({ name, Loop }) => {
-  test('does not take the answer away that had come, when much is unsent', async () => {
+  test('does not drop an answer that has arrived, with much unsent', async () => {
     await runOn(Loop, async (loop) => {
       for (let round = 0; round < 5; round++) {
         const peer = new SilentPeer();
@@ -84,9 +84,9 @@ describe.each(drivers)('$name: a write that fails', ({ name, Loop }) => {
     });
   });
 
-  // Node destroys a socket as soon as a write fails, and asyncio forgets it: this is better than either.
+  // Node destroys a socket as soon as a write fails, and asyncio drops the answer: here it is delivered.
   if (name !== 'proactor') {
-    test('does not take the answer away that had come, when it is a short one', async () => {
+    test('does not drop an answer that has arrived, with a short write', async () => {
       await runOn(Loop, async (loop) => {
         const peer = new SilentPeer();
         const [transport, client] = await peer.connect(loop, () => new Recording(loop));
@@ -113,7 +113,7 @@ describe.each(drivers)('$name: a write that fails', ({ name, Loop }) => {
     });
   });
 
-  test('says at once that the transport is closing', async () => {
+  test('makes the transport closing at once', async () => {
     await runOn(Loop, async (loop) => {
       const peer = new SilentPeer();
       const [transport, client] = await peer.connect(loop, () => new Recording(loop));

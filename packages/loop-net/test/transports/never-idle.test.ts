@@ -13,7 +13,7 @@ import { serve } from '../support/pairs.js';
 const directory = mkdtempSync(path.join(tmpdir(), 'bight-busy-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Says things at random as soon as it is connected, and ends at random. */
+/** Writes at random as soon as it is connected, and ends at random. */
 class Chatty extends Recording {
   readonly #random: (below: number) => number;
   #hasEnded = false;
@@ -51,7 +51,7 @@ class Chatty extends Recording {
   }
 }
 
-describe.each(drivers)('$name: beside a task that never rests', ({ name: driver, Loop }) => {
+describe.each(drivers)('$name: beside a task that always has a turn waiting', ({ name: driver, Loop }) => {
   test.each(['TCP', 'Unix'])('the life of a transport is in order, over %s', async (kind) => {
     await runOn(Loop, async (loop) => {
       let isOver = false;

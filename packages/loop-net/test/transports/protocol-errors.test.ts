@@ -28,7 +28,7 @@ describe.each(drivers)('$name: exceptions of protocols', ({ Loop }) => {
     },
   );
 
-  test('an error of the operating system is no news', async () => {
+  test('an error of the operating system is not reported', async () => {
     const { reports } = await runReporting(Loop, async (loop) => {
       const { accepted, transport } = await recordingPair(loop);
       accepted.dataReceived = () => {

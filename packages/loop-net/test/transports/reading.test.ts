@@ -17,7 +17,7 @@ describe.each(drivers)('$name: pausing and resuming to read', ({ Loop }) => {
       transport.write(data);
       await aWhile(loop, 0.1);
       expect(accepted.chunks).toEqual([]);
-      // What is not with the sender is in the system's buffers, which have a limit.
+      // What the sender no longer holds is in the system's buffers, which have a limit.
       expect(transport.getWriteBufferSize()).toBeGreaterThan(16 * MEGABYTE);
       accepted.transport.resumeReading();
       await accepted.received(data.length);

@@ -9,7 +9,7 @@ const SIZES = [1, 2, 10, 100, 1000, 2000, 4096, 5000, 9000, 40_000, 70_000, 200_
 const CONNECTIONS = runsOf(300, 50);
 const SPARE_BYTES = 8 * 1024;
 
-/** What keeping these costs: each memory once. */
+/** How much memory these keep: each buffer counts once. */
 function costOf(kept: readonly Buffer[]): number {
   let bytes = 0;
   for (const memory of new Set(kept.map(({ buffer }) => buffer))) bytes += memory.byteLength;
@@ -55,7 +55,7 @@ describe.each(busyDrivers)('$name: what a protocol is given', ({ Loop }) => {
     });
   });
 
-  test('is of one endpoint only where it is a datagram', async () => {
+  test('belongs to one endpoint only, for datagrams', async () => {
     await runOn(Loop, async (loop) => {
       const open = async () => {
         const options = { localAddr: { host: '127.0.0.1', port: 0 } };
@@ -104,7 +104,7 @@ describe.each(busyDrivers)('$name: what a protocol is given', ({ Loop }) => {
   });
 });
 
-/** By every way there is. */
+/** In every way of transferring. */
 function takeAway(data: Buffer): void {
   const memory = data.buffer as ArrayBuffer & { transfer?(): ArrayBuffer };
   for (const way of [() => structuredClone(memory, { transfer: [memory] }), () => memory.transfer?.()]) {

@@ -49,7 +49,7 @@ function updatesAndHello(secret: Buffer, count: number): Buffer {
   return Buffer.concat([...records, record(current, APPLICATION_DATA, Buffer.from('hello'))]);
 }
 
-/** A client of Node whose wire, and the secret of what it sends, are in our hands. */
+/** A client of Node whose bytes, and the secret of what it sends, the test controls. */
 async function connectByHand(port: number) {
   const wire = net.connect(port, '127.0.0.1');
   const between = new Duplex({ read() {}, write: (bytes, _, done) => void wire.write(bytes, done) });
@@ -87,7 +87,7 @@ test('a peer that reads may have the keys updated a thousand times', async () =>
   });
 });
 
-test('a peer that asks for new keys without end, and reads nothing, loses the connection', async () => {
+test('a peer that asks for new keys endlessly, and reads nothing, loses the connection', async () => {
   await runOn(Native, async (loop) => {
     const accepted = new Recording(loop);
     const { port } = await serve(loop, () => accepted, { ssl: serving, sslShutdownTimeout: 1 });

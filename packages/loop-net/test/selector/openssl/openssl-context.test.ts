@@ -25,7 +25,7 @@ function encrypted(): string {
   });
 }
 
-/** Asks an echo; which kinds of objects have done it at both ends. */
+/** Asks an echo. @returns which kinds of objects did TLS at both ends */
 async function ask(loop: TestLoop, serving: SSLContextOptions, asking: SSLContextOptions = {}) {
   const accepted = new Echo(loop);
   const { port } = await serve(loop, () => accepted, { ssl: new SSLContext(serving) });
@@ -93,7 +93,7 @@ describe('node:tls serves', () => {
     });
   });
 
-  test('everything where it is forbidden', async () => {
+  test('everything, where OpenSSL is turned off', async () => {
     await runOn(SelectorEventLoop, async (loop) => {
       setNativeTls(false);
       expect((await ask(loop, own)).kinds).toEqual([NODE, NODE]);

@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const program = path.join('packages/loop-net/test/programs', 'who-does-tls.ts');
 
-/** Which kinds of objects do TLS in a process with such settings. */
+/** @returns which kinds of objects do TLS in a process with such settings */
 async function kindsWith(env: Record<string, string>): Promise<string> {
   const args = [server.certFile, server.keyFile, ca.certFile];
   const { stdout, stderr } = await runTypeScript(program, { args, env });

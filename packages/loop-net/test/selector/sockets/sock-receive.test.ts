@@ -7,7 +7,7 @@ import { bytes, withSockets } from '../../support/sockets.js';
 import { aWhile } from '../../support/turns.js';
 
 describe('sockRecv', () => {
-  test('returns what is there without a turn of the loop', () =>
+  test('returns available bytes without a turn of the loop', () =>
     withSockets(async ({ loop, pair }) => {
       const [a, b] = pair();
       b.sendall(bytes('data'));
@@ -17,7 +17,7 @@ describe('sockRecv', () => {
       expect(order).toEqual(['data']);
     }));
 
-  test('waits for what is not there', () =>
+  test('waits for bytes that have not arrived', () =>
     withSockets(async ({ loop, pair }) => {
       const [a, b] = pair();
       loop.callSoon(() => b.sendall(bytes('late')));

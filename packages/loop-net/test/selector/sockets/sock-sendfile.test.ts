@@ -79,7 +79,7 @@ describe('sockSendfile', () => {
       expect(await loop.sockSendfile(a, handle)).toBe(0);
     }));
 
-  test('says how much was sent when the connection breaks, and moves the position behind that', () =>
+  test('reports how much was sent when the connection breaks, and moves the position behind that', () =>
     withSockets(({ loop, pair }) =>
       withFile(async (fd, position) => {
         const [a, b] = pair();
@@ -125,7 +125,7 @@ describe('sockSendfile', () => {
       }),
     ));
 
-  test('of what is no regular file reads and writes, or says that it cannot', () =>
+  test('of another kind of file falls back to read and write, or fails without a fallback', () =>
     withSockets(async ({ loop, pair, keep }) => {
       const [a, b] = pair();
       const [from, to] = socketpair().map(keep) as [Socket, Socket];
@@ -137,7 +137,7 @@ describe('sockSendfile', () => {
       expect(String(await receive(loop, b, 8))).toBe('not from');
     }));
 
-  test('refuses what cannot be', () =>
+  test('refuses invalid arguments', () =>
     withSockets(async ({ loop, pair, socket }) => {
       const [a] = pair();
       expect(() => loop.sockSendfile(socket({ type: SOCK_DGRAM }), 0)).toThrow(ValueError);
