@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 
 const variable = new ContextVar<string>('ours', { default: 'none' });
 
-// Contexts that are entered for the first time, the second and later may take different ways inside.
+// The first, the second and later entries of a context may take different paths inside.
 const rounds = [1, 2, 3, 4, 5];
 
 describe('A foreign AsyncLocalStorage keeps its value', () => {

@@ -12,8 +12,8 @@ const variable = new ContextVar<object>('v');
 
 /** How many of the objects are left when all is collected that can be. */
 async function survivors(references: Array<WeakRef<object>>): Promise<number> {
-  // A WeakRef that was made or looked at holds on to its object until the job ends; and what a collection finds on the
-  // stack of code that is being optimised, a later one frees.
+  // A WeakRef keeps its target until the job in which it was made or read ends; and an object on the stack of code that
+  // is being optimised is freed by a later collection.
   let left = references.length;
   for (let round = 0; round < 10 && (round < 3 || left > 0); round++) {
     await immediate();

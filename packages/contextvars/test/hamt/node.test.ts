@@ -35,7 +35,7 @@ describe('A bitmap node', () => {
     ]);
   });
 
-  test('leads on where two hashes take the same way', () => {
+  test('has a child where two hashes take the same way', () => {
     const [a, b] = [new HashKey(0b00001_00011, 'a'), new HashKey(0b00010_00011, 'b')];
     const trie = build(a, b);
     expect(trie[At.Children]).toBe(1 << 3);

@@ -19,7 +19,7 @@ const AsyncContext = fakeAsyncContext();
 const [major] = process.versions.node.split('.').map(Number) as [number];
 const ofNode = major >= 24 ? ContextMapPlatform : ResourceSlotPlatform;
 
-/** What takes snapshots for loops, on an engine. */
+/** The carriers for loops, on an engine. */
 const carriersFor = (engine: Engine) => carriersOf(detectPlatform(engine));
 
 describe('The platform that is chosen', () => {
@@ -64,12 +64,12 @@ describe('The platform that is chosen', () => {
     [true, { AsyncLocalStorage }],
     [true, { AsyncContext }],
     [false, {}],
-  ])('is announced as asynchronous: %s', (expected, engine) => {
+  ])('is reported as asynchronous: %s', (expected, engine) => {
     expect(isAsynchronous(engine)).toBe(expected);
     expect(detectPlatform(engine).isAsynchronous).toBe(expected);
   });
 
-  test('is found without a trace in the storages of the process', () => {
+  test('is detected without a trace in the storages of the process', () => {
     const foreign = new AsyncLocalStorage<string>();
     foreign.run('kept', () => {
       detectPlatform({ hooks });

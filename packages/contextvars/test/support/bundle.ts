@@ -22,8 +22,8 @@ export async function bundle(
   condition?: 'workerd' | 'browser',
 ): Promise<string> {
   const platform = format === 'cjs' ? 'node' : 'neutral';
-  // A plugin needs esbuild's service, a child process that must not outlive the test file: jest's worker would go on
-  // writing to it.
+  // A plugin needs esbuild's service, a child process that must not outlive the test file: jest's worker would still
+  // write to it.
   if (condition !== undefined) {
     const { suffixes } = conditionBuilds.find((build) => build.condition === condition) as ConditionBuild;
     const args = [path.join(folder, 'bundle-edge.mjs'), resolveDir, format, platform, suffixes.join()];

@@ -11,6 +11,6 @@ class Odd extends AsyncResource {
   }
 }
 
-test('resources without a context map are found out', () => {
+test('the probe detects resources without a context map', () => {
   expect(resourceSymbols(AsyncLocalStorage, Odd)).toBeUndefined();
 });
