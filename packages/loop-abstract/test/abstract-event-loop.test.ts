@@ -2,7 +2,7 @@ import { AbstractEventLoop, AbstractServer, NotImplementedError } from '@bight/l
 import { describe, expect, test } from '@jest/globals';
 import { camelCase, LOOP_ATTRIBUTES, LOOP_METHODS, SERVER_MEMBERS } from './reference.js';
 
-/** What loops have here that the reference has not. */
+/** The methods of loops that the reference lacks. */
 const ADDITIONS = ['exposeThreadsafe', 'trackAsyncgen'];
 
 class MyLoop extends AbstractEventLoop {}
@@ -44,7 +44,7 @@ describe('the error of a missing method', () => {
     expect(() => loop.sockRecv({} as never, 1)).toThrow("sockRecv(): use bight's SelectorEventLoop");
   });
 
-  test('names the package that adds what the loop has not got', () => {
+  test('names the package that adds the missing method', () => {
     expect(() => loop.createServer(() => ({}))).toThrow('withNet() of @bight/loop-net');
     expect(() => loop.addSignalHandler('SIGINT', () => {})).toThrow('withSignals() of @bight/loop-signals');
     expect(() => loop.subprocessShell(() => ({}), 'true')).toThrow('@bight/loop-subprocess');
@@ -78,7 +78,7 @@ describe('a subclass', () => {
     expect(() => new Asking().time()).toThrow(NotImplementedError);
   });
 
-  test('has no methods that show up in a for-in loop', () => {
+  test('has no enumerable methods', () => {
     const keys: string[] = [];
     for (const key in new Clock()) keys.push(key);
     expect(keys).toEqual(['slowCallbackDuration']);

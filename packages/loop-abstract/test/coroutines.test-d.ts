@@ -72,7 +72,7 @@ expectTypeOf<ResultOf<typeof text>>().toEqualTypeOf<string>();
 expectTypeOf<ResultOf<Promise<number>>>().toEqualTypeOf<number>();
 expectTypeOf<ResultOf<AwaitableArgument<number>>>().toEqualTypeOf<number>();
 
-// What is specific goes where something general is expected.
+// A specific type is assignable to a general one.
 expectTypeOf(number).toExtend<AbstractFuture>();
 expectTypeOf(text).toExtend<AbstractTask>();
 expectTypeOf(text).toExtend<Awaitable>();

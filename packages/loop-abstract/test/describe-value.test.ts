@@ -23,7 +23,7 @@ describe('describeValue', () => {
     [function named() {}, 'function named'],
     [Point, 'class Point'],
     [(() => () => {})(), 'an anonymous function'],
-  ])('says of %p: %s', (value, text) => {
+  ])('describes %p as %s', (value, text) => {
     expect(describeValue(value)).toBe(text);
   });
 
@@ -32,13 +32,13 @@ describe('describeValue', () => {
     expect(text).toBe(`"${'x'.repeat(60)}"… (10000 characters)`);
   });
 
-  test('does not stumble over an object with a strange constructor', () => {
+  test('describes an object with an invalid constructor', () => {
     expect(describeValue({ constructor: 5 })).toBe('an object');
     expect(describeValue({ constructor: { name: 'Fake' } })).toBe('an object');
     expect(describeValue(Object.assign(() => {}, {}))).toMatch(/function/);
   });
 
-  test('does not fail when code of the value does', () => {
+  test('describes a value whose own code throws', () => {
     const trap = {
       toString() {
         throw new Error('ran');

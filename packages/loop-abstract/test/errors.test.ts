@@ -57,7 +57,7 @@ describe.each(PLAIN)('%s', (name, ErrorClass, code, base) => {
 });
 
 describe('IncompleteReadError', () => {
-  test('is an EOFError that has what was read and says what was missing', () => {
+  test('is an EOFError with the partial bytes, whose message says what was missing', () => {
     const partial = Buffer.from('abc');
     const cause = new Error('why');
     const error = new IncompleteReadError(partial, 10, { cause });

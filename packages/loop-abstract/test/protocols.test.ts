@@ -32,7 +32,7 @@ describe.each([
   });
 });
 
-test('a BufferedProtocol that gives no buffer says so', () => {
+test('a BufferedProtocol without a getBuffer() of its own throws', () => {
   class Own extends BufferedProtocol {}
   expect(() => new Own().getBuffer(-1)).toThrow(NotImplementedError);
   expect(() => new Own().getBuffer(-1)).toThrow(/^Own does not implement getBuffer\(\): /);

@@ -43,7 +43,7 @@ describe('checkArgs', () => {
     expect(checkArgs(null)).toEqual([]);
   });
 
-  test('gives an array back as it is', () => {
+  test('returns an array as it is', () => {
     const args = [1, 'x'];
     expect(checkArgs(args)).toBe(args);
   });
@@ -116,7 +116,7 @@ describe('checkInteger', () => {
     expect(() => checkInteger(value, 'port')).toThrow(TypeError);
   });
 
-  test('says which bounds there are', () => {
+  test('names the bounds in the message', () => {
     expect(() => checkInteger(0.5, 'n')).toThrow('n must be an integer, not 0.5');
     expect(() => checkInteger(0, 'n', { min: 1 })).toThrow('n must be an integer of at least 1, not 0');
     expect(() => checkInteger(9, 'n', { max: 8 })).toThrow('n must be an integer of at most 8, not 9');
@@ -124,7 +124,7 @@ describe('checkInteger', () => {
 });
 
 describe('checkBytes', () => {
-  test('gives a Buffer or Uint8Array back as it is', () => {
+  test('returns a Buffer or Uint8Array as it is', () => {
     for (const bytes of [Buffer.from('abc'), new Uint8Array(3)]) expect(checkBytes(bytes)).toBe(bytes);
   });
 
@@ -147,14 +147,14 @@ describe('checkBytes', () => {
     expect(checkBytes(view).byteLength).toBe(4);
   });
 
-  test('rejects a string and says how to make bytes of it', () => {
+  test('rejects a string, and names the way to make bytes of it', () => {
     expect(() => checkBytes('hello')).toThrow(TypeError);
     expect(() => checkBytes('hello')).toThrow(
       'data must be bytes (a Buffer, typed array or DataView) such as Buffer.from(text), not "hello"',
     );
   });
 
-  test('rejects an ArrayBuffer and says how to make a view of it', () => {
+  test('rejects an ArrayBuffer, and names the way to make a view of it', () => {
     expect(() => checkBytes(new ArrayBuffer(1), 'buf')).toThrow(
       /^buf must be .* such as new Uint8Array\(buffer\), not /,
     );
@@ -178,7 +178,7 @@ describe('checkOptions', () => {
     expect(checkOptions<{ a: number }>(undefined, ['a']).a).toBeUndefined();
   });
 
-  test('gives an object back as it is', () => {
+  test('returns an object as it is', () => {
     const options = { a: 1 };
     expect(checkOptions(options, ['a'])).toBe(options);
   });
@@ -205,7 +205,7 @@ describe('checkOptions', () => {
 });
 
 describe('checkOption', () => {
-  test('takes null and undefined for no options, and gives an object back as it is', () => {
+  test('takes null and undefined for no options, and returns an object as it is', () => {
     const options = { loop: 1 };
     expect(checkOption<{ loop: number }>(null, 'loop').loop).toBeUndefined();
     expect(checkOption<{ loop: number }>(undefined, 'loop').loop).toBeUndefined();
