@@ -13,7 +13,7 @@ const id = new ContextVar<unknown>('request id');
 const carried = [carry(user, module), carry(id, module, 'requestId')];
 
 describe.each(kinds)('context variables with a %s', (_name, createPool) => {
-  test('stay behind unless they are asked for', async () => {
+  test('are not sent unless the caller names them', async () => {
     await using pool = createPool({ maxWorkers: 1 });
     const values = copyContext().run(() => {
       user.set('ann');
@@ -22,7 +22,7 @@ describe.each(kinds)('context variables with a %s', (_name, createPool) => {
     expect(await values).toEqual(['unset', 'unset']);
   });
 
-  test('have for each call the values of the moment of submit', async () => {
+  test('have in each call the values that they had at submit()', async () => {
     await using pool = createPool({ maxWorkers: 1, contextVars: carried });
     const calls = ['ann', 'bob'].map((name, index) =>
       copyContext().run(() => {
@@ -48,7 +48,7 @@ describe.each(kinds)('context variables with a %s', (_name, createPool) => {
     expect(await pool.submit(readBoth)).toEqual(['unset', 'unset']);
   });
 
-  test('go along with the calls of map', async () => {
+  test('are sent with the calls of map()', async () => {
     await using pool = createPool({ maxWorkers: 1, contextVars: carried });
     const results = copyContext().run(() => {
       user.set('ann');

@@ -5,7 +5,7 @@ describe('a function that uses variables from outside of it', () => {
   const factor = 3;
   const imported = { helper: (n: number) => n };
 
-  test('fails with an error that names the variable and says what to do', async () => {
+  test('fails with an error that names the variable and the remedy', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
     const error = await pool.submit((n: number) => n * factor, [2]).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ReferenceError);
@@ -16,7 +16,7 @@ describe('a function that uses variables from outside of it', () => {
     await expect(pool.submit(async () => imported.helper(1))).rejects.toThrow(/^imported is not defined: /);
   });
 
-  test('is not mixed up with a mistake in a module', async () => {
+  test('is distinguished from a mistake in a module', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
     const broken = taskFrom('data:text/javascript,export default () => missing');
     await expect(pool.submit(broken)).rejects.toThrow(/^missing is not defined$/);

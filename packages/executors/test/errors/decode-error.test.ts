@@ -179,7 +179,7 @@ describe('an error of a class of bight', () => {
     expect(error).toMatchObject({ name, code, message: 'gone' });
   });
 
-  test('is not mixed up with one of another library', async () => {
+  test('is distinguished from one of another library', async () => {
     const pool = shared();
     const error = await caught(pool.submit(asThrown, ['TimeoutError', 'ETIMEDOUT']));
     expect(error).not.toBeInstanceOf(TimeoutError);

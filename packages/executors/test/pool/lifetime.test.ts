@@ -44,7 +44,7 @@ describe.each(['thread', 'process'])('a program with a %s pool', (kind) => {
     });
   });
 
-  test('gets nothing from workers that it did not wait for', async () => {
+  test('gets no results from workers for which it did not wait', async () => {
     expect(await run(kind, 'brief')).toEqual({ code: 0, output: 'closed\n', errors: '' });
   });
 
@@ -60,7 +60,7 @@ describe.each(['thread', 'process'])('a program with a %s pool', (kind) => {
   });
 });
 
-/** Resolves when there is no such process (any more). A zombie is none: its parent is gone, and init reaps it. */
+/** Resolves when the process has ended. A zombie counts as ended: its parent is gone, and init reaps it. */
 async function goneOrRefused(pid: number): Promise<void> {
   for (;;) {
     try {

@@ -29,7 +29,7 @@ describe.each(kinds)('%s.map', (_name, createPool) => {
     expect(await collect(pool.map((n: number) => n, [1], null))).toEqual([1]);
   });
 
-  test('throws where the call that threw has its place, and cancels the rest', async () => {
+  test('throws in the place of the call that threw, and cancels the rest', async () => {
     const pool = shared();
     const results = pool.map(
       (n: number) => {
@@ -62,7 +62,7 @@ describe.each(kinds)('%s.map', (_name, createPool) => {
 describe.each(kinds)('%s.map with a bufferSize', (_name, createPool) => {
   const shared = sharedPool(createPool, 2);
 
-  /** Items, as many as are asked for, that remember how many were. */
+  /** Yields items, and counts how many were taken. */
   class Source implements Iterable<number> {
     taken = 0;
     isClosed = false;
@@ -130,7 +130,7 @@ describe('map', () => {
     await expect(results.next()).rejects.toThrow('cannot schedule new futures after shutdown');
   });
 
-  test('throws TimeoutError when a result is not there in time', async () => {
+  test('throws TimeoutError when a result is not available in time', async () => {
     await using gate = await Gate.create();
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
     const results = pool.map(waitAt, [gate.path, gate.path], { timeout: 0.01 });
@@ -139,14 +139,14 @@ describe('map', () => {
     void gate.reached().then(() => gate.open());
   });
 
-  test('yields a result that is there, however long ago the time was up', async () => {
+  test('yields an available result, even long after the time-out', async () => {
     const pool = shared();
     const results = pool.map((n: number) => n, [1], { timeout: 0 });
     await pool.submit(() => 'after it');
     expect(await results.next()).toEqual({ value: 1, done: false });
   });
 
-  test('waits longer than the platform can in one go', async () => {
+  test('waits longer than one timer of the platform can', async () => {
     const pool = shared();
     expect(await collect(pool.map((n: number) => n, [1], { timeout: 1e9 }))).toEqual([1]);
   });

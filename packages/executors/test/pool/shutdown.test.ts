@@ -5,7 +5,7 @@ import { Gate } from '../support/gate.js';
 import { kinds, waitAt, whoAmI } from '../support/pools.js';
 
 describe.each(kinds)('%s.shutdown', (_name, createPool) => {
-  test('lets no more calls in', async () => {
+  test('refuses further calls', async () => {
     const pool = createPool();
     await pool.submit(() => 1);
     const closing = pool.shutdown();
@@ -27,7 +27,7 @@ describe.each(kinds)('%s.shutdown', (_name, createPool) => {
     expect(futures.map((future) => future.result())).toEqual([1, 2, 3]);
   });
 
-  test('need not wait', async () => {
+  test('does not wait with { wait: false }', async () => {
     await using gate = await Gate.create();
     const pool = createPool({ maxWorkers: 1 });
     const future = pool.submit(waitAt, [gate.path, 'late']);
@@ -39,7 +39,7 @@ describe.each(kinds)('%s.shutdown', (_name, createPool) => {
     await pool.shutdown();
   });
 
-  test('can cancel what has not begun', async () => {
+  test('cancels calls that have not begun, when asked to', async () => {
     await using gate = await Gate.create();
     const pool = createPool({ maxWorkers: 1 });
     const running = pool.submit(waitAt, [gate.path, 'done']);
@@ -115,7 +115,7 @@ describe.each(kinds)('%s.terminateWorkers', (_name, createPool) => {
     await pool.shutdown();
   });
 
-  test('does nothing more to a pool that has ended', async () => {
+  test('changes nothing in a pool that has ended', async () => {
     const pool = createPool();
     await pool.submit(whoAmI);
     await pool.shutdown();

@@ -116,7 +116,7 @@ describe.each(kinds)('%s.submit', (_name, createPool) => {
     for (let i = 0; i < 5; i++) expect(await pool.submit(whoAmI)).toBe(first);
   });
 
-  test('does not mind what happens to the array of arguments afterwards', async () => {
+  test('copies the array of arguments', async () => {
     const pool = shared();
     const args: [number] = [1];
     const call = pool.submit((n: number) => n, args);
@@ -151,7 +151,7 @@ describe.each(kinds)('%s.submit', (_name, createPool) => {
     });
   });
 
-  test('leaves messages of the function itself alone', async () => {
+  test('leaves the messages that the function itself sends alone', async () => {
     const pool = shared();
     const result = await pool.submit(async () => {
       const { parentPort } = await import('node:worker_threads');

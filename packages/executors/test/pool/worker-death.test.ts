@@ -29,7 +29,7 @@ describe.each(kinds)('a worker of a %s that dies', (name, createPool) => {
     expect(after).not.toBe(before);
   });
 
-  test('does not take the calls along that it had not begun', async () => {
+  test('does not fail the calls that it had not begun', async () => {
     await using gate = await Gate.create();
     await using pool = createPool({ maxWorkers: 1 });
     const dying = pool.submit(exitAfter, [gate.path, 1]);
@@ -78,7 +78,7 @@ describe.each(kinds)('a worker of a %s that dies', (name, createPool) => {
     );
     await gate.reached();
     gate.open();
-    // Whether a call still finds the dying worker is a matter of luck, but then it fails and does not hang.
+    // A call may or may not still reach the dying worker; if it does, it fails and does not hang.
     let after: string | undefined = before;
     while (after === before || after === undefined) {
       after = await pool.submit(whoAmI).catch((error: unknown) => {
@@ -90,7 +90,7 @@ describe.each(kinds)('a worker of a %s that dies', (name, createPool) => {
 });
 
 describe('a thread that dies', () => {
-  test('of an uncaught exception says so', async () => {
+  test('of an uncaught exception names it in the error', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
     const error = await pool
       .submit(
@@ -108,7 +108,7 @@ describe('a thread that dies', () => {
     });
   });
 
-  test('of something thrown that is no error says so', async () => {
+  test('of a thrown value that is no error names it in the error', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
     const dying = pool.submit(
       () =>
@@ -121,7 +121,7 @@ describe('a thread that dies', () => {
     await expect(dying).rejects.toThrow(/^the worker of this call died of an? /);
   });
 
-  test('of too much memory says so', async () => {
+  test('of too much memory names that in the error', async () => {
     await using pool = new ThreadPoolExecutor({
       maxWorkers: 1,
       resourceLimits: { maxOldGenerationSizeMb: 16 },
@@ -139,7 +139,7 @@ describe('a thread that dies', () => {
 });
 
 describe('a process that dies', () => {
-  test('of a signal says so', async () => {
+  test('of a signal names it in the error', async () => {
     await using pool = new ProcessPoolExecutor({ maxWorkers: 1 });
     const killed = pool.submit(() => process.kill(process.pid, 'SIGKILL') && new Promise(() => {}));
     await expect(killed).rejects.toThrow(

@@ -27,7 +27,7 @@ describe('a pool starts workers', () => {
     expect(links).toHaveLength(2);
   });
 
-  test('and goes on with those that it has when it cannot start more', async () => {
+  test('and continues with those that it has when it cannot start more', async () => {
     let canStart = true;
     const { links, submit } = fakePool({ canStart: () => canStart });
     submit();
@@ -159,7 +159,7 @@ describe('a call that was sent ahead', () => {
     for (let i = 0; i < 300; i++) submit();
     await turn();
     expect(a.sent).toEqual([1, 3, 5, 7]);
-    // The first worker does not get on, the other one answers on and on.
+    // The first worker makes no progress, the other one keeps answering.
     const begun: number[] = [];
     for (let id: number | undefined = 2; id !== undefined && begun.length < 200; id = b.begin()) {
       begun.push(id);

@@ -5,7 +5,7 @@ import { Claims } from '../../src/pool/claims.js';
 import type { LinkEvents, WorkerLink } from '../../src/pool/worker-link.js';
 import { type PoolPlan, WorkerPool } from '../../src/pool/worker-pool.js';
 
-/** A worker that does what the test says. */
+/** A worker that the test controls. */
 export class FakeLink implements WorkerLink {
   readonly claims: Claims | null;
   readonly events: LinkEvents;
@@ -44,7 +44,7 @@ export class FakeLink implements WorkerLink {
     this.events.onRepliesEnd();
   }
 
-  /** The worker begins the next call that it may; returns its number. */
+  /** The worker begins the next call that it may begin. @returns the number of the call */
   begin(): number | undefined {
     for (let message = this.#inbox.shift(); message !== undefined; message = this.#inbox.shift()) {
       const { id, slot } = message;

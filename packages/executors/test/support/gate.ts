@@ -43,7 +43,7 @@ export class Gate {
     return this.#waiting.length;
   }
 
-  /** Lets the calls go on that are waiting. */
+  /** Releases the calls that are waiting. */
   open(): void {
     for (const socket of this.#waiting.splice(0)) socket.destroy();
   }

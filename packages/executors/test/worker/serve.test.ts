@@ -148,7 +148,7 @@ describe.each(kinds)('a thenable that a call of a %s returns', (_name, createPoo
       10,
     ],
     [
-      'has a getter that is asked once',
+      'has a getter that may be read once',
       () => {
         let count = 0;
         return {
@@ -178,7 +178,7 @@ describe.each(kinds)('a thenable that a call of a %s returns', (_name, createPoo
       }),
     ],
     [
-      'cannot be asked',
+      'has a getter that throws',
       () => ({
         get then() {
           throw new RangeError('no');
@@ -192,7 +192,7 @@ describe.each(kinds)('a thenable that a call of a %s returns', (_name, createPoo
   });
 });
 
-describe.each(kinds)('an error of a call of a %s that is hard to send', (_name, createPool) => {
+describe.each(kinds)('an error of a call of a %s that is hard to clone', (_name, createPool) => {
   let pool: Pool;
   beforeAll(() => {
     pool = createPool({ maxWorkers: 1 });
