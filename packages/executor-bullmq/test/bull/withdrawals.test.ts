@@ -42,7 +42,7 @@ test.each([
   held.isAdded = held.isWithdrawn = true;
   withdrawals.begin(held);
   await work.settled();
-  // What the check of the jobs looks at, to see whether it is under way.
+  // Whether the job runs, as the check of the jobs reads it.
   expect([held.onEnded, ends]).toEqual([null, []]);
   withdrawals.begin(held);
   await work.settled();

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { QueueExecutor } from '../../src/index.js';
 import { kitJobs } from '../support/paths.js';
 
-// CI has no time for so many processes.
+// So many processes take too long for CI.
 const isSample = process.env.BIGHT_QUEUE_SAMPLE !== undefined;
 
 const kit = new ExecutorConformance({

@@ -9,7 +9,7 @@ import { FaultBench } from '../support/fault-bench.js';
 const isSample = process.env.BIGHT_QUEUE_SAMPLE !== undefined;
 /** How many jobs are under way when Redis is killed. */
 const MANY = isSample ? 500 : 10_000;
-/** For faults that CI has no time for. */
+/** For faults that take too long for CI. */
 const atLength = isSample ? () => undefined : test;
 
 jest.setTimeout(isSample ? 60_000 : 600_000);

@@ -17,7 +17,7 @@ const submitter = path.join(repository, 'packages/executor-bullmq/test/fixtures/
 const SECONDS = process.env.BIGHT_QUEUE_SAMPLE === undefined ? 300 : 50;
 let count = 0;
 
-/** What a test of a fault works with: a server of its own, and processes that end with the test. */
+/** The fixture of a fault test: a server of its own, and processes that end with the test. */
 export class FaultBench {
   readonly redis: RedisServer;
   readonly queue = `faults-${count++}`;
