@@ -41,7 +41,7 @@ class Answers extends SubprocessProtocol {
 }
 
 describeOnEachLoop('beside processes that never stop writing', () => {
-  test('every one of them gets on, and a quiet pipe has its answers', () =>
+  test('each of them progresses, and a quiet pipe is answered', () =>
     inLoop(async (loop) => {
       const busy: Slow[] = [];
       for (let count = 0; count < 2; count++) {
@@ -69,7 +69,7 @@ describeOnEachLoop('beside processes that never stop writing', () => {
     }));
 });
 
-/** A pipe that does something at random in each of its callbacks, and ends at random. */
+/** A pipe that acts at random in each of its callbacks, and ends at random. */
 class Chatty extends Recording {
   readonly #random: (below: number) => number;
   constructor(loop: SubprocessEventLoop, seed: number) {
@@ -116,7 +116,7 @@ class Life extends SubprocessProtocol {
   }
 }
 
-/** Runs a test beside a task that never rests. */
+/** Runs a test beside a task that always has a turn waiting. */
 function busily(main: (loop: SubprocessEventLoop) => Promise<void>): Promise<void> {
   return inLoop(async (loop) => {
     let isOver = false;
@@ -144,7 +144,7 @@ async function expectLives(all: readonly Recording[]): Promise<void> {
   }
 }
 
-describeOnEachLoop('beside a task that never rests', () => {
+describeOnEachLoop('beside a task that always has a turn waiting', () => {
   test('the lives of both ends of a pipe are in order', () =>
     busily(async (loop) => {
       const all: Chatty[] = [];

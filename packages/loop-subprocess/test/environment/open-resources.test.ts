@@ -28,7 +28,7 @@ describeOnEachLoop('the live handles', () => {
       loop.assertNoLeaks();
     }));
 
-  test('nothing is live of a start that failed', () =>
+  test('a start that failed leaves nothing live', () =>
     inLoop(async (loop) => {
       const start = loop.subprocessExec(() => new SubprocessProtocol(), '/no/such/program');
       await expect(Promise.resolve(start)).rejects.toMatchObject({ code: 'ENOENT' });
@@ -47,7 +47,7 @@ describeOnEachLoop('the live handles', () => {
       loop.assertNoLeaks();
     }));
 
-  test('a closed loop has nothing live', async () => {
+  test('a closed loop has no live handles', async () => {
     const loop = newLoop();
     await loop.runUntilComplete(loop.subprocessExec(() => new SubprocessProtocol(), 'cat'));
     expect(kinds(loop)).toEqual(['process', 'pipe', 'pipe', 'pipe']);

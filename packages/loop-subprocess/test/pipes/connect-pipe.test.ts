@@ -99,7 +99,7 @@ describeOnEachLoop('a pipe', () => {
       closeSync(other);
     });
 
-    test('has the descriptor closed with the loop', async () => {
+    test('closes the descriptor with the loop', async () => {
       const { reader, writer } = fifo();
       const [fd, other] = method === 'connectReadPipe' ? [reader, writer] : [writer, reader];
       const events: string[] = [];
@@ -111,7 +111,7 @@ describeOnEachLoop('a pipe', () => {
       closeSync(other);
     });
 
-    test('lets the protocol be changed', async () => {
+    test('changes its protocol with setProtocol()', async () => {
       const { reader, writer } = fifo();
       const [fd, other] = method === 'connectReadPipe' ? [reader, writer] : [writer, reader];
       await inLoop(async (loop) => {

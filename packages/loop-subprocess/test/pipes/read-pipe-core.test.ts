@@ -45,7 +45,7 @@ describeOnEachLoop('connectReadPipe', () => {
     });
   });
 
-  test('lends what comes to a protocol that borrows, and overwrites it in debug mode', async () => {
+  test('lends received bytes to a protocol that borrows, and overwrites them in debug mode', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
       loop.setDebug(true);
@@ -67,7 +67,7 @@ describeOnEachLoop('connectReadPipe', () => {
     });
   });
 
-  test('takes a FileHandle over, and nothing is left of it', async () => {
+  test('takes a FileHandle over, and leaves it closed', async () => {
     const { reader, writer, name } = fifo();
     closeSync(reader);
     const before = openDescriptors().length;
@@ -113,7 +113,7 @@ describeOnEachLoop('connectReadPipe', () => {
     });
   });
 
-  test('has an object give its descriptor away, if it can', async () => {
+  test('calls the detach() of an object that has one', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
       let fd = reader;
@@ -156,7 +156,7 @@ describeOnEachLoop('connectReadPipe', () => {
     });
   });
 
-  test('puts the bytes where a BufferedProtocol wants them', async () => {
+  test('receives into the buffer of a BufferedProtocol', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
       const lost = loop.createFuture<void>();
@@ -181,7 +181,7 @@ describeOnEachLoop('connectReadPipe', () => {
     });
   });
 
-  test('stops at close(), and the descriptor with it', async () => {
+  test('stops at close(), which closes the descriptor', async () => {
     const { reader, writer } = fifo();
     await inLoop(async (loop) => {
       const [transport, recorder] = await loop.connectReadPipe(() => new Recording(loop), reader);

@@ -12,7 +12,7 @@ const ONLY_INPUT = { stdout: DEVNULL, stderr: DEVNULL } as const;
 const MUCH = 4 * 1024 * 1024;
 
 describeOnEachLoop('pauseReading()', () => {
-  test('stops the data, and with that the process', async () => {
+  test('stops the data, and thereby the process', async () => {
     await inLoop(async (loop) => {
       const recorder = new Recorder(loop);
       const [transport] = await loop.subprocessExec(
@@ -26,7 +26,7 @@ describeOnEachLoop('pauseReading()', () => {
       pipe.pauseReading();
       pipe.pauseReading();
       expect(pipe.isReading()).toBe(false);
-      // What was on its way to the protocol may still come.
+      // Data on its way to the protocol may still come.
       await sleep(0);
       await sleep(0);
       const atPause = recorder.output(1).length;
@@ -78,14 +78,14 @@ describeOnEachLoop('pauseReading()', () => {
     });
   });
 
-  test('is what a loop that is stopped does by itself', async () => {
+  test('happens while the loop is stopped', async () => {
     const loop = newLoop();
     const recorder = new Recorder(loop);
     const args = ['-c', `${MUCH}`, '/dev/zero'];
     const [transport] = await loop.runUntilComplete(
       loop.subprocessExec(() => recorder, 'head', args, ONLY_OUTPUT),
     );
-    // It cannot get rid of everything, and sleeps.
+    // It cannot write everything, and sleeps.
     await until(() => childStates().get(transport.getPid()) === 'S');
     await loop.runUntilComplete(recorder.lost);
     expect(recorder.output(1)).toHaveLength(MUCH);
@@ -124,7 +124,7 @@ describeOnEachLoop('writing', () => {
     });
   });
 
-  test('heeds the marks that are set', async () => {
+  test('obeys the marks that are set', async () => {
     await inLoop(async (loop) => {
       const [transport, recorder] = await loop.subprocessExec(
         () => new Recorder(loop),
@@ -219,7 +219,7 @@ describeOnEachLoop('writing', () => {
     });
   });
 
-  test('in vain is warned of when it does not stop', async () => {
+  test('after the end of the pipe logs a warning when it goes on', async () => {
     await inLoop(async (loop) => {
       const warnings: unknown[] = [];
       const { warn } = console;

@@ -16,7 +16,7 @@ afterEach(() => {
   else process.env.BIGHT_NATIVE_SPAWN = before;
 });
 
-/** What a protocol sees of a process, and what started it. */
+/** What a protocol receives from a process, and what started it. */
 async function seen(program: string, args: readonly string[], options: SubprocessOptions) {
   return inLoop(async (loop) => {
     const recorder = new Recorder(loop);
@@ -25,7 +25,7 @@ async function seen(program: string, args: readonly string[], options: Subproces
       .then(
         async ([transport]) => {
           const handle = transport.getExtraInfo('subprocess') as NativeChild | ChildProcess;
-          // What a program does not read may fail, or not.
+          // Writing what a program does not read may fail, or not.
           if (args.includes(COPY)) transport.getPipeTransport(0)?.write(Buffer.from('input'));
           transport.getPipeTransport(0)?.close();
           await recorder.lost;
@@ -85,7 +85,7 @@ describeOnEachLoop('a process that @bight/sockets starts', () => {
     expect({ ...natively, output: set(natively.output) }).toEqual({ ...byNode, output: set(byNode.output) });
   });
 
-  test('is left to Node where its reader asks for that, or observes it, or another user is to run it', async () => {
+  test('is started by Node where the switch says so, where diagnostics observe it, or for another user', async () => {
     const kinds: boolean[] = [];
     const start = (options: SubprocessOptions) =>
       inLoop(async (loop) => {
@@ -130,7 +130,7 @@ describeOnEachLoop('a process that @bight/sockets starts', () => {
     });
   });
 
-  test('passes on that coverage is collected', async () => {
+  test('passes on the environment by which coverage is collected', async () => {
     const folder = process.env.NODE_V8_COVERAGE;
     process.env.NODE_V8_COVERAGE = '/nowhere';
     try {

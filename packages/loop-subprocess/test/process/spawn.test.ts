@@ -52,7 +52,7 @@ describeOnEachLoop('a start that fails', () => {
   test.each([
     ['nothing-there', 'ENOENT'],
     ['no-program', 'ENOTDIR'],
-  ])('in the folder %s says that it is the folder', async (name, code) => {
+  ])('in the folder %s names the folder in the error', async (name, code) => {
     const cwd = path.join(folder, name);
     await inLoop(async (loop) => {
       const failed = loop.subprocessExec(() => ({}), 'true', [], { cwd });
@@ -69,7 +69,7 @@ describeOnEachLoop('a start that fails', () => {
     });
   });
 
-  test('leaves nothing open, however the streams were to be', async () => {
+  test('leaves nothing open, with any streams', async () => {
     await inLoop(async (loop) => {
       const forms = [
         {},
@@ -109,7 +109,7 @@ describeOnEachLoop('a start that fails', () => {
     });
   }, 600_000);
 
-  test('for want of descriptors says so, and the next one works', async () => {
+  test('without free descriptors fails with EMFILE, and the next one works', async () => {
     const outcome = await runTypeScript('packages/loop-subprocess/test/programs/starving.ts');
     expect(outcome).toEqual({ status: 0, signal: null, stdout: 'EMFILE\nstarted: 0\n', stderr: '' });
   });
@@ -148,7 +148,7 @@ describeOnEachLoop('a start that is cancelled', () => {
     });
   });
 
-  test('does not call back afterwards with more than the end', async () => {
+  test('calls back afterwards at most with the end', async () => {
     await inLoop(async (loop) => {
       const recorder = new Recorder(loop);
       const starting = loop.subprocessExec(() => recorder, 'yes');

@@ -217,7 +217,7 @@ describeOnEachLoop('no standard stream', () => {
     });
   });
 
-  test('is asked of a loop without subprocesses', async () => {
+  test('needs a loop with subprocesses', async () => {
     const { CoreEventLoop } = await import('@bight/loop-core');
     const loop = new CoreEventLoop();
     expect(() => loop.subprocessExec(() => ({}), 'true')).toThrow(NotImplementedError);

@@ -9,7 +9,7 @@ import { Recorder } from '../support/recorder.js';
 
 const QUIET = { stdin: DEVNULL, stderr: DEVNULL } as const;
 
-/** Runs a program to its end; gives what it wrote. */
+/** Runs a program to its end. @returns what it wrote */
 function outputOf(program: unknown, args?: unknown, options?: SubprocessOptions): Promise<string> {
   return inLoop(async (loop) => {
     const given = { ...QUIET, ...options };
@@ -90,7 +90,7 @@ describeOnEachLoop('subprocessExec', () => {
     });
   });
 
-  test('says what to use for the option stdio, which Node has', async () => {
+  test("names the options to use in place of Node's stdio", async () => {
     await inLoop(async (loop) => {
       const options = { stdio: ['pipe'] } as SubprocessOptions;
       expect(() => loop.subprocessExec(() => ({}), 'true', [], options)).toThrow(/stdin.*extraStdio/);
@@ -178,7 +178,7 @@ describeOnEachLoop('subprocessShell', () => {
     });
   });
 
-  test('refuses to do without a shell', async () => {
+  test('refuses shell: false', async () => {
     await inLoop(async (loop) => {
       const options = { shell: false } as SubprocessOptions;
       expect(() => loop.subprocessShell(() => ({}), 'true', options)).toThrow(ValueError);

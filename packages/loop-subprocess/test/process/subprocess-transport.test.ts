@@ -70,7 +70,7 @@ describeOnEachLoop('the events of a process', () => {
     expect(recorder.returncode).toBe(0);
   });
 
-  test('say that standard input was closed, when all was sent', async () => {
+  test('report that standard input was closed, when all was sent', async () => {
     const recorder = await inLoop(async (loop) => {
       const [transport, made] = await loop.subprocessExec(() => new Recorder(loop), 'cat', [], {
         stderr: DEVNULL,
@@ -91,7 +91,7 @@ describeOnEachLoop('the events of a process', () => {
     ]);
   });
 
-  test('say at once that the process closes its standard input', async () => {
+  test('report at once that the process closed its standard input', async () => {
     const events = await inLoop(async (loop) => {
       const [transport, recorder] = await loop.subprocessShell(
         () => new Recorder(loop),
@@ -110,7 +110,7 @@ describeOnEachLoop('the events of a process', () => {
     expect(events).toEqual(['connectionMade', 'lost 0', true]);
   });
 
-  test('have EPIPE when the process closes its standard input and something was to be sent', async () => {
+  test('carry EPIPE when the process closes its standard input with unsent data', async () => {
     const recorder = await inLoop(async (loop) => {
       const options = { stdout: DEVNULL, stderr: DEVNULL, extraStdio: [PIPE] } as const;
       const [transport, made] = await loop.subprocessShell(() => new Recorder(loop), 'read go <&3', options);
@@ -149,7 +149,7 @@ describeOnEachLoop('the events of a process', () => {
     expect(recorder.events.at(-1)).toBe('connectionLost null');
   });
 
-  test('leave no data behind when the process ends right after it wrote', async () => {
+  test('lose no data when the process ends right after it wrote', async () => {
     const count = 100_000;
     const recorder = await shell(`head -c ${count} /dev/zero; head -c ${count} /dev/zero >&2`);
     expect([recorder.output(1).length, recorder.output(2).length]).toEqual([count, count]);
