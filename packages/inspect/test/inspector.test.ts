@@ -85,7 +85,7 @@ describe('an inspector on a port', () => {
       expect(leaf.cancelled()).toBe(true);
     }));
 
-  test('refuses everything that is not welcome', () =>
+  test('refuses requests without the token, of another host or origin, and of other methods', () =>
     inLoop(async () => {
       await using inspector = await startInspector({ port: 0 });
       const { port } = inspector;
@@ -171,7 +171,7 @@ describe('an inspector on a port', () => {
       await Promise.allSettled(tasks.map((task) => task.then()));
     }));
 
-  test('answers what is no address with 400', () =>
+  test('answers an invalid address with 400', () =>
     inLoop(async () => {
       await using inspector = await startInspector();
       for (const address of ['//', '//[', 'http://[', '//x:99999999/api/tasks'])
@@ -212,7 +212,7 @@ describe('an inspector on a port', () => {
     again.close();
   });
 
-  test('cuts names that are endless, and takes those that are hostile as they are', () =>
+  test('cuts very long names, and passes hostile ones on as text', () =>
     inLoop(async () => {
       await using inspector = await startInspector();
       const hostile = '</script><img src=x onerror=alert(1)>\u2028\u0000';
@@ -265,7 +265,7 @@ describe('an inspector on a port', () => {
 });
 
 describe('an inspector on a Unix socket', () => {
-  test('is for this user, and refuses pages', () =>
+  test('is readable by this user only, and refuses web pages', () =>
     inLoop(async () => {
       const where = socketPath();
       const inspector = await startInspector({ path: where });
@@ -282,7 +282,7 @@ describe('an inspector on a Unix socket', () => {
       expect(existsSync(where)).toBe(false);
     }));
 
-  test('leaves a file alone that is no socket', () =>
+  test('does not replace a file that is no socket', () =>
     inLoop(async () => {
       const where = socketPath();
       writeFileSync(where, 'precious');
@@ -304,7 +304,7 @@ describe('the thread of an inspector', () => {
     return { inspector, worker: unref.mock.contexts[0] as Worker };
   }
 
-  test('is terminated when it has reported that its looks are over', () =>
+  test('is terminated when it has reported that its inspections are over', () =>
     inLoop(async () => {
       const { inspector, worker } = await startWithThread();
       const order: string[] = [];
@@ -380,7 +380,7 @@ describe('the commands', () => {
       await expect(parent.then()).rejects.toMatchObject({ name: 'CancelledError' });
     }));
 
-  test('take the tasks page by page, and top only counts them', () =>
+  test('read the tasks page by page, and top only counts them', () =>
     inLoop(async () => {
       makeSocketFolder();
       await using _inspector = await startInspector({ path: socketOf(process.pid) });
@@ -420,7 +420,7 @@ describe('the commands', () => {
     await expect(ps(pid, {})).rejects.toThrow(UsageError);
   });
 
-  test('say that there is no such process', async () => {
+  test('report that there is no such process', async () => {
     await expect(ps(2 ** 30, {})).rejects.toThrow('there is no process');
   });
 });

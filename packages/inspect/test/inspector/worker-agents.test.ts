@@ -80,7 +80,7 @@ const isBlocked = ({ blockedFor }: Loop) => blockedFor > 0;
 
 const named = (loop: Loop, name: string) => loop.tasks.find((task) => task.name === name);
 
-// Bun and Deno have no way from one worker thread to another.
+// Bun and Deno have no channel from one worker thread to another.
 describe('the loops of worker threads', () => {
   test('are in the inspector of the process, with numbers of their own', async () => {
     const loops = await program.loopsWith((all) => all.length === 3);
@@ -129,7 +129,7 @@ describe('the loops of worker threads', () => {
     const loops = await program.loopsWith((all) => all.some(isIt) && all.filter(isBlocked).length === 1);
     expect(loops).toHaveLength(3);
     const blocked = loops.find(isIt);
-    // The place where a worker thread stands is not to be had without a danger for the program: see decision 038.
+    // The place where a worker thread stands cannot be read without a danger for the program: see decision 038.
     expect(blocked!.blockedStack).toBe(null);
     const earlier = before.find(({ id }) => id === blocked!.id)!;
     const known = ({ tasks }: Loop) =>
@@ -140,7 +140,7 @@ describe('the loops of worker threads', () => {
     while (!(await program.ps()).some(({ id, blockedFor }) => id === blocked!.id && blockedFor > 0));
   });
 
-  test('are gone with their threads', async () => {
+  test('end with their threads', async () => {
     expect(await program.do('terminate')).toBe('terminated');
     const loops = await program.loopsWith((all) => all.length === 1);
     expect(loops[0]!.thread).toBe(0);

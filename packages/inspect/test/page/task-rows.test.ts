@@ -21,17 +21,17 @@ describe('the rows of the tree', () => {
     expect(shown(tasks)).toEqual(['1', ' 2', '  3', ' 4', '5']);
   });
 
-  test('leave out what is below a closed one', () => {
+  test('leave out the rows below a closed one', () => {
     expect(shown(tasks, { closed: new Set([2]) })).toEqual(['1', ' 2', ' 4', '5']);
     expect(shown(tasks, { closed: new Set([1]) })).toEqual(['1', '5']);
   });
 
-  test('have a task that several await once, and circles', () => {
+  test('show a task with several awaiters once, and end a cycle', () => {
     expect(shown([task(1), task(2), task(3, [1, 2])])).toEqual(['1', ' 3', '2']);
     expect(shown([task(1, [2]), task(2, [1])])).toEqual(['1', ' 2']);
   });
 
-  test('are those that match, by name or coroutine and by state', () => {
+  test('are filtered by name or coroutine, and by state', () => {
     expect(shown(tasks, { search: ' EVEN ' })).toEqual(['2', '4']);
     expect(shown(tasks, { search: 't3' })).toEqual(['3']);
     expect(shown([task(1, [], 'ready'), task(2, [1])], { state: 'ready' })).toEqual(['1']);

@@ -12,7 +12,7 @@ import { repository } from '../../../../test/support/workspace.js';
 
 const module = pathToFileURL(path.join(repository, 'packages/inspect/src/server/main-thread.js')).href;
 
-/** Looks at the main thread, opens the other end of a pipe, and ends when the main thread has got the answer. */
+/** Inspects the main thread, opens the other end of a pipe, and ends when the main thread has got the answer. */
 const LOOK = `
   const { closeSync, openSync } = require('node:fs');
   const { parentPort, workerData } = require('node:worker_threads');
@@ -24,7 +24,7 @@ const LOOK = `
   });
 `;
 
-test('a main thread that a system call blocks gives nothing to see, and the thread that looks goes on', async () => {
+test('a main thread that a system call blocks has no stack, and the inspecting thread goes on', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'bight-main-thread-'));
   const pipe = path.join(folder, 'pipe');
   execFileSync('mkfifo', [pipe]);
@@ -40,7 +40,7 @@ test('a main thread that a system call blocks gives nothing to see, and the thre
 });
 
 test.each([null, 'counts()', 'snapshot()'])(
-  'a main thread in the midst of JavaScript shows where it stands; asked for its loops with %p',
+  'a main thread that runs JavaScript shows its stack; asked for its loops with %p',
   async (call) => {
     const flag = new Int32Array(new SharedArrayBuffer(4));
     const worker = new Worker(LOOK, { eval: true, workerData: { module, flag, call } });
@@ -64,12 +64,12 @@ test.each([
   ['inspector', 3],
   ['exit', 1],
 ])(
-  'a process survives that threads which have looked at it end; scene %p, %p times',
+  'a process survives the end of threads that have inspected it; scene %p, %p times',
   async (scene, count) => {
     const program = nodeArguments('packages/inspect/test/fixtures/looked-at.ts', [scene, String(count)]);
     const env = { ...process.env, LOOKING: module };
     const { stdout, stderr } = await promisify(execFile)(process.execPath, program, { env });
-    // What Node says of a process that ends during a look, for which it waits.
+    // What Node prints for a process that ends during an inspection, for which it waits.
     const errors = stderr.replace('Waiting for the debugger to disconnect...\n', '');
     expect([stdout, errors]).toEqual(['has ended\n', '']);
   },

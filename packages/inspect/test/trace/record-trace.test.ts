@@ -203,13 +203,13 @@ describe('a trace', () => {
       }),
   );
 
-  test('keeps nothing but what led to a lag', () =>
+  test('keeps only the events that led to a lag', () =>
     inLoop(async () => {
       const [quiet, late] = [textSink(), textSink()];
       const never = recordTrace(quiet.stream, { whenLag: 3600 });
       const always = recordTrace(late.stream, { whenLag: 0 });
       await work();
-      // The lag of what was done is known when the loop waits.
+      // The lag of an iteration is known when the loop waits.
       await wrapFuture(new Promise((resolve) => setTimeout(resolve, 1)));
       await never.close();
       await always.close();
@@ -227,7 +227,7 @@ describe('a trace', () => {
     expect(eventsOf(readFileSync(target, 'utf8')).length).toBeGreaterThan(5);
   });
 
-  test('refuses what it cannot write to, and options that there are not', () =>
+  test('refuses an invalid target, and unknown options', () =>
     inLoop(async (loop) => {
       expect(() => recordTrace('/nonexistent/trace.json')).toThrow('ENOENT');
       expect(() => recordTrace(5 as never)).toThrow(TypeError);
