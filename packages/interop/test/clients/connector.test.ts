@@ -131,7 +131,7 @@ describe.each(loopClasses)('connector() on the $name loop', ({ Loop }) => {
       const socket = connector({ ssl: true }).net({ port, host: '127.0.0.1' });
       const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
       expect(error.code).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
-      // What a client asks for comes before what the connector does.
+      // The options of a client override those of the connector.
       const trusting = connector({ ssl: true }).net({ port, host: '127.0.0.1', rejectUnauthorized: false });
       expect(await echoes(trusting)).toBe('hello');
       expect((trusting as tls.TLSSocket).authorized).toBe(false);
@@ -246,7 +246,7 @@ describe.each(loopClasses)('connector() on the $name loop', ({ Loop }) => {
   });
 
   describe('a cancel', () => {
-    /** A loop whose names lead nowhere for ever. */
+    /** A loop whose look-ups never end. */
     const Endless = class extends (Loop as unknown as typeof ProactorEventLoop) {
       override getaddrinfo(host: string, port: number, options?: GetaddrinfoOptions | null) {
         return host === 'nowhere' ? (this.createFuture() as never) : super.getaddrinfo(host, port, options);
@@ -284,7 +284,7 @@ describe.each(loopClasses)('connector() on the $name loop', ({ Loop }) => {
         agent.destroy();
       }, Endless as never));
 
-    test('of the task leaves a connection alone that is made', () =>
+    test('of the task does not close an established connection', () =>
       inLoop(async (loop) => {
         const { port, close } = await echoServer();
         const forms = connector();
@@ -301,7 +301,7 @@ describe.each(loopClasses)('connector() on the $name loop', ({ Loop }) => {
         close();
       }, Loop));
 
-    test('by destroy() gives the attempt up', () =>
+    test('by destroy() abandons the attempt', () =>
       inLoop(async (loop) => {
         const socket = connector().net(80, 'nowhere');
         socket.destroy();
@@ -325,7 +325,7 @@ describe.each(loopClasses)('connector() on the $name loop', ({ Loop }) => {
   });
 });
 
-test('connector() refuses what makes no sense before anything is opened', () => {
+test('connector() refuses invalid options before anything is opened', () => {
   expect(() => connector()).toThrow(/no running event loop/);
   const loop = new loopClasses[0]!.Loop();
   try {

@@ -106,7 +106,7 @@ describe.each(loopClasses)('an HTTP server on the $name loop', ({ Loop }) => {
     }, Loop));
 
   test.each([true, false])(
-    'cancels the task when the client goes away if it should (%s)',
+    'cancels the task when the client disconnects, with cancelOnDisconnect (%s)',
     (cancelOnDisconnect) =>
       inLoop(async (loop) => {
         const began = loop.createFuture<void>();

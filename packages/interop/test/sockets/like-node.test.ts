@@ -57,7 +57,7 @@ const cases: Record<string, Case> = {
       await closed(socket);
     },
   },
-  'ends when the peer has': {
+  'ends when the peer ends': {
     async play({ socket, peer }) {
       socket.resume();
       peer.resume();
@@ -307,7 +307,7 @@ const cases: Record<string, Case> = {
       notes.push(`${socket.errored?.message} ${socket.writable} ${socket.readable}`);
     },
   },
-  'says what TLS has agreed on': {
+  'shows what TLS has negotiated': {
     securedOnly: true,
     async play({ socket, peer }, notes) {
       const secured = socket as tls.TLSSocket;
@@ -332,7 +332,7 @@ const cases: Record<string, Case> = {
       await closed(socket);
     },
   },
-  'says who it is': {
+  'shows its addresses and classes': {
     async play({ socket, peer }, notes) {
       const { localPort, remotePort } = socket;
       notes.push(`${localPort === peer.remotePort} ${remotePort === peer.localPort}`);
