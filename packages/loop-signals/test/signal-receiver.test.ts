@@ -14,7 +14,7 @@ afterEach(() => {
   for (const signal of SIGNALS) expect(process.listenerCount(signal)).toBe(0);
 });
 
-/** Counts a signal as a program does that listens for it itself, and waits until it has come so often. */
+/** Counts a signal by a listener of the process, and waits until it has come this often. */
 function watchSignal(signal: NodeJS.Signals) {
   let count = 0;
   let check = () => {};
@@ -151,7 +151,7 @@ test('ends its iterations when it is closed', () =>
     expect((await signals.next()).done).toBe(true);
   }));
 
-test('refuses no signals, and what cannot be caught, and then listens for nothing', () =>
+test('refuses an empty list and signals that cannot be caught, and then listens for none', () =>
   inLoop(async () => {
     expect(() => openSignalReceiver()).toThrow(TypeError);
     expect(() => openSignalReceiver('SIGUSR2', 'SIGKILL')).toThrow(ValueError);

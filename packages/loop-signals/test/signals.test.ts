@@ -48,7 +48,7 @@ afterEach(() => {
 });
 
 describeOnEachLoop('addSignalHandler', () => {
-  test('has the loop call back with the arguments when the signal comes', async () => {
+  test('calls the handler with its arguments when the signal comes', async () => {
     const loop = newLoop();
     const calls: unknown[] = [];
     loop.addSignalHandler(
@@ -223,7 +223,7 @@ describeOnEachLoop('addSignalHandler', () => {
     expect(() => loop.addSignalHandler('SIGUSR2', () => {}, 'abc' as never)).toThrow(TypeError);
   });
 
-  test('refuses to work off the main thread', async () => {
+  test('is refused in a worker thread', async () => {
     const worker = startTypeScriptWorker(new URL('./programs/in-worker.ts', import.meta.url));
     const [message] = await once(worker, 'message');
     await worker.terminate();
@@ -248,7 +248,7 @@ describeOnEachLoop('the live handles', () => {
 });
 
 describeOnEachLoop('removeSignalHandler', () => {
-  test('says whether there was a handler', () => {
+  test('returns whether there was a handler', () => {
     const loop = newLoop();
     loop.addSignalHandler('SIGUSR2', () => {});
     expect(loop.removeSignalHandler('SIGUSR2')).toBe(true);
