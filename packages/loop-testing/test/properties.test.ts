@@ -43,7 +43,7 @@ async function echoServer(loop: VirtualEventLoop) {
   );
 }
 
-/** Sends pieces of these lengths and returns whether what comes back is what was sent. */
+/** Sends pieces of these lengths. @returns whether the same bytes come back */
 async function echoes(
   loop: VirtualEventLoop,
   lengths: readonly number[],

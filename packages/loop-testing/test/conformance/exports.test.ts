@@ -9,7 +9,7 @@ const kit = fileURLToPath(new URL('../../src/conformance', import.meta.url));
 
 /** Functions and classes of `bight` that the kit has no case for, by the reason. */
 const WITHOUT_A_CASE: Record<string, readonly string[]> = {
-  'says what a loop, or what a loop makes, has to be like; the loop under test brings its own': [
+  'declares what a loop, or what it makes, is like; the loop under test has its own': [
     'AbstractEventLoop',
     'AbstractServer',
     'BaseProtocol',
@@ -48,7 +48,7 @@ const WITHOUT_A_CASE: Record<string, readonly string[]> = {
   ],
   'looks at loops of bight alone, from outside': ['recordTrace', 'startInspector'],
   'is of contexts, and knows no loop': ['Context', 'Token', 'setNodeInternals'],
-  'says what a value is': ['isBufferedProtocol', 'isCoroutineFunction', 'isInetAddress'],
+  'is a predicate of values': ['isBufferedProtocol', 'isCoroutineFunction', 'isInetAddress'],
   'needs a module of its own, in a file': ['carry', 'currentJob', 'serve'],
   "makes what stands on a loop's transports one of Node's own kinds; @bight/interop has the tests": [
     'attachHttp',
@@ -87,6 +87,6 @@ test('every function and every class of bight has a case in the kit', () => {
   expect(functions.filter((name) => !named.has(name) && !exempt.includes(name))).toEqual([]);
 });
 
-test('what is listed to have none is exported', () => {
+test('every name that is listed without a case is exported', () => {
   expect(exempt.filter((name) => !functions.includes(name))).toEqual([]);
 });

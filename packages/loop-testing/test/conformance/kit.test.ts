@@ -39,7 +39,7 @@ test('only what is declared is left out, and then its methods have to refuse', (
   expect(names.some((name) => name.endsWith('[debug]'))).toBe(false);
 });
 
-test('a loop that can do what it says it cannot fails', async () => {
+test('a loop fails if it has a capability that it declares missing', async () => {
   const checks = collect({ createLoop: core, supports: { SchedulingLoop: true } });
   const check = checks.get(
     'DebugLoop: getDebug() is absent, or a NotImplementedError that names the class [fresh]',
@@ -47,7 +47,7 @@ test('a loop that can do what it says it cannot fails', async () => {
   await expect(check?.()).rejects.toThrow('NotImplementedError was expected');
 });
 
-test('a loop that hangs fails, and says how far it came', async () => {
+test('a loop that hangs fails, with the last step in the message', async () => {
   class NeverWoken extends CoreEventLoop {
     override callSoonThreadsafe(): never {
       return undefined as never;

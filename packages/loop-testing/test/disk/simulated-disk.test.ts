@@ -84,7 +84,7 @@ test('a host that stops in an orderly way loses nothing', async () => {
   });
 });
 
-test('a disk takes its time, and code that died meanwhile does not go on', async () => {
+test('a disk has latency, and code that died meanwhile does not resume', async () => {
   await simulate(async (loop) => {
     const host = loop.network.host('one');
     host.disk.configure({ latency: 0.01, syncLatency: 0.5 });
@@ -126,7 +126,7 @@ test('a file is read, written and cut as Node does it', async () => {
   });
 });
 
-test('times and positions that cannot be are refused, and change nothing', async () => {
+test('invalid times and positions are refused, and change nothing', async () => {
   await simulate(async ({ network }) => {
     const { disk } = network.host('one');
     expect(() => disk.configure({ latency: 2, syncLatency: -1 })).toThrow('syncLatency must not be negative');
@@ -151,7 +151,7 @@ interface File {
   close(): Promise<unknown>;
 }
 
-/** What each method of an open file does: nothing wrong, or its error, also once the file is closed. */
+/** The error of each method of an open file, if any, also once the file is closed. */
 async function outcomes(open: () => Promise<File>): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   const note = async (name: string, work: () => Promise<unknown>) => {
@@ -220,7 +220,7 @@ test.each<OpenFlag>(['r', 'r+', 'w', 'w+', 'wx', 'wx+', 'a', 'a+'])(
   },
 );
 
-test('a flag that there is not is refused as Node refuses it', async () => {
+test('an unknown flag is refused as by Node', async () => {
   const refusal = { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' };
   await expect(open('/nowhere', 'q')).rejects.toMatchObject(refusal);
   await simulate(async ({ network }) => {

@@ -44,7 +44,7 @@ test('no failure is null, and the limit of real time ends the search', async () 
   expect(tried).toEqual([]);
 });
 
-test('a failure is made smaller: fewer steps, fewer hosts, less time', async () => {
+test('a failure shrinks: fewer steps, fewer hosts, less time', async () => {
   let runs = 0;
   const found = await explore({
     first: 5,
@@ -64,7 +64,7 @@ test('a failure is made smaller: fewer steps, fewer hosts, less time', async () 
   expect(runs).toBeLessThan(100);
 });
 
-test('making it smaller takes no more runs than it may', async () => {
+test('shrinking takes no more runs than its limit', async () => {
   let runs = 0;
   const run = async () => {
     runs++;
@@ -81,7 +81,7 @@ const MODULE = new URL('fixtures/thread-runs.mjs', `file://${__filename}`);
 type Run = RunFunction<string, 'hosts'>;
 
 test.each([1, 2, 4])(
-  'with %d threads it finds the same seed, and makes the failure as small',
+  'with %d threads it finds the same seed, and shrinks the failure as far',
   async (threads) => {
     const found = await explore<string, 'hosts'>({
       first: 10,
@@ -129,7 +129,7 @@ test('a signal ends the search, and the threads with it', async () => {
   await expect(stuck).rejects.toBe(reason);
 });
 
-test('where no terminal is, the progress is lines of text', async () => {
+test('without a terminal the progress is lines of text', async () => {
   const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   try {
     await explore({ seeds: 3, progress: true, run: async () => {} });
@@ -141,7 +141,7 @@ test('where no terminal is, the progress is lines of text', async () => {
   }
 });
 
-test('nonsense is refused', async () => {
+test('invalid options are refused', async () => {
   await expect(explore({ run: 'no function' as never })).rejects.toThrow(TypeError);
   await expect(explore({ run: async () => {}, seeds: 0 })).rejects.toMatchObject({ name: 'ValueError' });
   await expect(explore({ run: async () => {}, threads: 2 })).rejects.toThrow(/taskFrom/);

@@ -82,7 +82,7 @@ test('a link without faults keeps the order', async () => {
   expect(await loop.runUntilComplete(() => sendHundred({ latency: 0.1 }))).toEqual(hundred);
 });
 
-test('a link that loses some loses about as many', async () => {
+test('a link with loss loses about this share', async () => {
   const came = await loop.runUntilComplete(() => sendHundred({ loss: 0.3 }));
   expect(came.length).toBeGreaterThan(50);
   expect(came.length).toBeLessThan(90);
@@ -104,7 +104,7 @@ test.each([{ reordering: 0.3 }, { jitter: 0.1 }])(
   },
 );
 
-test('a partition swallows datagrams without a word', async () => {
+test('a partition drops datagrams without an error', async () => {
   await loop.runUntilComplete(async () => {
     const recorder = await bind(server);
     const [transport, here] = await connectTo('server');

@@ -123,7 +123,7 @@ test('connecting to a host that is down takes as long as it does on Linux, and t
   });
 });
 
-test('a host that stops lets its tasks end, and its connections are closed', async () => {
+test('a host that stops cancels its tasks, waits for them, and closes its connections', async () => {
   await simulate(async (loop) => {
     const [server, client] = pair(loop);
     const seen: string[] = [];
@@ -151,7 +151,7 @@ test('a host that stops lets its tasks end, and its connections are closed', asy
   });
 });
 
-test('what a host fails with fails the test, with its name', async () => {
+test("the error of a host fails the test, with the host's name", async () => {
   const error = await simulate(async (loop) => {
     const [server] = pair(loop);
     server.start(async () => {
@@ -271,7 +271,7 @@ test('a slow host that pauses, crashes and starts again stays slow, and can be m
     await sleep(3);
     expect(ran).toEqual([0, 1]);
     slow.resume();
-    // A sweep of what is ready changes nothing.
+    // A sweep of the ready queue changes nothing.
     other.crash();
     await sleep(1.25);
     expect(ran).toEqual([0, 1, 4.5, 5.5]);
@@ -291,7 +291,7 @@ test('a slow host that pauses, crashes and starts again stays slow, and can be m
   });
 });
 
-test('a pace is checked', async () => {
+test('an invalid pace is refused', async () => {
   await simulate(async (loop) => {
     const host = loop.network.host('one');
     expect(() => host.setPace({ turn: -1 })).toThrow(ValueError);
@@ -331,7 +331,7 @@ test('a host has its own clock', async () => {
   });
 });
 
-test('a way may be cut in one direction, and joined for two hosts alone', async () => {
+test('a link may be cut in one direction, and joined for two hosts alone', async () => {
   await simulate(async (loop) => {
     const hosts = ['a', 'b', 'c'].map((name) => loop.network.host(name)) as [
       SimulatedHost,
@@ -426,7 +426,7 @@ test('a host gets an address that no other one was given', async () => {
   });
 });
 
-test('a host that is to be restarted with what is no program runs on', async () => {
+test('a host whose restart is refused for an invalid program runs on', async () => {
   await simulate(async ({ network }) => {
     const host = network.host('one');
     const running = host.start(async () => await sleep(1, { result: 'to its end' }));

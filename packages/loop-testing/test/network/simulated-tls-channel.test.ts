@@ -100,14 +100,14 @@ const meetings: [string, Ends][] = [
     },
   ],
   [
-    'a client with a certificate of its own making',
+    'a client with a self-signed certificate',
     {
       server: { ...trusted, ...authority, requestCert: true },
       client: { ...authority, cert: selfSigned.cert, key: selfSigned.key },
     },
   ],
   [
-    'a check of the client’s own',
+    'a checkServerIdentity of the client',
     { server: trusted, client: { ...authority, checkServerIdentity: () => new Error('no') } },
   ],
 ];
@@ -118,7 +118,7 @@ test.each(meetings)('%s: the same events and errors as on real sockets', async (
   expect(real.length).toBeGreaterThan(0);
 });
 
-test('an end without TLS: the client says so', async () => {
+test('an end without TLS: the client fails', async () => {
   const events = await simulate(async () => {
     const server = await startServer(
       async (reader, writer) => {
@@ -269,7 +269,7 @@ test('startTls() in mid-stream, over links that cut bytes into pieces and lose p
   );
 });
 
-test('nonsense is refused', async () => {
+test('invalid options are refused', async () => {
   await simulate(async ({ network }) => {
     const host = network.host('a');
     expect(() => host.setTls({ delay: -1 })).toThrow(/delay/);

@@ -15,7 +15,7 @@ function world(options: VirtualEventLoopOptions = {}): void {
 
 beforeEach(() => world());
 afterEach(() => {
-  // The servers' tasks have not ended, which is of no interest here.
+  // The servers' tasks have not ended, which does not matter here.
   loop.setExceptionHandler(() => {});
   if (!loop.isRunning()) loop.close();
 });
@@ -132,7 +132,7 @@ test('unknown names and addresses are errors as those of the system', async () =
   });
 });
 
-test('a port can be had once by each host', async () => {
+test('each host can bind a port once', async () => {
   await loop.runUntilComplete(async () => {
     await server.run(echo);
     await client.run(echo);
@@ -150,7 +150,7 @@ test('every host has its own localhost', async () => {
   });
 });
 
-test('half a connection can end, and the other half go on', async () => {
+test('one direction of a connection can end, and the other go on', async () => {
   await loop.runUntilComplete(async () => {
     const { here, there } = await connect();
     here.transport.write(Buffer.from('question'));
@@ -177,7 +177,7 @@ test('half a connection can end, and the other half go on', async () => {
   });
 });
 
-test('a reset from between breaks both ends', async () => {
+test('a reset by the network breaks both ends', async () => {
   await loop.runUntilComplete(async () => {
     const { here, there } = await connect();
     expect(loop.network.reset(client, server)).toBe(1);
@@ -188,7 +188,7 @@ test('a reset from between breaks both ends', async () => {
   });
 });
 
-test('writing to an end that is gone ends in a reset', async () => {
+test('writing to a closed end fails with a reset', async () => {
   loop.network.link(client, server, { latency: 0.01 });
   await loop.runUntilComplete(async () => {
     const { here, there } = await connect();

@@ -115,7 +115,7 @@ test('an exception in a timer fails the run', async () => {
   ).rejects.toThrow('in a timer');
 });
 
-test('a timer that is left keeps the test open, unless it is not to', async () => {
+test('a pending timer keeps the test open, unless it is unref()ed', async () => {
   await expect(simulate(async () => void setTimeout(() => {}, 3_600_000))).rejects.toMatchObject({
     cause: { code: 'ERR_LEAK' },
   });
@@ -136,7 +136,7 @@ test('a wait is aborted as it is in Node', async () => {
   });
 });
 
-test('an interval to iterate over goes on while its reader is busy, and ends when it is aborted', async () => {
+test('an interval iterator goes on while its reader is busy, and ends when it is aborted', async () => {
   await simulate(async () => {
     const times: number[] = [];
     const aborting = new AbortController();
@@ -153,12 +153,12 @@ test('an interval to iterate over goes on while its reader is busy, and ends whe
       }
     };
     await expect(iterate()).rejects.toMatchObject({ name: 'AbortError' });
-    // What Node gives, too: two were due while the reader was busy.
+    // As with Node, two were due while the reader was busy.
     expect(times).toEqual([1000, 2000, 4500, 4500, 5000, 6000]);
   });
 });
 
-test('the number of a timer is none that a timer of Node can have', async () => {
+test("the number of a timer is no number of Node's timers", async () => {
   await simulate(async () => {
     const timer = setTimeout(() => {}, 1000);
     expect(Number(timer)).toBeGreaterThan(2 ** 52);

@@ -1,4 +1,4 @@
-// What bight promises of its locks and queues holds in whatever order tasks run that are ready together.
+// The guarantees of locks and queues hold in any order of the tasks that are ready together.
 
 import { simulate } from '@bight/loop-testing';
 import { expect, test } from '@jest/globals';
@@ -33,7 +33,7 @@ test('a lock is held by one at a time, also when some of those who wait are canc
   }, options);
 });
 
-test('a semaphore lets in as many as it says', async () => {
+test('a semaphore admits as many tasks as its value', async () => {
   await simulate(async ({ random }) => {
     const semaphore = new Semaphore({ value: 3 });
     let inside = 0;

@@ -28,7 +28,7 @@ test('bodies take no argument from the runner, which some would wait for', async
   expect(bodies.get('one')).toHaveLength(0);
 });
 
-test('with a loop of yours, what is left open fails the test', async () => {
+test('with a loop class of the caller, what is left open fails the test', async () => {
   const { register, bodies } = runner();
   const check = loopTest(register, { createLoop: () => new ProactorEventLoop() });
   const loops: ProactorEventLoop[] = [];
@@ -46,6 +46,6 @@ test('with a loop of yours, what is left open fails the test', async () => {
   expect(loops.map((loop) => loop.isClosed())).toEqual([true, true]);
 });
 
-loopTest(test)('it works in this very runner', async (loop) => {
+loopTest(test)('it works in jest', async (loop) => {
   expect(loop.isRunning()).toBe(true);
 });

@@ -65,7 +65,7 @@ test('what is left open fails the run', async () => {
   expect(cause).toMatchObject({ code: 'ERR_LEAK' });
 });
 
-test('what is closed but under way has time to end', async () => {
+test('closed transports that still send have time to end', async () => {
   await simulate(
     async ({ network }) => {
       const server = await network.host('server').run(() =>
@@ -121,7 +121,7 @@ test('waiting for real input or output is no dead-lock', async () => {
   });
 });
 
-test('nonsense is refused', async () => {
+test('invalid options are refused', async () => {
   await expect(simulate('no function' as never)).rejects.toThrow(TypeError);
   await expect(simulate(async () => {}, { runs: 0 })).rejects.toMatchObject({ name: 'ValueError' });
   await expect(simulate(async () => {}, { link: { loss: 2 } })).rejects.toThrow(

@@ -127,7 +127,7 @@ test('a positive delay moves the clock, however short it is', async () => {
   });
 });
 
-test('a loop that goes round while its clock stands still is a live-lock, and its tasks are named', async () => {
+test('a loop that spins while its clock stands still is a live-lock, and its tasks are named', async () => {
   const rounds: Record<string, () => PromiseLike<unknown>> = {
     awaits: () => sleep(0),
     timers: () => new Promise((resolve) => setImmediate(resolve)),
@@ -221,7 +221,7 @@ test('the error shows the errors inside, and how to replay the run', async () =>
   expect(error.message).toContain(`replay: ${error.command}`);
 });
 
-test('nonsense is refused', async () => {
+test('invalid options are refused', async () => {
   await expect(simulate(async () => {}, { timeout: 0 })).rejects.toThrow('timeout must be positive, got 0');
   await expect(simulate(async () => {}, { stallLimit: 0 })).rejects.toMatchObject({ name: 'ValueError' });
 });
