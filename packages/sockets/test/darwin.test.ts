@@ -12,7 +12,7 @@ const isPossible = process.platform === 'linux' && nodeDirectory() !== null;
 const stubs = path.join(__dirname, 'fixtures', 'darwin');
 const ofDarwin = ['darwin-datagrams.c', 'darwin.c', 'kqueue.c'];
 
-/** Checks the types of a source against the stubs; returns what the compiler reports. */
+/** Checks the types of a source against the stubs. @returns what the compiler reports */
 function check(file: string): string {
   const { status, stderr } = spawnSync(
     compiler,
@@ -26,7 +26,7 @@ function check(file: string): string {
   return status === 0 ? '' : stderr;
 }
 
-test('the sources of macOS are those that Linux has not', () => {
+test('the sources of macOS are those that Linux does not compile', () => {
   const linux = new Set(sourcesOf('linux').map((file) => path.basename(file)));
   const darwin = sourcesOf('darwin').map((file) => path.basename(file));
   expect(darwin.filter((name) => !linux.has(name))).toEqual(ofDarwin);

@@ -112,7 +112,7 @@ describe('getaddrinfo', () => {
 });
 
 describe('getnameinfo', () => {
-  test('gives numbers when it is asked to', async () => {
+  test('gives numbers with the numeric flags', async () => {
     const flags = NI_NUMERICHOST | NI_NUMERICSERV;
     expect(await getnameinfo({ host: '127.0.0.1', port: 80 }, { flags })).toEqual(['127.0.0.1', '80']);
     expect(await getnameinfo({ host: '::1', port: 80 }, { flags })).toEqual(['::1', '80']);

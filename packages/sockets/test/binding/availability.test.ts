@@ -6,11 +6,11 @@ import { isAvailable, unavailableReason } from '../../src/index.js';
 import { runProgram, runWithoutAddon } from '../support/child.js';
 
 describe('availability', () => {
-  test('is given here', () => {
+  test('is true here', () => {
     expect([isAvailable(), unavailableReason()]).toEqual([true, null]);
   });
 
-  test('has a reason where it is not given, and importing does no harm', () => {
+  test('is false with a reason where the addon is missing, and importing works', () => {
     const { stdout } = runWithoutAddon(`
       const { isAvailable, unavailableReason } = LOAD;
       console.log(JSON.stringify([isAvailable(), unavailableReason()]));
@@ -41,7 +41,7 @@ describe('availability', () => {
     expect(answers).toEqual(Object.fromEntries(calls.map((name) => [name, message])));
   });
 
-  test('is not given by a file that is no addon, whose failure is the reason', () => {
+  test('is false with a file that is no addon, and its failure is the reason', () => {
     const directory = mkdtempSync(path.join(tmpdir(), 'sockets-'));
     try {
       const file = path.join(directory, 'broken.node');

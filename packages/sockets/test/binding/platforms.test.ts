@@ -8,7 +8,7 @@ import { packageRoot } from '../../scripts/toolchain.mjs';
 
 const manifest = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8'));
 
-test('every platform package says where it fits, has the version of the package, and is what that depends on when it is packed', () => {
+test('every platform package names its system, has the version of the package, and is a dependency of the packed package', () => {
   for (const [name, { os, cpu, libc }] of Object.entries(platforms)) {
     const directory = mkdtempSync(path.join(tmpdir(), 'bight-platform-'));
     try {

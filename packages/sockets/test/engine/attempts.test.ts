@@ -25,7 +25,7 @@ import { waitReadable, waitWritable } from '../support/readiness.js';
 
 const bytes = (text: string) => Buffer.from(text);
 
-describe('a call that would have to wait says so, also on a blocking socket', () => {
+describe('a call that would have to wait returns at once, also on a blocking socket', () => {
   test('receiving', () => {
     const [a, b] = newPair();
     a.setblocking(true);

@@ -6,7 +6,7 @@ import { closeLater, newPair, recorder } from '../support/engines.js';
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** An engine whose loop says itself when it wants events. */
+/** An engine whose loop takes events when it wants to. */
 function hookedEngine(events: (engine: EventEngine) => void = () => {}) {
   const notes: unknown[] = [];
   const engine: EventEngine = new EventEngine({
@@ -48,7 +48,7 @@ describe('an engine whose loop is asked', () => {
     ]);
   });
 
-  test('keeps what the loop did not come to, and receives nothing more there meanwhile', () => {
+  test('keeps the events that the loop did not take, and receives nothing more there meanwhile', () => {
     const engine = hookedEngine();
     const { delivered, far } = streams(engine);
     far[0].sendall(bytes('one'));
@@ -67,7 +67,7 @@ describe('an engine whose loop is asked', () => {
     expect(delivered.at(-1)).toEqual(['received', 'two']);
   });
 
-  test('does not turn round and round for readiness that the loop did not come to', () => {
+  test('does not spin on readiness that the loop did not take', () => {
     const engine = hookedEngine();
     const [a, b] = newPair();
     const { handler, delivered } = recorder();

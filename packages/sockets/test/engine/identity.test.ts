@@ -57,11 +57,11 @@ describe('an answer', () => {
     expect([count, wrong]).toEqual([10_000, []]);
   });
 
-  test('goes to the peer that asked long ago, whichever has asked since', () => {
+  test('goes to the peer that asked long ago, even if other peers have asked since', () => {
     const peers = 4800;
     const { engine, slot, clients, handler, ask } = serverWith(peers);
     const addresses: Address[] = [];
-    // Each question has the one before last answered, with the address that came with it.
+    // At each question the handler answers the one before last, at the address that came with it.
     const late = 2000;
     handler.datagram = (data, address) => {
       addresses[Number(data)] = address;
@@ -100,7 +100,7 @@ describe('an answer', () => {
   });
 });
 
-describe('a slot that stands for something else by now', () => {
+describe('a slot that was reused for another descriptor', () => {
   test('gets nothing of what was written for its first descriptor while it was being closed', () => {
     const engine = newEngine();
     const [a, peerOfA] = newPair();
@@ -149,7 +149,7 @@ describe('a slot that stands for something else by now', () => {
   });
 });
 
-describe('a number that stands for another descriptor by now', () => {
+describe('a number that was reused for another descriptor', () => {
   function reuse() {
     const engine = newEngine();
     const { handler, delivered } = recorder();

@@ -88,7 +88,7 @@ describe('an engine', () => {
     expect(delivered).toEqual(engines.map((_, index) => [['received', String(index)]]));
   });
 
-  test('is of no use when it was closed', () => {
+  test('throws when it was closed', () => {
     const engine = new EventEngine({ timer() {}, batchEnd() {}, error() {} });
     const [a] = newPair();
     engine.close();
@@ -145,7 +145,7 @@ describe('a process with an engine', () => {
     expect(runProgram(program)).toEqual({ ...silent, stdout: 'timer\n' });
   });
 
-  test('dies of what its hooks throw, as of any callback’s error', () => {
+  test('ends with what its hooks throw, as with any callback’s error', () => {
     const program = `${setup}
       engine.start({ keepAlive: true });
       const other = new s.EventEngine({ timer() {}, batchEnd() { throw new Error('mine'); }, error() {} });

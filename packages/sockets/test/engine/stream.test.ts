@@ -152,7 +152,7 @@ describe('a stream', () => {
   test.each([
     ['short', 5_000],
     ['long', 20_000],
-  ])('says what it could not send of %s pieces, and loses nothing', async (_how, size) => {
+  ])('reports what it could not send of %s pieces, and loses nothing', async (_how, size) => {
     const engine = newEngine();
     const [a, b] = newPair();
     const backlog: Buffer[] = [];
@@ -213,7 +213,7 @@ describe('a stream', () => {
     expect(pairs.map(([, b]) => b.recv(100).toString())).toEqual(['tail', 'queued']);
   });
 
-  test('says that it cannot send at all', () => {
+  test('reports that it cannot send at all', () => {
     const engine = newEngine();
     const [a, b] = newPair();
     const { handler, delivered } = recorder();
@@ -224,7 +224,7 @@ describe('a stream', () => {
     expect(delivered).toEqual([['unsent', 'x', expect.objectContaining({ code: 'EPIPE', syscall: 'send' })]]);
   });
 
-  test('goes on for the others when a handler throws', () => {
+  test('serves the other streams on when a handler throws', () => {
     const engine = newEngine();
     const [a, b] = newPair();
     const [c, d] = newPair();

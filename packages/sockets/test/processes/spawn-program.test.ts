@@ -52,7 +52,7 @@ function returncodeOf(program: Program): Promise<number> {
 
 const script = (text: string, more: Partial<Program> = {}) => outputOf({ args: ['sh', '-c', text], ...more });
 
-test('says so where the system cannot', async () => {
+test('throws where the system cannot', async () => {
   const program = {
     file: 'true',
     args: ['true'],
@@ -129,7 +129,7 @@ if (isLinux) {
       expect(readFileSync(path.join(folder, 'near'), 'utf8')).toBe(`${own(2)}\n${own(1)}\n`);
     });
 
-    test('is searched where its own environment says', async () => {
+    test('is searched along the PATH of its own environment', async () => {
       const place = path.join(folder, 'place');
       mkdirSync(place);
       writeFileSync(path.join(place, 'found'), '#!/bin/sh\necho here\n', { mode: 0o755 });
@@ -151,7 +151,7 @@ if (isLinux) {
       expect(await outputOf({ file, args: ['name', 'arg'] })).toEqual([4, `${file} arg\n`]);
     });
 
-    test('gives EACCES where one place denied it and no other has it', async () => {
+    test('fails with EACCES where one place denied it and no other has it', async () => {
       const denied = path.join(folder, 'denied');
       mkdirSync(denied);
       writeFileSync(path.join(denied, 'thing'), '');

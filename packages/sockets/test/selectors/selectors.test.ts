@@ -37,7 +37,7 @@ describe.each<[string, new () => BaseSelector<unknown>]>([
   ['PollSelector', PollSelector],
   ['SelectSelector', SelectSelector],
 ])('%s', (_name, Selector) => {
-  test('says who is ready, for what, with the data of its registration', () => {
+  test('reports what is ready, for which events, with the data of its registration', () => {
     using pair = pairOfSockets();
     using selector = new Selector();
     const data = { any: 'thing' };
@@ -142,7 +142,7 @@ describe.each<[string, new () => BaseSelector<unknown>]>([
     expect(selector.getMap()).toBeNull();
   });
 
-  test('refuses what makes no sense', () => {
+  test('refuses invalid arguments', () => {
     using pair = pairOfSockets();
     using selector = new Selector();
     selector.register(pair.a, EVENT_READ);
@@ -164,7 +164,7 @@ describe.each<[string, new () => BaseSelector<unknown>]>([
     expect(() => selector.register(pair.b, EVENT_READ)).toThrow(ValueError);
   });
 
-  test('is of no use once it is closed, and closes again in silence', () => {
+  test('throws once it is closed, and closes again without an error', () => {
     using pair = pairOfSockets();
     const selector = new Selector();
     selector.register(pair.a, EVENT_READ);

@@ -55,14 +55,14 @@ describe('sendfile', () => {
     expect(sendfile(pair.client, file, 0, 0)).toBe(0);
   });
 
-  test('says EAGAIN when the socket takes no more', () => {
+  test('throws EAGAIN when the socket takes no more', () => {
     const error = thrownBy(() => {
       for (;;) sendfile(pair.client, file, 0, content.length);
     });
     expect(error).toMatchObject({ code: 'EAGAIN', syscall: 'sendfile' });
   });
 
-  test('says EBADF for a closed file or socket', async () => {
+  test('throws EBADF for a closed file or socket', async () => {
     const other = await open(path.join(directory, 'content'));
     const { fd } = other;
     await other.close();

@@ -51,7 +51,7 @@ describe('a datagram socket', () => {
     expect(b.recv(4, { flags: MSG_TRUNC }).toString()).toBe('long');
   });
 
-  test('fills a buffer and says how far', () => {
+  test('fills a buffer, and returns how many bytes', () => {
     using a = boundSocket();
     using b = boundSocket();
     a.sendto(Buffer.from('abc'), b.getsockname());

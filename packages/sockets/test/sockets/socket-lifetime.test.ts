@@ -21,7 +21,7 @@ describe('a socket', () => {
     expect([socket.fileno(), isOpen(fd)]).toEqual([-1, false]);
   });
 
-  test('that is closed again does not close who got its number', () => {
+  test('that is closed again does not close the next descriptor of its number', () => {
     const socket = new Socket();
     const fd = socket.fileno();
     socket.close();
@@ -42,7 +42,7 @@ describe('a socket', () => {
     expect(isOpen(fd)).toBe(false);
   });
 
-  test('says EBADF when it is used after it was closed', () => {
+  test('throws EBADF when it is used after it was closed', () => {
     const socket = new Socket();
     socket.close();
     const calls: [string, () => unknown][] = [

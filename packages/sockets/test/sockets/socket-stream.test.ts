@@ -44,7 +44,7 @@ describe('a stream socket', () => {
     }
   });
 
-  test('says EINPROGRESS while it connects, and has no error once it has', () => {
+  test('throws EINPROGRESS while it connects, and has no error once it has', () => {
     using listener = new Socket();
     listener.bind({ host: '127.0.0.1', port: 0 });
     listener.listen({ backlog: 5 });
@@ -71,7 +71,7 @@ describe('a stream socket', () => {
     expect(client.getsockopt(SOL_SOCKET, SO_ERROR)).toBeGreaterThan(0);
   });
 
-  test('says EAGAIN when there is nothing to receive or to accept', () => {
+  test('throws EAGAIN when there is nothing to receive or to accept', () => {
     using pair = connectedPair();
     expect(thrownBy(() => pair.client.recv(1))).toMatchObject({ code: 'EAGAIN', syscall: 'recv' });
     using listener = new Socket();
@@ -125,7 +125,7 @@ describe('a stream socket', () => {
     expect([first.toString(), second.toString()]).toEqual(['a', 'b']);
   });
 
-  test('sends in part when the system has no room for all, and sendall says how far it came', () => {
+  test('sends in part when the system has no room for all, and sendall reports how much it sent', () => {
     using pair = connectedPair();
     const much = Buffer.alloc(64 << 20, 'x');
     const sent = pair.client.send(much);

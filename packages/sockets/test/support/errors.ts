@@ -1,4 +1,4 @@
-/** What a call throws, for a look at several of its properties. */
+/** Returns the error of a call, so that a test can check several of its properties. */
 export function thrownBy(call: () => unknown): NodeJS.ErrnoException & Record<string, unknown> {
   try {
     call();

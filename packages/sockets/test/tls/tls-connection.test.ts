@@ -138,7 +138,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a connection of %s', (version) =
     expect((client.flags | server.flags) & FLAG_FAILED).toBe(0);
   });
 
-  test('each end learns of the other one’s end, and still reads until then', () => {
+  test('each end notices the other one’s end, and reads everything before it', () => {
     const { client, server } = pair(version);
     client.connection.end();
     const end = outputOf(client);
@@ -248,7 +248,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a connection of %s', (version) =
 });
 
 describe('certificates', () => {
-  test('one that is not trusted gives a verdict, and no failure', () => {
+  test('an untrusted one gives a verdict, and no failure', () => {
     const client = connect(clientContext(false));
     talk(client, accept(serverContext()));
     expect(client.isSecured).toBe(true);
@@ -265,7 +265,7 @@ describe('certificates', () => {
     expect(client.connection.numberOf(NUMBER_VERDICT)).toBe(0);
   });
 
-  test('what is none is refused, and what needs a passphrase gets it', () => {
+  test('an invalid key is refused, and an encrypted one gets its passphrase', () => {
     const context = new TlsContext();
     expect(() => context.give(CONTEXT_CERTIFICATES, 'nothing')).toThrow('EINVAL');
     expect(() => context.give(CONTEXT_KEY, cert)).toThrow('EINVAL');
@@ -303,7 +303,7 @@ test('a peer that speaks no TLS is a failure', () => {
   expect(server.connection.text(TEXT_FAILURE)?.toString()).toMatch(/http request$/);
 });
 
-test('what finds no room to be sent from is not lost', () => {
+test('output that finds no room is not lost', () => {
   const small = { out: Buffer.alloc(100), state: new Int32Array(5), open: new Set<number>() };
   const options = { serverSide: true, verify: 0, serverName: null, session: null };
   const server = endOf(new TlsConnection(serverContext(), small as unknown as TlsMemory, options));
@@ -315,7 +315,7 @@ test('what finds no room to be sent from is not lost', () => {
   expect(Buffer.concat(client.received).equals(bytes)).toBe(true);
 });
 
-test('after it was closed, a connection knows nothing more', () => {
+test('a closed connection has no information', () => {
   const { client } = pair();
   client.connection.close();
   client.connection.close();
@@ -325,6 +325,6 @@ test('after it was closed, a connection knows nothing more', () => {
   expect(() => client.connection.feed(EMPTY, EMPTY)).toThrow('EINVAL');
 });
 
-test('a session that is none is refused', () => {
+test('an invalid session is refused', () => {
   expect(() => connect(clientContext(), { session: Buffer.from('nothing') })).toThrow('EINVAL');
 });
