@@ -107,7 +107,7 @@ describe('observeLoop()', () => {
       context.disable();
     }));
 
-  test('refuses options that there are not, foreign loops, and what provides nothing', () =>
+  test('refuses unknown options, foreign loops, and invalid providers', () =>
     inLoop(async () => {
       expect(() => observeLoop({ slip: 1 } as never)).toThrow(TypeError);
       expect(() => observeLoop({ loop: {} as never })).toThrow(TypeError);
