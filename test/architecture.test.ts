@@ -201,7 +201,7 @@ describe('the check of the places of tests', () => {
     ]);
   });
 
-  test('finds what has the name of no source, unless it is listed', () => {
+  test('finds a test without a source of its name, unless it is listed', () => {
     const test = 'test/room/hand-over.test.ts';
     expect(misplaced([test])).toEqual([
       `packages/one/${test} has the name of no source in that folder: rename it, or list its behaviour in test/support/behaviours.ts`,
@@ -210,12 +210,12 @@ describe('the check of the places of tests', () => {
     expect(misplaced(['test/elsewhere/task-tree-2.test.ts'])).toHaveLength(1);
   });
 
-  test('finds what is listed and needs it not', () => {
+  test('finds entries of the list that are not needed', () => {
     const listed = { one: { 'room/task': 'a task', 'room/gone': 'a test that is not there' }, two: {} };
     expect(misplaced(['test/room/task.test.ts'], listed)).toEqual([
       'test/support/behaviours.ts lists two, which is no package',
-      'test/support/behaviours.ts lists one: room/task, which needs no place there',
-      'test/support/behaviours.ts lists one: room/gone, which needs no place there',
+      'test/support/behaviours.ts lists one: room/task, which need not be listed',
+      'test/support/behaviours.ts lists one: room/gone, which need not be listed',
     ]);
   });
 });

@@ -14,7 +14,7 @@ async function measured(rounds: number, deadline?: number) {
   return counts;
 }
 
-test('a contest has as many rounds as are asked for, and one that does not count', async () => {
+test('a contest has as many rounds as the caller wants, and a warm-up round', async () => {
   expect(await measured(7)).toEqual({ ours: 8, theirs: 8 });
 });
 

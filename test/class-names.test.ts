@@ -35,7 +35,7 @@ test('a class that is named in two steps has the name of its second variable', a
   expect([A.name, A.one, A.of().constructor === A]).toEqual(['A', 1, true]);
 });
 
-test('nothing moves, so that source maps stay right', () => {
+test('no text moves, so that source maps stay right', () => {
   const text = withClassNames(bundled);
   expect(text).toHaveLength(bundled.length);
   expect(text.replaceAll('Base ', '_Base').indexOf('clone')).toBe(bundled.indexOf('clone'));

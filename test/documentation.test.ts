@@ -27,7 +27,7 @@ test('doc comments are in one dialect', () => {
   expect(problems).toEqual([]);
 });
 
-test('the check of the dialect finds what is in another one', () => {
+test('the check of the dialect finds comments in another one', () => {
   const comment = (...lines: string[]) => `\n/**\n${lines.map((line) => ` * ${line}\n`).join('')} */\n`;
   const dialect = comment(
     'Does it.',

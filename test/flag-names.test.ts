@@ -5,7 +5,7 @@ import { flagsOf } from './support/flags.js';
 import { ownFiles } from './support/own-files.js';
 import { repository } from './support/workspace.js';
 
-test('flags that are kept in members and variables have names of what is true', () => {
+test('flags in members and variables have names that are statements', () => {
   const files = ownFiles(/\.(ts|mts|mjs)$/).filter((file) => file !== 'test/flag-names.test.ts');
   expect(files.length).toBeGreaterThan(1000);
   const problems = files.flatMap((file) =>
@@ -16,7 +16,7 @@ test('flags that are kept in members and variables have names of what is true', 
   expect(problems).toEqual([]);
 });
 
-test('the check finds members, symbols and variables, and knows what is a statement about them', () => {
+test('the check finds members, symbols and variables, and accepts statements', () => {
   const names = (text: string) => flagsOf(text).map(({ name }) => name);
   expect(names('let closed = false;\nlet isClosed = false;')).toEqual(['closed']);
   expect(names('class A {\n  #done = false;\n  #isDone = false;\n  readonly #over: boolean;\n}')).toEqual([
@@ -32,7 +32,7 @@ test('the check finds members, symbols and variables, and knows what is a statem
   expect(names('class A {\n  cut = false;\n  hasEnded = true;\n}')).toEqual(['cut']);
 });
 
-test('the check leaves the names that asyncio and Node gave, and what is no flag', () => {
+test('the check accepts the names of asyncio and Node, and what is no flag', () => {
   expect(flagsOf('class A {\n  #noDelay = true;\n  readonly reusePort: boolean;\n}')).toEqual([]);
   expect(flagsOf('let count = 0;\nlet wanted: unknown = null;\nrun({ closed: true });')).toEqual([]);
 });

@@ -30,7 +30,7 @@ test("Node's modules are what they were, loaded at the first use", async () => {
   expect(new made.Server()).toBeInstanceOf(net.Server);
 });
 
-test('only what every Node has loaded is still imported', () => {
+test('only modules that every Node has loaded are still imported', () => {
   const imported = [...withLazyBuiltins(bundled).matchAll(/from "(node:\w+)"/g)].map(([, name]) => name);
   expect(imported).toEqual(['node:buffer']);
 });
@@ -46,13 +46,13 @@ test('a name of the module that means something else, too, is refused', () => {
   expect(() => withLazyBuiltins(text, 'bundle.js')).toThrow('bundle.js: connect means two things');
 });
 
-test('an export of what is of Node is refused', () => {
+test("an export of one of Node's functions is refused", () => {
   expect(() => withLazyBuiltins('import { connect } from "node:tls";\nexport { connect };\n')).toThrow(
     'exports connect',
   );
 });
 
-test('an export that has the name of something of Node, and is not, stays', async () => {
+test("an export that only has the name of one of Node's functions stays", async () => {
   const text =
     'import { constants } from "node:os"; var own = constants.signals; export { own as constants };';
   const { constants } = await import(`data:text/javascript,${encodeURIComponent(withLazyBuiltins(text))}`);

@@ -18,7 +18,7 @@ const replacedMembers = new Set(['performance.now', 'process.nextTick', 'Date.no
 /** Files that run a program's tests rather than a loop, and those that replace the functions themselves. */
 const exempt = /^src\/(?:conformance|platform)\//;
 
-test('no package looks timers and clocks up when they may be faked', () => {
+test('no package looks up timers and clocks after tests may have faked them', () => {
   const found = readPackages().flatMap(({ folder, files }) =>
     [...files]
       .filter(([file]) => file.startsWith('src/') && !exempt.test(file))
@@ -27,7 +27,7 @@ test('no package looks timers and clocks up when they may be faked', () => {
   expect(found).toEqual([]);
 });
 
-test('the check finds what is looked up later, and no more', () => {
+test('the check finds late look-ups, and nothing else', () => {
   expect(lookUps('export function f() { setTimeout(g, 1); }')).toEqual(['setTimeout']);
   expect(lookUps('class A { m() { return performance.now(); } }')).toEqual(['performance.now']);
   expect(lookUps('const { setTimeout } = globalThis; function f() { setTimeout(g, 1); }')).toEqual([]);

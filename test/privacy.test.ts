@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import ts from 'typescript';
 import { readPackages } from './support/workspace.js';
 
-// What Node's streams ask of a class that extends them.
+// The methods that Node's streams require of a class that extends them.
 const nodesOwn = new Set(['_read', '_write', '_writev', '_final', '_destroy']);
 
 test('no class has a member that begins with an underscore', () => {

@@ -6,10 +6,10 @@ import { ownFiles } from './support/own-files.js';
 import { foreignWords } from './support/prose.js';
 import { repository } from './support/workspace.js';
 
-/** The rules themselves, and what is not ours. */
+/** The rules themselves, and texts that are not ours. */
 const EXEMPT = new Set(['CODE_OF_CONDUCT.md', 'test/prose.test.ts', 'test/support/prose.ts']);
 
-/** The files that have text of ours, as paths in the repository. */
+/** The files with text of ours, as paths in the repository. */
 function texts(): string[] {
   return ownFiles(/\.(ts|mts|js|mjs|py|c|h|md)$/).filter((file) => !EXEMPT.has(file));
 }

@@ -9,7 +9,7 @@ const load = (file: string) => import(pathToFileURL(path.join(repository, file))
 const { url } = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).repository;
 const address = url.replace(/^git\+|\.git$/g, '');
 
-test.each(readPackages())('what is packed of $folder says where it comes from', async ({ folder }) => {
+test.each(readPackages())('the packed $folder names its repository', async ({ folder }) => {
   const { hooks } = await load('.pnpmfile.mjs');
   const file = path.join(repository, 'packages', folder, 'package.json');
   const packed = hooks.beforePacking(JSON.parse(readFileSync(file, 'utf8')));

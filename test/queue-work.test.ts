@@ -2,11 +2,10 @@ import { expect, test } from '@jest/globals';
 import { runTypeScript } from './support/run-typescript.js';
 
 /**
- * Twice the length is to be twice the work; a heap's is a little more, and so are the steps in which arrays are
- * renewed.
+ * Twice the length should be twice the work; a heap's is a little more, and so is the growth of arrays.
  */
 const MOST = 2.6;
-/** An item in a queue is looked at, at least: what is less was not counted. */
+/** Each item costs at least one unit of work: less means that nothing was counted. */
 const LEAST = 2000;
 
 test('every queue does twice the work for twice the length', async () => {

@@ -4,8 +4,7 @@ import { expect, test } from '@jest/globals';
 import { readPackages, repository } from './support/workspace.js';
 
 /**
- * The pages of a package that npm shows or installs. There is nothing beside them, and npm knows no repository to look
- * in.
+ * The pages of a package that npm shows or installs. Nothing lies beside them, and npm knows no repository for them.
  */
 const pages = readPackages()
   .map(({ folder }) => path.join('packages', folder, 'README.md'))

@@ -40,7 +40,7 @@ test('every example has a file of its own, whatever the folder of the repository
   expect(nameOf(path.join('packages', 'bight'))).toBe('packages-bight');
 });
 
-test('every README has an example, and that of the repository one for each way in, with what it prints', () => {
+test("every README has an example, and the repository's one for each entry point, with its output", () => {
   expect(examples.filter(({ blocks }) => blocks.length === 0)).toEqual([]);
   expect(programs.filter(({ directory, output }) => directory === '.' && output !== '')).toHaveLength(3);
 });
@@ -59,7 +59,7 @@ test.each(ofFrontPage)("$title, on the site's front page, prints what its commen
 });
 
 test.each(readPackages())(
-  'the README of $folder says how to install it, and what it does not do',
+  'the README of $folder has the command that installs it, and its limits',
   (entry) => {
     const text = readFileSync(path.join(repository, 'packages', entry.folder, 'README.md'), 'utf8');
     expect(text).toMatch(new RegExp(`^npm install .*${entry.manifest.name}\\b`, 'm'));

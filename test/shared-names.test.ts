@@ -18,14 +18,14 @@ test.each(sharedNames)('no test uses %s', (_what, pattern) => {
   expect(testFiles().flatMap((file) => findIn(file, pattern))).toEqual([]);
 });
 
-test('the patterns find what they are for', () => {
+test('the patterns find such names', () => {
   const texts = [`localAddr: '\\0name'`, `path = '/tmp/file'`, `path.join(tmpdir(), 'file')`, 'port: 8080'];
   for (const [index, [, pattern]] of sharedNames.entries()) expect(texts[index]).toMatch(pattern);
   expect(withPid('\\0name')).not.toMatch(sharedNames[0]![1]);
   expect(withPid('/tmp/file')).not.toMatch(sharedNames[1]![1]);
 });
 
-/** A template of a name and the process's id, as a source has it. */
+/** A template of a name and the process's id, as in a source. */
 function withPid(name: string): string {
   return `\`${name}-$\{process.pid}\``;
 }

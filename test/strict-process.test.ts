@@ -31,7 +31,7 @@ beforeAll(() => {
 const resultsOf = (file: RegExp) => files.filter(({ name }) => file.test(path.basename(name)));
 
 test('unexpected warnings, unhandled rejections, swallowed expectations and open handles fail their test', () => {
-  // Node prints none: the unexpected ones fail their test with a stack, and the expected ones are no news.
+  // Node prints none: unexpected ones fail their test with a stack, and expected ones are not printed.
   expect(stderr).not.toMatch(/^\(node:\d+\)/m);
   expect(stderr).toContain('Unexpected process warning: RuntimeWarning: oops');
   const assertions = resultsOf(/^strict-process/).flatMap((file) => file.assertionResults);
@@ -51,7 +51,7 @@ test('a registry that is dropped while it has callbacks to call does not end tho
   expect(assertionResults.map(({ status }) => status)).toEqual(['passed']);
 });
 
-test('a warning that comes from a file which ran before names that file', () => {
+test('a warning that an earlier file caused names that file', () => {
   const messages = resultsOf(/^(first|second)-file/).flatMap(({ assertionResults }) =>
     assertionResults.map(({ failureMessages }) => failureMessages.join()),
   );

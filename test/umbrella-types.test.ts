@@ -49,7 +49,7 @@ function firstOf(name: ts.EntityName): string {
   return ts.isIdentifier(name) ? name.text : firstOf(name.left);
 }
 
-/** What a program that uses only the umbrella cannot name. */
+/** The types that a program which uses only the umbrella cannot name. */
 function missing(umbrella: Report, others: readonly Report[]): string[] {
   const known = new Set(others.flatMap(({ exported }) => [...exported]));
   return [...umbrella.exported]
@@ -77,7 +77,7 @@ test('the umbrella exports every type that what it exports mentions', () => {
   expect(missing(report('bight.api.md'), files.map(report))).toEqual([]);
 });
 
-test('a type that is missing is found, in a class, a function, an interface and an alias', () => {
+test('the check finds a missing type in a class, a function, an interface and an alias', () => {
   const wrap = (code: string) => read(`text\n\`\`\`ts\n${code}\n\`\`\`\n`);
   const other = wrap(`
     export interface Limit { n: number }

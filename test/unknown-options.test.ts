@@ -230,7 +230,7 @@ const table: Record<string, Call> = {
   },
 };
 
-/** What takes options of another kind, or is no function that programs call. */
+/** Functions with options of another kind, and those that programs do not call. */
 const beside = new Set([
   // For authors of drivers and of test cases; each gets a complete object from a caller of ours.
   'bind',
@@ -328,7 +328,7 @@ describe('an unknown option', () => {
     [() => new bight.Socket({ typ: 1 } as never), 'type'],
     [() => new bight.Queue({ maxSize: 3 } as never), 'maxsize'],
     [() => bight.openConnection({ host: 'x', prot: 1 } as never), 'port'],
-  ])('that is nearly right is answered with the right one (%s)', async (call, name) => {
+  ])('that is nearly right is refused with the right name as a hint (%s)', async (call, name) => {
     await withFixture(async () => {
       await expect((async () => await call())()).rejects.toThrow(`did you mean "${name}"?`);
     });

@@ -21,7 +21,7 @@ export { AbstractServer } from "@bight/loop-abstract/whole";
 `);
 });
 
-test('what has effects, has a file of its own, or is imported as a whole stays', () => {
+test('imports with effects, of separate files, or of everything stay', () => {
   const text = `import "@bight/loop-net/native";
 import { BaseSelector } from "@bight/loop-net/native";
 import { AF_INET } from "@bight/loop-net/constants";

@@ -349,7 +349,7 @@ async function note(name: string, use: (length: number) => unknown): Promise<voi
   works[name] = [await workOf(use, LENGTH), await workOf(use, 2 * LENGTH)];
 }
 for (const [name, use] of Object.entries(queues)) await note(name, use);
-// What quadratic queues look like: the test has to be able to see them.
+// Quadratic queues, which the test has to find.
 await note('planted: elements that are moved', (length) => {
   const items: number[] = [];
   for (let i = 0; i < length; i++) items.unshift(i);

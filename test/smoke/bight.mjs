@@ -87,7 +87,7 @@ async function main() {
   assert.equal(digest, createHash('sha256').update('bytes').digest('hex'));
 }
 
-/** What an import costs is also what it loads of Node: these are for programs that use them. */
+/** An import also costs what it loads of Node: these modules are for programs that use them. */
 function checkWhatIsLoaded() {
   if (!('moduleLoadList' in process) || process.versions.bun || 'Deno' in globalThis) return;
   // Under an emulator `process.execPath` may be nothing that runs.

@@ -1,4 +1,4 @@
-// A module that `serve()` is given, which a bundler made one file of as well: it has its own copy of the packages.
+// A module for `serve()`, bundled into one file as well: it has its own copy of the packages.
 import { isMainThread } from 'node:worker_threads';
 import { startServer } from 'bight';
 

@@ -1,5 +1,5 @@
-// What bundlers make one file of, with the main files of workers beside it: `serve()` with processes and with threads,
-// `startInspector()`, and `QueueExecutor.local()`.
+// For bundlers, which make one file of it, with the main files of workers beside it: `serve()` with processes and with
+// threads, `startInspector()`, and `QueueExecutor.local()`.
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { QueueExecutor } from '@bight/executor-bullmq';
@@ -7,7 +7,7 @@ import { isAvailable, run, serve, startInspector, taskFrom, unavailableReason } 
 
 const { SERVER_MODULE, JOB_MODULE } = process.env;
 
-/** What the server of the module sends to a connection, which says where it runs. */
+/** What the server of the module sends to a connection: where it runs. */
 function greeting(port) {
   return new Promise((resolve, reject) => {
     net

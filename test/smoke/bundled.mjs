@@ -1,5 +1,5 @@
-// What bundlers make one file of: context variables, timers, threads and processes, the network. Nothing lies beside
-// it.
+// For bundlers, which make one file of it: context variables, timers, threads and processes, the network. Nothing lies
+// beside it.
 import assert from 'node:assert/strict';
 import v8 from 'node:v8';
 import {

@@ -39,7 +39,7 @@ function state() {
   for (const [name, object] of Object.entries(watched)) {
     for (const key of Reflect.ownKeys(object).filter((key) => !isOurs(key))) {
       const { value, get, set } = Object.getOwnPropertyDescriptor(object, key);
-      // What Node itself makes when it is asked for the first time.
+      // What Node itself makes at the first access.
       if (get === undefined) found.set(`${name}.${String(key)}`, value);
       else found.set(`${name}.${String(key)}`, set);
     }

@@ -48,7 +48,7 @@ async function withProgram(env, body) {
 }
 
 await withProgram({ BIGHT_INSPECT: '1' }, async (pid) => {
-  // The inspector starts beside the program; a trace cannot be had without it.
+  // The inspector starts beside the program; a trace needs it.
   while (!(await bight([bin, 'trace', pid, '--seconds', '0.01', '--output=-']).catch(() => null)));
   assert.match((await bight([bin, 'pstree', pid])).stdout, /└── sleeper/);
   const { stdout } = await bight([bin, 'ps', pid, '--json']);

@@ -1,5 +1,5 @@
-// runtimes: node bun deno
-// A loop class of one's own says by itself which methods it does not have, and the errors differ by class.
+// runtimes: node bun deno A program's own loop class throws for the methods that it lacks, and the errors differ by
+// class.
 import assert from 'node:assert/strict';
 import * as contextvars from '@bight/contextvars';
 import {

@@ -73,7 +73,7 @@ async function refuseTls(port) {
   );
 }
 
-/** Where the addon's package is installed, Node.js loads it without a word from the program. */
+/** Where the addon's package is installed, Node.js loads it without an import by the program. */
 function findAddon() {
   try {
     new SelectorEventLoop().close();

@@ -40,7 +40,7 @@ async function main() {
   writer.close();
   server.close();
 
-  // The pools say what they could not start, and why.
+  // The pools report what they could not start, and why.
   const denied = (permission) => (error) => {
     assert.equal(error.code, 'ERR_BROKEN_EXECUTOR');
     assert.equal(error.cause.permission, permission);

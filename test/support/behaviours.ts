@@ -5,7 +5,7 @@
 export const behaviours: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   bight: {
     'channels/cancelled-calls': 'calls of a channel that are cancelled',
-    'cli/looking': 'what looks at a process leaves nothing behind in it',
+    'cli/looking': 'inspectors of a process leave nothing behind in it',
     'dispose-in-scope': 'disposal at the end of an `await using` block in a cancelled scope',
     'documented-names': 'every name that the documents mention exists',
     exports: 'what the package exports, and that it is what the other packages export',
@@ -49,7 +49,7 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
   inspect: {
     'page/task-rows': 'the tree of tasks on the page',
     'page/warnings': 'what the page warns of',
-    'server/main-thread': 'what the thread of the inspector sees of a main thread that is blocked',
+    'server/main-thread': "what the inspector's thread reads of a blocked main thread",
   },
   'loop-abstract': {
     'api-map': 'docs/api-map.md has all names',
@@ -71,7 +71,7 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
   },
   'loop-net': {
     'selector/openssl/settings-of-node': 'which settings of a process give TLS to `node:tls`',
-    'tls/verification': 'which certificates are refused, on all ways',
+    'tls/verification': 'which certificates are refused, by all implementations of TLS',
     'addresses/hosts': 'the forms in which a host may be given',
     'errors/on-windows': 'errors with the codes of Windows',
     'errors/one-form': 'errors of all drivers have one form',
@@ -84,7 +84,7 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
     'selector/ends': 'sockets that outlive their loop, and loops that outlive their sockets',
     'selector/fairness': 'busy connections beside others',
     'selector/large-datagrams': 'datagrams that are larger than a buffer',
-    'selector/openssl/key-updates': 'a peer that has the keys of TLS updated',
+    'selector/openssl/key-updates': 'a peer that requests updates of the TLS keys',
     'selector/selector-net': 'the network methods of a SelectorEventLoop',
     'selector/sockets/sock-receive': 'sockRecv() and its relatives',
     'selector/sockets/sock-send': 'sockSendall() and its relatives',

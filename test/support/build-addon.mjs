@@ -15,7 +15,7 @@ export default function buildAddon() {
   if (failure !== null) console.error(failure);
 }
 
-/** Returns what the build said when it failed, or null. */
+/** @returns the output of the build when it failed, or null */
 function build() {
   const { status, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
   return status === 0 ? null : stderr;

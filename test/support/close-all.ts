@@ -10,7 +10,7 @@ export async function closeAll(loop: CoreEventLoop): Promise<void> {
     if (abort !== undefined) abort.call(handle);
     else close?.call(handle);
   }
-  // A connection may take several turns of the host to end, and say so to both sides.
+  // A connection may take several turns of the host to end, and to notify both sides.
   for (let turn = 0; turn < 100 && openIn(loop).length > 0; turn++) {
     await new Promise((resolve) => loop.callLater(0.001, resolve, [undefined]));
   }

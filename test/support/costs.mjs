@@ -9,7 +9,7 @@ let before = 0;
 
 /**
  * Notes a test file that is over: what it has cost in this worker and in the processes that it waited for, and what is
- * open now in the worker, which may keep it from its end.
+ * open now in the worker, which may keep it from ending.
  */
 export function noteCosts(testPath) {
   const { BIGHT_TEST_COSTS: report } = process.env;

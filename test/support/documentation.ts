@@ -27,8 +27,8 @@ export function publicProgram(
 }
 
 /**
- * What has an entity of the reference and no `@python`: of the names that docs/api-map.md pairs, those that the
- * packages export; and the members of the interfaces of which `AbstractEventLoop` is the sum.
+ * Names with an entity in the reference and no `@python`: of those that docs/api-map.md pairs, those that the packages
+ * export; and the members of the interfaces of which `AbstractEventLoop` is the sum.
  */
 export function untranslatedIn(program: ts.Program, files: readonly string[], map: string): string[] {
   const checker = program.getTypeChecker();

@@ -17,7 +17,7 @@ export class EventLog {
     return this.events.filter((event, index) => event !== this.events[index - 1]);
   }
 
-  /** Notes an event: a word, and what belongs to it behind a space. */
+  /** Notes an event: a word, and its details after a space. */
   note(event: string): void {
     this.events.push(event);
     for (const waiter of [...this.#waiting]) {
@@ -41,7 +41,7 @@ export class EventLog {
   }
 }
 
-/** How an event is called that has an error or none. */
+/** The name of an event, with its error if there is one. */
 export function withError(event: string, error: Error | null): string {
   return error === null ? event : `${event} ${(error as NodeJS.ErrnoException).code ?? error.message}`;
 }

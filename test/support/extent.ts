@@ -2,7 +2,7 @@ import { test } from '@jest/globals';
 import { randomNumbers } from './random-numbers.js';
 
 /**
- * How much runs of what is exhaustive: in `npm test` a sample, which the seed chooses that ./global-setup.mjs prints;
+ * How much of the exhaustive tests runs: in `npm test` a sample, which the seed chooses that ./global-setup.mjs prints;
  * in `pnpm test:all` all of it; in a step of `.ci/run` the rest, which the sample with the same seed has left out.
  */
 export const extent: 'sample' | 'all' | 'rest' =
@@ -10,7 +10,7 @@ export const extent: 'sample' | 'all' | 'rest' =
     ? process.env.BIGHT_TEST_EXTENT
     : 'sample';
 
-/** Whether what cannot be divided runs whole. */
+/** Whether tests that cannot be divided run whole. */
 export const runsWhole = extent !== 'sample';
 
 /** Chooses the samples of this run; the environment variable `BIGHT_TEST_SEED` repeats one. */

@@ -20,7 +20,7 @@ const FLAG = new RegExp(
 /** `isOpen`, `#hasEnded`, `kMayWait`; or a verb that says what the member's owner does: `keepsOpen`. */
 const STATEMENT = /^[#[]?k?(?:[Cc]an|[Mm]ay|[Mm]ust|[Dd]id|[Ww]ent|[A-Za-z][a-z]*s)(?=[A-Z\]]|$)/;
 
-/** A flag whose name is no statement, and where it stands. */
+/** A flag whose name is no statement, and its line. */
 export interface Flag {
   line: number;
   name: string;

@@ -43,7 +43,7 @@ function nameOf(handle: object): string {
   return text.startsWith('[object ') ? handle.constructor.name : text;
 }
 
-/** It was closed, but its loop ended before it could say so. */
+/** It was closed, but its loop ended before it could be unregistered. */
 function isOnItsWayOut({ handle }: LiveHandle): boolean {
   return (handle as { isClosing?(): boolean }).isClosing?.() ?? false;
 }
@@ -60,7 +60,7 @@ function failedExpectations(): number {
 const exempt = /[\\/]packages[\\/](contextvars|loop-testing)[\\/]/;
 
 if (!exempt.test(expect.getState().testPath ?? '')) {
-  // In this place, where `import` would be too late and a static import too early.
+  // Not by `import()`, which would be too late, nor by a static import, which would be too early.
   const { CoreEventLoop } = jest.requireActual<typeof core>(
     '../../packages/loop-core/src/loop/event-loop.js',
   );

@@ -1,4 +1,4 @@
-/** What a test says about what would otherwise fail it (see ./strict-environment.mjs). */
+/** Announces what would otherwise fail a test (see ./strict-environment.mjs). */
 
 type Expect = (kind: string, matches: (value: unknown) => boolean, description: string) => Promise<unknown>;
 

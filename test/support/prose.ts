@@ -5,7 +5,7 @@ const FOREIGN =
 /** "Has `func` called" does not say who calls it: "the worker calls `func`" does. */
 const CAUSED = /\bhas (?:`[^`]*`|(?:the|an?|its|every|each) \w+) (?:called|run|made)\b/gi;
 
-/** A word that is not used here, and where it stands. */
+/** A word that is not used here, and its line. */
 export interface ForeignWord {
   line: number;
   word: string;
@@ -20,7 +20,7 @@ export function foreignWords(text: string, extension: string): ForeignWord[] {
   });
 }
 
-/** What a line of a program has of comments and strings. */
+/** The comments and strings of a line of a program. */
 function proseOf(line: string, extension: string): string {
   const isPython = extension === '.py';
   const comment = (isPython ? /(?:"""|#)(.*)$/ : /(?:^\s*\*|\/\*+|(?<!:)\/\/)(.*)$/).exec(line);

@@ -1,6 +1,5 @@
 /**
- * Numbers that look random and are the same whenever the seed is: integers from 0 on, each less than its bound.
- * Splitmix, 32 bits.
+ * Pseudo-random numbers, the same for the same seed: integers from 0 on, each less than its bound. Splitmix, 32 bits.
  */
 export function randomNumbers(seed: number): (below: number) => number {
   let state = seed | 0;

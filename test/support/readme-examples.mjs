@@ -41,8 +41,7 @@ export function readFrontPage() {
 }
 
 /**
- * What files about a folder's README are called: not after the repository's own folder, which may have a package's
- * name.
+ * The name for files about a folder's README: not that of the repository's own folder, which may be a package's name.
  *
  * @param {string} directory - relative to the repository
  */

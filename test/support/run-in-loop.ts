@@ -4,11 +4,11 @@ import type { CoreEventLoop } from '../../packages/loop-core/src/index.js';
 /** What a test does inside of a loop. */
 export type Main<L, T> = (loop: L) => PromiseLike<T> | Generator<unknown, T, unknown>;
 
-/** How a test's loop is looked after. */
+/** How a test's loop is set up and left. */
 export interface RunOptions<L> {
   /**
-   * What comes of what the loop reports to its exception handler: it fails the test (by default), it is added to a
-   * list, or the loop does with it what it does.
+   * What happens with the reports to the exception handler: they fail the test (by default), go to a list, or are
+   * printed as usual.
    */
   readonly reports?: 'fail' | 'print' | ExceptionContext[];
   /** Runs in the loop when the test is over: closes what the test left open, or waits for its end. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { compiled, flags } from './compiled.js';
 import { repository } from './workspace.js';
 
-/** What became of a program. */
+/** How a program ended. */
 export interface Outcome {
   status: number | null;
   signal: NodeJS.Signals | null;

@@ -42,7 +42,7 @@ module.exports = class SharedCodeRuntime extends Runtime {
   }
 };
 
-/** Returns a function with jest's parameters whose body is a module, in the context of the running test file. */
+/** @returns a function with jest's parameters whose body is a module, in the context of the running test file */
 function compile(source, filename, compileAnew) {
   const context = executor.environment.getVmContext();
   if (context === null || context === undefined) return null;
@@ -52,7 +52,7 @@ function compile(source, filename, compileAnew) {
     // The test file itself is not needed again.
     if (filename !== executor.testPath) scripts.set(filename, script);
   }
-  // What is wrong with a module, jest says better.
+  // Jest reports better what is wrong with a module.
   return (
     script.compiled?.runInContext(context)(languageOf(context)) ??
     compileAnew.call(executor, source, filename)

@@ -131,7 +131,9 @@ function placeOf(file, from) {
   return { module: path.relative(path.dirname(from), compiled).replaceAll(path.sep, '/'), id: idOf(file) };
 }
 
-/** What cannot be compiled fails the tests that import it: a mistake, or a program with a top-level `await`. */
+/**
+ * A source that cannot be compiled fails the tests that import it: a mistake, or a program with a top-level `await`.
+ */
 async function compileFile(file, text) {
   const options = { ...optionsFor(file), sourcemap: 'external', sourcesContent: false };
   const { code, map } = await transform(text, options).catch(({ message }) =>

@@ -46,7 +46,7 @@ const ownToJest = (warning) => warning.name === 'ExperimentalWarning' && /VM Mod
 export default class StrictEnvironment extends TestEnvironment {
   #testPath;
   #warnings = [];
-  /** How much of the file may still complain when it is collected. */
+  /** How many objects of the file may still warn when they are collected. */
   #finalizers = 0;
   /**
    * The finalization registries that the file has made, kept until they have run their finalizers. Before version 14.2
@@ -55,7 +55,7 @@ export default class StrictEnvironment extends TestEnvironment {
   #registries = [];
   #expectations = [];
   #listenersBefore = new Map();
-  /** Prints warnings. Here the unexpected ones fail their test with a stack, and the expected ones are no news. */
+  /** Prints warnings. Here the unexpected ones fail their test with a stack, and the expected ones are not printed. */
   #printers = [];
   #onWarning = (warning) => {
     if (ownToJest(warning)) return;
@@ -88,7 +88,7 @@ export default class StrictEnvironment extends TestEnvironment {
     if (event.name === 'error' && event.promise !== undefined && this.#isHandled(event.error)) {
       state.unhandledRejectionErrorByPromiseTarget?.get(event.promise)?.delete(event.promise);
     }
-    // Loops that were used before the tests are theirs in common, and are looked at when the file ends.
+    // The tests share the loops that were used before them; these are checked when the file ends.
     if (event.name === 'test_start') this.#openHandles?.setAside();
     if (event.name === 'test_fn_success') event.test.errors.push(...this.#swallowed());
     if (event.name !== 'test_done') return;
@@ -120,7 +120,7 @@ export default class StrictEnvironment extends TestEnvironment {
     if (late.length > 0) throw complaint(late.map(({ message }) => message).join('\n\n'));
   }
 
-  /** Counts what may still complain when it is collected: most files close what they open. */
+  /** Counts the objects that may still warn when they are collected: most files close what they open. */
   #countFinalizers() {
     const add = () => {
       const cell = { isOpen: true };

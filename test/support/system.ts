@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** The open descriptors of this process, by what they refer to. */
+/** The open descriptors of this process, by their targets. */
 export function openDescriptors(): string[] {
   return readdirSync('/proc/self/fd').flatMap((fd) => {
     try {
@@ -37,7 +37,7 @@ function allChildStates(): Map<number, string> {
         .split(' ');
       if (Number(fields[1]) === process.pid) states.set(Number(name), fields[0] as string);
     } catch {
-      // It has ended meanwhile.
+      // The child has ended meanwhile.
     }
   }
   return states;
@@ -53,7 +53,7 @@ export function processExists(pid: number): boolean {
   }
 }
 
-/** Waits until something is so, looking again whenever the host had a turn. */
+/** Waits until a condition holds, and checks it after each turn of the host. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }

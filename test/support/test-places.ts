@@ -28,8 +28,7 @@ export function misplacedTests(packages: readonly Package[], listed = behaviours
       ...behavioursHere
         .filter((behaviour) => !tests.includes(behaviour) || isMirror(behaviour, sources))
         .map(
-          (behaviour) =>
-            `test/support/behaviours.ts lists ${folder}: ${behaviour}, which needs no place there`,
+          (behaviour) => `test/support/behaviours.ts lists ${folder}: ${behaviour}, which need not be listed`,
         ),
     ];
   });

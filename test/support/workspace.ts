@@ -20,7 +20,7 @@ export interface Package {
 
 export const repository = process.cwd();
 
-/** Every package under packages/ that has source by now. */
+/** Every package under packages/ that has sources. */
 export function readPackages(root: string = repository): Package[] {
   const folders = readdirSync(path.join(root, 'packages')).sort();
   return folders

@@ -13,7 +13,7 @@ export function discardBytes() {
   blobs = [];
 }
 
-/** A message of a value. */
+/** Encodes a value as a message. */
 export function pack(value) {
   if (dropped.length > 0) value.dropped = dropped.splice(0);
   const json = Buffer.from(JSON.stringify(value));
@@ -27,7 +27,7 @@ export function pack(value) {
   return message;
 }
 
-/** The value of a message. */
+/** Decodes the value of a message. */
 export function unpack(message) {
   const length = message.readUInt32LE(0);
   const value = JSON.parse(message.toString('utf8', 4, 4 + length));

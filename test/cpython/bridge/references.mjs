@@ -1,5 +1,5 @@
 // JavaScript's objects that Python holds, and Python's objects that JavaScript holds. A number is never used again;
-// each side counts how often it was given one, and reports when it lets go.
+// each side counts how often it received one, and reports when it releases it.
 
 /** Objects of JavaScript that Python holds: number -> { object, given }. */
 export const held = new Map();
@@ -19,7 +19,7 @@ export function give(object) {
   return number;
 }
 
-/** Python has let go of an object so many times. */
+/** Python has released an object `times` times. */
 export function letGo(number, times) {
   const entry = held.get(number);
   if (entry === undefined) return;

@@ -18,7 +18,7 @@ class PythonPolicy extends bight.DefaultEventLoopPolicy {
   }
 }
 
-// What a runner is given for Python's coroutine, which Python itself makes a task of.
+// Stands in a runner for Python's coroutine, of which Python itself makes a task.
 const main = function* () {};
 
 /** Makes a loop create the main task, and shut things down, in Python's way. */

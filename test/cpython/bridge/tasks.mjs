@@ -41,7 +41,7 @@ export class PythonFuture {
   }
 }
 
-/** A coroutine function of Python that bight calls and makes a task of. */
+/** A coroutine function of Python that bight calls, and of which it makes a task. */
 export function pythonHandler(number) {
   const handle = function* (...args) {
     const step = request({ op: 'handler', py: number, args: encode(args) });

@@ -32,7 +32,7 @@ class Leave:
 
 
 async def leave(error):
-    """What `__aexit__` does: whether the exception has been dealt with."""
+    """What `__aexit__` does. Returns whether the exception has been handled."""
     try:
         await Leave(error)
     except BaseException as raised:

@@ -35,7 +35,7 @@ class Recorder(asyncio.DatagramProtocol):
             waiter[1].set_result(None)
 
     async def arrived(self, count):
-        """Waits until so many datagrams and errors have come."""
+        """Waits until this many datagrams and errors have come."""
         if self.count < count:
             waiter = (count, asyncio.get_running_loop().create_future())
             self._waiting.append(waiter)

@@ -43,7 +43,7 @@ class Recorder(asyncio.Protocol):
             self.lane('resume')
 
     async def received(self, count):
-        """Waits until so many bytes have come in all."""
+        """Waits until this many bytes have come in all."""
         if len(self.data) < count:
             waiter = (count, asyncio.get_running_loop().create_future())
             self._enough.append(waiter)

@@ -32,7 +32,7 @@ class PipeRecorder(asyncio.Protocol):
         self.trace('resume writing')
 
     async def received(self, size):
-        """Waits until there are so many bytes."""
+        """Waits until there are this many bytes."""
         enough = asyncio.get_running_loop().create_future()
 
         def listen():

@@ -337,7 +337,7 @@ def run_until_stopped(loop, ticks):
 
 
 def sweep(state):
-    """Cancels what is left; whether there was anything."""
+    """Cancels what is left. Returns whether there was anything."""
     left = [task for task in state.tasks if not task.done()]
     if left:
         state.trace('sweep')

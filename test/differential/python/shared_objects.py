@@ -75,7 +75,7 @@ class SharedObjects:
         }[use['kind']]()
 
     def touch(self, touch, value):
-        """Does what waits for nothing; what there is to report."""
+        """Does what need not wait. Returns what there is to report."""
         index = touch['number'] % 2
         condition = self.conditions[index]
         queue = self.queues[index]
@@ -91,7 +91,7 @@ class SharedObjects:
         }[touch['kind']]()
 
     def state(self):
-        """How everything is."""
+        """The state of all objects."""
         return [
             [lock.locked() for lock in self.locks],
             [semaphore.locked() for semaphore in self.semaphores],

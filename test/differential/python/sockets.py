@@ -33,7 +33,7 @@ def unconnected(kind=socket.SOCK_STREAM):
 
 
 def fill(sock):
-    """Sends until there is no room; how many bytes that were."""
+    """Sends until there is no room. Returns how many bytes were sent."""
     sent = 0
     with contextlib.suppress(BlockingIOError):
         while True:

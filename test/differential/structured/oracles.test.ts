@@ -23,25 +23,25 @@ const read = (name: string) => JSON.parse(readFileSync(new URL(name, folder), 'u
 /** trio 0.22 and anyio 3.6 of Debian 12, trio 0.29 and anyio 4.8 of Debian 13. */
 const recorded = read('recorded.json');
 const later = read('recorded-later.json');
-/** What trio does; what only asyncio has, as anyio does there. */
+/** trio's behaviour; for what only asyncio has, anyio's behaviour on asyncio. */
 const expected: Traces = { ...later.anyio, ...recorded.trio };
 
-/** Where anyio 3.6 does something else than trio, and so than we do. */
+/** Where anyio 3.6 differs from trio, and so from us. */
 const differInAnyio3: Record<string, string> = {
-  effective_deadlines: 'a cancelled scope has its deadline still',
+  effective_deadlines: 'a cancelled scope still has its deadline',
   shielded_scope_has_its_own_cancel: 'a shielded scope does not end its own cancel inside of a cancelled one',
   group_start_that_is_cancelled: 'the child is no part of the scope of the caller, and start() waits for it',
-  task_is_cancelled_and_then_the_scope: 'the scope takes the cancel of the task for its own',
+  task_is_cancelled_and_then_the_scope: 'the scope catches the cancel of the task',
 };
 
-/** Where trio 0.29 does something else than trio 0.22 and anyio 4.8. */
+/** Where trio 0.29 differs from trio 0.22 and anyio 4.8. */
 const differInLaterTrio: Record<string, string> = {
   child_under_a_scope_around_the_group:
     'a group that waits only for its children swallows the cancel by itself',
   group_start_that_is_cancelled: 'the error of a child that catches the cancel comes in a group of errors',
 };
 
-/** Where we do something else than anyio: a cancel of the task is never lost. */
+/** Where we differ from anyio: a cancel of the task is never lost. */
 const ours: Traces = { scope_is_cancelled_and_then_the_task: [[true, true]] };
 
 for (const style of ['async', 'generator'] as const) {
@@ -94,7 +94,7 @@ test.each(Object.keys(later.trio))(
 const python = '/usr/bin/python3';
 const hasLibraries = () => existsSync(python) && spawnSync(python, ['-c', 'import anyio, trio']).status === 0;
 
-// To install them takes longer than `npm test` may: there the recorded traces stand in where they are missing.
+// Installing them takes longer than `npm test` may: the recorded traces stand in where they are missing.
 if (runsWhole && !hasLibraries()) {
   installDebianPackages({ 'python3-anyio': 'python3-anyio', 'python3-trio': 'python3-trio' });
 }

@@ -47,7 +47,7 @@ export class DatagramRecorder extends DatagramProtocol {
     this.lost.setResult(undefined);
   }
 
-  /** Waits until so many datagrams and errors have come. */
+  /** Waits until this many datagrams and errors have come. */
   arrived(count: number): Future<void> {
     const future = newFuture();
     if (this.#count >= count) future.setResult(undefined);

@@ -16,7 +16,7 @@ import { SharedObjects } from './shared-objects.js';
 import type { Trace } from './trace.js';
 import type { withinUsing } from './within-using.js';
 
-const FUEL = 400; // so many steps at most, over all tasks: routines call routines
+const FUEL = 400; // how many steps at most, over all tasks: routines call routines
 
 /** What a routine returns, or a future results in. */
 export type Value = unknown;
@@ -35,7 +35,7 @@ export interface Dialect {
   coroutines: Coroutines[];
   /** How a block is run within a time limit, where not with the limit's own `run()`. */
   within?: typeof withinUsing;
-  /** What every step does first, and what must not be noticeable. */
+  /** What every step does first; it must not change the trace. */
   dawdle?: () => Promise<void>;
 }
 

@@ -64,7 +64,7 @@ export class Recorder extends Protocol {
     if (this.notesFlow) this.lane('resume');
   }
 
-  /** Waits until so many bytes have come in all. */
+  /** Waits until this many bytes have come in all. */
   received(count: number): Future<void> {
     const future = newFuture();
     if (this.data.length >= count) future.setResult(undefined);

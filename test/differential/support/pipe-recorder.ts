@@ -46,7 +46,7 @@ export class PipeRecorder extends Protocol {
     this.trace('resume writing');
   }
 
-  /** Waits until there are so many bytes. */
+  /** Waits until there are this many bytes. */
   received(size: number): AbstractFuture<void> {
     const enough = getRunningLoop().createFuture<void>();
     const listen = () => {

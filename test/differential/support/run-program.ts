@@ -5,9 +5,9 @@ import type { Program } from './program.js';
 import type { Trace } from './trace.js';
 import type { Body } from './traced.js';
 
-const SWEEPS = 30; // a task may catch so many cancellations
+const SWEEPS = 30; // how many cancellations a task may catch
 const SHORT = 10; // ticks: most of what was begun is over
-const LONG = 1000; // ticks: nothing goes on for so long
+const LONG = 1000; // ticks: no code waits for longer
 
 /** What runs a program, to be traced. */
 export function bodyOf(program: Program, dialect: Dialect): Body {
@@ -60,7 +60,7 @@ async function runUntilStopped(loop: ReturnType<typeof newEventLoop>, ticks: num
   stopper.cancel();
 }
 
-/** Cancels what is left; whether there was anything. */
+/** Cancels what is left. @returns whether there was anything */
 function sweep({ tasks }: Machine, trace: Trace): boolean {
   const left = tasks.filter((task) => !task.done());
   if (left.length > 0) trace('sweep');

@@ -51,7 +51,7 @@ export class SharedObjects {
     }
   }
 
-  /** Does what waits for nothing; what there is to note. */
+  /** Does what need not wait. @returns what there is to note */
   touch({ kind, number }: Touch, value: number): unknown {
     const index = number % 2;
     const condition = this.#conditions[index]!;
@@ -76,7 +76,7 @@ export class SharedObjects {
     }
   }
 
-  /** How everything is. */
+  /** The state of all objects. */
   state(): unknown[] {
     return [
       this.#locks.map((lock) => lock.locked()),

@@ -28,7 +28,7 @@ export function bound(type: number = SOCK_STREAM): Socket {
   return socket;
 }
 
-/** Sends until there is no room; how many bytes that were. */
+/** Sends until there is no room. @returns how many bytes were sent */
 export function fill(socket: Socket): number {
   let sent = 0;
   try {

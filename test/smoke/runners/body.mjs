@@ -46,7 +46,7 @@ async function program(loop) {
   return crypto.createHash('sha256').update(lines.join('\n')).digest('hex');
 }
 
-/** Registers them. */
+/** Registers the tests. */
 export function define(test, { runner, command }) {
   const inWorld = loopTest(test, { seed: 7, chaos: true });
 
@@ -55,11 +55,11 @@ export function define(test, { runner, command }) {
     assert.equal(loop.time(), 86_400);
   });
 
-  inWorld('a program runs as its seed decides', async (loop) => {
+  inWorld('the seed decides how a program runs', async (loop) => {
     appendFileSync(process.env.RUNNERS_DIGESTS, `${await program(loop)} ${runner}\n`);
   });
 
-  test('a failure says how this runner repeats it', async () => {
+  test('a failure names the command with which this runner repeats it', async () => {
     const error = await simulate(
       async () => {
         await sleep(3);
@@ -73,7 +73,7 @@ export function define(test, { runner, command }) {
     assert.match(error.message, /BIGHT_SEED=3/);
   });
 
-  test('what no code handles fails the run, and not the runner', async () => {
+  test('an unhandled error fails the run, and not the runner', async () => {
     const error = await simulate(async () => {
       void Promise.reject(new Error('lost'));
       await sleep(1);

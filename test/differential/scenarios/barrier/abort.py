@@ -1,4 +1,4 @@
-"""abort() turns back the tasks that wait."""
+"""abort() fails the tasks that wait."""
 import asyncio
 
 

@@ -1,4 +1,4 @@
-"""reset() turns back the tasks that wait."""
+"""reset() fails the tasks that wait."""
 import asyncio
 
 

@@ -1,4 +1,4 @@
-"""Cancelling a finished task does nothing and says so."""
+"""Cancelling a finished task does nothing and returns False."""
 import asyncio
 
 

@@ -1,4 +1,4 @@
-"""notify() wakes as many as it says, the longest waiting first; they run when they have the lock."""
+"""notify(n) wakes n waiters, the longest waiting first; they run when they have the lock."""
 import asyncio
 
 

@@ -1,4 +1,4 @@
-"""A predicate is looked at at every notification, while the lock is held."""
+"""A predicate is checked at every notification, while the lock is held."""
 import asyncio
 
 

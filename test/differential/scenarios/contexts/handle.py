@@ -1,4 +1,4 @@
-"""The context of a handle is the one that its callback runs in."""
+"""The context of a handle is the one in which its callback runs."""
 import asyncio
 import contextvars
 

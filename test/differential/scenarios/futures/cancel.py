@@ -1,4 +1,4 @@
-"""A cancelled future: its state, its callbacks, what asking it raises."""
+"""A cancelled future: its state, its callbacks, and what result() and exception() raise."""
 import asyncio
 
 

@@ -1,4 +1,4 @@
-"""gather() is notified of a child that is done before a child begins that it makes a task of later in its arguments."""
+"""gather() is notified of a child that is done before a later argument begins, of which it makes a task."""
 import asyncio
 
 

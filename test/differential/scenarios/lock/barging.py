@@ -1,4 +1,4 @@
-"""A lock that was released for a waiter is not taken by a task that comes meanwhile."""
+"""A task that comes later does not take a lock that was released for a waiter."""
 import asyncio
 
 

@@ -1,4 +1,4 @@
-"""What is an error."""
+"""Misuse of a lock raises."""
 import asyncio
 
 

@@ -1,4 +1,4 @@
-"""What the methods do that do not wait."""
+"""The methods that do not wait."""
 import asyncio
 
 

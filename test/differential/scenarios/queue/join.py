@@ -1,4 +1,4 @@
-"""join() waits until every item was dealt with; an item that comes meanwhile counts."""
+"""join() waits until task_done() was called for every item; an item that comes meanwhile counts."""
 import asyncio
 
 

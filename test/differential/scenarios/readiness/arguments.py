@@ -1,4 +1,4 @@
-"""What cannot be watched."""
+"""Arguments that cannot be watched."""
 import asyncio
 import os
 

@@ -1,4 +1,4 @@
-"""Who waits longest goes next; so many at once as the value says."""
+"""The longest waiter goes next; as many at once as the value."""
 import asyncio
 
 

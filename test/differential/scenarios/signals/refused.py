@@ -1,4 +1,4 @@
-"""What is no signal, no handler, no open loop."""
+"""Invalid signals, invalid handlers, and a closed loop."""
 import asyncio
 import signal
 

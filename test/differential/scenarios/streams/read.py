@@ -1,4 +1,4 @@
-"""read() takes what there is, up to so many bytes; -1 all up to the end."""
+"""read(n) takes what there is, up to n bytes; -1 all up to the end."""
 import asyncio
 
 

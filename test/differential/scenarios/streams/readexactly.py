@@ -1,4 +1,4 @@
-"""So many bytes, or an error with what there was."""
+"""Exactly n bytes, or an error with the partial bytes."""
 import asyncio
 
 

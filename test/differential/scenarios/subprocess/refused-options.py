@@ -1,4 +1,4 @@
-"""Options that would make text of the streams, or a shell of a program, are refused before anything is started."""
+"""Options for text streams, or for a shell around a program, are refused before anything is started."""
 import asyncio
 
 CLOCK = 'real'

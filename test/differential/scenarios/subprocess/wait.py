@@ -1,4 +1,4 @@
-"""wait() by several, of whom one gives up and one is too late; once the process has ended it takes no turn."""
+"""wait() in several tasks, of which one gives up and one is too late; once the process has ended it takes no turn."""
 import asyncio
 from subprocess import DEVNULL
 

@@ -1,4 +1,4 @@
-"""Tasks have the name they were given, or one that was made up; it can be changed."""
+"""Tasks have the name that the caller gave, or a generated one; it can be changed."""
 import asyncio
 
 

@@ -1,4 +1,4 @@
-"""What the exception handler receives when a protocol raises, and what becomes of the connection."""
+"""What the exception handler receives when a protocol raises, and how the connection ends."""
 import asyncio
 
 import network

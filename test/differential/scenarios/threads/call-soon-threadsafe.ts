@@ -31,7 +31,7 @@ async function within(trace: Trace): Promise<void> {
   loop.callSoonThreadsafe(trace, ['cancelled']).cancel();
   loop.callSoon(trace, ['after it']);
   await sleep(0);
-  // A callback of the host knows of no loop, as a thread does not.
+  // A callback of the host has no running loop, like another thread.
   setTimeout(() => copyContext().run(outside), 1);
   await over;
 }

@@ -64,7 +64,7 @@ export async function main(trace: Trace): Promise<void> {
     outsideTrace(waiting.done(), waiting.cancel(), waiting.cancelled(), waiting.done());
   }
 
-  // A callback of the host knows of no loop, as a thread does not.
+  // A callback of the host has no running loop, like another thread.
   setTimeout(outside, 1);
   await over;
 }

@@ -1,4 +1,4 @@
-"""What others see of a future that a time limit cancelled: a cancellation, though the block leaves with TimeoutError."""
+"""Other awaiters of a future that a time limit cancelled see a cancellation, though the block leaves with TimeoutError."""
 import asyncio
 
 TICK = 1 / 64

@@ -1,4 +1,4 @@
-"""A protocol that raises over TLS: what is reported, and what becomes of the connection."""
+"""A protocol that raises over TLS: what is reported, and how the connection ends."""
 import asyncio
 
 import certificate
