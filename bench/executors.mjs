@@ -4,11 +4,13 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ProcessPoolExecutor, ThreadPoolExecutor, taskFrom } from '@bight/executors';
-import { Piscina } from 'piscina';
+import { importInstalled } from './lib/installed.mjs';
 import { elapsedPerOperation, nanosecondsPerOperation } from './lib/rounds.mjs';
 import { runSuite, suiteOptions } from './lib/suite.mjs';
 
 const options = suiteOptions();
+
+const { default: Piscina } = await importInstalled('piscina');
 
 const WORKERS = 2;
 const work = new URL('./lib/small-call.mjs', import.meta.url);

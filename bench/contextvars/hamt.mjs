@@ -1,8 +1,10 @@
 // The persistent map, against immutable's Map and hamt_plus, with three kinds of keys.
 import { HAMT } from '@bight/contextvars/hamt';
-import hamtPlus from 'hamt_plus';
-import { Map as ImmutableMap } from 'immutable';
 import { compare } from '../lib/compare.mjs';
+import { importInstalled } from '../lib/installed.mjs';
+
+const { default: hamtPlus } = await importInstalled('hamt_plus');
+const { Map: ImmutableMap } = await importInstalled('immutable');
 
 class Key {
   constructor(hash) {

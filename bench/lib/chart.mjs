@@ -1,7 +1,6 @@
 // Results as a picture: for each contest a row of dots on a logarithmic scale, one for each contender; left of bight is
 // cheaper.
-import * as vega from 'vega';
-import { compile } from 'vega-lite';
+import { importInstalled } from './installed.mjs';
 
 const ROW_HEIGHT = 22;
 const LABEL_WIDTH = 400;
@@ -56,6 +55,8 @@ export async function drawChart(rows, machine) {
       view: { stroke: null },
     },
   };
+  const vega = await importInstalled('vega');
+  const { compile } = await importInstalled('vega-lite');
   const view = new vega.View(vega.parse(compile(specification).spec), { renderer: 'none' });
   try {
     return `${await view.toSVG()}\n`;
