@@ -35,9 +35,9 @@ class Completions<F extends Future<unknown>> implements CompletionOrder<F> {
   readonly #loop: AbstractEventLoop;
   readonly #todo: Map<F, Watcher<unknown>>;
   readonly #pending = { [Symbol.iterator]: () => this.#todo.keys() };
-  /** Those that have completed and were not taken; `null` for one that has not in time. */
+  /** Completed futures that were not taken; `null` for each that missed the time-out. */
   readonly #completed = new Fifo<F | null>();
-  /** What waits for one, the longest first. */
+  /** The getters that wait for one, the longest first. */
   readonly #getters = new Set<Future<undefined>>();
   readonly #timer: TimerHandle | null;
   #left: number;
@@ -99,7 +99,7 @@ class Completions<F extends Future<unknown>> implements CompletionOrder<F> {
     return future;
   }
 
-  /** A getter that was cancelled leaves the line; what it was woken for goes to the next. */
+  /** A cancelled getter leaves the queue; the future for which it was woken goes to the next. */
   #giveUp(getter: Future<undefined>): void {
     this.#getters.delete(getter);
     if (this.#completed.length > 0 && !getter.cancelled()) this.#wakeNext();

@@ -94,7 +94,7 @@ export class CancelScope {
   run<T>(body: (scope: this) => T): Future<T | undefined>;
   run<T>(body: (scope: this) => unknown): Future<T | undefined> {
     checkCallback(body, 'body');
-    // Looking it up is a good part of the price, so it is done once.
+    // The look-up is a large part of the cost, so it is done once.
     const current = currentRunContext();
     const loop = getRunningLoopIn(current);
     if (this[kBlock].isEntered) throw usedTwice(this);

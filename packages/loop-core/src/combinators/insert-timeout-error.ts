@@ -1,8 +1,8 @@
 import { CancelledError, TimeoutError } from '@bight/loop-abstract';
 
 /**
- * Puts a TimeoutError before the CancelledError from which code has made its error, so that the chain of causes says
- * what happened: of the error itself and of each member of an AggregateError.
+ * Inserts a TimeoutError before the CancelledError from which code has made its error, so that the chain of causes
+ * shows the time-out: of the error itself and of each member of an AggregateError.
  *
  * @python asyncio.Timeout (3.14)
  * @internal

@@ -49,7 +49,7 @@ export class TaskGroup {
   readonly #block: CancelBlock;
   readonly #cancellingAtEntry: number;
   readonly #tasks = new Set<Task>();
-  /** Children that have not said that they have started: they are not the group's yet, but it waits for them. */
+  /** Children that have not called `started()`: they are not the group's yet, but it waits for them. */
   readonly #starting = new Set<Task>();
   #errors: unknown[] = [];
   #isAborting = false;
@@ -123,7 +123,7 @@ export class TaskGroup {
   }
 
   /**
-   * Starts a task, and waits until it says that it has started: `await group.start(async (started) => …)` gives what
+   * Starts a task, and waits until it reports that it has started: `await group.start(async (started) => …)` gives what
    * the task passes to `started(value)`. From then on it is a child of the group like any other; until then it stands
    * under the scopes of the caller, who also gets its error.
    *
@@ -159,7 +159,7 @@ export class TaskGroup {
       this.#loop.createTask(() => coro(started) as PromiseLike<unknown>, options as never),
     );
     child = made as unknown as Task;
-    // It may have been started eagerly, and be through with it.
+    // It may have been started eagerly, and have called started() already.
     if (value.done()) this.#hasStarted(child);
     else this.#starting.add(child);
     return coroutine(this.#loop, () => this.#awaitStart(child as Task, value), { beginsAnyway: true });
@@ -254,7 +254,7 @@ export class TaskGroup {
     return under;
   }
 
-  /** Waits for the tasks; returns the last cancel that came meanwhile from outside. */
+  /** Waits for the tasks. @returns the last cancel that came meanwhile from outside */
   *#join(): Generator<unknown, CancelledError | null, unknown> {
     let cancelled: CancelledError | null = null;
     while (this.#tasks.size > 0 || this.#starting.size > 0) {
@@ -284,7 +284,7 @@ export class TaskGroup {
 
   #adopt(task: Task): void {
     if (task.done()) {
-      // It was started eagerly, and needed not to wait.
+      // It was started eagerly, and did not have to wait.
       this.#taskDone(task);
       return;
     }
@@ -314,7 +314,7 @@ export class TaskGroup {
     }
   }
 
-  /** A child has ended; if it was being started, the caller of `start()` gets to know. */
+  /** A child has ended; if it was being started, the wait of `start()` ends, too. */
   #hasEnded<T>(child: Task, value: Future<T>): void {
     if (!this.#starting.delete(child)) return;
     this.#wakeIfDone();
@@ -383,7 +383,7 @@ export class TaskGroup {
     for (const task of [...this.#tasks]) if (!task.done()) task.cancel();
   }
 
-  /** If we cancelled the parent ourselves, takes that back; how many cancels are left. */
+  /** Takes our own cancel of the parent back, if there is one. @returns how many cancels are left */
   #takeBackOwnCancel(): number {
     if (this.#isParentCancelRequested) this.#parent[kUncancelIn](this.#block);
     return this.#block.cancelling();

@@ -107,7 +107,7 @@ function* cancelAndWait<T>(future: Future<T>): Generator<unknown, void, unknown>
   const watcher = watch(future, () => release(waiter, undefined));
   try {
     future.cancel();
-    // Cancelled meanwhile, we still have to see it end.
+    // The caller was cancelled meanwhile: the inner future still has to end first.
     yield* waiter;
   } finally {
     watcher.remove();

@@ -24,7 +24,7 @@ export function framesOf(stack: string | undefined): string[] {
   return lines.filter((line) => OTHERS.test(line) || isFolded(line));
 }
 
-/** The line in place of so many frames of the library. @internal */
+/** The line that replaces `count` frames of the library. @internal */
 export function foldedFrames(count: number): string {
   return `    at … (${count} ${count === 1 ? 'frame' : 'frames'} inside bight)`;
 }

@@ -1,6 +1,6 @@
 import { foldedFrames, framesOf, isFolded } from './stack-frames.js';
 
-// In a debug run the stack of a callback's birth is worth more frames than the engine's default of ten.
+// In debug mode the stack of where a callback was made is worth more frames than the engine's default of ten.
 const CREATION_STACK_DEPTH = 25;
 
 const modules = folderOfPackages(import.meta.url);

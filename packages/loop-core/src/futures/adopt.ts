@@ -3,8 +3,8 @@ import { isFuture } from './is-future.js';
 import { isThenable } from './is-thenable.js';
 
 /**
- * A promise for a thenable, which may call back twice, throw after that, or not be able to say what its `then` is:
- * Promises/A+ says how to adopt it, and `Promise.resolve()` does. A future is taken as it is.
+ * A promise for a thenable, which may call back twice, throw after that, or throw when its `then` is read: Promises/A+
+ * defines how to adopt it, and `Promise.resolve()` does so. A future is taken as it is.
  *
  * @returns `null` if the value is no thenable
  * @internal

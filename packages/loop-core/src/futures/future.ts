@@ -47,7 +47,7 @@ import { forgetUnretrieved, noteUnretrieved } from './unretrieved.js';
 
 const resolved: Promise<unknown> = Promise.resolve();
 
-// In debug mode only: a field would be paid for by every future.
+// In debug mode only: a field would cost every future memory.
 const creationStacks = new WeakMap<object, string>();
 
 /**
@@ -100,7 +100,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
           wasSeen = waiters[kIsAwaiter];
         }
       }
-      // An awaiter will see the exception; a callback may or may not look.
+      // An awaiter will see the exception; a callback may or may not read it.
       if (state === FAILED && !wasSeen) noteUnretrieved(future);
     };
   }
@@ -407,7 +407,7 @@ export class Future<T = unknown> implements AbstractFuture<T>, Awaited {
   }
 }
 
-/** Forgets waiters; returns how many. */
+/** Forgets waiters. @returns how many */
 function dropWaiters(future: Future<unknown>, drop: (entry: Runnable) => boolean): number {
   const waiters = future[kWaiterList];
   if (waiters === null) return 0;

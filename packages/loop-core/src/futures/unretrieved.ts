@@ -13,7 +13,7 @@ export interface Unretrieved {
   readonly context: Context | null;
 }
 
-/** A loop that remembers what was not retrieved, so that it can say so when it closes. */
+/** A loop that remembers what was not retrieved, so that it can report it when it closes. */
 interface ReportingLoop {
   callExceptionHandler(context: ExceptionContext): void;
   readonly [kUnretrieved]?: Set<Unretrieved>;
@@ -41,7 +41,7 @@ interface FailedFuture {
 
 const collected = new FinalizationRegistry<Unretrieved>((record) => reportUnretrieved(record));
 
-// Few futures fail, and fewer are not looked at: a field would be paid for by all.
+// Few futures fail, and fewer stay unretrieved: a field would cost every future memory.
 const records = new WeakMap<FailedFuture, Unretrieved>();
 
 // Failures whose errors may still hold their tasks.
@@ -81,8 +81,8 @@ function detach(error: unknown, seen: Set<unknown>): void {
 }
 
 /**
- * Starts to watch a failed future. CPython reports when the last reference goes; here the garbage collector says so,
- * sooner or later, and the loop reports what is left when it closes.
+ * Starts to watch a failed future. CPython reports when the last reference goes; here a finalizer reports, sooner or
+ * later, and the loop reports what is left when it closes.
  *
  * @internal
  */

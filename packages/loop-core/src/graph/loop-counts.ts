@@ -66,7 +66,7 @@ const MOST_COROUTINES = 20;
 /** Functions may be made under ever new names. */
 const MOST_NAMES = 1000;
 
-/** How much there is in a loop now. It makes nothing of each task: a tool may ask often, however many there are. */
+/** How much there is in a loop now. It makes no object for each task: a tool may ask often, however many there are. */
 export function countsOfLoop(loop: AbstractEventLoop): LoopCounts {
   const { [kDispatcher]: dispatcher } = loop as unknown as CountedLoop;
   const { seconds, busyShare, lag } = (loop as unknown as CountedLoop).statistics();

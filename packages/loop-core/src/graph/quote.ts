@@ -1,4 +1,4 @@
-// What a terminal would obey, or turn around: control characters, and those that change the direction of writing.
+// What a terminal would obey, or reorder: control characters, and those that change the direction of writing.
 const unprintable =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
@@ -18,7 +18,7 @@ export function quote(text: string): string {
   return `'${escapeControls(text.replace(/[\\']/g, '\\$&'))}'`;
 }
 
-/** Names are the program's, or of what it was sent. */
+/** Names come from the program, or from what it received. */
 const LONGEST_NAME = 1000;
 
 /** A name, cut where it is endless. @internal */

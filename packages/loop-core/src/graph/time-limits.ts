@@ -22,7 +22,7 @@ interface Search {
   readonly task: Task;
   readonly now: number;
   readonly limits: TimeLimit[];
-  /** What was looked at: a few things, among which a search is quicker than a set is made. */
+  /** The futures that were visited: so few that a linear search is faster than a Set. */
   readonly seen: object[];
 }
 

@@ -67,7 +67,7 @@ class WatchedQueues {
       try {
         return [[queue, look(queue), stack] as const];
       } catch {
-        // A method of a user's class threw: a look from outside breaks nothing.
+        // A method of a user's class threw: an inspection must not break the program.
         return [];
       }
     });
@@ -84,7 +84,7 @@ export const watchedQueues: WatchedQueues = globals[key];
  * Notes a queue for tools that look at how queues grow. It does nothing, and keeps nothing, until one of them has
  * called {@link watchQueues}; then it keeps a weak reference. For authors of queues.
  *
- * @param look - says how many items the queue has; it is given the queue, so that it need not keep it
+ * @param look - returns how many items the queue has; it gets the queue as its argument, so that it need not keep it
  */
 export function noteQueue<Q extends object>(queue: Q, look: (queue: Q) => WatchedQueue): void {
   if (watchedQueues.isWatching) watchedQueues.add(queue, look);

@@ -3,7 +3,7 @@ import { describeValue } from '@bight/loop-abstract/validate';
 import type { LiveHandle } from '../debugging/open-handles.js';
 
 /**
- * Looks at what a loop does: any of these methods, each called when its event happens. Times are **seconds**.
+ * Observes what a loop does: any of these methods, each called when its event happens. Times are **seconds**.
  *
  * A step of a task lasts from the callback that starts or resumes it until the microtasks that it caused have run. A
  * continuation behind a foreign promise is no step, unless the promise went through `wrapFuture()`.

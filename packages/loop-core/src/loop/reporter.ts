@@ -49,7 +49,7 @@ export class Reporter {
     this.#loop.callExceptionHandler({ message: 'Exception in the event loop', exception: error as Error });
   }
 
-  /** What debug mode asks of a callback that is scheduled. */
+  /** The checks of debug mode for a callback that is scheduled. */
   checkScheduling(callback: unknown, method: string): void {
     this.checkCallback(callback, method);
     const running = runningLoop();
@@ -60,7 +60,7 @@ export class Reporter {
     }
   }
 
-  /** What debug mode asks of any callback. */
+  /** The checks of debug mode for any callback. */
   checkCallback(callback: unknown, method: string): void {
     if (isCoroutineFunction(callback)) {
       throw new TypeError(`coroutine functions cannot be used with ${method}(): ${describeValue(callback)}`);

@@ -106,7 +106,7 @@ export class Dispatcher {
     if (!this.#isAwake && this.isRunning) this.#wake();
   }
 
-  /** Adds a timer, and sees to it that a sleeping loop wakes in time. */
+  /** Adds a timer, and makes a sleeping loop wake in time. */
   addTimer(timer: TimerHandle): void {
     this.timers.push(timer);
     if (!this.#isAwake && this.isRunning && timer[kWhen] < this.#alarmAt) this.#setAlarm(timer[kWhen]);

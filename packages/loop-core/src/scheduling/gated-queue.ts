@@ -14,7 +14,7 @@ export interface QueuedTurn {
 /** Decides whether something may have its turn. */
 export type Gate = (turn: QueuedTurn) => boolean;
 
-/** What knows the context of its code, or what else knows it. */
+/** Knows the context of its code, or refers to what knows it. */
 interface Owned {
   getContext?(): Context | null;
   readonly [kOwner]?: object | null;

@@ -45,7 +45,7 @@ export type HandleLoop = ErrorHandlingLoop & { getDebug?(): boolean };
 /** What a future needs of a loop: any loop that schedules and reports errors will do. */
 export type FutureLoop = SchedulingLoop & HandleLoop;
 
-// In debug mode only: a field would be paid for by every handle.
+// In debug mode only: a field would cost every handle memory.
 const creationStacks = new WeakMap<Handle, string>();
 
 /** Where a handle was made; in debug mode only. @internal */

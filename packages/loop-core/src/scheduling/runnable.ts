@@ -8,7 +8,7 @@ import { kIsAwaiter, kRun } from '../internals.js';
 export interface Runnable {
   /** Takes its turn. Never throws: an error is reported to the loop's exception handler. */
   [kRun](): void;
-  /** Whether it is an `await`, whose turn retrieves a failed future's exception; a mere callback may not look at it. */
+  /** Whether it is an `await`, whose turn retrieves a failed future's exception; a plain callback may not read it. */
   [kIsAwaiter]: boolean;
 }
 

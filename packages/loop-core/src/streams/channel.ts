@@ -48,7 +48,7 @@ export interface StreamChannel {
    */
   readonly hasFailed?: boolean;
 
-  /** Has `close()` end the connection with a reset, where the system offers that. */
+  /** Makes `close()` end the connection with a reset, where the system offers that. */
   resetOnClose?(): void;
 
   /** Closes the sending half, after everything that was written. */

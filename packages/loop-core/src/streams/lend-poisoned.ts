@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { unpooledCopy } from '@bight/loop-abstract/low-level';
 
-/** What stands in bytes that a protocol had borrowed: no text, and no small number. */
+/** The byte that overwrites what a protocol had borrowed: no text, and no small number. */
 export const POISON = 0xdb;
 
 /**

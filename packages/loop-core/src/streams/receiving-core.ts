@@ -75,7 +75,7 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
     this.context.soon(this.loop, callback, args);
   }
 
-  /** What is known under a name; `undefined` for nothing. */
+  /** The extra info of a name; `undefined` where there is none. */
   abstract extraInfo(name: string): unknown;
 
   setProtocol(protocol: BaseProtocolLike): void {

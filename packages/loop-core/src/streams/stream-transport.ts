@@ -11,7 +11,7 @@ import { checkBytes } from '@bight/loop-abstract/validate';
 import { kCore } from '../internals.js';
 import type { TransportCore } from './transport-core.js';
 
-/** A stream transport in both directions, as programs have it. What it does is its inner object's affair. */
+/** A stream transport in both directions, as programs have it. Its inner object does the work. */
 export class StreamTransport extends Transport {
   readonly [kCore]: TransportCore;
 

@@ -12,7 +12,7 @@ import { asError } from './os-error.js';
 import { ReceivingCore, type ReceivingParts } from './receiving-core.js';
 import { WaterMarks } from './water-marks.js';
 
-/** How many writes in vain stay without a warning. */
+/** How many writes after the end stay without a warning. */
 const TOLERATED_WRITES = 5;
 
 /** What counts a transport among its connections: a server, or a loop that closes what is open. */

@@ -9,9 +9,9 @@ export class WaterMarks {
   /** The marks of sockets and pipes: 64 KiB, and a quarter of that. */
   static readonly usual = new WaterMarks(64 * 1024);
 
-  /** Above so many unsent bytes the protocol has to pause. */
+  /** Above this many unsent bytes the protocol has to pause. */
   readonly highBytes: number;
-  /** At so many unsent bytes, or fewer, it may resume. */
+  /** At this many unsent bytes, or fewer, it may resume. */
   readonly lowBytes: number;
 
   readonly #defaultHighBytes: number;
@@ -33,7 +33,7 @@ export class WaterMarks {
     this.lowBytes = lowBytes;
   }
 
-  /** Whether so many unsent bytes are too many. */
+  /** Whether this many unsent bytes are too many. */
   isTooMuch(unsentBytes: number): boolean {
     return this.#pausesAtHigh ? unsentBytes >= this.highBytes : unsentBytes > this.highBytes;
   }

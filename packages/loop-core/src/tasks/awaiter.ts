@@ -115,7 +115,7 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
     const reason = message ?? undefined;
     quietUnhandledCancels();
     this[kCancelRequested](reason);
-    // A task is a world of its own: it is cancelled as such, whatever cancels it.
+    // A task is cancelled as a whole, whatever cancels it.
     const delivery = (this[kTask] as object | null) === this ? new Delivery(null) : currentDelivery();
     deliver(delivery, () => this[kDeliver](reason));
     return true;
@@ -329,7 +329,7 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   }
 }
 
-// What subclasses do more than. These are functions because V8 looks `super[symbol]` up at run time, again at each
+// The parts that subclasses extend. These are functions because V8 looks `super[symbol]` up at run time, again at each
 // call.
 
 /** The code of an awaiter came to its end. @internal */

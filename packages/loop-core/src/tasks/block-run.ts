@@ -37,10 +37,10 @@ import { isCoroutineFunction } from './coroutine-kinds.js';
 import { awaiterIn } from './current-task.js';
 import { scopeUnderWay } from './pending-cancel.js';
 
-/** What a block makes of the error that its code ends with: the error to throw, or that there is none. @internal */
+/** The outcome of a block whose code ended with an error: the error to throw; `null` for none. @internal */
 export type BlockFailure = { error: unknown } | null;
 
-/** How a block is left: what has made it knows. @internal */
+/** How the maker of a block leaves it. @internal */
 export interface BlockExit {
   readonly [kBlock]: CancelBlock;
   /** Its code has returned. */

@@ -65,7 +65,7 @@ export class CancelBlock {
   reason: { cause: unknown } | null = null;
   /** Whether it keeps out the cancels of the scopes around it. */
   isShield = false;
-  /** What keeps watch over its deadline, and makes what runs its code. */
+  /** Watches its deadline, and makes what runs its code. */
   owner: BlockOwner | null = null;
   /**
    * When it is cancelled by itself; seconds on the loop's clock. `null` for never: a number would be an object of its
@@ -301,7 +301,7 @@ export class CancelBlock {
     }
   }
 
-  /** Whether nothing between this and a scope around it keeps the cancel of that out. */
+  /** Whether no shield between this and a scope around it keeps that scope's cancel out. */
   #isReachedFrom(scope: CancelBlock): boolean {
     for (let block = this as CancelBlock | null; block !== null && block !== scope; block = block.parent)
       if (!block.isLeft && (block.isShield || block.isInLibrary)) return false;

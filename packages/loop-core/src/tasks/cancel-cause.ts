@@ -1,11 +1,11 @@
 import { CancelledError, SignalInterrupt, TimeoutError } from '@bight/loop-abstract';
 
-// The reasons of our signals: what foreign code makes of one of them is the cancel still.
+// The reasons of our signals: an error that foreign code derives from one of them still counts as the cancel.
 const reasons = new WeakSet<Error>();
 
 /**
  * Remembers an error that foreign code gets of a cancel, as the reason of a signal or as what ends a connection: an
- * error that this code makes of it, with it as the `cause`, is the cancel still.
+ * error that this code makes of it, with it as the `cause`, still counts as the cancel.
  */
 export function noteSignalReason(error: CancelledError): void {
   reasons.add(error);
@@ -42,7 +42,7 @@ function isSuppressedError(error: unknown): error is Error & { error: unknown; s
   );
 }
 
-/** What this library itself has made of a cancel is over with it. */
+/** A cancel ends with the error that this library made of it. */
 function isTurned(error: unknown): boolean {
   return error instanceof TimeoutError || error instanceof SignalInterrupt;
 }

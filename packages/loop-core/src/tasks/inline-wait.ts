@@ -29,7 +29,7 @@ import type { Awaiter } from './awaiter.js';
  * A coroutine method that waits once, written as one object: what `coroutine()` would make of a generator with a single
  * wait, for methods that are called for every message.
  *
- * The owner of what it waits for calls {@link wake}; in its turn {@link resume} says what comes out, and the awaiter
+ * The owner of what it waits for calls {@link wake}; in its turn {@link resume} returns the result, and the awaiter
  * goes on in the same callback. A cancel that comes before that turn wins, and `resume()` is not called.
  */
 export abstract class InlineWait<T> extends Future<T> implements Runnable {
@@ -53,7 +53,7 @@ export abstract class InlineWait<T> extends Future<T> implements Runnable {
     if (awaiter === null || awaiter[kBody] === null) turn.resumed = true;
   }
 
-  /** Says what comes out; what it throws, the method fails with. */
+  /** Returns the result; the method fails with what it throws. */
   protected abstract resume(): T;
 
   /** Whether it was neither woken nor cancelled yet. */

@@ -118,7 +118,7 @@ export class PendingCancel {
 
 let ending = -1;
 
-/** Sees to it that the end of this drain is noticed, also when the loop has nothing else to do. @internal */
+/** Makes the loop notice the end of this drain, also when it has nothing else to do. @internal */
 export function endDrain(loop: FutureLoop): void {
   turn.resumed = true;
   if (ending === turn.drain || (loop as { isClosed?(): boolean }).isClosed?.() === true) return;

@@ -104,7 +104,7 @@ function find(): Visit | null {
   }
 }
 
-/** Whether a function is found that certainly waits. */
+/** Whether V8 shows a function that certainly waits. */
 function works(candidate: Visit): boolean {
   let resume!: Resume;
   const never = new Promise<never>((resolve) => {
