@@ -10,7 +10,7 @@ export type StreamAddress = AddrInfo | { path: string };
 
 /** What a listening socket is made with. */
 export interface BindOptions {
-  /** `null`: what the system does usually. */
+  /** `null` for the system's default. */
   reuseAddress: boolean | null;
   /** Whether several sockets may listen at the same port, which share the connections. */
   reusePort: boolean;
@@ -149,6 +149,6 @@ export interface ListenerSink {
   /** A client has connected; the channel is the receiver's. */
   accepted(channel: SocketChannel): void;
 
-  /** The system has run out of something that a new connection needs; the listener goes on by itself. */
+  /** The system has run out of a resource that a new connection needs; the listener goes on by itself. */
   exhausted(error: Error): void;
 }

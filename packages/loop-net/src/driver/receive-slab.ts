@@ -4,7 +4,7 @@ import { unpooledCopy } from '@bight/loop-abstract/low-level';
 const SLAB_BYTES = 8 * 1024;
 const LARGEST_SLICE_BYTES = 2 * 1024;
 
-/** So many connections have a slab at once: the ones that have received something lately. */
+/** How many connections have a slab at once: those that have received something last. */
 const MOST_SLABS = 256;
 
 const EMPTY = Buffer.alloc(0);
@@ -31,7 +31,7 @@ export class ReceiveSlab {
       this.#enlist();
       return unpooledCopy(bytes);
     }
-    // One that was detached all the same has no room, either.
+    // A slab that was detached all the same has no room, either.
     if (this.#used + length > this.#memory.length) this.#renew();
     const piece = this.#memory.subarray(this.#used, this.#used + length);
     bytes.copy(piece);
@@ -41,7 +41,7 @@ export class ReceiveSlab {
 
   #renew(): void {
     this.#memory = Buffer.allocUnsafeSlow(SLAB_BYTES);
-    // A protocol that posts a piece to a worker would take along what is still to come.
+    // A protocol that posts a piece to a worker would transfer the memory of later pieces, too.
     markAsUntransferable(this.#memory.buffer);
     this.#used = 0;
   }

@@ -18,8 +18,8 @@ const Base: typeof CoreEventLoop & Constructor<Added> = withSelectorNet(CoreEven
  */
 export class SelectorEventLoop extends Base {
   /**
-   * @param selector - what says which descriptors are ready, of the network too; it is asked without waiting, and
-   *   closed with the loop. By default the best of the platform, which costs least when it is not named
+   * @param selector - decides which descriptors are ready, of the network too; it is polled without waiting, and closed
+   * with the loop. By default the best of the platform, which costs least when it is not named
    * @param options - `budget`: how long the loop may go on before the rest of the process gets its turn
    * @throws {NotImplementedError} where `@bight/sockets` is not available: the message says why
    */

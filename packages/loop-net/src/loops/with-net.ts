@@ -5,8 +5,8 @@ import { withProactorNet } from './with-proactor-net.js';
 import { withSelectorNet } from './with-selector-net.js';
 
 /**
- * Adds the network to a class of loops in the best way that there is here: {@link withSelectorNet} where
- * `@bight/sockets` is available, {@link withProactorNet} otherwise.
+ * Adds the network to a class of loops in the best way available: {@link withSelectorNet} where `@bight/sockets` is
+ * available, {@link withProactorNet} otherwise.
  *
  * @param Base - a class of loops, also a foreign one, that schedules, makes futures and tasks, and reports exceptions
  */

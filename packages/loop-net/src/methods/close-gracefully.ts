@@ -2,8 +2,8 @@ import type { AbstractFuture, AbstractServer, SchedulingLoop } from '@bight/loop
 import { coroutine, Future, type FutureLoop } from '@bight/loop-core';
 
 /**
- * Sees the connections of a server that accepts no more of them to their end: those that are left after `graceSeconds`
- * are closed (what they have buffered is still sent), and those that are left after as long again are aborted.
+ * Ends the connections of a server that accepts no more of them: those that are left after `graceSeconds` are closed
+ * (what they have buffered is still sent), and those that are left after as long again are aborted.
  */
 export function closeGracefully(
   server: AbstractServer,

@@ -75,7 +75,7 @@ export class ConnectRace {
     const attempt = new Attempt(this.#net, info, this.#options.locals, errors, (channel) => {
       this.#running.delete(attempt);
       if (channel !== null) this.#finish(channel);
-      // A failure hurries the next one along, unless that is under way already.
+      // A failure starts the next attempt at once, unless that is under way already.
       else if (latest === this.#next || this.#next >= this.#infos.length) this.#startNext();
     });
     this.#running.add(attempt);
@@ -181,7 +181,7 @@ class Attempt {
   }
 }
 
-/** Whether it was the local address that could not be had. */
+/** Whether the local address was not available. */
 function isBindError(error: NodeJS.ErrnoException): boolean {
   return error.syscall === 'bind' || error.code === 'EADDRINUSE' || error.code === 'EADDRNOTAVAIL';
 }

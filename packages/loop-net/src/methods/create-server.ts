@@ -86,7 +86,7 @@ export function createServer(
   );
 }
 
-/** Starts a new server; one that cannot start, or need not any more, leaves nothing behind. */
+/** Starts a new server; one that cannot start, or is cancelled, leaves nothing behind. */
 export function* startOrClose(server: Server): Generator<unknown, void, unknown> {
   try {
     yield* server.startServing();
@@ -159,7 +159,7 @@ function* resolveAll(
   return [...found.values()];
 }
 
-/** An address of a family that the machine has not got does no harm as long as there is another; other errors do. */
+/** An address of a family that the machine lacks is skipped as long as there is another; other errors are thrown. */
 function checkUnusable(error: NodeJS.ErrnoException, info: AddrInfo): Error {
   explainAddressInUse(error);
   if (error.syscall === 'bind') {

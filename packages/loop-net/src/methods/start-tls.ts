@@ -82,11 +82,11 @@ function* upgrade(
   plan: TlsPlan,
 ): Generator<unknown, Transport | null, unknown> {
   if (core.isClosing()) return null;
-  // Whatever comes from now on belongs to TLS, and so does what the protocol has and was not meant for it.
+  // Whatever comes from now on belongs to TLS, and so do the bytes that the protocol did not consume.
   core.beginOperation({ name: 'startTls' });
   try {
     const unread = takeUnread(protocol);
-    // And what was written before does not.
+    // What was written before does not.
     yield* core.emptied();
     if (core.isClosing()) return null;
     const { channel, received, isOver, owner } = core.surrender();

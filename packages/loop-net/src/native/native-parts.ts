@@ -6,7 +6,7 @@ import type { EngineHooks, EventEngine } from '@bight/sockets/low-level';
 import type { NetDriver } from '../driver/net-driver.js';
 import type { NetBaseLoop, NetHostLoop } from '../driver/network.js';
 
-/** What stands on `@bight/sockets`, which may be missing. */
+/** The parts that need `@bight/sockets`, which may be missing. */
 export interface NativeParts {
   unavailableReason(): string | null;
   isSelector(value: unknown): value is BaseSelector;
@@ -31,7 +31,7 @@ export function unavailableReason(): string | null {
 }
 
 /**
- * What stands on `@bight/sockets`, loaded when it is needed first.
+ * The parts that need `@bight/sockets`, loaded at the first use.
  *
  * @throws {NotImplementedError} where the package is missing
  */
@@ -46,7 +46,7 @@ function findParts(): NativeParts | null {
   return provided;
 }
 
-/** Loads the parts at once, as an `import()` could not. Returns why they could not be loaded; `null` when they were. */
+/** Loads the parts at once, as an `import()` could not. @returns why they could not be loaded; `null` when they were */
 function load(): string | null {
   try {
     nodeModule.createRequire(import.meta.url)(ENTRY);
@@ -56,6 +56,6 @@ function load(): string | null {
       return '@bight/sockets is not installed';
     return `the program has to import ${ENTRY}, which could not be loaded (${String(message).split('\n')[0]})`;
   }
-  // What was loaded beside a bundle is another copy of this package.
+  // The parts that were loaded beside a bundle belong to another copy of this package.
   return provided === null ? `a bundled program has to import ${ENTRY}` : null;
 }

@@ -1,7 +1,7 @@
 import type { SchedulingLoop } from '@bight/loop-abstract';
 import { Arrivals } from './arrivals.js';
 
-/** So much is received, or copied for sending, at once. */
+/** How many bytes are received, or copied for sending, at once. */
 export const CHUNK_BYTES = 64 * 1024;
 
 /** What the channels of one loop share. */

@@ -82,7 +82,7 @@ function remoteAddress(socket: Socket): InetAddress | null {
     const { address, port } = socket.remoteAddress();
     return nodeAddress(address, port);
   } catch (error) {
-    // Node says that there is none; the system, that it has failed.
+    // Node reports that there is none, the system that the call failed.
     if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
     return null;
   }

@@ -64,7 +64,7 @@ export abstract class NodeStreamChannel implements SocketChannel {
   }
 
   /**
-   * Lets go of the socket, which stays open, for another owner to go on with.
+   * Releases the socket, which stays open, for another owner.
    *
    * @returns the bytes that have come and were not delivered
    * @internal
@@ -114,7 +114,7 @@ export abstract class NodeStreamChannel implements SocketChannel {
     enterFromHost(this[kEnvironment].loop, deliver, this, undefined);
     if (this.#arrived === null) return this.#isReading;
     if (isShared) {
-      // Not by Node's pool: other connections have pieces of that.
+      // Not in Node's pool: other connections have pieces of that.
       this.#arrived = this.#slab.copy(bytes);
       this.#isShared = false;
     }

@@ -1,14 +1,14 @@
 import net from 'node:net';
 import { nodeInternals } from '@bight/contextvars/low-level';
 
-/** How many bytes came; returns whether more may come. */
+/** Called with how many bytes came. @returns whether more may come */
 export type OnRead = (length: number) => boolean;
 
 interface UserBufferHandle {
   useUserBuffer?(memory: Uint8Array): void;
 }
 
-/** The names under which a socket keeps its `onread` option; `null` where Node is not as we know it. */
+/** The names under which a socket keeps its `onread` option; `null` where this Node differs. */
 let names: ReturnType<typeof findNames> | undefined;
 
 /**

@@ -76,18 +76,18 @@ export function serverTlsSocket(socket: Duplex, { context }: TlsPlan): TLSSocket
   };
   if (alpnProtocols !== undefined) options.ALPNProtocols = [...alpnProtocols];
   const secured = new TLSSocket(socket as Socket, options);
-  // Node reports what goes wrong after the handshake, renegotiation without end too, by this event, and destroys the
-  // socket only if it belongs to a `tls.Server`.
+  // Node reports what goes wrong after the handshake, endless renegotiation too, by this event, and destroys the socket
+  // only if it belongs to a `tls.Server`.
   secured.on('_tlsError', (error: Error) => secured.destroy(error));
   return secured;
 }
 
 /**
- * Verifies a client once the handshake is over, and says so where programs look for it: in `authorized` and
+ * Verifies a client once the handshake is over, and sets the result where programs look for it: `authorized` and
  * `authorizationError`, as `tls.Server` does. A bare `TLSSocket` does neither, since OpenSSL lets every certificate
  * through and only remembers its verdict.
  *
- * @returns why the client is refused; `null` where it is welcome
+ * @returns why the client is refused; `null` where it is accepted
  */
 export function verifyClient(secured: TLSSocket, { context }: TlsPlan): Error | null {
   const { requestCert, rejectUnauthorized } = context.options;
@@ -106,7 +106,7 @@ export function verifyClient(secured: TLSSocket, { context }: TlsPlan): Error | 
  */
 function clientCertificateError(secured: TLSSocket): NodeJS.ErrnoException | null {
   const certificate = peerCertificate(secured);
-  // Of a session without one OpenSSL says that all is well.
+  // For a session without a certificate OpenSSL's verdict is good.
   if (certificate === undefined)
     return certificateError('UNABLE_TO_GET_ISSUER_CERT', 'no certificate was shown');
   const { _handle: handle } = secured as unknown as { _handle?: { verifyError?(): Error | null } };

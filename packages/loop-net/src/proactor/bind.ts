@@ -45,7 +45,7 @@ export function bindHandle(create: CreateServerHandle, address: StreamAddress, o
   const handle = create(joinScope(host, scopeId), port, isV6 ? 6 : 4, -1, flags);
   if (typeof handle === 'number') throw systemError(handle, 'bind', place);
   const out: { address?: string; port?: number } = {};
-  // libuv keeps an error of bind(2) to itself until the name is asked for.
+  // libuv reports an error of bind(2) only when the name is read.
   const errno = handle.getsockname?.(out) ?? 0;
   if (errno !== 0) {
     handle.close();
@@ -54,7 +54,7 @@ export function bindHandle(create: CreateServerHandle, address: StreamAddress, o
   return { handle, name: nodeAddress(out.address ?? host, out.port ?? port) };
 }
 
-/** libuv says of a directory that is not there that access is denied, as Windows would. */
+/** libuv reports a missing directory as denied access, as Windows would. */
 function pathErrno(errno: number, path: string): number {
   return errno === -EACCES && !existsSync(dirname(path)) ? -ENOENT : errno;
 }

@@ -3,9 +3,11 @@ import { devNull } from 'node:os';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { descriptorLimit } from './descriptor-limit.js';
 
-/** So long after a connection the listener looks whether descriptors are left: once for all connections in between. */
+/**
+ * How long after a connection the listener checks whether descriptors are left: once for all connections in between.
+ */
 const LOOK_MS = 100;
-/** So often the listener looks whether a shortage is over. */
+/** How often the listener checks whether a shortage is over. */
 const LOOK_AGAIN_MS = 1000;
 
 /**
@@ -17,7 +19,7 @@ export class Shortage {
   #isLasting = false;
   #timer: NodeJS.Timeout | null = null;
 
-  /** @param report - is called once at the beginning of every shortage */
+  /** @param report - called once at the beginning of every shortage */
   constructor(report: () => void) {
     this.#report = report;
   }
@@ -29,7 +31,7 @@ export class Shortage {
     else if (this.#timer === null) this.#lookAfter(LOOK_MS);
   }
 
-  /** Looks no more. */
+  /** Stops checking. */
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;

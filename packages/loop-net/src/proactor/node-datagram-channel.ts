@@ -9,7 +9,7 @@ import { CHUNK_BYTES, type ChannelEnvironment } from '../node/channel-environmen
 import { NodeDatagramSocket } from '../node/node-datagram-socket.js';
 import { nodeAddress } from '../node/node-stream-socket.js';
 
-/** So much may wait for a loop that does not run; the system would drop what is more, too. */
+/** How many bytes may wait for a loop that does not run; beyond its buffer the system would drop datagrams, too. */
 const LARGEST_BACKLOG_BYTES = 256 * 1024;
 
 interface Datagram {

@@ -92,7 +92,7 @@ function bindDescriptor(socket: Socket, sock: DetachableSocket, bound: () => voi
 }
 
 /**
- * Every host that is given to the socket is an address already: there is nothing to be looked up, and no turn to wait.
+ * Every host that the socket gets is a numeric address: there is nothing to look up, and no turn to wait.
  */
 function makeSocket(family: number, reusePort: boolean): Socket {
   const lookup = (address: string, _: unknown, found: (error: null, address: string) => void) =>

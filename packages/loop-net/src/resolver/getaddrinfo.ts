@@ -187,7 +187,7 @@ function unscoped({ address }: { address: string }): ScopedAddress {
   return splitScope(address);
 }
 
-/** The end of a name's chain of aliases; the name itself where the DNS knows of none. */
+/** The end of a name's chain of aliases; the name itself where the DNS has none. */
 function* canonicalName(net: LoopEntrance, host: string): Generator<unknown, string, unknown> {
   let name = host;
   if (familyOf(host) !== AF_UNSPEC || host === 'localhost' || net.driver.resolver !== undefined) return name;

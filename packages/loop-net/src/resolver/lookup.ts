@@ -40,7 +40,7 @@ interface Answer<T> {
   result: T;
 }
 
-/** A cancelled future is done at once; the answer, when it comes, goes nowhere. */
+/** A cancelled future is done at once; a later answer is dropped. */
 function ask<T>(
   net: LoopEntrance,
   start: (done: (error: Error | null, result: T) => void) => void,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 /** The protocols that have ports. */
 export type PortProtocol = 'tcp' | 'udp';
 
-/** What machines without a services file (most containers, Windows) know at least. */
+/** The services of machines without a services file (most containers, Windows). */
 const WELL_KNOWN = `
   echo 7/tcp
   echo 7/udp

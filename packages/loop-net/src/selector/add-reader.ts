@@ -30,7 +30,7 @@ export function addCallback(
   watch[side].handle = new EventHandle(loop, callback, given);
   if (replaced === null) return;
   replaced.cancel();
-  // What was seen of the descriptor was for the other callback, and perhaps of another descriptor with this number.
+  // Earlier readiness was for the other callback, and perhaps of another descriptor with this number.
   watch.renew(events[side]);
 }
 
@@ -41,7 +41,7 @@ export function removeCallback(
   side: Side,
   source: FileDescriptorLike,
 ): boolean {
-  // A socket that was closed took its watch along.
+  // A socket that was closed has removed its watch.
   if (watchedSocket(source)?.fileno() === -1) return false;
   const watch = watches?.find(descriptorOf(source, 'fd')) ?? null;
   if (loop.isClosed() || watch === null) return false;

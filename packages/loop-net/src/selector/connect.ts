@@ -11,8 +11,8 @@ import type { SelectorEnvironment } from './selector-environment.js';
 import { SelectorStreamChannel } from './selector-stream-channel.js';
 
 /**
- * An attempt to connect. What the system answers at once, as it does for Unix sockets, is said at once: asyncio has no
- * event to wait for either.
+ * An attempt to connect. What the system answers at once, as it does for Unix sockets, is reported at once: asyncio has
+ * no event to wait for either.
  */
 export class SelectorConnectAttempt implements ConnectAttempt, EngineHandler {
   readonly #environment: SelectorEnvironment;

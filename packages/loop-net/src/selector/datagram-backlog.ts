@@ -1,7 +1,7 @@
 import type { UnsentDatagram } from '@bight/sockets/low-level';
 import { BYTES_PER_DATAGRAM } from '../driver/datagram-channel.js';
 
-/** The datagrams that the system did not take, in order. Whatever waits, an operation costs what it moves. */
+/** The datagrams that the system did not take, in order. An operation costs what it moves, however much waits. */
 export class DatagramBacklog {
   /** How many bytes wait, with `BYTES_PER_DATAGRAM` for each. */
   bytes = 0;
@@ -39,7 +39,7 @@ export class DatagramBacklog {
   unshift(datagrams: readonly UnsentDatagram[]): void {
     const missing = datagrams.length - this.#first;
     if (missing > 0) {
-      // As much room again, so that this happens the more rarely the more there is.
+      // The room doubles, so that this happens more rarely the more there is.
       const room = missing + this.#list.length;
       this.#list = [...Array<undefined>(room), ...this.#list];
       this.#first += room;

@@ -19,7 +19,7 @@ export class LoopHooks implements EngineHooks {
     if (engine !== null && loop !== null) enterBatchFromHost(loop, engine.deliverNext, engine);
   }
 
-  /** A loop that has no use for it sets none. */
+  /** A loop that does not need it sets none. */
   timer(): void {}
 
   batchEnd(): void {}

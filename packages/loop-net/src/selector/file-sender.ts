@@ -7,7 +7,7 @@ import type { NetHostLoop } from '../driver/network.js';
 import { kFd, kSetWriter } from '../internals.js';
 import type { SelectorStreamChannel, Writer } from './selector-stream-channel.js';
 
-/** So much is sent in one turn of the loop at most; the socket's buffer usually takes less. */
+/** At most this many bytes are sent in one turn of the loop; the socket's buffer usually takes less. */
 const PART_BYTES = 4 * 1024 * 1024;
 
 const CONNECTION_IS_OVER = new Set(['EPIPE', 'ECONNRESET', 'ENOTCONN', 'EBADF']);
@@ -22,7 +22,7 @@ export interface FilePart {
 /**
  * Sends a part of a file, and moves the file's position behind what was sent.
  *
- * @returns how many bytes were sent; an error says so in `bytesSent`
+ * @returns how many bytes were sent; an error has the number in `bytesSent`
  */
 export function sendFile(
   loop: NetHostLoop,
@@ -75,7 +75,7 @@ class FileSender implements Writer {
     );
   }
 
-  /** A file that cannot be sent so at all may be read and written instead. */
+  /** A file that the system call cannot send may be read and written instead. */
   #fail(error: NodeJS.ErrnoException): void {
     const isOfTheFile = this.#total === 0 && !CONNECTION_IS_OVER.has(error.code ?? '');
     this.sent.setException(

@@ -8,7 +8,7 @@ import { kReportError } from '../internals.js';
 import { DatagramBacklog } from './datagram-backlog.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 
-/** So many of what waits are queued before the system is asked to take them; then twice as many. */
+/** How many waiting datagrams are queued before the first system call; then twice as many. */
 const FEWEST_AT_ONCE = 8;
 
 /** A datagram socket as a channel: the engine receives and sends many in one call. */
@@ -129,7 +129,7 @@ export class SelectorDatagramChannel implements DatagramChannel, EngineHandler {
     }
   }
 
-  /** Queues the first of what waits; returns whether there may be room for the next. */
+  /** Queues the first of what waits. @returns whether there may be room for the next */
   #sendFirst(): boolean {
     const { first } = this.#backlog;
     if (first === undefined) return false;

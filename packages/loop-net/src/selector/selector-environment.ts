@@ -19,7 +19,7 @@ export class SelectorEnvironment {
     this.loop = loop;
   }
 
-  /** Where TLS is Node's, and so are the sockets below it. */
+  /** The environment of Node's TLS, and of the sockets below it. */
   get tls(): ChannelEnvironment {
     this.#tls ??= new ChannelEnvironment(this.loop);
     return this.#tls;
@@ -35,7 +35,7 @@ export class SelectorEnvironment {
     return this.#tlsMemories[depth]!;
   }
 
-  /** Says that a descriptor was closed. */
+  /** Notes that a descriptor was closed. */
   descriptorFreed(): void {
     if (this.starving.size > 0) for (const listener of [...this.starving]) listener[kTryAgain]();
   }

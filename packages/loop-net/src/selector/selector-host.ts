@@ -18,7 +18,7 @@ export class SelectorHost extends NodeHost implements Host {
   readonly #selector: UserSelector | null;
 
   /**
-   * @param selector - what says which descriptors are ready, instead of the best of the platform; closed with the loop
+   * @param selector - decides which descriptors are ready, instead of the platform's best; closed with the loop
    * @throws {NotImplementedError} where `@bight/sockets` is not available
    * @throws {TypeError} for something else than a selector of `@bight/sockets`
    */

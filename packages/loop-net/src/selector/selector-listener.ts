@@ -23,7 +23,7 @@ import { kTryAgain } from '../internals.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 import { SelectorStreamChannel } from './selector-stream-channel.js';
 
-/** So long a listener rests when a new connection cannot be had, unless a descriptor becomes free before. */
+/** How long a listener rests when it cannot accept a connection, unless a descriptor becomes free before. */
 const RETRY_SECONDS = 1;
 
 /** A bound socket that accepts connections. */

@@ -20,7 +20,7 @@ import { kDeliverEarly, kFd, kReportFailure, kSetWriter, kSurrender } from '../i
 import { Backlog } from './backlog.js';
 import type { SelectorEnvironment } from './selector-environment.js';
 
-/** So much is received at once of what comes before a failure is delivered. */
+/** How many bytes are received at once before a failure is delivered. */
 const REST_BYTES = 64 * 1024;
 
 /** What a channel is made of. */
@@ -45,7 +45,7 @@ export interface SecuredSink extends StreamSink {
   unsentRecords(): Buffer | null;
 }
 
-/** What takes the place of the backlog for a while. */
+/** Replaces the backlog for a while. */
 export interface Writer {
   /** The system takes something. */
   writable(): void;
@@ -160,7 +160,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     try {
       this.#environment.engine.setInterest(this.#slot, interest);
     } catch (error) {
-      // The system has no room to watch it: it is of no use.
+      // The system has no room to watch it, so it cannot be used.
       this.#break(asError(error));
     }
   }
@@ -455,7 +455,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   }
 
   /**
-   * Gives the descriptor away, which the channel has no more to do with.
+   * Gives the descriptor away; the channel no longer uses it.
    *
    * @returns with it, what has come and was not delivered
    * @internal

@@ -68,7 +68,7 @@ export class Watch implements EngineHandler, DescriptorListener {
     this.#interest |= event;
   }
 
-  /** Registers the descriptor anew: its number may stand for another one, and what was reported of it is old. */
+  /** Registers the descriptor anew: its number may belong to another file, and earlier reports are stale. */
   renew(event: number): void {
     const old = this.#slot;
     this.#slot = this.#engine.watch(this.#fd, MODE_READY, this.#interest | event, this);
@@ -92,13 +92,13 @@ export class Watch implements EngineHandler, DescriptorListener {
     const isWanted = !direction.isIdle;
     direction.handle?.run();
     direction.operations.run();
-    // There is nearly always room to write: the next event would be here at once.
+    // There is nearly always room to write: the next event would come at once.
     if (!isWanted || event === EVENT_WRITE) this.settle(direction);
   }
 
   /**
    * The socket is being closed, or given away: the calls that wait for it fail when they are made again. Those of a
-   * closed loop wait without end, as everything else in it.
+   * closed loop wait for ever, as everything else in it.
    */
   descriptorLost(): void {
     for (const { handle } of [this.input, this.output]) handle?.cancel();

@@ -61,7 +61,7 @@ export class Watches {
     const watch = this.find(fd);
     const others: Direction | undefined = watch?.socket === socket ? watch[side] : undefined;
     const isFirst = others === undefined || others.operations.isEmpty;
-    // In a loop of calls that never wait, one waits for the event that says so.
+    // In a loop of calls that never wait, one waits for the event of readiness.
     if (isFirst && !isTurnSpent() && operation[kRun]()) return operation;
     this.obtain(fd, socket, event)[side].operations.push(operation);
     return operation;

@@ -4,7 +4,7 @@ import { descriptorOf } from '@bight/loop-abstract/validate';
 import { enterFromHost } from '@bight/loop-core/low-level';
 import type { NetHostLoop } from '../driver/network.js';
 
-/** So much is skipped at once. */
+/** How many bytes are skipped at once. */
 const SKIP_BYTES = 256 * 1024;
 
 /** lseek(2), from the beginning of the file. */

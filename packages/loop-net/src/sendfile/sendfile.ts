@@ -62,7 +62,7 @@ function* sendNatively(
   }
 }
 
-/** What is done where the system call cannot be used. */
+/** The fallback where the system call cannot be used. */
 function* readAndWrite(
   net: Network,
   core: SocketCore,

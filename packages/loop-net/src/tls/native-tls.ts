@@ -4,9 +4,9 @@ import { typeError, valueError } from '@bight/loop-abstract/validate';
 let chosen: boolean | null = null;
 
 /**
- * Whether selector loops may drive OpenSSL by themselves instead of having `node:tls` do it: not unless
- * `setNativeTls(true)` was called or the environment variable `BIGHT_NATIVE_TLS` is `on`, and never where
- * `setNodeInternals(false)` forbids what Node does not document.
+ * Whether selector loops may drive OpenSSL by themselves instead of `node:tls`: not unless `setNativeTls(true)` was
+ * called or the environment variable `BIGHT_NATIVE_TLS` is `on`, and never where `setNodeInternals(false)` forbids what
+ * Node does not document.
  *
  * @throws {ValueError} for another value of the variable
  */

@@ -2,7 +2,7 @@ import type { PeerCertificate } from 'node:tls';
 import type { Address, SocketLike } from '@bight/loop-abstract';
 import type { TlsPlan } from './tls-plan.js';
 
-/** So many servers' sessions are remembered. */
+/** How many servers' sessions are remembered. */
 const CAPACITY = 128;
 
 /**
@@ -36,13 +36,13 @@ export class SessionCache {
     }
   }
 
-  /** Forgets a session that did not serve. */
+  /** Forgets a session that could not be resumed. */
   delete(server: string): void {
     this.#sessions.delete(server);
   }
 }
 
-/** Sessions are kept for what the certificate was checked for, at a port. */
+/** The key of a session: the name for which the certificate was checked, and the port. */
 export function sessionKey(socket: Pick<SocketLike, 'getpeername'>, { serverHostname }: TlsPlan): string {
   const peer = peerOf(socket);
   return `${serverHostname} ${typeof peer === 'object' && peer !== null ? peer.port : peer}`;

@@ -84,7 +84,7 @@ export function createDefaultContext(options?: DefaultContextOptions | null): SS
   return new SSLContext({ ...versions, ...rest });
 }
 
-/** Finds out whether something is a context, also one of another installed copy of this package. */
+/** Checks for a context, also one of another installed copy of this package. */
 export function isSSLContext(value: unknown): value is SSLContext {
   return typeof value === 'object' && value !== null && kSecureContext in value && kSessions in value;
 }

@@ -23,7 +23,7 @@ export interface TlsPlan {
 let defaultContext: SSLContext | null = null;
 
 /**
- * What a client's options say of TLS; `null` for none.
+ * The TLS plan of a client's options; `null` for none.
  *
  * @param host - what the name defaults to
  * @throws {ValueError} for options that contradict each other
@@ -60,7 +60,7 @@ export function checkClientTls(
 }
 
 /**
- * What a server's options say of TLS; `null` for none.
+ * The TLS plan of a server's options; `null` for none.
  *
  * @throws {ValueError} for time-outs without `ssl`
  * @throws {TypeError} unless `ssl` is a context

@@ -209,7 +209,7 @@ export class DatagramSocketTransport extends DatagramTransport {
     this.#call(() => this.#protocol?.pauseWriting?.(), 'protocol.pauseWriting() failed');
   }
 
-  /** An exception is the protocol's affair, as in asyncio: the endpoint goes on. */
+  /** An exception of the protocol is reported, as in asyncio: the endpoint goes on. */
   #deliver({ data, address }: { data: Buffer; address: Address }): void {
     try {
       this.#protocol?.datagramReceived?.(data, address);

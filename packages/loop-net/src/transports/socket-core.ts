@@ -2,7 +2,7 @@ import { type BaseTransport, RuntimeError } from '@bight/loop-abstract';
 import { coreOf, TransportCore, type TransportOwner } from '@bight/loop-core/low-level';
 import type { SocketChannel } from '../driver/socket-channel.js';
 
-/** What has a transport for itself for a while. */
+/** An operation that has a transport for itself. */
 export interface TransportOperation {
   /** For messages. */
   readonly name: 'sendfile' | 'startTls';
@@ -29,7 +29,7 @@ export class SocketCore<C extends SocketChannel = SocketChannel> extends Transpo
   /** The TLS transport that this one was upgraded to. */
   upgradedTo: SocketCore | null = null;
   #operation: TransportOperation | null = null;
-  /** What the protocol was last called with: whether to pause writing. */
+  /** Whether the protocol was last called to pause writing. */
   #isReportedPaused = false;
 
   override extraInfo(name: string): unknown {
@@ -113,7 +113,7 @@ export class SocketCore<C extends SocketChannel = SocketChannel> extends Transpo
     }
   }
 
-  /** Hands the channel over, with what came through it and was not delivered; this transport is of no use any more. */
+  /** Hands the channel over, with what came through it and was not delivered; this transport can no longer be used. */
   surrender(): Surrendered {
     const owner = this.release();
     const isOver = this.isEofHeld;

@@ -84,7 +84,7 @@ export class TlsCore extends SocketCore<TlsChannel> implements TlsSink {
   }
 
   /**
-   * What came before anything could be delivered; where the transport is closing, bytes are of no interest any more.
+   * What came before anything could be delivered; where the transport is closing, bytes are dropped.
    */
   #deliverEarly(): void {
     const early = this.#early;

@@ -2,8 +2,8 @@ import { ValueError } from '@bight/loop-abstract';
 import { describeValue } from '@bight/loop-abstract/validate';
 
 /**
- * Checks that Node can make a local socket of a path: on Windows it makes a named pipe, and says `EACCES` of any other
- * path.
+ * Checks that Node can make a local socket of a path: on Windows it makes a named pipe, and reports `EACCES` for any
+ * other path.
  *
  * @throws {ValueError} on Windows, unless the path is the name of a pipe
  */

@@ -22,7 +22,7 @@ const VERIFY_NONE = 0;
 const VERIFY_PEER = 1;
 const VERIFY_DEMANDS = 3;
 const LONGEST_RECORD = 20 * 1024;
-/** So many bytes of answers of OpenSSL's own may be unsent, which are the answers to some 2,400 updates of keys. */
+/** How many bytes of OpenSSL's own answers may be unsent, which are the answers to some 2,400 updates of keys. */
 const MOST_UNSENT_ANSWERS = 64 * 1024;
 const EMPTY = Buffer.alloc(0);
 
@@ -212,17 +212,17 @@ export class OpenSslChannel implements TlsChannel, SecuredSink {
     if (isWanted && rest.length > 0) this.#decrypt(rest);
   }
 
-  /** Of what the handshake was given last. */
+  /** Of the bytes that the handshake was given last. */
   #consumed = 0;
   /** What ends the handshake: a peer that is refused does not get it, nor a certificate of ours that is in it. */
   #lastFlight: Buffer = EMPTY;
 
-  /** Returns whether the handshake is over, and has succeeded. */
+  /** @returns whether the handshake is over, and has succeeded */
   #shakeHands(bytes: Buffer): boolean {
     const flags = this.#connection.feed(bytes, EMPTY);
     this.#consumed = this.#connection.consumed;
     if ((flags & FLAG_SECURED) !== 0) {
-      // A check of the program's may use the memory in which it lies.
+      // The program's own check may use the memory in which it lies.
       this.#lastFlight = Buffer.from(this.#connection.output() ?? EMPTY);
       return true;
     }
@@ -245,7 +245,7 @@ export class OpenSslChannel implements TlsChannel, SecuredSink {
     if (this.#lastFlight.length > 0) this.#inner.write(this.#lastFlight);
     this.#lastFlight = EMPTY;
     this.#facts = this.#factsOf(verification);
-    // From now on the transport says whether anything is wanted; until it does, what comes is kept by it.
+    // From now on the transport decides whether to read; until it does, it keeps what comes.
     this.#isReading = true;
     this.#rememberSession();
     if (this.#inner instanceof SelectorStreamChannel) {
@@ -307,8 +307,8 @@ export class OpenSslChannel implements TlsChannel, SecuredSink {
   }
 
   /**
-   * Passes on what OpenSSL answers by itself: new keys, and that it does not renegotiate. A peer that asks on and on
-   * and reads nothing would have this end keep all the answers.
+   * Passes on what OpenSSL answers by itself: new keys, and that it does not renegotiate. A peer that asks endlessly
+   * and reads nothing would make this end keep all the answers.
    */
   #answer(bytes: Uint8Array | null): void {
     if (bytes === null) return;
@@ -316,7 +316,7 @@ export class OpenSslChannel implements TlsChannel, SecuredSink {
     this.#unsentAnswers = Math.min(this.#unsentAnswers + bytes.length, this.#inner.unsentBytes);
   }
 
-  /** Room for all that so many bytes can be, together with a record that had begun before. */
+  /** Room for the plain text of this many bytes, together with a record that had begun before. */
   #roomFor(length: number): Buffer {
     const { plain } = this.#memory;
     const wanted = length + LONGEST_RECORD;

@@ -8,7 +8,7 @@ import { rootCertificates } from './root-certificates.js';
 
 const VERSIONS = { TLSv1: 0x0301, 'TLSv1.1': 0x0302, 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 } as const;
 
-/** Options that only `node:tls` knows how to deal with. */
+/** Options that only `node:tls` implements. */
 const FOREIGN = [
   'clientCertEngine',
   'dhparam',
@@ -53,7 +53,7 @@ export function opensslContextOf(context: SSLContext, serverSide: boolean): TlsC
   return found.hasTrust || !needsTrust ? found.context : null;
 }
 
-/** Other platforms have the same functions; nothing has been tested there. A shared library may be any. */
+/** Other platforms have the same functions, but are not tested. A shared library may be any version. */
 function isProven(): boolean {
   const { node_shared_openssl: isShared } = process.config.variables as { node_shared_openssl?: unknown };
   return process.platform === 'linux' && isShared !== true && isShared !== 'true';
@@ -98,7 +98,7 @@ function setCiphers(context: TlsContext, options: SSLContextOptions): void {
   else context.set(tlsNumbers.CONTEXT_MINIMUM, VERSIONS['TLSv1.3']);
 }
 
-/** Returns whether it can be said what is trusted. */
+/** @returns whether it is known which authorities are trusted */
 function setTrust(context: TlsContext, options: SSLContextOptions): boolean {
   const { ca, crl, allowPartialTrustChain } = options;
   if (!ca) {

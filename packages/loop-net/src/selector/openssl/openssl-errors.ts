@@ -48,7 +48,7 @@ export function certificateError(code: string, message: string): NodeJS.ErrnoExc
   return Object.assign(new Error(message), { code });
 }
 
-/** What OpenSSL has against the peer's certificate; `null` for nothing. */
+/** OpenSSL's verdict on the peer's certificate; `null` where it is good. */
 export function verdictOf(connection: TlsConnection): NodeJS.ErrnoException | null {
   const verdict = connection.numberOf(tlsNumbers.NUMBER_VERDICT);
   if (verdict === 0) return null;
@@ -73,7 +73,7 @@ export function failureOf(connection: TlsConnection): Error {
   return Object.assign(new Error(text), { library, reason: reason.trim(), code });
 }
 
-/** A peer that has OpenSSL answer without end, and does not read the answers. */
+/** A peer that makes OpenSSL answer endlessly, and does not read the answers. */
 export function tooManyUpdates(): Error {
   const reason = 'too many key updates';
   const error = new Error(`${reason}: the peer does not read the answers`);

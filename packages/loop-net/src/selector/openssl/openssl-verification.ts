@@ -16,7 +16,7 @@ export interface Verification {
   readonly error: NodeJS.ErrnoException | null;
 }
 
-/** Looks at the peer when the handshake is over. It is for the caller to refuse it. */
+/** Verifies the peer when the handshake is over. The caller decides whether to refuse it. */
 export function verifyPeer(
   connection: TlsConnection,
   plan: TlsPlan,
@@ -39,7 +39,7 @@ function clientError(
   connection: TlsConnection,
   { shown, isReused }: Omit<Verification, 'error'>,
 ): NodeJS.ErrnoException | null {
-  // Of a session without one OpenSSL says that all is well.
+  // For a session without a certificate OpenSSL's verdict is good.
   if (shown === null) return certificateError('UNABLE_TO_GET_ISSUER_CERT', 'no certificate was shown');
   const error = verdictOf(connection);
   if (error !== null) return error;

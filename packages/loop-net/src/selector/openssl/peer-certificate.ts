@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { type TlsConnection, tlsNumbers } from '@bight/sockets/low-level';
 
-/** So many certificates are remembered as they were read: most programs meet few. */
+/** How many certificates are cached in parsed form: most programs meet few. */
 const CAPACITY = 64;
 
 const known = new Map<string, ShownCertificate>();
@@ -18,7 +18,7 @@ export class ShownCertificate {
     this.der = der;
   }
 
-  /** As `node:crypto` has it. */
+  /** As `node:crypto` parses it. */
   get x509(): X509Certificate {
     this.#read ??= new X509Certificate(this.der);
     return this.#read;
@@ -29,7 +29,7 @@ export class ShownCertificate {
     return translate(this.x509.toLegacyObject() as Legacy);
   }
 
-  /** The same with that of its issuer, and so on; the last one is its own issuer where it has signed itself. */
+  /** The same with that of its issuer, and so on; the last one is its own issuer where it is self-signed. */
   toDetailedObject(issuers: readonly ShownCertificate[]): PeerCertificate {
     const chain = [this, ...issuers];
     const objects = chain.map((certificate) => certificate.toObject() as Linked);
@@ -49,7 +49,7 @@ export class ShownCertificate {
     return problem;
   }
 
-  /** Whether its time is over. */
+  /** Whether it has expired. */
   isExpired(nowMs: number): boolean {
     return nowMs > Date.parse(this.x509.validTo);
   }
@@ -58,7 +58,7 @@ export class ShownCertificate {
 type Legacy = Omit<PeerCertificate, 'infoAccess'> & { infoAccess?: unknown };
 type Linked = PeerCertificate & { issuerCertificate?: PeerCertificate };
 
-/** The certificate with these bytes, read once while it is met again and again. */
+/** The certificate with these bytes, which is parsed once as long as it is in the cache. */
 export function shownCertificate(der: Buffer): ShownCertificate {
   const key = der.toString('latin1');
   const found = known.get(key);

@@ -1,6 +1,6 @@
 import tls from 'node:tls';
 
-/** Options of Node that have it trust what it does not say. */
+/** Options that make Node trust certificates which it does not list. */
 const UNKNOWN_TRUST = /--(?:use-openssl-ca|openssl-ca|ssl-openssl)/;
 
 /**
@@ -14,6 +14,6 @@ export function rootCertificates(): readonly string[] | null {
   if (UNKNOWN_TRUST.test([NODE_OPTIONS, ...process.execArgv].join(' '))) return null;
   const { getCACertificates } = tls as { getCACertificates?(type: 'default'): readonly string[] };
   if (getCACertificates !== undefined) return getCACertificates('default');
-  // Node 20 has no such function, and adds the file to its own certificates without a word.
+  // Node 20 has no such function, and adds the file to its own certificates without listing it.
   return NODE_EXTRA_CA_CERTS === '' ? tls.rootCertificates : null;
 }

@@ -60,7 +60,7 @@ function sizeOf(fd: number): number {
   }
 }
 
-/** What is done where the system call cannot be used. */
+/** The fallback where the system call cannot be used. */
 function* readAndSend(
   loop: NetBaseLoop,
   watches: Watches,

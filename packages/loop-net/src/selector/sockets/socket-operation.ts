@@ -19,10 +19,10 @@ export abstract class SocketOperation<T> extends Future<T> {
     this.socket = socket;
   }
 
-  /** Makes the call, and sets the result; returns `false` when it has to wait. Throws what the call fails with. */
+  /** Makes the call, and sets the result. @returns `false` when it has to wait @throws what the call fails with */
   protected abstract attempt(): boolean;
 
-  /** Makes the call; returns whether the operation is over. */
+  /** Makes the call. @returns whether the operation is over */
   [kRun](): boolean {
     if (this.done()) return true;
     try {
