@@ -2,7 +2,7 @@
 import { runCommandLine } from './cli/command-line.js';
 import { subcommands } from './cli/subcommands.js';
 
-// `bight ps PID | head`: what reads the output has what it wanted. What looks at a process lets go of it first.
+// `bight ps PID | head`: the reader of the output has closed it. A client of a process disconnects first.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

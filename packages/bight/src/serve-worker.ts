@@ -9,7 +9,7 @@ import { getRunningLoop, run, timeout } from './index.js';
 import type { SentHandle } from './node/sent-handle.js';
 import type { FromWorker, Place, ToWorker, WorkerPlan } from './serving/messages.js';
 
-// Taken at import: fake timers, which replace the global functions, are not for this.
+// Taken at import: fake timers, which replace the global functions, must not apply here.
 const { setImmediate } = globalThis;
 
 interface Request {
@@ -76,7 +76,7 @@ setListenerSource(({ family, proto, sockaddr }, { reuseAddress, reusePort, keepA
 
 if (isMainThread) {
   process.on('message', receive as (message: unknown, handle: unknown) => void);
-  // The supervisor is gone. What serves leaves, as if it had asked; what starts may wait for its answer, or for ever.
+  // The supervisor is gone. A worker that serves leaves, as if it had been asked to; one that starts may wait for ever.
   process.on('disconnect', () => (isServing ? leave() : end(1)));
   process.on('SIGTERM', () => leave());
   // A terminal sends these to the whole group; the supervisor decides what they mean.

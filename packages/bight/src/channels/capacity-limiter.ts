@@ -9,7 +9,7 @@ import { Held } from '../sync/held.js';
 import { LoopBound } from '../sync/loop-bound.js';
 import { runHolding } from '../sync/run-holding.js';
 
-/** What a limiter says of itself. */
+/** The statistics of a limiter. */
 export interface CapacityLimiterStatistics {
   /** How many tokens are borrowed. */
   borrowedTokens: number;

@@ -14,7 +14,7 @@ import { kCheckOpen, kClosed, kLoop } from '../internals.js';
 import { FifoStorage } from '../queues/storage.js';
 import { LoopBound } from '../sync/loop-bound.js';
 
-/** What a channel says of itself. */
+/** The statistics of a channel. */
 export interface ChannelStatistics {
   /** How many items are in the buffer. */
   currentBufferUsed: number;
@@ -109,7 +109,7 @@ abstract class ChannelEnd extends LoopBound implements Disposable, AsyncDisposab
     this.close();
   }
 
-  /** What becomes of the channel. @internal */
+  /** Updates the channel. @internal */
   abstract [kClosed](): void;
 
   /**

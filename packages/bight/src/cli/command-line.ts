@@ -8,9 +8,9 @@ export interface Output {
 /**
  * Runs `bight` with some arguments.
  *
- * @param args - what stands behind the name of the program
- * @param errors - where what went wrong is written; standard output has results only
- * @returns the exit status: 0; 1 for what it could not do; 2 for wrong usage
+ * @param args - what follows the name of the program
+ * @param errors - where errors are written; standard output has results only
+ * @returns the exit status: 0; 1 for a failure; 2 for wrong usage
  */
 export async function runCommandLine(
   args: readonly string[],

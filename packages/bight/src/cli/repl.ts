@@ -61,7 +61,8 @@ async function fromPipe(names: Names): Promise<void> {
 
 function withNames(bight: Names, repl: REPLServer): REPLServer {
   Object.assign(repl.context, bight, { bight, loop: getRunningLoop() });
-  // What a key starts has the asynchronous context in which standard input was opened, which need not be the loop's.
+  // Code that a key starts has the asynchronous context in which standard input was opened, which may not be the
+  // loop's.
   const carrier = capture();
   const { eval: evaluate } = repl;
   type Line = Parameters<typeof evaluate>;

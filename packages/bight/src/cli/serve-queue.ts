@@ -45,7 +45,7 @@ export const worker: Subcommand = {
     if (typeof lock !== 'number' || !(lock > 0))
       return await refuseUsage(`--lock must be more than 0 seconds, not ${lock}`);
     const { QueueWorker } = await loadPackage();
-    // Jobs have all that a program has which imports bight: its loop, and a pool of threads.
+    // Jobs have what every program with bight has: its loop, and a pool of threads.
     await import('../index.js');
     await run(async () => {
       using signals = openSignalReceiver('SIGTERM', 'SIGINT');
@@ -60,7 +60,7 @@ export const worker: Subcommand = {
       await served.start();
       process.stdout.write('ready\n');
       for await (const _ of signals) break;
-      // A second signal does what it does by default.
+      // A second signal has its default action.
       signals[Symbol.dispose]();
       await served.close();
     });
@@ -95,7 +95,7 @@ function reportOnce(): (error: unknown) => void {
   };
 }
 
-/** The package, of the program in whose folder `bight` runs, or beside this one. */
+/** The package: of the program in whose folder `bight` runs, or beside this one. */
 async function loadPackage(): Promise<ExecutorPackage> {
   let found: string = PACKAGE;
   try {

@@ -17,10 +17,10 @@ export interface Subcommand {
   /** Its options. */
   readonly options: readonly SubcommandOption[];
   /**
-   * Does it.
+   * Runs it.
    *
    * @param args - the arguments, those that `usage` has in `[...name]` as one array; then the options
-   * @returns the exit status: 0, or 1 for what it could not do
+   * @returns the exit status: 0, or 1 for a failure
    * @throws {UsageError} for arguments that are wrong: the exit status is 2
    */
   run(
@@ -30,7 +30,7 @@ export interface Subcommand {
 }
 
 /**
- * Refuses arguments that make no sense: the command line says so, and exits with 2.
+ * Refuses invalid arguments: the command line prints why, and exits with 2.
  *
  * @throws {UsageError} always
  */

@@ -8,7 +8,7 @@ import { Event } from '../sync/event.js';
 /** Where bytes can come from: a Node `Readable`, a web `ReadableStream`, or any other async iterable of bytes. */
 export type ByteSource = AsyncIterable<unknown>;
 
-/** What a reader pauses when it has enough. */
+/** What a reader pauses when its buffer is full. */
 class Valve {
   readonly #open = new Event();
   readonly whenOpen = () => this.#open.wait();
@@ -30,7 +30,7 @@ class Valve {
  * Reads a Node `Readable`, a web `ReadableStream` or any other async iterable of bytes through a {@link StreamReader}.
  * No more is taken from it than the reader wants to buffer. Its error becomes the reader's exception.
  *
- * A task of the running loop does the taking; it ends with the source. A source that has chunks of text, such as a
+ * A task of the running loop reads it; the task ends with the source. A source that has chunks of text, such as a
  * `Readable` with an encoding, gives a TypeError.
  *
  * @param options - as for the reader: `limit`, `maxBuffered`

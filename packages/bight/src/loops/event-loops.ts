@@ -48,9 +48,8 @@ interface EventLoopConstructor {
 }
 
 /**
- * The best event loop that there is here: `SelectorEventLoop` where `@bight/sockets` is available, else
- * `ProactorEventLoop`; the environment variable `BIGHT_LOOP` (`selector` or `proactor`) chooses, too. `String(loop)`
- * says which one it is.
+ * The best event loop available: `SelectorEventLoop` where `@bight/sockets` is available, else `ProactorEventLoop`; the
+ * environment variable `BIGHT_LOOP` (`selector` or `proactor`) chooses, too. `String(loop)` shows which one it is.
  *
  * @python asyncio.EventLoop
  */
@@ -65,7 +64,7 @@ export const EventLoop: EventLoopConstructor =
 export type EventLoop = ProactorEventLoop;
 
 /**
- * Which loop is to be the usual one.
+ * Chooses the default loop class.
  *
  * @throws {ValueError} when the environment variable `BIGHT_LOOP` names none
  */

@@ -5,8 +5,8 @@ import { HeapStorage } from './storage.js';
 /** How a priority queue is made. */
 export interface PriorityQueueOptions<T> extends QueueOptions {
   /**
-   * Says which of two items comes first, as for `Array.prototype.sort`. By default numbers, strings, big integers and
-   * dates by size, and arrays of them element by element, as tuples are compared in Python.
+   * Decides which of two items comes first, as for `Array.prototype.sort`. By default numbers, strings, big integers
+   * and dates by size, and arrays of them element by element, as tuples are compared in Python.
    */
   compare?: ((a: T, b: T) => number) | null;
 }
@@ -38,7 +38,7 @@ function compareAsTuples(a: unknown, b: unknown): number {
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-/** @throws {TypeError} for what has no order of its own */
+/** @throws {TypeError} for items without an order of their own */
 function comparable(value: unknown): number | bigint | string {
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'bigint') return value;
   if (typeof value === 'boolean') return Number(value);

@@ -15,7 +15,7 @@ import { Event } from '../sync/event.js';
 import { LoopBound } from '../sync/loop-bound.js';
 import { FifoStorage, LifoStorage, type Storage } from './storage.js';
 
-/** What is in a queue may be compared by its owner's code. */
+/** Comparing items may run the owner's code. */
 const KEEPING_CONTEXT = { keepsContext: true };
 
 /** How a queue is made. */
@@ -155,7 +155,7 @@ export class Queue<T = unknown> extends LoopBound {
   }
 
   /**
-   * Reports that an item that was taken has been dealt with.
+   * Reports that the work on an item that was taken is done.
    *
    * @throws {ValueError} when there were not so many items
    * @python asyncio.Queue.task_done()
@@ -167,7 +167,7 @@ export class Queue<T = unknown> extends LoopBound {
   }
 
   /**
-   * Waits until every item that was ever added has been dealt with.
+   * Waits until `taskDone()` was called for every item that was ever added.
    *
    * @python asyncio.Queue.join()
    */

@@ -81,7 +81,7 @@ export class HeapStorage<T> implements Storage<T> {
     return least;
   }
 
-  /** Where an item comes to stand among the first `length` when the least of these is gone. */
+  /** The place of an item among the first `length` when the least of these is gone. */
   #placeOf(item: T, length: number): number {
     const items = this.#items;
     let index = 0;

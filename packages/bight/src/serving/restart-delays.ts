@@ -1,6 +1,6 @@
 const FIRST_SECONDS = 0.1;
 const LONGEST_SECONDS = 30;
-/** A worker that has lived so long began well: the next one starts at once. */
+/** The life of a worker after which its successor starts at once. */
 const LONG_LIFE_SECONDS = 10;
 
 /** How long each place of a worker stays empty when its worker has died: 0, 0.1, 0.2, … 30 seconds. */

@@ -12,7 +12,7 @@ import { Supervisor } from './supervisor.js';
  * new one serves before the old one leaves, and no connection is refused or reset. On SIGTERM and SIGINT the workers
  * leave: they accept no more, and their connections have `grace` seconds to end.
  *
- * What gunicorn is to Python. Can be called within a running loop and without one.
+ * The counterpart of Python's gunicorn. Can be called within a running loop and without one.
  *
  * @param moduleUrl - the address of the module: `new URL('./server.js', import.meta.url)`, or an absolute path
  * @param options - see `ServeOptions`

@@ -67,9 +67,12 @@ export class Supervisor {
     }
   }
 
-  /** Waits until all serve; `false` when a signal to stop comes before. Fails with the first that cannot start. */
+  /**
+   * Waits until all serve. @returns `false` when a signal to stop comes before @throws the error of the first that
+   * cannot start
+   */
   async #allReady(workers: readonly SupervisedWorker[]): Promise<boolean> {
-    // Shielded: those that do not serve yet are to be known as such after a signal to stop.
+    // Shielded: after a signal to stop, the workers that do not serve yet must still be known.
     const started = gather(workers.map(({ ready }) => shield(ready as unknown as Future<void>)));
     const stopped = this.#loop.createTask(() => this.#stopped());
     const [done] = await wait(
@@ -84,7 +87,7 @@ export class Supervisor {
       return true;
     }
     started.cancel();
-    // That it ends with the cancel is nothing to report.
+    // Its end by the cancel is not reported.
     started.addDoneCallback(() => void started.exception());
     return false;
   }
@@ -94,7 +97,7 @@ export class Supervisor {
     for (;;) {
       const incident = await this.#incidents.get();
       if (incident === 'stop') return;
-      // Nothing is to be replaced yet; a worker that has died fails the start.
+      // No worker is replaced yet; one that has died fails the start.
     }
   }
 

@@ -3,7 +3,7 @@ import { markAsUntransferable } from 'node:worker_threads';
 import { unpooledCopy } from '@bight/loop-abstract/low-level';
 import { ReceiveBlocks } from './receive-blocks.js';
 
-/** Stands where a piece was. */
+/** Fills the place of a removed piece. */
 const GONE = Buffer.alloc(0);
 
 let none: Buffer | undefined;
@@ -23,8 +23,8 @@ const SMALLEST_TAIL_BYTES = 256;
 const LARGEST_TAIL_BYTES = 8 * 1024;
 
 /**
- * Small parts of a large piece are cut from copies of so much of it; longer ones than the other are copied by
- * themselves.
+ * Small parts of a large piece are cut from a copy of this many of its bytes; parts above the other limit are copied
+ * alone.
  */
 const BLOCK_BYTES = 8 * 1024;
 const LARGEST_PART_BYTES = 2 * 1024;
@@ -48,7 +48,7 @@ export class ByteQueue {
   #offset = 0;
 
   /**
-   * Where small pieces are gathered, up to `#tailEnd`; `#tailView` is what of that is among the pieces, at their end.
+   * Where small pieces are gathered, up to `#tailEnd`; `#tailView` is the part of it that is the last piece.
    */
   #tail: Buffer | null = null;
   #tailStart = 0;
@@ -59,7 +59,7 @@ export class ByteQueue {
   /** Whose memory belongs to this queue's pieces; `null` until bytes were copied. */
   #blocks: ReceiveBlocks | null = null;
 
-  /** What small parts of the first piece are cut from: bytes of it, of which so many were taken. */
+  /** What small parts of the first piece are cut from: a copy of its bytes, and how many of them were taken. */
   #block: Buffer | null = null;
   #blockUsed = 0;
 
@@ -306,7 +306,10 @@ export class ByteQueue {
     return taken;
   }
 
-  /** Copies `count` bytes, of the pieces from one on, beginning `offset` bytes into that. There have to be so many. */
+  /**
+   * Copies `count` bytes, of the pieces from one on, beginning `offset` bytes into that. The pieces must have that
+   * many.
+   */
   #copy(piece: number, offset: number, count: number): Buffer {
     const copy = Buffer.allocUnsafeSlow(count);
     let done = 0;
@@ -315,7 +318,7 @@ export class ByteQueue {
     return copy;
   }
 
-  /** Looks through several pieces. What was looked through before is skipped from the end, where what is new is. */
+  /** Searches several pieces. The part that was searched before is skipped from the end, where the new bytes are. */
   #search(separator: Buffer, from: number, until: number): number {
     const pieces = this.#pieces;
     let index = pieces.length - 1;

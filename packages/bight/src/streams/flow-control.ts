@@ -6,7 +6,7 @@ import { afterTurn } from '../futures/after-turn.js';
 import { completedFuture } from '../futures/completed-future.js';
 import { CloseWaiters } from './close-waiters.js';
 
-/** What a {@link StreamWriter} asks of its protocol. */
+/** What a {@link StreamWriter} needs of its protocol. */
 export interface WriterProtocol {
   /** Waits until the transport takes more. */
   drained(): Future<void>;
@@ -15,7 +15,7 @@ export interface WriterProtocol {
 }
 
 /**
- * The protocol of a transport that is only written to: with it a {@link StreamWriter} stands on a write pipe.
+ * The protocol of a transport that is only written to: with it a {@link StreamWriter} writes to a pipe.
  *
  * @python asyncio.streams.FlowControlMixin
  */
@@ -79,7 +79,7 @@ function connectionLostError(): NodeJS.ErrnoException {
 export interface UpgradableProtocol extends Pick<Protocol, 'dataReceived' | 'connectionLost'> {
   /** Whether this is the serving side of its connection. */
   readonly isServerSide: boolean;
-  /** Takes note of the transport above the old one. */
+  /** Sets the transport above the old one. */
   replaceTransport(transport: Transport): void;
 }
 

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 
 const BLOCK_BYTES = 64 * 1024;
 
-/** So many blocks that nothing uses are kept for the next ones: 4 MB. */
+/** How many unused blocks are kept: 4 MB. */
 const MOST_FREE = 64;
 
 const free: Buffer[] = [];

@@ -22,7 +22,7 @@ import { Separators } from './separators.js';
 /** How many bytes a reader holds back before it pauses its transport (at twice as many). */
 export const DEFAULT_LIMIT = 2 ** 16;
 
-/** From so many bytes on, a read that waits for more borrows them, and copies them into memory that is used again. */
+/** From this many bytes on, a read that waits for more borrows them, and copies them into memory that is used again. */
 const BORROWING_BYTES = 64 * 1024;
 
 const NEWLINE = Buffer.from('\n');
@@ -393,7 +393,7 @@ export class StreamReader {
     } catch (error) {
       if (error instanceof IncompleteReadError) return error.partial;
       if (!(error instanceof LimitOverrunError)) throw error;
-      // Up to the newline, or all: the stream can be read on behind it.
+      // Up to the newline, or all: reading can go on behind it.
       const { consumed } = error;
       if (this.#bytes.indexOf(NEWLINE, consumed) === consumed) this.#bytes.take(consumed + NEWLINE.length);
       else this.#bytes.clear();

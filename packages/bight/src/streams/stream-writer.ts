@@ -17,8 +17,8 @@ import type { StreamReader } from './stream-reader.js';
 /** How a writer is made. */
 export interface StreamWriterOptions {
   /**
-   * In bytes: once so many wait to be sent, writing more is a BufferOverflowError. A single write may be larger. 64 MiB
-   * by default; `Infinity` for no limit.
+   * In bytes: once this many wait to be sent, writing more is a BufferOverflowError. A single write may be larger. 64
+   * MiB by default; `Infinity` for no limit.
    */
   maxBuffered?: number | null;
 }
@@ -96,7 +96,7 @@ export class StreamWriter {
   }
 
   /**
-   * Says that nothing more will be sent, once the buffer is empty.
+   * Ends the sending half once the buffer is empty.
    *
    * @python asyncio.StreamWriter.write_eof()
    */
@@ -165,8 +165,8 @@ export class StreamWriter {
 
   *#drainClosing(exception: Error | null): Coroutine<void> {
     if (exception !== null) throw exception;
-    // A connection that is being closed has no more back-pressure. Give its end a turn, so that a loop that only
-    // writes and drains gets to see it.
+    // A connection that is being closed has no more back-pressure. Give its end a turn, so that a loop that only writes
+    // and drains notices it.
     yield* nextTurn(this.#loop);
     yield* this.#protocol.drained();
   }

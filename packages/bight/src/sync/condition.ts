@@ -74,7 +74,7 @@ export class Condition extends LoopBound {
   }
 
   /**
-   * Waits until a predicate holds; looks at it now, and whenever notified.
+   * Waits until a predicate holds; checks it now, and whenever notified.
    *
    * @returns the future of what the predicate returned
    * @python asyncio.Condition.wait_for()

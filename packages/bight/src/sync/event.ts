@@ -34,7 +34,7 @@ export class Event extends LoopBound {
   }
 
   /**
-   * Takes the flag down.
+   * Clears the flag.
    *
    * @python asyncio.Event.clear()
    */

@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
- * Something that is held and will be given back: `using _ = await lock.acquire()`. Giving it back by hand before the
- * end of the block is fine, too; then the end of the block does nothing.
+ * Something that is held and will be given back: `using _ = await lock.acquire()`. It may be given back by hand before
+ * the end of the block, which then does nothing.
  */
 export class Held implements Disposable, AsyncDisposable {
   #release: (() => void) | null;

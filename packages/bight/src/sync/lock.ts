@@ -79,7 +79,7 @@ export class Lock extends LoopBound {
   }
 
   *#acquire(loop: AbstractEventLoop): Coroutine<Held> {
-    // A task that is cancelled, woken or not, stood in the way of the next one.
+    // A task that is cancelled, woken or not, lets the next one have its turn.
     yield* this.#waiters.wait(loop, undefined, () => {
       if (!this.#isLocked) this.#waiters.wakeFirst();
     });

@@ -88,7 +88,7 @@ export class Semaphore extends LoopBound {
     return `<${this.constructor.name} ${state}, waiters: ${this.#waiters.size}>`;
   }
 
-  /** How many are left: so many `acquire()` do not wait. */
+  /** How many are left: this many calls of `acquire()` do not wait. */
   get value(): number {
     return this.#value;
   }
