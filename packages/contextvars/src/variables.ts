@@ -63,7 +63,7 @@ export function search(variables: Variables, variable: AnyVar): unknown {
   return find(variables, variable[kHash], variable, variableKind, ABSENT);
 }
 
-/** Sets a variable; returns the value before, or `ABSENT`. */
+/** Sets a variable. @returns the value before, or `ABSENT` */
 export function write(holder: Holder, variable: AnyVar, value: unknown): unknown {
   const variables = holder[kVariables];
   const before = read(variables, variable);

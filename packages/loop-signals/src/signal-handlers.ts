@@ -70,7 +70,7 @@ export class SignalHandlers {
     this.#handlers.set(signal.number, handler);
   }
 
-  /** Puts a handler in the place of the one that there is; what is returned undoes that. */
+  /** Replaces the current handler. @returns what undoes that */
   replace(signal: Signal, callback: (...args: never[]) => unknown): () => void {
     const before = this.#handlers.get(signal.number);
     const handler = new SignalHandler(this.#loop, signal, callback, []);

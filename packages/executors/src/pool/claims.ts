@@ -18,7 +18,7 @@ export class Claims {
     this.#free = Array.from({ length: size }, (_, slot) => slot);
   }
 
-  /** Offers a call; returns its slot. */
+  /** Offers a call. @returns its slot */
   offer(id: number): number {
     const slot = this.#free.pop()!;
     Atomics.store(this.words, slot, id);

@@ -9,7 +9,7 @@ export interface PagedLoop {
   readonly pid: number;
   /** The loop, with the first of its tasks. */
   readonly loop: TargetLoop;
-  /** Its tasks, page by page; returns how many there are that were not wanted. */
+  /** Its tasks, page by page. @returns how many there are that were not wanted */
   pages(): AsyncGenerator<readonly TaskSnapshot[], number>;
 }
 

@@ -11,7 +11,7 @@ export interface PlatformWorld {
   now(): number;
   /** The date there: **seconds** since 1970. */
   date(): number;
-  /** Schedules an event that no loop knows of; returns a function that calls it off. */
+  /** Schedules an event outside of every loop. @returns a function that cancels it */
   at(when: number, event: () => void): () => void;
 }
 

@@ -61,7 +61,7 @@ export interface Binding {
 
   pollerOpen(): number;
   pollerChange(poller: number, fd: number, before: number, after: number): number;
-  /** Writes pairs of descriptor and events; returns how many. */
+  /** Writes pairs of descriptor and events. @returns how many */
   pollerWait(poller: number, pairs: Int32Array, milliseconds: number): number;
   /** Takes triples of descriptor, watched and ready events, and writes the last of each. */
   poll(triples: Int32Array, milliseconds: number): number;
@@ -113,7 +113,7 @@ export interface Binding {
    * wakes.
    */
   engineSource(engine: number, slot: number, source: number): number;
-  /** Within a batch: fills the event table with what a selector said of pairs of slot and events; returns the rows. */
+  /** Within a batch: fills the event table with a selector's pairs of slot and events. @returns how many rows */
   engineTake(engine: number, pairs: Int32Array): number;
   engineTimer(engine: number, seconds: number): number;
   enginePoll(engine: number, milliseconds: number): number;
@@ -122,7 +122,7 @@ export interface Binding {
   engineEnd(engine: number): number;
   /** From now on what the slot brings is decrypted by that TLS connection, whose handshake is over; 0: by none. */
   engineSecure(engine: number, slot: number, connection: number): number;
-  /** Returns how much was encrypted; HEADER_SPILLED says whether `tlsTake()` has some of it. */
+  /** @returns how much was encrypted; HEADER_SPILLED holds whether `tlsTake()` has some of it */
   engineSendSecured(engine: number, slot: number, bytes: Uint8Array): number;
   /** Returns an id; 65536 is added when it did not stand for the address before. Writes the numeric address. */
   engineAddress(engine: number, address: Uint8Array, numeric: Uint8Array): number;

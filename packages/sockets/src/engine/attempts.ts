@@ -95,7 +95,7 @@ export function tryAccept(socket: Socket): [conn: Socket, address: Address] | nu
   return [new Socket({ family, type, proto, fileno }), address];
 }
 
-/** `socket.connect(address)`; returns whether it is connected: `false` while that is under way. */
+/** `socket.connect(address)`. @returns whether it is connected: `false` while that is under way */
 export function tryConnect(socket: Socket, address: Address): boolean {
   const result = native().connect(socket.fileno(), encodeAddress(socket.family, address));
   if (result === IN_PROGRESS) return false;

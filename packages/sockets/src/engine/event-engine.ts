@@ -276,7 +276,7 @@ export class EventEngine {
   }
 
   /**
-   * Sends what is queued; returns whether the slot is still in the same use, after all that handlers have done
+   * Sends what is queued. @returns whether the slot is still in the same use, after all that handlers have done
    * meanwhile.
    */
   #settle(slot: number): boolean {

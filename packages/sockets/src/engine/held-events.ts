@@ -39,7 +39,7 @@ export class HeldEvents {
     events.push(event);
   }
 
-  /** Marks a slot's events as wanted again; returns whether it is the first such slot. */
+  /** Marks a slot's events as wanted again. @returns whether it is the first such slot */
   resume(slot: number): boolean {
     this.#resumed.add(slot);
     return this.#resumed.size === 1;

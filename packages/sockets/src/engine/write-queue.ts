@@ -146,7 +146,7 @@ export class WriteQueue {
     }
   }
 
-  /** Sends now what is queued; returns whether all of the slot's went out. */
+  /** Sends now what is queued. @returns whether all of the slot's went out */
   flushFor(slot: number): boolean {
     const push: Push = { slot, isRefused: false, outer: this.#pushes };
     this.#pushes = push;

@@ -46,7 +46,7 @@ export function closeOwned(owned: OwnedDescriptor): void {
   }
 }
 
-/** Gives the descriptor away; returns it, or -1 when the ownership had ended before. */
+/** Gives the descriptor away. @returns it, or -1 when the ownership had ended before */
 export function giveAway(owned: OwnedDescriptor): number {
   const { fd } = owned;
   try {

@@ -35,7 +35,7 @@ async function serve({ loop }: CaseContext) {
   return { server, port: portOf(server), accepted };
 }
 
-/** Connects with a client, which fails; returns the code of its error. */
+/** Connects with a client, which fails. @returns the code of its error */
 async function refused(c: CaseContext, options: object): Promise<string | undefined> {
   const { loop, trace, note } = c;
   const { server, port } = await serve(c);
