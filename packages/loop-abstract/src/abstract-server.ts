@@ -36,7 +36,7 @@ export abstract class AbstractServer {
    *
    * @param options - `grace`: in seconds. Connections that are left after that time are closed (what they have buffered
    *   is still sent), and those that are left after as long again are aborted. Python has nothing like it.
-   * @returns with `grace`, the future of the end of the last connection; otherwise what the class likes
+   * @returns with `grace`, the future of the end of the last connection; otherwise anything
    * @python asyncio.Server.close()
    */
   close(options?: { grace?: number | null } | null): unknown;

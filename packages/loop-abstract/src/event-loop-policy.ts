@@ -9,7 +9,7 @@ import type { AbstractEventLoop } from './abstract-event-loop.js';
  */
 export interface EventLoopPolicy {
   /**
-   * The loop for where none runs.
+   * The loop that is current where none runs.
    *
    * @throws {RuntimeError} when there is none and the policy makes none
    * @python asyncio.AbstractEventLoopPolicy.get_event_loop()

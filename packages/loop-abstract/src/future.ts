@@ -99,8 +99,8 @@ export interface AbstractFuture<T = unknown> extends PromiseLike<T> {
   getLoop(): AbstractEventLoop;
 
   /**
-   * Waits for the future, as `await` does. A task that awaits it is known to it, so that cancelling the task cancels
-   * the future.
+   * Waits for the future, as `await` does. The future knows the task that awaits it, so that cancelling the task
+   * cancels the future.
    */
   then<R1 = T, R2 = never>(
     onFulfilled?: ((value: T) => R1 | PromiseLike<R1>) | null,

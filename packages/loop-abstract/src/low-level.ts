@@ -1,6 +1,5 @@
 /**
- * For authors of loops: which methods a loop may have, the error for those that it has not, a queue, and copies of
- * bytes.
+ * For authors of loops: which methods a loop may have, the error for those that it lacks, a queue, and copies of bytes.
  *
  * @packageDocumentation
  */

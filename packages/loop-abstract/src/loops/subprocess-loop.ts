@@ -57,8 +57,8 @@ export interface SubprocessLoop {
   ): AbstractFuture<[SubprocessTransport, P]>;
 
   /**
-   * Runs a command in the system's shell. Quoting is up to the caller: a command put together from what users give is a
-   * hole.
+   * Runs a command in the system's shell. Quoting is up to the caller: a command that contains the input of users is
+   * open to injection.
    *
    * @param protocolFactory - makes the protocol
    * @param cmd - the command
