@@ -37,7 +37,7 @@ function deserialize(bytes) {
 for (const stream of [process.stdout, process.stderr]) stream._final = (done) => done();
 
 process.on('message', (bytes) => accept(deserialize(bytes)));
-// The pool is gone, or wants this process to go: in both cases no pool is left to answer to.
+// The pool is gone, or ends this process: in both cases no pool is left to answer.
 process.on('disconnect', () => process.exit());
-// It may have gone while this file was being loaded.
+// The channel may have closed while this file was being loaded.
 if (!process.connected) process.exit();

@@ -71,7 +71,7 @@ const byName = new Map(LANGUAGE.map((errorClass) => [errorClass.name, errorClass
 /**
  * The class to give an error that a worker sent.
  *
- * @param traits - what the worker said about it
+ * @param traits - what the worker sent of it
  * @param own - the classes that the caller named, which come before those of this library and of the language
  */
 export function classOf(

@@ -4,8 +4,8 @@
  * because another thread has nothing to do).
  *
  * A word holds the number of the call that is on offer; its negative once it is claimed; 0 once it was taken back. A
- * thread that finds another number than that of the call in its hands lets the call be, so a word can be used again at
- * once. The thread's half is in `thread-worker.js`.
+ * thread that finds another number than that of its next call skips the call, so a word can be used again at once. The
+ * thread's half is in `thread-worker.js`.
  */
 export class Claims {
   /** What the thread is given. */
@@ -25,7 +25,7 @@ export class Claims {
     return slot;
   }
 
-  /** Takes a call back; `false` when the thread was quicker. */
+  /** Takes a call back. @returns `false` when the thread was quicker */
   takeBack(slot: number, id: number): boolean {
     if (Atomics.compareExchange(this.words, slot, id, 0) !== id) return false;
     this.#free.push(slot);

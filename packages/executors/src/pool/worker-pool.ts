@@ -154,7 +154,7 @@ export class WorkerPool implements JobOwner {
     return best;
   }
 
-  /** How many jobs a worker may have, this one included, that it is sent the job. */
+  /** How many jobs a worker may have, this one included, to get the job. */
   #roomFor(job: Job): number {
     return job.transferList.length > 0 ? 1 : this.#plan.depth;
   }

@@ -69,7 +69,7 @@ export class WorkerRecord {
     return claims === null || claims.isClaimed(message.slot, message.id);
   }
 
-  /** Takes a job back that the worker has not begun; `false` when it has. */
+  /** Takes a job back that the worker has not begun. @returns `false` when it has */
   takeBack(job: Job): boolean {
     const { claims } = this.link;
     if (claims === null || !claims.takeBack(job.message.slot, job.message.id)) return false;

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 
 const PLACED = ['name', 'message', 'stack', 'cause', 'errors'];
-/** Getters can make causes without end. */
+/** Getters can make endless chains of causes. */
 const MOST_ERRORS = 1000;
 
 /**
@@ -36,7 +36,7 @@ export function encodeThrown(thrown, clone) {
 
   const root = encodeValue(thrown);
   const errors = [];
-  // The list grows while it is gone through.
+  // The list grows while it is iterated.
   for (const error of found) errors.push(encodeOne(error, encodeValue));
   return { root, errors };
 }

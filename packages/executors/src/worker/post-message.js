@@ -1,8 +1,8 @@
 import { dataCloneError } from './data-clone-error.js';
 
 /**
- * Sends a message, and moves a part of it. Node 20 sends a buffer that was moved away before as an empty one, without a
- * word.
+ * Sends a message, and moves a part of it. Node 20 sends a buffer that was moved away before as an empty one, without
+ * an error.
  *
  * @param {{ postMessage(message: unknown, transferList?: any): void }} port
  * @param {unknown} message

@@ -81,7 +81,7 @@ export function serve(link) {
 
   function succeed({ id }, result) {
     try {
-      // Nothing comes of what an initializer returns.
+      // The result of an initializer is dropped.
       const [value, transferList] = id === 0 ? [undefined, undefined] : unwrap(result);
       link.send({ type: 'bight:done', id, value }, transferList);
     } catch (error) {
