@@ -31,7 +31,7 @@ export interface BrokerEvents {
   onProgress(id: string, value: unknown): void;
   /** A job has ended, also one that was withdrawn: nothing of it is left but a dead letter. */
   onEnd(id: string, outcome: Outcome): void;
-  /** Whether the queue can be reached has changed. */
+  /** The queue has become reachable, or unreachable. */
   onState(state: QueueState): void;
 }
 
@@ -51,7 +51,7 @@ export interface Broker {
   withdraw(id: string): void;
   statistics(): Promise<QueueStatistics>;
   deadLetters(): Promise<DeadLetter[]>;
-  /** Removes dead letters; those with the ids, or all. Returns how many there were. */
+  /** Removes dead letters; those with the ids, or all. @returns how many there were */
   discard(ids: readonly string[] | null): Promise<number>;
   /** Closes the connection to the queue; all jobs have ended. */
   close(): Promise<void>;

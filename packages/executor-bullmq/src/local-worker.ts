@@ -66,10 +66,10 @@ async function main(): Promise<void> {
     wasCancelled = true;
     running?.cancel(loop as unknown as JobLoop);
   });
-  // The executor is gone, or wants this process to go.
+  // The executor is gone, or ends this process.
   process.on('disconnect', () => process.exit());
   if (!process.connected) process.exit();
-  // Ctrl-C in a terminal reaches the whole group; the executor decides what becomes of its jobs.
+  // Ctrl-C in a terminal reaches the whole group; the executor decides about its jobs.
   process.on('SIGINT', () => undefined);
   await loop.runForever();
 }

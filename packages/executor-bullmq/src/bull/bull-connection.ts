@@ -74,7 +74,7 @@ export class BullConnection {
     if (connectTimeoutMs !== Number.POSITIVE_INFINITY) {
       this.#timers.push(setTimeout(() => this.#onConnectTimeout(), connectTimeoutMs));
     }
-    // What is wrong is reported as an 'error' event; this would only say that the connection is closed.
+    // The reason is reported as an 'error' event; this error only states that the connection is closed.
     this.redis.connect().catch(() => undefined);
   }
 

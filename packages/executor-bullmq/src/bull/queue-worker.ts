@@ -24,9 +24,9 @@ const { clearInterval, setInterval } = globalThis;
 
 /** How often a job may lose its worker before it counts as one that kills workers. */
 const MOST_DEATHS = 3;
-/** How often it is seen whether the submitters of jobs live that end with them. */
+/** How often the worker checks whether the submitters live, for jobs that end with them. */
 const ORPHANS_MS = 1000;
-/** How long what a dead letter needs is kept at most. */
+/** How long the values of a dead letter are kept at most. */
 const DEAD_LETTER_SECONDS = 30 * 86_400;
 
 const NONE: Readonly<Record<string, never>> = Object.freeze({});
@@ -183,7 +183,7 @@ export class QueueWorker {
       const ttl = ageOf(job.opts.removeOnComplete);
       result = { bight: isLarge ? await this.#values.store(value, LARGE_RESULT, ttl) : value.encoded };
     } catch (error) {
-      // It would be the same the next time.
+      // Another try would fail in the same way.
       throw new UnrecoverableError(failureText(error));
     }
     if ('stored' in args) await this.#values.remove(args);

@@ -5,7 +5,7 @@ export const BATCH = 500;
 
 /** What Redis does in one step for us. All times are Redis's own, so that no clock of another machine matters. */
 export interface Scripts {
-  /** Notes that a submitter lives, for so many milliseconds. */
+  /** Notes that a submitter lives, for this many milliseconds. */
   bightBeat(clients: string, client: string, milliseconds: number): Promise<number>;
   /** Lets a submitter leave a job with a key. The result is how many living ones are left. */
   bightLeave(submitters: string, clients: string, client: string): Promise<number>;

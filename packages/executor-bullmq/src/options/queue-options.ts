@@ -35,7 +35,7 @@ export interface QueueOptions extends CommonQueueOptions {
   prefix?: string | null | undefined;
   /** **Seconds** within which the first connection must have been made, 10 when not given; then all futures fail. */
   connectTimeout?: number | null | undefined;
-  /** What becomes of the jobs of this process when it dies: `'finish'` (the default), or `'cancel'`. */
+  /** What happens to the jobs of this process when it dies: `'finish'` (the default), or `'cancel'`. */
   orphans?: 'finish' | 'cancel' | null | undefined;
   /**
    * **Seconds** between two signs of life of this process, 5 when not given. After three without one it counts as dead.
@@ -45,7 +45,7 @@ export interface QueueOptions extends CommonQueueOptions {
   resultTtl?: number | null | undefined;
   /** **Seconds** that a dead letter is kept, a week when not given; 0: there are none. */
   deadLetterTtl?: number | null | undefined;
-  /** Called when whether the queue can be reached has changed. */
+  /** Called when the queue has become reachable, or unreachable. */
   onState?: ((state: QueueState) => unknown) | null | undefined;
 }
 
