@@ -114,7 +114,7 @@ export const time = (): number => wallTime();
 /** Something that cannot be sent. */
 export const returnFunction = (): unknown => () => 1;
 
-/** So many bytes. */
+/** Returns this many bytes. */
 export const bytes = (size: number): Buffer => Buffer.alloc(size, 7);
 
 /** How many bytes there are. */

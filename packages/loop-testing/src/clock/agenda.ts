@@ -23,7 +23,7 @@ export class Entry {
  * for.
  */
 export class Agenda {
-  // A binary heap; what was struck out leaves when it surfaces.
+  // A binary heap; cancelled events leave when they surface.
   readonly #entries: Entry[] = [];
   #sequence = 0;
 

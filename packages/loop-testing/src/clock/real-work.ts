@@ -4,8 +4,8 @@ import { currentRunContext } from '@bight/contextvars/low-level';
 /** What the platform's own way to a turn returns, and work that ends by itself. */
 type Resource = { hasRef?(): boolean; ondone?: unknown };
 
-// A computation of `node:crypto`. Node announces those that are over when their function returns, too, and never says
-// that they have ended; the others have a callback.
+// A computation of `node:crypto`. Node announces those that are over when their function returns, too, and never
+// reports their end; the others have a callback.
 const COMPUTATION = /REQUEST$/;
 
 // What Node calls work that ends by itself: a file operation, a lookup of a name, a computation in its thread pool.
@@ -47,7 +47,7 @@ export class RealWork {
       return false;
     }
     for (const [id, { type, resource }] of this.#underWay) {
-      // A turn that was called off calls back no more.
+      // A cancelled turn does not call back.
       if (resource.hasRef?.() === false) this.#underWay.delete(id);
       else if (COMPUTATION.test(type) && typeof resource.ondone !== 'function') this.#underWay.delete(id);
       else if (type !== 'Immediate') this.#seen.add(type);
@@ -75,7 +75,7 @@ export class RealWork {
     watchEnds(false);
   }
 
-  /** Work that Node does not see begins, such as that of an executor. Returns a function that ends it. */
+  /** Work that Node does not see begins, such as that of an executor. @returns a function that ends it */
   begin(kind: string): () => void {
     const id = --foreign;
     this.#underWay.set(id, { type: kind, resource: {} });

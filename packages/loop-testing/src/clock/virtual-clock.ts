@@ -36,10 +36,10 @@ const NEVER = Number.POSITIVE_INFINITY;
 // In a whole turn of the platform everything has its chance: what is queued during one turn comes in the next.
 const QUIET_TURNS = 2;
 
-// While real I/O is open, the clock looks so often whether it still is.
+// How often the clock checks whether real I/O is still open.
 const LONGEST_LOOK_MS = 5;
 
-// After so many moves in a row the platform gets a turn of its own, for what is not of this world: a test runner's
+// After this many moves in a row the platform gets a turn of its own, for what is not of this world: a test runner's
 // timers, signals.
 const MOVES_PER_TURN = 256;
 
@@ -150,7 +150,7 @@ export class VirtualClock extends NodeHost {
    * @param event - what happens
    * @param options.order - events of the same time happen in the order of this number, and of being asked for; by
    *   default 0
-   * @returns a function that calls it off
+   * @returns a function that cancels it
    * @throws {ValueError} when `when` is not a number
    */
   at(when: number, event: () => void, options: { order?: number } = {}): () => void {
@@ -248,7 +248,7 @@ export class VirtualClock extends NodeHost {
     return this.#promised > 0 || (isQuietAwaited() && this.#next > this.time());
   }
 
-  /** Sees to it that the clock moves when everything is quiet. */
+  /** Makes the clock move when everything is quiet. */
   #watch(): void {
     if (!this.#isRunning || this.#isAdvancing || this.#stopLooking !== null || this.#next === NEVER) return;
     if (this.mode === 'manual' && this.#next > this.#now) return;
@@ -258,7 +258,7 @@ export class VirtualClock extends NodeHost {
   }
 
   /**
-   * Looks when every microtask and every tick has run. That is as good as a turn, and costs less, if no real work is
+   * Checks when every microtask and every tick has run. That is as good as a turn, and costs less, if no real work is
    * under way and no code has asked for a turn.
    */
   #lookAfterTicks(): void {
@@ -330,7 +330,7 @@ export class VirtualClock extends NodeHost {
   }
 
   /**
-   * Moves after so many turns in a row in which the loop did not expect to be called back, and in which no real work
+   * Moves after several turns in a row in which the loop did not expect to be called back, and in which no real work
    * was under way.
    */
   #lookAfterTurns(turns: number): void {
@@ -382,7 +382,9 @@ export class VirtualClock extends NodeHost {
     stalled();
   }
 
-  /** Calls `stalled`, once, when the loop has run about so many callbacks without the clock having moved. @internal */
+  /**
+   * Calls `stalled`, once, when the loop has run about this many callbacks without the clock having moved. @internal
+   */
   [kWatchProgress](limit: number, stalled: () => void): void {
     this.#progress = { limit, stalled };
   }

@@ -23,7 +23,7 @@ export function isQuietAwaited(): boolean {
  *
  * The tool for tests that have to act when a task is known to be waiting, and not before.
  *
- * @param cushion - for so many **seconds**, of real time, nothing may have run; for what real input and output bring
+ * @param cushion - for this many **seconds**, of real time, nothing may have run; for what real input and output bring
  * @returns a future that is done when it is so
  * @throws {RuntimeError} outside of a loop
  * @throws {NotImplementedError} on a loop that is not made on `CoreEventLoop`
@@ -52,7 +52,7 @@ export function waitAllTasksBlocked(cushion = 0): AbstractFuture<void> {
   });
 }
 
-/** Calls back, outside of the loop, when it has not run for a while. Returns a function that calls it off. */
+/** Calls back, outside of the loop, when it has not run for a while. @returns a function that cancels this */
 function onceQuiet(loop: CoreEventLoop, cushion: number, callback: () => void): () => void {
   let iterations = -1;
   let turns = 0;

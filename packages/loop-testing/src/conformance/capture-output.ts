@@ -1,4 +1,4 @@
-/** Calls a function, and gives what was written to the error output meanwhile, by way of the console or directly. */
+/** Calls a function. @returns what was written to the error output meanwhile, through the console or directly */
 export async function captureErrorOutput(call: () => unknown): Promise<string> {
   const { error, warn } = console;
   const { write } = process.stderr;

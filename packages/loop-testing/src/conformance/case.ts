@@ -30,7 +30,7 @@ export interface CaseDefinition {
   readonly check: (c: CaseContext) => unknown;
 }
 
-/** What a case says about itself beside its name and its code. */
+/** The properties of a case beside its name and its code. */
 export interface CaseOptions {
   states?: readonly LoopState[];
   needs?: readonly Requirement[];

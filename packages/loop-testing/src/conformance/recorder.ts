@@ -46,7 +46,7 @@ export class Recorder extends Protocol {
     this.#note('resume');
   }
 
-  /** Waits until so many bytes have come. */
+  /** Waits until this many bytes have come. */
   async bytes(length: number): Promise<string> {
     const future = this.lost.getLoop().createFuture<string>();
     this.#enough = { length, future };

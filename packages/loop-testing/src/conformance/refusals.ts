@@ -3,7 +3,7 @@ import { type Capabilities, capabilities } from '@bight/loop-abstract/low-level'
 import type { CaseDefinition } from './case.js';
 import { equal, fails, ok } from './check.js';
 
-/** For each method of a capability that a loop does not support: that it is absent, or says so. */
+/** For each method of a capability that a loop does not support: that it is absent, or throws. */
 export function refusals(capability: keyof Capabilities): CaseDefinition[] {
   return Object.keys(capabilities[capability].methods).map((method) => ({
     capability,

@@ -29,7 +29,7 @@ export class DiskFile {
   }
 
   /**
-   * Reads up to so many bytes.
+   * Reads up to `length` bytes.
    *
    * @param position - where; by default behind what was read or written last
    * @throws the system's error: `EBADF` where the file is not open for reading
@@ -106,7 +106,7 @@ export class DiskFile {
     return { size: this.#stored.contents.length };
   }
 
-  /** Closes the file. What was written and not synchronized is not safe by that. */
+  /** Closes the file. That does not synchronize what was written. */
   async close(): Promise<void> {
     this.#isClosed = true;
   }
@@ -120,7 +120,7 @@ export class DiskFile {
     if (this.#flag !== 'r' && !this.#flag.endsWith('+')) throw osError('EBADF', 'read');
   }
 
-  /** As Node's `FileHandle` says it. */
+  /** The error is that of Node's `FileHandle`. */
   #checkOpen(syscall: string): void {
     if (this.#isClosed) throw Object.assign(new Error('file closed'), { code: 'EBADF', syscall });
   }

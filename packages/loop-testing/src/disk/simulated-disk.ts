@@ -46,7 +46,7 @@ export class SimulatedDisk {
   }
 
   /**
-   * Says how fast it is from now on. What is not named stays as it was.
+   * Sets how fast it is from now on. What is not named stays as it was.
    *
    * @throws {TypeError | ValueError} for what is no number, or negative
    */

@@ -19,7 +19,7 @@ interface OpenHandle {
 /** What decides about the turns of a loop. */
 export interface GatedLoop {
   readonly gate: ProcessGate;
-  /** Has the gate decide again about everything that is ready. */
+  /** Makes the gate decide again about everything that is ready. */
   sweep(): void;
 }
 

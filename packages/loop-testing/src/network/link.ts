@@ -7,7 +7,7 @@ import type { SimulatedHost } from './simulated-host.js';
 export interface LinkOptions {
   /** How long everything takes, in **seconds**, one way. */
   latency?: number;
-  /** At random, up to so many **seconds** more. Datagrams overtake each other; streams stay in order. */
+  /** At random, up to this many **seconds** more. Datagrams overtake each other; streams stay in order. */
   jitter?: number;
   /** How many bytes pass in a second, of all connections together. */
   bandwidth?: number;

@@ -16,7 +16,7 @@ export type Item =
 export interface PipeEnds {
   /** Something has come out at the far end. */
   arrived(item: Item): void;
-  /** It was tried as often as it is worth. */
+  /** All repetitions were in vain. */
   gaveUp(): void;
 }
 

@@ -10,7 +10,7 @@ import type { Link } from './link.js';
 import { type Item, Pipe } from './pipe.js';
 import type { World } from './world.js';
 
-// So much is on its way, or at the other end and not received, at any time.
+// How many bytes may be on their way, or at the other end and not received, at any time.
 const WINDOW_BYTES = 64 * 1024;
 
 /** What a channel is made of. */
@@ -158,7 +158,7 @@ export class SimulatedChannel implements SocketChannel {
     }
   }
 
-  /** The other end has received so many bytes; word of it is on its way back. */
+  /** The other end has received this many bytes; the acknowledgement is on its way back. */
   #acknowledge(count: number): void {
     const peer = this.#peer as SimulatedChannel;
     this.#world.at(this.#pipe.link.arrival(this.#world.now(), 0), () => peer.#acknowledged(count));

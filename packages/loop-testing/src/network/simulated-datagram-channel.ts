@@ -19,7 +19,7 @@ import type { SimulatedNetwork } from './simulated-network.js';
 // What IPv4 and UDP leave of 64 KB.
 const LARGEST_DATAGRAM_BYTES = 65_507;
 
-// So many bytes wait for a receiver that does not read; the rest is dropped.
+// How many bytes wait for a receiver that does not read; the rest is dropped.
 const BUFFER_BYTES = 256 * 1024;
 
 const BROADCAST = '255.255.255.255';

@@ -40,7 +40,7 @@ export interface HostSystem {
   callAt(when: number, callback: () => void): void;
   createTask<T>(main: CoroutineFunction<T>, name: string): Task<T>;
   createFuture<T>(): AbstractFuture<T>;
-  /** Cancels the tasks of a process and waits until they are done, but no longer than so many seconds. */
+  /** Cancels the tasks of a process and waits until they are done, but no longer than this many seconds. */
   cancelAll(process: HostProcess, grace: number): Promise<void>;
   /** Takes away everything that a process has open; nothing of it runs from then on. */
   remove(process: HostProcess, how: 'crash' | 'stop'): void;
@@ -209,7 +209,7 @@ export class SimulatedHost {
   }
 
   /**
-   * Puts its clock wrong, from now on: `loop.time()`, timers, and the platform's clocks are its own for code on this
+   * Sets its clock wrong, from now on: `loop.time()`, timers, and the platform's clocks are its own for code on this
    * host.
    *
    * @throws {TypeError | ValueError} for what is no number, or a drift of -1 or less
@@ -219,7 +219,7 @@ export class SimulatedHost {
   }
 
   /**
-   * Says how its handshakes for TLS go from now on, as client and as server: how long each step takes, and what goes
+   * Sets how its handshakes for TLS go from now on, as client and as server: how long each step takes, and what goes
    * wrong. What is not named stays as it was.
    *
    * @throws {TypeError | ValueError} for what is no number or negative, or a fault that there is not

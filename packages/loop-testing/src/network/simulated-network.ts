@@ -120,7 +120,7 @@ export class SimulatedNetwork implements World {
   }
 
   /**
-   * Says what the way between two hosts is like, in both directions, from now on. What is not named stays as it was.
+   * Sets what the way between two hosts is like, in both directions, from now on. What is not named stays as it was.
    *
    * @throws {ValueError | TypeError} for options that are out of range, or that there are not
    */

@@ -6,6 +6,6 @@ export interface World {
   note(kind: string, from: SimulatedHost, to: SimulatedHost | null, bytes: Uint8Array | null): void;
   /** The time, in seconds. */
   now(): number;
-  /** Schedules an event, which can be called off. */
+  /** Schedules an event, which can be cancelled. */
   at(when: number, event: () => void): { cancel(): void };
 }

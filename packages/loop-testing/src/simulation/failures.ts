@@ -19,7 +19,7 @@ export interface Failure {
 /** Collects what goes wrong in a loop and reaches no code of the test. */
 export class Failures {
   readonly all: Failure[] = [];
-  /** Whether the run has failed already: that tasks did not come to their end is no news then. */
+  /** Whether the run has failed already: then unfinished tasks are not reported. */
   isLost = false;
   readonly #loop: CoreEventLoop;
   readonly #stamps = new WeakMap<object, Pick<Failure, 'time' | 'host'>>();

@@ -16,7 +16,7 @@ import { watchUncaught } from './uncaught.js';
 import { VirtualEventLoop } from './virtual-event-loop.js';
 import { virtualize } from './virtualize.js';
 
-// So many of the last events are in the text of a failure.
+// How many of the last events are in the text of a failure.
 const EVENTS_SHOWN = 20;
 
 /** The names of what a simulation can be given. */
@@ -87,8 +87,8 @@ interface Outcome {
  *
  * The run fails if the body does; if an error reached the exception handler only, or an exception was never retrieved;
  * if a promise was rejected and no code handled it; if something is left open; when nothing can happen any more while
- * the body still waits; and when the loop goes round and round while its clock stands still. The error says with which
- * seed, and replays with it.
+ * the body still waits; and when the loop spins while its clock stands still. The error names the seed, which replays
+ * it.
  *
  * @param body - an async function of the loop, whose `network`, `clock` and `random` make up the world
  * @returns what the (last) run of the body returned

@@ -3,7 +3,7 @@ import { runInThisContext } from 'node:vm';
 import { currentRunContext } from '@bight/contextvars/low-level';
 import type { Failures } from './failures.js';
 
-// Under this name a copy of loop-core says which rejections are cancels that need no handler.
+// Under this name a copy of loop-core marks the rejections that are cancels and need no handler.
 const isCancel = Symbol.for('bight.quietUnhandledCancels');
 
 interface Emitter {

@@ -40,7 +40,7 @@ export function leafOf(chain: Chain): X509Certificate | undefined {
  * valid yet.
  *
  * @param ca - the authorities that are trusted; by default those of Node
- * @returns why it is refused; `null` where it is welcome
+ * @returns why it is refused; `null` where it is accepted
  */
 export function verifyChain(chain: Chain, ca: SSLContextOptions['ca']): Error | null {
   if (chain.length === 0) return certificateError('UNABLE_TO_GET_ISSUER_CERT');

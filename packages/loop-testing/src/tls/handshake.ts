@@ -4,7 +4,7 @@ import type { TlsPlan } from '@bight/loop-net/low-level';
 import type { AlertName } from './alerts.js';
 import { type Chain, certificateError, chainOf, leafOf, verifyChain } from './certificates.js';
 
-/** What the two ends say to each other: the client first, then the server, then the client. */
+/** The messages of the two ends: the client first, then the server, then the client. */
 export type HandshakeMessage =
   | { readonly step: 'hello'; readonly servername: string; readonly alpn: readonly string[] }
   | {
@@ -22,7 +22,7 @@ export interface Secured {
   /** `false` where the server had nothing in common with the client, or one of them did not ask. */
   readonly alpn: string | false;
   readonly servername: string | false;
-  /** Why the other end is not to be trusted, where it is welcome all the same. */
+  /** Why the other end is not to be trusted, where it is accepted all the same. */
   readonly authorizationError: Error | null;
   readonly isAuthorized: boolean;
 }

@@ -40,6 +40,6 @@ export interface ExecutorCase {
   job(name: string): TaskReference<never[], unknown>;
   /** The name of a file that does not exist yet. */
   file(): string;
-  /** The lines of a file, once there are so many. */
+  /** The lines of a file, once there are this many. */
   lines(file: string, count: number): Promise<readonly string[]>;
 }
