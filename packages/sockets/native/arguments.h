@@ -1,5 +1,5 @@
 // Reading JavaScript arguments. Nothing here throws: a bad argument makes the caller answer -EINVAL, because the
-// TypeScript above has already judged what users pass.
+// TypeScript above has already checked what users pass.
 #ifndef BIGHT_ARGUMENTS_H
 #define BIGHT_ARGUMENTS_H
 

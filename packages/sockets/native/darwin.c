@@ -69,7 +69,7 @@ ssize_t system_sendfile(int fd, int file, int64_t offset, size_t count) {
   off_t length = (off_t)count;
   if (length == 0) return 0;  // here a length of 0 means "to the end"
   int result = sendfile(file, fd, (off_t)offset, &length, NULL, 0);
-  // A call that would block may have sent something first, and says so through `length` only.
+  // A call that would block may have sent something first, and reports it through `length` only.
   if (result < 0 && (length == 0 || (errno != EAGAIN && errno != EINTR))) return -1;
   return (ssize_t)length;
 }

@@ -1,4 +1,5 @@
-// The functions of the engine. The first argument is the number of the engine; there are none after it was closed.
+// The functions of the engine. The first argument is the number of the engine, which is invalid after the engine was
+// closed.
 #include "bindings.h"
 #include "engine.h"
 
@@ -6,7 +7,7 @@
 #include <math.h>
 #include <unistd.h>
 
-// Reads the arguments; NULL when the engine is not there or they are too odd.
+// Reads the arguments; NULL when there is no such engine, or when they are invalid.
 static engine *begin(napi_env env, napi_callback_info info, size_t count, napi_value *argv) {
   return read_arguments(env, info, count, argv) ? engine_find(env, argv[0]) : NULL;
 }

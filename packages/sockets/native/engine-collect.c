@@ -3,7 +3,7 @@
 //
 // A batch has room for some bytes and some rows. What finds no room waits in a queue of its own, and is served before
 // anything else in the next batch: every ready descriptor has its turn, whatever the other descriptors bring. The
-// poller cannot see to that, since it would give the same descriptors first again.
+// poller cannot ensure that, since it would give the same descriptors first again.
 #include "engine.h"
 
 #include <errno.h>

@@ -101,7 +101,7 @@ void slot_wait_no_more(engine *self, int32_t index) {
 }
 
 // Its number being free for another one, its descriptor must have been closed behind our back. From now on the slot
-// stands for none: nothing that is done to it may hit the other.
+// stands for none: nothing that is done to it may affect the other.
 static void lose_descriptor(engine *self, int32_t index) {
   set_interest(self, &self->slots[index], 0);
   slot_wait_no_more(self, index);
@@ -109,7 +109,7 @@ static void lose_descriptor(engine *self, int32_t index) {
 }
 
 static bool make_room(engine *self, int fd) {
-  // A table of so many entries is not made for a number that stands for nothing.
+  // No table of that size is made for a number that is no descriptor.
   if (fd >= self->descriptors && fcntl(fd, F_GETFD) < 0) return false;
   bool has_room = (self->free_slots >= 0 || self->slot_count < self->slot_capacity || grow_slots(self)) &&
                   (fd < self->descriptors || grow_descriptors(self, fd));

@@ -58,8 +58,8 @@ static bool has_records(engine *self, int32_t index) {
 }
 
 bool receives_secured(engine *self, int32_t index, const slot *from) {
-  // What is queued as bytes of TLS has earlier numbers than an answer that OpenSSL would make now: JavaScript sees to
-  // the order, and is given what has come as it is.
+  // What is queued as bytes of TLS has earlier numbers than an answer that OpenSSL would make now: JavaScript keeps the
+  // order, and gets what has come as it is.
   return from->tls != 0 && slot_connection(self, from) != NULL && !has_records(self, index);
 }
 

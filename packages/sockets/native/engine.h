@@ -11,7 +11,7 @@
 #include <uv.h>
 
 // The tables that C and JavaScript share: words of 32 bits in one SharedArrayBuffer, which cannot be detached.
-// src/engine/tables.ts says the same; a change of either needs another BINDING_VERSION.
+// src/engine/tables.ts has the same; a change of either needs another BINDING_VERSION.
 enum {
   HEADER_RECORDS = 0,  // how many records JavaScript has queued
   HEADER_BATCH = 1,    // 1 while a batch is being handled, at the end of which its writes go out
@@ -64,7 +64,7 @@ enum { MODE_READY = 0, MODE_STREAM = 1, MODE_LISTEN = 2, MODE_DATAGRAM = 3 };
 enum { KEEP_WATCHING = 0, KEEP_ALIVE = 1, KEEP_NEVER = 2 };
 
 // What decides that a descriptor is ready: the engine's poller; or a selector that JavaScript asks, whose answer it
-// passes to engine_take(). When to ask, the poller says, which watches the same descriptor, or that of the selector, to
+// passes to engine_take(). The poller decides when to ask: it watches the same descriptor, or that of the selector, to
 // wake it up.
 enum { SOURCE_POLLER = 0, SOURCE_SELECTOR = 1, SOURCE_WAKE_UP = 2 };
 

@@ -95,7 +95,7 @@ void pending_remove(pending *entry) {
   environment *owner = entry->owner;
   entry->previous->next = entry->next;
   entry->next->previous = entry->previous;
-  // A second removal is to be seen at once.
+  // A second removal fails at once.
   entry->previous = entry->next = NULL;
   if (owner->is_ending && owner->list.next == &owner->list) finish(owner);
 }

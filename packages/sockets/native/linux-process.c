@@ -201,7 +201,7 @@ static bool shares_memory(void) {
   volatile bool mark = false;
   int pid = start_marking(&mark);
   sigprocmask(SIG_SETMASK, &before, NULL);
-  // Without a process now: the program's own start will say why.
+  // No process could be made: the program's own start will report why.
   if (pid < 0) return true;
   bury(pid);
   answer = mark ? YES : NO;
@@ -218,13 +218,13 @@ static int open_watch(int pid) {
   return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
-// Waiting through a watch came to Linux later than watches: this process is no child of its own, which is ECHILD.
+// waitid() on a watch (a pidfd) came to Linux later than pidfds: this process is no child of its own, which is ECHILD.
 static bool can_wait_through(int watch) {
   siginfo_t info;
   return waitid((idtype_t)WAIT_FOR_DESCRIPTOR, (id_t)watch, &info, WEXITED | WNOHANG) < 0 && errno == ECHILD;
 }
 
-// `spare` is closed for the watch's sake: with every number taken, nothing is to be started first.
+// `spare` is closed to make room for the watch: with every number taken, no program may be started first.
 static int start_watched(preparation *self, int spare, child *out) {
   sigset_t all, before;
   sigfillset(&all);

@@ -12,9 +12,9 @@ static bool is_usable;
 
 enum { MAJOR = 3, MAJOR_SHIFT = 28 };
 
-// Every one has to be there: a library that lacks one is another one than we take it for. They are asked of the program
-// itself, and by libuv: what the C library calls dlsym() has another version in each of its own, which this binary
-// would then need.
+// All of them must be there: a library that lacks one is not the OpenSSL that is expected. They are looked up in the
+// program itself, through libuv: the symbol version of dlsym() differs between C libraries, and this binary would need
+// that of one of them.
 static bool find(uv_lib_t *program, const char *name, const char *without, void **function) {
   bool is_there = without == NULL || strcmp(name, without) != 0;
   return is_there && uv_dlsym(program, name, function) == 0 && *function != NULL;

@@ -154,8 +154,8 @@ extern openssl_functions openssl;
 // Looks all of them up, the first time. Whether they are there, and belong to OpenSSL 3.
 bool openssl_load(void);
 
-// What openssl_load() would say if the function of that name were missing (NULL: none), or if the library said that it
-// is of that version (0: what it says).
+// What openssl_load() would return if the function of that name were missing (NULL: none), or if the library reported
+// that version (0: its own).
 bool openssl_would_load(const char *without, unsigned long version);
 
 #endif

@@ -22,7 +22,7 @@ int poller_open(void);
 // it carry `token`. An error or a hang-up of the descriptor makes it ready for everything that it is watched for.
 int poller_change(int poller, int fd, int before, int after, uint64_t token);
 
-// Waits for events for at most so many milliseconds, without end when negative. One descriptor may give two events.
+// Waits for events for at most this many milliseconds, for ever when negative. One descriptor may give two events.
 // EINTR is returned.
 int poller_wait(int poller, poller_event *events, int capacity, int milliseconds);
 
@@ -30,7 +30,7 @@ int poller_wait(int poller, poller_event *events, int capacity, int milliseconds
 // expiry is an event with `token`.
 int poller_timer_open(int poller, uint64_t token);
 
-// Lets the timer expire once, so many nanoseconds from now; never, when negative. `token` is that of its opening.
+// Lets the timer expire once, this many nanoseconds from now; never, when negative. `token` is that of its opening.
 int poller_timer_set(int poller, int timer, uint64_t token, int64_t nanoseconds);
 
 // Takes the expiry back, so that the timer is not ready any more.

@@ -83,7 +83,7 @@ static watched *prepare(napi_env env, napi_value callback) {
   return NULL;
 }
 
-// The handle keeps no process alive: who started the program decides that.
+// The handle keeps no process alive: the caller that started the program decides that.
 static int watch(environment *owner, watched *self) {
   int failed = uv_poll_init(owner->loop, &self->poll, self->process.watch);
   if (failed != 0) return failed;

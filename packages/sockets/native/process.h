@@ -1,5 +1,5 @@
 // Starting programs without the fork() of libuv, which copies the page tables of a large heap. linux-process.c does it;
-// elsewhere libuv has something better itself, and darwin.c says so.
+// elsewhere libuv itself has something better, see darwin.c.
 #ifndef BIGHT_PROCESS_H
 #define BIGHT_PROCESS_H
 

@@ -5,7 +5,7 @@
 
 #include "address.h"
 
-// New descriptors are close-on-exec from birth, and non-blocking.
+// New descriptors are close-on-exec and non-blocking from the start.
 int system_socket(int family, int type, int protocol);
 int system_socketpair(int family, int type, int protocol, int fds[2]);
 // Two ends of a new pipe, for reading and for writing. They block: a child process expects that of its end.
@@ -19,7 +19,7 @@ int system_describe(int fd, int *family, int *type, int *protocol);
 // Sends up to `count` bytes of `file` from `offset` on; the bytes sent, which may be fewer, 0 at the end of the file.
 ssize_t system_sendfile(int fd, int file, int64_t offset, size_t count);
 
-// Datagrams by the dozen. Receiving is into memory of its own, which the next call reuses.
+// Datagrams in batches. Receiving is into memory of its own, which the next call reuses.
 typedef struct {
   uint8_t *data;
   size_t length;

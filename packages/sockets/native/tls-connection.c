@@ -10,7 +10,7 @@ enum {
   CONTROL_SERVER_NAME = 55,
   ERROR_WANT_READ = 2,
   ERROR_ZERO_RETURN = 6,
-  // The longest record has so many bytes of the program's, and fewer than that beside them.
+  // The longest record has this many bytes of the program's, and fewer than that of overhead.
   RECORD = 16 * 1024,
   OVERHEAD = 1024,
 };
@@ -78,7 +78,7 @@ static void finish(tls_connection *self, int32_t *state, size_t consumed, size_t
   self->written = 0;
 }
 
-// What has become of a call that did not succeed; the flag for it.
+// The flag for the outcome of a call that did not succeed.
 static int judge(tls_connection *self, int result) {
   int error = openssl.SSL_get_error(self->ssl, result);
   if (error == ERROR_WANT_READ) return 0;

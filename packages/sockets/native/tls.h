@@ -7,7 +7,7 @@
 #include "environment.h"
 #include "openssl.h"
 
-// src/tls/native-tls.ts says the same; a change of either needs another BINDING_VERSION.
+// src/tls/tls-tables.ts has the same; a change of either needs another BINDING_VERSION.
 
 // What a context can be given, as bytes: text in PEM form and lists ends with a zero byte.
 enum {

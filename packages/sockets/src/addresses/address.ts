@@ -89,7 +89,7 @@ function checkLength(text: string, name: string): string {
   throw valueError(name, `at most ${LONGEST_TEXT} bytes long`, text);
 }
 
-/** What an error says of an address. */
+/** How an error shows an address. */
 export function addressDetails(address: unknown): ErrorDetails {
   if (typeof address === 'string') return { address };
   const { host, port } = Object(address) as Partial<InetAddress>;

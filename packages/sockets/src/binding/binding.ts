@@ -30,7 +30,7 @@ export interface Binding {
   own(fd: number): number;
   disown(fd: number): number;
 
-  /** Returns how many bytes of `value` the system filled. */
+  /** @returns how many bytes of `value` the system filled */
   getOption(fd: number, level: number, option: number, value: Uint8Array): number;
   setOption(fd: number, level: number, option: number, value: ArrayBufferView): number;
   getNonBlocking(fd: number): number;
@@ -124,11 +124,11 @@ export interface Binding {
   engineSecure(engine: number, slot: number, connection: number): number;
   /** @returns how much was encrypted; HEADER_SPILLED holds whether `tlsTake()` has some of it */
   engineSendSecured(engine: number, slot: number, bytes: Uint8Array): number;
-  /** Returns an id; 65536 is added when it did not stand for the address before. Writes the numeric address. */
+  /** Writes the numeric address. @returns an id; 65536 is added when it did not stand for the address before */
   engineAddress(engine: number, address: Uint8Array, numeric: Uint8Array): number;
 
   /** 0 where Node's own OpenSSL can be used, and with it all that follows. */
-  /** As if a function were missing, or the library of another version; `null` and 0: as it is. */
+  /** Simulates a missing function, or another version of the library; `null` and 0 simulate nothing. */
   tlsProbe(without: Uint8Array | null, version: number): number;
   /** Sets the certificates, in PEM form, that contexts trust which are given `CONTEXT_ROOTS` from now on. */
   tlsRoots(certificates: Uint8Array): number;
@@ -154,7 +154,7 @@ export interface Binding {
   ): number;
   tlsWrite(connection: number, bytes: Uint8Array, offset: number, out: Uint8Array, state: Int32Array): number;
   tlsEnd(connection: number, out: Uint8Array, state: Int32Array): number;
-  /** Gives what has found no room in `out`, if it does in `room`; its length. */
+  /** Copies into `room` what has found no room in `out`, if it fits. @returns its length */
   tlsTake(connection: number, room: Uint8Array): number;
   tlsText(connection: number, what: number, room: Uint8Array): number;
   tlsNumber(connection: number, what: number): number;

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { NotImplementedError } from '@bight/loop-abstract';
 import type { Binding } from './binding.js';
 
-/** What `native/bindings.h` says, too. */
+/** The same number as in `native/bindings.h`. */
 const BINDING_VERSION = 10;
 
 interface Attempt {
@@ -59,7 +59,7 @@ function load(): Attempt {
 
 function unsupportedRuntime(): string | null {
   const { bun, deno } = process.versions as Record<string, string | undefined>;
-  // Bun ends the process in uv_poll_init(), Deno calls back but once: neither can be asked at run time.
+  // Bun ends the process in uv_poll_init(), Deno calls back only once: neither can be asked at run time.
   if (bun !== undefined) return `Bun ${bun} does not implement the parts of libuv that it needs`;
   if (deno !== undefined) return `Deno ${deno} does not implement the parts of libuv that it needs`;
   if (process.platform === 'linux' || process.platform === 'darwin') return null;
@@ -74,7 +74,7 @@ function candidates(): { name: string; file: string }[] {
   const chosen = process.env.BIGHT_SOCKETS_BINARY;
   if (chosen !== undefined && chosen !== '') return [{ name: chosen, file: path.resolve(chosen) }];
   const platform = `@bight/sockets-${process.platform}-${process.arch}`;
-  // The binary for musl asks for musl by its name, and loads nowhere else; musl takes that for glibc for itself.
+  // The binary for musl needs musl's library by name, and loads nowhere else; musl would load the one for glibc, too.
   const packages = process.platform === 'linux' ? [`${platform}-musl`, `${platform}-gnu`] : [platform];
   const fileAt = (relative: string) => fileURLToPath(new URL(`${relative}/bight_sockets.node`, here));
   const beside = fileAt('.');

@@ -33,7 +33,7 @@ function roomFor(socket: Socket, size: number): Buffer {
   return scratch;
 }
 
-/** A copy in memory of its own: no two sockets share memory, and what is kept costs what it is. */
+/** A copy in memory of its own: no two sockets share memory, and what is kept costs no more than its size. */
 function take(room: Buffer, count: number): Buffer {
   return unpooledCopy(room.subarray(0, count));
 }
@@ -99,13 +99,13 @@ export function tryAccept(socket: Socket): [conn: Socket, address: Address] | nu
 export function tryConnect(socket: Socket, address: Address): boolean {
   const result = native().connect(socket.fileno(), encodeAddress(socket.family, address));
   if (result === IN_PROGRESS) return false;
-  // A Unix socket whose peer's queue is full says EAGAIN, and nothing is under way: that is a failure.
+  // A Unix socket whose peer's queue is full fails with EAGAIN, and nothing is under way: that is a failure.
   check(result, 'connect', result < 0 ? addressDetails(address) : undefined);
   return true;
 }
 
 /**
- * Checks what has become of a connection that was under way, once the socket is writable.
+ * Checks the outcome of a connection that was under way, once the socket is writable.
  *
  * @throws the system's error when it failed
  */

@@ -31,7 +31,7 @@ export class DatagramAddresses {
     return this.#known[id] ?? null;
   }
 
-  /** Notes what the addon says that an id stands for now. */
+  /** Notes which address the addon reports for an id. */
   learn(id: number, address: Address): Address {
     if (typeof address === 'object') {
       Object.defineProperty(address, ID, { value: id });

@@ -10,7 +10,7 @@ export interface DescriptorOwner {
 /** The descriptors that an engine does not watch, since they belong to transports that Node serves. */
 export class DescriptorClaims {
   readonly #owners = new Map<number, DescriptorOwner>();
-  /** At so many, those that are over are forgotten. */
+  /** At this many claims, those that are over are removed. */
   #limit = FIRST_LIMIT;
 
   /** How many are kept, those that are over among them. */

@@ -36,7 +36,7 @@ export function openPipe(): [reading: number, writing: number] {
   return [fds[0]!, fds[1]!];
 }
 
-/** Says that nothing more will be sent. A connection that is broken already does not mind. */
+/** Ends the sending half. A connection that is broken already is no error. */
 export function endSending(fd: number): void {
   native().shutdown(fd, SHUT_WR);
 }

@@ -48,9 +48,9 @@ const OVER = 4;
 /** What an engine reports to its loop. */
 export interface EngineHooks {
   /**
-   * There are events. The loop calls `deliverNext()` until it returns `false`, before this returns or when it comes to
-   * it: meanwhile nothing more is received from descriptors with events of this batch. Without this hook, events are
-   * delivered at once.
+   * There are events. The loop calls `deliverNext()` until it returns `false`, before this returns or later: meanwhile
+   * nothing more is received from descriptors with events of this batch. Without this hook, events are delivered at
+   * once.
    */
   events?(): void;
 
@@ -462,7 +462,7 @@ export class EventEngine {
   }
 
   /**
-   * The loop has not come to this row, and the table will be filled anew. The slot brings nothing more until it does.
+   * The loop has not taken this row, and the table will be filled anew. The slot delivers nothing more until it does.
    */
   #postpone(at: number): void {
     const slot = this.#words[at]!;

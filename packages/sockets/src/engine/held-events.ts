@@ -12,8 +12,8 @@ export interface HeldEvent {
 }
 
 /**
- * What was received in C before JavaScript said, in the same batch, that it wants nothing more of that descriptor. It
- * is delivered when reading is resumed, in order, and before anything that came later.
+ * What C received of a descriptor before JavaScript, in the same batch, stopped reading from it. It is delivered when
+ * reading is resumed, in order, and before anything that came later.
  */
 export class HeldEvents {
   readonly #events = new Map<number, Fifo<HeldEvent>>();

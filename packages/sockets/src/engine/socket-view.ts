@@ -81,7 +81,7 @@ export class SocketView implements SocketLike {
     check(native().setOption(this.#fd, of, name, optionBytes(value)), 'setsockopt');
   }
 
-  /** Takes note that the descriptor is about to be closed or given away. */
+  /** Notes that the descriptor is about to be closed or given away. */
   forget(): void {
     if (this.#fd < 0) return;
     try {

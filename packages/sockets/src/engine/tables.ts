@@ -1,4 +1,4 @@
-// The tables that the addon and this side share. `native/engine.h` says the same; a change of either needs another
+// The tables that the addon and this side share. `native/engine.h` has the same; a change of either needs another
 // `BINDING_VERSION`.
 
 /** How many records are queued. */

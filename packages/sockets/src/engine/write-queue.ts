@@ -30,7 +30,7 @@ const NO_ROOM = -constants.errno.ENOBUFS;
 
 /** What the queue needs of its engine. */
 export interface WriteQueueOwner {
-  /** Sends what is queued; the number of failures. */
+  /** Sends what is queued. @returns the number of failures */
   flushNow(): number;
   /** The handler that a slot's failures are reported to. */
   handlerOf(slot: number): EngineHandler | undefined;
@@ -84,7 +84,7 @@ export class WriteQueue {
     return this.#words[HEADER_RECORDS] === 0;
   }
 
-  /** Queues a piece of a stream; `false` if what was queued before it has just turned out to find no room. */
+  /** Queues a piece of a stream. @returns `false` if the system has just had no room for what was queued before it */
   push(slot: number, bytes: Uint8Array, kind: typeof STREAM | typeof SECURED): boolean {
     if (!this.makeRoom(slot, bytes.byteLength)) return false;
     const start = this.#copy(bytes);
@@ -139,7 +139,7 @@ export class WriteQueue {
   makeRoom(slot: number, length: number): boolean {
     const words = this.#words;
     for (;;) {
-      // The addon empties the queue at the end of a batch without a word.
+      // The addon empties the queue at the end of a batch without notifying this side.
       if (words[HEADER_RECORDS] === 0) this.#end = 0;
       if (words[HEADER_RECORDS]! < RECORD_CAPACITY && this.#end + length <= ARENA_LENGTH) return true;
       if (!this.flushFor(slot)) return false;
@@ -164,7 +164,7 @@ export class WriteQueue {
     }
   }
 
-  /** Returns where the copy begins. */
+  /** @returns where the copy begins */
   #copy(bytes: Uint8Array): number {
     const start = this.#end;
     this.arena.set(bytes, start);

@@ -101,7 +101,7 @@ export abstract class BaseSelector<D = unknown> implements Disposable {
   /**
    * What is ready, once something is. Blocks the thread for up to the time-out.
    *
-   * @param timeout - in seconds; 0 or less does not wait, `null` or `undefined` waits without end. Also accepted as
+   * @param timeout - in seconds; 0 or less does not wait, `null` or `undefined` waits for ever. Also accepted as
    *   `{ timeout }`
    * @returns pairs of a key and the events that it is ready for; none when the time is over
    * @python selector.select()
@@ -160,7 +160,7 @@ export abstract class BaseSelector<D = unknown> implements Disposable {
   /** Watches a descriptor for other events than before; 0 means not at all. */
   protected abstract watch(fd: number, before: number, after: number): void;
 
-  /** What is ready, as descriptors and events; waits for so many milliseconds, without end when negative. */
+  /** What is ready, as descriptors and events; waits for this many milliseconds, for ever when negative. */
   protected abstract poll(milliseconds: number): Iterable<[fd: number, events: number]>;
 
   /** The registrations by descriptor. */

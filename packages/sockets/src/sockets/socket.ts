@@ -68,9 +68,9 @@ export let takeDescriptor: (socket: Socket) => number;
 /**
  * A socket of the operating system.
  *
- * It is non-blocking from birth, and so are the sockets that it accepts: a call that would have to wait throws an error
- * with `code === 'EAGAIN'` (`connect()`: `'EINPROGRESS'`). `setblocking(true)` makes the calls wait instead, and with
- * them the whole thread. Errors of the system have Node's form: `code`, `errno`, `syscall`, `address`, `port`.
+ * It is non-blocking from the start, and so are the sockets that it accepts: a call that would have to wait throws an
+ * error with `code === 'EAGAIN'` (`connect()`: `'EINPROGRESS'`). `setblocking(true)` makes the calls wait instead, and
+ * with them the whole thread. Errors of the system have Node's form: `code`, `errno`, `syscall`, `address`, `port`.
  *
  * Close it, or let `using` do so: one that is collected while open is closed with a `ResourceWarning`, as in Python.
  *
@@ -211,7 +211,7 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * Receives a datagram and says who sent it.
+   * Receives a datagram, with the address of its sender.
    *
    * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress`
    *   otherwise
@@ -230,7 +230,7 @@ export class Socket implements SocketLike, Disposable {
   }
 
   /**
-   * Receives a datagram into a buffer and says who sent it.
+   * Receives a datagram into a buffer, with the address of its sender.
    *
    * @typeParam A - what the caller knows addresses of this socket to be: a `string` for Unix, an `InetAddress`
    *   otherwise

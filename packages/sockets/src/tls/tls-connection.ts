@@ -29,7 +29,7 @@ export class TlsConnection {
   readonly #memory: TlsMemory;
   #number: number;
 
-  /** @throws {Error} (`'EINVAL'`) for a session that is none, or where there is no memory */
+  /** @throws {Error} (`'EINVAL'`) for an invalid session, or where there is no memory */
   constructor(context: TlsContext, memory: TlsMemory, parts: TlsConnectionParts) {
     const { serverSide, verify, serverName, session } = parts;
     const name = serverName === null ? null : Buffer.from(`${serverName}\0`);

@@ -9,10 +9,10 @@ export function hasTls(): boolean {
 }
 
 /**
- * What `hasTls()` would say of another library.
+ * What `hasTls()` would return for another library.
  *
  * @param without - the function that it lacks; `null` for none
- * @param version - what it says of itself, as `OpenSSL_version_num()` does; 0: what the one inside Node says
+ * @param version - the version that it reports, as `OpenSSL_version_num()` does; 0: that of the one inside Node
  */
 export function wouldHaveTls(without: string | null, version = 0): boolean {
   const name = without === null ? null : Buffer.from(`${without}\0`);

@@ -1,4 +1,4 @@
-// What the addon's TLS is given and asked for. `native/tls.h` says the same; a change of either needs another
+// What the addon's TLS is given and asked for. `native/tls.h` has the same; a change of either needs another
 // `BINDING_VERSION`.
 
 /** What a `TlsContext` can be given as text. */
