@@ -1,5 +1,7 @@
-// What each example cost: writes the number of lines of each file into the tables of the examples' READMEs. `node
-// scripts/example-lines.mjs`; with --check it says which are wrong. Empty lines and comments count, too.
+// Counts the lines of the examples' files, and writes the numbers into the tables of their READMEs. With --check it
+// names the READMEs whose numbers are wrong, and fails. Empty lines and comments count, too.
+//
+//   node scripts/example-lines.mjs [--check]
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,7 +10,7 @@ import { run } from './run.mjs';
 
 const sources = path.join(root, 'examples', 'src');
 
-/** The READMEs of the examples, as they should be. */
+/** The READMEs of the examples, and their text with the right numbers. */
 export function countedReadmes() {
   const names = readdirSync(sources, { recursive: true }).filter(
     (name) => path.basename(name) === 'README.md',
@@ -20,23 +22,20 @@ export function countedReadmes() {
   });
 }
 
-/** The last cell of a row that begins with a link to a source becomes its number of lines. */
+/** The last cell of a row whose first cell has links to sources becomes the number of their lines. */
 function counted(text, folder) {
-  return text.replace(
-    /^(\| *\[[^\]]+\]\(([^)]+\.ts)\).*\| )(\d+) *(\|)$/gm,
-    (_, before, link, number, end) => {
-      const lines = String(readFileSync(path.join(folder, link), 'utf8').split('\n').length - 1);
-      return `${before}${lines.padEnd(number.length)}${end}`;
-    },
-  );
+  return text.replace(/^(\| *\[[^|]*\.ts\)[^|]*\|.*\| )(\d+)( *\|)$/gm, (row, before, number, end) => {
+    const [, files] = row.split('|');
+    const lines = [...files.matchAll(/\]\(([^)]+\.ts)\)/g)]
+      .map(([, file]) => readFileSync(path.join(folder, file), 'utf8').split('\n').length - 1)
+      .reduce((sum, count) => sum + count);
+    return `${before}${String(lines).padEnd(number.length)}${end}`;
+  });
 }
-
-/** Without the columns' widths. */
-const narrow = (text) => text.replace(/ +\|/g, ' |');
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   for (const { file, text, counted } of countedReadmes()) {
-    if (narrow(text) === narrow(counted)) continue;
+    if (text === counted) continue;
     console.log(path.relative(root, file));
     if (process.argv.includes('--check')) process.exitCode = 1;
     else {
