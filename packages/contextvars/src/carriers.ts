@@ -94,7 +94,7 @@ export function runIn<T, A, R>(
 
 /**
  * Makes this the current {@link RunContext} until another one is entered, for loops on engines where contexts do not
- * follow `await`: while the microtasks run that a loop has caused, it says whose they are. Does nothing on other
+ * follow `await`: it identifies the code of the microtasks that a loop has caused while they run. Does nothing on other
  * engines.
  *
  * @param run - the run context; `undefined` for none

@@ -17,7 +17,7 @@ export interface Holder {
 /** The variables of a context with their values: a trie that is never changed, only replaced. */
 export type Variables = Node<AnyVar, unknown>;
 
-/** What reading a variable without a value gives. */
+/** The result of reading a variable without a value. */
 export const ABSENT = Symbol('absent');
 
 /** Variables have their hash with them, and are equal to nothing else. */
@@ -71,7 +71,7 @@ export function write(holder: Holder, variable: AnyVar, value: unknown): unknown
   return before;
 }
 
-/** Takes a variable's value away. */
+/** Removes a variable's value. */
 export function erase(holder: Holder, variable: AnyVar): void {
   holder[kVariables] = remove(holder[kVariables], 0, variable[kHash], variable, variableKind) ?? noVariables;
 }

@@ -13,7 +13,7 @@ interface Globals {
 }
 
 /**
- * `node:async_hooks`, where the process can give it without an import, so that one file loads on every engine.
+ * `node:async_hooks`, where the process provides it without an import, so that one file loads on every engine.
  *
  * Under the conditions `workerd` and `edge-light` the build puts `async-hooks.edge.ts` in the place of this file.
  */

@@ -15,7 +15,7 @@ export function isAsynchronous({ hooks, AsyncLocalStorage, AsyncContext }: Engin
  * Chooses how values are carried: by Node's AsyncLocalStorage, a global one, the language's AsyncContext, or not at
  * all.
  *
- * @param engine - what there is
+ * @param engine - what the engine offers
  * @param storage - the storage to use; by default a new one
  * @param withInternals - whether to use what Node does not document
  */

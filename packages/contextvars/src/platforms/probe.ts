@@ -4,7 +4,7 @@ import type { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 export const probeType = 'BIGHT_PROBE';
 
 /**
- * Tries out what Node does not document, in a scope of its own and with a storage that is disabled afterwards: a probe
+ * Tests what Node does not document, in a scope of its own and with a storage that is disabled afterwards: a probe
  * leaves no trace in the context of the importing code.
  *
  * @returns what the attempt found; `undefined` where it failed, whatever the failure was

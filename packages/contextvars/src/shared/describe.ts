@@ -1,4 +1,4 @@
-/** The name of the method that Node's `util.inspect` asks for. */
+/** The name of the method that Node's `util.inspect` calls. */
 export const inspection: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never;
 
 /** A short form of any value for messages; never throws and never runs the value's own code. */

@@ -16,7 +16,7 @@ interface Captured extends AsyncResource {
  *
  * Up to Node 22 storages write their values into the resource that is running, which is the carrier itself. So our
  * value is switched with `run`, which puts the old one back at the end, unlike `enterWith`; and what runs in the same
- * carrier meanwhile is given the captured value.
+ * carrier meanwhile gets the captured value.
  */
 export class AsyncResourceCarriers implements Carriers {
   readonly #storage: AsyncLocalStorage<RunContext>;

@@ -7,7 +7,7 @@ export function slotSymbol(storage: unknown): symbol | undefined {
   return typeof kResourceStore === 'symbol' ? kResourceStore : undefined;
 }
 
-/** Whether storages read what is written into the running resource, and new resources are given it. */
+/** Whether storages read what is written into the running resource, and new resources get a copy of it. */
 export function hasResourceSlots(
   Storage: typeof AsyncLocalStorage,
   Resource: typeof AsyncResource,

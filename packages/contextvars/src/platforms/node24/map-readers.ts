@@ -17,7 +17,7 @@ export function loadedFiles(): string[] {
 }
 
 /**
- * Whether native code is loaded that looks into Node's context map by itself: a profiler, which finds the labels of a
- * sample there. It asks for a `Map`, and a `RunContext` in its place is none.
+ * Whether native code is loaded that reads Node's context map itself: a profiler, which finds the labels of a sample
+ * there. It asks for a `Map`, and a `RunContext` in its place is none.
  */
 export const isMapReader = (file: string): boolean => READERS.test(file);
