@@ -13,8 +13,8 @@ export type Hangup = 'read' | 'unseen' | ((onHangup: () => void) => () => void);
 
 /**
  * Notices that the reader of a pipe is gone, for one loop. Node.js notices it with the next write only. A loop that
- * watches descriptors is asked to watch this one, too; for other loops there is an engine of `@bight/sockets`; without
- * that, the end of a pipe's reader goes unseen.
+ * watches descriptors watches this one, too; for other loops there is an engine of `@bight/sockets`; without that, the
+ * end of a pipe's reader goes unnoticed.
  */
 export class HangupWatcher {
   readonly #loop: SubprocessHostLoop;
@@ -33,7 +33,7 @@ export class HangupWatcher {
     return native === null ? 'unseen' : (onHangup) => this.#watchByEngine(native, fd, onHangup);
   }
 
-  /** Watches nothing any more. */
+  /** Stops watching everything. */
   close(): void {
     this.#engine?.close();
     this.#engine = null;

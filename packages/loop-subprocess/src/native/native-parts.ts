@@ -6,11 +6,11 @@ import type { EngineHandler, EngineHooks, EventEngine, Program } from '@bight/so
 export interface NativeParts {
   openPipe(): [reading: number, writing: number];
   duplicateDescriptor(fd: number): number;
-  /** Returns the process id, or a negative number: an error's, or {@link CANNOT_SPAWN}. */
+  /** @returns the process id, or a negative number: an error's, or {@link CANNOT_SPAWN} */
   spawnProgram(program: Program, ended: (returncode: number) => void): number;
   readonly CANNOT_SPAWN: number;
   createEngine(hooks: EngineHooks): EventEngine;
-  /** Watches a descriptor for reading. Returns its slot. */
+  /** Watches a descriptor for reading. @returns its slot */
   watch(engine: EventEngine, fd: number, handler: EngineHandler): number;
 }
 
@@ -27,7 +27,7 @@ export function provideNativeParts(parts: NativeParts | null): void {
   isSought = true;
 }
 
-/** What `@bight/sockets` can do, loaded when it is needed first; `null` where it is missing or does not work. */
+/** What `@bight/sockets` can do, loaded at the first use; `null` where it is missing or does not work. */
 export function nativeParts(): NativeParts | null {
   if (!isSought) {
     isSought = true;
@@ -35,7 +35,7 @@ export function nativeParts(): NativeParts | null {
       // At once, as an `import()` could not. What it loads calls `provideNativeParts()`.
       nodeModule.createRequire(import.meta.url)(ENTRY);
     } catch {
-      // It is not installed, or `require()` cannot load it here: the README says what works without.
+      // It is not installed, or `require()` cannot load it here: the README lists what works without it.
     }
   }
   return provided;

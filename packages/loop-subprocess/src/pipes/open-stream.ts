@@ -13,7 +13,7 @@ export function openStream(fd: number, kind: PipeKind, direction: Direction): Du
   // A terminal is a device that the system can watch. Written to through a ReadStream it does not block the thread,
   // as a WriteStream would while the terminal is stopped.
   if (kind === 'device' && tty.isatty(fd)) return new tty.ReadStream(fd, socketOptions(direction));
-  // The threads of libuv do the rest of the devices, which have always something to say, or nothing at all.
+  // libuv's threads read and write the other devices, which are always ready, or never.
   if (kind === 'device') {
     return direction === 'read' ? createReadStream('', { fd }) : createWriteStream('', { fd });
   }

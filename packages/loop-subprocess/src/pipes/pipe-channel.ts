@@ -4,7 +4,7 @@ import { Fifo } from '@bight/loop-abstract/low-level';
 import { deliverBytes, enterFromHost, type StreamChannel, type StreamSink } from '@bight/loop-core/low-level';
 import type { SubprocessHostLoop } from '../environment/environment.js';
 
-/** libuv's handle below one of Node's sockets. It is not documented, so there has to be a way without. */
+/** libuv's handle below one of Node's sockets. It is not documented, so there is a way without it. */
 interface Handle {
   readonly bytesWritten?: number;
   readonly writeQueueSize?: number;
@@ -12,12 +12,12 @@ interface Handle {
 
 const END = Symbol('end');
 
-// So much may wait for the loop to have time; beyond that it stays with the system, which slows the sender down.
+// How many bytes may wait for the loop; beyond that they stay with the system, which slows the sender down.
 const WAITING_BYTES = 128 * 1024;
 
 /**
  * One of Node's streams as the transports need it: it calls its sink inside the loop, one event a callback, and keeps
- * no more than a little data while the loop has no time for it; the rest stays with the system.
+ * only a little data while the loop is busy; the rest stays with the system.
  */
 export class PipeChannel implements StreamChannel {
   readonly #loop: SubprocessHostLoop;

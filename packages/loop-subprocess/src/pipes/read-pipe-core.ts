@@ -14,7 +14,7 @@ export class ReadPipeCore extends PipeCore {
 
   override channelFailed(error: Error): void {
     if (this.isLost) return;
-    // A terminal that hangs up says EIO: the usual end of what runs in it.
+    // A terminal that hangs up fails with EIO: the usual end of what runs in it.
     if (!isOSError(error) || error.code !== 'EIO') this.report('Fatal read error on pipe transport', error);
     this.forceClose(error);
   }

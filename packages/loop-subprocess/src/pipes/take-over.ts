@@ -61,7 +61,7 @@ function takeCopy(fd: number, kind: PipeKind, direction: Direction): TakenPipe {
   if (kind !== 'socket') return openCopy(reopen(fd, direction), kind, direction);
   const native = nativeParts();
   if (native !== null) return openCopy(native.duplicateDescriptor(fd), kind, direction);
-  // Node.js cannot duplicate a descriptor, and a socket cannot be opened by its name: its own stream has to do.
+  // Node.js cannot duplicate a descriptor, and a socket cannot be opened by its name: this takes Node's own stream.
   const stream = fd === 0 ? process.stdin : fd === 1 ? process.stdout : process.stderr;
   return { stream, kind, fd, pipe: end(fd) };
 }
@@ -94,7 +94,7 @@ function reopen(fd: number, direction: Direction): number {
   return openSync(`${directory}/${fd}`, accessMode(fd, direction) | O_NONBLOCK | O_NOCTTY);
 }
 
-/** A FIFO that is open in both directions does not end when the last writer goes: that should stay so. */
+/** A FIFO that is open in both directions does not end when the last writer goes: the copy should behave the same. */
 function accessMode(fd: number, direction: Direction): number {
   const { O_RDONLY, O_WRONLY, O_RDWR } = constants;
   const usual = direction === 'read' ? O_RDONLY : O_WRONLY;

@@ -43,7 +43,7 @@ export class WritePipeCore extends PipeCore {
     return false;
   }
 
-  /** The peer of a write pipe has nothing to say; what that of a socket says is dropped. */
+  /** The peer of a write pipe sends nothing; what the peer of a socket sends is dropped. */
   override received(): void {}
 
   override ended(): void {
@@ -57,7 +57,7 @@ export class WritePipeCore extends PipeCore {
   }
 
   override stopForGood(): void {
-    // Where the hangup is seen by reading, it still has to be seen while the rest is sent.
+    // Where reading shows the hang-up, it still has to be noticed while the rest is sent.
     this.isEnding = true;
   }
 

@@ -15,7 +15,7 @@ export interface ParentEnd {
   readonly fd: number | null;
 }
 
-/** Whether pipes can be made here. Node.js has no way to: without the addon children get socket pairs. */
+/** Whether pipes can be made here. Node.js cannot make them: without the addon children get socket pairs. */
 export function hasPipes(): boolean {
   return nativeParts() !== null;
 }
@@ -127,12 +127,12 @@ interface HandleOwner {
 /**
  * Takes a pipe away from the `ChildProcess`. That object closes standard input and lets the outputs flow when the
  * process exits, whether or not a program has paused them; and it does not read from standard input, where the end
- * would say that the process has closed it.
+ * would show that the process has closed it.
  */
 function ownStream(stream: Duplex, fd: number): Duplex {
   const owner = stream as HandleOwner;
   const handle = owner._handle;
-  // Other runtimes have no such handle; there the stream has to do as it is.
+  // Other runtimes have no such handle; there the stream is used as it is.
   if (typeof handle !== 'object' || handle === null || !nodeInternals()) return stream;
   owner._handle = null;
   const isWritable = fd === 0 || fd > 2;

@@ -98,7 +98,7 @@ function readSwitch(): boolean {
   throw valueError('BIGHT_NATIVE_SPAWN', "'on' or 'off'", setting);
 }
 
-/** As in Node, what collects the coverage of a program collects that of its children. */
+/** As in Node, collecting the coverage of a program includes its children. */
 function environmentOf({ env }: ProcessOptions): NodeJS.ProcessEnv {
   if (env === undefined) return process.env;
   const coverage = process.env.NODE_V8_COVERAGE;

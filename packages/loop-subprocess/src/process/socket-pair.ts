@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 
 /**
- * Makes two sockets that are connected to each other, with nothing but what Node.js has: a server in a folder that
- * no other user may enter, one connection to it, and everything but the two ends is taken away again.
+ * Makes two sockets that are connected to each other, with Node.js alone: a server in a folder that no other user may
+ * enter, and one connection to it; everything but the two ends is removed again.
  */
 export async function socketPair(): Promise<[net.Socket, net.Socket]> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bight-'));

@@ -48,7 +48,7 @@ function* openPair(loop: SubprocessHostLoop): Generator<unknown, [net.Socket, ne
   try {
     return yield* wrapFuture(making, { loop: loop as never });
   } catch (error) {
-    // Cancelled: the pair comes all the same.
+    // It was cancelled; the pair comes all the same.
     making.then(
       (pair) => pair.map((socket) => socket.destroy()),
       () => {},
@@ -71,7 +71,7 @@ function* start(
   return { child, pipes: stdio.takePipes(child.handle) };
 }
 
-/** A missing working directory looks like a missing program: say which it is. */
+/** The system reports a missing working directory like a missing program: this finds out which it is. */
 function explain(thrown: unknown, cwd: string | undefined): Error {
   const error = asError(thrown) as NodeJS.ErrnoException;
   if (cwd === undefined || !/^(ENOENT|EACCES|ENOTDIR|ELOOP)$/.test(error.code ?? '')) return error;

@@ -29,7 +29,7 @@ export const OPTIONS = [
   'windowsHide',
 ] as const;
 
-// What text mode and buffering would be: streams are bytes here. Each with the value that changes nothing.
+// The options of text mode and buffering: streams are bytes here. Each with the value that changes nothing.
 const REFUSED: Readonly<Record<string, unknown>> = {
   universalNewlines: false,
   text: false,
@@ -41,7 +41,7 @@ const REFUSED: Readonly<Record<string, unknown>> = {
 /**
  * Refuses the options that are refused in the reference, too.
  *
- * @param shell - which value of `shell` says what is done anyway
+ * @param shell - the value of `shell` that changes nothing
  */
 export function refuseOptions(given: SubprocessOptions | null | undefined, shell: boolean): void {
   const known = [...OPTIONS, ...Object.keys(REFUSED), 'shell', 'stdio'];
@@ -51,7 +51,7 @@ export function refuseOptions(given: SubprocessOptions | null | undefined, shell
     const isHarmless = value === undefined || value === allowed || (value === null && !allowed);
     if (!isHarmless) throw new ValueError(`${name} must be ${allowed}, not ${String(value)}`);
   }
-  // As Node.js calls it; ignored without a word, it would do harm.
+  // Node's name for it; ignoring it silently would do harm.
   if (options.stdio !== undefined) {
     throw new ValueError(
       'stdio is no option: use stdin, stdout, stderr and, for further descriptors, extraStdio',

@@ -179,7 +179,7 @@ export class ChildTransport extends SubprocessTransport {
 
   /**
    * What the process wrote, and the ends of its pipes, are with the system by now, and should be reported before its
-   * exit: let Node.js look at its descriptors once more. The first callback comes before it does.
+   * exit: let Node.js poll its descriptors once more. The first callback comes before it does.
    */
   #afterPipes(report: () => void): void {
     if ([...this.#pipes.values()].every(({ isDisconnected }) => isDisconnected)) report();
