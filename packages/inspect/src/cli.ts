@@ -1,5 +1,5 @@
 /**
- * What the program `bight` does to look at other processes.
+ * The subcommands of `bight` that inspect other processes.
  *
  * @packageDocumentation
  */

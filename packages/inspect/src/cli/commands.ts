@@ -13,7 +13,7 @@ import { parseCount, parsePid, parsePort, parseSeconds } from './usage-error.js'
 // Taken at import: fake timers, which replace the global functions, are not for this.
 const { clearTimeout, setImmediate, setTimeout } = globalThis;
 
-/** How often `top` looks, and how many times. */
+/** At what interval `top` samples, and how many times. */
 export interface TopOptions extends JsonOption {
   /** How many times; by default until it is interrupted. */
   readonly count?: unknown;
@@ -80,7 +80,7 @@ function loadOf(loop: TargetCounts['loops'][number], before: TargetCounts): Load
   };
 }
 
-/** So many coroutine functions of a loop are shown. */
+/** How many coroutine functions of a loop are shown. */
 const MOST_SHOWN = 5;
 
 function show({ pid }: TargetCounts, loads: readonly Load[]): void {
@@ -111,7 +111,7 @@ export interface TraceCommandOptions extends JsonOption {
   readonly seconds?: unknown;
   /** The file; by default `bight-PID.json`. */
   readonly output?: unknown;
-  /** Keep only what led to a lag of so much. */
+  /** Keep only what led to a lag of this much. */
   readonly whenLag?: unknown;
 }
 
@@ -124,7 +124,7 @@ export async function trace(
   const length = parseSeconds(seconds ?? 5, 'seconds', LONGEST_TRACE_SECONDS);
   const lag = whenLag === undefined ? null : parseSeconds(whenLag, 'when-lag');
   const file = output === undefined ? `bight-${number}.json` : String(output);
-  // Before anything is recorded, which takes its time.
+  // Before the recording, which takes time.
   if (file !== '-') await access(path.dirname(path.resolve(file)), constants.W_OK);
   const text = await withTarget(number, (target) => target.trace(length, lag, null));
   if (file === '-') {
@@ -158,7 +158,7 @@ export async function inspect(pid: unknown, { json, port }: InspectCommandOption
   return status;
 }
 
-/** Resolves when the user, or what reads the output, wants no more. */
+/** Resolves when the user interrupts, or the reader of the output closes it. */
 function interrupted(): Promise<void> & { isOver: boolean } {
   let over = (): void => {};
   const promise = Object.assign(

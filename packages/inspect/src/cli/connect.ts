@@ -7,9 +7,9 @@ import type { Target } from './target.js';
 const { setTimeout } = globalThis;
 const wallTime = Date.now;
 
-/** What a socket says behind which no process listens any more. */
+/** The error of a socket on which no process listens any more. */
 const GONE = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
-/** What Node's inspector says of a process that is about to end. */
+/** The error of Node's inspector for a process that is about to end. */
 const NO_CONTEXT = /^Cannot find context/;
 const PATIENCE_MS = 5000;
 const RETRY_MS = 50;
@@ -36,7 +36,7 @@ async function socketAppears(pid: number, path: string): Promise<boolean> {
 /**
  * Connects to a process: to its inspector of ours, where it was started with `BIGHT_INSPECT`, or else to Node's own.
  *
- * @throws {Error} that says why it cannot
+ * @throws {Error} with the reason why it cannot
  */
 export async function connect(pid: number): Promise<Target> {
   try {
@@ -60,7 +60,7 @@ export async function connect(pid: number): Promise<Target> {
       if (code !== 'ECONNREFUSED' && code !== 'ENOENT') throw error;
     }
   }
-  // It needs a client of WebSockets, which takes longer to load than everything else here.
+  // It needs a WebSocket client, which takes longer to load than everything else here.
   const { NodeInspectorTarget } = await import('./node-inspector-target.js');
   return await NodeInspectorTarget.connect(pid);
 }

@@ -18,14 +18,14 @@ const RETRY_MS = 50;
 const ANSWER_MS = 1000;
 const MOMENT_MS = 100;
 const SIGUSR1_BIT = 1n << 9n;
-/** An inspector that was opened for `bight` closes so long after the last question, also when `bight` was killed. */
+/** How long after the last request an inspector that was opened for `bight` closes, also when `bight` was killed. */
 const LEASE_MS = 10_000;
 
-/** In the process: the leases of those that look at it through an inspector that was opened for them. */
+/** In the process: the leases of the clients for which its inspector was opened. */
 const LEASES = `globalThis[Symbol.for('@bight/inspect/leases')]`;
 
 /**
- * Evaluated in the midst of other code, it shows that code: a thread that is blocked answers between two of its
+ * Evaluated in the middle of other code, it shows that code: a thread that is blocked answers between two of its
  * instructions.
  */
 const STACK = `(() => {
@@ -79,7 +79,7 @@ export class NodeInspectorTarget implements Target {
     }
     const open = await this.#findOpen(pid);
     if (open !== null) {
-      // Another `bight` may have had it opened, and may leave before this one does.
+      // Another `bight` may have opened it, and may leave before this one does.
       if ((await open.#evaluate(`${LEASES}?.size > 0`)) === true) await open.#take();
       return open;
     }
@@ -182,7 +182,7 @@ export class NodeInspectorTarget implements Target {
 
   /** Whether the code whose stack this is blocks the thread, and where. */
   async #blocked(stack: readonly string[]): Promise<{ blockedFor: number; blockedStack?: string[] }> {
-    // What is in the midst of its code now may be about to wait: it is blocked if it still is a moment later.
+    // Code that runs now may be about to wait: the thread is blocked if it still runs a moment later.
     const later = stack.length === 0 ? [] : await this.#stackLater();
     return later.length === 0 ? { blockedFor: 0 } : { blockedFor: MOMENT_MS / 1000, blockedStack: later };
   }
@@ -220,7 +220,7 @@ export class NodeInspectorTarget implements Target {
     throw new Error(`a trace needs an inspector of bight: start the process with BIGHT_INSPECT=1`);
   }
 
-  /** Closes the connection, and the inspector, if it was opened for this and nothing else looks through it. */
+  /** Closes the connection, and the inspector, if it was opened for this and has no other client. */
   async close(): Promise<void> {
     if (this.#lease !== null) {
       // Later, since it waits for its connections to end.

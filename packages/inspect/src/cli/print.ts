@@ -3,7 +3,7 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Writes to standard output, and waits while its reader is slower: what is long is not kept. */
+/** Writes to standard output, and waits while its reader is slower: long output is not kept in memory. */
 export async function printPart(text: string): Promise<void> {
   const { stdout } = process;
   if (stdout.write(text) || stdout.destroyed) return;

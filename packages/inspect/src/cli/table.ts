@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 
 const DEFAULT_COLUMNS = 80;
 
-/** How wide the output may be: the terminal, what `COLUMNS` says, or 80 characters. */
+/** How wide the output may be: the terminal, the value of `COLUMNS`, or 80 characters. */
 export function columns(): number {
   const wanted = Number(process.env.COLUMNS);
   return process.stdout.columns ?? (Number.isInteger(wanted) && wanted > 0 ? wanted : DEFAULT_COLUMNS);
@@ -56,7 +56,7 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
 /**
  * A table without lines, no wider than the terminal, whose rows come later.
  *
- * @param sample - the first of its rows, which say how wide its columns are
+ * @param sample - the first of its rows, which decide how wide its columns are
  */
 export function tableOf(head: readonly string[], sample: readonly (readonly string[])[]): TableParts {
   const widths = widthsOf(head, sample);

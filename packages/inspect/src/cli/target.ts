@@ -27,7 +27,7 @@ export interface TargetSnapshot {
   readonly loops: readonly TargetLoop[];
 }
 
-/** Another process, to be looked at. */
+/** Another process, to be inspected. */
 export interface Target {
   snapshot(wanted: TaskRequest): Promise<TargetSnapshot>;
   counts(): Promise<TargetCounts>;
@@ -35,7 +35,7 @@ export interface Target {
   cancel(task: number): Promise<boolean | null>;
   /** Which functions take how long, and the steps since a moment. */
   profile(since: number): Promise<unknown>;
-  /** A trace of what a loop does in so many seconds, as JSON; by default of the first one that runs. */
+  /** A trace of what a loop does in this many seconds, as JSON; by default of the first one that runs. */
   trace(seconds: number, whenLag: number | null, loop: number | null): Promise<string>;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { TaskSnapshot } from '@bight/loop-core/low-level';
 import type { Target, TargetLoop } from './target.js';
 
-/** So many tasks are asked for at once: neither process ever has more of them as data. */
+/** How many tasks one request has: neither process ever has more of them as data. */
 const PAGE = 5000;
 
 /** A loop, and its tasks. */

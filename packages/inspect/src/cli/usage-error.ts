@@ -1,6 +1,6 @@
 const LARGEST_PORT = 65_535;
 
-/** Arguments that make no sense: the command line says so, and exits with 2. */
+/** Invalid arguments: the command line prints why, and exits with 2. */
 export class UsageError extends Error {
   static {
     Object.defineProperty(UsageError.prototype, 'name', {

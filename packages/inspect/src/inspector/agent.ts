@@ -18,14 +18,14 @@ const { clearTimeout, setTimeout } = globalThis;
 const readClock = performance.now.bind(performance);
 const wallTime = Date.now;
 
-/** So many loops of a thread say in shared memory since when they are busy. */
+/** How many loops of a thread note in shared memory since when they are busy. */
 const SLOTS = 64;
-/** A snapshot of its own accord takes at most this part of the time. */
+/** Snapshots without a request take at most this part of the time. */
 const SNAPSHOT_SHARE = 0.01;
 const SHORTEST_SNAPSHOT_INTERVAL_MS = 500;
-/** With so many of its tasks: those of a loop that has more are asked for when they are wanted. */
+/** How many tasks such a snapshot has: a loop that has more is asked for the others on request. */
 const PUSHED: TaskRange = { limit: 1000 };
-/** A profile that no page has asked for so long ends. */
+/** A profile ends when no page has asked for it for this long. */
 const PROFILE_LEASE_MS = 10_000;
 
 /** What the serving thread asks. */
@@ -52,7 +52,7 @@ interface TraceRequest {
 /** What it is sent: of each loop all that there is, or how much. */
 export interface AgentReport<T extends LoopCounts> {
   readonly loops: readonly T[];
-  /** Which loop says in which slot of the shared memory since when it is busy. */
+  /** Which loop notes in which slot of the shared memory since when it is busy. */
   readonly slots: Readonly<Record<number, number>>;
 }
 
@@ -171,7 +171,7 @@ export class Agent {
     }
   }
 
-  /** Says meanwhile that it is not the program's code that keeps this thread. */
+  /** Notes meanwhile that the program's code does not block this thread. */
   #working(body: () => void): void {
     this.#busySince[SLOTS] = wallTime();
     try {

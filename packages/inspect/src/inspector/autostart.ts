@@ -10,7 +10,7 @@ import { joinInspectors } from './worker-agents.js';
 export function startFromEnvironment(): void {
   const value = process.env.BIGHT_INSPECT;
   const isWanted = value !== undefined && value !== '' && value !== '0';
-  // The first look at `isMainThread` loads Node's module: most programs need it for nothing.
+  // Reading `isMainThread` loads Node's module, which most programs do not need.
   if (!isWanted && process.env[INSPECTED] !== '1') return;
   if (!isMainThread) {
     // The inspector of the process shows the loops of its worker threads, too.
@@ -35,7 +35,7 @@ export function startFromEnvironment(): void {
   });
 }
 
-/** A program runs without its inspector, if need be. */
+/** A program runs on where its inspector cannot start. */
 async function listen(start: () => Promise<void>): Promise<void> {
   try {
     await start();

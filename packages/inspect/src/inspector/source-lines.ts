@@ -18,7 +18,7 @@ export class SourceLines {
   #session: Session | null = null;
   #isUnavailable = false;
 
-  /** @returns the place; `null` for what is not written in JavaScript, and where Node does not allow to look */
+  /** @returns the place; `null` for what is not written in JavaScript, and where Node does not allow it */
   of(func: object): string | null {
     let place = this.#known.get(func);
     if (place === undefined) {
@@ -77,7 +77,7 @@ export class SourceLines {
       columnNumber: number;
     };
     if (!this.#files.has(scriptId)) {
-      // It names every file that there is.
+      // It names every file that is loaded.
       session.post('Debugger.enable');
       session.post('Debugger.disable');
     }

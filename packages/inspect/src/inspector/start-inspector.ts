@@ -30,13 +30,13 @@ export interface Inspector extends AsyncDisposable {
   readonly port: number | null;
   /** The path of the Unix socket; `null` on a port. */
   readonly path: string | null;
-  /** Stops to listen. */
+  /** Stops listening. */
   close(): AbstractFuture<void>;
 }
 
 /**
  * Starts an inspector of the loops of this thread: a page and a JSON API, served by a thread of its own, so that a loop
- * which is blocked can be looked at from outside. It does not keep the process alive.
+ * which is blocked can be inspected from outside. It does not keep the process alive.
  *
  * @throws {ValueError} when both `path` and `port` are given
  * @throws the system's error (asynchronously) when it cannot listen, such as `EADDRINUSE`
@@ -106,7 +106,7 @@ export async function launch(address: ListenAddress): Promise<Inspector> {
     name: 'bight inspector',
     workerData: { ...address, file: file.href, ...introduce(agent), agent: port2, pid: process.pid },
     transferList: [port2],
-    // What the program is started with (loaders, `--input-type`) is not for this thread.
+    // The options of the program (loaders, `--input-type`) are not for this thread.
     execArgv: [],
     env: {},
     stdin: false,
@@ -166,7 +166,7 @@ class RunningInspector implements Inspector {
     return this.#closed;
   }
 
-  /** What the serving thread reports arrives after this thread has removed the sessions that had looked at it. */
+  /** What the serving thread reports arrives after this thread has removed the sessions that had inspected it. */
   async #end(): Promise<void> {
     const ready = new Promise((resolve) => this.#worker.once('message', resolve));
     this.#worker.ref();
@@ -184,7 +184,7 @@ class RunningInspector implements Inspector {
     try {
       unlinkSync(this.path);
     } catch {
-      // It is gone already.
+      // The thread has ended already.
     }
   };
 }

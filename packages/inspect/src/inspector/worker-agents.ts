@@ -5,7 +5,7 @@ import { Agent, introduce } from './agent.js';
 /** On this channel of the process the serving threads and the threads that have loops find each other. */
 export const MEETING_POINT = 'bight:inspect';
 
-/** What a serving thread and a thread of loops say there. */
+/** The messages of a serving thread and a thread of loops there. */
 export type MeetingMessage = { readonly server: number } | { readonly agent: number };
 
 /** The serving threads that this thread has an agent for. */
@@ -19,7 +19,7 @@ export function noteServer(thread: number): void {
 
 /** Shows the loops of this worker thread in the inspectors of the process, as soon as there is one. */
 export function joinInspectors(): void {
-  // Without it (Bun, Deno) there is no way from one worker thread to another.
+  // Without it (Bun, Deno) there is no channel from one worker thread to another.
   if (threads.postMessageToThread === undefined || isWaiting) return;
   isWaiting = true;
   if (loopRegistry.loops().length > 0) meet();

@@ -14,12 +14,12 @@ export class Guard {
     this.#hosts = hosts;
   }
 
-  /** The status to refuse with, and why; `null` for what is welcome so far. */
+  /** The status of a refusal, and why; `null` for a request that is allowed so far. */
   refusal(request) {
     const { host, origin } = request.headers;
     if (this.#token !== null && !this.#hosts.includes((host ?? '').toLowerCase()))
       return [403, 'foreign Host'];
-    // Browsers send it with whatever could do harm. On a Unix socket there is no page that could be ours.
+    // Browsers send it with every request that could do harm. On a Unix socket there is no page that could be ours.
     if (origin !== undefined && (this.#token === null || origin !== `http://${host}`))
       return [403, 'foreign Origin'];
     if (request.method === 'OPTIONS') return [403, 'no requests from elsewhere'];

@@ -1,6 +1,6 @@
 import type { TaskRequest } from './task-request.js';
 
-/** What an inspector needs of what it shows. */
+/** What an inspector needs of the threads that it shows. */
 export interface Link {
   snapshot(wanted: TaskRequest): Promise<unknown>;
   counts(): Promise<unknown>;
@@ -9,7 +9,7 @@ export interface Link {
   trace(seconds: number, whenLag: number | null, loop: number | null): Promise<string>;
 }
 
-/** A trace may take so long. */
+/** How long a trace may take. */
 export const LONGEST_TRACE_SECONDS: number;
 
 /** Listens, and answers. */

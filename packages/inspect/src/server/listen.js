@@ -9,9 +9,9 @@ import { answer, fail } from './routes.js';
 
 export { LONGEST_TRACE_SECONDS } from './routes.js';
 
-/** What stays open in the process that is looked at is bounded, whatever connects: ten pages have sixty connections. */
+/** The number of connections to the inspected process is bounded: ten pages have sixty. */
 const MOST_CONNECTIONS = 256;
-/** A request arrives as a whole within so long. */
+/** How long a request may take to arrive as a whole. */
 const LONGEST_REQUEST_MS = 5000;
 
 const SERVER_OPTIONS = {

@@ -60,7 +60,7 @@ export class LoopsLink {
   }
 }
 
-/** What looks at the thread of a link in the middle of what it does, where that is possible. */
+/** Returns the function that inspects the thread of a link while it runs, where that is possible. */
 function lookAt({ thread }) {
   return async (call) => (thread === 0 ? await lookAtMainThread(call) : null);
 }

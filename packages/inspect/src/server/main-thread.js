@@ -6,11 +6,11 @@ const PATIENCE_MS = 1500;
 const LOOPS_PATIENCE_MS = 5000;
 const MOST_FRAMES = 30;
 
-/** The looks that are under way, by what ends each of them early. */
+/** The inspections under way, by the functions that end them early. */
 const looks = new Map();
 let isEnding = false;
 
-/** An expression for what the loops of a thread say about themselves, as JSON. */
+/** An expression for what the loops of a thread report of themselves, as JSON. */
 function loopsBy(call) {
   return `JSON.stringify(globalThis[Symbol.for('@bight/loop-core/loops')]?.${call} ?? [])`;
 }
@@ -37,9 +37,9 @@ export async function lookAtMainThread(call) {
 }
 
 /**
- * Ends the looks, and allows no more: a thread has to call this before it ends, and to go on until the main thread has
- * run JavaScript once more. The main thread removes a session some time after its end, and reports that to this thread:
- * where this one is ending just then, Node (20 to 26) aborts the process without a message.
+ * Ends the inspections, and allows no more: a thread has to call this before it ends, and to go on until the main
+ * thread has run JavaScript once more. The main thread removes a session some time after its end, and reports that to
+ * this thread: where this one is ending just then, Node (20 to 26) aborts the process without a message.
  */
 export async function endLooks() {
   isEnding = true;
@@ -54,7 +54,7 @@ async function look(call, given) {
   } catch {
     return null;
   }
-  // What the main thread answers does not wake this one.
+  // The main thread's answer does not wake this one.
   const awake = setInterval(() => {}, 5);
   const files = new Map();
   session.on('Debugger.scriptParsed', ({ params }) => files.set(params.scriptId, params.url));

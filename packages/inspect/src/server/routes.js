@@ -3,7 +3,7 @@ import { loadPage } from './load-page.js';
 const LARGEST_BODY = 16 * 1024;
 /** What a trace holds in memory is bounded. */
 export const LONGEST_TRACE_SECONDS = 60;
-/** An answer has at most this many tasks of each loop: what it takes to make one is bounded. */
+/** An answer has at most this many tasks of each loop: the work for it is bounded. */
 const MOST_TASKS = 10_000;
 
 const ALWAYS = {
@@ -137,12 +137,12 @@ function send(response, status, value, headers = {}) {
   response.end(`${JSON.stringify(value)}\n`);
 }
 
-/** Refuses, and says why. */
+/** Refuses a request, with the reason. */
 export function fail(response, status, error, headers) {
   send(response, status, { error }, headers);
 }
 
-/** Reads, and forgets, what comes with a request; `false` when that is too much. */
+/** Reads and drops the body of a request; `false` when it is too large. */
 async function readBody(request) {
   if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) return false;
   let size = 0;

@@ -1,4 +1,4 @@
-/** Whatever does not answer for so long is blocked. */
+/** A thread that does not answer for this long is blocked. */
 const ANSWER_MS = 250;
 const CANCEL_MS = 2000;
 const PROFILE_MS = 2000;
@@ -46,10 +46,10 @@ export class ThreadLink {
   }
 
   /**
-   * The loops of the thread; where it is blocked, as they were last, with how long that was ago.
+   * The loops of the thread; where it is blocked, as they were last, with how long ago that was.
    *
    * @param wanted - which tasks, see `TaskRequest`
-   * @param look - looks at the thread in the middle of what it does: where it stands, and what its loops answer
+   * @param look - inspects the thread while it runs: where it stands, and what its loops answer
    */
   async snapshot({ loop, after, limit }, look) {
     const asked = Date.now();
@@ -149,7 +149,7 @@ export class ThreadLink {
           timer = setTimeout(giveUp, milliseconds);
           return;
         }
-        // A late answer to a cancel is of no use, and that of a snapshot neither.
+        // A late answer to a cancel is useless, and so is that of a snapshot.
         this.#waiting.delete(id);
         resolve(null);
       };

@@ -20,7 +20,7 @@ export interface TraceOptions {
   /** How many bytes of events are kept: the last ones; by default 64 MB. */
   maxBytes?: number | null;
   /**
-   * Keep only what led to a moment at which the loop was late by so many **seconds**, or later. By default everything
+   * Keep only what led to a moment at which the loop was late by this many **seconds**, or more. By default everything
    * is kept.
    */
   whenLag?: number | null;
@@ -28,7 +28,7 @@ export interface TraceOptions {
 
 /** What records a trace. */
 export interface TraceRecorder extends AsyncDisposable {
-  /** Stops to record. The trace is complete when the future is done; it fails if the file could not be written. */
+  /** Stops recording. The trace is complete when the future is done; it fails if the file could not be written. */
   close(): AbstractFuture<void>;
 }
 
@@ -120,7 +120,7 @@ class Recorder implements TraceRecorder {
     this.#ring = new Ring(maxBytes);
     this.#instrument = new TraceInstrument(loop, this.#ring, (seconds) => this.#onLag(seconds));
     this.#collections = new PerformanceObserver((list) => this.#noteCollections(list.getEntries()));
-    // Bun and Deno do not say when they collect garbage.
+    // Bun and Deno do not report when they collect garbage.
     const { supportedEntryTypes } = PerformanceObserver as { supportedEntryTypes?: readonly string[] };
     if (supportedEntryTypes?.includes('gc')) this.#collections.observe({ entryTypes: ['gc'] });
     loop.addInstrument(this.#instrument);

@@ -8,7 +8,7 @@ import type { Ring } from './ring.js';
 const readClock = performance.now.bind(performance);
 
 const MICROSECONDS_PER_MILLISECOND = 1000;
-/** Counters change with each iteration: so often is enough to draw them. */
+/** Counters change with each iteration: this interval is enough to draw them. */
 const COUNTER_INTERVAL_MICROSECONDS = 1000;
 
 /** Names stand in each event. */
@@ -129,12 +129,12 @@ export class TraceInstrument implements Instrument {
     this.#count(now(), 0, true);
   }
 
-  /** Ends what has begun: nothing more is seen of it. */
+  /** Ends the slices that have begun: no more events of them come. */
   finish(): void {
     while (this.#open.length > 0) this.#end();
   }
 
-  /** Garbage was collected, for so many **milliseconds** from a time on. */
+  /** Garbage was collected, for this many **milliseconds** from a time on. */
   collected(startMs: number, milliseconds: number): void {
     const began = startMs * MICROSECONDS_PER_MILLISECOND;
     const ended = began + milliseconds * MICROSECONDS_PER_MILLISECOND;
