@@ -49,7 +49,7 @@ export class Attempt implements Dialling {
   /**
    * Begins.
    *
-   * @throws {TypeError} for options that make no sense, before anything is opened
+   * @throws {TypeError} for invalid options, before anything is opened
    */
   start(): this {
     const protocol = new ArrivingProtocol();
@@ -72,7 +72,7 @@ export class Attempt implements Dialling {
     } catch (error) {
       // A cancel may also meet a connection that has just been made.
       protocol.transport?.abort();
-      // The client may make an error of its own of it, which is the cancel still.
+      // The client may derive an error of its own from it, which still counts as the cancel.
       if (error instanceof CancelledError) noteSignalReason(error);
       socket.destroy(asError(error));
     }

@@ -5,7 +5,7 @@ import type { ConnectOptions } from './target.js';
 // Taken at import: fake timers, which replace the global functions, are not for this.
 const { clearTimeout, setTimeout } = globalThis;
 
-/** What ioredis wants of a connector. */
+/** The interface that ioredis needs of a connector. */
 export interface IoredisConnector {
   /** Why the last connection failed, for ioredis. */
   firstError?: Error;
@@ -13,11 +13,11 @@ export interface IoredisConnector {
   connect(): Promise<Socket>;
   /** Ends the connection, or the attempt. */
   disconnect(): void;
-  /** Whether the server is one to stay with, by what it says of itself. */
+  /** Whether to stay connected to the server, by the information that it reports. */
   check(info?: unknown): boolean;
 }
 
-/** How ioredis makes one. */
+/** The constructor as ioredis calls it. */
 export type IoredisConnectorClass = new (options: object) => IoredisConnector;
 
 /** In milliseconds: how long a connection may take to end by itself, as in ioredis. */

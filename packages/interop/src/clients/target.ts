@@ -1,6 +1,6 @@
 import type { SSLContextLike } from '@bight/loop-abstract';
 
-/** Where to connect to, and what else a client says of a connection. The names are Node's. */
+/** Where to connect to, and the other settings of a client for a connection. The names are Node's. */
 export interface ConnectOptions {
   readonly host?: string | null;
   readonly hostname?: string | null;

@@ -38,7 +38,7 @@ export function serverNameOf({ servername, host, hostname }: ConnectOptions): st
 }
 
 /**
- * What `tls.connect()` is to be given for a client's context.
+ * The options of `tls.connect()` for a client's context.
  *
  * @param serverHostname - what the certificate must be for; `''` for any name
  */

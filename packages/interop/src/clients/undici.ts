@@ -2,11 +2,11 @@ import type { Socket } from 'node:net';
 import type { Dialler } from './dialler.js';
 import type { ConnectOptions } from './target.js';
 
-/** What undici says of a connection. */
+/** undici's options of a connection. */
 export interface UndiciTarget {
   /** The name or address, without the port. */
   readonly hostname: string;
-  /** The name with the port, which is not looked at. */
+  /** The name with the port, which is not read. */
   readonly host?: string;
   /** `'http:'` or `'https:'`. */
   readonly protocol: string;

@@ -8,13 +8,13 @@ import { RequestTasks } from './request-tasks.js';
 /** What {@link attachHttp} takes beside the server. */
 export interface AttachHttpOptions {
   /**
-   * Whether the task of a request is cancelled when the client goes away before the response is complete; `false` when
-   * not given.
+   * Whether the task of a request is cancelled when the client disconnects before the response is complete; `false`
+   * when not given.
    */
   cancelOnDisconnect?: boolean | null;
 }
 
-/** Gives a new connection to the HTTP server, and has no more to do with it. */
+/** Hands a new connection over to the HTTP server. */
 class HttpProtocol extends Protocol {
   readonly #server: http.Server;
   readonly #tasks: RequestTasks;

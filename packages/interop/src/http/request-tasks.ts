@@ -38,7 +38,7 @@ const intercepted = new WeakSet<http.Server>();
 export class RequestTasks {
   readonly #cancels: boolean;
 
-  /** @param cancels - whether a task is cancelled when its client goes away */
+  /** @param cancels - whether a task is cancelled when its client disconnects */
   constructor(server: http.Server, cancels: boolean) {
     this.#cancels = cancels;
     intercept(server);
@@ -59,7 +59,7 @@ export class RequestTasks {
     const [request, closing] = args as unknown as [http.IncomingMessage, Closing];
     running.add(request);
     const closed = getRunningLoop().createFuture<void>();
-    // For each request: it would belong to the loop in which this file is imported, if there is one.
+    // Made for each request: otherwise it would belong to the loop in which this file is imported, if there is one.
     const task: Task<void> = taskify(serve).call(server, emit, event, args, closed);
     const { socket } = request;
     const end = (): void => {

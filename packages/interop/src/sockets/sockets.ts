@@ -18,7 +18,7 @@ export function transportSocketClass(isSecured: boolean): TransportSocketClass {
   return plain;
 }
 
-/** Some libraries look at the name of the class. */
+/** Some libraries check the name of the class. */
 function named<C extends object>(Class: C, name: string): C {
   return Object.defineProperty(Class, 'name', { value: name, configurable: true });
 }

@@ -3,7 +3,7 @@ import type { Transport } from '@bight/loop-abstract';
 import { kAttach } from '../internals.js';
 import type { TransportSocketClass } from './transport-socket.js';
 
-/** What is asked of Node's `TLSSocket` under the transport. */
+/** The members of Node's `TLSSocket` that are used under the transport. */
 const METHODS = [
   'disableRenegotiation',
   'enableTrace',

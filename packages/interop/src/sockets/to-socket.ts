@@ -48,7 +48,7 @@ function checkTransport(transport: Transport): void {
     throw typeError('transport', 'a Transport', transport);
 }
 
-/** A transport made by a program does not say which loop it belongs to. */
+/** A transport made by a program does not show which loop it belongs to. */
 function loopOf(transport: Transport): AbstractEventLoop {
   return (coreOf(transport)?.loop as AbstractEventLoop | undefined) ?? getRunningLoop();
 }

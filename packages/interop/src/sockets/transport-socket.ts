@@ -31,7 +31,7 @@ export type Dial = (socket: DialledSocket, args: readonly unknown[]) => Dialling
 
 /** A connection attempt. */
 export interface Dialling {
-  /** Gives the attempt up. */
+  /** Abandons the attempt. */
   cancel(): void;
 }
 
@@ -74,7 +74,7 @@ export function socketClass(Base: SocketBaseClass): TransportSocketClass {
     #isResetting = false;
     /** The write that waits until the transport has room, or is there. */
     #waiting: Done | null = null;
-    /** What goes on when the transport is there: a write, or the end. */
+    /** Continues once there is a transport: a write, or the end. */
     #postponed: (() => void) | null = null;
     #destroyed: (() => void) | null = null;
     #received = 0;
@@ -93,7 +93,7 @@ export function socketClass(Base: SocketBaseClass): TransportSocketClass {
       this.#inactivity = new Inactivity(loop, () => void this.emit('timeout'));
     }
 
-    // What the protocol calls
+    // Called by the protocol
 
     /** The transport is there. @internal */
     [kAttach](transport: Transport): void {
@@ -149,7 +149,7 @@ export function socketClass(Base: SocketBaseClass): TransportSocketClass {
       else destroyed();
     }
 
-    // What the stream calls
+    // Called by the stream
 
     override _read(): void {
       const transport = this.#transport;
@@ -243,7 +243,7 @@ export function socketClass(Base: SocketBaseClass): TransportSocketClass {
       waiting?.(error);
     }
 
-    // What libraries call
+    // Called by libraries
 
     override once(event: string | symbol, listener: (...args: never[]) => void): this {
       // TLS that is put on a connection, as STARTTLS does: the connection is there.

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import type { WriteBufferLimits } from '@bight/loop-abstract';
 import { WaterMarks } from '@bight/loop-core/low-level';
 
-/** What the write side of a stream asks of its transport. */
+/** What the write side of a stream needs of its transport. */
 export interface WriteSideHooks {
   /** Runs a function in the loop, in the context of the transport. */
   enter(fn: () => void): void;
