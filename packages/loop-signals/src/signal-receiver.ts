@@ -69,7 +69,7 @@ export class SignalReceiver implements Disposable {
     return this as unknown as AsyncIterator<NodeJS.Signals, undefined>;
   }
 
-  /** Gives the signals back. What waits for one comes to its end. A second call does nothing. */
+  /** Gives the signals back, and ends the waits for one. A second call does nothing. */
   close(): void {
     this.#isClosed = true;
     this.#arrived.clear();

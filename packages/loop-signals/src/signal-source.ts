@@ -28,7 +28,7 @@ export function listen(signal: NodeJS.Signals, listener: () => void): void {
   listeners.set(signal, new Set([listener]));
 }
 
-/** Takes a listener away. With the last one, Node.js gives the signal its default action back. */
+/** Removes a listener. With the last one, Node.js gives the signal its default action back. */
 export function unlisten(signal: NodeJS.Signals, listener: () => void): void {
   const known = listeners.get(signal);
   known?.delete(listener);
