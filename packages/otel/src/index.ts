@@ -1,5 +1,5 @@
 /**
- * Reports what an event loop does to OpenTelemetry.
+ * Reports to OpenTelemetry what an event loop does.
  *
  * @packageDocumentation
  */

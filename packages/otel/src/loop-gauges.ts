@@ -2,7 +2,7 @@ import type { CoreEventLoop, LoopStatistics } from '@bight/loop-core';
 import { countsOfLoop } from '@bight/loop-core/low-level';
 import type { BatchObservableCallback, BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
 
-/** What is looked at when metrics are collected, and costs nothing in between. */
+/** The values that are read when metrics are collected; they cost nothing in between. */
 export class LoopGauges {
   readonly #loop: CoreEventLoop;
   readonly #meter: Meter;

@@ -10,7 +10,7 @@ import { TaskSpans } from './task-spans.js';
 const NAME = '@bight/otel';
 const OPTIONS = ['loop', 'meterProvider', 'tracerProvider', 'spans'] as const;
 
-/** What to report, and to whom. */
+/** What to report, and where to. */
 export interface LoopTelemetryOptions {
   /** The loop; by default the running one. */
   loop?: AbstractEventLoop | null;
@@ -24,7 +24,7 @@ export interface LoopTelemetryOptions {
 
 /** What reports a loop. */
 export interface LoopTelemetry extends Disposable {
-  /** Stops to report. */
+  /** Stops reporting. */
   stop(): void;
 }
 
@@ -35,7 +35,7 @@ export interface LoopTelemetry extends Disposable {
  * and `asyncio.process.duration`.
  *
  * @throws {RuntimeError} when no loop runs and none is named
- * @throws {TypeError} for a loop of another kind, and for a provider that is none
+ * @throws {TypeError} for a loop of another kind, and for an invalid provider
  */
 export function observeLoop(options?: LoopTelemetryOptions | null): LoopTelemetry {
   const { loop: named, meterProvider, tracerProvider, spans } = checkOptions(options, OPTIONS);

@@ -41,7 +41,7 @@ export class TaskMetrics implements Instrument {
   }
 }
 
-/** How a task has ended, in the words of the conventions. It does not count as a look at its exception. */
+/** How a task has ended, in the words of the conventions. It does not count as retrieving its exception. */
 export function stateOf(task: AbstractTask): 'cancelled' | 'exception' | 'finished' {
   if (task.cancelled()) return 'cancelled';
   return /^<\S+ failed /.test(String(task)) ? 'exception' : 'finished';
