@@ -138,7 +138,7 @@ export class ContextVar<T> {
 function changeableRoot(variable: object): Context {
   if (currentPlatform().isAsynchronous) return rootContext;
   throw new RuntimeError(
-    `${variable} cannot be set here: contexts do not follow await on this engine, so set it in synchronous code inside of context.run()`,
+    `${variable} cannot be set here: no context follows await on this engine; set it synchronously in context.run()`,
   );
 }
 

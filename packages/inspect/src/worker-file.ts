@@ -22,8 +22,8 @@ export function workerFile(): URL {
   const found = files.find((file) => existsSync(fileURLToPath(file)));
   if (found !== undefined) return found;
   throw new RuntimeError(
-    'the inspector runs in a thread from a file of its own: bundle @bight/inspect/dist/inspector-worker.js beside the ' +
-      'program, with page.json, or leave @bight/inspect out of the bundle',
+    'the inspector needs two files: bundle @bight/inspect/dist/inspector-worker.js beside the program, ' +
+      'with page.json, or leave @bight/inspect out of the bundle',
   );
 }
 

@@ -42,8 +42,7 @@ export function withSignals<B extends Constructor<SignalHostLoop>>(Base: B): B &
       checkCallback(callback);
       if (isCoroutineFunction(callback)) {
         throw new TypeError(
-          `callback must be a plain function, not the coroutine function ${describeValue(callback)}: ` +
-            'have it call createTask()',
+          `callback must be a plain function that calls createTask(), not the coroutine function ${describeValue(callback)}`,
         );
       }
       const given = checkArgs(args);

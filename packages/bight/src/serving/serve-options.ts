@@ -65,12 +65,12 @@ export function checkServeOptions(options: ServeOptions | null | undefined): Che
   const workers = checkInteger(given.workers ?? os.availableParallelism(), 'workers', { min: 1 });
   if (!isAvailable()) {
     throw new NotImplementedError(
-      'serve() shares sockets through @bight/sockets, which is not available here; give each process a server of its own with reusePort: true',
+      'serve() needs @bight/sockets, which is not available here: start one server per process with reusePort: true',
     );
   }
   if (kind === 'process' && !sendsHandles()) {
     throw new NotImplementedError(
-      "serve() cannot send sockets to processes without what Node does not document, which is missing or turned off: use kind: 'thread'",
+      "serve() needs Node's internals to send sockets to processes; they are missing or turned off: use kind: 'thread'",
     );
   }
   return {

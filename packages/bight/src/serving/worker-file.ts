@@ -12,7 +12,6 @@ export function workerFile(): URL {
   const found = builtWorkerFile('serve-worker', here);
   if (found !== null) return found;
   throw new RuntimeError(
-    'serve() starts workers from a file of their own: bundle bight/dist/serve-worker.js beside the program, ' +
-      'or leave bight out of the bundle',
+    'serve() needs a file: bundle bight/dist/serve-worker.js beside the program, or leave bight out of the bundle',
   );
 }

@@ -22,7 +22,7 @@ const program = `
   });
 `;
 
-test('a startup snapshot can hold contexts and variables, and the program that starts from it carries them over await', async () => {
+test('a startup snapshot holds contexts and variables, which follow await in the started program', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'bight-snapshot-'));
   try {
     const [file, blob] = [path.join(folder, 'main.cjs'), path.join(folder, 'main.blob')];

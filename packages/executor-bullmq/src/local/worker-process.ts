@@ -21,7 +21,7 @@ export function workerFile(): URL {
   const found = builtWorkerFile('local-worker', here);
   if (found !== null) return found;
   throw new RuntimeError(
-    'QueueExecutor.local() starts workers from a file of their own: bundle ' +
+    'QueueExecutor.local() needs a file: bundle ' +
       '@bight/executor-bullmq/dist/local-worker.js beside the program, or leave @bight/executor-bullmq out of the bundle',
   );
 }

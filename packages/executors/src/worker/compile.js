@@ -77,9 +77,8 @@ export function explainFreeVariable(error) {
   const [, frame = ''] = /\n\s+at ([^\n]*)/.exec(error.stack ?? '') ?? [];
   if (variable === undefined || !frame.includes(CALL_FILE)) return error;
   const message =
-    `${error.message}: a function given to an executor is sent as source text, so it cannot use variables from ` +
-    `outside of it. Pass ${variable} as an argument, get it inside of the function with await import(…), or export the ` +
-    `function from a module and pass taskFrom(new URL('./module.js', import.meta.url), 'exportName')`;
+    `${error.message}: an executor sends a function as source text, without the variables around it. ` +
+    `Pass ${variable} as an argument, load it with await import(…), or name an export with taskFrom(url, name)`;
   error.stack = error.stack.replace(error.message, () => message);
   error.message = message;
   return error;

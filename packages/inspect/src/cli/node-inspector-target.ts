@@ -85,7 +85,7 @@ export class NodeInspectorTarget implements Target {
     }
     if (!catchesSigusr1(pid)) {
       throw new Error(
-        `process ${pid} does not open Node's inspector on SIGUSR1 (it is not Node.js, or was started with --disable-sigusr1): start it with BIGHT_INSPECT=1`,
+        `process ${pid} does not open Node's inspector on SIGUSR1 (not Node.js, or --disable-sigusr1): set BIGHT_INSPECT=1`,
       );
     }
     process.kill(pid, 'SIGUSR1');
@@ -97,7 +97,7 @@ export class NodeInspectorTarget implements Target {
       return opened;
     }
     throw new Error(
-      `process ${pid} has not opened Node's inspector on port ${PORT}, which another process may have: start it with BIGHT_INSPECT=1`,
+      `process ${pid} has not opened port ${PORT}, which another process may have: start it with BIGHT_INSPECT=1`,
     );
   }
 
