@@ -1,7 +1,7 @@
 """bight's own TaskGroup and timeouts as Python's `async with` blocks; and CPython's tests on them.
 
-Entering a block has the generator that drives the coroutine call the block's `run()`, whose body goes on driving the same coroutine until
-the block is left.
+When a block is entered, the generator that drives the coroutine calls the block's `run()`, whose body drives the same
+coroutine until the block is left.
 """
 
 import asyncio

@@ -5,7 +5,7 @@ import { refusingPort } from '../../../loop-net/test/support/refusing-port.js';
 import { QueueExecutor } from '../../src/index.js';
 import { ownJobs } from '../support/paths.js';
 
-test('without a first connection the futures fail with the system’s error, and what comes later does, too', async () => {
+test('without a first connection all futures fail with the error of the system, later ones too', async () => {
   const connection = `redis://127.0.0.1:${refusingPort()}`;
   await run(async () => {
     const states: string[] = [];
@@ -29,7 +29,7 @@ test('without a first connection the futures fail with the system’s error, and
   });
 });
 
-test('a job that waits for the first connection can be cancelled, and an executor be shut down without one', async () => {
+test('before the first connection a job can be cancelled, and an executor be shut down', async () => {
   const connection = `redis://127.0.0.1:${refusingPort()}`;
   await run(async () => {
     const executor = new QueueExecutor({ queue: 'q', connection, connectTimeout: 60 });

@@ -73,7 +73,7 @@ describe('the errors of the children of a block of await using', () => {
     expect([...groups, ...reports.map(({ exception }) => exception)].map(members)).toEqual([['child']]);
   });
 
-  test('are the cause of the error into which the body turned the cancel, and are not reported once code has read it', async () => {
+  test('are the cause of the error that replaced the cancel, and are not reported once code has read it', async () => {
     const { end, reports } = await ending(async () => {
       const error = await outcome(
         (async () => {

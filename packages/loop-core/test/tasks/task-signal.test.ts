@@ -112,7 +112,7 @@ function failingGroup(): PromiseLike<void> {
   });
 }
 
-test('a wait that has begun, and that the engine has still to register, takes the cancel also where a signal is aborted', () =>
+test('a wait that the engine has still to register takes the cancel, also where a signal is aborted', () =>
   inLoop(async (loop) => {
     const [first, second] = [loop.createFuture<void>(), loop.createFuture<void>()];
     const begun = gate();

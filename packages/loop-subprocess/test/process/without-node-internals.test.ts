@@ -8,7 +8,7 @@ setNodeInternals(false);
 // Without the addon the children get pipes of Node's own.
 provideNativeParts(null);
 
-test('the pipes of a process have no descriptor where only Node could say it, in what it does not document', async () => {
+test("the pipes of a process have no descriptor where only Node's internals have it", async () => {
   const found = await inLoop(async (loop) => {
     const [transport, recorder] = await loop.subprocessExec(() => new Recorder(loop), 'cat');
     const descriptors = [0, 1, 2].map((fd) => {

@@ -11,7 +11,7 @@ import { nodeArguments } from '../../../../test/support/compiled.js';
 const recorded = readFileSync(new URL('replayed-trace.txt', import.meta.url), 'utf8');
 const program = 'packages/loop-testing/test/platform/replayed-program.ts';
 
-test('a program that uses clocks, timers and random numbers of all kinds runs the same way every time, on every Node', () => {
+test('a program with clocks, timers and random numbers of all kinds runs the same way on every Node', () => {
   const run = () => execFileSync(process.execPath, nodeArguments(program), { encoding: 'utf8' });
   expect(run()).toBe(recorded);
   expect(run()).toBe(recorded);

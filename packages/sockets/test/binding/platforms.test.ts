@@ -8,7 +8,7 @@ import { packageRoot } from '../../scripts/toolchain.mjs';
 
 const manifest = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8'));
 
-test('every platform package names its system, has the version of the package, and is a dependency of the packed package', () => {
+test('every platform package has a system and the same version, and the packed package depends on it', () => {
   for (const [name, { os, cpu, libc }] of Object.entries(platforms)) {
     const directory = mkdtempSync(path.join(tmpdir(), 'bight-platform-'));
     try {
@@ -32,7 +32,7 @@ test('every platform package names its system, has the version of the package, a
   }
 });
 
-test('the workspace does not depend on them: their binaries would be loaded instead of the one that was just built', () => {
+test('the workspace does not depend on them: their binaries would replace the one just built', () => {
   expect(manifest.optionalDependencies).toBe(undefined);
 });
 
