@@ -107,7 +107,7 @@ describe('SIGTERM', () => {
     expect(await program.end).toEqual({ status: null, signal: 'SIGINT' });
   });
 
-  test('ends a program with a child that ignores it when the time of grace is over', async () => {
+  test('ends a program with a child that ignores it when the grace period is over', async () => {
     const program = start(['deafChild', '0.05']);
     expect(await program.line()).toBe('ready');
     program.terminate();
@@ -139,7 +139,7 @@ if (asFirst === undefined) {
       expect(await program.line()).toBeUndefined();
     });
 
-    test('and the end of the time of grace, with a child that ignores SIGTERM', async () => {
+    test('and the end of the grace period, with a child that ignores SIGTERM', async () => {
       const program = start(['deafChild', '0.05'], asFirst);
       expect(await program.line()).toBe('ready');
       program.terminate();

@@ -35,8 +35,8 @@ const SelectorBase: typeof NetSelectorEventLoop & Constructor<AddedBySelector> =
 export class ProactorEventLoop extends ProactorBase {}
 
 /**
- * The event loop on `@bight/sockets`, with epoll or kqueue: all that `ProactorEventLoop` has, `addReader()` and its
- * kin, and the `sock…` methods. On Linux and macOS.
+ * The event loop on `@bight/sockets`, with epoll or kqueue: all that `ProactorEventLoop` has, `addReader()` and the
+ * like, and the `sock…` methods. On Linux and macOS.
  *
  * @python asyncio.SelectorEventLoop
  */

@@ -157,7 +157,7 @@ export class Queue<T = unknown> extends LoopBound {
   /**
    * Reports that the work on an item that was taken is done.
    *
-   * @throws {ValueError} when there were not so many items
+   * @throws {ValueError} when it is called more often than there were items
    * @python asyncio.Queue.task_done()
    */
   taskDone(): void {

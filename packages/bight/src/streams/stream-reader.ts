@@ -94,7 +94,7 @@ export class StreamReader {
   }
 
   /**
-   * Looks at up to `n` bytes, as soon as there are any, and leaves them where they are. Python has nothing like it.
+   * Returns up to `n` bytes, as soon as there are any, without consuming them. Python has nothing like it.
    *
    * @returns a copy of the bytes; none at the end of the stream
    * @throws {ValueError} when `n` is negative

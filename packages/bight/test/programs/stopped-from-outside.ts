@@ -8,7 +8,7 @@ function say(text: string): void {
   writeSync(1, `${text}\n`);
 }
 
-/** Cleans up in so many seconds after what it does was cancelled. */
+/** Cleans up in this many seconds after its work was cancelled. */
 async function cleaningUp(body: () => Promise<void>, seconds: number): Promise<void> {
   try {
     await body();

@@ -81,7 +81,7 @@ describe('shutdown()', () => {
       queue.shutdown({ immediate: true });
       expect(queue.qsize()).toBe(0);
       await turns(2);
-      // The item that was taken is still being dealt with.
+      // The work on the item that was taken is not done.
       expect(join.done()).toBe(false);
       queue.taskDone();
       await join;

@@ -103,7 +103,7 @@ describe.each(loopClasses)('$name: a long read', ({ Loop }) => {
       });
     }, Loop));
 
-  test('leaves its bytes to a protocol that looks at them, or a reader that does', () =>
+  test('does not borrow where a protocol or a reader of a subclass reads the bytes itself', () =>
     inLoop(async (loop) => {
       await withServer(async (port) => {
         class Watching extends StreamReaderProtocol {

@@ -91,7 +91,7 @@ describe.each(loopClasses)('$name: what a stream reader gives', ({ Loop }) => {
   );
 
   test.each(Object.entries(reads))(
-    'may be transferred away without harm to what is read later: %s',
+    'may be transferred without changing what is read later: %s',
     (_name, read) =>
       inLoop(async () => {
         const [[reader, writer]] = (await connections(1)) as [[StreamReader, StreamWriter]];

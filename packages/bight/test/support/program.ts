@@ -44,7 +44,7 @@ export function start(file: string, args: readonly string[], options: SpawnOptio
   return child;
 }
 
-/** A process to look at, with an inspector of ours or without. */
+/** A process to be inspected, with an inspector of ours or without. */
 export class Watched {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;

@@ -28,7 +28,7 @@ describe('Barrier', () => {
       expect(rounds).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4]);
     }));
 
-  test('refuses a number of parties that is none', () => {
+  test('refuses an invalid number of parties', () => {
     expect(() => new Barrier(0)).toThrow(expect.objectContaining({ name: 'ValueError' }));
     expect(() => new Barrier(1.5)).toThrow(expect.objectContaining({ name: 'ValueError' }));
   });
