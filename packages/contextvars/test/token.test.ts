@@ -73,7 +73,7 @@ describe('a Token', () => {
   );
 
   test(
-    'that was used is a RuntimeError before anything else is looked at',
+    'that was used is a RuntimeError before any other check',
     isolated(() => {
       const variable = new ContextVar<number>('c');
       const token = variable.set(1);

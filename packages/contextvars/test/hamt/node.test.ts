@@ -91,7 +91,7 @@ describe('A collision node', () => {
 });
 
 describe('An array node', () => {
-  /** Two keys on each of so many ways. */
+  /** Two keys on each of this many ways. */
   const twins = (ways: number) =>
     Array.from(
       { length: 2 * ways },

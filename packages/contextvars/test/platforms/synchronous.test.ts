@@ -26,7 +26,7 @@ describe.each([
     realm = await realmOf(condition);
   });
 
-  test('the flag says so', () => {
+  test('hasAsyncContext is false', () => {
     expect(realm.hasAsyncContext).toBe(false);
   });
 
