@@ -98,7 +98,7 @@ export class BullConnection {
     }
   }
 
-  /** Waits for the work under way while the connection lasts, and lets go of the queue. */
+  /** Waits for the work under way while the connection lasts, and closes the queue. */
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     try {

@@ -56,7 +56,7 @@ export class Jobs implements BrokerEvents {
     return future;
   }
 
-  /** Takes no more jobs. The promise resolves once the last one has ended and the queue is let go of. */
+  /** Takes no more jobs. The promise resolves once the last one has ended and the queue is closed. */
   shutdown(cancelFutures: boolean): Promise<void> {
     this.isClosing = true;
     if (cancelFutures) {

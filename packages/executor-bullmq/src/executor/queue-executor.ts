@@ -151,7 +151,7 @@ export class QueueExecutor implements Executor {
   }
 
   /**
-   * Takes no more jobs, and lets go of the queue after the last one has ended.
+   * Takes no more jobs, and disconnects from the queue after the last one has ended.
    *
    * @param options - `wait` (default `true`): whether the promise waits for that; `cancelFutures` (default `false`):
    *   whether all jobs are cancelled, those that run included

@@ -103,7 +103,7 @@ atLength('otherwise they end, and a result that is not taken is removed after it
     writeFileSync(gate, '');
     const executor = bench.executor({ resultTtl: 1 });
     await bench.until(async () => (await executor.statistics()).completed === 1);
-    // BullMQ looks at the age of results when another job ends.
+    // BullMQ checks the age of results when another job ends.
     await sleep(2);
     await executor.submit(bench.job('add'), [1, 2]);
     await bench.until(async () => (await executor.statistics()).completed === 0);

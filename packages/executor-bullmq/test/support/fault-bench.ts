@@ -99,7 +99,7 @@ export class FaultBench {
     return path.join(this.#folder, `file-${this.#files++}`);
   }
 
-  /** The lines of a file, once there are so many. */
+  /** The lines of a file, once there are this many. */
   async lines(file: string, count: number): Promise<string[]> {
     for (;;) {
       const found = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
