@@ -97,7 +97,7 @@ describe.each(kinds)('an error thrown in a worker of a %s', (_name, createPool) 
     expect(error).not.toHaveProperty('callback');
   });
 
-  test('keeps what the operating system said', async () => {
+  test('keeps the code and details of the operating system', async () => {
     const pool = shared();
     const error = await caught(
       pool.submit(async () => {

@@ -27,7 +27,7 @@ export class Gate {
     return gate;
   }
 
-  /** Resolves when so many calls are waiting. */
+  /** Resolves when this many calls are waiting. */
   async reached(count = 1): Promise<void> {
     await new Promise<void>((resolve) => {
       const check = () => {

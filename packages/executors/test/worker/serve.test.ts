@@ -232,7 +232,7 @@ describe.each(kinds)('an error of a call of a %s that is hard to clone', (_name,
         }),
     ],
     [
-      'has causes without end',
+      'has an endless chain of causes',
       () => {
         const endless = (): Error => Object.defineProperty(new Error('odd'), 'cause', { get: endless });
         return endless();
