@@ -226,7 +226,7 @@ describe('an inspector on a port', () => {
       await Promise.allSettled(tasks.map((task) => task.then()));
     }));
 
-  test('closes connections on which no whole request arrives, and has no more than so many', () =>
+  test('closes connections on which no whole request arrives, and limits their number', () =>
     inLoop(async () => {
       await using inspector = await startInspector();
       const ended: Promise<unknown>[] = [];

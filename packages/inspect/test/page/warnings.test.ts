@@ -34,7 +34,7 @@ const func = {
   longest: 0,
 } as const;
 
-/** The titles of the warnings after so many moments, a second apart. */
+/** The titles of the warnings after this many samples, a second apart. */
 function titles(
   at: (second: number) => Partial<Loop>,
   profileAt: (second: number) => Partial<Profile> = () => ({}),

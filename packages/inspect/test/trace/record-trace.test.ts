@@ -57,7 +57,7 @@ const PHASES: Record<string, Record<string, Check>> = {
   M: { name: isOneOf('process_name', 'thread_name'), args: isArgs('name', isText) },
   // Complete slices.
   X: { cat: isOneOf('task', 'callback'), ts: isTime, dur: isTime },
-  // Flows begin and end in the slices around them; `bp` says so of the end.
+  // Flows begin and end in the slices around them; `bp` marks that for the end.
   s: { cat: isOneOf('flow'), id: isNumber, ts: isTime },
   f: { cat: isOneOf('flow'), id: isNumber, ts: isTime, bp: isOneOf('e') },
   // Counters have numbers alone.
