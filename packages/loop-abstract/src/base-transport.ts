@@ -18,7 +18,7 @@ export abstract class BaseTransport {
   }
 
   /**
-   * Something that the transport knows of what it is built on, or `fallback` where it does not know it.
+   * Information about the socket, pipe or process below the transport, or `fallback` where there is none of that name.
    *
    * Without a fallback, the type of the result takes for granted that the transport knows it. With one, as in
    * `getExtraInfo('peername', null)`, the compiler insists on a check.

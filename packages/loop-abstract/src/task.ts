@@ -37,7 +37,7 @@ export interface AbstractTask<T = unknown> extends AbstractFuture<T> {
   cancelling(): number;
 
   /**
-   * Takes one cancellation back, after its `CancelledError` was caught and dealt with.
+   * Takes one cancellation back, after its `CancelledError` was caught and handled.
    *
    * @returns how many are left
    * @python asyncio.Task.uncancel()

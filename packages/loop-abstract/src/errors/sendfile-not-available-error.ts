@@ -2,7 +2,7 @@ import { RuntimeError } from '@bight/contextvars';
 import { defineError } from './define-error.js';
 
 /**
- * The sendfile system call cannot serve this file and this transport, and the caller said `fallback: false`.
+ * The sendfile system call cannot serve this file and this transport, and the caller passed `fallback: false`.
  *
  * `code` is `'ERR_SENDFILE_NOT_AVAILABLE'`.
  *

@@ -31,7 +31,7 @@ import type {
  */
 export interface NetLoop {
   /**
-   * Connects to a host over TCP, and TLS where `ssl` says so.
+   * Connects to a host over TCP, and TLS with the option `ssl`.
    *
    * @param protocolFactory - makes the protocol once the connection is there
    * @param options - where to, and how; `host` and `port`, or `sock`, are required

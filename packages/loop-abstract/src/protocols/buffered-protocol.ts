@@ -38,7 +38,7 @@ export class BufferedProtocol extends BaseProtocol {
   bufferUpdated(): void {}
 
   /**
-   * Called when the other end has said that it sends nothing more.
+   * Called when the other end has closed its sending half.
    *
    * @returns `true` to keep the connection open for sending; anything falsy closes it (TLS: it is closed anyway)
    * @python asyncio.BufferedProtocol.eof_received()

@@ -6,8 +6,8 @@ import { shareAcrossCopies } from '../brand.js';
 /**
  * A protocol over datagrams.
  *
- * The methods do nothing; override those that matter. A protocol that serves one family of addresses says so, as
- * `DatagramProtocol<InetAddress>` does for IPv4 and IPv6, or `DatagramProtocol<string>` for Unix sockets.
+ * The methods do nothing; override those that matter. A protocol that serves one family of addresses names it as the
+ * type parameter: `DatagramProtocol<InetAddress>` for IPv4 and IPv6, or `DatagramProtocol<string>` for Unix sockets.
  *
  * @python asyncio.DatagramProtocol
  */

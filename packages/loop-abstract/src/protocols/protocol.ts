@@ -25,7 +25,7 @@ export class Protocol extends BaseProtocol {
   dataReceived(): void {}
 
   /**
-   * Called when the other end has said that it sends nothing more.
+   * Called when the other end has closed its sending half.
    *
    * @returns `true` to keep the connection open for sending; anything falsy closes it (TLS: it is closed anyway)
    * @python asyncio.Protocol.eof_received()
