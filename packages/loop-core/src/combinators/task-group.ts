@@ -37,8 +37,8 @@ const MESSAGE = 'unhandled errors in a TaskGroup';
  * errors come out as one AggregateError. A KeyboardInterrupt among them comes out by itself.
  *
  * `await TaskGroup.run(async (group) => …)`, or `await using group = new TaskGroup()` for the rest of a block. Only the
- * first form knows of an error of the body itself: it cancels the tasks and is joined with theirs. The second form
- * cannot see such an error, and waits for the tasks before it passes.
+ * first form sees an error of the body itself: it cancels the tasks and is joined with theirs. The second form cannot
+ * see such an error, and waits for the tasks before it passes.
  *
  * @python asyncio.TaskGroup
  */

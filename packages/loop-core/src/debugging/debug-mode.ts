@@ -10,7 +10,7 @@ export function inDebugMode(loop: { getDebug?(): boolean }): boolean {
   return loop.getDebug !== undefined && loop.getDebug !== notImplemented && loop.getDebug();
 }
 
-/** Whether new loops are in debug mode: the environment variable `BIGHT_DEBUG` says so. @internal */
+/** Whether new loops are in debug mode, by the environment variable `BIGHT_DEBUG`. @internal */
 export function debugByDefault(): boolean {
   const value = globalThis.process?.env?.BIGHT_DEBUG;
   return value !== undefined && value !== '';

@@ -20,7 +20,7 @@ export class FutureIterator<T> implements Iterator<Future<unknown>, T, unknown> 
   next(): IteratorResult<Future<unknown>, T> {
     const future = this.#future;
     if (future[kState] !== PENDING) return { done: true, value: future.result() };
-    // The code that drives the coroutine went on without waiting. Python says so, too; and a spread comes to an end.
+    // The code that drives the coroutine went on without waiting. Python raises, too; and a spread comes to an end.
     if (this.#hasWaited)
       throw new RuntimeError(`${future} was resumed before it was done: it was not waited for`);
     this.#hasWaited = true;

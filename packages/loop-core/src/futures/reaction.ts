@@ -51,8 +51,8 @@ type OnRejected<R> = ((reason: unknown) => R | PromiseLike<R>) | null | undefine
  * One `await` of a future, or one call of `then`: the record that waits in the future's list, the runnable that the
  * loop runs, and what `then` returns.
  *
- * `then` has to return a promise, but `await` never looks at it; so the native promise behind this thenable is only
- * made when code chains on it.
+ * `then` has to return a promise, but `await` never reads it; so the native promise behind this thenable is only made
+ * when code chains on it.
  *
  * @internal
  */

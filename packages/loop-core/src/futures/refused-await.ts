@@ -73,7 +73,7 @@ export class RefusedAwait implements Awaited, Runnable {
     return new CancelledError(this.#cancel?.message);
   }
 
-  /** Nothing is lost when the error is not looked at: it is about the `await` alone. */
+  /** Nothing is lost when the error is not retrieved: it is about the `await` alone. */
   [kRetrieve](): void {}
 }
 

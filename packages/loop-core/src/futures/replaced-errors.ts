@@ -1,7 +1,7 @@
 import type { Future } from './future.js';
 import { forgetUnretrieved } from './unretrieved.js';
 
-// What an error that was replaced in flight has become, and is reported as unless code gets to see it.
+// The error into which another one was turned in flight; it is reported unless code retrieves it.
 const records = new WeakMap<object, Future<never>>();
 let isInUse = false;
 

@@ -35,7 +35,7 @@ interface FailedFuture {
   /** `Task` or `Future`, for the message. */
   readonly [kKind]: string;
   getContext?(): Context;
-  /** A finished future with the same exception, for the handler to look at: the original is gone by then. */
+  /** A finished future with the same exception, for the handler: the original is gone by then. */
   [kReplica](): object;
 }
 

@@ -6,7 +6,7 @@ import { type LoopSnapshot, snapshotOfLoop } from './snapshot.js';
 import type { TaskRange } from './task-page.js';
 
 /**
- * The loops of this thread, for tools that look at it from outside: through Node's inspector, or an inspector of ours.
+ * The loops of this thread, for tools that inspect it from outside: through Node's inspector, or an inspector of ours.
  */
 export interface LoopRegistry {
   /** The loops that were made and are not closed. */

@@ -3,7 +3,7 @@ import { inDebugMode } from '../debugging/debug-mode.js';
 import { creationStack } from '../debugging/stacks.js';
 import { runningLoop } from '../policy/running-loop.js';
 
-/** A queue between tasks, as far as a tool looks at it. */
+/** A queue between tasks, as tools see it. */
 export interface WatchedQueue {
   /** How many items there are. */
   readonly size: number;
@@ -81,8 +81,8 @@ globals[key] ??= new WatchedQueues();
 export const watchedQueues: WatchedQueues = globals[key];
 
 /**
- * Notes a queue for tools that look at how queues grow. It does nothing, and keeps nothing, until one of them has
- * called {@link watchQueues}; then it keeps a weak reference. For authors of queues.
+ * Notes a queue for tools that show how queues grow. It does nothing, and keeps nothing, until one of them has called
+ * {@link watchQueues}; then it keeps a weak reference. For authors of queues.
  *
  * @param look - returns how many items the queue has; it gets the queue as its argument, so that it need not keep it
  */

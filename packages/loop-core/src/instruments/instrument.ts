@@ -31,7 +31,7 @@ export interface Instrument {
   /** A callback, or the step of a task, took `loop.slowCallbackDuration` or longer; in debug mode or not. */
   callbackSlow?(handle: Handle | AbstractTask, seconds: number): void;
   /**
-   * The loop has nothing to run for so long (`null`: until an event comes), or lets the platform have its turn (`0`).
+   * The loop has nothing to run for this long (`null`: until an event comes), or lets the platform have its turn (`0`).
    */
   beforePoll?(timeoutSeconds: number | null): void;
   /** The loop goes on. */

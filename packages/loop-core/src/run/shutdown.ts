@@ -17,8 +17,8 @@ interface SignalProcess {
 const host = globalThis.process as unknown as SignalProcess | undefined;
 
 /**
- * What the signals do that `run()` was given: the first one cancels the main task, a second one, or the end of the time
- * of grace, ends the process by that signal's default.
+ * What the signals do that `run()` was given: the first one cancels the main task, a second one, or the end of the
+ * grace period, ends the process by that signal's default.
  *
  * @internal
  */
@@ -90,9 +90,9 @@ function endProcess(signal: string): void {
 }
 
 /**
- * @returns `null` where neither signals nor a time of grace are named
+ * @returns `null` where neither signals nor a grace period are named
  * @throws {TypeError} for values of the wrong type
- * @throws {ValueError} for a signal that is unknown or cannot be caught, and a negative time of grace
+ * @throws {ValueError} for a signal that is unknown or cannot be caught, and a negative grace period
  * @internal
  */
 export function shutdownFor(options: {

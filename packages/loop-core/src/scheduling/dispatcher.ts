@@ -20,7 +20,7 @@ import { immediate } from './turn-budget.js';
 export interface Budget {
   /** At most this many iterations in a row. */
   iterations: number;
-  /** And, looked at every few iterations, no longer than this; in seconds. */
+  /** And no longer than this, in seconds; checked every few iterations. */
   seconds: number;
 }
 

@@ -1,4 +1,4 @@
-/** After so many calls in a row that had nothing to wait for, one waits a turn all the same. */
+/** After this many calls in a row that had nothing to wait for, one waits a turn all the same. */
 const MOST_IMMEDIATE = 1024;
 
 /**

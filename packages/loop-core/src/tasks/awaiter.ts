@@ -211,8 +211,8 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
   }
 
   /**
-   * The code has ended: nothing that it has hung on a future keeps this alive. What it has begun can still be asked
-   * for.
+   * The code has ended: no callback that it has added to a future keeps this alive. What it has begun can still be
+   * asked for.
    */
   [kReleaseReactions](): void {
     if (this[kReactions] === null) return;
@@ -425,7 +425,7 @@ function outermostShield(awaiter: Awaiter<unknown>, inside: CancelBlock | null):
   return shield;
 }
 
-/** A generator stands at one place, so it is known what becomes of a cancel. */
+/** A generator waits at one place, so the outcome of a cancel is known. */
 function throwsNow(
   awaiter: Awaiter<unknown>,
   pending: PendingCancel,

@@ -31,7 +31,7 @@ class Extras {
   /** What the runner waited for before, in an `await using` block. `null` where the runner is its own. */
   before: ReadonlySet<CancellableReaction> | null = null;
   /**
-   * Groups inside: their children are reached directly, whatever becomes of the cancel in the code that waits for them.
+   * Groups inside: the cancel reaches their children directly, even if the code that waits for them swallows it.
    */
   groups: Set<CancelBlock> | null = null;
   signal: TaskSignal | null = null;
@@ -72,9 +72,9 @@ export class CancelBlock {
    * own.
    */
   deadline: number | null = null;
-  /** The same for a time-out, which counts its cancel like `task.cancel()`: only call graphs look at it. */
+  /** The same for a time-out, which counts its cancel like `task.cancel()`: only call graphs read it. */
   endsAt: number | null = null;
-  /** Whether it lies in code of the library, which has to clean up in peace: scopes around it reach it once. */
+  /** Whether it lies in code of the library, which has to clean up undisturbed: scopes around it reach it once. */
   isInLibrary = false;
   #runner: Awaiter<unknown> | null = null;
   /** Whether what runs the code is made when it is asked for: a plain function that does not wait needs none. */

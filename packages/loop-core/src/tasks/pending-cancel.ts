@@ -94,7 +94,7 @@ export class PendingCancel {
       this.delivery = new Delivery(block);
   }
 
-  /** Notes whether a wait has taken the cancel: whatever comes out of it is what has become of it. */
+  /** Notes whether a wait has taken the cancel: its outcome is then the outcome of the cancel. */
   note(awaited: Awaited, isSent: boolean): void {
     if (isSent) this.#sent.add(awaited);
     else this.#sent.delete(awaited);

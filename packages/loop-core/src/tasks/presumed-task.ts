@@ -14,7 +14,7 @@ import { Task } from './task.js';
  * begins in it, such as `timeout()`, belongs to the task to be.
  *
  * @returns that task; `null` where the function was no coroutine function
- * @throws what a function that is none throws
+ * @throws what a plain function throws
  */
 export function callPresumedCoroutine(loop: FutureLoop, call: () => unknown): Task | null {
   let failure: { error: unknown } | null = null;

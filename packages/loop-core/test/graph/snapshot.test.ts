@@ -211,7 +211,7 @@ describe('the counts of a loop', () => {
       await outcome(cancelling);
     }));
 
-  test('are made without a look at each task', () =>
+  test('are made without visiting each task', () =>
     inLoop(async (loop) => {
       let asked = 0;
       const task = createTask(() => sleep(1000));

@@ -1,4 +1,4 @@
-// Schedules tasks on a loop that never runs. The process ends, and says so.
+// Schedules tasks on a loop that never runs. The process ends with a warning.
 import { newEventLoop } from '@bight/loop-core';
 
 const loop = newEventLoop();

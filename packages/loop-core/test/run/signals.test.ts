@@ -30,7 +30,7 @@ describe('the first signal that run() was given', () => {
     expect(failing.lines).toEqual(['main: CancelledError', 'Error: while cleaning up', NONE]);
   });
 
-  test('is counted for each run of a runner, and the time of grace with it', async () => {
+  test('is counted for each run of a runner, and the grace period with it', async () => {
     const { status, signal, lines } = await stopped('twice');
     const others = { status, signal };
     expect(others).toEqual({ status: 0, signal: null });
@@ -62,7 +62,7 @@ describe('by its own default ends the process', () => {
   test.each([
     ['grace', 'SIGTERM'],
     ['graceOfDefault', 'SIGINT'],
-  ])('the first one, when the time of grace is over (%s)', async (program, by) => {
+  ])('the first one, when the grace period is over (%s)', async (program, by) => {
     const { status, signal } = await stopped(program);
     expect({ status, signal }).toEqual({ status: null, signal: by });
   });
@@ -79,7 +79,7 @@ describe('by its own default ends the process', () => {
   });
 });
 
-test('what is no signal, or no time of grace, is refused before the program begins', async () => {
+test('an invalid signal or grace period is refused before the program begins', async () => {
   const { lines } = await stopped('refused');
   expect(lines).toEqual([
     'ValueError',

@@ -1,7 +1,7 @@
 import { deliverBytes, type StreamSink } from '@bight/loop-core/low-level';
 import { describe, expect, test } from '@jest/globals';
 
-/** A sink that has memory for so many bytes; `null` for one that has none, 0 for one that wants none now. */
+/** A sink that has memory for this many bytes; `null` for one that has none, 0 for one that wants none now. */
 function sinkWith(size: number | null) {
   const events: string[] = [];
   const kept: Buffer[] = [];

@@ -27,7 +27,7 @@ describe('water marks', () => {
     [{ low: -1 }, 'high (-4) must be >= low (-1) must be >= 0', ValueError],
     [{ high: '1' }, 'high must be a number of bytes, not "1"', TypeError],
     [{ hihg: 1 }, 'hihg', TypeError],
-  ])('are refused where they make no sense: %j', (limits, message, errorClass) => {
+  ])('are refused where they are invalid: %j', (limits, message, errorClass) => {
     const set = () => WaterMarks.usual.with(limits as never);
     expect(set).toThrow(errorClass);
     expect(set).toThrow(message);

@@ -27,7 +27,7 @@ import { CancellationModel, type Frame, type Request } from './cancellation-mode
 import type { Action, Branch, CancellationProgram, Statement } from './cancellation-program.js';
 import { foreignTurn, type Gate, gate } from './foreign.js';
 
-// After its actions a program has so many turns to end; each of them ends all waits.
+// After its actions a program has this many turns to end; each of them ends all waits.
 const TURNS_TO_END = 300;
 
 /** Runs one program, and notes where it contradicts the model. */
@@ -454,7 +454,7 @@ export class CancellationMachine {
     } catch (error) {
       // A child was cancelled, by itself or on account of this code.
       if (isOurs(error)) this.#model.allow(frame.root);
-      // The cancel of this code was passed on to the children: what comes out of them is what has become of it, as in
+      // The cancel of this code was passed on to the children: their outcome is the outcome of the cancel, as in
       // CPython.
       this.#model.notePassedOn(frame);
       throw error;

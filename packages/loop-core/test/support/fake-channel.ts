@@ -6,7 +6,7 @@ import {
   type TransportParts,
 } from '@bight/loop-core/low-level';
 
-/** A channel that writes down what is asked of it, and sends when the test says so. */
+/** A channel that records its calls, and sends when the test lets it. */
 export class FakeChannel implements StreamChannel {
   readonly calls: string[] = [];
   readonly sent: string[] = [];

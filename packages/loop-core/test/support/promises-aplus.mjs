@@ -38,7 +38,7 @@ class Reporter {
   }
 }
 
-// The suite leaves rejections alone, and futures whose exceptions it does not look at.
+// The suite leaves rejections alone, and futures whose exceptions it does not retrieve.
 process.on('unhandledRejection', () => {});
 loop.setExceptionHandler(() => {});
 

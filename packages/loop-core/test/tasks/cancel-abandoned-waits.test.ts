@@ -5,7 +5,7 @@ import { outcome } from '../../../../test/support/outcome.js';
 import { foreignTurn, gate } from '../support/foreign.js';
 import { inLoop, settle } from '../support/loops.js';
 
-/** Ways to leave a wait behind that belongs to the task and that its code no longer looks at. */
+/** Ways to leave a wait behind that belongs to the task and that its code no longer awaits. */
 const abandonments: Record<string, () => Promise<unknown>> = {
   'Promise.race()': () => Promise.race([sleep(3600), foreignTurn()]),
   'Promise.any()': () => Promise.any([sleep(3600), foreignTurn()]),

@@ -144,7 +144,7 @@ test('a factory can make eager tasks of a class of the caller', () =>
     expect(await task).toBe(3);
   }));
 
-test('a group knows of tasks that were done before it could watch them', () =>
+test('a group counts tasks that were done before it could watch them', () =>
   inLoop(async (loop) => {
     loop.setTaskFactory(eagerTaskFactory);
     const results = await TaskGroup.run(async (group) => {

@@ -35,7 +35,7 @@ export class NodeHost implements Host {
 
   /**
    * One microtask is not enough: an `await` of an async function takes several. Node empties the microtask queue before
-   * it looks at the ticks again, so a tick queued from inside a microtask runs when the queue is empty.
+   * it runs the ticks again, so a tick queued from inside a microtask runs when the queue is empty.
    */
   callAfterMicrotasks(callback: () => void): void {
     void resolved.then(() => tick(callback));
