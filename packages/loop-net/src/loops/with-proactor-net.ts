@@ -6,7 +6,7 @@ import { withDriver } from './with-driver.js';
 /**
  * Adds the network to a class of loops by way of Node's own sockets: no native code, on every platform.
  *
- * What Node cannot do (`addReader` and its kin, the `sock…` methods, Unix datagrams) it does not do either.
+ * It lacks what Node cannot do: `addReader()` and the like, the `sock…` methods, Unix datagrams.
  *
  * @param Base - a class of loops, also a foreign one, that schedules, makes futures and tasks, and reports exceptions
  */

@@ -6,7 +6,7 @@ import { withDriver } from './with-driver.js';
 
 /**
  * Adds the network to a class of loops by way of `@bight/sockets`: native code, on Linux and macOS. It is the faster
- * one, and does what Node cannot: `addReader()` and its kin, the `sock…` methods, Unix datagrams, `sendfile(2)`. The
+ * one, and does what Node cannot: `addReader()` and the like, the `sock…` methods, Unix datagrams, `sendfile(2)`. The
  * loop's first network call throws a `NotImplementedError` where the addon is not available.
  *
  * @param Base - a class of loops, also a foreign one, that schedules, makes futures and tasks, and reports exceptions

@@ -132,7 +132,7 @@ function combine(errors: Error[], allErrors: boolean): Error {
   const combined: NodeJS.ErrnoException = new Error(`Multiple exceptions: ${messages}`, {
     cause: new AggregateError(errors),
   });
-  // Usually the attempts failed alike, and programs look at the code.
+  // Usually the attempts failed alike, and programs check the code.
   if (errors.every(({ code }: NodeJS.ErrnoException) => code === first.code)) {
     combined.code = first.code;
     combined.errno = first.errno;

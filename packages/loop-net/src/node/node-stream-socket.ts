@@ -30,7 +30,7 @@ export interface SocketFacts {
   unix: { name: string; peer: string } | null;
 }
 
-/** What is shown of one of Node's sockets: what Node knows of it, or what the system does. */
+/** The view of one of Node's sockets: what Node knows of it, or what the system reports. */
 export interface NodeSocketInfo extends SocketLike {
   /** Takes note that the socket is about to be closed. */
   forget?(): void;

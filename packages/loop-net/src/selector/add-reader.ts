@@ -6,7 +6,10 @@ import { EVENT_READ, EVENT_WRITE, type Socket } from '@bight/sockets';
 import { isSocket } from '@bight/sockets/low-level';
 import type { Watches } from './watched-descriptors.js';
 
-/** What is watched for: `addReader()` and its kin for one, `addWriter()` and its kin for the other. */
+/**
+ * The side that is watched: the first by `addReader()` and `sockRecv()`, the second by `addWriter()` and
+ * `sockSendall()`.
+ */
 export type Side = 'input' | 'output';
 
 const events = { input: EVENT_READ, output: EVENT_WRITE } as const;

@@ -2,7 +2,7 @@ import { sendPieces } from '@bight/sockets/low-level';
 
 const NOTHING = Buffer.alloc(0);
 
-/** What was sent is cut off the list when it is at least so many pieces, and half of all. */
+/** Sent pieces are cut off the list when they are at least this many, and half of all. */
 const SMALLEST_CUT = 64;
 
 /** The bytes that the system did not take, in order. They are copies. */

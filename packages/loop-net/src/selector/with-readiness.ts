@@ -18,7 +18,7 @@ import { withEventEngine } from './engine-for.js';
 const ready = new WeakSet<object>();
 
 /**
- * Adds to a class of loops what only readiness makes possible: `addReader()` and its kin, and the `sock…` methods, by
+ * Adds to a class of loops what only readiness makes possible: `addReader()` and the like, and the `sock…` methods, by
  * way of `@bight/sockets`. {@link withSelectorNet} does so, too; a class that has them already stays as it is. The
  * loop's first call throws a `NotImplementedError` where the addon is not available.
  *

@@ -5,7 +5,7 @@ import { describeValue, typeError } from '@bight/loop-abstract/validate';
 const PEM = /-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE)-----[\s\S]*?-----END \1-----/g;
 
 /**
- * Checks the certificates of authorities. Node skips what is none, and a client would trust nothing, or, where nothing
+ * Checks the certificates of authorities. Node skips invalid ones, and a client would trust nothing, or, where nothing
  * is left, every authority that Node trusts.
  *
  * @param ca - one file, or several, each with one or more certificates in PEM form

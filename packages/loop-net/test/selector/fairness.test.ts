@@ -18,7 +18,7 @@ function descriptorLimit(): number {
   return soft === undefined ? Number.POSITIVE_INFINITY : Number(soft);
 }
 
-/** So many handshakes that never end; each has a descriptor at either side. */
+/** How many handshakes never end; each has a descriptor at either side. */
 const HANDSHAKES = Math.min(runsOf(5000, 100), Math.floor((descriptorLimit() - 200) / 2));
 
 /** A client that begins to greet, and never goes on. */

@@ -54,7 +54,7 @@ export class DatagramRecording extends DatagramProtocol {
     return this.datagrams.map(({ data }) => data.toString());
   }
 
-  /** Waits, as long as the test may take, until something holds. It is looked at after every event. */
+  /** Waits, as long as the test may take, until something holds. It is checked after every event. */
   until(holds: (self: this) => boolean): Promise<void> {
     return this.#log.until(() => holds(this));
   }

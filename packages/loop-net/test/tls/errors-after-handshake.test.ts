@@ -73,7 +73,7 @@ describe.each(tlsDrivers)('$name: errors of TLS after the handshake', ({ Loop })
     });
   });
 
-  test('a client of TLS 1.2 may not renegotiate without end', async () => {
+  test('a client of TLS 1.2 may not renegotiate endlessly', async () => {
     await runOn(Loop, async (loop) => {
       const accepted: Echo[] = [];
       const factory = () => {

@@ -74,7 +74,7 @@ async function serving(loop: TestLoop, certificate: Certificate, version: Versio
   return (await serve(loop, () => new Echo(loop), { ssl })).port;
 }
 
-/** Three connections with one context: a session that came of an earlier one changes nothing. */
+/** Three connections with one context: a session of an earlier one changes nothing. */
 async function verdicts(Loop: NetLoopClass, index: number, version: Version, options: SSLContextOptions) {
   const [, certificate, name] = cases[index]!;
   return await runOn(Loop, async (loop) => {

@@ -63,7 +63,7 @@ describe.each(drivers)('$name: exceptions of protocols', ({ Loop }) => {
     expect(reports.every(({ handle }) => handle !== undefined)).toBe(true);
   });
 
-  test('a server whose factory fails closes the connection, and says so in debug mode', async () => {
+  test('a server whose factory fails closes the connection, and reports it in debug mode', async () => {
     for (const debug of [false, true]) {
       const { reports } = await runReporting(Loop, async (loop) => {
         loop.setDebug(debug);

@@ -82,7 +82,7 @@ describe.each(busyDrivers)('$name: what a protocol is given', ({ Loop }) => {
     });
   });
 
-  test('may be transferred away without harm to what comes later', async () => {
+  test('may be transferred without changing what comes later', async () => {
     await runOn(Loop, async (loop) => {
       const first = await recordingPair(loop);
       const second = await recordingPair(loop);

@@ -38,7 +38,7 @@ function record(secret: Buffer, type: number, content: Buffer): Buffer {
   return Buffer.concat([header, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** So many KeyUpdates, and `hello` behind them. */
+/** This many KeyUpdates, and `hello` behind them. */
 function updatesAndHello(secret: Buffer, count: number): Buffer {
   const records: Buffer[] = [];
   let current = secret;

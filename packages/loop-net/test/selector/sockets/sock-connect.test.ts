@@ -40,7 +40,7 @@ describe('sockConnect', () => {
       ).rejects.toMatchObject({ syscall: 'getaddrinfo' });
     }));
 
-  test('connects Unix sockets, and says so when the queue of the other end is full', () =>
+  test('connects Unix sockets, and fails with EAGAIN when the queue of the other end is full', () =>
     withSockets(async ({ loop, socket }) => {
       const folder = mkdtempSync(path.join(tmpdir(), 'bight-sock-'));
       try {
