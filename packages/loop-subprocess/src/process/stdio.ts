@@ -16,7 +16,7 @@ export interface StdioPlan {
 /**
  * Reads the standard streams out of the options.
  *
- * @throws {TypeError} for what is none of the forms of a stream
+ * @throws {TypeError} for a value that is no form of a stream
  * @throws {ValueError} for `STDOUT` elsewhere than in `stderr`, or a descriptor that is closed
  */
 export function planStdio(given: SubprocessOptions | null | undefined): StdioPlan {

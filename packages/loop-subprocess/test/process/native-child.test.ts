@@ -75,7 +75,7 @@ describeOnEachLoop('a process that @bight/sockets starts', () => {
     ],
     ['that does not exist', 'no-such-program', ['a'], {}],
     ['that is a folder', '/usr', [], {}],
-    ['in a folder that is none', 'true', [], { cwd: '/no/such/folder' }],
+    ['in a missing folder', 'true', [], { cwd: '/no/such/folder' }],
   ])('%s is what Node starts', async (_what, program, args, options) => {
     process.env.BIGHT_NATIVE_SPAWN = 'off';
     const byNode = await seen(program, args, options);
@@ -85,7 +85,7 @@ describeOnEachLoop('a process that @bight/sockets starts', () => {
     expect({ ...natively, output: set(natively.output) }).toEqual({ ...byNode, output: set(byNode.output) });
   });
 
-  test('is started by Node where the switch says so, where diagnostics observe it, or for another user', async () => {
+  test('is started by Node with the switch off, where diagnostics observe it, or for another user', async () => {
     const kinds: boolean[] = [];
     const start = (options: SubprocessOptions) =>
       inLoop(async (loop) => {

@@ -129,7 +129,7 @@ describeOnEachLoop('the events of a process', () => {
     ]);
   });
 
-  test('do not end the connection before a grandchild lets go of the pipe', async () => {
+  test('do not end the connection before a grandchild closes the pipe', async () => {
     const { before, recorder } = await inLoop(async (loop) => {
       const [transport, made] = await loop.subprocessShell(
         () => new Recorder(loop),
