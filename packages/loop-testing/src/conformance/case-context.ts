@@ -141,7 +141,7 @@ export class CaseContext {
 
   /**
    * Gives back what is outside of the loop, which hangs. The loop itself stays as it is: one that cannot be woken may
-   * run without end when it is stopped or closed.
+   * run for ever when it is stopped or closed.
    */
   async abandon(): Promise<void> {
     await this.#runCleanUps();

@@ -253,7 +253,7 @@ export class SimulatedHost {
   /**
    * Which of its addresses this host has as its own when it talks to another one.
    *
-   * @throws the system's error: `EADDRNOTAVAIL` for a foreign address, `ENETUNREACH` for want of one of the family
+   * @throws the system's error: `EADDRNOTAVAIL` for a foreign address, `ENETUNREACH` where it has none of the family
    * @internal
    */
   [kSourceFor](remote: string, local: InetAddress | null): string {

@@ -24,7 +24,7 @@ interface Applied {
 /**
  * Puts the replacements in place.
  *
- * @returns a function that puts back what was there, except where another replacement has been put on top meanwhile
+ * @returns a function that restores what was there, except where another replacement has been put on top meanwhile
  */
 export function apply(patches: readonly Patch[]): () => void {
   const applied = patches.flatMap((one): Applied[] => {

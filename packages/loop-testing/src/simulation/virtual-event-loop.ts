@@ -89,7 +89,7 @@ export class VirtualEventLoop extends Base {
     const clock = currentHost.get()?.[kClock];
     if (clock === undefined || clock.isExact) return super.callAt(when, callback, args, options);
     const time = super.time();
-    // What is later there must not be now here, for want of digits.
+    // A later time there must not round to the present time here.
     const worldly = clock.toWorld(when);
     const due = when > clock.fromWorld(time) ? Math.max(worldly, time + this.clock.resolution) : worldly;
     return super.callAt(due, callback, args, options);

@@ -12,7 +12,7 @@ export interface TapOptions {
 
 const DEFAULT_LIMIT = 1000;
 
-/** Records what happens in a simulated world: messages that arrive or get lost, and what becomes of the hosts. */
+/** Records what happens in a simulated world: messages that arrive or get lost, and the events of hosts. */
 export class Tap {
   // A ring: the oldest event is at the index of the next one.
   #events: WorldEvent[] = [];

@@ -30,7 +30,7 @@ async function listening({ defer }: CaseContext): Promise<[Socket, InetAddress]>
   return [socket, socket.getsockname() as InetAddress];
 }
 
-/** `sockRecv()` and its kin. */
+/** `sockRecv()` and the other `sock…` methods. */
 export const socketCases: CaseDefinition[] = [
   ...suite(
     'SocketLoop',
@@ -194,7 +194,7 @@ export const socketCases: CaseDefinition[] = [
   ),
 ];
 
-/** `addReader()` and its kin. */
+/** `addReader()`, `addWriter()` and their removal. */
 export const readinessCases: CaseDefinition[] = suite(
   'ReadinessLoop',
   'a descriptor',

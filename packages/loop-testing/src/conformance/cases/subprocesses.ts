@@ -15,7 +15,7 @@ import {
 import { type CaseDefinition, suite, WITH_SYSTEM } from '../case.js';
 import { deepEqual, equal, fails, ok } from '../check.js';
 
-/** Writes down what becomes of a process. */
+/** Records the events of a process. */
 class Watcher extends SubprocessProtocol {
   readonly events: string[] = [];
   readonly output: Record<number, string> = { 1: '', 2: '' };
