@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { sampleOf } from '../../../test/support/extent.js';
 import { bundle, runFile } from './support/child.js';
 
-// FUZZ_ROUNDS=20 makes each of them so much longer.
+// FUZZ_ROUNDS=20 makes each of them this many times longer.
 const rounds = Number(process.env.FUZZ_ROUNDS ?? 1);
 const seeds = [1, 20_260_101, 2_147_483_647];
 

@@ -362,7 +362,7 @@ export class EventEngine {
     this.#queue.flush();
   }
 
-  /** Arms the timer: the engine calls `timer()` once, in so many seconds (fractions count). `null` disarms it. */
+  /** Arms the timer: the engine calls `timer()` once, in this many seconds (fractions count). `null` disarms it. */
   setTimer(seconds: number | null): void {
     check(this.#binding.engineTimer(this.#engine, seconds === null ? -1 : Math.max(seconds, 0)), 'timer');
   }

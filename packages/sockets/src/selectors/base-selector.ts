@@ -20,8 +20,8 @@ export interface SelectorDataOptions<D> {
  * Watches file objects for readiness. Its subclasses differ only in the system call under them.
  *
  * `select()` is synchronous, as in Python: with a time-out other than 0 it blocks the thread, and everything else in
- * it, until something is ready. That suits a worker thread, or a look at what is ready now (`select(0)`); an event loop
- * is what waits without blocking.
+ * it, until something is ready. That suits a worker thread, or a check of what is ready now (`select(0)`); an event
+ * loop is what waits without blocking.
  *
  * @python selectors.BaseSelector
  */

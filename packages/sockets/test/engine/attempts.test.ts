@@ -86,7 +86,7 @@ describe('a call that would have to wait returns at once, also on a blocking soc
   });
 });
 
-test('what was received stays what it was, whatever becomes of what came before it', () => {
+test('received bytes stay what they were, even if earlier ones are changed or transferred', () => {
   const [a, b] = newPair();
   const received = [1, 2, 3].map((mark) => {
     b.sendall(Buffer.alloc(100, mark));

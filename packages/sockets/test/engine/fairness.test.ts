@@ -41,7 +41,7 @@ function upload(engine: EventEngine, handler: EngineHandler): void {
   });
 }
 
-/** Handles so many batches. */
+/** Handles this many batches. */
 function serve(engine: EventEngine, batches: number): void {
   for (let batch = 0; batch < batches; batch++) engine.poll();
 }
@@ -224,7 +224,7 @@ describe('a full table', () => {
   test('loses no time', () => {
     const engine = newEngine();
     const slots: number[] = [];
-    // Each takes two rows, and is ready without end.
+    // Each takes two rows, and is always ready.
     for (let count = 0; count < 600; count++) {
       const [a, b] = newPair();
       b.send(Buffer.from('x'));

@@ -71,7 +71,7 @@ describe('bad arguments', () => {
     ['a value that is a string', (s) => s.setsockopt(1, 2, wrong('on')), 'TypeError', /^value .*"on"/],
     ['too long a value to get', (s) => s.getsockopt(1, 1, { buflen: 5000 }), 'ValueError', /^buflen .*1024/],
     ['a mode that is no boolean', (s) => s.setblocking(wrong(0)), 'TypeError', /^flag .*not 0/],
-    ['a descriptor that is none', () => fromFd(wrong('0')), 'TypeError', /^fd .*"0"/],
+    ['an invalid descriptor', () => fromFd(wrong('0')), 'TypeError', /^fd .*"0"/],
     [
       'a pair of a family in words',
       () => socketpair({ family: wrong('unix') }),
