@@ -48,7 +48,7 @@ async function main() {
   writer.close();
   server.close();
 
-  // What starts a program from a file of its own finds none beside this bundle, and says so: see bundled-workers.mjs.
+  // Functions that start a program from a file find none beside this bundle, and throw: see bundled-workers.mjs.
   if (!process.argv[1]?.endsWith('bundled.mjs')) {
     const leftOut = (name) => ({
       name: 'RuntimeError',

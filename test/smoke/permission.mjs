@@ -1,5 +1,5 @@
 // Under Node's permission model, with the right to read files (and, where Node asks for it, to use the network) and no
-// other: what needs more says so, and everything else works.
+// other: what needs more throws a reason, and everything else works.
 import assert from 'node:assert/strict';
 import {
   createSubprocessExec,

@@ -27,7 +27,7 @@ export class EventLog {
     }
   }
 
-  /** Waits, as long as the test may take, until something holds. It is looked at after every event. */
+  /** Waits, as long as the test may take, until something holds. It is checked after every event. */
   until(holds: () => boolean): Promise<void> {
     const future = this.#loop.createFuture<void>();
     if (holds()) future.setResult();

@@ -14,7 +14,7 @@ const known = new Map<string, readonly Import[]>();
  * seen.
  */
 export function importsOf(text: string, fileName = 'file.ts'): readonly Import[] {
-  // Several checks look at the same files, and parsing them is what takes the time.
+  // Several checks read the same files, and parsing them takes most of the time.
   const before = known.get(text);
   if (before !== undefined) return before;
   const imports = parseImports(text, fileName);

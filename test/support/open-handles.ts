@@ -56,7 +56,7 @@ function failedExpectations(): number {
 (globalThis as Record<symbol, unknown>)[Symbol.for('bight.test.failedExpectations')] = failedExpectations;
 
 // The tests of contextvars are about how that package is loaded, and know no loops. Those of loop-testing are about
-// what is left open, on loops that hold nothing of the system's; its fixtures look at the live handles themselves.
+// what is left open, on loops that hold nothing of the system's; its fixtures check the live handles themselves.
 const exempt = /[\\/]packages[\\/](contextvars|loop-testing)[\\/]/;
 
 if (!exempt.test(expect.getState().testPath ?? '')) {

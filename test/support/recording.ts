@@ -73,7 +73,7 @@ export class Recording extends Protocol {
     this.#log.note(event);
   }
 
-  /** Waits, as long as the test may take, until something holds. It is looked at after every event. */
+  /** Waits, as long as the test may take, until something holds. It is checked after every event. */
   until(holds: (self: this) => boolean): Promise<void> {
     return this.#log.until(() => holds(this));
   }

@@ -3,7 +3,7 @@
 //
 // In the compiled module each source file is a function, called when the file is first required: a test file evaluates
 // what it imports and nothing else, in the order of ES modules. What jest loads in place of a source file (`standIn`)
-// exports what that function exported. The format is CommonJS: Node.js never lets go of an ES module that a test file
+// exports what that function exported. The format is CommonJS: Node.js never releases an ES module that a test file
 // loaded (its contexts with all that they hold), and esbuild keeps the names of the sources and has imports read the
 // exporting module's variable, as those of ES modules do.
 import { createHash } from 'node:crypto';

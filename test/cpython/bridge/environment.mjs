@@ -20,7 +20,7 @@ export const core = await load('loop-core', 'low-level.js');
 
 const isTracing = Boolean(process.env.BRIDGE_TRACE);
 
-/** A member that the files of loop-core share: a test of CPython looks at what it stands for there. */
+/** A member that the files of loop-core share: a test of CPython reads its counterpart there. */
 export const internal = (name) => Symbol.for(`@bight/loop-core/${name}`);
 
 /** Prints a message on its way, if the environment asks for that. */

@@ -6,7 +6,7 @@ from link import JS
 
 
 class Fire:
-    """What bight calls for a handle. What is called once only lets go then: no cycle goes through both heaps."""
+    """What bight calls for a handle. One that is called once releases its references then: no cycle goes through both heaps."""
 
     def __init__(self, handle, once=False):
         self.handle, self.once = handle, once

@@ -281,7 +281,7 @@ class BightLoop(NetworkMixin, ProcessesMixin, JS, asyncio.AbstractEventLoop):
         found = getattr(self, name)
         return found if getattr(found, '__func__', None) is not getattr(BightLoop, name) else None
 
-    # What harnesses look at
+    # What harnesses read
 
     @property
     def _debug(self):

@@ -68,7 +68,7 @@ class BightFuture(JS):
             return base_tasks._task_repr(self)
         return base_futures._future_repr(self)
 
-    # What repr() and harnesses look at
+    # What repr() and harnesses read
 
     @property
     def _state(self):

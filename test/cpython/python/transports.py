@@ -285,7 +285,7 @@ class BightServer(JS, asyncio.AbstractServer):
     def sockets(self):
         return tuple(python_socket(sock) for sock in self._get('sockets'))
 
-    # What tests look at, where it says the same as `sockets`.
+    # What tests read, where it is the same as `sockets`.
     _waiters = None
 
     @property

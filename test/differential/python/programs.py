@@ -5,10 +5,10 @@ import contextvars
 
 import shared_objects
 
-FUEL = 400  # so many steps at most, over all tasks: routines call routines
-SWEEPS = 30  # a task may catch so many cancellations
+FUEL = 400  # how many steps at most, over all tasks: routines call routines
+SWEEPS = 30  # how many cancellations a task may catch
 SHORT = 10  # ticks: most of what was begun is over
-LONG = 1000  # ticks: nothing goes on for so long
+LONG = 1000  # ticks: no code waits for longer
 
 
 class Interpreter:

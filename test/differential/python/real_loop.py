@@ -2,7 +2,7 @@
 import asyncio
 import signal
 
-# Only a scenario that hangs takes so long.
+# Only a scenario that hangs takes this long.
 HANGS_AFTER_SECONDS = 30
 
 

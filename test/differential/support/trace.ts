@@ -4,7 +4,7 @@ import type { ExceptionContext } from '@bight/loop-abstract';
 /** One entry of a trace, as JSON carries it. */
 export type Entry = null | boolean | number | string | Entry[];
 
-/** Notes what happened: called with the values that say so. */
+/** Notes what happened: called with the values of an entry. */
 export interface Trace {
   (...values: unknown[]): void;
   /** The class of an error, under the name that both sides share. */

@@ -1,4 +1,4 @@
-"""cancelling() counts the requests, uncancel() takes one back and stops at nought."""
+"""cancelling() counts the requests, uncancel() takes one back and stops at zero."""
 import asyncio
 
 

@@ -1,4 +1,4 @@
-"""A limit of nought or less: a future that is not done is cancelled, a coroutine never begins."""
+"""A limit of zero or less: a future that is not done is cancelled, a coroutine never begins."""
 import asyncio
 
 
