@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { type SimulatedHost, simulate } from '@bight/loop-testing';
 import { expect, test } from '@jest/globals';
-import { run, TaskGroup } from 'bight';
+import { run, sleep, TaskGroup } from 'bight';
+import { Backoff } from '../src/dht/backoff.js';
 import { Contact, Id } from '../src/dht/contact.js';
 import { DhtNode } from '../src/dht/dht-node.js';
 import { decode, type Envelope, encode, type Reply, type Request } from '../src/dht/messages.js';
@@ -87,22 +89,185 @@ test('distances are exclusive ors', () => {
   expect(distances).toEqual([...distances].sort((one, other) => (one < other ? -1 : 1)));
 });
 
+function someContacts(own: Id, bits: number, count: number): Contact[] {
+  return Array.from({ length: count }, (_, i) => Contact.at(own.randomBeside(bits), '10.0.0.1', 1000 + i));
+}
+
 test('a bucket keeps those that were there first, while they live', () => {
-  const own = Id.from(Buffer.alloc(20));
+  const own = Id.random();
   const table = new RoutingTable(own);
-  const contacts = Array.from({ length: K + 1 }, (_, i) =>
-    Contact.at(own.randomBeside(3), '10.0.0.1', 1000 + i),
-  );
-  for (const contact of contacts.slice(0, K)) expect(table.saw(contact)).toBeNull();
-  expect(table.saw(contacts[K]!)).toBe(contacts[0]);
-  expect(table.saw(contacts[0]!)).toBeNull();
-  expect(table.saw(contacts[K]!)).toBe(contacts[1]);
-  table.forget(contacts[1]!);
-  expect(table.saw(contacts[K]!)).toBeNull();
-  expect(table.size).toBe(K);
+  const contacts = someContacts(own, 3, K + 3);
+  for (const contact of contacts) table.saw(contact);
+  const known = () => new Set(table.closest(contacts[0]!.id, 2 * K));
+  expect(known()).toEqual(new Set(contacts.slice(0, K)));
+  // The one that was seen last gets the place of one that is gone.
+  table.saw(contacts[K]!);
+  table.missed(contacts[K + 2]!);
+  table.missed(contacts[1]!);
+  expect(known()).toEqual(new Set([contacts[0], ...contacts.slice(2, K + 1)]));
+  expect(table.lost).toEqual([]);
   // Another node cannot take over the name of one that is known.
   table.saw(Contact.at(contacts[2]!.id, '10.6.6.6', 1));
   expect(table.closest(contacts[2]!.id, 1)).toEqual([contacts[2]]);
+});
+
+test('a node that nobody can replace is lost, until it is seen again or forgotten', () => {
+  const own = Id.random();
+  const table = new RoutingTable(own);
+  const [one, other] = someContacts(own, 0, 2) as [Contact, Contact];
+  table.saw(one);
+  table.saw(other);
+  table.missed(one);
+  table.missed(other);
+  expect([table.size, table.lost]).toEqual([0, [one, other]]);
+  table.saw(one);
+  table.forget(other);
+  expect([table.size, table.lost]).toEqual([1, []]);
+});
+
+test('the bucket of the neighbours is split when it is full, and the nearest of all are found in any', () => {
+  const own = Id.random();
+  const table = new RoutingTable(own);
+  const contacts = [0, 1, 2, 5, 9].flatMap((bits) => someContacts(own, bits, K - 2));
+  for (const contact of contacts) table.saw(contact);
+  // Twelve nodes have five bits or more in common, and six of them have six or more: these share a bucket.
+  expect(table.stale(Number.POSITIVE_INFINITY).map((id) => own.commonBits(id))).toEqual([
+    0, 1, 2, 3, 4, 5, 160,
+  ]);
+  for (let i = 0; i < 200; i++) {
+    const target = i % 2 === 0 ? Id.random() : own.randomBeside(i % 12);
+    const all = table.closest(target, contacts.length);
+    const sorted = [...all].sort((a, b) => (target.isNearer(a.id, b.id) ? -1 : 1));
+    expect(all.length).toBe(table.size);
+    expect(all).toEqual(sorted);
+    expect(table.closest(target)).toEqual(sorted.slice(0, K));
+  }
+});
+
+test('a range counts as looked up, also when its bucket has been split since', () => {
+  const own = Id.random();
+  const table = new RoutingTable(own);
+  expect(table.stale(0)).toEqual([own]);
+  table.noteLookup(own, 5);
+  for (const bits of [0, 1, 2]) for (const contact of someContacts(own, bits, K)) table.saw(contact);
+  expect(table.stale(5)).toEqual([]);
+  table.noteLookup(own.randomBeside(1), 7);
+  expect(table.stale(6).map((id) => own.commonBits(id))).toEqual([0, 160]);
+});
+
+test('an address that does not answer is left alone for twice as long each time', () => {
+  const backoff = new Backoff();
+  const [place, other] = [
+    { host: '10.0.0.1', port: 7 },
+    { host: '10.0.0.1', port: 8 },
+  ];
+  expect([backoff.failed(place, 0), backoff.isSilent(place, 59), backoff.isSilent(place, 60)]).toEqual([
+    1,
+    true,
+    false,
+  ]);
+  expect([backoff.failed(place, 60), backoff.isSilent(place, 179), backoff.isSilent(place, 180)]).toEqual([
+    2,
+    true,
+    false,
+  ]);
+  for (let i = 3; i < 20; i++) backoff.failed(place, 1000);
+  expect([backoff.isSilent(place, 4599), backoff.isSilent(place, 4600)]).toEqual([true, false]);
+  expect(backoff.isSilent(other, 1000)).toBe(false);
+  backoff.prune(4600);
+  expect(backoff.failed(place, 4600)).toBe(20);
+  backoff.prune(20_000);
+  expect(backoff.failed(place, 20_000)).toBe(1);
+  backoff.heardFrom(place);
+  expect([backoff.isSilent(place, 20_001), backoff.failed(place, 20_001)]).toEqual([false, 1]);
+});
+
+test('a node whose network is down for hours finds the others again, and they find it', async () => {
+  await simulate(
+    async (loop) => {
+      const hosts = Array.from({ length: 12 }, (_, i) => loop.network.host(`n${i}`));
+      const nodes: DhtNode[] = [];
+      for (const host of hosts) {
+        const bootstrap = nodes.length === 0 ? [] : [{ host: hosts[0]!.addresses[0]!, port: 1 }];
+        const node = new DhtNode({ port: 1, bootstrap });
+        host.start(() => node.run());
+        await host.run(() => node.joined());
+        nodes.push(node);
+      }
+      const [left, ...others] = hosts as [SimulatedHost, ...SimulatedHost[]];
+      loop.network.partition([left], others);
+      await sleep(3 * 3600);
+      expect(nodes[0]!.table.size).toBe(0);
+      loop.network.heal();
+      await sleep(2 * 3600);
+      expect(nodes[0]!.table.size).toBeGreaterThanOrEqual(K);
+      await hosts[5]!.run(() => nodes[5]!.put('colour', Buffer.from('blue')));
+      expect(String(await left.run(() => nodes[0]!.get('colour')))).toBe('blue');
+      for (const host of hosts) host.crash();
+    },
+    { seed: 3, link: { latency: 0.01 }, timeout: 100_000 },
+  );
+});
+
+test('a search does not ask again what has just not answered, though others still name it', async () => {
+  await simulate(
+    async (loop) => {
+      const hosts = Array.from({ length: 16 }, (_, i) => loop.network.host(`n${i}`));
+      const nodes: DhtNode[] = [];
+      for (const host of hosts) {
+        const bootstrap = nodes.length === 0 ? [] : [{ host: hosts[0]!.addresses[0]!, port: 1 }];
+        const node = new DhtNode({ port: 1, bootstrap });
+        host.start(() => node.run());
+        await host.run(() => node.joined());
+        nodes.push(node);
+      }
+      for (const host of hosts.slice(8)) host.crash();
+      const { tap } = loop.network;
+      tap.limit = 100_000;
+      for (let i = 0; i < 3; i++) await hosts[0]!.run(() => nodes[0]!.get('nothing'));
+      const lost = tap.events({ filter: ({ from, kind }) => from === 'n0' && kind === 'datagram lost' });
+      const counts = hosts.slice(8).map(({ name }) => lost.filter(({ to }) => to === name).length);
+      expect(lost.length).toBeGreaterThan(2);
+      expect(counts.filter((count) => count !== 0 && count !== 2)).toEqual([]);
+      for (const host of hosts) host.crash();
+    },
+    { seed: 4, link: { latency: 0.01 }, timeout: 100_000 },
+  );
+});
+
+test('values are found while nodes come and go all the time', async () => {
+  await simulate(
+    async (loop) => {
+      const running: { host: SimulatedHost; node: DhtNode }[] = [];
+      const any = () => running[Math.floor(Math.random() * running.length)]!;
+      let count = 0;
+      const add = async () => {
+        const host = loop.network.host(`n${count++}`);
+        const bootstrap = running.length === 0 ? [] : [{ host: any().host.addresses[0]!, port: 1 }];
+        const node = new DhtNode({ port: 1, bootstrap });
+        host.start(() => node.run());
+        await host.run(() => node.joined());
+        running.push({ host, node });
+      };
+      for (let i = 0; i < 20; i++) await add();
+      for (let i = 0; i < 20; i++) {
+        const { host, node } = any();
+        await host.run(() => node.put(`key ${i}`, Buffer.from(`value ${i}`)));
+      }
+      // Within three hours and a half each place changes hands twice.
+      for (let i = 0; i < 40; i++) {
+        running.splice(Math.floor(Math.random() * running.length), 1)[0]!.host.crash();
+        await add();
+        await sleep(300);
+      }
+      for (let i = 0; i < 20; i++) {
+        const { host, node } = any();
+        expect(String(await host.run(() => node.get(`key ${i}`)))).toBe(`value ${i}`);
+      }
+      for (const { host } of running) host.crash();
+    },
+    { seed: 5, link: { latency: 0.02, jitter: 0.03, loss: 0.02 }, timeout: 100_000 },
+  );
 });
 
 /** A message as it is read: where a contact is, is not kept as it was given. */

@@ -10,6 +10,7 @@ import {
   sleep,
   TaskGroup,
 } from 'bight';
+import { Backoff } from './backoff.js';
 import { Contact, Id } from './contact.js';
 import {
   decode,
@@ -50,6 +51,8 @@ const REPLY_SECONDS = 0.5;
 const REFRESH_SECONDS = 3600;
 const EXPIRE_SECONDS = 24 * 3600;
 const CHECK_SECONDS = 60;
+// A node that was lost is asked for some hours whether it is back.
+const MOST_FAILURES = 10;
 const MOST_VALUES = 10_000;
 
 /**
@@ -62,12 +65,11 @@ export class DhtNode {
   readonly #options: DhtOptions;
   readonly #pending = new Map<bigint, Pending>();
   readonly #values = new Map<string, StoredValue>();
-  readonly #probed = new Set<Contact>();
+  readonly #backoff = new Backoff();
   readonly #isJoined = new Event();
   readonly #random = Buffer.alloc(2048);
   #randomAt = this.#random.length;
   #socket: DatagramTransport | null = null;
-  #background: TaskGroup | null = null;
 
   constructor(options: DhtOptions = {}) {
     this.#options = options;
@@ -101,21 +103,19 @@ export class DhtNode {
         receive(data, from);
       }
     }
-    await TaskGroup.run(async (group) => {
-      this.#background = group;
-      const [socket] = await loop.createDatagramEndpoint(() => new Receiver(), { localAddr: { host, port } });
-      this.#socket = socket;
-      try {
-        await this.#join(bootstrap);
-        for (;;) {
-          await sleep(CHECK_SECONDS * (0.5 + Math.random()));
-          await this.#refresh();
-          await this.#republish();
-        }
-      } finally {
-        socket.close();
+    const [socket] = await loop.createDatagramEndpoint(() => new Receiver(), { localAddr: { host, port } });
+    this.#socket = socket;
+    try {
+      await this.#join(bootstrap);
+      for (;;) {
+        await sleep(CHECK_SECONDS * (0.5 + Math.random()));
+        await this.#seekLost();
+        await this.#refresh();
+        await this.#republish();
       }
-    });
+    } finally {
+      socket.close();
+    }
   }
 
   /**
@@ -152,17 +152,24 @@ export class DhtNode {
     for (const { host, port } of bootstrap)
       await this.#ask(Contact.at(this.id, host, port), { kind: 'ping' });
     await this.#search(this.id, 'findNode');
-    for (const bits of this.table.stale(Number.POSITIVE_INFINITY)) await this.#searchBeside(bits);
+    // That was the range of the last bucket; now those of the others.
+    for (const id of this.table.stale(Number.POSITIVE_INFINITY).slice(0, -1)) await this.#search(id, 'findNode');
     this.#isJoined.set();
   }
 
+  /** Looks up an id in the range of each bucket for which that was not done in the last hour. */
   async #refresh(): Promise<void> {
     const since = getRunningLoop().time() - REFRESH_SECONDS;
-    for (const bits of this.table.stale(since)) await this.#searchBeside(bits);
+    for (const id of this.table.stale(since)) await this.#search(id, 'findNode');
   }
 
-  async #searchBeside(bits: number): Promise<void> {
-    await this.#search(this.id.randomBeside(bits), 'findNode');
+  /** Asks the nodes that were lost, less and less often, whether they are back. */
+  async #seekLost(): Promise<void> {
+    const now = getRunningLoop().time();
+    this.#backoff.prune(now);
+    for (const contact of this.table.lost) {
+      if (!this.#backoff.isSilent(contact, now)) await this.#ask(contact, { kind: 'ping' });
+    }
   }
 
   /** Stores again what no other node has stored here in the last hour: nodes have come and gone. */
@@ -209,6 +216,10 @@ export class DhtNode {
       for (let searcher = 0; searcher < ALPHA; searcher++) {
         group.createTask(async () => {
           for (let contact = shortlist.next(); contact !== null; contact = shortlist.next()) {
+            if (this.#backoff.isSilent(contact, getRunningLoop().time())) {
+              shortlist.drop(contact);
+              continue;
+            }
             const reply = await this.#ask(contact, { kind, target });
             if (reply?.kind === 'nodes') shortlist.add(reply.contacts);
             else shortlist.drop(contact);
@@ -237,7 +248,9 @@ export class DhtNode {
         this.#pending.delete(transaction);
       }
     }
-    this.table.forget(contact);
+    const failures = this.#backoff.failed(contact, getRunningLoop().time());
+    this.table.missed(contact);
+    if (failures >= MOST_FAILURES) this.table.forget(contact);
     return null;
   }
 
@@ -263,11 +276,13 @@ export class DhtNode {
     if (isReply(message)) {
       const pending = this.#pending.get(transaction);
       if (pending?.from.host !== from.host || pending.from.port !== from.port) return;
-      this.#saw(contact);
+      this.#backoff.heardFrom(from);
+      this.table.saw(contact);
       if (!pending.future.done()) pending.future.setResult(message);
       return;
     }
-    this.#saw(contact);
+    this.#backoff.heardFrom(from);
+    this.table.saw(contact);
     this.#send({ sender: this.id, transaction, message: this.#answer(message) }, from);
   }
 
@@ -297,19 +312,5 @@ export class DhtNode {
     // Ages are whole seconds: one that was published later is another value.
     if (known !== undefined && known.publishedAt > publishedAt + 1) known.receivedAt = now;
     else this.#values.set(name, { value: Buffer.from(value), publishedAt, receivedAt: now });
-  }
-
-  /**
-   * Notes a node; where its bucket is full, it takes the place of the one that was silent for longest, if that is gone.
-   */
-  #saw(contact: Contact): void {
-    const oldest = this.table.saw(contact);
-    if (oldest === null || this.#probed.has(oldest)) return;
-    this.#probed.add(oldest);
-    this.#background?.createTask(async () => {
-      const reply = await this.#ask(oldest, { kind: 'ping' });
-      this.#probed.delete(oldest);
-      if (reply === null) this.table.saw(contact);
-    });
   }
 }

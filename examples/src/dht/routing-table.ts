@@ -3,22 +3,27 @@ import { type Contact, ID_BYTES, type Id } from './contact.js';
 /** How many contacts a bucket holds at most, and how many nodes keep a value: too many to all fail within an hour. */
 export const K = 8;
 
+const BITS = 8 * ID_BYTES;
+
 interface Bucket {
   /** The one that was seen longest ago is the first. */
   contacts: Contact[];
+  /** Nodes that were seen when there was no room for them, the last one at the end: one of them replaces who is gone. */
+  spares: Contact[];
+  /** Nodes that do not answer, and for whom there is no other one. */
+  lost: Contact[];
   /** When an id of its range was last looked up, on the loop's clock. */
   lookedUpAt: number;
 }
 
 /**
  * The nodes that a node knows, by their distance: a bucket for each number of leading bits that an id has in common
- * with its own. So a node knows many of its neighbours, and few of those that are far away.
+ * with its own, and one for all that have more. That last one is split when it is full. So a node knows many of its
+ * neighbours, and few of those that are far away.
  */
 export class RoutingTable {
   readonly #own: Id;
-  readonly #buckets: Bucket[] = Array.from({ length: 8 * ID_BYTES }, () => ({ contacts: [], lookedUpAt: 0 }));
-  // No bucket from here on has ever had a contact: in a network of a thousand nodes that are all but a dozen.
-  #used = 0;
+  readonly #buckets: Bucket[] = [newBucket(Number.NEGATIVE_INFINITY)];
 
   constructor(own: Id) {
     this.#own = own;
@@ -30,68 +35,126 @@ export class RoutingTable {
   }
 
   /**
-   * Notes that a node is alive.
-   *
-   * @returns `null`, or where there is no room: the contact that has not been seen for longest. If that one is gone,
-   *   the new one may have its place
+   * Notes that a node is alive. In a full bucket it waits for the place of one that does not answer: those that have
+   * been there for long are those that will stay.
    */
-  saw(contact: Contact): Contact | null {
+  saw(contact: Contact): void {
     const bits = this.#own.commonBits(contact.id);
-    if (bits === 8 * ID_BYTES) return null;
-    const { contacts } = this.#buckets[bits]!;
-    const known = contacts.findIndex(({ id }) => id.equals(contact.id));
+    if (bits === BITS) return;
+    const { contacts, spares, lost } = this.#bucketOf(bits);
+    const known = indexOf(contacts, contact.id);
+    if (lost.length > 0) remove(lost, contact.id);
     if (known >= 0) {
       // Its address stays what it was: another node cannot take a name over.
-      const same = contacts[known]!;
-      contacts.copyWithin(known, known + 1);
-      contacts[contacts.length - 1] = same;
-      return null;
+      moveToEnd(contacts, known);
+    } else if (contacts.length < K) {
+      contacts.push(contact);
+    } else if (bits >= this.#buckets.length - 1 && this.#buckets.length < BITS) {
+      this.#split();
+      this.saw(contact);
+    } else {
+      if (!remove(spares, contact.id) && spares.length === K) spares.shift();
+      spares.push(contact);
     }
-    if (contacts.length === K) return contacts[0]!;
-    contacts.push(contact);
-    this.#used = Math.max(this.#used, bits + 1);
-    return null;
   }
 
-  /** Forgets a node that does not answer. */
+  /**
+   * Notes that a node does not answer: it loses its place to the one that was seen last of those that found no room.
+   * Where there is none, the node counts as lost.
+   */
+  missed(contact: Contact): void {
+    const { contacts, spares, lost } = this.#bucketOf(this.#own.commonBits(contact.id));
+    remove(spares, contact.id);
+    if (!remove(contacts, contact.id)) return;
+    const next = spares.pop();
+    if (next !== undefined) contacts.push(next);
+    else if (lost.push(contact) > K) lost.shift();
+  }
+
+  /** The nodes that do not answer, and may do so again: without them there would be fewer than there is room for. */
+  get lost(): Contact[] {
+    return this.#buckets.flatMap(({ lost }) => lost);
+  }
+
+  /** Forgets a node that was lost. */
   forget({ id }: Contact): void {
-    const bucket = this.#buckets[this.#own.commonBits(id)];
-    if (bucket !== undefined) bucket.contacts = bucket.contacts.filter((contact) => !contact.id.equals(id));
+    remove(this.#bucketOf(this.#own.commonBits(id)).lost, id);
   }
 
   /** The nodes that it knows nearest to an id. */
   closest(target: Id, count: number = K): Contact[] {
     const found: Contact[] = [];
-    const bits = Math.min(this.#own.commonBits(target), this.#buckets.length - 1);
+    const buckets = this.#buckets;
+    const own = Math.min(this.#own.commonBits(target), buckets.length - 1);
     // Those of its own bucket are nearest, then those that have even more in common with us, then the others.
-    for (let i = bits; i < Math.max(this.#used, bits + 1); i++) this.#addNearest(found, i, target, count);
-    for (let i = bits - 1; i >= 0 && found.length < count; i--) this.#addNearest(found, i, target, count);
-    return found;
-  }
-
-  /** Puts the contacts of a bucket into their places in a list of the nearest ones. */
-  #addNearest(nearest: Contact[], bits: number, target: Id, count: number): void {
-    for (const contact of this.#buckets[bits]!.contacts) {
-      let place = nearest.length;
-      while (place > 0 && target.isNearer(contact.id, nearest[place - 1]!.id)) place--;
-      if (place === count) continue;
-      if (nearest.length === count) nearest.pop();
-      nearest.splice(place, 0, contact);
+    addNearest(found, buckets[own]!, target, count);
+    if (found.length < count) {
+      for (let i = own + 1; i < buckets.length; i++) addNearest(found, buckets[i]!, target, count);
     }
+    for (let i = own - 1; i >= 0 && found.length < count; i--) addNearest(found, buckets[i]!, target, count);
+    return found;
   }
 
   /** Notes that an id was looked up. */
   noteLookup(target: Id, now: number): void {
-    const bucket = this.#buckets[this.#own.commonBits(target)];
-    if (bucket !== undefined) bucket.lookedUpAt = now;
+    this.#bucketOf(this.#own.commonBits(target)).lookedUpAt = now;
   }
 
-  /**
-   * The buckets that have contacts, and of whose range nothing was looked up since: how many bits they have in common.
-   */
-  stale(since: number): number[] {
-    return this.#buckets.flatMap(({ contacts, lookedUpAt }, bits) =>
-      contacts.length > 0 && lookedUpAt < since ? [bits] : [],
-    );
+  /** For each bucket of whose range nothing was looked up since: an id of that range. The last one is our own id. */
+  stale(since: number): Id[] {
+    return this.#buckets.flatMap(({ lookedUpAt }, bits) => {
+      if (lookedUpAt >= since) return [];
+      return [bits === this.#buckets.length - 1 ? this.#own : this.#own.randomBeside(bits)];
+    });
+  }
+
+  /** Makes two buckets of the last one: what has no more bits in common than its number stays. */
+  #split(): void {
+    const bits = this.#buckets.length - 1;
+    const far = this.#buckets[bits]!;
+    const near = newBucket(far.lookedUpAt);
+    const isNear = ({ id }: Contact) => this.#own.commonBits(id) > bits;
+    for (const list of ['contacts', 'lost'] as const) {
+      near[list] = far[list].filter(isNear);
+      far[list] = far[list].filter((contact) => !isNear(contact));
+    }
+    this.#buckets.push(near);
+  }
+
+  #bucketOf(bits: number): Bucket {
+    return this.#buckets[Math.min(bits, this.#buckets.length - 1)]!;
+  }
+}
+
+function newBucket(lookedUpAt: number): Bucket {
+  return { contacts: [], spares: [], lost: [], lookedUpAt };
+}
+
+function indexOf(contacts: readonly Contact[], id: Id): number {
+  for (let i = 0; i < contacts.length; i++) if (contacts[i]!.id.equals(id)) return i;
+  return -1;
+}
+
+/** Takes a node out, and returns whether it was there. */
+function remove(contacts: Contact[], id: Id): boolean {
+  const index = indexOf(contacts, id);
+  if (index >= 0) contacts.splice(index, 1);
+  return index >= 0;
+}
+
+function moveToEnd(contacts: Contact[], index: number): void {
+  const contact = contacts[index]!;
+  contacts.copyWithin(index, index + 1);
+  contacts[contacts.length - 1] = contact;
+}
+
+/** Puts the contacts of a bucket into their places in a list of the nearest ones. */
+function addNearest(nearest: Contact[], { contacts }: Bucket, target: Id, count: number): void {
+  for (const contact of contacts) {
+    let place = nearest.length;
+    while (place > 0 && target.isNearer(contact.id, nearest[place - 1]!.id)) place--;
+    if (place === count) continue;
+    if (nearest.length === count) nearest.pop();
+    nearest.splice(place, 0, contact);
   }
 }
