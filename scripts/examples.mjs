@@ -1,6 +1,7 @@
 // The examples against foreign clients, as they are published: `node scripts/examples.mjs [http|smtp|lsp …]`. Installs
 // what .ci/examples names, and h2load, wrk and Python's websockets from Debian's packages where they are missing. Needs
 // what `npm test` built. Closes with `N passed, N failed`.
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -34,6 +35,8 @@ const work = mkdtempSync(path.join(tmpdir(), 'bight-examples-'));
 try {
   const folder = installPackages('examples', ['--ignore-scripts']);
   installDebianPackages({ h2load: 'nghttp2-client', wrk: 'wrk', openssl: 'openssl', python3: 'python3' });
+  const imported = spawnSync('/usr/bin/python3', ['-c', 'import websockets']);
+  if (imported.status !== 0) installDebianPackages({ 'python3-websockets': 'python3-websockets' });
   const { resolve } = createRequire(path.join(folder, 'x.js'));
   const load = (name) => import(pathToFileURL(resolve(name)).href);
   for (const [name, checksOf] of Object.entries(suites)) {

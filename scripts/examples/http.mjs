@@ -151,10 +151,11 @@ export const httpChecks = {
   'h2load --h1 through a reload: every request succeeds': async ({ work }) => {
     const { program, url } = await started(work, '--workers=2');
     await program.until(/^Ready\.$/);
-    const loaded = h2load(url, 20_000, 10);
-    await delay(500);
-    program.child.kill('SIGHUP');
-    await loaded;
+    const reload = async () => {
+      await delay(500);
+      program.child.kill('SIGHUP');
+    };
+    await Promise.all([h2load(url, 20_000, 10), reload()]);
     await program.stop();
   },
 };
