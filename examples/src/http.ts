@@ -9,8 +9,9 @@
  */
 import { realpath } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { getRunningLoop, openSignalReceiver, run, type SSLContext, serve } from 'bight';
+import { getRunningLoop, run, type SSLContext, serve } from 'bight';
 import { readCertificate } from './command-line/read-certificate.js';
+import { serveUntilSignal } from './command-line/serve-until-signal.js';
 import { usualLimits } from './http/http-connection.js';
 import { site } from './http/site.js';
 import { startHttpServer } from './http/start-http-server.js';
@@ -31,10 +32,10 @@ async function serveHere(
     limits: { bodyBytes },
   });
   const scheme = ssl === null ? 'http' : 'https';
-  console.log(`Serving ${root} on ${scheme}://${host}:${server.sockets[0]!.getsockname().port}/`);
-  using signals = openSignalReceiver('SIGINT', 'SIGTERM');
-  for await (const _ of signals) break;
-  await server.close({ grace: GRACE_SECONDS });
+  await serveUntilSignal(server, {
+    announce: (bound) => `Serving ${root} on ${scheme}://${host}:${bound}/`,
+    grace: GRACE_SECONDS,
+  });
 }
 
 const { values, positionals } = parseArgs({

@@ -6,7 +6,8 @@
  * Try `curl --proxy socks5h://127.0.0.1:1080 …`. SIGINT (Ctrl-C) or SIGTERM ends it.
  */
 import { parseArgs } from 'node:util';
-import { getRunningLoop, openSignalReceiver, run, TaskGroup } from 'bight';
+import { getRunningLoop, run, TaskGroup } from 'bight';
+import { serveUntilSignal } from './command-line/serve-until-signal.js';
 import { ProxyClient } from './proxy/proxy-client.js';
 import type { Credentials } from './proxy/requests.js';
 
@@ -18,10 +19,7 @@ async function serve(host: string, port: number, credentials: Credentials): Prom
       port,
       backlog: 1024,
     });
-    console.log(`Listening on ${host}:${server.sockets[0]?.getsockname().port}`);
-    using signals = openSignalReceiver('SIGINT', 'SIGTERM');
-    for await (const _ of signals) break;
-    await server.close({ grace: 0 });
+    await serveUntilSignal(server, { announce: (bound) => `Listening on ${host}:${bound}`, grace: 0 });
     tasks.cancel();
   });
   console.log('Closed.');

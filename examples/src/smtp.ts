@@ -7,13 +7,17 @@
  * With a certificate it offers STARTTLS; with users it takes mail from these alone. SIGINT (Ctrl-C) or SIGTERM ends it.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { openSignalReceiver, run, SSLContext, startServer } from 'bight';
+import { run, startServer } from 'bight';
+import { readCertificate } from './command-line/read-certificate.js';
+import { serveUntilSignal } from './command-line/serve-until-signal.js';
 import type { Mail, Site } from './smtp/site.js';
 import { SmtpSession } from './smtp/smtp-session.js';
+
+const GRACE_SECONDS = 5;
 
 /** Keeps a message: it is in `new` when it is whole, and on the disk. */
 async function keep(folder: string, { from, to, content, user }: Mail): Promise<void> {
@@ -39,10 +43,10 @@ async function serve(site: Site, host: string, port: number): Promise<void> {
     new SmtpSession(reader, writer, site).run();
   // A reader waits for a whole message: its limit is what a message may have.
   const server = await startServer(clientConnected, { host, port, limit: site.maxSize + 5 });
-  console.log(`${site.name} listens on ${host}:${server.sockets[0]?.getsockname().port}`);
-  using signals = openSignalReceiver('SIGINT', 'SIGTERM');
-  for await (const _ of signals) break;
-  await server.close({ grace: 5 });
+  await serveUntilSignal(server, {
+    announce: (bound) => `${site.name} listens on ${host}:${bound}`,
+    grace: GRACE_SECONDS,
+  });
   console.log('Closed.');
 }
 
@@ -64,14 +68,10 @@ for (const part of ['tmp', 'new', 'cur']) await mkdir(path.join(mail, part), { r
 const users = new Map(
   values.user.map((text) => [text.split(':')[0]!, text.slice(text.indexOf(':') + 1)] as const),
 );
-const tls =
-  cert === undefined || key === undefined
-    ? null
-    : new SSLContext({ cert: await readFile(cert), key: await readFile(key) });
 const site: Site = {
   name: values.name,
   maxSize: Number(values.size),
-  tls,
+  tls: await readCertificate(cert, key),
   users,
   patience: Number(values.patience),
   deliver: (message) => keep(mail, message),
