@@ -153,7 +153,8 @@ export class DhtNode {
       await this.#ask(Contact.at(this.id, host, port), { kind: 'ping' });
     await this.#search(this.id, 'findNode');
     // That was the range of the last bucket; now those of the others.
-    for (const id of this.table.stale(Number.POSITIVE_INFINITY).slice(0, -1)) await this.#search(id, 'findNode');
+    for (const id of this.table.stale(Number.POSITIVE_INFINITY).slice(0, -1))
+      await this.#search(id, 'findNode');
     this.#isJoined.set();
   }
 
