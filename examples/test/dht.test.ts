@@ -111,7 +111,7 @@ test('a bucket keeps those that were there first, while they live', () => {
   expect(table.closest(contacts[2]!.id, 1)).toEqual([contacts[2]]);
 });
 
-test('a node that nobody can replace is lost, until it is seen again or forgotten', () => {
+test('a node that no other one replaces is lost, until it is seen again or forgotten', () => {
   const own = Id.random();
   const table = new RoutingTable(own);
   const [one, other] = someContacts(own, 0, 2) as [Contact, Contact];

@@ -70,6 +70,7 @@ export class DhtNode {
   readonly #random = Buffer.alloc(2048);
   #randomAt = this.#random.length;
   #socket: DatagramTransport | null = null;
+  #sentCount = 0;
 
   constructor(options: DhtOptions = {}) {
     this.#options = options;
@@ -86,6 +87,11 @@ export class DhtNode {
   /** How many values it keeps. */
   get valueCount(): number {
     return this.#values.size;
+  }
+
+  /** How many datagrams it has sent. */
+  get sentCount(): number {
+    return this.#sentCount;
   }
 
   /** Waits until it knows its neighbours. */
@@ -266,6 +272,7 @@ export class DhtNode {
   }
 
   #send(envelope: Envelope, { host, port }: { host: string; port: number }): void {
+    this.#sentCount++;
     this.#socket?.sendto(encode(envelope), { host, port });
   }
 

@@ -8,7 +8,7 @@ const BITS = 8 * ID_BYTES;
 interface Bucket {
   /** The one that was seen longest ago is the first. */
   contacts: Contact[];
-  /** Nodes that were seen when there was no room for them, the last one at the end: one of them replaces who is gone. */
+  /** Nodes that were seen when there was no room for them, the last one at the end. */
   spares: Contact[];
   /** Nodes that do not answer, and for whom there is no other one. */
   lost: Contact[];
@@ -53,8 +53,13 @@ export class RoutingTable {
       this.#split();
       this.saw(contact);
     } else {
-      if (!remove(spares, contact.id) && spares.length === K) spares.shift();
-      spares.push(contact);
+      const spare = indexOf(spares, contact.id);
+      if (spare >= 0) {
+        moveToEnd(spares, spare);
+      } else {
+        if (spares.length === K) spares.shift();
+        spares.push(contact);
+      }
     }
   }
 

@@ -22,6 +22,8 @@ export interface SwarmResult {
   readonly copies: number;
   /** How many nodes a node knows, on average. */
   readonly contacts: number;
+  /** How many datagrams the nodes have sent. */
+  readonly datagrams: number;
   /** The virtual time, in **seconds**. */
   readonly seconds: number;
 }
@@ -47,6 +49,7 @@ export function simulateSwarm(
         if (swarm.length < 10) await host.run(() => node.joined());
         else await sleep(0.05);
       }
+      const all = [...swarm];
       await gather(swarm.map(({ host, node }) => host.run(() => node.joined())));
       const any = () => swarm[Math.floor(Math.random() * swarm.length)]!;
       for (let i = 0; i < values; i++) {
@@ -66,6 +69,7 @@ export function simulateSwarm(
         found,
         copies: (average((node) => node.valueCount) * swarm.length) / Math.max(values, 1),
         contacts: average((node) => node.table.size),
+        datagrams: all.reduce((sum, { node }) => sum + node.sentCount, 0),
         seconds: loop.time(),
       };
       for (const { host } of swarm) host.crash();

@@ -25,6 +25,7 @@ export { createHost } from './hosts/create-host.js';
 export { NodeHost } from './hosts/node/node-host.js';
 export { WebHost } from './hosts/web/web-host.js';
 export { setDefaultExecutorFactory } from './loop/executor.js';
+export { type OpenVisitor, visitOpen } from './loop/inspector.js';
 export { setDefaultLoopFactory } from './policy/policy.js';
 export { callbackCarrier } from './scheduling/callback-carrier.js';
 export { callSoonIn } from './scheduling/carried-call.js';

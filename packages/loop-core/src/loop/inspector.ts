@@ -4,7 +4,7 @@ import { type LiveHandle, trackedHandles } from '../debugging/open-handles.js';
 import type { LoopObserver } from '../instruments/loop-observer.js';
 import { kDispatcher, kObserver, kSourceTraceback } from '../internals.js';
 import type { Dispatcher } from '../scheduling/dispatcher.js';
-import { creationStackOf } from '../scheduling/handle.js';
+import { creationStackOf, type TimerHandle } from '../scheduling/handle.js';
 import { currentTask } from '../tasks/current-task.js';
 import type { Task } from '../tasks/task.js';
 import { taskListOf } from '../tasks/task-list.js';
@@ -47,4 +47,28 @@ export class Inspector {
     const leaks = this.liveHandles();
     if (leaks.length > 0) throw new LeakError(leaks);
   }
+}
+
+/** What {@link visitOpen} calls with what is open. @internal */
+export interface OpenVisitor {
+  /** Each task that is not done, except the calling one, oldest first. */
+  task(task: Task): void;
+  /** Each timer that is set, in no particular order. */
+  timer(timer: TimerHandle): void;
+  /** What add-ons have registered, oldest first. */
+  tracked(handle: object): void;
+}
+
+/**
+ * For simulated hosts, of which there may be thousands in a loop: `loop.liveHandles()` without lists in order. A
+ * visitor may end what it is given.
+ *
+ * @internal
+ */
+export function visitOpen(loop: object, visitor: OpenVisitor): void {
+  const { [kDispatcher]: dispatcher } = loop as InspectedLoop;
+  const asking = (loop as InspectedLoop).isRunning() ? currentTask({ loop: loop as never }) : null;
+  for (const task of taskListOf<Task>(loop).toArray()) if (task !== asking) visitor.task(task);
+  for (const timer of dispatcher.timers.live()) visitor.timer(timer);
+  for (const { handle } of trackedHandles(loop)) visitor.tracked(handle);
 }

@@ -66,10 +66,14 @@ export class TimerHeap<T extends HeapTimer> {
     if (length > SMALLEST_SWEEP && this.#cancelled * 2 > length) this.#sweep();
   }
 
+  /** The live timers, in no particular order. */
+  live(): T[] {
+    return [...this.#items, ...this.#young].filter((timer) => !timer[kIsCancelled]);
+  }
+
   /** The live timers, those due first first. */
   toArray(): T[] {
-    const live = [...this.#items, ...this.#young].filter((timer) => !timer[kIsCancelled]);
-    return live.sort((a, b) => (isBefore(a, b) ? -1 : 1));
+    return this.live().sort((a, b) => (isBefore(a, b) ? -1 : 1));
   }
 
   clear(): T[] {

@@ -1,20 +1,12 @@
 import { Context } from '@bight/contextvars';
 import type { CoreEventLoop } from '@bight/loop-core';
 import { wait } from '@bight/loop-core';
-import { abandonTask, type Task, untrackHandle } from '@bight/loop-core/low-level';
+import { abandonTask, type Task, untrackHandle, visitOpen } from '@bight/loop-core/low-level';
 import { kVanish } from '../internals.js';
 import { Random } from '../random/random.js';
 import { currentProcess, type HostProcess, type ProcessGate } from './host-process.js';
 import type { HostSystem } from './simulated-host.js';
 import type { World } from './world.js';
-
-/** What is open in a loop, as far as it says whose it is. */
-interface OpenHandle {
-  getContext?(): { get(variable: typeof currentProcess, fallback: null): HostProcess | null };
-  getExtraInfo?(name: string): unknown;
-  readonly sockets?: readonly unknown[];
-  cancel?(): unknown;
-}
 
 /** What decides about the turns of a loop. */
 export interface GatedLoop {
@@ -58,16 +50,11 @@ export function hostSystem(
         if (how === 'crash') resource[kVanish]();
         else resource.close();
       }
-      for (const { kind, handle } of loop.liveHandles()) {
-        const open = handle as OpenHandle;
-        if (kind === 'task' || kind === 'timer') {
-          if (!isOf(open, process)) continue;
-          if (kind === 'task') abandonTask(handle);
-          else open.cancel?.();
-        } else if (sockets.has(open.getExtraInfo?.('socket') ?? open.sockets?.[0])) {
-          untrackHandle(loop, handle);
-        }
-      }
+      visitOpen(loop, {
+        task: (task) => isOf(task, process) && abandonTask(task),
+        timer: (timer) => isOf(timer, process) && timer.cancel(),
+        tracked: (handle) => sockets.has(socketOf(handle)) && untrackHandle(loop, handle),
+      });
       process.die();
       gate.isSweeping = true;
       sweep();
@@ -76,13 +63,18 @@ export function hostSystem(
   };
 }
 
-function isOf(open: OpenHandle, process: HostProcess): boolean {
-  return open.getContext?.().get(currentProcess, null) === process;
+/** The socket of a transport or server. */
+function socketOf(handle: { getExtraInfo?(name: string): unknown; sockets?: readonly unknown[] }): unknown {
+  return handle.getExtraInfo?.('socket') ?? handle.sockets?.[0];
+}
+
+function isOf(open: { getContext(): Context }, process: HostProcess): boolean {
+  return open.getContext().get(currentProcess, null) === process;
 }
 
 function tasksOf(loop: CoreEventLoop, process: HostProcess): Task[] {
   return loop
     .liveHandles()
-    .filter(({ kind, handle }) => kind === 'task' && isOf(handle as OpenHandle, process))
+    .filter(({ kind, handle }) => kind === 'task' && isOf(handle as Task, process))
     .map(({ handle }) => handle as Task);
 }

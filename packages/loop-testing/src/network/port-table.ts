@@ -14,7 +14,7 @@ interface Binding<T> {
 
 /** The sockets of one kind at the ports of a host. */
 export class PortTable<T> {
-  readonly #bindings = new Map<string, Binding<T>[]>();
+  readonly #bindings = new Map<number, Binding<T>[]>();
   #nextEphemeral = FIRST_EPHEMERAL_PORT;
 
   /**
@@ -75,8 +75,8 @@ export class PortTable<T> {
 }
 
 /** The two families have nothing to do with each other. */
-function keyOf(host: string, port: number): string {
-  return `${host.includes(':') ? 6 : 4} ${port}`;
+function keyOf(host: string, port: number): number {
+  return host.includes(':') ? -1 - port : port;
 }
 
 /** Whether an address stands for every address of a host. */
