@@ -1,4 +1,4 @@
-// The public API of built packages, one report per entry point, made by API Extractor of their declarations.
+// Reports of the public API of built packages, one per entry point, which API Extractor makes from their declarations.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CompilerState, Extractor, ExtractorConfig } from '@microsoft/api-extractor';
@@ -9,7 +9,7 @@ import { CompilerState, Extractor, ExtractorConfig } from '@microsoft/api-extrac
  * @param entries - of each: `name` of the report, `directory` of its package, and the file of its `declarations`
  * @param options - `folder` of the reports; `scratch`, a folder for temporary files; `typeRoots`; with `check` nothing
  *   is written
- * @returns the names of the reports that changed, or would have
+ * @returns the names of the reports that changed, or would change
  */
 export function updateReports(entries, { folder, scratch, typeRoots, check }) {
   const configs = entries.map((entry) => configOf(entry, { scratch, typeRoots }));
@@ -53,7 +53,7 @@ function configOf({ name, directory, declarations }, { scratch, typeRoots }) {
       compiler: { overrideTsconfig: { compilerOptions, files: [declarations] } },
       apiReport: {
         enabled: true,
-        // Without what is marked as internal.
+        // Without members that are marked as internal.
         reportVariants: ['public'],
         reportFileName: name,
         reportFolder: scratch,

@@ -1,5 +1,5 @@
-// Writes the public API of each entry point, as the built declarations have it, to etc/<package>.<entry>.api.md, so
-// that a commit shows what it changes for users. With --check nothing is written: a report that is out of date fails.
+// Writes the public API of each entry point, from the built declarations, to etc/<package>.<entry>.api.md, so that a
+// commit shows its changes for users. With --check it writes nothing, and fails when a report is out of date.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { updateReports } from './api-reports.mjs';

@@ -1,5 +1,5 @@
-// `pnpm test:browsers`: runs the loop in headless Chromium and Firefox, which it installs from Debian's packages where
-// they are missing. Not a part of `npm test`. Closes with `N passed, N failed`.
+// `pnpm test:browsers`: runs the loop in headless Chromium and Firefox, and installs missing browsers from Debian's
+// packages. It is not part of `npm test`. The last line is `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -45,13 +45,13 @@ for (const browser of browsers) {
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** What is wrong with the loop in a browser, or `null`. */
+/** Runs the loop in a browser, and returns its problem, or `null`. */
 async function problemIn({ command, packageName, args }) {
   if (!isOnPath(command) && !installDebianPackages({ [command]: packageName }))
     return `${command} could not be installed`;
   const profile = mkdtempSync(path.join(tmpdir(), 'bight-browser-'));
   const { server, url, found } = await servePage();
-  // A group of its own, because browsers have children.
+  // A process group of its own, because browsers have children.
   const child = spawn(command, args(profile, url), {
     stdio: 'ignore',
     detached: true,

@@ -1,5 +1,5 @@
 // Builds every package (one ES module per entry point with esbuild, declarations with tsc) and compiles the examples.
-// What did not change is left alone. Arguments: package names; --no-types (code only); --force.
+// Unchanged packages are skipped. Arguments: package names; --no-types (code only); --force.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -46,7 +46,7 @@ for (const entry of packages()) {
     toolHash,
     hashOf(...['src', 'page', 'scripts', 'package.json'].map((name) => path.join(directory, name))),
   );
-  // Declarations may spell out types of the packages that this one uses.
+  // Declarations may contain types of the packages that this one uses.
   const used = workspaceDependencies(manifest).map((dependency) => typeHashes.get(dependency));
   const typeHash = hashOfText(codeHash, ...used);
   typeHashes.set(name, typeHash);
@@ -118,7 +118,7 @@ async function bundle(directory, manifest, dist) {
   writeFileSync(path.join(dist, 'page.json'), JSON.stringify(await buildPage()));
 }
 
-/** What esbuild has no option for, for the files of one bundle. */
+/** Applies the transformations for which esbuild has no option to the files of one bundle. */
 function finishTexts(folder, names, { sideEffects }) {
   const texts = new Map(names.map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]));
   for (const [name, text] of withConstantSymbols(texts)) {
@@ -127,7 +127,7 @@ function finishTexts(folder, names, { sideEffects }) {
   }
 }
 
-/** The sources of what a package installs as programs. */
+/** The sources of the programs that a package installs. */
 function programsOf(manifest) {
   return Object.values(manifest.bin ?? {}).map((file) =>
     file.replace(/^\.\/dist\//, 'src/').replace(/\.js$/, '.ts'),
@@ -135,15 +135,15 @@ function programsOf(manifest) {
 }
 
 /**
- * esbuild imports a chunk once more, for its effects, where another chunk needs it: a package that says its chunks have
- * none must not, since bundlers warn of every such line. The line stays, empty, for the source map.
+ * Removes imports of chunks for their effects alone, which esbuild writes. In a package without side effects, bundlers
+ * warn of every such line. The line stays, empty, for the source map.
  */
 function withoutBareImports(text) {
   return text.replaceAll(/^import "(?:\.{1,2}\/)+chunk-\w+\.js";$/gm, '');
 }
 
 /**
- * Puts what workers run into `src/worker-sources.ts` as texts: a program that is bundled into one file has no other.
+ * Writes the code of workers into `src/worker-sources.ts` as strings, for programs that are bundled into one file.
  */
 async function workerSources(directory) {
   const text = async (name) => {
@@ -172,8 +172,8 @@ async function workerSources(directory) {
 }
 
 /**
- * Scripts that run in a thread or process of their own are files of their own: `src/…worker.ts`, or `src/…worker.js`
- * where they have to run from `src` too, when tests do.
+ * The files of workers, which run in a thread or process of their own: `src/…worker.ts`, or `src/…worker.js` if tests
+ * run them from `src`.
  */
 function workers(directory) {
   return sourceFiles(path.join(directory, 'src'), /worker\.[jt]s$/).map((file) => `src/${file}`);
@@ -196,7 +196,7 @@ function emitDeclarations(folder, directory, dist) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Examples are compiled file by file, so that they import the built packages as a user's program does. */
+/** Compiles the examples file by file, so that they import the built packages as a user's program does. */
 async function compileExamples() {
   const directory = path.join(root, 'examples');
   const files = sourceFiles(path.join(directory, 'src'));

@@ -1,4 +1,4 @@
-// `pnpm check`: format and lint, types, and every test; closes with a line `N passed, N failed` over all of them.
+// `pnpm check`: format and lint, types, and every test. The last line is `N passed, N failed`, for all of them.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,16 +8,16 @@ import { collect, start } from './run.mjs';
 const binary = (...names) => path.join(root, 'node_modules', ...names);
 const script = (name) => path.join(root, 'scripts', name);
 
-// Version 7 checks in a fifth of the time; its library for tools is still that of version 6, which the tests use.
+// TypeScript 7 checks in a fifth of the time. The tests use version 6, since 7 has no library for tools yet.
 const tsc = binary('typescript-native', 'bin', 'tsc');
 
-/** What is checked of the declarations that are built, one check after the other: name, script, arguments. */
+/** The checks of the built declarations, one after the other: name, script, arguments. */
 const checksOfDeclarations = [
   ['built types', tsc, '-p', 'tsconfig.dist.json'],
   ['public API', script('api.mjs'), '--check'],
 ];
 
-/** What is checked beside the tests. */
+/** The checks that run beside the tests. */
 function checksBeside(isBuilt, isWhole) {
   return [
     ['format and lint', binary('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'],
@@ -29,7 +29,7 @@ function checksBeside(isBuilt, isWhole) {
   ];
 }
 
-/** Counts what passes and fails, and prints a line for each check. */
+/** Counts passes and failures, and prints a line for each check. */
 class Tally {
   passed = 0;
   failed = 0;
@@ -59,22 +59,20 @@ class Tally {
 }
 
 /**
- * Runs the checks and returns the exit status; jest arguments narrow it to those tests, `built` counts the build as a
- * check. Declarations and the reference take as long as all other checks together: in `.ci/run` they are steps of their
- * own.
+ * Runs the checks and returns the exit status. With jest arguments only those tests run; `built` counts the build as a
+ * check. Declarations and the reference take as long as all other checks together, so they are steps of `.ci/run`.
  */
 export async function runChecks(jestArguments = [], { built, isWhole = true } = {}) {
   const tally = new Tally();
   if (built !== undefined) tally.count('build', built ? 1 : 0, built ? 0 : 1);
-  // Jest is started first, and its workers wait now and then: the rest of the time of two cores is for the other
-  // checks.
+  // Jest starts first. Its workers wait now and then, and the other checks use that time of the two cores.
   const tests = runTests(jestArguments);
   if (jestArguments.length === 0) await tally.run(checksBeside(built, isWhole));
   tally.count('tests', ...(await tests));
   return tally.close();
 }
 
-/** Checks the declarations that are built, and returns the exit status. */
+/** Checks the built declarations, and returns the exit status. */
 export async function runChecksOfDeclarations(isBuilt) {
   const tally = new Tally();
   tally.count('declarations', isBuilt ? 1 : 0, isBuilt ? 0 : 1);
@@ -82,7 +80,7 @@ export async function runChecksOfDeclarations(isBuilt) {
   return tally.close();
 }
 
-/** Runs jest, on another Node.js if one is given; returns how many tests passed and failed. */
+/** Runs jest, on another Node.js if one is given; returns the numbers of passed and failed tests. */
 export async function runTests(jestArguments, node = process.execPath) {
   const report = path.join(root, '.cache', `jest-${process.pid}.json`);
   const status = await start(node, ['scripts/jest.mjs', ...jestArguments, '--json', '--outputFile', report]);

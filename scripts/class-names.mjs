@@ -1,7 +1,7 @@
-// Gives classes the names that they have in the sources. esbuild turns `class Future { … Future … }` into `var Future =
-// class _Future { … _Future … }`, so that `error.constructor.name`, stacks and `console.log(error)` show the
-// underscore. esbuild's own `keepNames` would call a helper for every closure at run time; this changes the text only.
-// A space takes the place of the underscore, so that nothing moves and source maps stay right.
+// Gives classes their names from the sources. esbuild turns `class Future { … Future … }` into `var Future = class
+// _Future { … _Future … }`, so that `error.constructor.name`, stacks and `console.log(error)` show the underscore.
+// esbuild's own `keepNames` would call a helper for every closure at run time; this script changes only the text. A
+// space replaces the underscore, so that no column moves and source maps stay right.
 import ts from 'typescript';
 
 /** The text of a bundle in which every class expression at the top level has the name of its variable. */
@@ -10,7 +10,7 @@ export function withClassNames(text, file = 'bundle.js') {
   const variables = source.statements
     .filter(ts.isVariableStatement)
     .flatMap(({ declarationList }) => declarationList.declarations);
-  // Where a class has static parts of its own to come: `var _A = class _A { … }; … var A = _A;`.
+  // If static parts of the class follow: `var _A = class _A { … }; … var A = _A;`.
   const second = new Map(
     variables
       .filter(
@@ -44,7 +44,8 @@ export function withClassNames(text, file = 'bundle.js') {
 }
 
 /**
- * The identifiers within a class that mean the class itself: `inner`, provided that `outer` means nothing else there.
+ * The identifiers within a class that refer to the class itself as `inner`. Throws if `outer` has another meaning
+ * there.
  */
 function usesOf(node, inner, outer, file) {
   const uses = [];

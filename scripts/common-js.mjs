@@ -1,16 +1,16 @@
-// The second form of a package, in `dist/cjs`: file by file what `dist` has, as CommonJS. Node itself never loads it.
+// Writes the CommonJS form of a package, in `dist/cjs`: the files of `dist`, one by one. Node itself never loads it.
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { transform } from 'esbuild';
 
 const FOLDER = 'cjs';
 
-/** Whether a package has this form: its entry points have the condition `require`. */
+/** Whether a package has a CommonJS form: its entry points have the condition `require`. */
 export const hasCommonJs = ({ exports = {} }) => Object.values(exports).some((target) => target.require);
 
 /**
- * Writes the code. Programs and workers, which Node starts, and what is for edge runtimes and browsers exist as ES
- * modules alone.
+ * Writes the code. Programs and workers, which Node starts, and the builds for edge runtimes and browsers exist only as
+ * ES modules.
  */
 export async function writeCommonJs(dist) {
   const folder = path.join(dist, FOLDER);
@@ -23,14 +23,14 @@ export async function writeCommonJs(dist) {
   }
 }
 
-/** Copies the declarations: those in this folder are of CommonJS modules. */
+/** Copies the declarations: in this folder TypeScript takes them for those of CommonJS modules. */
 export function copyDeclarations(dist) {
   for (const name of namesIn(dist).filter((each) => each.endsWith('.d.ts') && !isApart(each))) {
     cpSync(path.join(dist, name), path.join(dist, FOLDER, name));
   }
 }
 
-/** What is in the folder, with `/` on every platform. */
+/** The files in the folder, with `/` on every platform. */
 const namesIn = (dist) =>
   readdirSync(dist, { recursive: true }).map((name) => name.split(path.sep).join('/'));
 
@@ -38,7 +38,7 @@ const isApart = (name) => /^(?:cjs|edge|web)\//.test(name);
 
 const isCode = (name) => name.endsWith('.js') && !isApart(name) && !/(?:worker|bin)\.js$/.test(name);
 
-/** The code finds workers, pages and addons by its own address: it says the address of the ES module. */
+/** The code finds workers, pages and addons by `import.meta.url`, which becomes the URL of the ES module. */
 const ADDRESS = 'esModuleAddress';
 const addressOf = (name) =>
   `const ${ADDRESS} = require("node:url").pathToFileURL(__filename.replace(/cjs.[^\\\\/]+$/, ${JSON.stringify(name)})).href;\n`;

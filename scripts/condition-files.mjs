@@ -1,11 +1,9 @@
-// For builds under export conditions of their own: where `x.edge.ts` or `x.web.ts` stands beside `x.ts`, it takes its
-// place.
+// Builds for export conditions of their own: `x.edge.ts` or `x.web.ts` replaces `x.ts` beside it.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * The builds besides the one for Node: their folder in `dist`, the condition that asks for it, and the files that take
- * another's place.
+ * The builds besides the one for Node: their folder in `dist`, their condition, and the suffixes of their files.
  */
 export const conditionBuilds = [
   { folder: 'edge', condition: 'workerd', suffixes: ['edge', 'web'] },
@@ -15,7 +13,7 @@ export const conditionBuilds = [
 /**
  * The plugin for esbuild.
  *
- * @param {string[]} suffixes which files take another's place
+ * @param {string[]} suffixes of the files that replace others
  */
 export function conditionFiles(suffixes) {
   return {

@@ -1,8 +1,8 @@
-// Makes the symbols of a package's private members constants of each file that uses them. In the sources they are
-// exported constants of `internals.ts`; esbuild makes `var`s of them, shared between the files of a bundle, and keeps
-// the keys of fields in variables of their own. V8 compiles `this[kState]` to what `this.state` would be only if it can
-// see that the key never changes: an import may change, and so may a `var`. The symbols are registered, so that each
-// file can make its own. No line moves; source maps stay right.
+// Makes the symbols of a package's private members constants of each file that uses them (decision 028). In the sources
+// they are exported constants of `internals.ts`. esbuild makes them `var`s, shared between the files of a bundle, and
+// keeps the keys of fields in variables of their own. V8 compiles `this[kState]` as well as `this.state` only if it can
+// see that the key never changes; an import or a `var` may change. The symbols are registered, so each file can make
+// its own. No line moves, and source maps stay right.
 
 const MADE = /^var (k[A-Z]\w*) = (?:\/\* @__PURE__ \*\/ )?(Symbol\.for\("[^"]+"\));$/gm;
 const IMPORTED = /^import \{([^}]*)\} from "\.{1,2}\/[^"]+\.js";$/gm;
@@ -10,14 +10,13 @@ const EXPORTED = /^export \{([^}]*)\};$/gm;
 
 /**
  * The texts of a package's files, with constant symbols.
- *
- * @param {Map<string, string>} texts what esbuild has written to one folder, by name
+ * @param {Map<string, string>} texts the files that esbuild has written to one folder, by name
  * @returns {Map<string, string>}
  */
 export function withConstantSymbols(texts) {
   const made = new Map();
   for (const text of texts.values()) for (const [, name, value] of text.matchAll(MADE)) made.set(name, value);
-  // What some file imports under another name stays shared.
+  // A symbol that a file imports under another name stays shared.
   for (const text of texts.values())
     for (const [, name] of text.matchAll(/\b(k[A-Z]\w*) as /g)) made.delete(name);
   return new Map([...texts].map(([file, text]) => [file, constantIn(file, text, made)]));
@@ -27,7 +26,7 @@ function constantIn(file, text, made) {
   const imported = [];
   let result = text.replace(MADE, (line, name) => (made.has(name) ? line.replace('var', 'const') : line));
   result = result.replace(IMPORTED, (list) => withoutNames(list, made, imported));
-  // An entry point exports what its package promises.
+  // An entry point keeps its exports.
   if (file.startsWith('chunk-')) result = result.replace(EXPORTED, (list) => withoutNames(list, made, []));
   // `_a = kState`, among the computed names of a class, for `this[_a] = …` in its constructor.
   for (const [, variable, name] of result.matchAll(/\b(_[a-z]\w*) = (k[A-Z]\w*)(?=[,;)\]])/g))

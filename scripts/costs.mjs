@@ -1,6 +1,6 @@
-// What each test file takes of the processor, with the processes that it starts:
-// `node scripts/costs.mjs [JEST ARGUMENTS]`. Unlike the time that passes, this is much the same on a machine that does
-// other things as well. Names the files, too, that have left a timer: it keeps a worker from its end. Linux only.
+// Prints the processor time of each test file and of the processes that it starts: `node scripts/costs.mjs [JEST
+// ARGUMENTS]`. Unlike elapsed time, it hardly depends on the machine's load. Also names files that leave a timer, which
+// keeps a worker alive. Linux only.
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { processorSeconds } from '../test/support/costs.mjs';
@@ -12,7 +12,7 @@ process.env.BIGHT_TEST_COSTS = report;
 const [passed, failed] = await runTests(process.argv.slice(2));
 const files = readFileSync(report, 'utf8').trim().split('\n').map(JSON.parse);
 rmSync(report);
-/** How many timers the file before has left open in a worker. */
+/** The number of timers that the previous file has left open in a worker. */
 const timersIn = new Map();
 for (const { testPath, worker, open } of files) {
   const timers = open.filter((kind) => kind === 'Timeout').length;

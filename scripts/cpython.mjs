@@ -1,5 +1,5 @@
-// CPython's own asyncio tests on the built packages: all of them on both loops, or with `--sample` a few modules on
-// one. Further arguments go to test/cpython/run.py. Closes with a line `N passed, N failed`.
+// Runs CPython's own asyncio tests on the built packages: all of them on both loops, or with `--sample` a few modules
+// on one loop. Further arguments go to test/cpython/run.py. The last line is `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { installDebianPackages } from '../test/support/debian.mjs';
@@ -15,7 +15,7 @@ const SAMPLE = [
   'test_locks',
 ];
 
-// An interpreter that can be embedded, with its headers and its own tests.
+// An embeddable interpreter, with its headers and its own tests.
 const PROBE = `import sys, sysconfig, os, test.test_asyncio
 sys.exit(not (sys.version_info[:2] == (3, 11) and sysconfig.get_config_var('Py_ENABLE_SHARED')
   and os.path.exists(os.path.join(sysconfig.get_config_var('INCLUDEPY'), 'Python.h'))))`;

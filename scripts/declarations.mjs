@@ -1,5 +1,5 @@
-// Builds the packages with their declarations, and checks these: that they compile without our settings, and that the
-// public API is that of the reports in etc/. Closes with a line `N passed, N failed`.
+// Builds the packages with their declarations. Checks that these compile without our settings, and that the public API
+// equals the reports in etc/. The last line is `N passed, N failed`.
 import { runChecksOfDeclarations } from './check.mjs';
 import { runScript } from './run.mjs';
 

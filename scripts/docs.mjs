@@ -1,8 +1,8 @@
-// `pnpm run docs`: the reference of every package, made by TypeDoc from the doc comments, in docs/reference (not
-// committed). Any warning fails: a link that leads nowhere, a parameter that does not exist, a type that users meet but
-// cannot import. With --check nothing is written, and the last line is `N passed, N failed`. With --site FOLDER the
-// reference becomes pages of the documentation site, in that folder: by the TypeDoc and the plug-ins that the site has
-// installed, of which a plug-in of another copy would not be one.
+// `pnpm run docs`: TypeDoc writes the reference of every package from the doc comments to docs/reference (not
+// committed). Any warning fails: a broken link, a parameter that does not exist, a type that users meet but cannot
+// import. With --check nothing is written, and the last line is `N passed, N failed`. With --site FOLDER the reference
+// becomes pages of the documentation site in that folder. Then the site's own TypeDoc and plug-ins are used, since a
+// plug-in works only with the copy of TypeDoc that it imports.
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,7 +16,7 @@ const { Application, LogLevel, OptionDefaults, ReflectionKind } = await import(
 );
 
 /**
- * Types that are not exported on purpose: those of the constants that they are named after, and what only our own
+ * Types that are not exported on purpose: those of constants with the same name, and interfaces that only our own
  * classes implement.
  */
 const notExported = {
@@ -55,7 +55,7 @@ const notExported = {
   '@bight/sockets': ['SelectorConstructor'],
 };
 
-/** What is imported, by its source file: `@bight/loop-abstract/validate`. */
+/** The names of entry points, such as `@bight/loop-abstract/validate`, by their source files. */
 const names = new Map(
   packages().flatMap(({ name, directory, manifest }) =>
     Object.entries(entryPoints(manifest)).map(([subpath, source]) => [
@@ -76,7 +76,7 @@ const asPages = (folder) => ({
   plugin: ['typedoc-plugin-markdown', 'typedoc-vitepress-theme'].map((name) => resolve(name)),
   out: folder,
   docsRoot: path.dirname(folder),
-  // A page for each entry point: some twenty, of which every name is a heading.
+  // One page for each entry point, some twenty; every exported name is a heading.
   outputFileStrategy: 'modules',
   hideBreadcrumbs: true,
   sanitizeComments: true,
@@ -88,7 +88,7 @@ const options = {
   name: 'bight',
   entryPoints: [...names.keys()],
   tsconfig: path.join(root, 'tsconfig.docs.json'),
-  // The types are a check of their own, by a faster compiler.
+  // A faster compiler checks the types separately.
   skipErrorChecking: true,
   readme: 'none',
   blockTags: [...OptionDefaults.blockTags, '@python'],

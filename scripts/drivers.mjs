@@ -1,7 +1,7 @@
-// Drivers, clients and frameworks as they are published, on both loops, against real servers: `node scripts/drivers.mjs
-// [NAME…]`. Installs what .ci/drivers names, and the servers from Debian's packages where they are missing. Needs what
-// `npm test` built. The name `recipes` stands for the programs of docs/driver-recipes.md and docs/in-node-programs.md.
-// With --sample, a few drivers. Writes docs/drivers.md when everything has run; closes with `N passed, N failed`.
+// Runs published drivers, clients and frameworks on both loops with real servers: `node scripts/drivers.mjs [NAME…]`.
+// The name `recipes` stands for the programs of docs/driver-recipes.md and docs/in-node-programs.md; with --sample it
+// runs a few drivers. Installs the packages of .ci/drivers, and missing servers from Debian's packages. Needs the build
+// of `npm test`. Writes docs/drivers.md when everything has run. The last line is `N passed, N failed`.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -44,7 +44,7 @@ console.log(`${tally.passed} passed, ${tally.failed} failed`);
 process.exit(tally.failed === 0 ? 0 : 1);
 
 async function main() {
-  // Nothing is compiled: what some drivers have as addons is optional.
+  // Nothing is compiled: the addons of some drivers are optional.
   const folder = installPackages('drivers', ['--ignore-scripts']);
   const { resolve } = createRequire(path.join(folder, 'x.js'));
   const load = (name) => import(pathToFileURL(resolve(name)).href);
@@ -70,14 +70,14 @@ async function main() {
   if (names.length === 0) writePage(results, versionIn(folder));
 }
 
-/** A package of this tree, as it was built. */
+/** Imports a built package of this tree. */
 async function built(name) {
   const file = path.join(root, 'packages', name, 'dist', 'index.js');
   if (!existsSync(file)) throw new Error('the packages are not built');
   return import(pathToFileURL(file).href);
 }
 
-/** Why a check has failed; `null` where it has not. */
+/** Runs a check, and returns why it failed, or `null`. */
 async function problemOf({ needs = [], play }, name, context) {
   const missing = needs.find((server) => context.ports[server] === undefined);
   if (missing !== undefined) return `${missing} could not be started`;
@@ -88,7 +88,7 @@ async function problemOf({ needs = [], play }, name, context) {
   }
 }
 
-/** A check that makes a world of its own. */
+/** Runs a check that makes a simulated world of its own. */
 async function inWorld(play, context) {
   await play(context);
   return null;

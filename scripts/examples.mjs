@@ -1,6 +1,6 @@
-// The examples against foreign clients, as they are published: `node scripts/examples.mjs [http|smtp|lsp …]`. Installs
-// what .ci/examples names, and h2load, wrk and Python's websockets from Debian's packages where they are missing. Needs
-// what `npm test` built. Closes with `N passed, N failed`.
+// Runs the examples with published clients: `node scripts/examples.mjs [http|smtp|lsp …]`. Installs the packages of
+// .ci/examples, and missing h2load, wrk and Python's websockets from Debian's packages. Needs the build of `npm test`.
+// The last line is `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

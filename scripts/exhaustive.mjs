@@ -1,12 +1,12 @@
-// The whole of what `npm test` runs as a sample: every mutation, every injected fault, long random programs. With
-// `--rest`, what the sample of `BIGHT_TEST_SEED` has left out. Further arguments go to jest. Closes with a line
+// Runs in full the tests of which `npm test` runs a sample: every mutation, every injected fault, long random programs.
+// With `--rest`, only the cases outside the sample of `BIGHT_TEST_SEED`. Further arguments go to jest. The last line is
 // `N passed, N failed`.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runTests } from './check.mjs';
 import { root } from './packages.mjs';
 
-/** What `test/support/extent.ts` has for a sample. */
+/** Calls of the sampling functions of `test/support/extent.ts`. */
 const SAMPLED = /\b(?:runsOf|randomRuns|sampleOf|chosenOf)\(/;
 
 const packages = readdirSync(path.join(root, 'packages')).map((name) => path.join('packages', name, 'test'));

@@ -1,8 +1,8 @@
-// `node scripts/inspect-page.mjs`: looks at the inspector's page of a real process with 10,000 tasks in headless
-// Chromium, which it installs from Debian's packages where it is missing, with playwright-core, axe-core and the trace
-// engine of Chrome's DevTools in a temporary folder (or those of `--modules FOLDER`). Pictures are left in
-// packages/inspect/.screenshots. With --sample, what fits into CI. Needs what `npm test` built. Closes with
-// `N passed, N failed`.
+// `node scripts/inspect-page.mjs`: checks the inspector's page of a real process with 10,000 tasks in headless
+// Chromium. Installs Chromium from Debian's packages if it is missing, and playwright-core, axe-core and the trace
+// engine of Chrome's DevTools in a temporary folder (or uses those of `--modules FOLDER`). Screenshots go to
+// packages/inspect/.screenshots. With --sample it runs the part that CI has time for. Needs the build of `npm test`.
+// The last line is `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -49,7 +49,7 @@ async function main() {
     [path.join(root, 'scripts/inspect-page/program.mjs'), String(tasks)],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
-      // A group of its own, because it has children.
+      // A process group of its own, because it has children.
       detached: true,
     },
   );
@@ -78,7 +78,7 @@ async function main() {
   }
 }
 
-/** Installs what looks at the page; the packages of the repository do not need it. */
+/** Installs the tools that check the page; the packages of the repository do not need them. */
 function install() {
   run('npm', ['install', '--prefix', work, '--no-save', '--no-audit', '--no-fund', '--silent', ...MODULES]);
   return work;

@@ -1,12 +1,13 @@
-// Makes a bundle load the heavier of Node's modules when it first uses them. `import { connect } from 'node:tls'` loads
-// TLS, and with it cryptography, into every program that imports the package, also into one that only sleeps. Each use
-// of such a name becomes `node$tls().connect`; what is used while the file is evaluated, as the base of a class is, is
-// loaded then. No line moves.
+// Makes a bundle load Node's heavier modules at their first use (decision 028). `import { connect } from 'node:tls'`
+// loads TLS, and with it cryptography, into every program that imports the package, even if the program only sleeps.
+// Each use of such a name becomes `node$tls().connect`. A module that is used while the file is evaluated, such as that
+// of a base class, is loaded then. No line moves.
 import ts from 'typescript';
 
 /**
- * What every Node has loaded before a program begins costs nothing to import. Not so `node:process` and `node:util`: an
- * import reads all that they export, which loads streams, `node:fs/promises` and `node:worker_threads`.
+ * Modules that every Node has loaded before a program begins; importing them costs nothing. `node:process` and
+ * `node:util` are not among them: an import reads all their exports, which loads streams, `node:fs/promises` and
+ * `node:worker_threads`.
  */
 const LOADED = new Set(['async_hooks', 'buffer', 'events', 'path', 'url']);
 
@@ -77,7 +78,7 @@ function useOf(identifier, meaning, file) {
   return { start, end, text: isConstructed(identifier) ? `(${meaning})` : meaning };
 }
 
-/** `new (node$net()).Socket()`: without the parentheses it would be the accessor that is constructed. */
+/** `new (node$net()).Socket()`: without the parentheses `new` would apply to the accessor. */
 function isConstructed(identifier) {
   let callee = identifier;
   while (ts.isPropertyAccessExpression(callee.parent) && callee.parent.expression === callee)

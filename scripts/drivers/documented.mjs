@@ -1,15 +1,15 @@
-// The programs of the documentation, as they stand there, with what they are to print, or to answer.
+// The programs of the documentation, with the output or answer that is documented for each.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../packages.mjs';
 
 const pages = ['in-node-programs.md', 'driver-recipes.md'];
 
-/** What follows a program, and how it is compared. */
+/** A program, and the documented output or answer after it. */
 const PROGRAM =
   /^```js\n(?<code>.*?)^```\n+(?:(?<how>It prints|A request for `\/tea` gets|A connection gets):\n+```text\n(?<expected>.*?)^```)?/gms;
 
-/** What the environment has for a program: `NAME_URL`. */
+/** The environment variables of a program: `NAME_URL`. */
 const VARIABLE = /process\.env\.(\w+)/g;
 
 const hows = new Map([
@@ -21,9 +21,9 @@ const hows = new Map([
 /**
  * All programs of the pages.
  *
- * @returns a title, the code, how it is checked (`'prints'`, `'answers'` or `'greets'`), what is expected, and the
- *   variables that it reads
- * @throws where a program does not say what it does
+ * @returns of each program: the title, the code, the kind of check (`'prints'`, `'answers'` or `'greets'`), the expected
+ *   text, and the variables that it reads
+ * @throws if a program has no documented output
  */
 export function documentedPrograms() {
   return pages.flatMap((page) => {

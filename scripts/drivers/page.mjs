@@ -1,4 +1,4 @@
-// docs/drivers.md: what works with what, as it was tried.
+// Writes docs/drivers.md: which checks of which driver pass on which loop.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../packages.mjs';

@@ -1,5 +1,5 @@
-// Servers that the programs of the documentation connect to, beside those from Debian's packages: Node's own, and
-// those of the libraries, none of them on a loop of bight.
+// Servers for the programs of the documentation, besides those from Debian's packages: Node's own, and those of the
+// libraries, none of them on a loop of bight.
 import { once } from 'node:events';
 import http from 'node:http';
 import http2 from 'node:http2';
@@ -10,7 +10,7 @@ const HOST = '127.0.0.1';
 const answer = (request, response) =>
   response.end(`${request.method} ${request.url} over HTTP/${request.httpVersion}`);
 
-/** By the variable that has the URL of each: how it is made, and the URL of a port. */
+/** By the variable that holds a server's URL: the function that makes the server, and the URL for a port. */
 const makers = {
   HTTP_URL: { make: () => http.createServer(answer), url: (port) => `http://localhost:${port}` },
   HTTP2_URL: {
@@ -35,7 +35,7 @@ export const serverOf = {
  * Starts all of them.
  *
  * @param context - `load`, a certificate (`tls`) and the `ports` of servers from Debian's packages
- * @returns the environment with their URLs, and how to stop them
+ * @returns the environment with their URLs, and a function that stops them
  */
 export async function startRecipeServers(context) {
   const env = {};

@@ -1,5 +1,5 @@
-// The programs of the documentation, each in a process of its own, as a reader would run it: in a folder where the
-// packages are installed, on both loops, against real servers.
+// Runs the programs of the documentation as a reader would: each in a process of its own, in a folder with the
+// installed packages, on both loops, with real servers.
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -13,13 +13,13 @@ import { freePort } from './servers.mjs';
 const HOST = '127.0.0.1';
 const SECONDS = 60;
 
-/** What chooses a loop: without its addon, `bight` takes the proactor. */
+/** The environment that chooses each loop: without its addon, `bight` uses the proactor. */
 const loops = {
   SelectorEventLoop: {},
   ProactorEventLoop: { BIGHT_SOCKETS_BINARY: path.join(root, 'there-is-none.node') },
 };
 
-/** The module that the program for Nest has beside it, without the syntax of decorators. */
+/** The module beside the program for Nest, without decorator syntax. */
 const NEST_MODULE = `import 'reflect-metadata';
 import { Controller, Get, Module } from '@nestjs/common';
 class Routes { tea() { return 'green'; } }
@@ -65,7 +65,7 @@ export async function checkRecipes({ installed, work, tally, context }) {
   }
 }
 
-/** A folder where all packages are installed: the drivers as they are published, ours as they were built. */
+/** Makes a folder with all packages: the published drivers and our built packages. */
 function prepare(folder, installed) {
   const modules = path.join(folder, 'node_modules');
   mkdirSync(path.join(modules, '@bight'), { recursive: true });
@@ -80,7 +80,7 @@ function prepare(folder, installed) {
   copyFileSync(redis, path.join(folder, path.basename(redis)));
 }
 
-/** What is wrong with a program; `null` where nothing is. */
+/** Runs a program, and returns its problem, or `null`. */
 async function problemOf({ how, expected, variables }, file, env) {
   const missing = variables.find((name) => name !== 'PORT' && env[name] === undefined);
   if (missing !== undefined) return `there is no server for ${missing}`;
@@ -117,7 +117,7 @@ function start(file, env) {
   return { ended, isRunning: () => isRunning, stop: () => child.kill('SIGTERM') };
 }
 
-/** What a server that has just been started answers, or sends first; with a line's end. */
+/** The answer, or first line, of a server that has just been started, with a line end. */
 async function answerOf(how, port, child) {
   while (child.isRunning()) {
     try {

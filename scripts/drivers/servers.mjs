@@ -14,7 +14,7 @@ const debian = {
   postgres: 'postgresql',
 };
 
-/** How long a server may take to listen, in milliseconds. */
+/** The time within which a server has to listen, in milliseconds. */
 const PATIENCE_MS = 60_000;
 
 const starters = {
@@ -63,9 +63,9 @@ const starters = {
 /**
  * Starts servers.
  *
- * @param names - those that are needed
- * @param folder - where their data goes
- * @returns their ports, by name, a certificate, and how to stop them
+ * @param names - of the servers
+ * @param folder - for their data
+ * @returns their ports by name, a certificate, and a function that stops them
  */
 export async function startServers(names, folder) {
   chmodSync(folder, 0o755);
@@ -99,7 +99,7 @@ function isThere(name) {
   );
 }
 
-/** Debian keeps each version of PostgreSQL in a folder of its own. */
+/** The path of a program of PostgreSQL: Debian keeps each version in a folder of its own. */
 function postgresProgram(name) {
   const versions = '/usr/lib/postgresql';
   const found = existsSync(versions) ? readdirSync(versions).sort((a, b) => Number(b) - Number(a)) : [];
@@ -118,7 +118,7 @@ function certificate(folder) {
   return { certFile, keyFile, cert: readFileSync(certFile), key: readFileSync(keyFile) };
 }
 
-/** A port that is free now. */
+/** A free port. */
 export function freePort() {
   return new Promise((resolve) => {
     const server = net.createServer().listen(0, '127.0.0.1', () => {

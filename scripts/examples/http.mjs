@@ -1,4 +1,4 @@
-// examples/http against load generators and WebSocket clients, and through reloads.
+// Checks of examples/http with load generators and WebSocket clients, and during reloads.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ async function started(work, ...args) {
   return { program, url };
 }
 
-/** h2load over HTTP/1.1: every request has to succeed. */
+/** Runs h2load over HTTP/1.1: every request has to succeed. */
 async function h2load(url, requests, connections, ...more) {
   const args = ['--h1', `-n${requests}`, `-c${connections}`, ...more, `${url}/small.txt`];
   const { stdout } = await run('h2load', args);
@@ -30,7 +30,7 @@ async function wrk(url, ...args) {
   assert.match(stdout, /[1-9]\d* requests in/, stdout);
 }
 
-/** Requests one after the other, each over a connection of its own; how many there were. */
+/** Sends requests one after the other, each on a connection of its own; returns their number. */
 async function separately(url, isOver) {
   let count = 0;
   for (; !isOver(); count++) {
@@ -40,7 +40,7 @@ async function separately(url, isOver) {
   return count;
 }
 
-/** Requests one after the other over kept connections, as few as the server allows; how many there were. */
+/** Sends requests one after the other on kept connections, as few as the server allows; returns their number. */
 async function kept(url, isOver) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   let count = 0;
@@ -139,7 +139,7 @@ export const httpChecks = {
     for (let reload = 0; reload < 3; reload++) {
       await delay(500);
       program.child.kill('SIGHUP');
-      // Both workers come back.
+      // Both workers are replaced.
       await program.until(/^Serving/);
       await program.until(/^Serving/);
     }

@@ -1,11 +1,11 @@
-// examples/lsp with the client's half of vscode-languageserver-protocol.
+// Checks of examples/lsp with the client of vscode-languageserver-protocol.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { programOf } from './program.mjs';
 
-/** An editor: a connection to the server, and what comes by itself. */
+/** Opens an editor: a connection to the server, and the notifications that it gets. */
 async function opened(load) {
   const protocol = await load('vscode-languageserver-protocol/node');
   const lsp = protocol.default ?? protocol;

@@ -1,4 +1,4 @@
-// An example as it was compiled, in a process of its own.
+// A compiled example, in a process of its own.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -9,10 +9,10 @@ import { root } from '../packages.mjs';
 
 const running = new Set();
 
-/** Where an example's program is. */
+/** The file of an example's program. */
 export const programOf = (name) => path.join(root, 'examples', 'dist', `${name}.js`);
 
-/** Runs a command to its end, and gives what it printed. */
+/** Runs a command to its end, and returns its output. */
 export const run = promisify(execFile);
 
 export class Program {
@@ -31,7 +31,7 @@ export class Program {
     });
   }
 
-  /** Reads its output until a line matches; what the pattern has captured. */
+  /** Reads the output until a line matches; returns the pattern's captures. */
   async until(pattern) {
     for (;;) {
       const { done, value } = await this.#lines.next();
@@ -41,7 +41,7 @@ export class Program {
     }
   }
 
-  /** Ends it as a terminal does; it must have nothing to complain of. */
+  /** Interrupts it as a terminal does; its exit status must be 0, and its standard error empty. */
   async stop() {
     this.child.kill('SIGTERM');
     const [status] = await this.closed;
@@ -49,7 +49,7 @@ export class Program {
   }
 }
 
-/** Kills what a check has left. */
+/** Kills the programs that a check has left running. */
 export async function stopPrograms() {
   for (const child of running) {
     child.kill('SIGKILL');

@@ -1,4 +1,4 @@
-// examples/smtp against nodemailer.
+// Checks of examples/smtp with nodemailer.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// What has to hold of the inspector's page: see ../inspect-page.mjs.
+// The checks of the inspector's page: see ../inspect-page.mjs.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { compareWithEngine } from './trace-engine.mjs';
@@ -13,13 +13,13 @@ const VIEWS = [
   'Executors and queues',
   'Processes',
 ];
-/** A row, a margin, and what is above and below the part that can be seen. */
+/** The most rows in the document: the visible ones, and some above and below. */
 const MOST_ROWS = 60;
 
 /**
- * Opens the page and looks at everything; in a sample, not with axe-core in each view.
+ * Opens the page and runs all checks; in a sample, axe-core does not check each view.
  *
- * @returns how many checks there were that passed, and that failed
+ * @returns the numbers of passed and failed checks
  */
 export async function checkPage({
   chromium,
@@ -40,7 +40,7 @@ export async function checkPage({
   const address = `${inspector.url}/#token=${inspector.token}`;
   const shoot = (page, name) => page.screenshot({ path: path.join(screenshots, `${name}.png`) });
 
-  /** Runs one check: it returns what is wrong, as texts. */
+  /** Runs one check: `body` returns the problems as strings. */
   const check = async (name, body) => {
     let problems;
     try {
@@ -87,7 +87,7 @@ export async function checkPage({
         script.remove();
         return { seen, wasRun: globalThis.wasRun === true };
       });
-      // They are what this check was about.
+      // This check causes these errors.
       problems.length = 0;
       const isRight =
         !refused.wasRun && ['script-src-elem', 'connect-src'].every((one) => refused.seen.includes(one));
@@ -277,7 +277,7 @@ const contentsOf = {
   Processes: [/\d+\s+<.*pid=\d+/],
 };
 
-/** The text of a view, once it has what it should; or after a while without. */
+/** The text of a view when it matches all patterns, or after a time-out. */
 async function eventually(page, view, patterns) {
   const until = Date.now() + PATIENCE_MS;
   for (;;) {
@@ -287,13 +287,13 @@ async function eventually(page, view, patterns) {
   }
 }
 
-/** What a reader sees of an element: the cells of a table are apart. */
+/** The visible text of an element, with the cells of tables separated. */
 function textOf(locator) {
   // biome-ignore lint/performance/useDomNodeTextContent: the layout is what separates the cells
   return locator.innerText();
 }
 
-/** Collects what goes wrong in a page, and requests to other servers. */
+/** Collects errors of a page, and requests to other servers. */
 function watch(page, url) {
   const problems = [];
   page.on('pageerror', (error) => problems.push(String(error)));
@@ -308,13 +308,13 @@ function watch(page, url) {
   return problems;
 }
 
-/** Walks through the page with the tab key: every control has its turn, a name, and a mark that it has the focus. */
+/** Goes through the page with the tab key: every control is reached, has a name, and shows the focus. */
 async function keyboard(page) {
   await page.getByRole('tab', { name: 'Tasks' }).click();
   await page.getByRole('treeitem').first().click();
   await page.evaluate(() => {
     scrollTo(0, 0);
-    // The next one is the first of the page.
+    // The next control is the page's first.
     const before = document.createElement('span');
     before.tabIndex = -1;
     document.body.prepend(before);

@@ -1,6 +1,6 @@
-// A process for scripts/inspect-page.mjs, on the built packages: `program.mjs TASKS`. It has something of everything
-// that the inspector's page shows, and each of the faults that the page warns of. The first line that it prints is
-// JSON: the address of its inspector, and the token. `block` on its standard input blocks the loop for twelve seconds.
+// A process for scripts/inspect-page.mjs, on the built packages: `program.mjs TASKS`. It has everything that the
+// inspector's page shows, and each of the faults that the page warns of. Its first line of output is JSON: the address
+// of its inspector, and the token. `block` on its standard input blocks the loop for twelve seconds.
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import {
@@ -23,7 +23,7 @@ import {
 const count = Number(process.argv[2] ?? 1000);
 const BRANCHES = 10;
 
-/** Takes its time, and nothing else runs meanwhile. */
+/** Computes, and blocks the thread. */
 function compute(milliseconds) {
   for (const until = performance.now() + milliseconds; performance.now() < until; );
 }

@@ -1,11 +1,11 @@
 // Reads a trace as Chrome's DevTools do: with their own engine, `@paulirish/trace_engine`.
 
 /**
- * Loads a trace into the engine, and compares what it finds with what the file has.
+ * Loads a trace into the engine, and compares the engine's slices with the events of the file.
  *
  * @param engine the engine's exports
  * @param traceEvents the events of the file
- * @returns what is wrong, as texts
+ * @returns the problems, as strings
  */
 export async function compareWithEngine({ TraceModel }, traceEvents) {
   const model = TraceModel.Model.createWithAllHandlers();

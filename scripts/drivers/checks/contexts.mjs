@@ -1,4 +1,4 @@
-// A context for each request.
+// Checks that each request gets a context of its own.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
@@ -18,7 +18,7 @@ const fastifyLine = documented('Fastify', 'app', 'copyContext');
 const honoLine = documented('Hono, Koa', 'app', 'copyContext');
 const httpLine = documented('`node:http`', 'http', 'taskify', 'handler');
 
-/** The line of the documentation that gives each request a context of its own, where the server listens by itself. */
+/** Checks of the documented lines of middleware, for servers that listen by themselves. */
 export const contexts = [
   {
     driver: 'http',

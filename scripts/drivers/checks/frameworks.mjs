@@ -1,7 +1,7 @@
 // HTTP frameworks, each with the same three routes: `GET /hello`, `POST /echo` of JSON, and `GET /trailers`.
 import http from 'node:http';
 
-/** A response with a trailer, as each framework that hands Node's response out sends it. */
+/** Sends a response with a trailer, in frameworks that give access to Node's response. */
 function sendTrailers(response) {
   response.writeHead(200, { trailer: 'x-length' });
   response.write('four');
@@ -103,7 +103,7 @@ export const frameworks = [
   },
 ];
 
-/** What a decorator of a method does in TypeScript. */
+/** Applies a decorator to a method, as TypeScript does. */
 export function route(Class, name, decorator) {
   decorator(Class.prototype, name, Object.getOwnPropertyDescriptor(Class.prototype, name));
 }
@@ -111,7 +111,7 @@ export function route(Class, name, decorator) {
 /**
  * An application of Nest, over Express.
  *
- * @param makeRoutes - is given `@nestjs/common` and returns a class of routes
+ * @param makeRoutes - gets `@nestjs/common` and returns a class of routes
  */
 export async function nestApp(load, makeRoutes) {
   await load('reflect-metadata');

@@ -6,7 +6,7 @@ import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HOST } from './serving.mjs';
 
-/** What a client waits between two steps, and until all is over, in milliseconds. */
+/** The pause of a client between two steps, and at the end, in milliseconds. */
 const STEP_MS = 100;
 const END_MS = 1500;
 const LARGE = 'x'.repeat(3_000_000);

@@ -6,7 +6,7 @@ import https from 'node:https';
 import { frameworks } from './frameworks.mjs';
 import { HOST, hammer, serving, textOf } from './serving.mjs';
 
-/** Serves with and without TLS, one after the other. */
+/** Serves without and with TLS, one after the other. */
 async function bothWays(context, make, use) {
   const { bight, tls } = context;
   for (const ssl of [null, new bight.SSLContext({ cert: tls.cert, key: tls.key })]) {
@@ -17,7 +17,7 @@ async function bothWays(context, make, use) {
   }
 }
 
-/** A way to send requests on one connection that is kept alive. */
+/** Returns a function that sends requests on one kept-alive connection. */
 function asker({ port, client, isSecured }) {
   const { Agent, request } = isSecured ? https : http;
   const agent = new Agent({ keepAlive: true, maxSockets: 1, ...client });
@@ -36,7 +36,7 @@ async function answerTo(request, body) {
 const json = { 'content-type': 'application/json' };
 const body = JSON.stringify({ a: [1, 'é'] });
 
-/** HTTP as clients use it beyond requests and responses. */
+/** Checks of HTTP's features beyond requests and responses. */
 const features = {
   async 'keep-alive'({ ask }) {
     const ports = new Set();

@@ -1,4 +1,4 @@
-// What is tried with each driver, client and framework: functions that throw where something does not work.
+// The checks of each driver, client and framework: functions that throw on a failure.
 import { contexts } from './contexts.mjs';
 import { httpAttacks } from './http-attacks.mjs';
 import { httpServers } from './http-servers.mjs';

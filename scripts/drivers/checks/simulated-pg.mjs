@@ -1,12 +1,12 @@
-// pg in `simulate()`: the simulated network, with partitions and machines that fail, and its timers in virtual time.
+// pg in `simulate()`: on the simulated network, with partitions and failing machines, and with timers in virtual time.
 import assert from 'node:assert/strict';
 import { servePostgres } from '../simulated/postgres-server.mjs';
 
 const SEED = 7;
 
 /**
- * A world with PostgreSQL on one host and a client on another; what `use` returns, twice the same with one seed. What
- * the server has committed outlives it, as on a disk.
+ * Runs `use` twice with one seed, in a world with PostgreSQL on one host and a client on another, and returns its
+ * result, which must be the same. The server's committed data outlives the server, as on a disk.
  */
 async function withPostgres({ bight, load, testing }, use, poolOptions = {}) {
   const { default: pg } = await load('pg');
@@ -42,7 +42,7 @@ async function withPostgres({ bight, load, testing }, use, poolOptions = {}) {
 const contents = async (pool) => (await pool.query('select name, number from cups')).rows;
 const insert = 'insert into cups values ($1, $2)';
 
-/** A transaction that inserts, and does something before it commits. */
+/** A transaction that inserts, and calls `before` before it commits. */
 async function transaction(pool, values, before) {
   const client = await pool.connect();
   // The connection may end while it waits for nothing.

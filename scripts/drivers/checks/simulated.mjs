@@ -1,10 +1,10 @@
-// Drivers in `simulate()`: the simulated network, and their timers in virtual time.
+// Drivers in `simulate()`: on the simulated network, with timers in virtual time.
 import assert from 'node:assert/strict';
 import { serveRedis } from '../simulated/redis-server.mjs';
 
 const SEED = 7;
 
-/** A world with Redis on one host and a client on another; what `use` returns, twice the same with one seed. */
+/** Runs `use` twice with one seed, with Redis on one host and a client on another; the results must be equal. */
 async function withRedis({ bight, load, testing }, use, clientOptions = {}) {
   const { default: Redis } = await load('ioredis');
   const play = () =>

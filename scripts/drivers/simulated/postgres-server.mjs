@@ -1,14 +1,14 @@
-// A server that speaks enough of PostgreSQL's protocol for a client: start-up, simple and extended queries, errors,
-// transactions and cancels. Of SQL it knows a few statements, on one table of numbers by name.
+// A server with enough of PostgreSQL's protocol for a client: start-up, simple and extended queries, errors,
+// transactions and cancels. It supports a few SQL statements, on one table of numbers by name.
 
 const PROTOCOL_CANCEL = 80_877_102;
 const PROTOCOL_SSL = 80_877_103;
 const OID = { int4: 23, text: 25 };
 
-/** What the server keeps: numbers, by name. */
+/** Copies the server's table: numbers by name. */
 const clone = (table) => new Map(table);
 
-/** An error as the server reports it. */
+/** An error that the server reports. */
 class SqlError extends Error {
   constructor(code, message) {
     super(message);
@@ -17,10 +17,10 @@ class SqlError extends Error {
 }
 
 /**
- * Serves on the host where it is called.
+ * Serves on the current host.
  *
  * @param bight - the package
- * @param stored - what is committed, as `stored.table`: it outlives the server
+ * @param stored - the committed table, as `stored.table`: it outlives the server
  */
 export function servePostgres(bight, stored = { table: new Map() }) {
   const sessions = new Map();
@@ -30,7 +30,7 @@ export function servePostgres(bight, stored = { table: new Map() }) {
       try {
         await session.serve();
       } catch (error) {
-        // The peer has gone, in the middle of a message or between two.
+        // The peer has disconnected, within a message or between two.
         if (error.code !== 'ECONNRESET' && error.name !== 'IncompleteReadError') throw error;
       } finally {
         sessions.delete(session.pid);
@@ -47,13 +47,13 @@ class Session {
   #writer;
   #stored;
   #sessions;
-  /** The table of an open transaction; `null` outside of one. */
+  /** The table of an open transaction, or `null`. */
   #transaction = null;
   #hasFailed = false;
   /** By name: statements, and portals with their parameters. */
   #statements = new Map();
   #portals = new Map();
-  /** After an error, what comes before the next Sync is left out. */
+  /** After an error, messages before the next Sync are skipped. */
   #isSkipping = false;
   #cancelled = null;
 
@@ -104,7 +104,7 @@ class Session {
     return true;
   }
 
-  /** Ends the statement that waits. */
+  /** Cancels the waiting statement. */
   cancel() {
     this.#cancelled?.setResult(null);
   }
@@ -178,7 +178,7 @@ class Session {
     return { columns, ...(await run(this, [...match.slice(1), ...values])) };
   }
 
-  // What statements do
+  // Statements
 
   get table() {
     return this.#transaction ?? this.#stored.table;
@@ -204,7 +204,7 @@ class Session {
     if (outcome === null) throw new SqlError('57014', 'canceling statement due to user request');
   }
 
-  // What is sent
+  // Sending
 
   #describe(columns) {
     const list = Object.entries(columns).map(([name, type]) =>
@@ -235,7 +235,7 @@ class Session {
   }
 }
 
-/** The statements, with the columns of what each returns. */
+/** The supported statements, with the columns of their results. */
 const statements = [
   {
     pattern: /^select \$1::int \+ 1 as sum$/,
@@ -270,7 +270,7 @@ const statements = [
   { pattern: /^rollback$/, columns: null, run: (session) => ({ tag: 'ROLLBACK', done: session.end(false) }) },
 ];
 
-/** The statement that a text is; throws an error of syntax. */
+/** Parses a statement, or throws a syntax error. */
 function find(sql) {
   for (const { pattern, ...statement } of statements) {
     const match = pattern.exec(sql.trim());
@@ -279,7 +279,7 @@ function find(sql) {
   throw new SqlError('42601', `syntax error in "${sql}"`);
 }
 
-/** What a message has, one after the other. */
+/** Reads the fields of a message, one after the other. */
 class Fields {
   #bytes;
   #at = 0;
@@ -304,7 +304,7 @@ class Fields {
     return found;
   }
 
-  /** A parameter, as a text; `null` for NULL. */
+  /** A parameter as a string; `null` for NULL. */
   value() {
     const length = this.#bytes.readInt32BE(this.#at);
     this.#at += 4;

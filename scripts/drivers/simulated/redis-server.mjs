@@ -1,10 +1,10 @@
-// A server that speaks enough of Redis' protocol for a client, and keeps its data in memory.
+// A server with enough of Redis's protocol for a client, which keeps its data in memory.
 
 /**
- * Serves on the host where it is called.
+ * Serves on the current host.
  *
  * @param bight - the package
- * @param data - what is kept, by key
+ * @param data - the values, by key
  */
 export function serveRedis({ startServer }, data = new Map()) {
   return startServer(
