@@ -1,9 +1,9 @@
 /**
- * Makes one of two interrupts that come at the same time.
+ * Merges two interrupts that come at the same time into one.
  *
- * The terminal sends Ctrl-C to us and to npm, and npm passes its own on to us: one key, two signals, and the second one
- * would mean "stop at once". (Without the `exec` in package.json npm's would end at the shell between us, and a signal
- * that is sent to npm alone would leave us behind as an orphan.)
+ * The terminal sends Ctrl-C to this process and to npm, and npm forwards its own to this process. So one key sends two
+ * signals, and the second would mean "stop at once". (Without the `exec` in package.json a shell would be in between:
+ * it would get npm's signal, and a signal to npm alone would leave this process running.)
  */
 export function mergeRepeatedInterrupts(windowMs = 300) {
   const { emit } = process;
@@ -13,7 +13,7 @@ export function mergeRepeatedInterrupts(windowMs = 300) {
     if (performance.now() < mergeUntilMs) return true;
     mergeUntilMs = performance.now() + windowMs;
     const delivered = Reflect.apply(emit, process, [name, ...args]);
-    // A listener may have been removed by now; the second signal must not kill this process all the same.
+    // Even if a listener has been removed by now, the second signal must not kill this process.
     const ignore = () => {};
     process.on('SIGINT', ignore);
     setTimeout(() => process.off('SIGINT', ignore), windowMs).unref();

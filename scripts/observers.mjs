@@ -1,7 +1,7 @@
-// Profilers, tracers and loggers that follow asynchronous contexts, as they are published, on every line of Node: `node
-// scripts/observers.mjs [NAME…]`. What is set around a task has to be there in it, in its callbacks, its timers and its
-// children, and nowhere else; nothing crashes. Installs what .ci/observers names. Needs what `npm test` built. With
-// --sample, on this Node alone. Closes with `N passed, N failed`.
+// Runs published profilers, tracers and loggers that follow asynchronous contexts on every line of Node: `node
+// scripts/observers.mjs [NAME…]`. A value that is set around a task has to be visible in the task, its callbacks, its
+// timers and its children, and nowhere else; and nothing may crash. With --sample it uses only this Node. Installs the
+// packages of .ci/observers. Needs the build of `npm test`. The last line is `N passed, N failed`.
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -29,7 +29,7 @@ try {
   const folder = installPackages('observers', ['--ignore-scripts']);
   for (const { name, command } of runtimes()) {
     for (const observer of observers.filter(isWanted)) {
-      // What it keeps by the numbers of resources needs them: decision 033.
+      // It keeps values by the ids of async resources, which our callbacks share: decision 033.
       const env = observer === 'opentelemetry-hooks' ? { BIGHT_NODE_INTERNALS: 'off' } : {};
       await play(`${observer} on ${name}: what is set around a task is there in it`, command, {
         program: 'contexts.mjs',

@@ -1,6 +1,6 @@
-// Writes the characters beyond Latin-1 in a bundle as escapes. One of them, in a comment say, has V8 keep the whole
-// file with two bytes for each character, and read it so. esbuild has escaped what stands in strings: what is left is
-// in comments, patterns and templates, where an escape means the same. No line moves.
+// Writes the characters beyond Latin-1 in a bundle as escapes (decision 028). With a single one, even in a comment, V8
+// keeps the whole file with two bytes per character. esbuild has escaped those in strings. The rest are in comments,
+// patterns and templates, where an escape means the same. No line moves.
 
 /** @param {string} text */
 export function inOneByte(text) {

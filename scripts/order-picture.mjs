@@ -1,6 +1,6 @@
 // `node scripts/build.mjs && node scripts/order-picture.mjs`: draws docs/order.svg, the picture of the root README,
-// from a run of the program in it: which callback and which task ran when. It moves without a script, and is narrow
-// enough to be read on a phone.
+// from a run of the program in it: which callback and which task ran when. The picture is animated without a script,
+// and narrow enough for a phone.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './packages.mjs';
@@ -52,7 +52,7 @@ const column = (WIDTH - 2 * MARGIN) / steps.length;
 const whole = steps.length * SECONDS_A_STEP + REST_SECONDS;
 const rows = new Map(program.map(([lane], row) => [lane, TOP + row * ROW]));
 
-/** Appears in its turn, and goes when the picture begins anew. */
+/** Shows a step at its time, and hides it when the animation starts over. */
 const appear = (i) =>
   `<animate attributeName="opacity" values="0.12;0.12;1;1" keyTimes="0;${share(i)};${share(i + 0.3)};1" dur="${whole}s" repeatCount="indefinite"/>`;
 const share = (i) => Math.min(1, (i * SECONDS_A_STEP) / whole).toFixed(4);

@@ -1,4 +1,4 @@
-// The packages of the workspace, in dependency order, with what the build and the checks need to know of them.
+// The packages of the workspace, in dependency order, with the data that the build and the checks need.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,8 +32,8 @@ export function workspaceDependencies(manifest) {
 }
 
 /**
- * The source files behind a package's entry points, as `{ '.': 'src/index.ts', … }`; of those with a condition, if one
- * is given.
+ * The source files behind a package's entry points, as `{ '.': 'src/index.ts', … }`; only of entry points with the
+ * condition, if one is given.
  */
 export function entryPoints(manifest, condition = 'bight-source') {
   const entries = {};

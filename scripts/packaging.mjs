@@ -1,7 +1,7 @@
-// Ways to ship and to install a program, with the packed packages: `node scripts/packaging.mjs`. Single-executable
-// applications of every line of Node, also as snapshots; bundles with their workers; @vercel/ncc; npm's workspaces;
-// Yarn's Plug'n'Play; what bundlers leave of programs that use a part. Installs what .ci/packaging names. Needs what
-// `npm test` built. Closes with `N passed, N failed`.
+// `node scripts/packaging.mjs`: checks the packed packages in single-executable applications of every line of Node,
+// also as snapshots; in bundles with their workers; with @vercel/ncc, npm's workspaces and Yarn's Plug'n'Play; and
+// after tree shaking. Installs the packages of .ci/packaging. Needs the build of `npm test`. The last line is `N
+// passed, N failed`.
 import { cpSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

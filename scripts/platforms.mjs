@@ -1,7 +1,7 @@
-// `pnpm test:platforms`: the packed packages on machines and systems that this one is not: 64-bit ARM under an
-// emulator, musl, Windows under wine. What cannot be had here is named, and not counted. With names
-// (`arm64 musl windows`) only those; `--sample` runs the few programs that find most. Needs what `npm test` built;
-// closes with `N passed, N failed`.
+// `pnpm test:platforms`: runs the packed packages on other platforms: 64-bit ARM under an emulator, musl, Windows under
+// wine. Platforms that are not available here are named, and not counted. Names (`arm64 musl windows`) select
+// platforms; `--sample` runs the few programs that find most. Needs the build of `npm test`. The last line is `N
+// passed, N failed`.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,7 +17,7 @@ import { Tally } from './smoke/tally.mjs';
 import { cache, installPackages } from './smoke/tools.mjs';
 
 const platforms = { arm64, musl, windows };
-/** Where both are installed, the one that fits has to be chosen. */
+/** The binaries to install for each platform: with both present, the package has to choose the right one. */
 const binaries = {
   arm64: ['linux-arm64-gnu', 'linux-arm64-musl'],
   musl: ['linux-x64-gnu', 'linux-x64-musl'],
@@ -26,9 +26,8 @@ const sockets = path.join(root, 'packages', 'sockets');
 
 /**
  * Runs the programs of test/smoke on other platforms.
- *
  * @param {{ project: string, entries: { folder: string }[], tally: Tally, names?: string[], isSample?: boolean }}
- *   options the project in which the packed packages are installed, and which platforms
+ *   options the project with the packed packages, and the names of the platforms
  */
 export async function checkPlatforms({
   project,
@@ -38,7 +37,7 @@ export async function checkPlatforms({
   isSample = false,
 }) {
   if (process.platform !== 'linux' || process.arch !== 'x64') return;
-  // npm would refuse what is for another platform.
+  // npm would refuse a package for another platform.
   const modules = path.join(installPackages('platforms', ['--force']), 'node_modules');
   const runtimes = names.map((name) => platforms[name](modules, cache));
   addBinaries(project, tally, names);
@@ -71,7 +70,7 @@ async function runOn(
   stop?.();
 }
 
-/** Puts the addon's packages into a project, for every Linux, as npm would put one of them there. */
+/** Puts the addon's packages for Linux into a project; npm would install one of them. */
 function addBinaries(project, tally, names) {
   const wanted = Object.keys(binaries).flatMap((name) => (names.includes(name) ? binaries[name] : []));
   if (wanted.length === 0) return;

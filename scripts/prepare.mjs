@@ -1,5 +1,5 @@
-// Makes a clone ready to use: dependencies, the native addon where it can be built, every package's dist. What is there
-// already is not done again.
+// Prepares a clone: installs dependencies, builds the native addon if possible, and builds every package's dist. Skips
+// steps that are up to date.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,8 +8,9 @@ import { runPnpm, start } from './run.mjs';
 import { hashOf, isFresh, remember } from './stamp.mjs';
 
 /**
- * Returns whether the packages were built. Ends the process when dependencies cannot be installed; a missing compiler
- * is only reported.
+ * Prepares the clone. Ends the process when dependencies cannot be installed; a missing compiler is only reported.
+ *
+ * @returns whether the packages were built
  */
 export async function prepare({ types = true } = {}) {
   install();
@@ -22,8 +23,8 @@ function install() {
   const hash = hashOf('pnpm-lock.yaml', 'pnpm-workspace.yaml');
   if (isFresh('install', hash) && existsSync(path.join(root, 'node_modules', '.modules.yaml'))) return;
   console.log('Installing dependencies (first run, or the lockfile changed) …');
-  // Development dependencies are wanted whatever the caller's NODE_ENV says. Errors only: that the tools of a release
-  // want a newer Node, and other platforms' binaries another platform, concerns no reader of this.
+  // Installs development dependencies regardless of NODE_ENV. Prints only errors: warnings that release tools need a
+  // newer Node, or that binaries are for other platforms, do not matter here.
   const args = ['install', '--frozen-lockfile', '--loglevel=error', '--config.confirmModulesPurge=false'];
   const status = runPnpm(args, {
     env: { NODE_ENV: 'development' },
@@ -32,7 +33,7 @@ function install() {
   remember('install', hash);
 }
 
-/** Needs a compiler; says why where it cannot be built. Looks itself whether there is anything to do. */
+/** Builds the addon if it is out of date; reports the reason if it cannot be built, such as a missing compiler. */
 async function buildAddon() {
   const script = path.join('packages', 'sockets', 'scripts', 'build.mjs');
   if (existsSync(path.join(root, script))) await start(process.execPath, [script, '--optional']);

@@ -1,4 +1,4 @@
-// A reporter of jest: says now and then how far the tests are, also where nothing but a log is watching.
+// A reporter for jest, which prints the progress of the tests at intervals, also into logs.
 const EVERY_MS = 10_000;
 
 export default class ProgressReporter {

@@ -1,5 +1,5 @@
-// Who publishes: what `repository` in the root's package.json says, and what follows from it. The owner's name stands
-// nowhere else (test/publisher.test.ts).
+// The publisher: `repository` in the root's package.json, and the values derived from it. No other file names the owner
+// (test/publisher.test.ts).
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './packages.mjs';
@@ -11,7 +11,7 @@ export const repositoryUrl = repository.url.replace(/^git\+|\.git$/g, '');
 
 const [owner, name] = new URL(repositoryUrl).pathname.slice(1).split('/');
 
-/** Where the documentation site is. */
+/** The URL of the documentation site. */
 export const siteUrl = `https://${owner}.github.io/${name}/`;
 
 /** The fields of a published package.json that depend on the publisher, for the package of a folder. */

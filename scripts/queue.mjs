@@ -1,6 +1,6 @@
-// Runs the tests that need Redis or many processes: `node scripts/queue.mjs`. Installs Redis and docker-compose where
-// they are missing, and fails where it cannot. With --sample, what fits into CI, without docker-compose; further
-// arguments are passed on to jest. Closes with `N passed, N failed`.
+// Runs the tests that need Redis or many processes: `node scripts/queue.mjs`. Installs missing Redis and
+// docker-compose, and fails if it cannot. With --sample it runs the part that CI has time for, without docker-compose.
+// Further arguments go to jest. The last line is `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

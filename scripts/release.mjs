@@ -1,6 +1,6 @@
 // `node scripts/release.mjs --rehearse` or `--publish`: publishes every package whose version npm does not have yet,
-// the binaries of @bight/sockets first, since it depends on them. It needs what `node scripts/build.mjs` and
-// prebuild.mjs built. A rehearsal packs and checks everything and uploads nothing.
+// the binaries of @bight/sockets first, since it depends on them. It needs the output of `node scripts/build.mjs` and
+// prebuild.mjs. A rehearsal packs and checks everything, and uploads nothing.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -30,7 +30,7 @@ for (const { directory } of publicPackages()) {
 }
 console.log(`${published} packages ${isRehearsal ? 'would be published' : 'published'}`);
 
-/** What stands in the way, found before anything is uploaded. */
+/** Finds the problems that prevent a release, before anything is uploaded. */
 function findProblems() {
   const found = [];
   const versions = new Set(packages().map(({ manifest }) => manifest.version));

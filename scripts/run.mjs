@@ -1,9 +1,9 @@
-// Starting programs from the scripts, with nothing but Node's own modules (some run before anything is installed).
+// Starts programs for the scripts. Imports only Node's own modules, since some scripts run before the installation.
 import { spawn, spawnSync } from 'node:child_process';
 import { root } from './packages.mjs';
 
 /**
- * Runs a program in the repository with our standard streams; returns its exit status (1 when it could not be started).
+ * Runs a program in the repository with our standard streams; returns its exit status (1 if it could not be started).
  */
 export function run(command, args, { env, ...options } = {}) {
   const { status, error } = spawnSync(command, args, {
@@ -18,13 +18,13 @@ export function run(command, args, { env, ...options } = {}) {
 }
 
 /**
- * Starts a program in the repository with our standard streams, beside others; returns a promise of its exit status.
+ * Starts a program in the repository with our standard streams, without waiting; returns a promise of its exit status.
  */
 export async function start(command, args) {
   return (await end(spawn(command, args, { cwd: root, stdio: 'inherit' }))).status;
 }
 
-/** Starts a program in the repository; returns a promise of its exit status and of what it has printed. */
+/** Starts a program in the repository; returns a promise of its exit status and its output. */
 export function collect(command, args) {
   return end(spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }));
 }
@@ -47,7 +47,7 @@ export function runScript(script, args = [], options = {}) {
   return run(process.execPath, [script, ...args], { shell: false, ...options });
 }
 
-/** Runs pnpm, which need not be installed. */
+/** Runs pnpm through npx, so that it need not be installed. */
 export function runPnpm(args, options) {
   return run('npx', ['--yes', 'pnpm@12', ...args], options);
 }

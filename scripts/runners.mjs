@@ -1,5 +1,5 @@
-// Runs the same simulated tests under jest, vitest and node:test, on this Node, with the built packages: all have to
-// pass, and the program among them has to do the same everywhere, to the last bit. `--help` says this.
+// Runs the same simulated tests under jest, vitest and node:test, on this Node, with the built packages. All have to
+// pass, and the seeded program among them has to have exactly the same output under each. `--help` prints this.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';

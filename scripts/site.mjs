@@ -1,6 +1,6 @@
-// `pnpm docs:site`: installs what the documentation site needs, in site/, and builds it to site/dist. With --check a
-// headless browser then looks at every page (site/check.mjs), and the last line counts what it found; with --serve the
-// site is served on loopback.
+// `pnpm docs:site`: installs the packages of the documentation site in site/, and builds it to site/dist. With --check
+// a headless browser then checks every page (site/check.mjs), and the last line is `N passed, N failed`. With --serve
+// the site is served on loopback.
 import path from 'node:path';
 import { root } from './packages.mjs';
 import { runPnpm, runScript } from './run.mjs';

@@ -1,6 +1,6 @@
-// `pnpm sizes`: what each entry point of the built packages adds to a user's bundle, minified and compressed, as a
-// table in docs/sizes.md, and what `@bight/contextvars` consists of. With --check the table has to hold: nothing has
-// grown by more than a twentieth, and no limit is passed.
+// `pnpm sizes`: writes docs/sizes.md, with the minified and compressed size that each entry point of the built packages
+// adds to a bundle, and the parts of `@bight/contextvars`. With --check it fails if an entry point has grown by more
+// than a twentieth, or exceeds its limit.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { entryPoints, packages, root } from './packages.mjs';
 
 const file = path.join(root, 'docs', 'sizes.md');
 const KB = 1000;
-/** What `@bight/contextvars` consists of, by what the names of its source files begin with; the first that fits. */
+/** The parts of `@bight/contextvars`, by the beginnings of their source files' names; the first match counts. */
 const parts = [
   ['the trie: look up, insert, remove, compare', /^hamt\/|^variables/],
   ['`Context`, `ContextVar` and `Token`, with their checks and messages', /^context|^token|^unknown-option/],
@@ -22,7 +22,7 @@ const parts = [
   ['one state, brands and symbols for all copies of the package', /^shared\/|^internals/],
 ];
 
-/** In KB, compressed: promises, whatever the table says. */
+/** The limits in KB, compressed, whatever the table says. */
 const limits = { '@bight/contextvars': 7.5, '@bight/contextvars in browsers': 6 };
 const GROWTH = 1.05;
 
@@ -40,7 +40,7 @@ for (const { name, directory, manifest } of packages()) {
 if (process.argv.includes('--check')) check();
 else await writeTable();
 
-/** Everything that the entry point needs, other packages included, and nothing that Node has. */
+/** The size of an entry point with everything that it imports, other packages included, without Node's modules. */
 async function sizeOf(specifier, resolveDir, platform = 'node') {
   const { code } = await bundleOf(specifier, resolveDir, platform);
   return { minified: Buffer.byteLength(code) / KB, compressed: compressedSize(code) / KB };
@@ -68,7 +68,7 @@ function compressedSize(text) {
   return gzipSync(text, { level: 9 }).length;
 }
 
-/** What each part has in a bundle: its bytes, and by how many bytes the compressed bundle is smaller without it. */
+/** The bytes of each part in a bundle, and the bytes by which the compressed bundle is smaller without the part. */
 async function partsOf({ name, directory }, platform) {
   const { code, map } = await bundleOf(name, directory, platform);
   const sources = new SourceMap(map);
@@ -131,18 +131,17 @@ async function writeTable() {
     file,
     `# Sizes
 
-What each entry point adds to a bundle, with everything that it needs of the other packages and of its dependencies, in
-units of 1,000 bytes. A program that uses a part of it gets less where the bundler drops the rest. \`npx pnpm@12 sizes\`
-writes this page; CI fails when an entry point grows by more than a twentieth, or \`@bight/contextvars\` beyond ${limits['@bight/contextvars in browsers']} KB in
-browsers, ${limits['@bight/contextvars']} KB elsewhere.
+The size that each entry point adds to a bundle, with all code of other packages and dependencies, in units of 1,000
+bytes. Tree shaking makes programs smaller that use only a part. \`npx pnpm@12 sizes\` writes this page; CI fails when an
+entry point grows by more than a twentieth, or \`@bight/contextvars\` beyond ${limits['@bight/contextvars in browsers']} KB in browsers, ${limits['@bight/contextvars']} KB elsewhere.
 
 ${table(['entry point', 'minified', 'gzipped'], cells)}
 
-## What \`@bight/contextvars\` consists of
+## The parts of \`@bight/contextvars\`
 
-Bytes of the minified bundle, and in brackets by how many bytes the compressed bundle is smaller without the part
-(together less than the whole, since parts that resemble each other compress each other). Bundles for browsers (the
-export condition \`browser\`) and for edge runtimes do not have what only Node can use ([decision
+Each cell has the bytes in the minified bundle, and in brackets the bytes by which the compressed bundle is smaller
+without the part (in sum less than the whole, since similar parts compress each other). Bundles for browsers (the export
+condition \`browser\`) and for edge runtimes lack the code that only Node can use ([decision
 052](decisions/052-browsers-load-nothing-of-nodes.md)).
 
 ${table(['part', 'Node', 'browsers'], partCells)}

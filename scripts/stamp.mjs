@@ -1,12 +1,11 @@
-// Knowing that nothing changed: a step that succeeded leaves a hash of its inputs under .cache.
+// Skips unchanged steps: a step that succeeded stores a hash of its inputs under .cache.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './packages.mjs';
 
 /**
- * A hash of the contents of files and folders (absolute or relative to the repository; those that do not exist count
- * too).
+ * A hash of the contents of files and folders (absolute or relative to the repository; missing ones count, too).
  */
 export function hashOf(...inputs) {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch} `);
@@ -25,7 +24,7 @@ export function isFresh(step, hash) {
   return existsSync(file) && readFileSync(file, 'utf8') === hash;
 }
 
-/** Notes the success of a step. */
+/** Records the success of a step. */
 export function remember(step, hash) {
   mkdirSync(path.dirname(fileOf(step)), { recursive: true });
   writeFileSync(fileOf(step), hash);

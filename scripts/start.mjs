@@ -10,7 +10,7 @@ import { prepare } from './prepare.mjs';
 const example = path.join(root, 'examples', 'dist', 'contextvars-echo-server.js');
 if ((await prepare({ types: false })) && existsSync(example)) {
   mergeRepeatedInterrupts();
-  // In this very process, so that Ctrl-C and the exit status are the example's own.
+  // Imported into this process, so that Ctrl-C and the exit status are the example's own.
   process.argv[1] = example;
   await import(pathToFileURL(example).href);
 } else {

@@ -1,7 +1,7 @@
-// `pnpm test:all`: `npm test -- --all`, and what takes longer than CI may: every test of the native code under the
-// sanitizers, every single system call failing, every byte of TLS records damaged, the fuzzers for twenty times as
-// long, CPython's own tests on both loops, the packed packages on other machines and systems, drivers, frameworks,
-// profilers and tracers as they are published, and ways to ship and to install a program.
+// `pnpm test:all`: `npm test -- --all`, and checks for which CI has no time: every test of the native code under the
+// sanitizers, a failure of every single system call, damage to every byte of TLS records, the fuzzers for twenty times
+// as long, CPython's own tests on both loops, the packed packages on other platforms, published drivers, frameworks,
+// profilers and tracers, and ways to package and install a program.
 import path from 'node:path';
 import { runChecks, runTests } from './check.mjs';
 import { root } from './packages.mjs';

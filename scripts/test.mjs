@@ -1,5 +1,5 @@
-// `npm test`: every check on a fresh clone, with a sample of what is exhaustive; with `--all` (as in `pnpm test:all`)
-// the whole of it. With further arguments, only jest, with those arguments.
+// `npm test`: every check on a fresh clone, with samples of the exhaustive tests; with `--all` (as in `pnpm test:all`)
+// in full. With further arguments it runs only jest, with those arguments.
 import { runChecks } from './check.mjs';
 import { prepare } from './prepare.mjs';
 

@@ -1,7 +1,7 @@
-// TLS both ways, by Node's OpenSSL in the engine and by `node:tls`: `node scripts/tls.mjs [--help] [--peers] [--suites]
-// [--node PATH] [--bun PATH]`. The suites are those in which TLS takes part; the peers are openssl, curl, Python,
-// node:tls, Bun and nginx, each against both ways, with TLS 1.2 and 1.3, with a good certificate, one for another name,
-// and one that has expired. Needs what `pnpm build` makes. Closes with a line `N passed, N failed`.
+// Tests both ways of TLS, Node's OpenSSL in the engine and `node:tls`: `node scripts/tls.mjs [--help] [--peers]
+// [--suites] [--node PATH] [--bun PATH]`. The suites are the test files that use TLS. The peers are openssl, curl,
+// Python, node:tls, Bun and nginx, each with both ways, with TLS 1.2 and 1.3, with a good certificate, one for another
+// name, and an expired one. Needs the output of `pnpm build`. The last line is `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -50,7 +50,7 @@ function check(name, found, expected) {
   );
 }
 
-/** Starts a program; with its end, and all that it prints. */
+/** Starts a program; returns it with its end and its output. */
 function begin(command, args, env = {}, cwd = root) {
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: 'pipe' });
   const program = { child, output: '', errors: '', ended: null };
@@ -81,7 +81,7 @@ async function stop(program) {
   await program.ended;
 }
 
-/** Starts a server; its port, or the one that it was given, once it is listened at. */
+/** Starts a server; returns its port, or the given one, once it listens. */
 async function serve(command, args, { port = null, env = {}, cwd } = {}) {
   const program = begin(command, args, env, cwd);
   if (port === null) {
@@ -121,7 +121,7 @@ const ask = async (way, settings) => {
   return output === '' ? errors : JSON.parse(output);
 };
 
-/** Our client and a foreign server. */
+/** Tests our client with a foreign server. */
 async function askPeer(name, peer, way, version, { good, expired, caFile, folder }) {
   for (const [certificate, host, code] of [
     [good, 'localhost', null],
@@ -144,7 +144,7 @@ async function askPeer(name, peer, way, version, { good, expired, caFile, folder
   }
 }
 
-/** A foreign client and our server. */
+/** Tests a foreign client with our server. */
 async function servePeer(name, peer, way, version, { good, expired, caFile }) {
   for (const [certificate, isGood] of [
     [good, true],

@@ -1,15 +1,14 @@
-// The check of types: of all packages with their tests, the examples and the benchmarks, and of the programs in the
-// README files and on the site's front page. All in one run of the compiler, since each of these programs uses all of
-// the sources.
+// Checks the types of all packages with their tests, the examples and the benchmarks, and of the programs in the README
+// files and on the site's front page, in one run of the compiler, since each of these programs uses all sources.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readFrontPage, readReadmes } from '../test/support/readme-examples.mjs';
 import { root } from './packages.mjs';
 import { collect } from './run.mjs';
 
-/** Within the examples, because these depend on every package. */
+/** The folder for the programs: within the examples, because these depend on every package. */
 const FOLDER = path.join(root, 'examples', '.readme-types');
-/** A program in a README may declare what its reader is to use: `TS6133` says that nothing reads a variable. */
+/** `TS6133`, an unused variable: a program in a README may declare one for its reader. */
 const UNUSED = /^examples\/\.readme-types\/.*: error TS6133: .*\n?/gm;
 
 rmSync(FOLDER, { recursive: true, force: true });

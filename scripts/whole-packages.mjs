@@ -1,8 +1,8 @@
-// Packages in one file. Node takes a millisecond for each ES module and half of one for each import of a package: with
-// files as esbuild splits them, `import 'bight'` loaded 44 and looked up 153. So a package that offers `./whole` has
-// its code in `whole.js`; its entry points list what they export of it, and the built packages import from there what
-// their sources import from the entry points. A name of an entry point besides the main one has that entry point's name
-// in it, since two may use one name for two things.
+// Puts each package into one file (decision 062). Node takes a millisecond for each ES module and half of one for each
+// import of a package; with the files that esbuild splits, `import 'bight'` loaded 44 files and looked up 153 imports.
+// So a package with the entry point `./whole` has its code in `whole.js`. Its other entry points re-export their names
+// from there, and the built packages import from `whole.js` instead of the entry points. Names of entry points other
+// than the main one have the entry point's name as a suffix, since two entry points may use one name for two things.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -10,7 +10,7 @@ import { entryPoints, packages } from './packages.mjs';
 
 const WHOLE = 'whole';
 
-/** What a bundle should be able to have without the rest of its package stays a file of its own. */
+/** Entry points with a file of their own, so that bundles can have them without the rest of the package. */
 const APART = new Set(['@bight/contextvars/hamt', '@bight/loop-net/constants']);
 
 /** Packages in one file, by name. */
@@ -27,7 +27,7 @@ function togetherOf({ name, sideEffects, exports }) {
   );
 }
 
-/** The sources of the entry points that list what they export of the package's one file. */
+/** The sources of the entry points that re-export names of the package's one file. */
 export function sourcesTogether({ name }) {
   return (wholePackages.get(name) ?? []).map(([, source]) => source);
 }
@@ -37,7 +37,7 @@ export function sourcesTogether({ name }) {
  *
  * @param {import('esbuild').BuildOptions} options
  * @param {{ name: string }} manifest
- * @param {string[]} others sources of what has a file of its own
+ * @param {string[]} others sources of entry points with a file of their own
  */
 export async function buildWhole(options, { name }, others) {
   const entries = await exportsOf(options, wholePackages.get(name));
@@ -64,7 +64,7 @@ export async function buildWhole(options, { name }, others) {
   }
 }
 
-/** Writes the `whole.js` of a build that has files of its own for each entry point. */
+/** Writes the `whole.js` of a build that has a file for each entry point. */
 export async function writeWholeOfParts(options, { name }) {
   if (!wholePackages.has(name)) return;
   const entries = await exportsOf(options, wholePackages.get(name));
@@ -72,7 +72,7 @@ export async function writeWholeOfParts(options, { name }) {
   writeFileSync(path.join(options.outdir, `${WHOLE}.js`), text);
 }
 
-/** Declares that `whole.js` has nothing for programs. */
+/** Writes declarations for `whole.js` without exports, since programs must not use it. */
 export function writeWholeDeclarations({ name }, dist) {
   if (!wholePackages.has(name)) return;
   const text = `/** What the built packages import of each other; the other entry points are for programs. */\nexport {};\n`;
@@ -98,7 +98,7 @@ export function withWholePackages(text) {
 const nameInWhole = (name, subpath) =>
   subpath === '.' ? name : `${name}$${subpath.slice(2).replaceAll(/\W/g, '_')}`;
 
-/** The module that exports all that the entry points do, from where these are. */
+/** The text of a module that exports the names of all entry points. */
 function wholeOf(entries, specifierOf) {
   return entries
     .map(({ source, names, subpath }) =>
@@ -117,7 +117,7 @@ function reExport(names, specifier) {
 
 const outputOf = (source) => source.replace(/^src\//, '').replace(/\.[jt]s$/, '');
 
-/** What the entry points of a package export. */
+/** The exported names of a package's entry points. */
 async function exportsOf(options, together) {
   const entryPoints = together.map(([, source]) => source);
   const { metafile } = await build({ ...options, entryPoints, write: false, metafile: true });
@@ -128,7 +128,7 @@ async function exportsOf(options, together) {
   });
 }
 
-/** The plugin for esbuild: the made-up module that exports all that the entry points do. */
+/** The plugin for esbuild that provides the module with the names of all entry points. */
 function resolveWhole({ onResolve, onLoad }, contents, resolveDir) {
   const namespace = WHOLE;
   onResolve({ filter: new RegExp(`^${WHOLE}$`) }, () => ({ path: WHOLE, namespace }));

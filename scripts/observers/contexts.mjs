@@ -89,7 +89,7 @@ const { enter, read } = await tools[process.argv[2]]();
 const bight = await loadBight();
 const variable = new bight.ContextVar('variable', { default: 'none' });
 
-/** The work of a task, as an async function: what is read at each place. */
+/** The work of a task as an async function, which notes the value at each place. */
 function asAsync(loop, name, note) {
   return async () => {
     note('task');
@@ -175,5 +175,5 @@ for (const Loop of [bight.SelectorEventLoop, bight.ProactorEventLoop]) {
     );
   }
 }
-// Agents have timers and connections of their own.
+// Agents keep timers and connections open.
 process.exit();

@@ -1,12 +1,12 @@
-// Samples a program of tasks and callbacks with the profiler of @datadog/pprof: samples have the label of the code that
-// ran. With the argument `cped` it finds labels in the map of contexts of Node (where Node has one), otherwise the
-// program sets them by hand.
+// Samples a program of tasks and callbacks with the profiler of @datadog/pprof: samples must have the label of the
+// running code. With the argument `cped` the profiler reads labels from Node's context map (if Node has one); otherwise
+// the program sets them itself.
 import assert from 'node:assert/strict';
 import process from 'node:process';
 import { load, loadBight } from './load.mjs';
 
 const { time } = await load('@datadog/pprof');
-// The profiler refuses before Node 22.
+// The profiler does not support versions before Node 22.
 const [major] = process.versions.node.split('.').map(Number);
 const useCPED = process.argv[2] === 'cped' && major >= 24;
 const bight = await loadBight();
@@ -44,7 +44,7 @@ async function inNode() {
   }
 }
 
-/** How many samples have the label, of how many. */
+/** The number of samples with the label, and of all samples. */
 async function sample(start) {
   time.start({
     durationMillis: 60_000,

@@ -1,4 +1,4 @@
-// What the programs of this folder import: the packages of the working directory, and bight as it was built.
+// The imports of the programs in this folder: the packages of the working directory, and the built bight.
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
@@ -9,5 +9,5 @@ const { resolve } = createRequire(path.resolve('x.js'));
 /** A package that is installed in the working directory. */
 export const load = (name) => import(pathToFileURL(resolve(name)).href);
 
-/** Loaded when it is asked for: a profiler has to be there before. */
+/** Imports bight; a profiler has to be loaded before. */
 export const loadBight = () => import(pathToFileURL(process.env.BIGHT).href);

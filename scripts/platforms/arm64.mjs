@@ -1,4 +1,4 @@
-// 64-bit ARM Linux: Debian's cross compiler and emulator, and the Node that npm has for it.
+// 64-bit ARM Linux: Debian's cross compiler and emulator, and npm's Node for that platform.
 import path from 'node:path';
 import { installDebianPackages, isOnPath } from '../../test/support/debian.mjs';
 
@@ -8,7 +8,7 @@ const libraries = '/usr/aarch64-linux-gnu';
  * A Node of 64-bit ARM.
  *
  * @param {string} modules the folder where npm installed it
- * @returns how to start it, or why it cannot be started here
+ * @returns the command that starts it, or the reason why it cannot be started here
  */
 export function arm64(modules) {
   installDebianPackages({

@@ -1,4 +1,4 @@
-/* What glibc's libgcc_s and a younger libstdc++ ask of the process, and musl has not. */
+/* Functions that glibc's libgcc_s and a newer libstdc++ need, and that musl lacks. */
 #define _GNU_SOURCE
 #include <link.h>
 #include <stddef.h>
@@ -40,7 +40,7 @@ static int look(struct dl_phdr_info *info, size_t size, void *data) {
   return 1;
 }
 
-/* Where an exception unwinds through. */
+/* Finds the unwind tables of a loaded object. */
 int _dl_find_object(void *address, struct object *object) {
   struct search search = {address, object, 0};
   dl_iterate_phdr(look, &search);
@@ -53,7 +53,7 @@ int __cpu_indicator_init(void) {
   return 0;
 }
 
-/* basic_string::_M_replace_cold(), which GCC 12 has not: `from` lies within the string itself. */
+/* basic_string::_M_replace_cold(), which GCC 12 lacks: `from` is within the string itself. */
 void _ZNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEE15_M_replace_coldEPcmPKcmm(
     void *self, char *at, size_t before, const char *from, size_t after, size_t rest) {
   char *copy = malloc(after + 1);

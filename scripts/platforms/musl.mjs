@@ -1,6 +1,6 @@
-// Linux with musl. The one Node for it that npm has is within pnpm's own program, which runs `dist/pnpm.mjs` beside it:
-// there, what starts the program that it is called with. Debian has musl, but no C++ library for it: that is built from
-// the sources of Debian's GCC.
+// Linux with musl. npm's only Node for musl is inside pnpm's executable, which runs the file `dist/pnpm.mjs` beside it.
+// In its place we put a script that runs the program in the arguments. Debian has musl, but no C++ library for it,
+// which is built from the sources of Debian's GCC.
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -23,7 +23,7 @@ const shim = fileURLToPath(new URL('./musl-shim.c', import.meta.url));
 const starter = `import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-// The libraries are this program's, and not those of the programs that it starts.
+// The libraries are for this program only, not for the programs that it starts.
 delete process.env.LD_LIBRARY_PATH;
 delete process.env.LD_PRELOAD;
 process.execPath = path.join(path.dirname(process.execPath), 'node.sh');
@@ -36,8 +36,8 @@ import(pathToFileURL(process.argv[1]).href);
  * A Node of musl.
  *
  * @param {string} modules the folder where npm installed pnpm's program
- * @param {string} cache the folder where the libraries are kept
- * @returns how to start it, or why it cannot be started here
+ * @param {string} cache the folder of the built libraries
+ * @returns the command that starts it, or the reason why it cannot be started here
  */
 export function musl(modules, cache) {
   installDebianPackages({
@@ -63,9 +63,9 @@ export function musl(modules, cache) {
     name: 'node 26 of musl',
     command,
     args: [],
-    // Node's own options are not for this program.
+    // pnpm's executable does not accept Node's options.
     env: { BIGHT_SMOKE_ALONE: '1' },
-    // A single executable, as this program is, refuses pools of processes.
+    // A single executable such as this one refuses process pools.
     without: ['executor-bullmq', 'executors', 'inspect'],
     sample: [],
   };
@@ -94,7 +94,7 @@ function buildLibraries(target) {
   const wanted = [...parts, ...tools, 'gcc/BASE-VER', 'gcc/DATESTAMP'].map((name) => `${version}/${name}`);
   run('tar', ['-xJf', path.join(sources, archive), '--wildcards', ...wanted], work);
   const gcc = path.join(work, version);
-  // What a build of all of GCC would have chosen: threads are POSIX's.
+  // A full build of GCC would set this: POSIX threads.
   cpSync(path.join(gcc, 'libgcc', 'gthr-posix.h'), path.join(gcc, 'libgcc', 'gthr-default.h'));
   const options = [
     ...[

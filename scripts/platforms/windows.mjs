@@ -1,4 +1,4 @@
-// Windows, as far as Debian's wine is it, with the Node that npm has for it.
+// Windows under Debian's wine, with npm's Node for Windows.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { installDebianPackages, isOnPath } from '../../test/support/debian.mjs';
@@ -8,8 +8,8 @@ import { run } from '../run.mjs';
  * A Node of Windows.
  *
  * @param {string} modules the folder where npm installed it
- * @param {string} cache the folder where wine keeps its Windows
- * @returns how to start it, or why it cannot be started here
+ * @param {string} cache the folder for wine's Windows
+ * @returns the command that starts it, or the reason why it cannot be started here
  */
 export function windows(modules, cache) {
   installDebianPackages({ wine: 'wine wine64' });
@@ -17,9 +17,9 @@ export function windows(modules, cache) {
   const env = {
     WINEPREFIX: path.join(cache, 'wine'),
     WINEDEBUG: '-all',
-    // Neither .NET nor a browser is needed, and wine would ask.
+    // Keeps wine from offering to install .NET and a browser.
     WINEDLLOVERRIDES: 'mscoree,mshtml=',
-    // What wine calls itself is older than what it can do.
+    // wine reports an older version of Windows than it supports.
     NODE_SKIP_PLATFORM_CHECK: '1',
   };
   mkdirSync(env.WINEPREFIX, { recursive: true });
@@ -29,13 +29,13 @@ export function windows(modules, cache) {
   return {
     name: 'node 20 of Windows, by wine',
     command: 'bash',
-    // Node takes no pipe of ours for its output, but a file.
+    // Under wine Node cannot write to a Unix pipe, only to a file.
     args: ['-c', 'f=$(mktemp); wine "$0" "$@" >"$f" 2>&1; s=$?; cat "$f"; rm "$f"; exit $s', node],
     env,
-    // Unix's programs and signals; and wine refuses a connection that the inspector's client makes.
+    // These need Unix programs and signals; and wine refuses a connection of the inspector's client.
     without: ['executor-bullmq', 'inspect', 'loop-signals', 'loop-subprocess'],
     sample: [],
-    // Ends what wine leaves running for a while.
+    // Ends the processes that wine leaves running for a while.
     stop: () => run('wineserver', ['-k'], { env, stdio: 'ignore' }),
   };
 }

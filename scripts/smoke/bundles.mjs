@@ -1,4 +1,4 @@
-// Programs that a bundler made one file of: each runs in an empty folder, and once with the addon beside it.
+// Programs that are bundled into one file: each runs in an empty folder, and once with the addon beside it.
 import { cpSync, existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -9,21 +9,21 @@ import { root } from '../packages.mjs';
 const program = path.join(root, 'test', 'smoke', 'bundled.mjs');
 const addon = path.join(root, 'packages', 'sockets', 'build', 'Release', 'bight_sockets.node');
 
-/** The main files of workers, which are bundled as the program is, and lie beside it. */
+/** The main files of workers, which are bundled like the program, into files beside it. */
 const workers = {
   'serve-worker': 'bight/dist/serve-worker.js',
   'inspector-worker': '@bight/inspect/dist/inspector-worker.js',
   'local-worker': '@bight/executor-bullmq/dist/local-worker.js',
 };
-/** What the job queue uses stays a package of its own. */
+/** The packages of the job queue, which are not bundled. */
 const drivers = ['bullmq', 'ioredis'];
 
 /**
  * Bundles the program of test/smoke/bundled.mjs with every bundler, in both formats, and runs the bundles.
  *
  * @param project - the folder where the packed packages are installed
- * @param work - where the bundles go
- * @param tally - what counts the checks
+ * @param work - the folder for the bundles
+ * @param tally - counts the checks
  * @param modules - the `node_modules` with the bundlers
  */
 export async function checkBundles({ project, work, tally, modules }) {
@@ -66,13 +66,13 @@ export async function checkWorkerBundles({ project, work, tally, modules, wanted
     const end = name.endsWith('esm') ? 'mjs' : 'cjs';
     const directory = path.join(work, 'bundles', `workers-${name.replace(' ', '-')}`);
     mkdirSync(path.join(directory, 'node_modules'), { recursive: true });
-    // The module of the server is an ES module everywhere: it is imported.
+    // The server's module is an ES module in both formats, since it is imported.
     const makeModule = name.endsWith('esm') ? make : makers['esbuild esm'];
     const problems = await make(entry, path.join(directory, `program.${end}`), drivers);
     problems.push(...(await makeModule(server, path.join(directory, 'server.mjs'))));
     for (const [worker, file] of Object.entries(workers))
       problems.push(...(await make(path.join(installed, file), path.join(directory, `${worker}.${end}`))));
-    // Where `bight` is installed, the worker of a queue imports it: webpack makes a chunk of it.
+    // The worker of a queue imports `bight` if it is installed: webpack makes a chunk of it.
     const isChunk = (problem) => /^\d+\.local-worker\.\wjs was emitted as well$/.test(problem);
     tally.note(
       `workers bundled by ${name}`,
@@ -98,7 +98,7 @@ export async function checkWorkerBundles({ project, work, tally, modules, wanted
   }
 }
 
-/** Our packages are nowhere; what they depend on is. */
+/** Runs a function without our packages, but with their dependencies. */
 async function withoutOurs(project, run) {
   const ours = ['bight', '@bight'].map((name) => path.join(project, 'node_modules', name));
   for (const folder of ours) renameSync(folder, `${folder}-away`);
@@ -109,7 +109,7 @@ async function withoutOurs(project, run) {
   }
 }
 
-/** Nothing is beside the bundle, and nothing where it was made either: webpack writes down where each file was. */
+/** Runs a function without any packages, also where the bundle was made, since webpack records the files' paths. */
 async function withoutPackages(project, run) {
   const [here, away] = ['node_modules', 'node_modules-away'].map((name) => path.join(project, name));
   renameSync(here, away);
@@ -120,7 +120,7 @@ async function withoutPackages(project, run) {
   }
 }
 
-/** The addon is found beside a bundle. */
+/** Checks that a bundle finds the addon beside it. */
 async function checkWithAddon(work, tally) {
   if (!existsSync(addon)) return;
   for (const format of ['esm', 'cjs']) {
@@ -135,8 +135,8 @@ async function checkWithAddon(work, tally) {
 }
 
 /**
- * Each returns the problems that it reports; they can leave packages out (`external`). A CommonJS bundle has
- * no `import.meta`, which esbuild says, and we know.
+ * The bundlers; each returns the problems that it reports, and can leave packages out (`external`). esbuild's warning
+ * that a CommonJS bundle has no `import.meta` does not count.
  */
 export function bundlers(modules) {
   const load = (name) => import(pathToFileURL(createRequire(path.join(modules, 'x.js')).resolve(name)).href);

@@ -1,4 +1,4 @@
-// A program, a test and types that are CommonJS, in the project where the packed packages are installed.
+// A CommonJS program, test and type check in the project with the packed packages.
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { root } from '../packages.mjs';
 
 const require = createRequire(import.meta.url);
 
-/** Puts test/smoke/common-js into a project, as a package that is CommonJS. Returns where. */
+/** Puts test/smoke/common-js into a project, as a CommonJS package. Returns its folder. */
 export function makeCommonJs(project) {
   const directory = path.join(project, 'common-js');
   cpSync(path.join(root, 'test', 'smoke', 'common-js'), directory, { recursive: true });
@@ -29,7 +29,7 @@ export function makeCommonJs(project) {
   return directory;
 }
 
-/** Puts test/smoke/contexts, and the environment that it extends, into a project. Returns where. */
+/** Puts test/smoke/contexts, and the environment that it extends, into a project. Returns the folder. */
 export function makeJestProject(project) {
   const directory = path.join(project, 'contexts');
   cpSync(path.join(root, 'test', 'smoke', 'contexts'), directory, { recursive: true });
@@ -41,5 +41,5 @@ export function makeJestProject(project) {
   return directory;
 }
 
-/** The program of this repository's Jest. */
+/** The file of this repository's Jest. */
 export const jest = require.resolve('jest/bin/jest');

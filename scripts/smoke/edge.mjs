@@ -17,7 +17,7 @@ const worker :Workerd.Worker = (
 );
 `;
 
-/** Bundles the program with what is installed in a project. Returns the arguments of workerd. */
+/** Bundles the program with the packages of a project. Returns the arguments of workerd. */
 export async function makeEdgeWorker(project) {
   const directory = path.join(project, 'edge');
   mkdirSync(directory, { recursive: true });

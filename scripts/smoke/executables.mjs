@@ -1,4 +1,4 @@
-// Single-executable applications: Node with a program in it, as it starts or as a snapshot that has loaded its modules.
+// Single-executable applications: Node with a program in it, as a script or as a snapshot with its modules loaded.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,10 +10,10 @@ const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 const addon = path.join(root, 'packages', 'sockets', 'build', 'Release', 'bight_sockets.node');
 
 /**
- * Makes one on a Node, and runs it with nothing beside it, and with the addon.
+ * Makes one with a Node, and runs it alone and with the addon beside it.
  *
- * @param options - `project`, where the packed packages are installed; `work`, a folder for the results; `tally`; the
- *   `runtime`; `postject`, the file of the program that puts a blob into a Node, which Node 26 does by itself
+ * @param options - `project`, with the packed packages; `work`, a folder for the results; `tally`; the `runtime`;
+ *   `postject`, the file of the program that injects a blob into Node, which Node 26 does by itself
  */
 export async function checkExecutable({ project, work, tally, runtime: { name, command }, postject = null }) {
   const directory = path.join(work, 'executables', name.replace(' ', '-'));
@@ -29,7 +29,7 @@ export async function checkExecutable({ project, work, tally, runtime: { name, c
       continue;
     }
     await tally.program(title, file, [], { cwd: directory });
-    // What an addon has opened is not part of a snapshot: such a program has none.
+    // A snapshot cannot contain the state of an addon, so such a program has none.
     if (!useSnapshot && existsSync(addon)) {
       cpSync(addon, path.join(directory, path.basename(addon)));
       await tally.program(`${title}, with the addon beside it`, file, [], {

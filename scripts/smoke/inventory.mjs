@@ -1,6 +1,6 @@
-// What a user gets with the packages: npm writes it down (CycloneDX), and every licence in it has to be one that asks
-// for nothing but its notice. With `node scripts/smoke/inventory.mjs FILE` the packages are packed and installed, their
-// inventory is checked and goes to that file.
+// The packages' SBOM, which npm writes (CycloneDX): every licence in it has to be a permissive one. With `node
+// scripts/smoke/inventory.mjs FILE` the packages are packed and installed, and their SBOM is checked and written to the
+// file.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { pack, publicPackages } from './pack.mjs';
 import { installTarballs } from './project.mjs';
 
-/** What the packages and their dependencies may be under. */
+/** The allowed licences of the packages and their dependencies. */
 const licences = new Set([
   'MIT',
   'ISC',
@@ -20,7 +20,7 @@ const licences = new Set([
   'BlueOak-1.0.0',
 ]);
 
-/** The inventory of a project where the packed packages are installed, as npm writes it. */
+/** npm's SBOM of a project with the packed packages. */
 export function inventoryOf(project) {
   const args = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--omit', 'dev'];
   const { status, stdout, stderr } = spawnSync('npm', args, {
@@ -32,7 +32,7 @@ export function inventoryOf(project) {
   return stdout;
 }
 
-/** What is wrong with an inventory: a licence that is unknown or not allowed, or a package that is not there. */
+/** The problems of an SBOM: licences that are unknown or not allowed, and missing packages. */
 export function problemsOfInventory(text, names) {
   const { bomFormat, components } = JSON.parse(text);
   const found = new Set(components.map(({ name }) => name));

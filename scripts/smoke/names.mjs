@@ -1,4 +1,4 @@
-// Programs that compare the names of what the packed packages export with the names that they export it under.
+// Programs that compare the names of exported classes and functions with the names of the exports.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -11,8 +11,7 @@ export function writeNameCheck(file, specifiers) {
 const problems = [];
 for (const [specifier, names] of Object.entries(modules)) {
   for (const [name, value] of Object.entries(names)) {
-    // What a factory made has no name, and a second name for another export is one: \`EventLoop\` is the best of two
-    // classes.
+    // Functions from factories have no name, and \`EventLoop\` is a second name for one of two exported classes.
     if (typeof value !== 'function' || value.name === '' || names[value.name] === value) continue;
     problems.push(\`\${specifier}: \${name} is called '\${value.name}'\`);
   }

@@ -1,9 +1,9 @@
-// Runs all tests on the Node.js versions that `npm test` did not run them on. Closes with `N passed, N failed`.
+// Runs all tests on the Node.js versions that `npm test` does not use. The last line is `N passed, N failed`.
 import { runTests } from '../check.mjs';
 import { installTools } from './tools.mjs';
 
 const here = `node ${process.versions.node.split('.')[0]}`;
-// What looks at the repository itself sees the same everywhere.
+// Tests of the repository itself have the same result on every version.
 const behaviour = ['packages/', 'test/differential/', 'examples/'];
 const total = { passed: 0, failed: 0 };
 for (const { kind, name, command } of installTools().runtimes) {

@@ -1,10 +1,10 @@
-// Packs what a user would install.
+// Packs the packages that a user would install.
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { packages, workspaceDependencies } from '../packages.mjs';
 import { runPnpm } from '../run.mjs';
 
-/** The public packages that are complete enough to be installed: they, and all that they need, have been built. */
+/** The public packages that have been built, with all their dependencies. */
 export function publicPackages() {
   const complete = new Set();
   for (const { name, directory, manifest } of packages()) {

@@ -9,7 +9,7 @@ const programs = path.join(root, 'test', 'smoke');
 
 /** Makes the project, installs the tarballs, and adds the smoke programs and the files for the type checks. */
 export function makeProject(directory, entries, tarballs) {
-  // The types of Node are what the checks need, and no dependency of the packages.
+  // The checks need Node's types, which are no dependency of the packages.
   installTarballs(directory, tarballs, { name: 'smoke', devDependencies: { '@types/node': '24' } });
   for (const entry of entries) {
     const program = path.join(programs, `${entry.folder}.mjs`);
@@ -19,7 +19,7 @@ export function makeProject(directory, entries, tarballs) {
   writeTypeChecks(directory, entries);
 }
 
-/** Makes a project with the packed packages and what they depend on; `manifest` is added to its package.json. */
+/** Makes a project with the packed packages and their dependencies; `manifest` is added to its package.json. */
 export function installTarballs(directory, tarballs, manifest) {
   mkdirSync(directory, { recursive: true });
   writeJson(directory, 'package.json', { version: '0.0.0', private: true, type: 'module', ...manifest });
@@ -33,8 +33,7 @@ export function specifiersOf({ name, manifest }) {
 }
 
 /**
- * The runtimes that a smoke program asks for in its first line (`// runtimes: node bun deno`); Node alone if it does
- * not.
+ * The runtimes that a smoke program names in its first line (`// runtimes: node bun deno`); Node by default.
  */
 export function runtimesOf(text) {
   const [, list] = /^\/\/ runtimes: (.*)$/m.exec(text) ?? [];
@@ -53,7 +52,7 @@ function writeTypeChecks(directory, entries) {
   const imports = specifiers.map((specifier, index) => `import * as m${index} from '${specifier}';\n`);
   const uses = `export default [${specifiers.map((_, index) => `m${index}`).join(', ')}];\n`;
   writeFileSync(path.join(directory, 'types.ts'), imports.join('') + uses);
-  // The smoke programs are JavaScript, but what they do with the packages must be right by the packages' types.
+  // The smoke programs are JavaScript, but their use of the packages must agree with the packages' types.
   const programs = entries.map(({ folder }) => `${folder}.mjs`);
   const compilerOptions = {
     strict: true,
@@ -64,13 +63,13 @@ function writeTypeChecks(directory, entries) {
     noImplicitAny: false,
     useUnknownInCatchVariables: false,
     target: 'ES2022',
-    // What the declarations need beyond that, they ask for.
+    // The declarations import other types that they need.
     lib: ['ES2023'],
     types: ['node'],
   };
   const node = { ...compilerOptions, module: 'NodeNext' };
   const bundler = { ...compilerOptions, module: 'ESNext', moduleResolution: 'Bundler' };
-  // What runs in a browser must not need Node's types.
+  // Packages for browsers must not need Node's types.
   const browser = { ...bundler, lib: [...bundler.lib, 'DOM'], types: [] };
   const include = ['types.ts', ...programs];
   writeJson(directory, 'tsconfig.node.json', { compilerOptions: node, include });

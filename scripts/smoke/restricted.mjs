@@ -1,4 +1,4 @@
-// Programs under switches of Node that take something away: the permission model, and intrinsics that are frozen.
+// Programs under restrictive options of Node: the permission model, and frozen intrinsics.
 import { spawnSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import path from 'node:path';
@@ -8,8 +8,8 @@ import { root } from '../packages.mjs';
  * Runs them on every line of Node.
  *
  * @param project - the folder where the packed packages are installed
- * @param runtimes - those of the tools
- * @param tally - what counts the checks
+ * @param runtimes - of the tools
+ * @param tally - counts the checks
  */
 export async function checkRestricted(project, runtimes, tally) {
   cpSync(path.join(root, 'test', 'smoke', 'permission.mjs'), path.join(project, 'permission.mjs'));
@@ -22,7 +22,7 @@ export async function checkRestricted(project, runtimes, tally) {
   }
 }
 
-/** Node 20 calls it an experiment; from Node 25 on the network needs a permission, too. */
+/** The permission model's option is experimental in Node 20; from Node 25 on the network needs a permission, too. */
 function permissionFlags(command) {
   const { stdout } = spawnSync(command, ['--help'], { encoding: 'utf8' });
   const [permission] = /--(experimental-)?permission\b/.exec(stdout) ?? ['--experimental-permission'];

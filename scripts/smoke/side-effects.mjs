@@ -1,13 +1,13 @@
-// What packages say of their effects (`sideEffects`) is what bundlers believe: a module that is said to have none
-// is left out where nothing of it is used. So what is said to have none must do nothing that anything else relies
-// on, and what has some must say so.
+// Checks `sideEffects` of the packages. Bundlers trust it: they leave out an unused module that is declared to have no
+// side effects. So such a module must do nothing on which other code relies, and a module with side effects must be
+// declared.
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../packages.mjs';
 import { bundlers } from './bundles.mjs';
 import { specifiersOf } from './project.mjs';
 
-/** Programs that rely on what modules do when they are loaded, and use nothing of those modules. */
+/** Programs that rely on the side effects of modules, without using their exports. */
 const programs = {
   'a default loop of @bight/loop-core': `import { newEventLoop, run, sleep } from '@bight/loop-core';
     const seen = await run(async () => { await sleep(0); return 'ran'; });
@@ -26,20 +26,19 @@ const programs = {
     new SelectorEventLoop().close();`,
 };
 
-/** Smoke programs of packages without effects, which import nothing else for its effects. */
+/** Smoke programs of packages without side effects, which import no module for its side effects. */
 const smokePrograms = ['contextvars', 'loop-abstract', 'loop-core', 'interop', 'loop-signals'];
 
 const addon = path.join(root, 'packages', 'sockets', 'build', 'Release', 'bight_sockets.node');
 
 /**
- * Checks what the packages in a project say of their effects: an import for nothing leaves nothing in a bundle, and
- * what is left in a bundle is enough for programs; an import that is said to have no effects changes nothing in the
- * process.
+ * Checks the packages of a project. An unused import leaves nothing in a bundle; programs run with what is left; and an
+ * import without declared side effects changes nothing in the process.
  *
  * @param project - the folder where the packed packages are installed
  * @param entries - the packages
- * @param work - where the bundles go
- * @param tally - what counts the checks
+ * @param work - the folder for the bundles
+ * @param tally - counts the checks
  * @param modules - the `node_modules` with the bundlers
  */
 export async function checkSideEffects({ project, entries, work, tally, modules }) {
@@ -50,7 +49,7 @@ export async function checkSideEffects({ project, entries, work, tally, modules 
   const specifiers = entries.flatMap((entry) =>
     specifiersOf(entry).map((specifier) => ({ specifier, hasEffects: hasEffects(entry, specifier) })),
   );
-  // What the packages depend on is not theirs to promise: it is left out, and loaded beforehand.
+  // The promise does not cover the packages' dependencies: these are external, and loaded beforehand.
   const external = entries.flatMap(({ manifest: { dependencies, peerDependencies } }) =>
     Object.keys({ ...dependencies, ...peerDependencies }).filter(
       (name) => !/^(?:@bight\/|bight$)/.test(name),
@@ -85,7 +84,7 @@ export async function checkSideEffects({ project, entries, work, tally, modules 
 
   for (const bundler of [esbuild, rollup, webpack]) {
     for (const [title, text] of Object.entries(programs)) {
-      // In a bundle of webpack the addon is looked for where the sources were.
+      // A bundle of webpack looks for the addon in the folder of the sources.
       if (title.includes('native') && (!existsSync(addon) || bundler === webpack)) continue;
       const { file, directory } = await bundleOf(bundler, project, work, text);
       await tally.program(`${title}, bundled by ${bundler[0]}`, process.execPath, [file], { cwd: directory });

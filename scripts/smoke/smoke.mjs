@@ -1,6 +1,6 @@
-// Tests the packed packages as their users get them: packs each once, installs all in an empty project, imports every
-// entry point and runs one program per package (test/smoke) on every runtime, and checks types and manifests. Needs
-// what `npm test` built. Closes with `N passed, N failed`.
+// Tests the packed packages as users get them: packs each once, installs all in an empty project, imports every entry
+// point and runs one program per package (test/smoke) on every runtime, and checks types and manifests. Needs the build
+// of `npm test`. The last line is `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -154,7 +154,7 @@ function manifestIn(tarball) {
   );
 }
 
-/** What stands in a published package.json: who publishes it, and nothing that only the repository can resolve. */
+/** Checks a published package.json: it names the publisher, and nothing that only the repository can resolve. */
 function problemsOfManifest(manifest, folder) {
   const wrong = Object.entries(publisherFields(`packages/${folder}`))
     .filter(([field, value]) => !isDeepStrictEqual(manifest[field], value))

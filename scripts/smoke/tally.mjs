@@ -13,7 +13,7 @@ export class Tally {
     for (const problem of problems) console.log(problem.replace(/^/gm, '     '));
   }
 
-  /** Runs a program as a check: it must exit with 0 within the time; what it printed is shown when it does not. */
+  /** Runs a program as a check: it must exit with 0 within the time; otherwise its output is shown. */
   async program(name, command, args, { cwd, env, timeoutSeconds = 180 }) {
     const { code, output } = await execute(
       command,
@@ -27,7 +27,7 @@ export class Tally {
 
 function execute(command, args, options, timeoutSeconds) {
   const { promise, resolve } = deferred();
-  // A group of its own, so that whatever it started ends with it.
+  // A process group of its own, so that the processes that it started end with it.
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let output = '';
   let isTimedOut = false;

@@ -1,4 +1,4 @@
-// The other runtimes and compilers that .ci/tools names, installed outside the tree and kept for the next run.
+// The other runtimes and compilers of .ci/tools, installed outside the tree and kept for the next run.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,12 +8,12 @@ import { hashOf } from '../stamp.mjs';
 
 const nodeMajors = [20, 22, 24, 26];
 
-/** Where what CI downloads and builds is kept for the next run. */
+/** The folder in which CI keeps its downloads and builds for the next run. */
 export const cache = process.env.BIGHT_CI_CACHE ?? path.join(tmpdir(), 'bight-ci');
 
 /**
- * Installs what a folder of `.ci` names, if it is not there yet; throws when that fails. Returns the folder of the
- * installation.
+ * Installs the packages of a folder of `.ci`, unless they are installed; throws when that fails. Returns the folder of
+ * the installation.
  *
  * @param {string} name the folder
  * @param {string[]} [args] more arguments of npm
@@ -36,7 +36,7 @@ export function installPackages(name, args = []) {
   return directory;
 }
 
-/** Installs the tools, and says where they are. */
+/** Installs the tools, and returns their paths. */
 export function installTools() {
   const directory = installPackages('tools');
   const file = (...names) => path.join(directory, 'node_modules', ...names);

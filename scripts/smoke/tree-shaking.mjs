@@ -1,5 +1,5 @@
-// What bundlers leave of the packed packages in programs that use a part of them, as a table in docs/tree-shaking.md,
-// which `node scripts/smoke/tree-shaking.mjs PROJECT` writes, with a folder where the packed packages are installed.
+// The sizes of bundled programs that use a part of the packed packages. `node scripts/smoke/tree-shaking.mjs PROJECT`
+// writes the table of docs/tree-shaking.md; PROJECT is a folder where the packed packages are installed.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -17,7 +17,7 @@ const GROWTH = 1.05;
 /** The columns of the table. */
 const columns = ['esbuild', 'rollup', 'webpack'];
 
-/** Programs, by what they use. */
+/** Programs, by the parts that they use. */
 const programs = {
   'one context variable': `import { ContextVar } from '@bight/contextvars';
     export const name = new ContextVar('name');`,
@@ -35,10 +35,9 @@ const programs = {
 };
 
 /**
- * The sizes of all programs by bundlers, minified by one tool, in units of 1,000 bytes.
- *
+ * The sizes of all programs with each bundler, minified by one tool, in units of 1,000 bytes.
  * @param options - `project`, where the packed packages are installed; `work`, a folder for bundles; the `modules` with
- *   the bundlers; the names of those that are `wanted`
+ *   the bundlers; the names of the `wanted` bundlers
  */
 async function measure({ project, work, modules, wanted = columns }) {
   const makers = bundlers(modules);
@@ -62,9 +61,9 @@ async function measure({ project, work, modules, wanted = columns }) {
 }
 
 /**
- * Compares what is measured with the table: nothing has grown by more than a twentieth.
+ * Compares the sizes with the table: no program may grow by more than a twentieth.
  *
- * @param options - those of the measurement, and `tally`
+ * @param options - of the measurement, and `tally`
  */
 export async function checkTreeShaking({ tally, wanted = columns, ...options }) {
   const known = readTable();
@@ -91,34 +90,19 @@ function readTable() {
   );
 }
 
+/** Replaces the table of the page. */
 function writeTable(rows) {
-  const cells = rows.map(
-    ({ title, sizes }) =>
-      `| ${title} | ${sizes.map(({ minified, compressed }) => `${minified.toFixed(1)} (${compressed.toFixed(1)})`).join(' | ')} |`,
+  const cells = rows.map(({ title, sizes }) => {
+    const figures = sizes.map(
+      ({ minified, compressed }) => `${minified.toFixed(1)} (${compressed.toFixed(1)})`,
+    );
+    return `| ${[title, ...figures].join(' | ')} |`;
+  });
+  const table = [`| program | ${columns.join(' | ')} |`, '| --- | ---: | ---: | ---: |', ...cells];
+  writeFileSync(
+    page,
+    readFileSync(page, 'utf8').replace(/(?:^\|.*\n)+/m, () => `${table.join('\n')}\n`),
   );
-  const text = [
-    '# What bundlers leave',
-    '',
-    'The size of programs that use a part of the packages, as each bundler makes one file of them: in units of 1,000',
-    'bytes, minified by esbuild, and gzipped in brackets. Modules of Node are left out. The packed packages are checked',
-    'against this table: CI fails when a program grows by more than a twentieth in what esbuild makes of it. What a whole',
-    'entry point has: [Sizes](sizes.md).',
-    '',
-    '| program | esbuild | rollup | webpack |',
-    '| --- | ---: | ---: | ---: |',
-    ...cells,
-    '',
-    '## What stays, and why',
-    '',
-    '- **`run()` of `bight`**: importing `bight` makes its loop and its executor the usual ones, so the network on both',
-    '  drivers, subprocesses, signals and threads stay; streams, queues, HTTP and clients go. Take `@bight/loop-core` and',
-    '  `@bight/loop-net` for less.',
-    '- **esbuild keeps more of `connector()`**: it keeps each class that has a method under a computed name, such as',
-    '  `[kAttach]()`, also where the class is not used, since it does not know that the name is a symbol. rollup and',
-    '  webpack drop such classes. Private fields, base classes and destructured globals keep nothing in any of the three.',
-    '',
-  ];
-  writeFileSync(page, text.join('\n'));
   run('npx', ['biome', 'format', '--write', page], { cwd: root });
 }
 

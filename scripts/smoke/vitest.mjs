@@ -1,9 +1,9 @@
-// A user's tests with vitest, in the project where the packed packages are installed.
+// A user's tests with vitest, in the project with the packed packages.
 import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../packages.mjs';
 
-/** Where tests run: in Node's own realm, and in one of their own. */
+/** The pools: tests run in Node's own realm, and in one of their own. */
 export const pools = ['forks', 'vmThreads'];
 
 /** Puts the tests of test/smoke/vitest, and vitest itself, into a project. Returns the arguments of Node. */
@@ -15,7 +15,7 @@ export function makeVitestProject(project, vitest) {
   return [path.join(vitest, 'vitest.mjs'), 'run', '--root', directory];
 }
 
-/** Puts the addon where the project's `@bight/sockets` finds it, as a platform's package would, while `body` runs. */
+/** Runs `body` with the addon where the project's `@bight/sockets` finds it, as with the platform's package. */
 export async function withAddon(project, body) {
   const folder = path.join('build', 'Release');
   const built = path.join(root, 'packages', 'sockets', folder, 'bight_sockets.node');

@@ -1,19 +1,20 @@
-// The project of a user who left out what is optional: the packages that can do without `@bight/sockets`, and not that.
+// The project of a user without optional dependencies: the packages that work without `@bight/sockets`, and not that
+// one.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../packages.mjs';
 import { specifiersOf } from './project.mjs';
 
-/** Where the program is. */
+/** The file of the program. */
 export const program = 'without-sockets.mjs';
 
-/** Whether a package needs nothing but packages of ours: what others would need is not copied. */
+/** Whether a package depends only on our packages: dependencies on other packages are not copied. */
 function needsOnlyOurs({ dependencies, peerDependencies }) {
   const needed = Object.keys({ ...dependencies, ...peerDependencies });
   return needed.every((name) => name === 'bight' || name.startsWith('@bight/'));
 }
 
-/** Makes that project out of one in which everything is installed. */
+/** Makes that project from a project with all packages. */
 export function makeProjectWithoutSockets(directory, project, entries) {
   const without = entries.filter(({ name, manifest }) => {
     const needsSockets = manifest.dependencies?.['@bight/sockets'] !== undefined;
@@ -26,7 +27,7 @@ export function makeProjectWithoutSockets(directory, project, entries) {
   }
   cpSync(path.join(root, 'test', 'smoke', program), path.join(directory, program));
   writeFileSync(path.join(directory, 'package.json'), '{ "private": true, "type": "module" }');
-  // An entry point that is for those who have the addon's package.
+  // These entry points need the addon's package.
   const specifiers = without.flatMap(specifiersOf).filter((specifier) => !specifier.endsWith('/native'));
   const imports = specifiers.map((specifier, index) => `import * as m${index} from '${specifier}';\n`);
   const uses = `export default [${specifiers.map((_, index) => `m${index}`).join(', ')}];\n`;

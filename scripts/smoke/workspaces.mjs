@@ -1,4 +1,4 @@
-// Projects of other shapes than one folder with its modules: npm's workspaces, and Yarn without `node_modules`.
+// Other forms of projects: npm's workspaces, and Yarn without `node_modules`.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,7 +14,7 @@ const filesOf = (entries, tarballs) =>
   Object.fromEntries(entries.map(({ name }, index) => [name, `file:${tarballs[index]}`]));
 
 /**
- * A workspace whose two packages use bight, one of them with a second copy of contextvars.
+ * A workspace of two packages that use bight, one of them with a second copy of contextvars.
  *
  * @param options - `work`, a folder for the project; `tally`; the `entries` and `tarballs` of all packages
  */
@@ -49,7 +49,7 @@ export async function checkWorkspaces({ work, tally, entries, tarballs }) {
 }
 
 /**
- * A project of Yarn, which has no `node_modules`: packages are read out of their archives.
+ * A project of Yarn without `node_modules`: Yarn reads packages from their archives.
  *
  * @param options - as above, and `yarn`, the file of the program
  */
@@ -78,7 +78,7 @@ export async function checkYarn({ work, tally, entries, tarballs, yarn }) {
   }
 }
 
-/** The packages of the addon, which are on no registry yet: folders, of which this platform's has the addon. */
+/** Makes folders for the addon's packages, which are in no registry yet; that of this platform has the addon. */
 function platformPackages(directory, tarballs) {
   const file = tarballs.find((tarball) => path.basename(tarball).startsWith('bight-sockets-'));
   const { stdout } = spawnSync('tar', ['-xzOf', file, 'package/package.json'], { encoding: 'utf8' });
@@ -94,7 +94,7 @@ function platformPackages(directory, tarballs) {
   );
 }
 
-/** Yarn asks the registry that npm asks. */
+/** Makes Yarn use npm's registry. */
 function settings() {
   const { stdout } = spawnSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' });
   const registry = new URL(stdout.trim());

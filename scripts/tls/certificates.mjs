@@ -1,4 +1,4 @@
-// An authority, and certificates for `localhost` that it has signed: one that is good, and one that has expired.
+// An authority, and certificates for `localhost` that it has signed: a good one and an expired one.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';

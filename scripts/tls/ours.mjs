@@ -1,6 +1,6 @@
-// Our end of a TLS connection, for the checks of scripts/tls.mjs: `ours.mjs serve SETTINGS` or `ours.mjs ask SETTINGS`.
-// A server answers a request of HTTP with as many bytes as its path says; a client makes two such requests, one after
-// the other, and prints what became of each.
+// Our end of a TLS connection, for scripts/tls.mjs: `ours.mjs serve SETTINGS` or `ours.mjs ask SETTINGS`. The server
+// answers an HTTP request with the number of bytes that the path names. The client makes two such requests, one after
+// the other, and prints the result of each.
 import {
   createDefaultContext,
   Protocol,

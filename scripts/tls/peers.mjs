@@ -1,4 +1,5 @@
-// Foreign ends of TLS connections, each as a program that serves a folder with the file `300000`, and one that fetches.
+// Foreign ends of TLS connections: for each, a program that serves a folder with the file `300000`, and one that
+// fetches it.
 import path from 'node:path';
 
 const PYTHON_SERVER = `
@@ -62,9 +63,9 @@ http {
 `;
 
 /**
- * By name: `command`, by which one sees whether the program is there; `serve`, its arguments as a server, which prints
- * its port or takes `port`, and with `file` what is to be written to a file first; `ask`, those of a client, which
- * prints the number of bytes. `only`: the one version that it has.
+ * The peers by name. `command` is the program whose presence is checked. `serve` has the arguments of a server, which
+ * prints its port or takes `port`, and with `file` the text of a file to write first. `ask` has the arguments of a
+ * client, which prints the number of bytes. `only` is the only version of TLS, if there is one.
  */
 export function peersOf({ node, bun, python }) {
   return {

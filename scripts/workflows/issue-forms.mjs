@@ -1,10 +1,10 @@
-// What GitHub asks of an issue form: https://docs.github.com/en/communities, "Syntax for issue forms". It does not show
-// a form that breaks a rule.
+// GitHub's rules for issue forms: https://docs.github.com/en/communities, "Syntax for issue forms". GitHub does not
+// show a form that breaks a rule.
 
 const TOP = new Set(['name', 'description', 'title', 'labels', 'assignees', 'projects', 'type', 'body']);
 const CONFIG = new Set(['blank_issues_enabled', 'contact_links']);
 const TEXTS = ['label', 'description', 'placeholder', 'value'];
-/** The attributes of each kind of element; those in the second list are required. */
+/** The attributes of each kind of element; the second list has the required ones. */
 const ELEMENTS = {
   markdown: [['value'], ['value']],
   input: [TEXTS, ['label']],
@@ -19,7 +19,7 @@ const ELEMENTS = {
   ],
 };
 
-/** What is wrong with a form, or with `config.yml`. */
+/** The problems of a form, or of `config.yml`. */
 export function problemsOfIssueForm(file, form) {
   if (file === 'config.yml') return unknown(form, CONFIG, '');
   const { body = [] } = form;
