@@ -21,8 +21,8 @@ const hows = new Map([
 /**
  * All programs of the pages.
  *
- * @returns of each program: the title, the code, the kind of check (`'prints'`, `'answers'` or `'greets'`), the expected
- *   text, and the variables that it reads
+ * @returns of each program: the title, the code, the kind of check (`'prints'`, `'answers'` or `'greets'`), the
+ *   expected text, and the variables that it reads
  * @throws if a program has no documented output
  */
 export function documentedPrograms() {
