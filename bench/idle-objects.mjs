@@ -92,9 +92,9 @@ function objectsIn(file) {
     for (let left = nodes[node + 4]; left > 0; left--, edge += edgeFields.length) {
       const target = edges[edge + 2];
       if (isNamed(target) || holders.has(target)) continue;
-      const by = ['element', 'hidden'].includes(edgeTypes[0][edges[edge]])
-        ? ''
-        : `.${strings[edges[edge + 1]]}`;
+      const label = strings[edges[edge + 1]];
+      const isNumbered = ['element', 'hidden'].includes(edgeTypes[0][edges[edge]]) || /^\d+$/.test(label);
+      const by = isNumbered ? '' : `.${label}`;
       holders.set(target, `${nameOf(node).slice(0, 40)}${by}`);
     }
   }

@@ -171,6 +171,12 @@ export class LoopObserver {
     this.instruments.call('taskDone', [task]);
   }
 
+  /** Whether an instrument wants to know what is opened and closed. */
+  get seesHandles(): boolean {
+    const { handleOpened, handleClosed } = this.instruments.hooked;
+    return handleOpened.length + handleClosed.length > 0;
+  }
+
   handleOpened(resource: LiveHandle): void {
     this.instruments.call('handleOpened', [resource]);
   }

@@ -25,6 +25,25 @@ import { asError, isOSError } from './os-error.js';
 /** What a loop must have so that transports can be put on it. */
 export type TransportLoop = SchedulingLoop & TaskLoop & ErrorHandlingLoop & Partial<DebugLoop>;
 
+// What is true of a core, as bits of one number: a server has ten thousand connections, and a field takes eight bytes.
+
+/** `close()` or worse has happened. */
+const ENDING = 1;
+/** The channel receives. */
+const RECEIVING = 2;
+/** The protocol has paused reading. */
+const PAUSED = 4;
+/** Reading rests for an operation that has the transport. */
+const RESTING = 8;
+const BUFFERED = 16;
+/** The protocol uses what it receives only until its method returns. */
+const BORROWING = 32;
+/** The peer's end waits for reading to be resumed. */
+const EOF_HELD = 64;
+
+/** With any of these, nothing is delivered. */
+const SILENT = ENDING | PAUSED | RESTING;
+
 /** What the receiving half of a transport is made of. */
 export interface ReceivingParts<C extends StreamChannel = StreamChannel> {
   readonly loop: TransportLoop;
@@ -48,26 +67,38 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   transport!: BaseTransport & HasCallbacks;
   /** `null` after the last callback. */
   protocol: StreamProtocolLike | null;
-  /** Whether `close()` or worse has happened. */
-  isEnding = false;
-  /** Whether the channel receives, which it does not before the transport has begun. */
-  isReceiving = false;
-  #isPaused = false;
-  /** Whether reading rests for an operation that has the transport. */
-  #isResting = false;
-  #isBuffered: boolean;
-  /** Whether the protocol uses what it receives only until its method returns. */
-  #isBorrowing = false;
+  #state = 0;
   /** What came while nothing was to be delivered; `null` until something has. */
   #held: HeldBytes | null = null;
-  #hasHeldEof = false;
 
   constructor({ loop, channel, protocol, context }: ReceivingParts<C>) {
     this.loop = loop;
     this.channel = channel;
     this.protocol = protocol;
     this.context = context ?? new ConnectionContext(loop);
-    this.#isBuffered = isBufferedProtocol(protocol);
+    if (isBufferedProtocol(protocol)) this.#state = BUFFERED;
+  }
+
+  #has(flags: number): boolean {
+    return (this.#state & flags) !== 0;
+  }
+
+  #set(flag: number, isSet: boolean): void {
+    this.#state = isSet ? this.#state | flag : this.#state & ~flag;
+  }
+
+  /** Whether `close()` or worse has happened. */
+  get isEnding(): boolean {
+    return this.#has(ENDING);
+  }
+
+  set isEnding(isEnding: boolean) {
+    this.#set(ENDING, isEnding);
+  }
+
+  /** Whether the channel receives, which it does not before the transport has begun. */
+  get isReceiving(): boolean {
+    return this.#has(RECEIVING);
   }
 
   /** Schedules a callback in the context of the connection. */
@@ -82,16 +113,17 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
     if (typeof protocol !== 'object' || protocol === null) {
       throw typeError('protocol', "an object with a protocol's methods", protocol);
     }
-    const wasBuffered = this.#isBuffered;
-    this.#isBorrowing = false;
+    const wasBuffered = this.#has(BUFFERED);
+    const isBuffered = isBufferedProtocol(protocol);
+    this.#set(BORROWING, false);
     this.protocol = protocol as StreamProtocolLike;
-    this.#isBuffered = isBufferedProtocol(protocol);
-    if (this.#isBuffered !== wasBuffered && this.isReceiving) this.channel.startReading();
+    this.#set(BUFFERED, isBuffered);
+    if (isBuffered !== wasBuffered && this.isReceiving) this.channel.startReading();
   }
 
   /** The transport's `setReceiveMode()`. */
   setReceiveMode(mode: ReceiveMode): void {
-    this.#isBorrowing = checkReceiveMode(mode) === 'borrowed';
+    this.#set(BORROWING, checkReceiveMode(mode) === 'borrowed');
   }
 
   isReading(): boolean {
@@ -99,38 +131,38 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   }
 
   pauseReading(): void {
-    if (this.isEnding || this.#isPaused) return;
-    this.#isPaused = true;
-    if (!this.#isResting) this.stopReceiving();
+    if (this.#has(ENDING | PAUSED)) return;
+    this.#set(PAUSED, true);
+    if (!this.#has(RESTING)) this.stopReceiving();
   }
 
   resumeReading(): void {
-    if (this.isEnding || !this.#isPaused) return;
-    this.#isPaused = false;
-    if (!this.#isResting) this.#goOn();
+    if (this.isEnding || !this.#has(PAUSED)) return;
+    this.#set(PAUSED, false);
+    if (!this.#has(RESTING)) this.#goOn();
   }
 
   /** Lets reading rest, or go on, whatever the protocol's own pauses say. */
   rest(isResting: boolean): void {
-    if (this.#isResting === isResting) return;
-    this.#isResting = isResting;
-    if (this.isEnding || this.#isPaused) return;
+    if (this.#has(RESTING) === isResting) return;
+    this.#set(RESTING, isResting);
+    if (this.#has(ENDING | PAUSED)) return;
     if (isResting) this.stopReceiving();
     else this.#goOn();
   }
 
   startReceiving(): void {
-    this.isReceiving = true;
+    this.#set(RECEIVING, true);
     this.channel.startReading();
   }
 
   stopReceiving(): void {
-    this.isReceiving = false;
+    this.#set(RECEIVING, false);
     this.channel.stopReading();
   }
 
   #goOn(): void {
-    if (!this.#holdsBytes && !this.#hasHeldEof) this.startReceiving();
+    if (!this.#holdsBytes && !this.isEofHeld) this.startReceiving();
     else this.soon(deliverHeld, [this.transport]);
   }
 
@@ -144,20 +176,20 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   }
 
   get #mayDeliver(): boolean {
-    return !this.#isPaused && !this.#isResting && !this.isEnding;
+    return !this.#has(SILENT);
   }
 
   /** Receives no more, whatever may come. */
   stopForGood(): void {
     this.isEnding = true;
     this.#held = null;
-    this.#hasHeldEof = false;
+    this.#set(EOF_HELD, false);
     this.stopReceiving();
   }
 
   /** Whether the peer's end has come and waits for reading to be resumed. */
   get isEofHeld(): boolean {
-    return this.#hasHeldEof;
+    return this.#has(EOF_HELD);
   }
 
   /** What has come and was not delivered, which is not kept any longer. */
@@ -200,9 +232,9 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
 
   received(bytes: Buffer): void {
     if (this.isEnding) return;
-    if (this.#isPaused || this.#isResting || this.#holdsBytes) {
+    if (this.#has(PAUSED | RESTING) || this.#holdsBytes) {
       this.#hold(bytes);
-    } else if (this.#isBuffered) {
+    } else if (this.#has(BUFFERED)) {
       this.#hold(bytes);
       this.context.run(this.#handOut, this, undefined);
     } else {
@@ -211,11 +243,11 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   }
 
   get isBorrowing(): boolean {
-    return this.#isBorrowing && !this.#isBuffered && this.#mayDeliver && !this.#holdsBytes;
+    return (this.#state & (BORROWING | BUFFERED | SILENT)) === BORROWING && !this.#holdsBytes;
   }
 
   #deliver(data: Buffer): void {
-    if (this.#isBorrowing && inDebugMode(this.loop)) lendPoisoned(data, this.#call, this);
+    if (this.#has(BORROWING) && inDebugMode(this.loop)) lendPoisoned(data, this.#call, this);
     else this.#call(data);
   }
 
@@ -232,7 +264,7 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
     while (this.#mayDeliver && this.#holdsBytes) {
       const held = this.#held as HeldBytes;
       const piece = held.first;
-      if (!this.#isBuffered) {
+      if (!this.#has(BUFFERED)) {
         held.drop(piece.length);
         this.#deliver(piece);
         continue;
@@ -247,11 +279,11 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   }
 
   get hasMemory(): boolean {
-    return this.#isBuffered;
+    return this.#has(BUFFERED);
   }
 
   memory(): Uint8Array | null {
-    if (!this.#isBuffered || !this.#mayDeliver || this.#holdsBytes) return null;
+    if ((this.#state & (BUFFERED | SILENT)) !== BUFFERED || this.#holdsBytes) return null;
     return this.context.run(this.#getMemory, this, undefined);
   }
 
@@ -293,7 +325,7 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
 
   ended(): void {
     if (this.isEnding) return;
-    if (this.#isPaused || this.#isResting || this.#holdsBytes) this.#hasHeldEof = true;
+    if (this.#has(PAUSED | RESTING) || this.#holdsBytes) this.#set(EOF_HELD, true);
     else this.context.run(this.eofReceived, this, undefined);
   }
 
@@ -312,8 +344,8 @@ export abstract class ReceivingCore<C extends StreamChannel = StreamChannel>
   deliverHeld(): void {
     this.#handOut();
     if (!this.#mayDeliver) return;
-    if (this.#hasHeldEof) {
-      this.#hasHeldEof = false;
+    if (this.isEofHeld) {
+      this.#set(EOF_HELD, false);
       this.eofReceived();
     } else {
       this.startReceiving();

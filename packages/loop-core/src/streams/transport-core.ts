@@ -15,6 +15,18 @@ import { WaterMarks } from './water-marks.js';
 /** How many writes after the end stay without a warning. */
 const TOLERATED_WRITES = 5;
 
+// What is true of a core, as bits of one number; how many writes were in vain is above them.
+
+/** `connectionLost` has been scheduled. */
+const LOST = 1;
+/** The protocol should not write now. */
+const PROTOCOL_PAUSED = 2;
+/** The protocol has been given no transport, and does not learn of its end. */
+const PROTOCOL_UNCONNECTED = 4;
+const HALF_CLOSE = 8;
+const EOF_WRITTEN = 16;
+const ONE_IN_VAIN = 32;
+
 /** What counts a transport among its connections: a server, or a loop that closes what is open. */
 export interface TransportOwner {
   /** A transport was made. */
@@ -36,32 +48,72 @@ export interface TransportParts<C extends StreamChannel = StreamChannel> extends
  * `connectionLost` once, by a callback of its own, however the connection ends.
  */
 export abstract class TransportCore<C extends StreamChannel = StreamChannel> extends ReceivingCore<C> {
-  /** Whether `connectionLost` has been scheduled. */
-  isLost = false;
-  /** Whether the protocol should not write now. */
-  isProtocolPaused = false;
-  /** Whether the protocol has been given a transport, and so must learn of its end. */
-  isProtocolConnected = true;
-  /** The kind of the transport in the loop's list of open handles. */
-  readonly kind: string = 'transport';
-  /**
-   * Whether each half of the connection ends by itself where the encryption allows it: asyncio knows no half-closing
-   * over TLS, Node's sockets do.
-   */
-  allowsHalfClose = false;
-  /** What the program is warned of when it goes on writing after the end; `null` for nothing. */
-  readonly vainWriteWarning: string | null = null;
-
+  #state = 0;
   #marks: WaterMarks;
   #owner: TransportOwner | null;
-  #isEofWritten = false;
-  #writesInVain = 0;
   #emptyWaiter: AbstractFuture<void> | null = null;
 
   constructor(parts: TransportParts<C>, marks: WaterMarks = WaterMarks.usual) {
     super(parts);
     this.#marks = marks;
     this.#owner = parts.owner;
+  }
+
+  #has(flag: number): boolean {
+    return (this.#state & flag) !== 0;
+  }
+
+  #set(flag: number, isSet: boolean): void {
+    this.#state = isSet ? this.#state | flag : this.#state & ~flag;
+  }
+
+  /** The kind of the transport in the loop's list of open handles. */
+  get kind(): string {
+    return 'transport';
+  }
+
+  /** What the program is warned of when it goes on writing after the end; `null` for nothing. */
+  get vainWriteWarning(): string | null {
+    return null;
+  }
+
+  /** Whether `connectionLost` has been scheduled. */
+  get isLost(): boolean {
+    return this.#has(LOST);
+  }
+
+  set isLost(isLost: boolean) {
+    this.#set(LOST, isLost);
+  }
+
+  /** Whether the protocol should not write now. */
+  get isProtocolPaused(): boolean {
+    return this.#has(PROTOCOL_PAUSED);
+  }
+
+  set isProtocolPaused(isPaused: boolean) {
+    this.#set(PROTOCOL_PAUSED, isPaused);
+  }
+
+  /** Whether the protocol has been given a transport, and so must learn of its end. */
+  get isProtocolConnected(): boolean {
+    return !this.#has(PROTOCOL_UNCONNECTED);
+  }
+
+  set isProtocolConnected(isConnected: boolean) {
+    this.#set(PROTOCOL_UNCONNECTED, !isConnected);
+  }
+
+  /**
+   * Whether each half of the connection ends by itself where the encryption allows it: asyncio knows no half-closing
+   * over TLS, Node's sockets do.
+   */
+  get allowsHalfClose(): boolean {
+    return this.#has(HALF_CLOSE);
+  }
+
+  set allowsHalfClose(allows: boolean) {
+    this.#set(HALF_CLOSE, allows);
   }
 
   /** Couples this with the transport that users have. */
@@ -135,8 +187,8 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
 
   /** The program writes after the end. */
   writeInVain(_pieces: readonly Uint8Array[]): void {
-    if (this.#writesInVain++ >= TOLERATED_WRITES && this.vainWriteWarning !== null)
-      console.warn(this.vainWriteWarning);
+    if (this.#state < TOLERATED_WRITES * ONE_IN_VAIN) this.#state += ONE_IN_VAIN;
+    else if (this.vainWriteWarning !== null) console.warn(this.vainWriteWarning);
   }
 
   /**
@@ -146,12 +198,12 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
    * @throws {RuntimeError} when nothing may be written now
    */
   checkWritable(_method: string): void {
-    if (this.#isEofWritten) throw new RuntimeError('Cannot call write() after writeEof()');
+    if (this.isEofWritten) throw new RuntimeError('Cannot call write() after writeEof()');
   }
 
   /** Whether the program has ended the sending half. */
   get isEofWritten(): boolean {
-    return this.#isEofWritten;
+    return this.#has(EOF_WRITTEN);
   }
 
   /** The transport's `canWriteEof()`. */
@@ -161,8 +213,8 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
 
   /** The transport's `writeEof()`. */
   writeEof(): void {
-    if (this.isEnding || this.#isEofWritten) return;
-    this.#isEofWritten = true;
+    if (this.isEnding || this.isEofWritten) return;
+    this.#set(EOF_WRITTEN, true);
     this.channel.shutdown();
   }
 

@@ -23,6 +23,23 @@ import type { SelectorEnvironment } from './selector-environment.js';
 /** How many bytes are received at once before a failure is delivered. */
 const REST_BYTES = 64 * 1024;
 
+// What is true of a channel, as bits of one number: a server has ten thousand of them, and a field takes eight bytes.
+
+const READING = 1;
+/** Nothing more will come. */
+const OVER = 2;
+const CLOSED = 4;
+/** The engine has forgotten the descriptor, which is still open. */
+const RELEASED = 8;
+/** Nothing more can be sent. */
+const BROKEN = 16;
+const ENDING = 32;
+/**
+ * The mode is `MODE_READY`: the reader has memory of its own, into which the channel receives. Otherwise the engine
+ * receives.
+ */
+const RECEIVES = 64;
+
 /** What a channel is made of. */
 export interface SelectorStreamParts {
   readonly fd: number;
@@ -71,18 +88,9 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   /** The sink, where the engine encrypts and decrypts. */
   #secured: SecuredSink | null = null;
   #interest = 0;
-  /** `MODE_READY` where the reader has memory of its own, into which this receives; otherwise the engine receives. */
-  #mode: number = MODE_STREAM;
-  readonly #slab = new ReceiveSlab();
-  #isReading = false;
-  /** Whether nothing more will come. */
-  #isOver = false;
-  #isClosed = false;
-  /** Whether the engine has forgotten the descriptor, which is still open. */
-  #isReleased = false;
-  /** Whether nothing more can be sent. */
-  #isBroken = false;
-  #isEnding = false;
+  #state = 0;
+  /** `null` until something has come. */
+  #slab: ReceiveSlab | null = null;
   #backlog: Backlog | null = null;
   #writer: Writer | null = null;
   /** What may be in the engine's queue, and how often that had gone out when it was put there. */
@@ -113,8 +121,16 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     environment.open.add(this);
   }
 
+  #has(flags: number): boolean {
+    return (this.#state & flags) !== 0;
+  }
+
+  #set(flag: number, isSet: boolean): void {
+    this.#state = isSet ? this.#state | flag : this.#state & ~flag;
+  }
+
   get socket(): SocketView {
-    this.#view ??= new SocketView(this.#isClosed ? -1 : this.#fd, { ...this.#facts, peer: this.#peer });
+    this.#view ??= new SocketView(this.#has(CLOSED) ? -1 : this.#fd, { ...this.#facts, peer: this.#peer });
     return this.#view;
   }
 
@@ -123,15 +139,15 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   }
 
   startReading(): void {
-    if (this.#isOver || this.#isClosed) return;
-    const mode = this.#sink?.hasMemory === true ? MODE_READY : MODE_STREAM;
-    if (this.#isReading && mode === this.#mode) return;
-    this.#isReading = true;
-    this.#mode = mode;
+    if (this.#has(OVER | CLOSED)) return;
+    const receives = this.#sink?.hasMemory === true;
+    if (this.#has(READING) && this.#has(RECEIVES) === receives) return;
+    this.#set(READING, true);
+    this.#set(RECEIVES, receives);
     this.#interest |= EVENT_READ;
-    if (this.#isReleased) return;
+    if (this.#has(RELEASED)) return;
     try {
-      this.#environment.engine.setMode(this.#slot, mode, this.#interest);
+      this.#environment.engine.setMode(this.#slot, receives ? MODE_READY : MODE_STREAM, this.#interest);
     } catch (error) {
       this.#break(asError(error));
       return;
@@ -142,21 +158,21 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   /** @internal */
   [kDeliverEarly](): void {
     const early = this.#early;
-    if (early === null || !this.#isReading) return;
+    if (early === null || !this.#has(READING)) return;
     this.#early = null;
     this.received(early);
   }
 
   stopReading(): void {
-    if (!this.#isReading) return;
-    this.#isReading = false;
+    if (!this.#has(READING)) return;
+    this.#set(READING, false);
     this.#watch(this.#interest & ~EVENT_READ);
   }
 
   #watch(interest: number): void {
-    if (interest === this.#interest || this.#isClosed) return;
+    if (interest === this.#interest || this.#has(CLOSED)) return;
     this.#interest = interest;
-    if (this.#isReleased) return;
+    if (this.#has(RELEASED)) return;
     try {
       this.#environment.engine.setInterest(this.#slot, interest);
     } catch (error) {
@@ -169,7 +185,9 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
 
   /** The memory is a part of a slab that all connections share: what the reader keeps is copied. */
   received(data: Buffer): void {
-    if (this.#sink !== null) deliverBytes(this.#sink, data, this.#slab);
+    if (this.#sink === null) return;
+    this.#slab ??= new ReceiveSlab();
+    deliverBytes(this.#sink, data, this.#slab);
   }
 
   decrypted(data: Buffer): void {
@@ -181,8 +199,9 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   }
 
   ready(events: number): void {
-    if ((events & EVENT_READ) !== 0 && this.#mode === MODE_READY && this.#isReading) this.#receive();
-    if ((events & EVENT_WRITE) !== 0 && !this.#isClosed) this.#writable();
+    const receives = (this.#state & (RECEIVES | READING)) === (RECEIVES | READING);
+    if ((events & EVENT_READ) !== 0 && receives) this.#receive();
+    if ((events & EVENT_WRITE) !== 0 && !this.#has(CLOSED)) this.#writable();
   }
 
   /** Receives into the reader's memory. */
@@ -211,7 +230,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   }
 
   #noMore(): void {
-    this.#isOver = true;
+    this.#set(OVER, true);
     this.stopReading();
   }
 
@@ -234,7 +253,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
    * @param connection - the number of a `TlsConnection` whose handshake is over
    */
   secure(connection: number, sink: SecuredSink): void {
-    if (this.#isClosed || this.#isReleased) return;
+    if (this.#has(CLOSED | RELEASED)) return;
     this.flush();
     this.#environment.engine.secure(this.#slot, connection);
     this.#secured = sink;
@@ -246,8 +265,8 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
    * @returns how many of the bytes were taken; the caller encrypts the rest, and gives it to `write()`
    */
   writeSecured(data: Uint8Array): number {
-    if (this.#isClosed || this.#isBroken || this.#isEnding) return data.length;
-    if (this.#backlog !== null || this.#isReleased || this.#secured === null) return 0;
+    if (this.#has(CLOSED | BROKEN | ENDING)) return data.length;
+    if (this.#backlog !== null || this.#has(RELEASED) || this.#secured === null) return 0;
     let taken: number;
     try {
       taken = this.#environment.engine.writeSecured(this.#slot, data);
@@ -262,7 +281,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   // Writing
 
   write(data: Uint8Array): void {
-    if (this.#isClosed || this.#isBroken || this.#isEnding) return;
+    if (this.#has(CLOSED | BROKEN | ENDING)) return;
     if (this.#backlog !== null) {
       this.#keep(Buffer.from(data), false);
       return;
@@ -291,7 +310,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     if (total <= LONGEST_COPIED) for (const piece of pieces) this.write(piece);
     else {
       this.flush();
-      const isFree = this.#backlog === null && !this.#isClosed && !this.#isBroken && !this.#isEnding;
+      const isFree = this.#backlog === null && !this.#has(CLOSED | BROKEN | ENDING);
       if (isFree) this.#writeAtOnce(pieces);
       else for (const piece of pieces) this.write(piece);
     }
@@ -315,7 +334,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   }
 
   #keep(rest: Buffer, isFirst: boolean): void {
-    if (this.#isClosed || this.#isBroken) return;
+    if (this.#has(CLOSED | BROKEN)) return;
     this.#backlog ??= new Backlog();
     if (isFirst) this.#backlog.unshift(rest);
     else this.#backlog.push(rest);
@@ -327,13 +346,13 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
    * in by then is in the batch that is being delivered, or in the system.
    */
   #break(error: Error): void {
-    if (this.#isClosed || this.#isBroken) return;
+    if (this.#has(CLOSED | BROKEN)) return;
     this.#noMoreWrites();
     enqueueFromHost(this.#environment.loop, deliverFailure, this, error);
   }
 
   #noMoreWrites(): void {
-    this.#isBroken = true;
+    this.#set(BROKEN, true);
     this.#backlog = null;
     this.#queuedBytes = 0;
     this.#watch(this.#interest & ~EVENT_WRITE);
@@ -341,9 +360,9 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
 
   /** @internal */
   [kReportFailure](error: Error): void {
-    if (this.#isClosed) return;
-    if (this.#isReading) this.#receiveRest();
-    if (!this.#isClosed) this.#sink?.failed(error);
+    if (this.#has(CLOSED)) return;
+    if (this.#has(READING)) this.#receiveRest();
+    if (!this.#has(CLOSED)) this.#sink?.failed(error);
   }
 
   /** A peer that has answered and closed has done so in this order: its answer is not lost with the connection. */
@@ -351,15 +370,15 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     const { engine } = this.#environment;
     const early = this.#early;
     this.#early = null;
-    this.#isReleased = true;
+    this.#set(RELEASED, true);
     const received = engine.release(this.#slot);
     if (early !== null) this.received(early);
     for (const data of received) {
-      if (!this.#isReading) break;
+      if (!this.#has(READING)) break;
       if (this.#secured === null) this.received(data);
       else this.#secured.decrypted(data);
     }
-    while (this.#isReading && !this.#isClosed && !this.#isOver) this.#receiveLate();
+    while ((this.#state & (READING | CLOSED | OVER)) === READING) this.#receiveLate();
   }
 
   /** Neither the end of the stream nor an error is delivered: the error of sending is on its way. */
@@ -367,13 +386,13 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     const sink = this.#sink as StreamSink;
     const own = sink.hasMemory ? sink.memory() : null;
     // The reader's code has paused or closed the transport.
-    if (own === null && !this.#isReading) return;
+    if (own === null && !this.#has(READING)) return;
     const memory = own ?? Buffer.allocUnsafeSlow(REST_BYTES);
     let count = -1;
     try {
       count = receiveInto(this.#fd, memory);
     } catch {}
-    if (count <= 0) this.#isOver = true;
+    if (count <= 0) this.#set(OVER, true);
     else if (own !== null) sink.filled(count, null);
     else sink.received(unpooledCopy(memory.subarray(0, count)));
   }
@@ -395,13 +414,13 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     if (backlog.bytes === 0) {
       this.#backlog = null;
       this.#watch(this.#interest & ~EVENT_WRITE);
-      if (this.#isEnding) endSending(this.#fd);
+      if (this.#has(ENDING)) endSending(this.#fd);
     }
     this.#sink?.drained();
   }
 
   get hasFailed(): boolean {
-    return this.#isBroken;
+    return this.#has(BROKEN);
   }
 
   get unsentBytes(): number {
@@ -417,8 +436,8 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   }
 
   shutdown(): void {
-    if (this.#isClosed || this.#isBroken || this.#isEnding) return;
-    this.#isEnding = true;
+    if (this.#has(CLOSED | BROKEN | ENDING)) return;
+    this.#set(ENDING, true);
     this.flush();
     if (this.#backlog === null) endSending(this.#fd);
   }
@@ -432,23 +451,23 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
 
   /** @internal */
   get [kFd](): number {
-    return this.#isClosed ? -1 : this.#fd;
+    return this.#has(CLOSED) ? -1 : this.#fd;
   }
 
   resetOnClose(): void {
-    if (this.#isClosed || this.#facts.family === AF_UNIX) return;
+    if (this.#has(CLOSED) || this.#facts.family === AF_UNIX) return;
     // On, for no time: what is unsent is dropped, and the peer gets a reset.
     this.socket.setsockopt(SOL_SOCKET, constants.SO_LINGER, new Int32Array([1, 0]));
   }
 
   close(): void {
-    if (this.#isClosed) return;
+    if (this.#has(CLOSED)) return;
     this.#forget();
     const { engine } = this.#environment;
     if (this.#owner !== null) {
-      if (!this.#isReleased) engine.release(this.#slot);
+      if (!this.#has(RELEASED)) engine.release(this.#slot);
       this.#owner.close();
-    } else if (this.#isReleased) closeDescriptor(this.#fd);
+    } else if (this.#has(RELEASED)) closeDescriptor(this.#fd);
     else engine.closeSlot(this.#slot);
     this.#writer?.abandoned();
     this.#environment.descriptorFreed();
@@ -466,7 +485,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     const received = this.#environment.engine.release(this.#slot);
     if (this.#early !== null) received.unshift(this.#early);
     this.#owner?.detach();
-    this.#isClosed = true;
+    this.#set(CLOSED, true);
     this.#environment.open.delete(this);
     return { fd: this.#fd, socket, received };
   }
@@ -475,8 +494,8 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
     // For callers that ask later.
     if (this.#view === null && this.#facts.name === null) this.#view = this.socket;
     this.#view?.forget();
-    this.#isClosed = true;
-    this.#isReading = false;
+    this.#set(CLOSED, true);
+    this.#set(READING, false);
     this.#backlog = null;
     this.#secured = null;
     this.#environment.open.delete(this);

@@ -13,13 +13,19 @@ export interface PipeParts extends TransportParts<PipeChannel> {
  * What is special to one direction stands in its subclasses.
  */
 export class PipeCore extends TransportCore<PipeChannel> {
-  override readonly kind = 'pipe';
-  override readonly vainWriteWarning = 'pipe closed by peer or write to the pipe failed.';
   readonly #pipe: HasFileno;
 
   constructor(parts: PipeParts) {
     super(parts);
     this.#pipe = parts.pipe;
+  }
+
+  override get kind(): string {
+    return 'pipe';
+  }
+
+  override get vainWriteWarning(): string {
+    return 'pipe closed by peer or write to the pipe failed.';
   }
 
   override extraInfo(name: string): unknown {

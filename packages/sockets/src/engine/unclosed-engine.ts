@@ -1,10 +1,11 @@
 import { native } from '../binding/load.js';
+import { DescriptorSet } from './descriptor-set.js';
 
 /** What an engine leaves behind when it is collected without having been closed. */
 export interface Estate {
   readonly engine: number;
   /** Those that the engine would have closed for its slots. */
-  readonly descriptors: Set<number>;
+  readonly descriptors: DescriptorSet;
 }
 
 const registry = new FinalizationRegistry<Estate>(({ engine, descriptors }) => {
@@ -16,7 +17,7 @@ const registry = new FinalizationRegistry<Estate>(({ engine, descriptors }) => {
 
 /** Reports an engine that is collected without having been closed, and closes what it had open. */
 export function watchEngine(owner: object, engine: number): Estate {
-  const estate = { engine, descriptors: new Set<number>() };
+  const estate = { engine, descriptors: new DescriptorSet() };
   registry.register(owner, estate, owner);
   return estate;
 }
