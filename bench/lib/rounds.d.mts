@@ -16,5 +16,13 @@ export interface Found {
   readonly target: number | null;
 }
 
-/** Runs a contest, with fewer rounds where `performance.now()` would pass the deadline. */
-export function compete(contest: Contest, rounds: number, deadline?: number): Promise<Found[]>;
+/**
+ * Runs a contest, with fewer rounds where `performance.now()` would pass the deadline, and without those contenders
+ * that `failed` was called with.
+ */
+export function compete(
+  contest: Contest,
+  rounds: number,
+  deadline?: number,
+  failed?: (contender: string, error: unknown) => void,
+): Promise<Found[]>;

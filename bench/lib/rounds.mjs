@@ -26,9 +26,11 @@ const FEWEST_ROUNDS = 3;
  * @param {number} rounds
  * @param {number} [deadline] of `performance.now()`: a round that would end later is not begun, unless there are too
  *   few
+ * @param {(contender: string, error: unknown) => void} [failed] called when a contender fails, which leaves the contest;
+ *   by default, and where it is `base` that fails, so does the contest
  */
-export async function compete(contest, rounds, deadline = Infinity) {
-  const names = Object.keys(contest.contenders);
+export async function compete(contest, rounds, deadline = Infinity, failed = null) {
+  let names = Object.keys(contest.contenders);
   const times = Object.fromEntries(names.map((name) => [name, []]));
   let began = performance.now();
   // Rounds that do not count warm every contender up.
@@ -37,8 +39,14 @@ export async function compete(contest, rounds, deadline = Infinity) {
     if (round >= FEWEST_ROUNDS && 2 * now - began > deadline) break;
     began = now;
     for (const name of round % 2 === 0 ? names : [...names].reverse()) {
-      const time = await contest.contenders[name]();
-      if (round >= 0) times[name].push(time);
+      try {
+        const time = await contest.contenders[name]();
+        if (round >= 0) times[name].push(time);
+      } catch (error) {
+        if (failed === null || name === contest.base) throw error;
+        failed(name, error);
+        names = names.filter((other) => other !== name);
+      }
     }
   }
   const base = times[contest.base];

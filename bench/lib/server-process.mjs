@@ -171,6 +171,8 @@ export function serverCommands(runtimes) {
     'C epoll': inC((mode) => mode),
     // What it takes to receive into memory that may be kept, which a protocol is promised.
     'C epoll, kept memory': inC((mode) => `${mode}-kept`),
+    // What it takes to receive into memory of each connection's own, which a buffered protocol brings along.
+    'C epoll, own memory': inC((mode) => `${mode}-own`),
     uvloop: script(runtimes.uvloop, 'asyncio_server.py', { loop: 'uvloop' }),
     asyncio: script(runtimes.python, 'asyncio_server.py', { loop: 'asyncio' }),
     node: script(runtimes.node, 'node.mjs'),

@@ -57,7 +57,11 @@ export async function runSuite(
     progress(index, chosen.length, contest.name);
     try {
       const now = performance.now();
-      const found = await compete(contest, rounds, now + (end - now) / (chosen.length - index));
+      const deadline = now + (end - now) / (chosen.length - index);
+      const found = await compete(contest, rounds, deadline, (contender, error) => {
+        skipped[`${contest.name}, ${contender}`] = String(error);
+        if (!json) console.log(`${contest.name}: ${contender} failed: ${error}`);
+      });
       const foundRows = found.map((row) => rowOf(suite, contest, row));
       if (!json) console.log(resultsTable(foundRows));
       rows.push(...foundRows);

@@ -1,9 +1,10 @@
 // The least that a server can do: the yardstick for every contender. One thread, one epoll descriptor, no allocation
 // per event.
 //
-//   epoll-server tcp|unix|udp echo|echo-kept|two-writes|download PORT|PATH [FILE]
+//   epoll-server tcp|unix|udp echo|echo-kept|echo-own|two-writes|download PORT|PATH [FILE]
 //
-// `echo-kept` receives into memory that the receiver may keep, as a protocol may: a megabyte at a time, freed when 63
+// `echo-own` receives into memory of the connection's own, as a buffered protocol does: it is as long as the common
+// one, so that of 100 connections does not fit into the processor's cache. `echo-kept` receives into memory that the receiver may keep, as a protocol may: a megabyte at a time, freed when 63
 // more were used, which is about how many there are when a garbage collector comes by. Prints `{"port":N}` when it
 // listens, and serves until its standard input ends.
 #include "common.h"
@@ -19,12 +20,13 @@ typedef struct {
   size_t offset, length;
   off_t file_offset;
   int downloading;
+  char *own; // where it receives, if not where all do
 } connection;
 
 static char buffer[BUFFER];
 static int epoll, file = -1;
 static off_t file_size;
-static int two_writes, is_tcp, is_kept;
+static int two_writes, is_tcp, is_kept, is_own;
 static char *kept[KEPT];
 static size_t kept_used = KEPT_LENGTH;
 static unsigned kept_last;
@@ -37,6 +39,7 @@ static void watch(connection *c, uint32_t events, int operation) {
 static void close_connection(connection *c) {
   close(c->fd);
   free(c->unsent);
+  free(c->own);
   free(c);
 }
 
@@ -70,7 +73,9 @@ static int download(connection *c) {
 }
 
 // Where to receive up to BUFFER bytes.
-static char *memory(void) {
+static char *memory(connection *c) {
+  if (is_own && c->own == NULL) c->own = malloc(BUFFER);
+  if (is_own) return c->own;
   if (!is_kept) return buffer;
   if (kept_used + BUFFER > KEPT_LENGTH) {
     kept_last = (kept_last + 1) % KEPT;
@@ -82,7 +87,7 @@ static char *memory(void) {
 }
 
 static int readable(connection *c) {
-  char *bytes = memory();
+  char *bytes = memory(c);
   ssize_t got = recv(c->fd, bytes, BUFFER, 0);
   if (got < 0) return errno == EAGAIN;
   if (got == 0) return 0;
@@ -154,12 +159,13 @@ static int listen_on(const char *transport, const char *target) {
 
 int main(int count, char **arguments) {
   if (count < 4) {
-    fprintf(stderr, "usage: %s tcp|unix|udp echo|echo-kept|two-writes|download PORT|PATH [FILE]\n", arguments[0]);
+    fprintf(stderr, "usage: %s tcp|unix|udp echo|echo-kept|echo-own|two-writes|download PORT|PATH [FILE]\n", arguments[0]);
     return 2;
   }
   is_tcp = strcmp(arguments[1], "tcp") == 0;
   two_writes = strcmp(arguments[2], "two-writes") == 0;
   is_kept = strcmp(arguments[2], "echo-kept") == 0;
+  is_own = strcmp(arguments[2], "echo-own") == 0;
   if (strcmp(arguments[2], "download") == 0 && count > 4) {
     struct stat info;
     file = must(open(arguments[4], O_RDONLY | O_CLOEXEC), "open");
