@@ -34,6 +34,24 @@ class LinkedFrame {
   }
 }
 
+const KB = 1024;
+/** What all connections receive into, and what one of them is cutting its pieces from. */
+const common = Buffer.allocUnsafeSlow(256 * KB);
+let slab = Buffer.allocUnsafeSlow(8 * KB);
+let used = 0;
+let received = common;
+
+/** A copy that shares memory with pieces of the same connection only. */
+function keepCopy(bytes) {
+  if (used + bytes.length > slab.length) {
+    slab = Buffer.allocUnsafeSlow(8 * KB);
+    used = 0;
+  }
+  received = slab.subarray(used, used + bytes.length);
+  bytes.copy(received);
+  used += bytes.length;
+}
+
 function callIn(callback, value) {
   storage.enterWith(value);
   callback();
@@ -184,6 +202,12 @@ const floors = {
   },
   'await, with the microtasks drained': awaitDrained,
   'run an async function in a frame, and await it, both drained': runTasksDrained,
+  'receive: pass on a view of 1 KB of common memory': () => {
+    for (let i = 0; i < COUNT; i++) received = common.subarray(KB, 2 * KB);
+  },
+  'receive: copy that into memory that may be kept': () => {
+    for (let i = 0; i < COUNT; i++) keepCopy(common.subarray(KB, 2 * KB));
+  },
   'copy a node of ten entries, and make a map of it': () => {
     for (let i = 0; i < COUNT; i++) {
       const copy = node.slice();
@@ -202,4 +226,5 @@ for (const [name, work] of Object.entries(floors)) {
   }
   console.log(name.padEnd(64), `${median(rounds).toFixed(0)} ns`);
 }
+if (received.length !== KB) throw new Error('nothing was received');
 if (map?.size !== 10) throw new Error('there is no map');

@@ -5,8 +5,8 @@
 //   pnpm bench --headlines FILE [--rounds N] [--from FILE]…
 //
 // Without a name it runs one suite, `servers`; with `--full`, all of them. A suite takes less than five minutes, by as
-// many rounds as there is time for, and `servers` against fewer contenders; with `--full`, or with a number of rounds, it
-// takes the time it needs.
+// many rounds as there is time for, and `servers` against fewer contenders; with `--full`, or with a number of rounds,
+// it takes the time it needs.
 //
 // `--json` writes what was found to a file, `--compare` says what has become slower since such a file was written, and
 // `--chart` draws it. `--compare REVISION`, where there is no such file, runs `node bench/revisions.mjs` instead: this

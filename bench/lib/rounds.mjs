@@ -26,8 +26,8 @@ const FEWEST_ROUNDS = 3;
  * @param {number} rounds
  * @param {number} [deadline] of `performance.now()`: a round that would end later is not begun, unless there are too
  *   few
- * @param {(contender: string, error: unknown) => void} [failed] called when a contender fails, which leaves the contest;
- *   by default, and where it is `base` that fails, so does the contest
+ * @param {(contender: string, error: unknown) => void} [failed] called when a contender fails, which leaves the
+ *   contest; by default, and where it is `base` that fails, so does the contest
  */
 export async function compete(contest, rounds, deadline = Infinity, failed = null) {
   let names = Object.keys(contest.contenders);

@@ -167,6 +167,11 @@ export function serverCommands(runtimes) {
             version: 'cc -O2',
             start: ({ cert, key }) => ({ command: secure.file, args: ['0', cert, key] }),
           },
+    // What any stream is above a protocol: an async function for each client.
+    'bight, promises': script(runtimes.node, 'bight.mjs', {
+      env: { BIGHT_LOOP: 'selector' },
+      style: 'promises',
+    }),
     'bight, proactor': script(runtimes.node, 'bight.mjs', { env: { BIGHT_LOOP: 'proactor' } }),
     'C epoll': inC((mode) => mode),
     // What it takes to receive into memory that may be kept, which a protocol is promised.

@@ -4,8 +4,9 @@
 //   epoll-server tcp|unix|udp echo|echo-kept|echo-own|two-writes|download PORT|PATH [FILE]
 //
 // `echo-own` receives into memory of the connection's own, as a buffered protocol does: it is as long as the common
-// one, so that of 100 connections does not fit into the processor's cache. `echo-kept` receives into memory that the receiver may keep, as a protocol may: a megabyte at a time, freed when 63
-// more were used, which is about how many there are when a garbage collector comes by. Prints `{"port":N}` when it
+// one, so that of 100 connections does not fit into the processor's cache. `echo-kept` receives into memory that the
+// receiver may keep, as a protocol may: a megabyte at a time, freed when 63 more were used, which is about how many
+// there are when a garbage collector comes by. Prints `{"port":N}` when it
 // listens, and serves until its standard input ends.
 #include "common.h"
 #include <sys/sendfile.h>

@@ -44,6 +44,28 @@ class BufferedEcho extends Echo {
   }
 }
 
+/** The least that an async function for each client can be: one promise for a message, and one for room to write. */
+class AwaitingEcho extends Echo {
+  #room = Promise.resolve();
+  #deliver;
+  connectionMade(transport) {
+    super.connectionMade(transport);
+    void this.#serve();
+  }
+  async #serve() {
+    for (;;) {
+      const data = await new Promise((resolve) => {
+        this.#deliver = resolve;
+      });
+      this.transport.write(data);
+      await this.#room;
+    }
+  }
+  dataReceived(data) {
+    this.#deliver(data);
+  }
+}
+
 /** Sends the file to each client that sends something. */
 const download = (loop) =>
   class extends Echo {
@@ -106,7 +128,8 @@ async function serveStreams() {
 
 async function serveProtocol(loop) {
   const Protocol = { echo: Echo, 'two-writes': EchoInHalves, download: download(loop) }[mode];
-  const Styled = { buffered: BufferedEcho, borrowed: BorrowingEcho }[style] ?? Protocol;
+  const Styled =
+    { buffered: BufferedEcho, borrowed: BorrowingEcho, promises: AwaitingEcho }[style] ?? Protocol;
   const factory = () => new Styled();
   const server =
     transport === 'unix'
