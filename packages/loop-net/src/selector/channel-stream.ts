@@ -7,11 +7,11 @@ const nextTick = process.nextTick.bind(process);
 
 /** A channel as one of Node's streams, for what Node alone can do over it: TLS within a TLS of our own. */
 export function channelStream(channel: SocketChannel): Duplex {
-  return new ChannelSink(channel).stream;
+  return new DuplexSink(channel).stream;
 }
 
 /** Takes a channel's events, and gives them to a stream. Not a class of streams: to extend one would load them all. */
-class ChannelSink implements StreamSink {
+class DuplexSink implements StreamSink {
   readonly stream: Duplex;
   readonly #channel: SocketChannel;
   /** What Node waits for: until what it wrote was sent. */
