@@ -185,7 +185,7 @@ describe('a foreign task', () => {
     expect(inner.cancelled()).toBe(true);
   });
 
-  test('may not care', async () => {
+  test('may lack these methods', async () => {
     const frame = runContext(currentContext(), loop, {});
     const future = loop.createFuture<string>();
     const code = runIn(capture(), frame, async () => await future, undefined, undefined);

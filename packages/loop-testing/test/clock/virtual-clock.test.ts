@@ -166,7 +166,7 @@ test('a clock that holds runs as a real clock does while a socket is open', asyn
   await new Promise((resolve) => server.close(resolve));
 });
 
-test('nonsense is refused', () => {
+test('invalid arguments are refused', () => {
   expect(() => new VirtualClock({ mode: 'fast' as ClockMode })).toThrow(
     'mode must be one of automatic, manual, hold, got fast',
   );
