@@ -25,7 +25,7 @@ export function runContext(context: Context, loop: object | null, task: object |
 }
 
 /**
- * Makes a {@link RunContext} whose task is made when it is asked for.
+ * Makes a {@link RunContext} whose task is made on demand.
  *
  * @param context - the context that variables are read and set in
  * @param loop - the loop that runs the code

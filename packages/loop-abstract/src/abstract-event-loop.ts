@@ -36,7 +36,7 @@ export interface AbstractEventLoop
  * a class may `implements AbstractEventLoop` instead.
  *
  * The methods are declared, and documented, in the capability interfaces, of which the class is the sum: code that
- * needs only a part of a loop asks for that part.
+ * needs only a part of a loop names that part.
  *
  * @python asyncio.AbstractEventLoop
  */

@@ -6,7 +6,7 @@ import type { CallOptions } from './handle.js';
  * The result of an operation that may still be under way.
  *
  * It is awaited like a promise (`await future`, also through `Promise.all`), or with `yield* future` in a generator
- * coroutine. Unlike a promise it can be cancelled, and asked for its state at any time.
+ * coroutine. Unlike a promise it can be cancelled, and its state can be read at any time.
  *
  * @typeParam T - the type of the result
  * @python asyncio.Future

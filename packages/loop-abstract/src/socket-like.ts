@@ -4,8 +4,8 @@ import type { Address, InetAddress } from './address.js';
 import type { HasFileno } from './file.js';
 
 /**
- * What may be asked of a socket that belongs to a transport or a server: `getExtraInfo('socket')`, `server.sockets[i]`.
- * It has no methods that send or receive: the bytes belong to the transport or the server.
+ * The view of a socket that belongs to a transport or a server: `getExtraInfo('socket')`, `server.sockets[i]`. It has
+ * no methods that send or receive: the bytes belong to the transport or the server.
  *
  * @python asyncio.trsock.TransportSocket
  */

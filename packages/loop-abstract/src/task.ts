@@ -30,7 +30,7 @@ export interface AbstractTask<T = unknown> extends AbstractFuture<T> {
   cancel(message?: string | null): boolean;
 
   /**
-   * How many cancellations have been asked for and not been taken back with `uncancel()`.
+   * How many cancellations have been requested and not been taken back with `uncancel()`.
    *
    * @python asyncio.Task.cancelling()
    */

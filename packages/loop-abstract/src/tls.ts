@@ -29,7 +29,7 @@ export interface SSLContextOptions extends Omit<SecureContextOptions, 'ALPNCallb
   requestCert?: boolean | undefined;
   /** Whether a peer is refused whose certificate cannot be verified. Python: `verify_mode`. */
   rejectUnauthorized?: boolean | undefined;
-  /** Clients: whether the server's certificate must be for the host name that was asked for. */
+  /** Clients: whether the server's certificate must be for the host name of the connection. */
   checkHostname?: boolean | undefined;
   /**
    * Clients: a check in place of that of the host name, for one that knows the server's key. It is called for every

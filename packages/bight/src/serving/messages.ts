@@ -8,7 +8,7 @@ export interface Place {
   readonly reuseAddress: boolean | null;
   readonly reusePort: boolean;
   readonly keepAlive: boolean;
-  /** How many sockets with the same address the worker has asked for before: with port 0 these are different ones. */
+  /** How many sockets with the same address the worker has requested before: with port 0 these are different ones. */
   readonly nth: number;
 }
 

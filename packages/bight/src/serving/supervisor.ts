@@ -36,7 +36,7 @@ export class Supervisor {
   readonly #timers = new Set<TimerHandle>();
   #loop!: AbstractEventLoop;
   #isReloading = false;
-  /** Whether another reload was asked for during the one under way. */
+  /** Whether another reload was requested during the one under way. */
   #isOutdated = false;
   /** What is to take the place of an old worker, and does not serve yet. */
   #successor: SupervisedWorker | null = null;

@@ -44,9 +44,9 @@ export interface StreamReaderOptions {
 /**
  * The reading side of a stream of bytes.
  *
- * Every method returns at once when what it asks for is there, and otherwise waits for it. A method that is cancelled
- * takes nothing. Only one may wait at a time; the next one may begin in the turn in which that one is cancelled, and
- * waits (in CPython it fails until the cancelled one is gone).
+ * Every method returns at once when the bytes that it needs are there, and otherwise waits for them. A method that is
+ * cancelled takes nothing. Only one may wait at a time; the next one may begin in the turn in which that one is
+ * cancelled, and waits (in CPython it fails until the cancelled one is gone).
  *
  * @python asyncio.StreamReader
  */
@@ -446,7 +446,7 @@ export class StreamReader {
         `${method}() called while another coroutine is already waiting for incoming data`,
       );
     }
-    // What is asked for is more than the limit allows to wait: go on reading, or it would never come.
+    // The read needs more than the limit allows to be buffered: resume the transport, or the bytes would never come.
     if (this.#isPaused) this.#resume();
   }
 

@@ -4,7 +4,7 @@ import { brand, brandClass } from '../shared/brand.js';
 /** The brand of `RunContext` and of its subclasses, in every copy of the package. */
 export const runContextBrand: symbol = brand('RunContext');
 
-/** What holds the task of a `RunContext`, for copies of it, or because the task is made when it is asked for. */
+/** What holds the task of a `RunContext`, for copies of it, or because the task is made on demand. */
 export interface TaskHolder {
   /** The task; `null` for none, and once it was released. */
   heldTask: object | null;

@@ -44,8 +44,8 @@ export const ValueError = errorClass<typeof ValueErrorClass>('ValueError', 'ERR_
 export type ValueError = ValueErrorClass;
 
 /**
- * Something that was asked for is not there: a variable without a value.
- * Python's `LookupError`; `code` is `'ERR_LOOKUP'`.
+ * Something that was looked up is not there: a variable without a value. Python's `LookupError`; `code` is
+ * `'ERR_LOOKUP'`.
  */
 export const LookupError = errorClass<typeof LookupErrorClass>('LookupError', 'ERR_LOOKUP');
 export type LookupError = LookupErrorClass;

@@ -9,7 +9,7 @@ import { requireEngine } from './require-engine.js';
 export interface SharedState {
   /** Whether `setNodeInternals` allows what Node does not document; `undefined` until it is called. */
   internals?: boolean;
-  /** Whether what Node does not document is used; decided when it is asked for the first time. */
+  /** Whether what Node does not document is used; decided at the first question. */
   usesInternals?: boolean;
   /** The context that is current where none was entered. */
   root?: object;

@@ -41,7 +41,7 @@ export class JobResults {
       this.#work.add(this.#succeed(held, encoded));
       return;
     }
-    // Most jobs: nothing has to be asked of Redis.
+    // Most jobs: no question to Redis is needed.
     this.#removeSoon(held.jobId);
     this.#jobs.end(held, outcomeOf(encoded));
   }

@@ -58,7 +58,7 @@ export function exportedFunction(
   throw new LookupError(`${description} exports no function ${describeValue(exportName)}`);
 }
 
-/** The address that was asked for last, and its file name: most jobs name the module of the job before. */
+/** The last address, and its file name: most jobs name the module of the job before. */
 let last = { url: 'file:///', fileName: '' };
 
 /** The last part of a module's address. */

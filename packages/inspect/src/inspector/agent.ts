@@ -23,9 +23,9 @@ const SLOTS = 64;
 /** Snapshots without a request take at most this part of the time. */
 const SNAPSHOT_SHARE = 0.01;
 const SHORTEST_SNAPSHOT_INTERVAL_MS = 500;
-/** How many tasks such a snapshot has: a loop that has more is asked for the others on request. */
+/** How many tasks such a snapshot has: the others of a loop that has more are read on request. */
 const PUSHED: TaskRange = { limit: 1000 };
-/** A profile ends when no page has asked for it for this long. */
+/** A profile ends when no page has requested it for this long. */
 const PROFILE_LEASE_MS = 10_000;
 
 /** What the serving thread asks. */

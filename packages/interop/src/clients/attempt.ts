@@ -31,7 +31,7 @@ class ArrivingProtocol extends Protocol {
 }
 
 /**
- * One attempt to connect a socket. It is awaited where the client asked for it, so that cancelling the task that runs
+ * One attempt to connect a socket. It is awaited where the client requested it, so that cancelling the task that runs
  * there cancels the attempt; the client's socket is destroyed with the CancelledError.
  */
 export class Attempt implements Dialling {

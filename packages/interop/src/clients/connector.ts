@@ -34,7 +34,7 @@ export interface Connector {
 
 /**
  * Connects the clients of Node's world through a loop: addresses race by RFC 8305, names go through
- * `loop.getaddrinfo()`, and the task that asked for a connection cancels the attempt when it is cancelled: the client
+ * `loop.getaddrinfo()`, and the task that requested a connection cancels the attempt when it is cancelled: the client
  * gets the CancelledError, or it as the cause. A connection that is made belongs to the client.
  *
  * @param options - `loop`, `happyEyeballsDelay` in seconds, `interleave`, `family`, `localAddr`, `ssl`,

@@ -69,7 +69,7 @@ export function socketClass(Base: SocketBaseClass): TransportSocketClass {
     #remote: Endpoint = {};
     #isLost = false;
     #isPaused = false;
-    /** Whether the stream has asked for bytes before there was a transport. */
+    /** Whether the stream has requested bytes before there was a transport. */
     #isReadWanted = false;
     #isResetting = false;
     /** The write that waits until the transport has room, or is there. */

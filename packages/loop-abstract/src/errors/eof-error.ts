@@ -1,7 +1,7 @@
 import { defineError } from './define-error.js';
 
 /**
- * The data ended before what was asked for was complete.
+ * The data ended before a read was complete.
  *
  * `code` is `'ERR_EOF'`.
  *

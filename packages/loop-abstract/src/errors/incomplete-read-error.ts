@@ -20,12 +20,12 @@ export class IncompleteReadError extends EOFError {
   /** The bytes that were read before the stream ended; they are no longer in the stream's buffer. */
   readonly partial: Buffer;
 
-  /** How many bytes were asked for, or `null` when a separator was waited for. */
+  /** How many bytes were requested, or `null` when a separator was waited for. */
   readonly expected: number | null;
 
   /**
    * @param partial - the bytes that were read before the stream ended
-   * @param expected - how many bytes were asked for; `null` when that is not known
+   * @param expected - how many bytes were requested; `null` when that is not known
    * @param options - `cause`, as every `Error` takes it
    */
   constructor(partial: Buffer, expected?: number | null, options?: ErrorOptions) {

@@ -1,7 +1,8 @@
 import { defineError } from './define-error.js';
 
 /**
- * A future was asked for what its state does not allow: its result before it is done, or a second result.
+ * An operation that the state of a future does not allow: reading its result before it is done, or setting a second
+ * one.
  *
  * `code` is `'ERR_INVALID_STATE'`.
  *

@@ -84,7 +84,7 @@ export class AwaitGraph {
   readonly #wanted: ReadonlySet<Future<unknown>> | null;
   readonly #awaiters = new Map<object, Map<Future<unknown>, Set<Future<unknown>>>>();
 
-  /** @param wanted - what is asked about: nothing is kept of other futures; by default any */
+  /** @param wanted - the future in question: nothing is kept of others; by default any */
   constructor(wanted: ReadonlySet<Future<unknown>> | null = null) {
     this.#wanted = wanted;
   }

@@ -60,7 +60,7 @@ export function stackHere(skipped: number): FrameCallGraphEntry[] {
   return parseStack(usersFrames().join('\n')).slice(skipped);
 }
 
-/** Parsed stacks, by what they are the stack of: a tool asks for them once a second. */
+/** Parsed stacks, by their futures: a tool reads them once a second. */
 const parsed = new WeakMap<object, FrameCallGraphEntry[]>();
 
 function creationFrames(future: Future<unknown>): FrameCallGraphEntry[] {

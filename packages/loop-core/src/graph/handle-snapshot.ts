@@ -33,7 +33,7 @@ export interface ExecutorSnapshot {
   readonly queued: number;
 }
 
-/** What handles may have. They are of add-ons, and of users: each is asked for what it has. */
+/** The members that handles may have. Add-ons and users make handles: each is checked for what it has. */
 interface Describable {
   getWriteBufferSize?(): unknown;
   getExtraInfo?(name: string): unknown;

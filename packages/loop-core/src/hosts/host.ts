@@ -35,7 +35,7 @@ export interface Host {
 
   /**
    * Calls back once, as soon as what the platform is doing right now is over; I/O may have to wait. The loop bounds how
-   * often in a row it asks for this.
+   * often in a row it requests this.
    */
   callNext(callback: () => void): void;
 

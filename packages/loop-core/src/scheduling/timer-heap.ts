@@ -21,7 +21,7 @@ const SMALLEST_SWEEP = 64;
  */
 export class TimerHeap<T extends HeapTimer> {
   #items: T[] = [];
-  // What was pushed since a timer was last asked for. Many a time limit is cancelled in the turn that has set it.
+  // What was pushed since the last `peek()`. Many time limits are cancelled in the turn that has set them.
   #young: T[] = [];
   #cancelled = 0;
 

@@ -212,7 +212,7 @@ export abstract class Awaiter<T> extends Future<T> implements AwaitingSide, Runn
 
   /**
    * The code has ended: no callback that it has added to a future keeps this alive. What it has begun can still be
-   * asked for.
+   * read.
    */
   [kReleaseReactions](): void {
     if (this[kReactions] === null) return;

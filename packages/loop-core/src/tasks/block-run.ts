@@ -137,7 +137,7 @@ function begin<T>(
 
 /**
  * For what a scope runs most often: a plain function that waits for nothing. It gets a coroutine to run it only when
- * something asks for the current one, such as a wait, or when it has returned something to wait for. All else is as in
+ * something needs the current one, such as a wait, or when it has returned something to wait for. All else is as in
  * {@link begin}.
  */
 function beginPlain<T>(
@@ -157,7 +157,7 @@ function beginPlain<T>(
   return future as Future<T>;
 }
 
-/** Makes the coroutine of a block that runs without one, when it is asked for. @internal */
+/** Makes the coroutine of a block that runs without one, on demand. @internal */
 export function makeRun(exit: BlockExit): Awaiter<unknown> {
   const task = exit[kBlock].task as Awaiter<unknown>;
   const run = new BlockRun<unknown>(task[kLoop], task, exit);

@@ -77,7 +77,7 @@ export class CancelBlock {
   /** Whether it lies in code of the library, which has to clean up undisturbed: scopes around it reach it once. */
   isInLibrary = false;
   #runner: Awaiter<unknown> | null = null;
-  /** Whether what runs the code is made when it is asked for: a plain function that does not wait needs none. */
+  /** Whether what runs the code is made on demand: a plain function that does not wait needs none. */
   makesTask = false;
   isEntered = false;
   isLeft = false;
@@ -162,7 +162,7 @@ export class CancelBlock {
     this.#entered();
   }
 
-  /** The same for a block whose coroutine is made when it is asked for. */
+  /** The same for a block whose coroutine is made on demand. */
   enterPlain(caller: Awaiter<unknown>): void {
     this.lieIn(caller);
     this.makesTask = true;

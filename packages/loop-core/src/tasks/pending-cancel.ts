@@ -56,7 +56,7 @@ export class PendingCancel {
   message: string | undefined;
   /** Whether the whole was asked to end, and not only a block inside of it. */
   isAsked = false;
-  /** Whether it was asked for by a cancel that `task.cancelling()` counts, rather than only by that of a scope. */
+  /** Whether it was requested by a cancel that `task.cancelling()` counts, rather than only by that of a scope. */
   isAskedByTask = false;
   /** The blocks inside of this code that are being cancelled. */
   readonly blocks = new Set<CancelBlock>();

@@ -206,7 +206,7 @@ export class Task<T = unknown> extends Awaiter<T> implements AbstractTask<T> {
   }
 
   /**
-   * How many cancels were asked for, less how many were taken back.
+   * How many cancels were requested, less how many were taken back.
    *
    * @python asyncio.Task.cancelling()
    */

@@ -8,7 +8,7 @@ import {
 } from '@bight/loop-abstract';
 import type { NetDriver } from './net-driver.js';
 
-/** What a loop must have so that the network can be added to it. Debug mode is asked for where it exists. */
+/** What a loop must have so that the network can be added to it. Debug mode is used where it exists. */
 export type NetHostLoop = SchedulingLoop & TaskLoop & ErrorHandlingLoop & Partial<DebugLoop>;
 
 /** Such a loop with the network added, as the library's own code sees it. */

@@ -32,7 +32,7 @@ export class DirectSocket {
       onread,
     };
     this.net = new net.Socket(options as net.SocketConstructorOpts);
-    // Nothing is received before the transport asks for it.
+    // Nothing is received before the transport starts to read.
     this.net.pause();
   }
 

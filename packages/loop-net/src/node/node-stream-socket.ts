@@ -48,8 +48,8 @@ export class NodeStreamSocket implements NodeSocketInfo {
   #keepAlive: boolean;
 
   /**
-   * Sets the options that every connection has, and asks for both addresses: once the connection is broken the system
-   * has forgotten them.
+   * Sets the options that every connection has, and reads both addresses: once the connection is broken the system has
+   * forgotten them.
    */
   constructor(socket: Socket, { keepAlive, unix }: SocketFacts) {
     this.#socket = socket;

@@ -17,7 +17,7 @@ import { Shortage } from './descriptor-shortage.js';
 export interface ListenerParts {
   /** What listens: a server that does not listen yet, or one that does already. */
   readonly server: net.Server;
-  /** Connections that came before the loop asked for them. */
+  /** Connections that came before the loop accepted them. */
   readonly early?: net.Socket[];
   /** Makes the server listen, unless it does. */
   readonly listen: (backlog: number) => void;

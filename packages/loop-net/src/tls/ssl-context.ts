@@ -40,7 +40,7 @@ export class SSLContext implements SSLContextLike {
    * @param options - those of Node's `tls.createSecureContext()` (`cert`, `key`, `ca`, `minVersion`, …) and
    *   `alpnProtocols`: names in order of preference; `requestCert`: servers ask the client for a certificate, `false`
    *   when not given; `rejectUnauthorized`: peers whose certificate cannot be verified are refused, `true` when not
-   *   given; `checkHostname`: clients want the certificate to be for the host that they asked for, `true` when not
+   * given; `checkHostname`: clients require a certificate for the host of the connection, `true` when not
    *   given
    * @throws {TypeError} for an option of the wrong type
    * @throws the error of OpenSSL when a certificate or key cannot be used

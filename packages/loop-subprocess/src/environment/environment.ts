@@ -3,7 +3,7 @@ import type { HangupWatcher } from './hangup-watcher.js';
 import type { OpenResources } from './open-resources.js';
 
 /**
- * What a loop must have so that subprocesses and pipes can be added to it. Debug mode is asked for where it exists.
+ * What a loop must have so that subprocesses and pipes can be added to it. Debug mode is used where it exists.
  */
 export type SubprocessHostLoop = SchedulingLoop & TaskLoop & ErrorHandlingLoop & Partial<DebugLoop>;
 

@@ -33,14 +33,14 @@ export class RealWork {
 
   /**
    * @param owner - whether work that is begun inside of a loop counts
-   * @param hasTurnsOnly - whether nothing counts but the turns of the platform that code has asked for
+   * @param hasTurnsOnly - whether nothing counts but the turns of the platform that code has requested
    */
   constructor(owner: (loop: object) => boolean, hasTurnsOnly: boolean) {
     this.#owner = owner;
     this.#hasTurnsOnly = hasTurnsOnly;
   }
 
-  /** Whether something is under way, a turn of the platform included that the code has asked for. */
+  /** Whether something is under way, including a turn of the platform that the code has requested. */
   get isUnderWay(): boolean {
     if (this.#underWay.size === 0) {
       if (watchesEnds) RealWork.#leaveEnds();

@@ -43,7 +43,7 @@ const LONGEST_LOOK_MS = 5;
 // timers, signals.
 const MOVES_PER_TURN = 256;
 
-// What a loop does at most before it asks for a turn.
+// What a loop does at most before it requests a turn.
 const ITERATIONS_PER_TURN = 64;
 
 // The shortest time that matters, where the numbers are small enough to hold it.
@@ -148,7 +148,7 @@ export class VirtualClock extends NodeHost {
    *
    * @param when - **seconds**, on this clock; the past means now
    * @param event - what happens
-   * @param options.order - events of the same time happen in the order of this number, and of being asked for; by
+   * @param options.order - events of the same time happen in the order of this number, and of the calls; by
    *   default 0
    * @returns a function that cancels it
    * @throws {ValueError} when `when` is not a number
@@ -259,7 +259,7 @@ export class VirtualClock extends NodeHost {
 
   /**
    * Checks when every microtask and every tick has run. That is as good as a turn, and costs less, if no real work is
-   * under way and no code has asked for a turn.
+   * under way and no code has requested a turn.
    */
   #lookAfterTicks(): void {
     let isCalledOff = false;
@@ -300,7 +300,7 @@ export class VirtualClock extends NodeHost {
     }
   }
 
-  /** What the network's events wake runs at once: nothing else can have asked for a tick. */
+  /** What the network's events wake runs at once: nothing else can have requested a tick. */
   #moveInPlace(): void {
     let hasMoved = false;
     try {

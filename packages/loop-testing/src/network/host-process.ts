@@ -72,7 +72,7 @@ export class HostProcess {
   /**
    * Whether a turn may be taken.
    *
-   * @param isQueued - whether it was taken, and is asked about once more
+   * @param isQueued - whether it was taken, and is checked once more
    */
   admits(turn: QueuedTurn, isQueued: boolean): boolean {
     if (this.isDead) return false;
@@ -115,7 +115,7 @@ export const currentProcess = new ContextVar<HostProcess | null>('simulated proc
 export class ProcessGate {
   /** Whether a process was paused or has died, so far. */
   isNeeded = false;
-  /** Whether what is ready is asked about once more. */
+  /** Whether what is ready is checked once more. */
   isSweeping = false;
 
   readonly admits = (turn: QueuedTurn): boolean =>

@@ -176,7 +176,9 @@ export class SimulatedDriver implements NetDriver {
     return channel;
   }
 
-  /** Where a socket is bound: what was asked for, or, once it is connected, the address that the other end will see. */
+  /**
+   * Where a socket is bound: the requested address, or, once it is connected, the address that the other end will see.
+   */
   #datagramName(host: SimulatedHost, options: DatagramOptions, remote: InetAddress | null): InetAddress {
     const local =
       inetAddress(options.local) ?? makeAddress(options.family === AF_INET6 ? '::' : '0.0.0.0', 0);

@@ -44,7 +44,7 @@ export interface HostSystem {
   cancelAll(process: HostProcess, grace: number): Promise<void>;
   /** Takes away everything that a process has open; nothing of it runs from then on. */
   remove(process: HostProcess, how: 'crash' | 'stop'): void;
-  /** From now on, what gets ready is asked for its process. */
+  /** From now on, what gets ready is checked for its process. */
   watchProcesses(): void;
   /** Notes what has happened, for the tap. */
   note(kind: string, host: SimulatedHost): void;

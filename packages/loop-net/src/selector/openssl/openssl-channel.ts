@@ -332,7 +332,7 @@ export class OpenSslChannel implements TlsChannel, SecuredSink {
     this.#plan.context[kSessions].set(this.#sessionKey, {
       data,
       authorizationError,
-      // Few are asked for it.
+      // Few certificates are read.
       get certificate() {
         return shown === null ? known : shown.toObject();
       },

@@ -16,7 +16,7 @@ export interface TlsFacts {
   readonly authorizationError: string | null;
   readonly isAuthorized: boolean;
   readonly alpnProtocol: string | false;
-  /** What the client has asked for. */
+  /** The server name that the client has sent. */
   readonly serverName: string | false;
   readonly isServer: boolean;
   readonly shown: ShownCertificate | null;
