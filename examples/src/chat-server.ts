@@ -2,8 +2,7 @@
  * A chat with rooms, for telnet and nc.
  *
  *     chat-server [--host 127.0.0.1] [--port 8000]
- *
- * SIGINT (Ctrl-C) or SIGTERM ends it: every member still gets the good-bye.
+ * SIGINT (Ctrl-C) or SIGTERM ends it, after a good-bye to every member.
  */
 import { parseArgs } from 'node:util';
 import { Event, getRunningLoop, run, startServer } from 'bight';

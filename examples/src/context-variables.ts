@@ -1,9 +1,9 @@
-// Variables that belong to a context: set, reset, listed, and changed in a copy. After the examples of `contextvars`.
+// Context variables: set, reset, listed, and changed in a copy. After the examples of `contextvars`.
 import { ContextVar, copyContext, LookupError } from 'bight';
 
 const variable = new ContextVar<string>('var');
 
-// A token takes the variable back to what it was.
+// A token restores the variable's earlier value.
 const token = variable.set('new value');
 console.log(variable.get());
 variable.reset(token);
@@ -14,7 +14,7 @@ try {
   console.log('no value');
 }
 
-// What runs in a copy of the context changes only the copy.
+// Code that runs in a copy of the context changes only the copy.
 variable.set('spam');
 const context = copyContext();
 console.log([...context.values()]);

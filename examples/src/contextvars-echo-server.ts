@@ -1,8 +1,8 @@
 // The echo server of Python's contextvars documentation. Every connection is served by a task of its own, which keeps
-// the client's address in a context variable; the good-bye line finds it there without being handed it.
+// the client's address in a context variable; the good-bye line reads it there, without a parameter.
 //
-//   npm start                          serves 20 clients of our own, and shows what was said
-//   npm start -- --serve --port 8081   goes on serving until Ctrl-C: try `telnet 127.0.0.1 8081`, and an empty line
+//   npm start                          serves 20 clients of its own, and prints the conversations
+//   npm start -- --serve --port 8081   serves until Ctrl-C: try `telnet 127.0.0.1 8081`, and an empty line
 import { parseArgs } from 'node:util';
 import {
   type AbstractServer,
@@ -41,7 +41,7 @@ async function handleRequest(reader: StreamReader, writer: StreamWriter): Promis
   await writer.waitClosed();
 }
 
-/** Talks to the server; gives what was said, and whether the good-bye named the right client. */
+/** Talks to the server; returns the conversation, and whether the good-bye named the right client. */
 async function converse(
   name: string,
   port: number,
@@ -102,7 +102,7 @@ async function main(): Promise<void> {
 try {
   await run(main);
 } catch (error) {
-  // Ctrl-C has cancelled serveForever(), which closed the server; that is how this program is meant to end.
+  // Ctrl-C has cancelled serveForever(), which closed the server: the intended end of this program.
   if (!(error instanceof KeyboardInterrupt)) throw error;
   console.log('Closed.');
 }

@@ -1,14 +1,15 @@
 /**
- * A crawler of a local site: a queue of addresses, and a few workers in a group that ends when every page was seen.
+ * A crawler of a local site: a queue of addresses, and a group of a few workers, which ends when every page was
+ * visited.
  *
- * Without an address it makes a small site of its own on the loopback interface, and crawls that.
+ * Without an address it serves a small site of its own on the loopback interface, and crawls that.
  */
 import { createServer } from 'node:http';
 import { currentTask, Queue, run, TaskGroup, wrapFuture } from 'bight';
 
 const WORKERS = 4;
 
-/** Fetches a page. A cancel of the task reaches into it through the task's signal. */
+/** Fetches a page. The task's signal aborts the request when the task is cancelled. */
 async function fetchPage(url: string): Promise<string> {
   const response = await wrapFuture(fetch(url, { signal: currentTask()?.signal ?? null }));
   return wrapFuture(response.text());
@@ -20,7 +21,7 @@ function linksOf(page: string, url: string): string[] {
   return links.filter((link) => link.startsWith(origin));
 }
 
-/** Visits every page that can be reached; returns how many links each has. */
+/** Visits every reachable page; returns the number of links of each page. */
 async function crawl(start: string): Promise<Map<string, number>> {
   const pages = new Map<string, number>();
   const seen = new Set([start]);

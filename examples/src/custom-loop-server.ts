@@ -1,4 +1,4 @@
-// An HTTP server on the loop of custom-loop.ts: the add-ons give it what it lacks. Ctrl-C ends it.
+// An HTTP server on the loop of custom-loop.ts, with the network and signals of the add-ons. Ctrl-C ends it.
 import { withNet } from '@bight/loop-net';
 import { withSignals } from '@bight/loop-signals';
 import { withSubprocess } from '@bight/loop-subprocess';

@@ -1,5 +1,5 @@
-// An event loop from the interfaces alone: callbacks, timers, futures, tasks, and what becomes of errors. The add-ons
-// need no more than that. docs/custom-loops.md walks through it.
+// An event loop written from the interfaces alone: callbacks, timers, futures, tasks, and error handling. The add-ons
+// need no more. docs/custom-loops.md describes it.
 import { type Context, copyContext } from '@bight/contextvars';
 import { capture, currentRunContext, type RunContext, runContext, runIn } from '@bight/contextvars/low-level';
 import * as bight from '@bight/loop-abstract';
@@ -94,10 +94,7 @@ class CustomFuture<T = unknown> implements bight.AbstractFuture<T> {
     return before.length - this.#waiting.length;
   }
 
-  /**
-   * `await` calls this, inside the task whose code awaits: so the two learn of each other, and can be cancelled
-   * together.
-   */
+  /** `await` calls this inside the awaiting task, so that the future and the task know each other for a cancel. */
   then<A = T, B = never>(onFulfilled?: Reaction<T, A>, onRejected?: Reaction<unknown, B>): Promise<A | B> {
     return this.#wait(currentRunContext()?.task as Waiting).then(onFulfilled, onRejected);
   }
@@ -191,13 +188,13 @@ class CustomTask<T> extends CustomFuture<T> implements bight.AbstractTask<T>, bi
     return true;
   }
 
-  /** A future says that the coroutine waits for it now. There can be several, under Promise.all. */
+  /** Called by a future for which the coroutine now waits. There can be several, under Promise.all. */
   awaiting(future: bight.AbstractFuture): void {
     this.#awaited.add(future);
     if (this.#cancel !== null && future.cancel(this.#cancel.message)) this.#cancel = null;
   }
 
-  /** A future says that it is done, and the coroutine about to go on: unless a cancel came in between. */
+  /** Called by a future that is done, before the coroutine goes on. Returns a cancel that came in between. */
   resuming(future: bight.AbstractFuture | null): bight.CancelledError | null {
     if (future !== null) this.#awaited.delete(future);
     const cancel = this.#cancel;
@@ -231,17 +228,17 @@ export class CustomLoop implements bight.SchedulingLoop, bight.TaskLoop, bight.E
     do {
       await this.#hostsTurn();
       while (this.#msToTimer() <= 0) this.#ready.push(this.#timers.shift()!);
-      // What these callbacks schedule belongs to the next iteration.
+      // Callbacks that these schedule belong to the next iteration.
       for (const handle of this.#ready.splice(0)) {
         handle.run();
-        // Ticks run when no microtask is left: when the code that this has resumed has come to its next wait.
+        // Ticks run when no microtask is left: when the resumed code has reached its next wait.
         await new Promise<void>((resolve) => queueMicrotask(() => process.nextTick(resolve)));
       }
     } while (!this.#isStopping);
     this.#isRunning = this.#isStopping = false;
   }
 
-  /** Leaves Node.js to itself until there is something to do, and for a turn in any case: I/O must not starve. */
+  /** Returns to Node.js until there is work, but at least for one turn, so that I/O does not starve. */
   #hostsTurn(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#ready.length > 0 || this.#isStopping || this.#msToTimer() <= 0)
@@ -295,7 +292,7 @@ export class CustomLoop implements bight.SchedulingLoop, bight.TaskLoop, bight.E
   callAt(when: number, callback: Callback, args?: Args, options?: Options): CustomHandle {
     this.#checkOpen();
     const handle = new CustomHandle(this, callback, args, options, checkSeconds(when, 'when'));
-    // Behind those of the same time: first scheduled, first run.
+    // After timers of the same time: first scheduled, first run.
     this.#timers.splice(this.#timers.findLastIndex((timer) => timer.when() <= when) + 1, 0, handle);
     this.#wake();
     return handle;

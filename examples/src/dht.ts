@@ -4,9 +4,8 @@
  *
  *     dht node [HOST:PORT …] [--host 127.0.0.1] [--port 0]
  *     dht simulate [--nodes 1000] [--seed 1] [--crashes 0.3] [--hours 1]
- *
- * A node is given the addresses of some that run already. Its commands are `put KEY VALUE`, `get KEY` and `nodes`; the
- * end of input, SIGINT (Ctrl-C) or SIGTERM ends it.
+ * The addresses are those of running nodes. The commands of a node are `put KEY VALUE`, `get KEY` and `nodes`; the end
+ * of input, SIGINT (Ctrl-C) or SIGTERM ends it.
  */
 import { parseArgs } from 'node:util';
 import { openSignalReceiver, readFrom, run, TaskGroup } from 'bight';

@@ -1,5 +1,5 @@
-// Shows the time every so often, and stops after a while. After "Display the current date with call_later()".
-// Arguments: how long, and how often, in seconds (5 and 1).
+// Prints the time at intervals, and stops after a while. After "Display the current date with call_later()". Arguments:
+// the duration and the interval, in seconds (5 and 1).
 import { type AbstractEventLoop, newEventLoop } from 'bight';
 
 const [duration = 5, interval = 1] = process.argv.slice(2).map(Number);

@@ -1,5 +1,4 @@
-// A DNS server that knows a few IPv4 addresses by heart, as a datagram protocol; dns-responder.ts makes a program of
-// it.
+// A DNS server for a fixed set of IPv4 addresses, as a datagram protocol; dns-responder.ts is its program.
 import {
   type Address,
   type BaseTransport,
@@ -16,7 +15,7 @@ interface Question {
   id: number;
   name: string;
   type: number;
-  /** The question as it came, to be repeated in the answer. */
+  /** The question's bytes, which the answer repeats. */
   bytes: Buffer;
 }
 
@@ -68,7 +67,7 @@ function parseQuestion(data: Buffer): Question | null {
 
 function addressRecord(address: string): Buffer {
   const record = Buffer.alloc(16);
-  // The name is where the question has it.
+  // A pointer to the name in the question.
   record.writeUInt16BE(0xc000 | HEADER_BYTES, 0);
   record.writeUInt16BE(TYPE_A, 2);
   record.writeUInt16BE(CLASS_IN, 4);

@@ -1,4 +1,4 @@
-// A fault to look for: each request starts a task that waits for an answer, and no answer ever comes.
+// A fault to find: each request starts a task that waits for an answer, and no answer ever comes.
 import { createTask, type Future, getRunningLoop, run, sleep } from 'bight';
 
 const answers: Future<string>[] = [];
@@ -6,7 +6,7 @@ const answers: Future<string>[] = [];
 async function request(): Promise<void> {
   const answer = getRunningLoop().createFuture<string>();
   answers.push(answer);
-  // What is missing here: a time limit, such as `await waitFor(answer, 1)`.
+  // Missing: a time limit, such as `await waitFor(answer, 1)`.
   await answer;
 }
 

@@ -1,11 +1,11 @@
-// A fault to look for: the consumer waits for another item, and the producer has ended without saying so.
+// A fault to find: the consumer waits for another item, but the producer has ended without closing the queue.
 import { createTask, gather, Queue, run } from 'bight';
 
 const queue = new Queue<string>();
 
 async function producer(): Promise<void> {
   for (const item of ['one', 'two', 'three']) await queue.put(item);
-  // What is missing here: queue.shutdown().
+  // Missing: queue.shutdown().
 }
 
 async function consumer(): Promise<void> {

@@ -1,7 +1,7 @@
-// A fault to look for: a task that computes for long, between two waits, and keeps every other task waiting.
+// A fault to find: a task computes for long between two waits, and keeps every other task waiting.
 import { createTask, getRunningLoop, run, sleep } from 'bight';
 
-/** Takes its time, and nothing else runs meanwhile. */
+/** Computes, and blocks the loop. */
 function compute(milliseconds: number): number {
   let steps = 0;
   for (const until = performance.now() + milliseconds; performance.now() < until; ) steps++;

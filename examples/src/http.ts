@@ -1,11 +1,10 @@
 /**
- * A web server: HTTP/1.1 on transports. It serves the files of a folder, sends back what is posted to `/echo`, and
- * every message of a WebSocket at `/socket`.
+ * A web server: HTTP/1.1 on transports. It serves the files of a folder, and echoes the body of a POST to `/echo` and
+ * the messages of a WebSocket at `/socket`.
  *
  *     http [folder] [--host 127.0.0.1] [--port 8080] [--cert FILE --key FILE] [--body BYTES] [--workers N]
- *
  * With workers it runs in several processes, which SIGHUP replaces one after the other. SIGINT (Ctrl-C) or SIGTERM ends
- * it: each client that downloads something has a few seconds left.
+ * it; downloads have a few seconds left.
  */
 import { realpath } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

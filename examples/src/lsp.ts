@@ -6,7 +6,7 @@ import { JsonRpcConnection } from './lsp/json-rpc.js';
 import { ProseServer } from './lsp/prose-server.js';
 
 await run(async () => {
-  // A request begins before the next message is read: what it looks at is what the editor had when it asked.
+  // A request begins before the next message is read, so it sees the documents as they were when it was sent.
   getRunningLoop().setTaskFactory(eagerTaskFactory);
   const connection = new JsonRpcConnection(readFrom(process.stdin), writeTo(process.stdout));
   const server = new ProseServer(connection);

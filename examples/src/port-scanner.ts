@@ -1,19 +1,18 @@
 /**
- * A port scanner: which TCP ports of a host take connections?
+ * A port scanner: which TCP ports of a host accept connections?
  *
  *     port-scanner [host] [first-last] [--at-once 100] [--patience 1]
- *
- * Every port is tried at all addresses of the host (Happy Eyeballs, RFC 8305), a limited number of ports at once. On a
- * terminal a bar shows how far it is. `--patience` is how many seconds a port may take to answer.
+ * It tries every port at all addresses of the host (Happy Eyeballs, RFC 8305), a limited number of ports at once. On a
+ * terminal a bar shows the progress. `--patience` is the number of seconds within which a port has to answer.
  */
 import { parseArgs } from 'node:util';
 import { getRunningLoop, openConnection, run, Semaphore, TaskGroup, TimeoutError, timeout } from 'bight';
 import { SingleBar } from 'cli-progress';
 
-/** What came of a port: it took the connection, refused it, or did not answer. */
+/** The result for a port: it accepted the connection, refused it, or did not answer. */
 type State = 'open' | 'closed' | 'silent';
 
-// How long one address may keep the next one waiting.
+// The delay before the next address is tried.
 const HEAD_START_SECONDS = 0.1;
 
 async function probe(host: string, port: number, patience: number): Promise<State> {
@@ -31,7 +30,7 @@ async function probe(host: string, port: number, patience: number): Promise<Stat
   }
 }
 
-/** There is an error for each address of the host; it may have one that cannot be reached from here. */
+/** Whether a port refused the connection: there is an error for each address, and some may be unreachable. */
 function isRefused(error: unknown): boolean {
   return error instanceof AggregateError && error.errors.some(({ code }) => code === 'ECONNREFUSED');
 }

@@ -1,10 +1,10 @@
 /**
- * Keeps programs running, as an init or a Procfile runner does.
+ * Keeps programs running, like an init or a Procfile runner.
  *
  *     process-supervisor 'web=node server.js' 'worker=node worker.js' [--first-delay 0.5] [--restarts 5]
- *
- * A program that fails is started again, after a delay that doubles each time; one that fails too often ends the rest.
- * SIGHUP starts all of them again; SIGINT (Ctrl-C) or SIGTERM ends them, and SIGKILL those that do not listen.
+ * A program that fails is started again, after a delay that doubles each time. If a program fails too often, all
+ * programs are ended. SIGHUP restarts all programs. SIGINT (Ctrl-C) or SIGTERM ends them, by SIGKILL if they do not
+ * react.
  */
 import { parseArgs } from 'node:util';
 import {
@@ -19,13 +19,13 @@ import {
 } from 'bight';
 
 interface Policy {
-  /** In seconds: how long to wait before the first restart. */
+  /** The seconds before the first restart. */
   readonly firstDelay: number;
-  /** After how many restarts the program is given up. */
+  /** The number of restarts after which the program has failed. */
   readonly restarts: number;
 }
 
-/** A program, and the process that it runs in at the moment. */
+/** A program, and its current process. */
 class Program {
   readonly #name: string;
   readonly #command: string;
@@ -39,7 +39,7 @@ class Program {
     this.#policy = policy;
   }
 
-  /** Runs the program until it ends well. */
+  /** Runs the program until it ends with status 0. */
   async keepRunning(): Promise<void> {
     let delay = this.#policy.firstDelay;
     for (let failures = 0; ; ) {
@@ -54,7 +54,7 @@ class Program {
     }
   }
 
-  /** Ends the process; another one takes its place. */
+  /** Ends the process; a new one replaces it. */
   renew(): void {
     if (this.#process === null || this.#process.returncode !== null) return;
     this.#isRenewed = true;
@@ -63,8 +63,8 @@ class Program {
 
   async #runOnce(): Promise<number> {
     this.#isRenewed = false;
-    // With exec the shell becomes the program, and gets the signals that are meant for it. A process that still runs
-    // at the end of this block, because we are cancelled, is terminated, and killed if that does not help.
+    // With exec the program replaces the shell, and so gets the signals. If this task is cancelled, the end of the
+    // block terminates the process, and kills it if needed.
     await using process = await createSubprocessShell(`exec ${this.#command}`, {
       stdout: PIPE,
       stderr: STDOUT,

@@ -1,14 +1,13 @@
 /**
- * A replicated key-value store on Raft: one process for each node, a client, and a hunt for bugs in a simulation.
+ * A replicated key-value store on Raft: one process for each node, a client, and a simulation that finds bugs.
  *
  *     raft node NAME=HOST:PORT/HOST:PORT [MEMBER …] [--data FOLDER] [--transport udp|tcp]
  *     raft get KEY | put KEY VALUE | append KEY VALUE | delete KEY      --nodes HOST:PORT,…
  *     raft members | add NAME=HOST:PORT/HOST:PORT | remove NAME         --nodes HOST:PORT,…
  *     raft hunt [BUG] [--seeds 1000] [--first 1] [--size NODES] [--svg FILE]
  *     raft hunt --all
- *
- * A node has an address for the other nodes and one for clients. A cluster begins with nodes that know all its members;
- * a node without MEMBERs waits to be added. SIGINT (Ctrl-C) or SIGTERM ends a node.
+ * A node has an address for the other nodes and one for clients. The first nodes of a cluster know all its members; a
+ * node without MEMBERs waits to be added. SIGINT (Ctrl-C) or SIGTERM ends a node.
  */
 import { parseArgs } from 'node:util';
 import { run } from 'bight';

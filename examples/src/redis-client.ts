@@ -1,4 +1,4 @@
-// A client for Redis as a protocol: commands are pipelined, replies come in the order of the commands.
+// A client for Redis, as a protocol: commands are pipelined, and replies come in the order of the commands.
 import {
   type AbstractFuture,
   type BaseTransport,
@@ -7,17 +7,17 @@ import {
   type Transport,
 } from '@bight/loop-abstract';
 
-/** A reply: a simple or bulk string, a number, a list of replies, or nothing. */
+/** A reply: a simple or bulk string, a number, a list of replies, or `null`. */
 export type Reply = Buffer | number | Reply[] | null;
 
-/** What the server says instead of a reply. */
+/** An error reply of the server. */
 export class RedisError extends Error {
   override readonly name = 'RedisError';
 }
 
 interface Parsed {
   reply: Reply | RedisError;
-  /** Where the next reply begins. */
+  /** The offset of the next reply. */
   end: number;
 }
 
@@ -68,7 +68,7 @@ export class RedisClient extends Protocol {
   }
 }
 
-/** Reads one reply; `null` when it has not come in as a whole. */
+/** Parses one reply; `null` if it is incomplete. */
 function parse(bytes: Buffer, start: number): Parsed | null {
   const lineEnd = bytes.indexOf('\r\n', start);
   if (lineEnd < 0) return null;

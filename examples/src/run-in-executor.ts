@@ -4,7 +4,7 @@ import { getRunningLoop, ProcessPoolExecutor, run, ThreadPoolExecutor } from 'bi
 
 const [count = 1e7] = process.argv.slice(2).map(Number);
 
-// Functions are sent to the workers as source text: they import what they need by themselves.
+// Functions are sent to the workers as source text, so they import modules themselves.
 async function blockingIo(): Promise<Uint8Array> {
   // File operations (such as logging) can block the event loop: run them in a thread pool.
   const { closeSync, openSync, readSync } = await import('node:fs');

@@ -1,4 +1,4 @@
-// Makes every loop of the program on a certain selector. Python's documentation has an example of it under
+// Makes every loop of the program with a certain selector. After the example in Python's documentation under
 // "SelectorEventLoop".
 import {
   DefaultEventLoopPolicy,

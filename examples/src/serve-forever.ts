@@ -1,5 +1,5 @@
-// A server that serves until Ctrl-C. Python's documentation has an example of it under "Server.serve_forever()".
-// Argument: the port (0: any that is free).
+// A server that serves until Ctrl-C. After the example in Python's documentation under "Server.serve_forever()".
+// Argument: the port (0: any free port).
 import { run, type StreamReader, type StreamWriter, startServer } from 'bight';
 
 const [port = 0] = process.argv.slice(2).map(Number);

@@ -19,6 +19,6 @@ async function main(): Promise<void> {
 try {
   await run(main);
 } catch (error) {
-  // Stopping the loop means that main() never ends, which run() complains of; here that is the plan.
+  // After stop() main() never ends, and run() throws an error; here that is intended.
   if (!(error instanceof RuntimeError)) throw error;
 }

@@ -1,10 +1,9 @@
 /**
- * A mail server: takes messages by SMTP, and keeps each as a file of a folder (Maildir).
+ * A mail server: receives messages by SMTP, and keeps each as a file of a folder (Maildir).
  *
  *     smtp [--host 127.0.0.1] [--port 2525] [--mail FOLDER] [--size 10000000] [--name NAME]
  *          [--cert FILE --key FILE] [--user NAME:PASSWORD …]
- *
- * With a certificate it offers STARTTLS; with users it takes mail from these alone. SIGINT (Ctrl-C) or SIGTERM ends it.
+ * With a certificate it offers STARTTLS; with users it accepts mail only from them. SIGINT (Ctrl-C) or SIGTERM ends it.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
@@ -19,7 +18,7 @@ import { SmtpSession } from './smtp/smtp-session.js';
 
 const GRACE_SECONDS = 5;
 
-/** Keeps a message: it is in `new` when it is whole, and on the disk. */
+/** Keeps a message: it appears in `new` when it is complete and on disk. */
 async function keep(folder: string, { from, to, content, user }: Mail): Promise<void> {
   const name = `${Date.now()}.${randomUUID()}`;
   const [written, kept] = [path.join(folder, 'tmp', name), path.join(folder, 'new', name)];
@@ -41,7 +40,7 @@ async function keep(folder: string, { from, to, content, user }: Mail): Promise<
 async function serve(site: Site, host: string, port: number): Promise<void> {
   const clientConnected: Parameters<typeof startServer>[0] = (reader, writer) =>
     new SmtpSession(reader, writer, site).run();
-  // A reader waits for a whole message: its limit is what a message may have.
+  // A reader waits for a whole message, so its limit is the largest message.
   const server = await startServer(clientConnected, { host, port, limit: site.maxSize + 5 });
   await serveUntilSignal(server, {
     announce: (bound) => `${site.name} listens on ${host}:${bound}`,

@@ -3,10 +3,9 @@
  *
  *     thumbnails PICTURES THUMBNAILS [--size 320] [--workers N]
  *     thumbnails PICTURES THUMBNAILS [--size 320] --connection redis://127.0.0.1:6379 [--queue thumbnails]
- *
- * Without `--connection` the workers are processes of this machine; with it, those that serve the queue. On a terminal
- * a bar shows how far it is. SIGINT (Ctrl-C) cancels all jobs, also those that run; the next run makes what is missing.
- * thumbnails/README.md says more.
+ * Without `--connection` the workers are child processes; with it, the workers of the queue. On a terminal a bar shows
+ * the progress. SIGINT (Ctrl-C) cancels all jobs, also running ones; the next run makes the missing thumbnails. See
+ * thumbnails/README.md.
  */
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -26,12 +25,12 @@ interface Options {
 
 const PICTURE = /\.(png|jpe?g|bmp|gif|tiff?)$/i;
 const RETRIES = 2;
-/** A worker that takes longer for a picture is given up, and another one tries. */
+/** The time limit for a picture, after which another worker tries. */
 const PATIENCE_SECONDS = 120;
 
 const resize = taskFrom<Resize>(new URL('./thumbnails/resize.js', import.meta.url), 'resize');
 
-/** The names of the pictures that have no thumbnail, or an older one. This is all that a resumed run needs to know. */
+/** The names of the pictures without a thumbnail, or with an older one; a resumed run needs no other state. */
 async function withoutThumbnail({ pictures, thumbnails }: Options): Promise<string[]> {
   const names = (await readdir(pictures)).filter((name) => PICTURE.test(name)).sort();
   const changed = (folder: string, name: string) =>
@@ -46,13 +45,13 @@ async function withoutThumbnail({ pictures, thumbnails }: Options): Promise<stri
   return missing;
 }
 
-/** Makes what is missing. The result says how many there were, and what went wrong. */
+/** Makes the missing thumbnails. Returns their number, and the failures. */
 async function makeThumbnails(options: Options): Promise<{ count: number; failures: string[] }> {
   const { pictures, thumbnails, size, makeExecutor } = options;
   await mkdir(thumbnails, { recursive: true });
   const names = await withoutThumbnail(options);
   const failures: string[] = [];
-  // Leaving this scope waits for the workers, also for those that cancel.
+  // The end of this scope waits for the workers, also for cancelled jobs.
   await using executor = makeExecutor();
   const bar = new SingleBar({ format: '{bar} {value}/{total} | {name}' });
   bar.start(names.length, 0, { name: '' });
@@ -68,7 +67,7 @@ async function makeThumbnails(options: Options): Promise<{ count: number; failur
   async function make(name: string): Promise<void> {
     const files = [pictures, thumbnails].map((folder) => path.resolve(folder, name)) as [string, string];
     try {
-      // The key: two runs at once share the job.
+      // By the key, two concurrent runs share the job.
       const options = { key: `${size} ${files[1]}`, retries: RETRIES, backoff: 1, timeout: PATIENCE_SECONDS };
       await executor.submit(resize, [...files, size], options);
     } catch (error) {

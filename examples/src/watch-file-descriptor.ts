@@ -1,4 +1,4 @@
-// Waits until a descriptor has something to read, and ends. After "Watch a file descriptor for read events".
+// Waits until a descriptor is readable, and ends. After "Watch a file descriptor for read events".
 import { Buffer } from 'node:buffer';
 import { newEventLoop, socketpair } from 'bight';
 

@@ -17,7 +17,7 @@ export class Chat {
       const member = await this.#welcome(reader, writer);
       if (member !== null) await this.#accompany(member, reader);
     } catch (error) {
-      // A client that goes without a good-bye is gone all the same.
+      // A client that disconnects without a good-bye leaves in the same way.
       if (!writer.isClosing()) throw error;
     } finally {
       writer.close();
@@ -29,7 +29,7 @@ export class Chat {
     for (const member of this.#members.values()) member.goodbye('* The chat closes. Good-bye!');
   }
 
-  /** Asks for a name, until one is free; `null` if the client has gone instead. */
+  /** Asks for a name until one is free; returns `null` if the client disconnects. */
   async #welcome(reader: StreamReader, writer: StreamWriter): Promise<Member | null> {
     await writer.send(Buffer.from('* What is your name?\n'));
     for await (const line of reader.lines()) {
@@ -40,7 +40,7 @@ export class Chat {
     return null;
   }
 
-  /** Sends a member its lines, and handles what the member writes, until the last line is sent. */
+  /** Sends a member its lines, and handles the member's lines, until the last line is sent. */
   async #accompany(member: Member, reader: StreamReader): Promise<void> {
     this.#members.set(member.name, member);
     member.deliver(HELP);

@@ -1,13 +1,13 @@
 import { Queue, QueueFull, QueueShutDown, type StreamWriter } from 'bight';
 import type { Room } from './room.js';
 
-// A member with this many unsent lines does not read them.
+// A member with this many unsent lines has stopped reading.
 const MOST_UNSENT_LINES = 100;
 
 /** A client that has a name. */
 export class Member {
   readonly name: string;
-  /** Where the member is. */
+  /** The room of the member. */
   room: Room | null = null;
 
   readonly #writer: StreamWriter;
@@ -18,7 +18,7 @@ export class Member {
     this.#writer = writer;
   }
 
-  /** Queues a line. A slow reader delays no other member; one that does not read at all is cut off. */
+  /** Queues a line. A slow reader delays no other member; a member that stops reading is disconnected. */
   deliver(line: string): void {
     try {
       this.#unsent.putNowait(line);

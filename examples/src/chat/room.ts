@@ -13,7 +13,7 @@ export class Room {
     return this.#members.size === 0;
   }
 
-  /** The names of who is here, in alphabetical order. */
+  /** The names of the members, in alphabetical order. */
   names(): string[] {
     return [...this.#members].map(({ name }) => name).sort();
   }

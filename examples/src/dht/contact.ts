@@ -7,7 +7,7 @@ export const ID_BYTES = 20;
 export const CONTACT_BYTES = ID_BYTES + 4 + 2;
 
 /**
- * An id of 160 bits, as five words. A swarm keeps hundreds of thousands of them and compares them all the time: a
+ * An id of 160 bits, as five words. A swarm keeps hundreds of thousands of ids and compares them all the time; a
  * `Buffer` for each would take ten times the memory.
  */
 export class Id {
@@ -36,12 +36,12 @@ export class Id {
     );
   }
 
-  /** An id for a node that has none yet. */
+  /** A random id for a new node. */
   static random(): Id {
     return Id.from(randomBytes(ID_BYTES));
   }
 
-  /** Where in the table a key belongs. */
+  /** The id of a key. */
   static ofKey(key: string): Id {
     return Id.from(createHash('sha1').update(key).digest());
   }
@@ -59,7 +59,7 @@ export class Id {
     return this.a === a && this.b === b && this.c === c && this.d === d && this.e === e;
   }
 
-  /** How many leading bits it has in common with another one: 160 where they are the same. */
+  /** The number of leading bits in common with another id: 160 for the same id. */
   commonBits(other: Id): number {
     if (this.a !== other.a) return Math.clz32(this.a ^ other.a);
     if (this.b !== other.b) return 32 + Math.clz32(this.b ^ other.b);
@@ -68,7 +68,7 @@ export class Id {
     return 128 + Math.clz32(this.e ^ other.e);
   }
 
-  /** Whether `one` is nearer to this than `other`: distances are exclusive ors. */
+  /** Whether `one` is nearer to this id than `other`: distances are exclusive ors. */
   isNearer(one: Id, other: Id): boolean {
     if (one.a !== other.a) return (this.a ^ one.a) >>> 0 < (this.a ^ other.a) >>> 0;
     if (one.b !== other.b) return (this.b ^ one.b) >>> 0 < (this.b ^ other.b) >>> 0;
@@ -99,11 +99,12 @@ export class Id {
   }
 }
 
-/** A node of the table, and where it is. */
+/** A node of the table, with its address. */
 export class Contact {
   readonly id: Id;
   readonly port: number;
-  // Most contacts are read from a message and never asked, and most that have sent something are never named.
+  // Each has one form of its address, and makes the other when needed: most contacts from messages are never asked, and
+  // most senders are never named in a message.
   #host: string | null;
   #address: number;
 
@@ -114,12 +115,12 @@ export class Contact {
     this.port = port;
   }
 
-  /** A node that has sent something. */
+  /** The sender of a datagram. */
   static at(id: Id, host: string, port: number): Contact {
     return new Contact(id, host, -1, port);
   }
 
-  /** A node that stands in a message. */
+  /** Reads a contact from a message. */
   static from(bytes: Uint8Array, at: number): Contact {
     const address = wordAt(bytes, at + ID_BYTES) >>> 0;
     return new Contact(Id.from(bytes, at), null, address, (bytes[at + 24]! << 8) | bytes[at + 25]!);
@@ -134,7 +135,7 @@ export class Contact {
     return this.#host;
   }
 
-  /** Writes what stands for it in a message. */
+  /** Writes the contact into a message. */
   write(bytes: Uint8Array, at: number): void {
     if (this.#address < 0) {
       this.#address = this.host.split('.').reduce((address, byte) => address * 256 + Number(byte), 0);

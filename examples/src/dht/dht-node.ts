@@ -24,11 +24,11 @@ import {
 import { RoutingTable } from './routing-table.js';
 import { Shortlist } from './shortlist.js';
 
-/** How a node is made. */
+/** The options of a node. */
 export interface DhtOptions {
   readonly host?: string;
   readonly port?: number;
-  /** Nodes that are known already; without one, this is the first of its network. */
+  /** Known nodes; without any, this node is the first of its network. */
   readonly bootstrap?: readonly { readonly host: string; readonly port: number }[];
   readonly id?: Id;
 }
@@ -57,7 +57,7 @@ const MOST_VALUES = 10_000;
 
 /**
  * A node of a distributed hash table, by the Kademlia algorithm: each value is on the nodes whose ids are nearest to
- * that of its key, and every node finds these in a few steps, whichever nodes come and go.
+ * that of its key, and every node finds these in a few steps, even when nodes join and leave.
  */
 export class DhtNode {
   readonly id: Id;
@@ -78,13 +78,13 @@ export class DhtNode {
     this.table = new RoutingTable(this.id);
   }
 
-  /** The port that it listens on, once it runs. */
+  /** The port on which it listens, while it runs. */
   get port(): number {
     if (this.#socket === null) throw new Error('the node does not run yet');
     return (this.#socket.getExtraInfo('sockname') as InetAddress).port;
   }
 
-  /** How many values it keeps. */
+  /** The number of values that it keeps. */
   get valueCount(): number {
     return this.#values.size;
   }
@@ -94,7 +94,7 @@ export class DhtNode {
     return this.#sentCount;
   }
 
-  /** Waits until it knows its neighbours. */
+  /** Waits until the node knows its neighbours. */
   async joined(): Promise<void> {
     await this.#isJoined.wait();
   }
@@ -125,10 +125,10 @@ export class DhtNode {
   }
 
   /**
-   * Keeps a value on the nodes that are nearest to its key.
-   *
-   * @param value - at most 1,024 bytes
-   * @returns how many nodes have it
+   * Stores a value on the nodes that are nearest to its key.
+ *
+ * @param value - at most 1,024 bytes
+ * @returns the number of nodes that have it
    * @throws {RangeError} when the value is too long
    */
   async put(key: string, value: Uint8Array): Promise<number> {
@@ -141,14 +141,14 @@ export class DhtNode {
     });
   }
 
-  /** Finds the value of a key; `null` where no node has one. */
+  /** Finds the value of a key; `null` if no node has one. */
   async get(key: string): Promise<Buffer | null> {
     const target = Id.ofKey(key);
     const own = this.#values.get(String(target));
     if (own !== undefined) return own.value;
     const { found, nearest } = await this.#search(target, 'findValue');
     if (found === null) return null;
-    // The nearest node that did not have it keeps it from now on: the next one to ask is answered sooner.
+    // Caches the value on the nearest node without it, so that later searches are shorter.
     const [lacking] = nearest;
     if (lacking !== undefined) await this.#ask(lacking, { ...found, kind: 'store', target });
     return Buffer.from(found.value);
@@ -179,7 +179,7 @@ export class DhtNode {
     }
   }
 
-  /** Stores again what no other node has stored here in the last hour: nodes have come and gone. */
+  /** Stores values again that no other node has stored here in the last hour, since nodes have joined and left. */
   async #republish(): Promise<void> {
     const now = getRunningLoop().time();
     for (const [name, stored] of [...this.#values]) {
@@ -241,7 +241,7 @@ export class DhtNode {
     return { found, nearest: shortlist.nearest };
   }
 
-  /** Sends a request, again if need be; `null` where no answer comes: then the node is forgotten. */
+  /** Sends a request, again if needed. Without an answer it returns `null`, and the node is forgotten. */
   async #ask(contact: Contact, message: Request): Promise<Reply | null> {
     for (let tries = 0; tries < TRIES; tries++) {
       const transaction = this.#newTransaction();
@@ -261,7 +261,7 @@ export class DhtNode {
     return null;
   }
 
-  /** A random number: who cannot guess it, cannot answer in another node's name. */
+  /** A random number, so that no other node can forge an answer. */
   #newTransaction(): bigint {
     if (this.#randomAt === this.#random.length) {
       randomFillSync(this.#random);
@@ -317,7 +317,7 @@ export class DhtNode {
     const known = this.#values.get(name);
     if (known === undefined && this.#values.size >= MOST_VALUES) return;
     const publishedAt = now - age;
-    // Ages are whole seconds: one that was published later is another value.
+    // Ages are whole seconds: a value that was published later replaces this one.
     if (known !== undefined && known.publishedAt > publishedAt + 1) known.receivedAt = now;
     else this.#values.set(name, { value: Buffer.from(value), publishedAt, receivedAt: now });
   }

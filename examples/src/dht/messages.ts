@@ -1,19 +1,19 @@
 import { CONTACT_BYTES, Contact, ID_BYTES, Id } from './contact.js';
 
-/** What a node asks of another one. */
+/** A request to another node. */
 export type Request =
   | { readonly kind: 'ping' }
   | { readonly kind: 'findNode'; readonly target: Id }
   | { readonly kind: 'findValue'; readonly target: Id }
   | { readonly kind: 'store'; readonly target: Id; readonly age: number; readonly value: Uint8Array };
 
-/** What it answers. */
+/** A reply. */
 export type Reply =
   | { readonly kind: 'done' }
   | { readonly kind: 'nodes'; readonly contacts: readonly Contact[] }
   | { readonly kind: 'value'; readonly age: number; readonly value: Uint8Array };
 
-/** A datagram: who sends it, and to which request it belongs. */
+/** A datagram, with its sender and the number of its request. */
 export interface Envelope<M extends Request | Reply = Request | Reply> {
   readonly sender: Id;
   readonly transaction: bigint;
@@ -25,10 +25,10 @@ const FIRST_REPLY = KINDS.indexOf('done');
 const HEADER_BYTES = 1 + 8 + ID_BYTES;
 const AGE_BYTES = 4;
 
-/** What fits into a datagram that no network takes apart, beside what stands before it. */
+/** The longest value for which a datagram, with its header, is not fragmented by any network. */
 export const LONGEST_VALUE = 1024;
 
-/** Whether a message answers another one. */
+/** Whether a message is a reply. */
 export function isReply(message: Request | Reply): message is Reply {
   return KINDS.indexOf(message.kind) >= FIRST_REPLY;
 }
@@ -63,7 +63,7 @@ function lengthOf(message: Request | Reply): number {
   return ('target' in message ? ID_BYTES : 0) + ('value' in message ? AGE_BYTES + message.value.length : 0);
 }
 
-/** Reads a datagram; `null` where it is none of ours. */
+/** Parses a datagram; `null` if it is malformed. */
 export function decode(data: Buffer): Envelope | null {
   if (data.length < HEADER_BYTES) return null;
   const message = decodeMessage(KINDS[data[0]!], data);

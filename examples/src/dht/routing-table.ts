@@ -1,16 +1,16 @@
 import { type Contact, ID_BYTES, type Id } from './contact.js';
 
-/** How many contacts a bucket holds at most, and how many nodes keep a value: too many to all fail within an hour. */
+/** The most contacts of a bucket, and the number of nodes with a value: too many to all fail within an hour. */
 export const K = 8;
 
 const BITS = 8 * ID_BYTES;
 
 interface Bucket {
-  /** The one that was seen longest ago is the first. */
+  /** The contact that was seen longest ago is the first. */
   contacts: Contact[];
-  /** Nodes that were seen when there was no room for them, the last one at the end. */
+  /** Nodes that were seen when the bucket was full, the latest at the end. */
   spares: Contact[];
-  /** Nodes that do not answer, and for whom there is no other one. */
+  /** Nodes that do not answer, and for which there is no replacement. */
   lost: Contact[];
   /** When an id of its range was last looked up, on the loop's clock. */
   lookedUpAt: number;
@@ -18,8 +18,8 @@ interface Bucket {
 
 /**
  * The nodes that a node knows, by their distance: a bucket for each number of leading bits that an id has in common
- * with its own, and one for all that have more. That last one is split when it is full. So a node knows many of its
- * neighbours, and few of those that are far away.
+ * with the node's own, and one for all ids with more. A full last bucket is split. So a node knows many of its
+ * neighbours, and few distant nodes.
  */
 export class RoutingTable {
   readonly #own: Id;
@@ -29,14 +29,14 @@ export class RoutingTable {
     this.#own = own;
   }
 
-  /** How many nodes it knows. */
+  /** The number of known nodes. */
   get size(): number {
     return this.#buckets.reduce((sum, { contacts }) => sum + contacts.length, 0);
   }
 
   /**
-   * Notes that a node is alive. In a full bucket it waits for the place of one that does not answer: those that have
-   * been there for long are those that will stay.
+   * Records that a node is alive. If its bucket is full, it waits to replace a node that does not answer, since nodes
+   * that have been alive for long are likely to stay.
    */
   saw(contact: Contact): void {
     const bits = this.#own.commonBits(contact.id);
@@ -45,7 +45,7 @@ export class RoutingTable {
     const known = indexOf(contacts, contact.id);
     if (lost.length > 0) remove(lost, contact.id);
     if (known >= 0) {
-      // Its address stays what it was: another node cannot take a name over.
+      // Its address does not change, so that another node cannot take over its id.
       moveToEnd(contacts, known);
     } else if (contacts.length < K) {
       contacts.push(contact);
@@ -64,8 +64,8 @@ export class RoutingTable {
   }
 
   /**
-   * Notes that a node does not answer: it loses its place to the one that was seen last of those that found no room.
-   * Where there is none, the node counts as lost.
+   * Records that a node does not answer: the waiting node that was seen last replaces it. Without a waiting node, it
+   * counts as lost.
    */
   missed(contact: Contact): void {
     const { contacts, spares, lost } = this.#bucketOf(this.#own.commonBits(contact.id));
@@ -76,7 +76,7 @@ export class RoutingTable {
     else if (lost.push(contact) > K) lost.shift();
   }
 
-  /** The nodes that do not answer, and may do so again: without them there would be fewer than there is room for. */
+  /** The lost nodes, which may answer again; their buckets are not full. */
   get lost(): Contact[] {
     return this.#buckets.flatMap(({ lost }) => lost);
   }
@@ -86,12 +86,12 @@ export class RoutingTable {
     remove(this.#bucketOf(this.#own.commonBits(id)).lost, id);
   }
 
-  /** The nodes that it knows nearest to an id. */
+  /** The known nodes nearest to an id. */
   closest(target: Id, count: number = K): Contact[] {
     const found: Contact[] = [];
     const buckets = this.#buckets;
     const own = Math.min(this.#own.commonBits(target), buckets.length - 1);
-    // Those of its own bucket are nearest, then those that have even more in common with us, then the others.
+    // Nodes of the id's own bucket are nearest, then nodes that have more bits in common with us, then the rest.
     addNearest(found, buckets[own]!, target, count);
     if (found.length < count) {
       for (let i = own + 1; i < buckets.length; i++) addNearest(found, buckets[i]!, target, count);
@@ -100,12 +100,12 @@ export class RoutingTable {
     return found;
   }
 
-  /** Notes that an id was looked up. */
+  /** Records that an id was looked up. */
   noteLookup(target: Id, now: number): void {
     this.#bucketOf(this.#own.commonBits(target)).lookedUpAt = now;
   }
 
-  /** For each bucket of whose range nothing was looked up since: an id of that range. The last one is our own id. */
+  /** For each bucket in whose range no id was looked up since a time: an id of that range. The last one is our own. */
   stale(since: number): Id[] {
     return this.#buckets.flatMap(({ lookedUpAt }, bits) => {
       if (lookedUpAt >= since) return [];
@@ -113,7 +113,7 @@ export class RoutingTable {
     });
   }
 
-  /** Makes two buckets of the last one: what has no more bits in common than its number stays. */
+  /** Splits the last bucket: contacts with more bits in common than its number move to a new one. */
   #split(): void {
     const bits = this.#buckets.length - 1;
     const far = this.#buckets[bits]!;
@@ -140,7 +140,7 @@ function indexOf(contacts: readonly Contact[], id: Id): number {
   return -1;
 }
 
-/** Takes a node out, and returns whether it was there. */
+/** Removes a node, and returns whether it was there. */
 function remove(contacts: Contact[], id: Id): boolean {
   const index = indexOf(contacts, id);
   if (index >= 0) contacts.splice(index, 1);
@@ -153,7 +153,7 @@ function moveToEnd(contacts: Contact[], index: number): void {
   contacts[contacts.length - 1] = contact;
 }
 
-/** Puts the contacts of a bucket into their places in a list of the nearest ones. */
+/** Inserts the contacts of a bucket into the ordered list of the nearest contacts. */
 function addNearest(nearest: Contact[], { contacts }: Bucket, target: Id, count: number): void {
   for (const contact of contacts) {
     let place = nearest.length;

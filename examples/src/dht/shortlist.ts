@@ -10,7 +10,7 @@ interface Candidate {
 export class Shortlist {
   readonly #target: Id;
   readonly #own: Id;
-  // The nearest first; one that was dropped stays known.
+  // The nearest first; a dropped one stays known.
   readonly #candidates: Candidate[] = [];
 
   constructor(target: Id, own: Id) {
@@ -18,7 +18,7 @@ export class Shortlist {
     this.#own = own;
   }
 
-  /** Adds what a node has answered; each node once. */
+  /** Adds the contacts of a reply; each node once. */
   add(contacts: readonly Contact[]): void {
     for (const contact of contacts) if (!contact.id.equals(this.#own)) this.#addOne(contact);
   }
@@ -34,7 +34,7 @@ export class Shortlist {
     candidates.splice(place, 0, { contact, state: 'new' });
   }
 
-  /** The nearest node that was not asked yet, of the `K` nearest; `null` where there is none. */
+  /** The nearest node of the `K` nearest that was not asked yet, or `null`. */
   next(): Contact | null {
     let count = 0;
     for (const candidate of this.#candidates) {
@@ -48,7 +48,7 @@ export class Shortlist {
     return null;
   }
 
-  /** Takes out a node that does not answer. */
+  /** Removes a node that does not answer. */
   drop(contact: Contact): void {
     const dropped = this.#candidates.find((candidate) => candidate.contact === contact);
     if (dropped !== undefined) dropped.state = 'dropped';

@@ -2,25 +2,25 @@ import { type SimulatedHost, simulate } from '@bight/loop-testing';
 import { gather, sleep } from 'bight';
 import { DhtNode } from './dht-node.js';
 
-/** What a simulated swarm does. */
+/** The options of a simulated swarm. */
 export interface SwarmOptions {
   readonly nodes: number;
-  /** How many values are put. */
+  /** The number of values to put. */
   readonly values?: number;
-  /** Which part of the nodes loses its power after the values were put. */
+  /** The share of the nodes that lose power after the values were put. */
   readonly crashes?: number;
-  /** For how many **seconds** of virtual time the swarm goes on after that. */
+  /** The **seconds** of virtual time for which the swarm goes on after that. */
   readonly calm?: number;
   readonly loss?: number;
 }
 
-/** What came of it. */
+/** The result of a simulation. */
 export interface SwarmResult {
-  /** How many of the values were found, each by a node that was chosen at random. */
+  /** The number of values that were found, each by a random node. */
   readonly found: number;
-  /** How many nodes know a value, on average. */
+  /** The number of nodes with a value, on average. */
   readonly copies: number;
-  /** How many nodes a node knows, on average. */
+  /** The number of nodes that a node knows, on average. */
   readonly contacts: number;
   /** How many datagrams the nodes have sent. */
   readonly datagrams: number;
@@ -30,7 +30,7 @@ export interface SwarmResult {
 
 const PORT = 4000;
 
-/** Runs a table of many nodes, each on a host of its own, that come one after the other, and some of which die. */
+/** Runs many nodes, each on a host of its own, which join one after the other; some of them crash. */
 export function simulateSwarm(
   seed: number,
   { nodes, values = nodes, crashes = 0, calm = 0, loss = 0 }: SwarmOptions,
@@ -45,7 +45,7 @@ export function simulateSwarm(
         const node = new DhtNode({ port: PORT, bootstrap });
         host.start(() => node.run());
         swarm.push({ host, node });
-        // The first ones have to find each other; after that, they come faster than they join.
+        // The first nodes have to find each other; later ones start before the previous ones have joined.
         if (swarm.length < 10) await host.run(() => node.joined());
         else await sleep(0.05);
       }

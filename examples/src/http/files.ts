@@ -16,10 +16,10 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /**
- * Answers with a file, or with the part of it that a client asks for; with the `index.html` of a folder.
+ * Answers with a file or its requested part; for a folder, with its `index.html`.
  *
- * @param root - the real path of the folder that is served
- * @throws {HttpError} when there is no such file, or it is none of ours
+ * @param root - the real path of the served folder
+ * @throws {HttpError} when there is no such file in the folder
  */
 export async function fileResponse(root: string, request: HttpRequest): Promise<Response> {
   if (!/^(GET|HEAD)$/.test(request.method))
@@ -34,7 +34,7 @@ export async function fileResponse(root: string, request: HttpRequest): Promise<
       await handle.close();
       return { status: '304 Not Modified', fields: about };
     }
-    // A range of another state of the file than the client knows is of no use to it.
+    // The client cannot use a range of a version of the file that it does not know.
     const isKnown = (fields.get('if-range') ?? tag) === tag;
     const range = isKnown ? parseRange(fields.get('range'), size) : null;
     const { offset, count } = range ?? { offset: 0, count: size };
@@ -81,7 +81,7 @@ function decode(requested: string): string {
     const name = decodeURIComponent(requested);
     if (!name.includes('\0')) return name;
   } catch {
-    // Not percent-encoded as it should be.
+    // Wrong percent-encoding.
   }
   throw new HttpError('400 Bad Request');
 }
@@ -99,10 +99,10 @@ export interface Portion {
 }
 
 /**
- * Which part of a file a `Range` field asks for: `bytes=0-99`, `bytes=100-`, `bytes=-100`.
+ * Parses a `Range` field: `bytes=0-99`, `bytes=100-`, `bytes=-100`.
  *
- * @returns the part; `null` for what is no range, or several: the answer to that is the whole file
- * @throws {HttpError} when the file does not reach so far
+ * @returns the part of the file; `null` for an invalid range, or several: the answer is then the whole file
+ * @throws {HttpError} when the range begins behind the end of the file
  */
 export function parseRange(range: string | undefined, size: number): Portion | null {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(range ?? '') ?? [];

@@ -36,7 +36,7 @@ export interface HttpRequest extends RequestHead {
   readonly body: RequestBody;
 }
 
-/** How much a server puts up with; all times are in **seconds**. */
+/** The limits of a server; all times are in **seconds**. */
 export interface HttpLimits extends ReaderLimits {
   /** From the first byte of a head to its last. */
   readonly headSeconds: number;
@@ -44,7 +44,7 @@ export interface HttpLimits extends ReaderLimits {
   readonly bodySeconds: number;
   /** Between two requests. */
   readonly idleSeconds: number;
-  /** For which a client may take nothing of its answer. */
+  /** For which a client may read nothing of its answer. */
   readonly writeSeconds: number;
 }
 
@@ -57,32 +57,32 @@ export const usualLimits: HttpLimits = {
   writeSeconds: 30,
 };
 
-/** What a web server needs of its loop. */
+/** The loop that a web server needs. */
 export type HttpLoop = SchedulingLoop & TaskLoop & NetLoop & ErrorHandlingLoop;
 
-/** What the connections of one server share. */
+/** The common data of a server's connections. */
 export interface HttpService {
   readonly loop: HttpLoop;
   readonly limits: HttpLimits;
   readonly connections: Set<HttpConnection>;
-  /** Answers a request. It is cancelled when the client is gone. */
+  /** Answers a request. It is cancelled when the client disconnects. */
   handle(request: HttpRequest): Response | PromiseLike<Response>;
 }
 
-// How many requests may wait for their answers before reading stops.
+// The number of waiting requests at which reading stops.
 const MOST_WAITING = 8;
-// How many bytes of a body may wait for their handler.
+// The number of unread bytes of a body at which reading stops.
 const MOST_BODY_BYTES = 64 * 1024;
-// How much of a body that no handler has read is read and dropped, so that the connection can be used again.
+// The most bytes of an unread body that are read and dropped, so that the connection can be reused.
 const MOST_DROPPED_BYTES = 64 * 1024;
 const PORTION_BYTES = 4 * 1024 * 1024;
-/** How long a connection that is to end waits for what the client may have sent already. */
+/** The time for which a closing connection still reads bytes that the client may have sent. */
 const LINGER_SECONDS = 1;
 const NOTHING = Buffer.alloc(0);
 const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
 
 /**
- * One connection of a web server. Requests are read as they come in, and answered one after the other by a task.
+ * One connection of a web server. It reads requests as they arrive, and a task answers them one after the other.
  */
 export class HttpConnection extends Protocol implements Sink {
   readonly #service: HttpService;
@@ -92,12 +92,12 @@ export class HttpConnection extends Protocol implements Sink {
   #task!: AbstractTask<void>;
   #patience: TimerHandle | null = null;
   #isHeadTimed = false;
-  /** The body that is coming in. */
+  /** The body that is being received. */
   #body: RequestBody | null = null;
   #isBusy = false;
-  /** Whether the last request that was read may make something else of the connection. */
+  /** Whether the last request may change the connection's protocol. */
   #mayUpgrade = false;
-  /** Whether no more requests are read: what comes in is dropped. */
+  /** Whether received bytes are dropped, because no more requests are read. */
   #isDeaf = false;
   #isFinishing = false;
   #hasClientEnded = false;
@@ -121,7 +121,7 @@ export class HttpConnection extends Protocol implements Sink {
     if (!this.#isDeaf) this.#read(data);
   }
 
-  /** A client that says no more still gets its answers. */
+  /** A client that has half-closed its connection still gets its answers. */
   override eofReceived(): boolean {
     this.#body?.fail(new HttpError('400 Bad Request'));
     this.#isDeaf = true;
@@ -145,7 +145,7 @@ export class HttpConnection extends Protocol implements Sink {
     this.#task.cancel();
   }
 
-  /** Answers what was asked until now, and ends: a request that is on its way still gets its answer. */
+  /** Answers the requests so far, also one that is still arriving, and closes the connection. */
   finish(): void {
     this.#isFinishing = true;
     this.#upgraded?.finish();
@@ -204,7 +204,7 @@ export class HttpConnection extends Protocol implements Sink {
     this.#updateReading();
   }
 
-  /** What comes after a request that cannot be understood cannot be, either. */
+  /** Refuses a malformed request: the bytes behind it cannot be parsed, either. */
   #refuse(error: HttpError): void {
     this.#isDeaf = true;
     this.#patience?.cancel();
@@ -262,7 +262,7 @@ export class HttpConnection extends Protocol implements Sink {
       const staysOpen = await this.#send(response, request);
       return staysOpen && (request.body.isComplete || (await this.#drop(request.body)));
     } catch (error) {
-      // The client must not take a part of the answer for the whole.
+      // The client must not mistake a part of the answer for the whole.
       if (!(error instanceof CancelledError || error instanceof HttpError || isLoss(error)))
         this.#report(error);
       this.#transport.abort();
@@ -274,7 +274,7 @@ export class HttpConnection extends Protocol implements Sink {
     try {
       const response = checked(await this.#service.handle(request));
       if (!isStream(response.body)) return response;
-      // What fails at its beginning can still be answered.
+      // An error before the first byte can still be answered.
       return { ...response, body: await begun(response.body) };
     } catch (error) {
       if (error instanceof HttpError) return errorResponse(error);
@@ -290,7 +290,7 @@ export class HttpConnection extends Protocol implements Sink {
     this.#service.loop.callExceptionHandler({ message, exception: exception as Error, protocol: this });
   }
 
-  /** @returns whether the connection may stay open, as far as the answer is concerned */
+  /** @returns whether the answer allows the connection to stay open */
   async #send(response: Response, request: HttpRequest): Promise<boolean> {
     const { body } = response;
     const framing = framingOf(response, request.method, request.minorVersion);
@@ -326,7 +326,7 @@ export class HttpConnection extends Protocol implements Sink {
     if (isChunked) this.#transport.write(lastChunk(trailers?.() ?? new Map()));
   }
 
-  /** In portions, so that a client which takes nothing is noticed. */
+  /** Sends a file in portions, so that a client that does not read is noticed. */
   async #sendFile(head: Buffer, part: FilePart): Promise<void> {
     await using file = part;
     const { loop } = this.#service;
@@ -343,7 +343,7 @@ export class HttpConnection extends Protocol implements Sink {
     if (writable !== null) await this.#inTime(() => writable);
   }
 
-  /** Waits for the client to take what it is sent. */
+  /** Waits until the client has read what was sent, within the time limit. */
   async #inTime(body: () => PromiseLike<unknown>): Promise<void> {
     try {
       await timeout(this.#service.limits.writeSeconds).run(async () => await body());
@@ -353,7 +353,7 @@ export class HttpConnection extends Protocol implements Sink {
     }
   }
 
-  /** Reads what the handler has left of a body, within limits; whether it has come to its end. */
+  /** Reads the rest of a body, within limits; returns whether it has ended. */
   async #drop(body: RequestBody): Promise<boolean> {
     let left = MOST_DROPPED_BYTES;
     if (body.hasFailed) return false;
@@ -380,7 +380,7 @@ export class HttpConnection extends Protocol implements Sink {
     return false;
   }
 
-  /** Says no more. What the client still sends is read: a reset would take away the last answer. */
+  /** Ends the writing direction, and reads on: a reset would destroy the last answer. */
   #end(): void {
     this.#isDeaf = true;
     if (this.#transport.isClosing()) return;
@@ -399,7 +399,7 @@ export class HttpConnection extends Protocol implements Sink {
   }
 }
 
-/** Whether the client has gone away. */
+/** Whether an error means that the client has disconnected. */
 function isLoss(error: unknown): boolean {
   return /^(EPIPE|ECONNRESET|ECONNABORTED)$/.test((error as NodeJS.ErrnoException).code ?? '');
 }

@@ -1,18 +1,18 @@
 import { type Fields, HttpError, parseFields, parseHead, type RequestHead } from './request-head.js';
 
-/** What a reader hands its messages to. */
+/** Receives the parts of the messages that a reader parses. */
 export interface Sink {
-  /** Whether it takes another request now; if not, its bytes wait for the next call of `receive()`. */
+  /** Whether it accepts another request now; if not, the bytes wait for the next call of `receive()`. */
   mayBegin(): boolean;
   head(head: RequestHead): void;
   data(bytes: Buffer): void;
-  /** The body has ended; so also where there was none. */
+  /** The body has ended; also called if there was none. */
   end(trailers: Fields): void;
 }
 
-/** How much a reader puts up with. */
+/** The limits of a reader. */
 export interface ReaderLimits {
-  /** The most bytes of a head, and of the fields that trail a body. */
+  /** The most bytes of a head, and of trailers. */
   readonly headBytes: number;
   /** The most bytes of a body. */
   readonly bodyBytes: number;
@@ -27,13 +27,13 @@ const CHUNK_LINE = /^([\da-f]{1,13})[ \t]*(?:;[\t -~\x80-\xff]*)?$/i;
 const NO_FIELDS: Fields = new Map();
 const NOTHING = Buffer.alloc(0);
 
-/** Reads requests out of the bytes of a connection, without doing any input or output. */
+/** Parses requests from the bytes of a connection, without input or output. */
 export class MessageReader {
   readonly #sink: Sink;
   readonly #limits: ReaderLimits;
   #unread: Buffer = NOTHING;
   #state: 'head' | 'body' | 'chunk line' | 'chunk' | 'end of chunk' | 'trailers' = 'head';
-  /** Of a body, or of the chunk that is being read. */
+  /** Of the current body or chunk. */
   #bytesLeft = 0;
   #bodyBytes = 0;
 
@@ -42,12 +42,12 @@ export class MessageReader {
     this.#limits = limits;
   }
 
-  /** Whether a part of a head is there. */
+  /** Whether a part of a head has been received. */
   get isInHead(): boolean {
     return this.#state === 'head' && this.#unread.length > 0;
   }
 
-  /** Takes what has not been read, for what comes after HTTP. */
+  /** Returns the unread bytes, for the next protocol after HTTP. */
   takeRest(): Buffer {
     const rest = this.#unread;
     this.#unread = NOTHING;
@@ -55,16 +55,16 @@ export class MessageReader {
   }
 
   /**
-   * Reads on.
+   * Parses more bytes.
    *
-   * @throws {HttpError} for what is no request, or exceeds a limit: then the reader is of no use any more
+   * @throws {HttpError} for a malformed request, or one that exceeds a limit: after that the reader cannot be used
    */
   receive(data: Buffer): void {
     this.#unread = this.#unread.length === 0 ? data : Buffer.concat([this.#unread, data]);
     while (this.#step());
   }
 
-  /** Goes on by one head, one line or one piece of a body; `false` when more has to come, or the sink must take it. */
+  /** Parses one head, one line or one piece of a body; `false` if it needs more bytes, or has to wait for the sink. */
   #step(): boolean {
     switch (this.#state) {
       case 'head':
@@ -83,7 +83,7 @@ export class MessageReader {
 
   #readHead(): boolean {
     if (this.#unread.length === 0 || !this.#sink.mayBegin()) return false;
-    // Old clients send an empty line behind a body.
+    // Old clients send an empty line after a body.
     if (this.#unread.length >= 2 && this.#unread[0] === CARRIAGE_RETURN && this.#unread[1] === LINE_FEED)
       this.#unread = this.#unread.subarray(2);
     const end = this.#unread.indexOf(END_OF_HEAD);
@@ -165,7 +165,7 @@ export class MessageReader {
     return true;
   }
 
-  /** Takes a number of bytes, and drops what follows them. */
+  /** Takes a number of bytes, and drops a number of bytes after them. */
   #take(count: number, dropped = 0): Buffer {
     const taken = this.#unread.subarray(0, count);
     this.#unread = this.#unread.subarray(count + dropped);
@@ -173,7 +173,7 @@ export class MessageReader {
   }
 }
 
-/** A line that ends without a carriage return is an end for one program, and none for another. */
+/** Refuses bare line feeds, which end a line for some programs and not for others. */
 function refuseBareLineFeeds(bytes: Buffer): void {
   for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1))
     if (bytes[at - 1] !== CARRIAGE_RETURN) throw new HttpError('400 Bad Request');

@@ -1,10 +1,10 @@
 import { type AbstractFuture, type TaskLoop, TimeoutError, timeout } from 'bight';
 import { type Fields, HttpError } from './request-head.js';
 
-/** What a body needs of its connection. */
+/** A body's interface to its connection. */
 export interface BodySource {
   readonly loop: TaskLoop;
-  /** How many **seconds** the client may send nothing while a handler waits for it. */
+  /** The **seconds** for which the client may send nothing while a handler waits. */
   readonly patience: number;
   /** Called before the first wait. */
   wanted(): void;
@@ -12,31 +12,31 @@ export interface BodySource {
   taken(): void;
 }
 
-/** The body of a request, in the pieces in which it comes. */
+/** The body of a request, in pieces as they arrive. */
 export class RequestBody implements AsyncIterable<Buffer> {
   readonly #source: BodySource;
   readonly #pieces: Buffer[] = [];
   #trailers: Fields | null = null;
   #error: Error | null = null;
   #waiter: AbstractFuture<void> | null = null;
-  /** How many bytes have come, and were not taken. */
+  /** The number of received bytes that were not taken. */
   size = 0;
 
   constructor(source: BodySource) {
     this.#source = source;
   }
 
-  /** Whether it has come to its end. */
+  /** Whether it has ended. */
   get isComplete(): boolean {
     return this.#trailers !== null;
   }
 
-  /** Whether the client sends no body any more, or none that can be read. */
+  /** Whether the body has ended, or cannot be read. */
   get hasFailed(): boolean {
     return this.#error !== null;
   }
 
-  /** The fields behind it; empty before its end. */
+  /** The trailers; empty before the end of the body. */
   get trailers(): Fields {
     return this.#trailers ?? new Map();
   }
@@ -58,9 +58,9 @@ export class RequestBody implements AsyncIterable<Buffer> {
   }
 
   /**
-   * Gives its pieces.
+   * Yields its pieces.
    *
-   * @throws {HttpError} when the client sends what is no body, or nothing for too long
+   * @throws {HttpError} when the client sends a malformed body, or nothing for too long
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void> {
     for (;;) {
@@ -75,7 +75,7 @@ export class RequestBody implements AsyncIterable<Buffer> {
     }
   }
 
-  /** The whole of it. */
+  /** The whole body. */
   async bytes(): Promise<Buffer> {
     const pieces: Buffer[] = [];
     for await (const piece of this) pieces.push(piece);

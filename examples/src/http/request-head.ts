@@ -1,4 +1,4 @@
-/** Names, in lower case, and values of the fields of a head, or of what trails a body. */
+/** The fields of a head, or trailers: names in lower case, and values. */
 export type Fields = ReadonlyMap<string, string>;
 
 /** The head of a request. */
@@ -9,15 +9,15 @@ export interface RequestHead {
   /** 0 for HTTP/1.0, 1 for HTTP/1.1. */
   readonly minorVersion: 0 | 1;
   readonly fields: Fields;
-  /** How long the body is, in bytes. */
+  /** The length of the body, in bytes. */
   readonly length: number | 'chunked';
   /** Whether the client wants to send more requests over this connection. */
   readonly keepAlive: boolean;
-  /** Whether the client sends the body only when it is asked to. */
+  /** Whether the client waits for `100 Continue` before it sends the body. */
   readonly expectsContinue: boolean;
 }
 
-/** What an answer says went wrong: its status line. */
+/** An error with the status line of its answer. */
 export class HttpError extends Error {
   readonly status: string;
   readonly fields: Readonly<Record<string, string>>;
@@ -37,15 +37,15 @@ const FIELD = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t -~\x80-\xff]*?)[ \t]*$/;
 const TARGET = /^(?:\*|(?:https?:\/\/[^/?#\s]+)?(\/[!-~\x80-\xff]*)?)$/i;
 const HOST = /^(?:\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/i;
 
-/** Fields of which a request has one at most: a second one would leave open which of them counts. */
+/** Fields that a request may have once: with two, it would be ambiguous which one counts. */
 const SINGLE = new Set(['content-length', 'host', 'expect', 'range', 'if-range', 'content-type']);
 
 /**
- * Reads the head of a request, as RFC 9112 has it. What two programs could understand differently is refused: so a
- * request cannot be smuggled past a program that stands before this one.
+ * Parses the head of a request, by RFC 9112. It refuses heads that two programs could parse differently, so that no
+ * request can be smuggled past a proxy in front of this server.
  *
  * @param text - the head without the empty line at its end
- * @throws {HttpError} when it is none
+ * @throws {HttpError} when it is malformed
  */
 export function parseHead(text: string): RequestHead {
   const [requestLine = '', ...lines] = text.split('\r\n');
@@ -74,9 +74,9 @@ export function parseHead(text: string): RequestHead {
 }
 
 /**
- * Reads the lines of fields.
+ * Parses the lines of fields.
  *
- * @throws {HttpError} for a line that is none: one that is folded, has a space before its colon or a line feed in it
+ * @throws {HttpError} for a line that is folded, has a space before its colon, or contains a line feed
  */
 export function parseFields(lines: readonly string[]): Fields {
   if (lines.length > MOST_FIELDS) throw new HttpError('431 Request Header Fields Too Large');

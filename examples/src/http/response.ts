@@ -10,11 +10,11 @@ export interface FilePart extends AsyncDisposable {
   readonly count: number;
 }
 
-/** What a connection becomes once it has changed its protocol. */
+/** The protocol of a connection after an upgrade. */
 export interface Upgraded {
   /** Serves until the connection is over. */
   run(): Promise<void>;
-  /** Ends it, as the new protocol says goodbye. */
+  /** Closes the connection as the new protocol requires. */
   finish(): void;
 }
 
@@ -23,15 +23,15 @@ export interface Response {
   /** The code and its reason: `'200 OK'`. */
   readonly status: string;
   readonly fields?: Readonly<Record<string, string>>;
-  /** Its length is sent, or, where it is not known, the body in chunks. */
+  /** The body; if its length is unknown, it is sent in chunks. */
   readonly body?: Buffer | FilePart | AsyncIterable<Uint8Array>;
-  /** What trails a body that is sent in chunks; called at its end. */
+  /** The trailers of a chunked body; called at its end. */
   trailers?(): Fields;
-  /** Takes the connection over once the head was sent; `rest` is what has come in since. */
+  /** Takes over the connection when the head was sent; `rest` has the bytes received since. */
   upgrade?(transport: Transport, rest: Buffer): Upgraded;
 }
 
-/** What is sent instead of an answer that could not be made. */
+/** The response to a request that failed. */
 export function errorResponse({ status, fields }: HttpError): Response {
   return {
     status,
@@ -40,15 +40,15 @@ export function errorResponse({ status, fields }: HttpError): Response {
   };
 }
 
-/** Whether it comes piece by piece. */
+/** Whether a body is sent piece by piece. */
 export function isStream(body: Response['body']): body is AsyncIterable<Uint8Array> {
   return body !== undefined && Symbol.asyncIterator in body;
 }
 
-/** How a body is delimited. */
+/** The ways to delimit a body. */
 export type Framing = 'none' | 'length' | 'chunks' | 'close';
 
-/** How the body of an answer has to be delimited. */
+/** The framing of a response's body. */
 export function framingOf({ status, body }: Response, method: string, minorVersion: number): Framing {
   if (/^(1|204|304)/.test(status)) return 'none';
   if (!isStream(body)) return 'length';
@@ -57,9 +57,9 @@ export function framingOf({ status, body }: Response, method: string, minorVersi
 }
 
 /**
- * Gives back an answer that can be sent as it is.
+ * Checks the fields of a response, and returns it.
  *
- * @throws {Error} for a field that would end its line, and begin another one
+ * @throws {Error} for a field that contains a line end
  */
 export function checked(response: Response): Response {
   for (const [name, value] of Object.entries(response.fields ?? {}))
@@ -100,7 +100,7 @@ export function chunkOf(piece: Uint8Array): Uint8Array[] {
   return [Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')];
 }
 
-/** What ends a body that is sent in chunks. */
+/** The last chunk of a body, with its trailers. */
 export function lastChunk(trailers: Fields): Buffer {
   const lines = [...trailers].map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.from(`0\r\n${lines.join('')}\r\n`, 'latin1');

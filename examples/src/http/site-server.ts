@@ -1,4 +1,4 @@
-// The server of one worker, for `serve()`: what it serves stands in the query of this module's address.
+// The server of one worker, for `serve()`: its options are in the query of this module's URL.
 import { getRunningLoop } from 'bight';
 import { site } from './site.js';
 import { startHttpServer } from './start-http-server.js';

@@ -6,8 +6,8 @@ import { webSocketResponse } from './web-socket/handshake.js';
 import type { WebSocket } from './web-socket/web-socket.js';
 
 /**
- * What the example serves: the files of a folder; `/echo`, which sends back the body of a POST as it comes; `/socket`,
- * a WebSocket which sends back every message.
+ * The example's routes: the files of a folder; `/echo`, which streams the body of a POST back; `/socket`, a WebSocket
+ * that echoes every message.
  *
  * @param root - the real path of the folder
  */

@@ -1,7 +1,7 @@
 import { type AbstractServer, getRunningLoop, type SSLContext } from 'bight';
 import { HttpConnection, type HttpLimits, type HttpService, usualLimits } from './http-connection.js';
 
-/** Where a server listens, and what it puts up with. */
+/** The address and the limits of a server. */
 export interface HttpServerOptions {
   readonly host: string;
   readonly port: number;
@@ -10,7 +10,7 @@ export interface HttpServerOptions {
 }
 
 /**
- * Starts a web server. When it is closed, its connections end as soon as they have answered what was asked.
+ * Starts a web server. When it is closed, its connections end as soon as they have answered the received requests.
  *
  * @param handle - answers a request
  */

@@ -7,7 +7,7 @@ import {
   TaskGroup,
 } from 'bight';
 
-/** An error that the other side is given, with a number that says what it is. */
+/** An error for the other side, with an error code. */
 export class ResponseError extends Error {
   readonly code: number;
 
@@ -17,7 +17,7 @@ export class ResponseError extends Error {
   }
 }
 
-/** The numbers of JSON-RPC and of the language server protocol. */
+/** The error codes of JSON-RPC and of the language server protocol. */
 export const ErrorCode = {
   parseError: -32_700,
   invalidRequest: -32_600,
@@ -37,10 +37,10 @@ interface Message {
   readonly params?: unknown;
 }
 
-/** What answers requests and takes notifications, by the names of their methods. */
+/** Answers requests and receives notifications, by the names of their methods. */
 export interface Service {
   request(method: string, params: unknown): PromiseLike<unknown> | unknown;
-  /** Called in the order in which notifications and requests have come. */
+  /** Called in the order of the notifications and requests. */
   notification(method: string, params: unknown): void;
 }
 
@@ -48,8 +48,8 @@ const END_OF_HEAD = Buffer.from('\r\n\r\n');
 const LONGEST_MESSAGE = 64 * 1024 * 1024;
 
 /**
- * JSON-RPC over a pair of streams, as language servers speak it: each message has a head with its length. Each request
- * runs as a task, which `$/cancelRequest` cancels.
+ * JSON-RPC over a pair of streams, as for language servers: each message has a head with its length. Each request runs
+ * as a task, which `$/cancelRequest` cancels.
  */
 export class JsonRpcConnection {
   readonly #reader: StreamReader;
@@ -61,7 +61,7 @@ export class JsonRpcConnection {
     this.#writer = writer;
   }
 
-  /** Serves until the other side closes the stream; requests that still run then are cancelled. */
+  /** Serves until the other side closes the stream; then running requests are cancelled. */
   async serve(service: Service): Promise<void> {
     await TaskGroup.run(async (group) => {
       for (let text = await this.#read(); text !== null; text = await this.#read()) {
@@ -72,7 +72,7 @@ export class JsonRpcConnection {
     });
   }
 
-  /** Sends a message that is not answered. */
+  /** Sends a notification, which has no answer. */
   notify(method: string, params: unknown): void {
     this.#send({ method, params });
   }
@@ -101,7 +101,7 @@ export class JsonRpcConnection {
     }
     const { id, method, params } = message;
     if (message.jsonrpc !== '2.0' || typeof method !== 'string') {
-      // An answer to a request of ours has no method; there are none.
+      // A message without a method is an answer; we send no requests.
       if (!('result' in message) && !('error' in message))
         this.#fail(id ?? null, new ResponseError(ErrorCode.invalidRequest, 'that is no request'));
     } else if (id !== undefined && id !== null) this.#begin(id, method, params, service, group);
@@ -119,7 +119,7 @@ export class JsonRpcConnection {
       }
     });
     this.#running.set(id, task);
-    // Also where it was cancelled before it began.
+    // Answers also if it was cancelled before it began.
     task.addDoneCallback(() => {
       this.#running.delete(id);
       this.#send({ id, ...(task.cancelled() ? errorOf(cancelled) : task.result()) });

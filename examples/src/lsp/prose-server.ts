@@ -14,14 +14,14 @@ interface TextDocument {
 type Params = Readonly<Record<string, unknown>>;
 
 const WARNING = 2;
-/** The whole text comes with every change. */
+/** Every change contains the whole text. */
 const FULL = 1;
-/** How many documents are searched before the loop gets a turn, and the client a report. */
+/** The number of documents that are searched between two turns of the loop and reports to the client. */
 const STEP = 10;
 
 /**
- * A language server for prose: it warns of words that stand twice in a row, says how often a word occurs, and finds
- * words in all open documents.
+ * A language server for prose: it warns of repeated words, shows how often a word occurs, and searches all open
+ * documents.
  */
 export class ProseServer implements Service {
   readonly #connection: JsonRpcConnection;
@@ -32,7 +32,7 @@ export class ProseServer implements Service {
     this.#connection = connection;
   }
 
-  /** Whether the client has said goodbye as it should. */
+  /** Whether the client has shut the server down properly. */
   get hasShutDown(): boolean {
     return this.#state === 'shut down';
   }
@@ -116,7 +116,7 @@ export class ProseServer implements Service {
     return { contents: `“${word}” occurs ${occurrences(text, word).length} times` };
   }
 
-  /** Takes its time where there are many documents: it reports its progress, and can be cancelled. */
+  /** Searches all documents. It reports its progress, and can be cancelled. */
   async #search(params: Params): Promise<object[]> {
     const { query, workDoneToken } = params as { query: string; workDoneToken?: number | string };
     const report = (value: object) => {

@@ -27,21 +27,21 @@ import {
   word,
 } from './packets.js';
 
-/** How a client is made. */
+/** The options of a client. */
 export interface MqttOptions {
   readonly host: string;
   readonly port: number;
-  /** By what the broker knows it again, with what it has not received yet. */
+  /** The id by which the broker recognises the client, and keeps messages for it. */
   readonly clientId: string;
   readonly username?: string;
   readonly password?: string;
-  /** After how many **seconds** of silence each side asks whether the other is still there; by default 30. */
+  /** The **seconds** of silence after which the client sends a ping; by default 30. */
   readonly keepAlive?: number;
-  /** Called when the connection is made, with `true`, and when it is lost. */
+  /** Called with `true` when the connection is made, with `false` when it is lost. */
   readonly onConnection?: (isConnected: boolean) => void;
 }
 
-/** The broker does not let the client in; trying again would not help. */
+/** The broker refuses the client; trying again would not help. */
 export class ConnectionRefusedError extends Error {}
 
 interface Subscription {
@@ -57,14 +57,14 @@ const MOST_BUFFERED = 100;
 const HIGHEST_NUMBER = 0xffff;
 
 /**
- * A client of an MQTT broker (version 3.1.1), which connects again when the connection is lost: what it has subscribed
- * to it subscribes to again, and what was published and not acknowledged it sends again.
+ * A client of an MQTT broker (version 3.1.1), which connects again when the connection is lost. It then renews its
+ * subscriptions, and sends unacknowledged messages again.
  */
 export class MqttClient {
   readonly #options: MqttOptions;
   readonly #keepAlive: number;
   readonly #subscriptions = new Set<Subscription>();
-  /** What waits for its receipt, by its number, in the order in which it was sent. */
+  /** The unacknowledged packets, by their numbers, in the order of sending. */
   readonly #unacknowledged = new Map<number, { bytes: Buffer; done: AbstractFuture<void> }>();
   #lastNumber = 0;
   #writer: StreamWriter | null = null;
@@ -76,8 +76,7 @@ export class MqttClient {
 
   /**
    * Connects, and connects again, until it is cancelled.
-   *
-   * @throws {ConnectionRefusedError} when the broker does not want it
+   * @throws {ConnectionRefusedError} when the broker refuses it
    */
   async run(): Promise<never> {
     for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
@@ -90,7 +89,7 @@ export class MqttClient {
       } finally {
         this.#disconnect();
       }
-      // All clients of a broker that was started again come back; not all at once.
+      // Random pauses, so that the clients of a restarted broker do not all connect at once.
       await sleep(pause * (0.5 + Math.random()));
     }
   }
@@ -107,8 +106,7 @@ export class MqttClient {
 
   /**
    * Subscribes to the topics that match a filter.
-   *
-   * @returns a channel of messages; when its reader is slow, the broker has to wait. Closing it ends the subscription
+   * @returns a channel of messages. If its reader is slow, the broker has to wait; closing it ends the subscription
    */
   async subscribe(filter: string): Promise<ChannelReceiver<Message>> {
     const [sender, receiver] = openChannel<Message>({ maxBuffer: MOST_BUFFERED });
@@ -129,7 +127,7 @@ export class MqttClient {
       await done;
     } catch (error) {
       if (!isLoss(error)) throw error;
-      // It goes out again in the next connection.
+      // It is sent again on the next connection.
       await done;
     } finally {
       this.#unacknowledged.delete(number);
@@ -169,7 +167,7 @@ export class MqttClient {
       if (isAcknowledged) writer.write(subscription(this.#nextNumber(), filter));
     for (const { bytes } of this.#unacknowledged.values()) {
       const isPublish = bytes[0]! >> 4 === Kind.publish;
-      // It may have arrived before.
+      // It may be a duplicate.
       if (isPublish) bytes[0]! |= 8;
       writer.write(bytes);
     }
@@ -219,7 +217,7 @@ export class MqttClient {
       await sender.send(message);
     } catch (error) {
       if (!(error instanceof BrokenResourceError)) throw error;
-      // Its reader has closed its end.
+      // The reader has closed its end.
       this.#subscriptions.delete(subscription);
       this.#writer?.write(packet(Kind.unsubscribe, 2, word(this.#nextNumber()), text(filter)));
     }
@@ -239,7 +237,7 @@ function subscription(number: number, filter: string): Buffer {
 }
 
 function isLoss(error: unknown): boolean {
-  // What goes on beside the reading ends with it: a group of errors.
+  // The task beside the reading ends with it: an AggregateError.
   if (error instanceof AggregateError) return error.errors.every(isLoss);
   return (
     error instanceof IncompleteReadError ||

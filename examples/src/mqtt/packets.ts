@@ -15,7 +15,7 @@ export const Kind = {
   disconnect: 14,
 } as const;
 
-/** A packet: its kind, four bits that belong to it, and what follows the length. */
+/** A packet: its kind, its four flag bits, and the bytes after the length. */
 export interface Packet {
   readonly kind: number;
   readonly flags: number;
@@ -26,14 +26,14 @@ export interface Packet {
 export interface Message {
   readonly topic: string;
   readonly payload: Buffer;
-  /** Whether the broker has kept it from before the subscription. */
+  /** Whether the broker has retained it from before the subscription. */
   readonly isRetained: boolean;
 }
 
 const LONGEST = 16 * 1024 * 1024;
 const MOST_LENGTH_BYTES = 4;
 
-/** What the other side sends is no MQTT. */
+/** The other side violates the protocol. */
 export class MalformedPacketError extends Error {}
 
 /** Reads the next packet. */
@@ -73,7 +73,7 @@ export function text(value: string): Buffer {
   return Buffer.concat([word(bytes.length), bytes]);
 }
 
-/** What a PUBLISH packet carries; the number is what its receipt has to name, 0 where none is asked for. */
+/** The message of a PUBLISH packet, and the number for its acknowledgement, or 0. */
 export function readPublish({ flags, body }: Packet): { message: Message; number: number } {
   const topicLength = body.length < 2 ? Number.POSITIVE_INFINITY : body.readUInt16BE();
   const isAcknowledged = (flags & 6) !== 0;
@@ -87,7 +87,7 @@ export function readPublish({ flags, body }: Packet): { message: Message; number
 /** Whether a topic matches a filter, in which `+` is any level and `#` the rest. */
 export function matches(filter: string, topic: string): boolean {
   const [wanted, given] = [filter.split('/'), topic.split('/')];
-  // Topics of the broker's own are only for those that ask for them.
+  // Wildcards do not match the broker's own topics.
   if (topic.startsWith('$') !== filter.startsWith('$')) return false;
   for (const [i, level] of wanted.entries()) {
     if (level === '#') return true;

@@ -1,12 +1,12 @@
 import { AF_INET, DatagramProtocol, type DatagramTransport, getRunningLoop, type InetAddress } from 'bight';
 import { decodeSocksAddress, encodeSocksAddress } from './requests.js';
 
-/** How many names may be looked up at once: a flood of datagrams must not begin any number of lookups. */
+/** The most concurrent lookups of names: a flood of datagrams must not start any number of them. */
 const MOST_LOOKUPS = 16;
 
 /**
- * Passes datagrams on for one client, as SOCKS 5 says: each has the address of its target before it, or of its sender
- * on the way back. Serves the client's address alone, and its first port.
+ * Forwards datagrams for one client, by SOCKS 5: each datagram begins with the address of its target or, on the way
+ * back, of its sender. Accepts only the client's address, and the first port that it uses.
  */
 export class DatagramRelay {
   readonly #client: string;
@@ -47,7 +47,7 @@ export class DatagramRelay {
     return relay;
   }
 
-  /** Where the client sends its datagrams. */
+  /** The address to which the client sends its datagrams. */
   get address(): InetAddress {
     return this.#inside!.getExtraInfo('sockname') as InetAddress;
   }
@@ -60,7 +60,7 @@ export class DatagramRelay {
   #goOut(data: Buffer, from: InetAddress): void {
     if (from.host !== this.#client || (this.#port ?? from.port) !== from.port) return;
     this.#port = from.port;
-    // Two bytes that mean nothing, and the number of a fragment: there are none here.
+    // Two reserved bytes, and the number of a fragment: fragments are not supported.
     if (data.length < 4 || data[2] !== 0) return;
     const target = decodeSocksAddress(data.subarray(3));
     if (target === null) return;

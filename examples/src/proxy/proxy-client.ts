@@ -20,10 +20,10 @@ import {
 } from './requests.js';
 import { TunnelEnd } from './tunnel-end.js';
 
-/** What a proxy is made of. */
+/** The common data of a proxy's clients. */
 export interface Proxy {
   readonly loop: ReturnType<typeof getRunningLoop>;
-  /** What is under way for clients. */
+  /** The tasks of the clients. */
   readonly tasks: TaskGroup;
   readonly credentials: Credentials;
   /** Which targets are allowed; every one by default. */
@@ -34,7 +34,7 @@ const REQUEST_SECONDS = 10;
 const CONNECT_SECONDS = 10;
 const LONGEST_REQUEST = 16 * 1024;
 
-/** A client that has not got its connection yet. */
+/** A client that is not connected to its target yet. */
 export class ProxyClient extends Protocol {
   readonly #proxy: Proxy;
   #transport!: Transport;
@@ -132,7 +132,7 @@ export class ProxyClient extends Protocol {
     transport.resumeReading();
   }
 
-  /** Datagrams are passed on for as long as the connection lasts. */
+  /** Forwards datagrams until the client's connection ends. */
   async #relayDatagrams(succeeded: (host: string, port: number) => Buffer): Promise<void> {
     const transport = this.#transport;
     const { host: client } = transport.getExtraInfo('peername') as InetAddress;

@@ -1,30 +1,30 @@
 import { timingSafeEqual } from 'node:crypto';
 
-/** What a client asks a proxy for. */
+/** A client's request to a proxy. */
 export interface ProxyRequest {
   readonly kind: 'connect' | 'associate';
   readonly host: string;
   readonly port: number;
-  /** What reports to the client, in its own protocol, what has come of it. */
+  /** The answers in the client's protocol. */
   readonly answers: Answers;
 }
 
-/** How a request is answered. */
+/** The answers to a request. */
 export interface Answers {
-  /** The connection, or the relay for datagrams, is there. */
+  /** The connection, or the relay for datagrams, has been made. */
   succeeded(host: string, port: number): Buffer;
   /** It could not be made. */
   failed(reason: FailureReason): Buffer;
 }
 
-/** Why a request has failed. */
+/** The reason for which a request has failed. */
 export type FailureReason = 'refused' | 'unreachable' | 'timed out' | 'not allowed' | 'other';
 
-/** Whom a proxy serves; `null` means every client that can reach it. */
+/** The user that a proxy serves; `null` means every client. */
 export type Credentials = { readonly name: string; readonly password: string } | null;
 
 /**
- * A client that does not speak the protocol, or is not let in. `answer` is what it is sent before the connection ends.
+ * A client violates the protocol, or is not allowed. `answer` is sent to it before the connection ends.
  */
 export class Rejection extends Error {
   readonly answer: Buffer;
@@ -36,17 +36,17 @@ export class Rejection extends Error {
 }
 
 /**
- * Reads a request, without doing any input or output: yields how many bytes it needs next, or what they end with, and
- * is given them.
+ * Parses a request without input or output: yields the number of bytes that it needs next, or their delimiter, and gets
+ * the bytes.
  */
 export type RequestParser = Generator<number | Buffer, ProxyRequest, Buffer>;
 
 const SOCKS = 5;
 
 /**
- * Reads a request, of SOCKS 5 (RFC 1928, RFC 1929) or HTTP (RFC 9110, CONNECT): the first byte distinguishes them.
+ * Parses a request of SOCKS 5 (RFC 1928, RFC 1929) or HTTP (RFC 9110, CONNECT); the first byte distinguishes them.
  *
- * @param send - sends what the client has to see before it goes on
+ * @param send - sends intermediate answers to the client
  */
 export function* readRequest(credentials: Credentials, send: (bytes: Buffer) => void): RequestParser {
   const first = yield 1;
@@ -111,13 +111,13 @@ function socksReply(code: number, host = '0.0.0.0', port = 0): Buffer {
   return Buffer.concat([Buffer.of(SOCKS, code, 0), encodeSocksAddress(host, port)]);
 }
 
-/** An address as it stands in SOCKS: its kind, itself, its port. */
+/** Encodes an address for SOCKS: its kind, its bytes, its port. */
 export function encodeSocksAddress(host: string, port: number): Buffer {
   const bytes = host.includes(':') ? ipv6Bytes(host) : Buffer.from(host.split('.').map(Number));
   return Buffer.concat([Buffer.of(bytes.length === 4 ? 1 : 4), bytes, Buffer.of(port >> 8, port & 0xff)]);
 }
 
-/** Reads such an address, which may be a name, at the beginning of bytes; `null` where there is none. */
+/** Parses a SOCKS address, which may be a name, at the beginning of bytes; `null` if there is none. */
 export function decodeSocksAddress(bytes: Buffer): { host: string; port: number; length: number } | null {
   const parser = readSocksHost(bytes[0]!);
   let at = 1;

@@ -1,8 +1,8 @@
 import { Protocol, type Transport } from 'bight';
 
 /**
- * One end of a tunnel: what it receives goes out at the other end, which makes it wait where that end is slow. Each
- * direction ends when its sender does; when both have, so does the tunnel.
+ * One end of a tunnel: it forwards received bytes to the other end, and pauses reading while that end is slow. Each
+ * direction ends with its sender, and the tunnel ends with both directions.
  */
 export class TunnelEnd extends Protocol {
   readonly transport: Transport;
@@ -15,13 +15,13 @@ export class TunnelEnd extends Protocol {
     this.transport = transport;
   }
 
-  /** Makes a tunnel of two connections. */
+  /** Joins two connections to a tunnel. */
   static join(one: Transport, other: Transport): void {
     const ends = [new TunnelEnd(one), new TunnelEnd(other)] as const;
     for (const [i, end] of ends.entries()) {
       end.#partner = ends[1 - i]!;
       end.transport.setProtocol(end);
-      // What is written was sent, or copied, when `write()` returns.
+      // `write()` has sent or copied the bytes when it returns.
       end.transport.setReceiveMode('borrowed');
     }
   }

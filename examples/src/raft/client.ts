@@ -5,14 +5,14 @@ import type { Reply, Request } from './node/requests.js';
 import type { Change } from './store/commands.js';
 import { isLoss } from './transport/loss.js';
 
-/** The cluster does not do what was asked for, and will not. */
+/** The cluster refuses a request; trying again would not help. */
 export class RefusedError extends Error {}
 
 const PAUSE_SECONDS = 0.05;
 
 /**
- * A client of the store. It looks for the leader, and asks again until there is an answer: a caller that does not want
- * to wait for ever sets a time-out. Each change takes effect once, however often it had to be sent.
+ * A client of the store. It finds the leader, and retries until it has an answer; a caller can set a time-out. Each
+ * change takes effect once, however often it is sent.
  */
 export class RaftClient {
   readonly #addresses: readonly string[];
@@ -26,7 +26,7 @@ export class RaftClient {
 
   /**
    * @param addresses - of some nodes, for clients
-   * @param patience - after how many **seconds** without an answer it asks another node
+   * @param patience - the **seconds** without an answer after which it asks another node
    */
   constructor(addresses: readonly string[], patience = 1) {
     this.#addresses = addresses;
@@ -43,7 +43,7 @@ export class RaftClient {
     return this.#change('put', key, value);
   }
 
-  /** Adds to the end of a value. @returns the new value */
+  /** Appends to a value. @returns the new value */
   async append(key: string, value: string): Promise<string | null> {
     return this.#change('append', key, value);
   }
@@ -82,7 +82,7 @@ export class RaftClient {
       if (reply?.reason === 'refused') throw new RefusedError(reply.message);
       if (reply?.reason === 'not leading') this.close();
       const leader = reply?.reason === 'not leading' ? reply.leader : null;
-      // Two nodes may each believe that the other one leads.
+      // Two nodes may each name the other as the leader.
       if (leader === null || leader === this.#leader) await sleep(PAUSE_SECONDS * (0.5 + Math.random()));
       if (reply?.reason !== 'again') this.#leader = leader;
     }

@@ -6,7 +6,7 @@ import { openFolder } from './storage/folder.js';
 import { openTcp } from './transport/tcp.js';
 import { openUdp } from './transport/udp.js';
 
-/** A member as command lines have it: `NAME=HOST:PORT/HOST:PORT`, for the other nodes and for clients. */
+/** Parses a member: `NAME=HOST:PORT/HOST:PORT`, the addresses for other nodes and for clients. */
 export function parseMember(text: string): [name: string, member: Member] {
   const match = /^([^=]+)=([^/]+:\d+)\/([^/]+:\d+)$/.exec(text);
   if (match === null) throw new Error(`a member is NAME=HOST:PORT/HOST:PORT, got ${text}`);
@@ -14,10 +14,10 @@ export function parseMember(text: string): [name: string, member: Member] {
   return [name, { peers, clients }];
 }
 
-/** What a node's command line says. */
+/** The command line of a node. */
 export interface NodeArguments {
   readonly self: string;
-  /** All members of a cluster that begins, this one included; none for a node that is to be added. */
+  /** All members of a new cluster, this one included; none for a node that will be added. */
   readonly members: readonly string[];
   readonly folder: string;
   readonly transport: string;
@@ -44,7 +44,7 @@ export async function serveNode({ self, members, folder, transport }: NodeArgume
   });
 }
 
-/** What a client can be asked to do, and what that needs. */
+/** The commands of a client, with their arguments. */
 export const CLIENT_COMMANDS: Record<
   string,
   (client: RaftClient, ...words: string[]) => PromiseLike<string | null>

@@ -19,7 +19,7 @@ const NAME = /^[\w.:[\]-]+$/;
 
 type Handler = (this: SmtpSession, rest: string) => string | Promise<string>;
 
-/** Ends a session, after it has said why. */
+/** Ends a session, after its last answer. */
 class Goodbye extends Error {}
 
 /** One connection of a mail server: SMTP with PIPELINING, SIZE, 8BITMIME, STARTTLS and AUTH. */
@@ -65,15 +65,14 @@ export class SmtpSession {
   }
 
   /**
-   * The next line. Only a carriage return and a line feed end it: what else might be taken for an end smuggles
-   * commands.
+   * The next line. Only a carriage return and a line feed end it: other line ends could smuggle commands.
    */
   async #readLine(): Promise<string> {
     const line = await this.#readUntil(CRLF);
     return line === null || line.length > LONGEST_LINE ? '' : line.subarray(0, -CRLF.length).toString();
   }
 
-  /** `null` where it is longer than a reader may keep; then it has been read to its end all the same. */
+  /** Reads up to a delimiter; returns `null`, after reading to the end, if the text exceeds the reader's limit. */
   async #readUntil(end: Buffer): Promise<Buffer | null> {
     let isTooLong = false;
     for (;;) {
@@ -114,7 +113,7 @@ export class SmtpSession {
     return offers.map((offer, i) => `250${i < offers.length - 1 ? '-' : ' '}${offer}`).join('\r\n');
   }
 
-  /** A password is not asked for where others can read it. */
+  /** Whether the client may log in: only over TLS, if the server has TLS. */
   get #mayLogIn(): boolean {
     return this.#site.users.size > 0 && (this.#isSecure || this.#site.tls === null);
   }
@@ -131,7 +130,7 @@ export class SmtpSession {
     if (this.#isSecure) return '503 it is encrypted already';
     if (rest !== '') return '501 STARTTLS takes nothing';
     this.#say('220 go ahead');
-    // What came in plain behind the command goes into the handshake, and is no command.
+    // Bytes in plain text after the command go into the handshake, and are not commands.
     await this.#inTime(() => this.#writer.startTls(tls));
     this.#isSecure = true;
     this.#clientName = null;
@@ -220,16 +219,16 @@ export class SmtpSession {
     return '250 OK';
   }
 
-  /** `null` where it is too long. */
+  /** The message, or `null` if it is too long. */
   async #readMessage(): Promise<Buffer | null> {
-    // An empty message has its dot on the first line: with the end of the command before it, it ends like every other.
+    // An empty message has its dot on the first line: after the unread line end of DATA it ends like any other.
     this.#reader.unread(CRLF);
     const raw = await this.#readUntil(END_OF_MESSAGE);
     return raw === null ? null : withoutStuffing(raw).subarray(CRLF.length);
   }
 }
 
-/** Takes away the dot that stands before every line that begins with one, and makes the last line. */
+/** Removes the dot that was added to each line that begins with a dot, and completes the last line. */
 function withoutStuffing(raw: Buffer): Buffer {
   const stuffed = Buffer.from('\r\n.');
   const last = raw.length - stuffed.length - CRLF.length;

@@ -1,4 +1,4 @@
-/** What ends a connection of WebSockets, with the code that says why. */
+/** An error that ends a WebSocket, with its close code. */
 export class WebSocketError extends Error {
   readonly code: number;
 
@@ -8,7 +8,7 @@ export class WebSocketError extends Error {
   }
 }
 
-/** The codes that a close has (RFC 6455, section 7.4.1). */
+/** The codes of a close frame (RFC 6455, section 7.4.1). */
 export const CloseCode = {
   normal: 1000,
   goingAway: 1001,
@@ -22,7 +22,7 @@ export const CloseCode = {
 
 export const Opcode = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
-/** What a reader hands its messages to. */
+/** Receives the messages of a reader. */
 export interface FrameSink {
   message(message: string | Buffer): void;
   ping(data: Buffer): void;
@@ -34,23 +34,23 @@ const NOTHING = Buffer.alloc(0);
 const LONGEST_CONTROL = 125;
 const strict = { fatal: true, ignoreBOM: true } as const;
 
-/** A frame whose head was read. */
+/** A frame whose head has been parsed. */
 interface Frame {
   readonly opcode: number;
   readonly isFinal: boolean;
   readonly length: number;
   readonly mask: Buffer;
-  /** How many bytes of its payload have come. */
+  /** The number of received bytes of its payload. */
   received: number;
 }
 
-/** Reads what a client sends over a WebSocket, without doing any input or output. */
+/** Parses the frames of a client, without input or output. */
 export class FrameReader {
   readonly #sink: FrameSink;
   readonly #maxBytes: number;
   #unread: Buffer = NOTHING;
   #frame: Frame | null = null;
-  /** The opcode of the message that is coming in, in one frame or several. */
+  /** The opcode of the current message, which may have several frames. */
   #opcode: number | null = null;
   #messageBytes = 0;
   #pieces: (string | Buffer)[] = [];
@@ -63,7 +63,7 @@ export class FrameReader {
     this.#maxBytes = maxBytes;
   }
 
-  /** @throws {WebSocketError} for what breaks the protocol: then the reader is of no use any more */
+  /** @throws {WebSocketError} for a violation of the protocol: after that the reader cannot be used */
   receive(data: Buffer): void {
     this.#unread = this.#unread.length === 0 ? data : Buffer.concat([this.#unread, data]);
     while (this.#frame === null ? this.#readHead() : this.#readPayload(this.#frame));
@@ -126,7 +126,7 @@ export class FrameReader {
     return true;
   }
 
-  /** Wrong text is found at once, not at its end. */
+  /** Decodes a piece of text, and finds invalid text at once. */
   #decode(piece: Buffer, isEnd: boolean): string {
     try {
       return this.#decoder.decode(piece, { stream: !isEnd });
@@ -150,7 +150,7 @@ export class FrameReader {
   }
 }
 
-/** A length of 16 or 64 bits, which must be the shortest form of it. */
+/** Reads a length of 16 or 64 bits, which must be in its shortest form. */
 function longLength(bytes: Buffer, lengthBytes: 2 | 8): number {
   const length = lengthBytes === 2 ? BigInt(bytes.readUInt16BE(2)) : bytes.readBigUInt64BE(2);
   const shortest = lengthBytes === 2 ? 126n : 65_536n;
@@ -191,7 +191,7 @@ export function frameOf(opcode: number, payload: Buffer): Buffer[] {
   return [head, payload];
 }
 
-/** What a close has in it. */
+/** The payload of a close frame. */
 export function closePayload(code: number, reason: string): Buffer {
   if (code === CloseCode.noCode) return NOTHING;
   return Buffer.concat([

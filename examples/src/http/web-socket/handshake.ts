@@ -9,9 +9,8 @@ const MAGIC = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /**
  * Answers a request for a WebSocket.
- *
- * @param serve - serves the client, whose socket is closed when it is done
- * @throws {HttpError} when it is none
+ * @param serve - serves the client; the socket is closed when it returns
+ * @throws {HttpError} when the request is not one for a WebSocket
  */
 export function webSocketResponse(
   loop: HttpLoop,

@@ -20,13 +20,13 @@ import {
   WebSocketError,
 } from './frames.js';
 
-/** How much a WebSocket puts up with; all times are in **seconds**. */
+/** The limits of a WebSocket; all times are in **seconds**. */
 export interface WebSocketLimits {
   /** The most bytes of a message. */
   readonly messageBytes: number;
-  /** After so long without a byte the client is sent a ping; after as long again, it is gone. */
+  /** The time without a byte after which the client gets a ping; after twice the time it counts as lost. */
   readonly pingSeconds: number;
-  /** For which a client may take to say goodbye. */
+  /** The time within which a client has to answer a close frame. */
   readonly closeSeconds: number;
 }
 
@@ -36,7 +36,7 @@ export const usualWebSocketLimits: WebSocketLimits = {
   closeSeconds: 5,
 };
 
-// How many messages may wait before reading stops.
+// The number of waiting messages at which reading stops.
 const MOST_WAITING = 16;
 
 /** One WebSocket of a server (RFC 6455): an iterable of the client's messages. */
@@ -55,7 +55,7 @@ export class WebSocket extends Protocol implements Upgraded, FrameSink {
   #hasSaidGoodbye = false;
   #isPaused = false;
 
-  /** Takes over a transport; `rest` is what has come over it already. */
+  /** Takes over a transport; `rest` has the bytes received so far. */
   constructor(
     loop: HttpLoop,
     transport: Transport,
@@ -107,7 +107,7 @@ export class WebSocket extends Protocol implements Upgraded, FrameSink {
   }
 
   /**
-   * Sends a message; returns when the client takes more.
+   * Sends a message; returns when the client can take more.
    *
    * @throws {ClosedResourceError} when the socket is closed
    */
@@ -190,7 +190,7 @@ export class WebSocket extends Protocol implements Upgraded, FrameSink {
     else this.#transport.resumeReading();
   }
 
-  /** Sends the close, once, and gives the client time for its own. */
+  /** Sends a close frame, once, and gives the client time for its own. */
   #sayGoodbye(code: number, reason = ''): void {
     if (this.#hasSaidGoodbye || this.#transport.isClosing()) return;
     this.#hasSaidGoodbye = true;
@@ -201,7 +201,7 @@ export class WebSocket extends Protocol implements Upgraded, FrameSink {
     this.#timer = this.#loop.callLater(this.#limits.closeSeconds, () => this.#transport.abort());
   }
 
-  /** Both have said goodbye, or the client cannot be understood: what it still sends is dropped. */
+  /** Closes the connection after both close frames, or after an error of the client, whose bytes are then dropped. */
   #hangUp(): void {
     this.#isDeaf = true;
     if (this.#transport.canWriteEof()) this.#transport.writeEof();

@@ -3,8 +3,8 @@ import type { Raft } from './raft.js';
 import type { Role } from './role.js';
 
 /**
- * Collects votes. A trial comes before the election: a node that was cut off, and could not win, would otherwise come
- * back with a term that makes the leader step down.
+ * Collects votes. A trial (pre-vote) comes before the election. Without it, a node that was cut off and could not win
+ * would come back with a higher term, which makes the leader step down.
  */
 export class Candidate implements Role {
   readonly deadline: number;
@@ -32,7 +32,7 @@ export class Candidate implements Role {
   }
 
   onDeadline(): void {
-    // Two candidates may have divided the votes; each waits for another random time.
+    // Two candidates may have split the votes; each waits for another random time.
     this.#raft.campaign(true);
   }
 

@@ -1,4 +1,4 @@
-/** Where a node is reached: `HOST:PORT` for the other nodes, and for clients. */
+/** The addresses of a node, `HOST:PORT`: for the other nodes, and for clients. */
 export interface Member {
   readonly peers: string;
   readonly clients: string;
@@ -6,13 +6,13 @@ export interface Member {
 
 /** The members of a cluster, by their names. */
 export interface Configuration {
-  /** They elect, and what a majority of them has counts. */
+  /** The voters: they elect leaders, and entries on a majority of them are committed. */
   readonly voters: Readonly<Record<string, Member>>;
-  /** They receive the log until they have caught up; then they become voters. */
+  /** The learners: they receive the log until they have caught up, and then become voters. */
   readonly learners: Readonly<Record<string, Member>>;
 }
 
-/** The members of a node that waits to be added to a cluster. */
+/** The configuration of a node that waits to be added to a cluster. */
 export const NO_MEMBERS: Configuration = { voters: {}, learners: {} };
 
 /** The highest number that a majority of the voters has reached. */

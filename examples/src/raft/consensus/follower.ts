@@ -3,7 +3,7 @@ import type { Message, MessageOf } from './messages.js';
 import type { Raft } from './raft.js';
 import type { Role } from './role.js';
 
-/** Takes what a leader sends; begins an election when none has spoken for long. */
+/** Accepts a leader's messages; begins an election after a long silence. */
 export class Follower implements Role {
   readonly #raft: Raft;
   #deadline = 0;
@@ -19,7 +19,7 @@ export class Follower implements Role {
   }
 
   onDeadline(): void {
-    // Who is no voter, or no longer, waits for a leader.
+    // A node that is not a voter waits for a leader.
     if (this.#raft.isVoter) this.#raft.campaign(true);
     else this.#wait();
   }
@@ -41,22 +41,22 @@ export class Follower implements Role {
     }
     const end = message.previousIndex + message.entries.length;
     const entries = message.entries.slice(equalIndex - message.previousIndex);
-    // Entries that are there already stay: an old message must not make the log shorter.
+    // Keeps existing entries: an old message must not shorten the log.
     const news = entries.findIndex((entry, i) => log.termAt(equalIndex + i + 1) !== entry.term);
     if (news !== -1) this.#replaceAfter(equalIndex + news, entries.slice(news));
     this.#raft.commitTo(Math.min(message.commitIndex, end));
     this.#answer(from, true, end, sentAt);
   }
 
-  /** Where the entries of a message can go; or, if that is before them, where the leader should try next. */
+  /** The index after which the entries fit; or, if it is smaller, the index that the leader should try next. */
   #lastEqual({ previousIndex, previousTerm }: MessageOf<'append'>): number {
     const { log } = this.#raft;
-    // What is in the snapshot counts, and is the same everywhere.
+    // Entries in the snapshot are committed, and the same everywhere.
     if (previousIndex <= log.snapshot.index) return log.snapshot.index;
     if (previousIndex > log.lastIndex) return log.lastIndex;
     const term = log.termAt(previousIndex);
     if (term === previousTerm) return previousIndex;
-    // Not one of the entries of that term is likely to be equal.
+    // Entries of that term are unlikely to be equal, so the leader skips the term.
     let index = previousIndex - 1;
     while (index > log.snapshot.index && log.termAt(index) === term) index--;
     return index;

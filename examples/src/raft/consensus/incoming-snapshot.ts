@@ -1,7 +1,7 @@
 import type { Snapshot } from './entry.js';
 import type { MessageOf } from './messages.js';
 
-/** A snapshot that comes in pieces, from one leader. */
+/** A snapshot that arrives in pieces from one leader. */
 export class IncomingSnapshot {
   readonly index: number;
   #pieces: Buffer[] = [];
@@ -11,12 +11,12 @@ export class IncomingSnapshot {
     this.index = index;
   }
 
-  /** How many bytes have come. */
+  /** The number of received bytes. */
   get length(): number {
     return this.#length;
   }
 
-  /** Takes the next piece; others are left out, and come again. @returns the snapshot, when it is whole */
+  /** Adds the next piece; ignores other pieces, which will be sent again. @returns the snapshot, when it is complete */
   add({ offset, data, isLast }: MessageOf<'snapshot'>): Snapshot | null {
     if (offset !== this.#length) return null;
     const piece = Buffer.from(data, 'base64');

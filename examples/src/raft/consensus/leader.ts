@@ -7,12 +7,12 @@ import type { Raft } from './raft.js';
 import type { Role } from './role.js';
 import { HEARTBEATS_PER_ELECTION, LEASE_SHARE } from './settings.js';
 
-/** Brings its log to the others, and finds out what a majority has. */
+/** Replicates its log, and commits the entries that a majority has. */
 export class Leader implements Role {
   readonly #raft: Raft;
   readonly #progress = new Map<string, Progress>();
   readonly #since: number;
-  /** Its first entry: once that counts, so does all that earlier leaders have left. */
+  /** Its first entry: when that is committed, so are all entries of earlier leaders before it. */
   readonly #firstIndex: number;
   #deadline = 0;
   #hasNews = true;
@@ -42,7 +42,7 @@ export class Leader implements Role {
     return this.#raft.log.lastIndex;
   }
 
-  /** Changes the members, if they may be changed now. @returns the index of the change, or `null` */
+  /** Changes the members, if that is allowed now. @returns the index of the change, or `null` */
   changeMembers(members: Configuration): number | null {
     const { rules, commitIndex, log, term } = this.#raft;
     const state = { commitIndex, membersIndex: log.membersIndex, firstIndex: this.#firstIndex };
@@ -50,17 +50,17 @@ export class Leader implements Role {
     return this.propose({ term, kind: 'members', members });
   }
 
-  /** Begins a read. @returns the time that {@link mayRead} wants to know */
+  /** Begins a read. @returns its time, for {@link mayRead} */
   beginRead(): number {
     const askedAt = this.#raft.now();
     if (!this.mayRead(askedAt)) this.#hasNews = true;
     return askedAt;
   }
 
-  /** Whether what was asked for at a time can be read now. */
+  /** Whether a read that began at a time is allowed now. */
   mayRead(askedAt: number): boolean {
     const { rules, settings, now, commitIndex } = this.#raft;
-    // What earlier leaders have committed is not known before.
+    // Until then the leader does not know which entries earlier leaders committed.
     if (commitIndex < this.#firstIndex) return false;
     const lease = settings.leases ? settings.electionTimeout * LEASE_SHARE : 0;
     return rules.mayRead({ askedAt, now: now(), followedAt: this.#followedAt(), lease });
@@ -79,13 +79,13 @@ export class Leader implements Role {
     }
   }
 
-  /** What a majority has on its disks counts. */
+  /** Commits the entries that a majority has on disk. */
   commit(): void {
     this.#advance();
     if (this.#raft.leading === this) this.#promote();
   }
 
-  /** Sends what is new to all others, if there is anything; a heartbeat, where they have it all. */
+  /** Sends new entries to the other nodes, or a heartbeat to those that have them all. */
   speak(): void {
     if (!this.#hasNews) return;
     this.#hasNews = false;
@@ -103,7 +103,7 @@ export class Leader implements Role {
     );
     if (index <= this.#raft.commitIndex || !rules.mayCommit(log.termAt(index) as number, term)) return;
     this.#raft.commitTo(index);
-    // It has led until its own removal counted.
+    // It leads until its own removal is committed.
     if (!this.#raft.isVoter && index >= log.membersIndex) this.#raft.follow(term);
   }
 
@@ -122,7 +122,7 @@ export class Leader implements Role {
     }
   }
 
-  /** A learner that has all that counts becomes a voter. */
+  /** Makes a learner that has all committed entries a voter. */
   #promote(): void {
     const { members, commitIndex } = this.#raft;
     for (const [name, member] of Object.entries(members.learners)) {
@@ -167,7 +167,7 @@ export class Leader implements Role {
     return progress;
   }
 
-  /** When a majority followed it last. */
+  /** The time at which a majority last followed it. */
   #followedAt(): number {
     return reachedByMajority(this.#raft.members, (name) => {
       if (name === this.#raft.name) return this.#raft.now();

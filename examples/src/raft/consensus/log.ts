@@ -1,15 +1,15 @@
 import type { Configuration } from './configuration.js';
 import type { Entry, Snapshot } from './entry.js';
 
-/** The replicated log: a snapshot of what is old, and the entries since. */
+/** The replicated log: a snapshot of old entries, and the entries since. */
 export class Log {
   #snapshot: Snapshot;
   #entries: Entry[];
-  /** The indexes of those entries that change the members. */
+  /** The indexes of the entries that change the members. */
   #changes: number[] = [];
   #savedIndex: number;
 
-  /** What was on the disk. */
+  /** Makes a log from the snapshot and the entries on disk. */
   constructor(snapshot: Snapshot, entries: readonly Entry[]) {
     this.#snapshot = snapshot;
     this.#entries = [...entries];
@@ -29,22 +29,22 @@ export class Log {
     return this.#entries.at(-1)?.term ?? this.#snapshot.term;
   }
 
-  /** How many entries there are since the snapshot. */
+  /** The number of entries since the snapshot. */
   get length(): number {
     return this.#entries.length;
   }
 
-  /** Up to where it is on the disk. */
+  /** The index up to which the log is on disk. */
   get savedIndex(): number {
     return this.#savedIndex;
   }
 
-  /** The members. A change counts as soon as its entry is in the log. */
+  /** The members. A change takes effect as soon as its entry is in the log. */
   get members(): Configuration {
     return this.membersAt(this.lastIndex);
   }
 
-  /** The index of the entry that made the members what they are. */
+  /** The index of the last entry that changed the members. */
   get membersIndex(): number {
     return this.#changes.at(-1) ?? this.#snapshot.index;
   }
@@ -55,18 +55,18 @@ export class Log {
     return (this.entry(change) as Entry & { kind: 'members' }).members;
   }
 
-  /** An entry that is in the log, and not only in its snapshot. */
+  /** An entry of the log that is not only in its snapshot. */
   entry(index: number): Entry {
     return this.#entries[index - this.#snapshot.index - 1] as Entry;
   }
 
-  /** The term of an entry; `null` where that is not known, or no longer. */
+  /** The term of an entry; `null` if it is unknown. */
   termAt(index: number): number | null {
     if (index === this.#snapshot.index) return this.#snapshot.term;
     return this.#entries[index - this.#snapshot.index - 1]?.term ?? null;
   }
 
-  /** The entries that follow an index, up to a limit. */
+  /** The entries after an index, up to a limit. */
   after(index: number, most = Number.POSITIVE_INFINITY): Entry[] {
     const begin = index - this.#snapshot.index;
     return this.#entries.slice(begin, begin + most);
@@ -76,14 +76,14 @@ export class Log {
     this.replaceAfter(this.lastIndex, [entry]);
   }
 
-  /** Puts entries behind an index, in the place of all that stood there. */
+  /** Replaces all entries after an index. */
   replaceAfter(index: number, entries: readonly Entry[]): void {
     this.#entries.splice(index - this.#snapshot.index, this.#entries.length, ...entries);
     this.#savedIndex = Math.min(this.#savedIndex, index);
     this.#noteChanges(index + 1);
   }
 
-  /** Takes a snapshot in the place of the entries that are in it, or of all if the log is another one. */
+  /** Replaces the entries that are in a snapshot by it, or all entries if the log differs. */
   replaceBy(snapshot: Snapshot): void {
     const isSame = this.termAt(snapshot.index) === snapshot.term;
     const kept = isSame ? this.after(snapshot.index) : [];
@@ -93,7 +93,7 @@ export class Log {
     this.#noteChanges(snapshot.index + 1);
   }
 
-  /** Everything is on the disk now. */
+  /** Records that the whole log is on disk. */
   noteSaved(): void {
     this.#savedIndex = this.lastIndex;
   }

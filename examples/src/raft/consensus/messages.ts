@@ -1,13 +1,13 @@
 import type { Entry } from './entry.js';
 
 /**
- * What nodes send to each other. Messages may get lost, come twice, late, and in another order. `sentAt` is a time of
- * the leader's clock, which answers return to it: so it knows until when they followed.
+ * The messages between nodes. They may be lost, duplicated, delayed and reordered. `sentAt` is a time of the leader's
+ * clock, which answers return, so that the leader knows until when a node has followed it.
  */
 export type Message = { readonly term: number } & (
   | {
       readonly kind: 'requestVote';
-      /** Whether the candidate only asks if it could win: no term begins with that. */
+      /** Whether it is a pre-vote, which begins no term. */
       readonly isTrial: boolean;
       readonly lastIndex: number;
       readonly lastTerm: number;
@@ -24,14 +24,14 @@ export type Message = { readonly term: number } & (
   | {
       readonly kind: 'appended';
       readonly ok: boolean;
-      /** Up to where both logs are equal; or, when it was refused, where they may be. */
+      /** The index up to which both logs are equal; after a refusal, up to which they may be. */
       readonly index: number;
       readonly sentAt: number;
     }
   | {
       readonly kind: 'snapshot';
       readonly index: number;
-      /** Where in the snapshot this piece begins. */
+      /** The offset of this piece in the snapshot. */
       readonly offset: number;
       /** In base 64. */
       readonly data: string;
@@ -41,7 +41,7 @@ export type Message = { readonly term: number } & (
   | {
       readonly kind: 'received';
       readonly index: number;
-      /** How much of the snapshot is there. */
+      /** The received length of the snapshot. */
       readonly offset: number;
       readonly sentAt: number;
     }

@@ -1,7 +1,7 @@
 import type { Snapshot } from './entry.js';
 import type { MessageOf } from './messages.js';
 
-/** A snapshot on its way to a follower: the next piece goes when the one before has arrived. */
+/** A snapshot that is sent to a follower: the next piece is sent when the last one has arrived. */
 export class OutgoingSnapshot {
   readonly index: number;
   readonly #bytes: Buffer;
@@ -14,17 +14,17 @@ export class OutgoingSnapshot {
     this.#pieceBytes = pieceBytes;
   }
 
-  /** The piece that the follower lacks. */
+  /** The next piece for the follower. */
   piece(): Pick<MessageOf<'snapshot'>, 'index' | 'offset' | 'data' | 'isLast'> {
     const [offset, end] = [this.#offset, this.#offset + this.#pieceBytes];
     const data = this.#bytes.toString('base64', offset, end);
     return { index: this.index, offset, data, isLast: end >= this.#bytes.length };
   }
 
-  /** Notes how much has arrived, as an answer says. @returns whether that is more than was known */
+  /** Records the received length from an answer. @returns whether it has grown */
   hasArrived(offset: number): boolean {
     const isMore = offset > this.#offset;
-    // Less: the follower was started again. What is on its way meanwhile comes with the next heartbeat.
+    // Less: the follower was restarted. The piece is sent again with the next heartbeat.
     this.#offset = offset;
     return isMore;
   }

@@ -1,13 +1,13 @@
 import type { OutgoingSnapshot } from './outgoing-snapshot.js';
 
-/** What a leader knows of another node. */
+/** A leader's knowledge of another node. */
 export interface Progress {
-  /** Up to where its log is known to be equal. */
+  /** The index up to which its log is known to be equal. */
   match: number;
-  /** The entry that is sent next, in the hope that those before arrive. */
+  /** The entry to send next, on the assumption that earlier ones arrive. */
   next: number;
-  /** When the last message was sent that it has answered, by the leader's clock. */
+  /** The time of the last message that it has answered, by the leader's clock. */
   followedAt: number;
-  /** The snapshot that it receives, since it lacks entries that the leader no longer has. */
+  /** The snapshot for a node that lacks entries which the leader no longer has. */
   snapshot: OutgoingSnapshot | null;
 }

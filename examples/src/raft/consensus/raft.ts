@@ -9,26 +9,26 @@ import type { Role } from './role.js';
 import { Rules } from './rules.js';
 import type { Settings } from './settings.js';
 
-/** What a node must not forget. */
+/** The durable state of a node. */
 export interface Durable {
   readonly term: number;
   readonly votedFor: string | null;
   readonly snapshot: Snapshot;
-  /** The entries behind the snapshot. */
+  /** The entries after the snapshot. */
   readonly entries: readonly Entry[];
 }
 
-/** What has to be brought to the disk: the whole vote, and the end of the log behind `after`. */
+/** Unsaved changes: the vote, and the end of the log after the index `after`. */
 export interface Changes {
   readonly term: number;
   readonly votedFor: string | null;
   readonly after: number;
   readonly entries: readonly Entry[];
-  /** A new snapshot; then `entries` are all that are behind it. */
+  /** A new snapshot; `entries` are then all entries after it. */
   readonly snapshot: Snapshot | null;
 }
 
-/** What a {@link Raft} is made of. */
+/** The parts of a {@link Raft}. */
 export interface RaftParts {
   readonly name: string;
   readonly settings: Settings;
@@ -41,8 +41,8 @@ export interface RaftParts {
 }
 
 /**
- * The Raft algorithm of one node, without disk and network: it takes messages, and says what has to be saved and sent.
- * What it says in a message must be on the disk before the message leaves.
+ * The Raft algorithm of one node, without disk and network: it receives messages, and returns the changes to save and
+ * the messages to send. The changes must be on disk before the messages are sent.
  */
 export class Raft {
   readonly name: string;
@@ -59,7 +59,7 @@ export class Raft {
   #outbox: { to: string; message: Message }[] = [];
   #isVoteSaved = true;
   #savedSnapshot: Snapshot;
-  /** When it followed a leader last. */
+  /** The time at which it last followed a leader. */
   #followedAt = Number.NEGATIVE_INFINITY;
 
   constructor({ name, settings, durable, now, rules = new Rules(), onLead }: RaftParts) {
@@ -73,7 +73,7 @@ export class Raft {
     this.log = new Log(durable.snapshot, durable.entries);
     this.#savedSnapshot = durable.snapshot;
     this.#commitIndex = durable.snapshot.index;
-    // Before it was started, it may have promised to be loyal.
+    // Before a restart it may have promised loyalty to a leader.
     if (settings.leases) this.#followedAt = now();
     this.#role = new Follower(this);
   }
@@ -82,7 +82,7 @@ export class Raft {
     return this.#term;
   }
 
-  /** The entries up to there count, for ever. */
+  /** The index up to which entries are committed. */
   get commitIndex(): number {
     return this.#commitIndex;
   }
@@ -91,12 +91,12 @@ export class Raft {
     return this.log.members;
   }
 
-  /** The name of the leader, if it is known. */
+  /** The name of the leader, or `null`. */
   get leaderName(): string | null {
     return this.#leaderName;
   }
 
-  /** What this node is as a leader; `null` while it is none. */
+  /** The leader's role, or `null` if this node is not the leader. */
   get leading(): Leader | null {
     return this.#role instanceof Leader ? this.#role : null;
   }
@@ -105,12 +105,12 @@ export class Raft {
     return this.name in this.members.voters;
   }
 
-  /** When it wants to look at its clock again. */
+  /** The time of its next deadline. */
   get deadline(): number {
     return this.#role.deadline;
   }
 
-  /** Does what is due by its clock. */
+  /** Handles a deadline that has passed. */
   tick(): void {
     if (this.now() >= this.#role.deadline) this.#role.onDeadline();
   }
@@ -123,7 +123,7 @@ export class Raft {
     if (message.term > this.#term && !isTrialVote(message)) this.follow(message.term);
     if (message.kind === 'append' || message.kind === 'snapshot') {
       if (message.term < this.#term) {
-        // It learns from this that its term is over.
+        // The sender learns from this that its term is over.
         this.send(from, { kind: 'appended', term: this.#term, ok: false, index: 0, sentAt: message.sentAt });
         return;
       }
@@ -134,7 +134,7 @@ export class Raft {
     this.#role.receive(from, message);
   }
 
-  /** What has to be saved before anything is sent; `null` if there is nothing. */
+  /** The changes to save before messages are sent, or `null`. */
   changes(): Changes | null {
     const { log } = this;
     const isNew = log.snapshot !== this.#savedSnapshot;
@@ -149,7 +149,7 @@ export class Raft {
     };
   }
 
-  /** The changes are on the disk. */
+  /** Records that the changes are on disk. */
   noteSaved(): void {
     this.#isVoteSaved = true;
     this.#savedSnapshot = this.log.snapshot;
@@ -157,7 +157,7 @@ export class Raft {
     this.leading?.commit();
   }
 
-  /** Takes the messages that have to be sent. */
+  /** Removes and returns the messages to send. */
   takeMessages(): { to: string; message: Message }[] {
     this.leading?.speak();
     const messages = this.#outbox;
@@ -165,13 +165,13 @@ export class Raft {
     return messages;
   }
 
-  /** Replaces the entries that were applied by what they have led to. */
+  /** Replaces the applied entries by a snapshot. */
   compact(index: number, state: string): void {
     const term = this.log.termAt(index) as number;
     this.log.replaceBy({ index, term, members: this.log.membersAt(index), state });
   }
 
-  // What follows is for the roles.
+  // The following methods are for the roles.
 
   send(to: string, message: Message): void {
     this.#outbox.push({ to, message });
@@ -184,7 +184,7 @@ export class Raft {
     this.#role = new Follower(this);
   }
 
-  /** Asks for votes: first whether it could win, and then for real, which begins a term. */
+  /** Becomes a candidate: first by a trial, then by an election, which begins a term. */
   campaign(isTrial: boolean): void {
     if (!isTrial) this.#enter(this.#term + 1, this.name);
     this.#leaderName = null;
@@ -212,7 +212,7 @@ export class Raft {
   #considerVote(from: string, { term, isTrial, lastIndex, lastTerm }: MessageOf<'requestVote'>): void {
     const { rules, log, settings } = this;
     if (this.leading !== null || rules.isLoyal(this.now(), this.#followedAt, settings.electionTimeout)) {
-      // A leader that is behind learns from the answers to its own messages.
+      // An outdated leader learns its term's end from answers to its own messages.
       return;
     }
     if (!isTrial && term > this.#term) this.follow(term);
@@ -229,7 +229,7 @@ export class Raft {
   }
 }
 
-/** The answer to a trial has the term that would begin. */
+/** Whether a message is a vote in a trial, which has the term that would begin. */
 function isTrialVote(message: Message): boolean {
   return message.kind === 'vote' && message.isTrial && message.granted;
 }

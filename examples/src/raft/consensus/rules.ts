@@ -1,6 +1,6 @@
 /**
- * What the safety of Raft hangs on, each rule by itself. The simulation breaks one rule after the other, to see that
- * each is needed and that its loss is noticed.
+ * The rules on which Raft's safety depends. The simulation breaks one rule after the other, to prove that each is
+ * needed, and that its loss is found.
  */
 export class Rules {
   /** A node has one vote in a term. */
@@ -8,33 +8,33 @@ export class Rules {
     return votedFor === null || votedFor === candidate;
   }
 
-  /** A leader must have everything that counts: who votes for it has nothing that it lacks. */
+  /** A leader must have every committed entry: a voter must have no entry that the candidate lacks. */
   isUpToDate(candidate: LogEnd, own: LogEnd): boolean {
     if (candidate.lastTerm !== own.lastTerm) return candidate.lastTerm > own.lastTerm;
     return candidate.lastIndex >= own.lastIndex;
   }
 
-  /** Copies alone do not make an entry of an earlier term count: a later leader might still replace it. */
+  /** Copies alone do not commit an entry of an earlier term: a later leader might still replace it. */
   mayCommit(entryTerm: number, term: number): boolean {
     return entryTerm === term;
   }
 
-  /** A leader answers a read when a majority has followed it since, or did so lately and has promised to go on. */
+  /** A leader answers a read if a majority has followed it since, or has recently promised to follow it. */
   mayRead(read: { askedAt: number; now: number; followedAt: number; lease: number }): boolean {
     return read.followedAt >= read.askedAt || read.now < read.followedAt + read.lease;
   }
 
-  /** A leader that no majority follows any more may have been replaced. */
+  /** A leader that no majority follows may have been replaced, and steps down. */
   isFollowed(now: number, followedAt: number, electionTimeout: number): boolean {
     return now <= followedAt + electionTimeout;
   }
 
-  /** The promise: who has a leader, or had one lately, helps no other to become one. */
+  /** The promise of loyalty: a node that has a leader, or had one recently, votes for no other node. */
   isLoyal(now: number, followedAt: number, electionTimeout: number): boolean {
     return now < followedAt + electionTimeout;
   }
 
-  /** Members change one at a time, once a leader knows that the change before counts. */
+  /** Members change one at a time, when the leader knows that the last change is committed. */
   mayChangeMembers(leader: { commitIndex: number; membersIndex: number; firstIndex: number }): boolean {
     return leader.commitIndex >= leader.membersIndex && leader.commitIndex >= leader.firstIndex;
   }

@@ -1,17 +1,17 @@
-/** How a node behaves. All nodes of a cluster must have the same election timeout. */
+/** The settings of a node. All nodes of a cluster must have the same election timeout. */
 export interface Settings {
-  /** After how many **seconds** without a leader a node begins an election, at least. */
+  /** The minimal **seconds** without a leader after which a node begins an election. */
   readonly electionTimeout: number;
   /**
-   * Whether a leader answers reads alone for as long as a majority has promised to follow it. Clocks may run at
-   * different speeds, but not by more than a tenth; without leases it asks a majority for each read.
+   * Whether a leader answers reads alone while a majority has promised to follow it. Clocks' speeds may then differ by
+   * at most a tenth. Without leases it asks a majority for each read.
    */
   readonly leases: boolean;
-  /** How many entries are in a message, at most. */
+  /** The most entries of a message. */
   readonly mostEntries: number;
-  /** How many bytes of a snapshot are in a message, at most. */
+  /** The most bytes of a snapshot in a message. */
   readonly pieceBytes: number;
-  /** After how many entries they are replaced by a snapshot. */
+  /** The number of entries after which a snapshot replaces them. */
   readonly snapshotEvery: number;
 }
 
@@ -23,8 +23,10 @@ export const DEFAULT_SETTINGS: Settings = {
   snapshotEvery: 1000,
 };
 
-/** How often a leader speaks while a follower would wait for it. */
+/** The number of heartbeats within an election timeout. */
 export const HEARTBEATS_PER_ELECTION = 3;
 
-/** Which part of the election timeout a lease lasts: clocks that are a tenth wrong, both ways, are 0.9 / 1.1 apart. */
+/**
+ * A lease's share of the election timeout: clocks that are wrong by a tenth, in both directions, differ by 0.9 / 1.1.
+ */
 export const LEASE_SHARE = 0.75;

@@ -1,17 +1,17 @@
 import type { AbstractFuture } from 'bight';
 import type { Reply } from './requests.js';
 
-/** The requests that a leader has not answered yet. */
+/** The unanswered requests of a leader. */
 export class PendingRequests {
   readonly #changes = new Map<number, AbstractFuture<Reply>>();
   #reads: { askedAt: number; read: () => Reply; future: AbstractFuture<Reply> }[] = [];
 
-  /** A change is answered when its entry is applied. */
+  /** Adds a change, which is answered when its entry is applied. */
   addChange(index: number, future: AbstractFuture<Reply>): void {
     this.#changes.set(index, future);
   }
 
-  /** A read is answered as soon as it is allowed. */
+  /** Adds a read, which is answered as soon as it is allowed. */
   addRead(askedAt: number, read: () => Reply, future: AbstractFuture<Reply>): void {
     this.#reads.push({ askedAt, read, future });
   }
@@ -29,7 +29,7 @@ export class PendingRequests {
     for (const { read, future } of due) answer(future, read());
   }
 
-  /** The node leads no more: what becomes of its entries is not known. */
+  /** Ends all requests when the node leads no more: the outcome of its entries is unknown. */
   giveUp(): void {
     const futures = [...this.#changes.values(), ...this.#reads.map(({ future }) => future)];
     this.#changes.clear();
@@ -38,7 +38,7 @@ export class PendingRequests {
   }
 }
 
-/** Answers, unless the client has gone. */
+/** Answers, unless the client has disconnected. */
 export function answer(future: AbstractFuture<Reply>, reply: Reply): void {
   if (!future.done()) future.setResult(reply);
 }

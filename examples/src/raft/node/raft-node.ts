@@ -21,12 +21,12 @@ import { answer, PendingRequests } from './pending-requests.js';
 import type { Reply, Request } from './requests.js';
 import { serveClients } from './serve-clients.js';
 
-/** How a node is made. */
+/** The options of a node. */
 export interface NodeOptions {
   readonly name: string;
-  /** Where it is reached. */
+  /** Its addresses. */
   readonly self: Member;
-  /** The members of a cluster that begins; a node that is to be added to one has none. */
+  /** The members of a new cluster; none for a node that will be added. */
   readonly members: Configuration;
   readonly files: Files;
   readonly openTransport: OpenTransport;
@@ -35,9 +35,9 @@ export interface NodeOptions {
   readonly createStorage?: (files: Files) => Storage;
   /** Called when it listens. */
   readonly onReady?: () => void;
-  /** Called with each entry that is applied, and its index. */
+  /** Called with each applied entry and its index. */
   readonly onApply?: (index: number, entry: Entry) => void;
-  /** Called when the node gives another one its vote. */
+  /** Called when the node votes. */
   readonly onVote?: (term: number, candidate: string) => void;
   /** Called when the node has won an election. */
   readonly onLead?: (term: number, log: Log) => void;
@@ -52,8 +52,8 @@ const MOST_WAITING = 1000;
 const MOST_TOGETHER = 64;
 
 /**
- * A node of the replicated store: gives the Raft algorithm a disk, a network and a clock. It does one step after the
- * other: takes what has come, saves, sends, applies, answers.
+ * A node of the replicated store: it gives the Raft algorithm a disk, a network and a clock. It works step by step:
+ * receives, saves, sends, applies, answers.
  */
 export class RaftNode {
   readonly #options: NodeOptions;
@@ -62,7 +62,7 @@ export class RaftNode {
   readonly #store = new KeyValueStore();
   readonly #inbox = new Queue<Buffer | ClientEvent>({ maxsize: MOST_WAITING });
   readonly #pending = new PendingRequests();
-  /** Where messages came from, by the names of their senders. */
+  /** The addresses of senders, by their names. */
   readonly #addresses = new Map<string, string>();
   #appliedIndex = 0;
   #leading: Leader | null = null;
@@ -128,7 +128,7 @@ export class RaftNode {
     this.#pending.answerReads((askedAt) => raft.leading?.mayRead(askedAt) ?? false);
   }
 
-  /** What has come; `null` when the time for it is over. */
+  /** The next event, or `null` at the deadline. */
   async #nextEvent(deadline: number): Promise<Buffer | ClientEvent | null> {
     if (!this.#inbox.empty()) return this.#inbox.getNowait();
     const left = Math.max(0, deadline - getRunningLoop().time());
@@ -155,13 +155,13 @@ export class RaftNode {
     this.#noteLeading(raft);
   }
 
-  /** What a leader has promised to answer it cannot answer when it leads no more. */
+  /** Ends the pending requests when the node stops leading. */
   #noteLeading({ leading }: Raft): void {
     if (leading !== this.#leading) this.#pending.giveUp();
     this.#leading = leading;
   }
 
-  /** Applies what counts and was not applied yet. */
+  /** Applies committed entries that were not applied yet. */
   #applyTo(raft: Raft): void {
     const { snapshot } = raft.log;
     if (snapshot.index > this.#appliedIndex) {

@@ -1,7 +1,7 @@
 import type { Member } from '../consensus/configuration.js';
 import type { Command, Result } from '../store/commands.js';
 
-/** What a client asks for, as a line of JSON. */
+/** A client's request, as a line of JSON. */
 export type Request =
   | Command
   | { readonly kind: 'get'; readonly key: string }
@@ -9,12 +9,12 @@ export type Request =
   | { readonly kind: 'add'; readonly name: string; readonly member: Member }
   | { readonly kind: 'remove'; readonly name: string };
 
-/** What a node answers, as a line of JSON. */
+/** A node's reply, as a line of JSON. */
 export type Reply =
   | Result
-  /** Where the leader may be reached by clients. */
+  /** The leader's address for clients. */
   | { readonly ok: false; readonly reason: 'not leading'; readonly leader: string | null }
-  /** What became of the request is not known, or nothing yet: it should be sent again. */
+  /** The outcome of the request is unknown, or it had no effect yet: it should be sent again. */
   | { readonly ok: false; readonly reason: 'again' };
 
 const KINDS: Record<string, readonly (readonly [string, 'string' | 'number'])[]> = {
@@ -33,7 +33,7 @@ const KINDS: Record<string, readonly (readonly [string, 'string' | 'number'])[]>
 KINDS.append = KINDS.put!;
 KINDS.delete = KINDS.put!;
 
-/** @returns `null` for what is no request */
+/** @returns `null` for an invalid request */
 export function parseRequest(line: string): Request | null {
   try {
     const request = JSON.parse(line);

@@ -20,23 +20,23 @@ import { Safety } from './safety.js';
 import { type Scene, strike } from './strike.js';
 import { work } from './workload.js';
 
-/** How a cluster is simulated. */
+/** The options of a simulated cluster. */
 export interface ClusterOptions {
-  /** How many nodes there are; all but a fifth of them are voters when it begins. */
+  /** The number of nodes; at the beginning all except a fifth are voters. */
   readonly nodes: number;
   readonly transport?: 'udp' | 'tcp';
   readonly leases?: boolean;
-  /** Whether messages take long, and often get lost. */
+  /** Whether messages take long and are often lost. */
   readonly isRough?: boolean;
-  /** How many entries are in a message, at most; by default 2. */
+  /** The most entries of a message; by default 2. */
   readonly mostEntries?: number;
-  /** A fault of the program itself. */
+  /** A planted fault of the program. */
   readonly plant?: Plant;
-  /** For how many **seconds** of virtual time the clients work after the last fault; by default 0.3. */
+  /** The **seconds** of virtual time for which clients work after the last fault; by default 0.3. */
   readonly calm?: number;
   /** By default 4. */
   readonly clients?: number;
-  /** Called with what was recorded: when something was not as it must be, or else in the end. */
+  /** Called with the recorded events: at a violation, or at the end. */
   readonly onEnd?: (tap: Tap) => void;
 }
 
@@ -45,7 +45,7 @@ const CLIENT_PORT = 7001;
 const BEGIN_SECONDS = 0.5;
 const RECOVERY_SECONDS = 30;
 
-/** Small numbers: what is rare at work is frequent here. */
+/** Small numbers, so that rare situations become frequent. */
 const SETTINGS: Partial<Settings> = {
   electionTimeout: 0.15,
   pieceBytes: 400,
@@ -64,11 +64,11 @@ const FAIR: LinkOptions = {
 const ROUGH: LinkOptions = { ...FAIR, jitter: 0.04, loss: 0.05, reordering: 0.1 };
 
 /**
- * Runs a cluster through a story of faults, with clients that read and write, and checks that it behaved as a single
- * copy, and that it works again once the faults are over.
+ * Runs a cluster through a story of faults, with clients that read and write. Checks that the cluster behaves like a
+ * single copy, and that it works again after the faults.
  *
- * @returns how many operations were done
- * @throws {SimulationError} when it did not
+ * @returns the number of operations
+ * @throws {SimulationError} when a check fails
  */
 export async function simulateCluster(
   seed: number,

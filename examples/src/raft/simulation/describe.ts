@@ -2,7 +2,7 @@ import type { WorldEvent } from '@bight/loop-testing';
 import type { Message } from '../consensus/messages.js';
 import { decode } from '../transport/envelope.js';
 
-/** A datagram in a few words, for the record of a run. */
+/** Describes a datagram in a few words, for the trace of a run. */
 export function describe(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes);
   const envelope = decode(buffer);
@@ -31,7 +31,7 @@ function wordsFor(message: Message): string {
   }
 }
 
-/** Whether an event belongs into a picture: what became of the nodes, their votes, and their entries. */
+/** Whether an event is shown in a diagram: starts and crashes of nodes, votes, and entries. */
 export function isWorthShowing({ kind, bytes }: WorldEvent): boolean {
   if (bytes === null) return /crash|restart|pause|resume|cut|heal/.test(kind);
   const message = decode(Buffer.from(bytes))?.message;

@@ -2,21 +2,21 @@ import type { Random } from '@bight/loop-testing';
 
 /** A fault in a story. */
 export interface Fault {
-  /** How many **seconds** after the one before, or after the next election. */
+  /** The **seconds** after the previous fault, or after the next election. */
   readonly after: number;
   readonly since: 'then' | 'election';
   readonly kind: (typeof KINDS)[number];
-  /** Which node, by its number; or the one that was elected last. */
+  /** The number of the node, or the node that was elected last. */
   readonly node: number | 'leader';
 }
 
 const KINDS = [
-  // The power fails, and comes back: at once, by a later fault, or on all nodes.
+  // Power failures: with an immediate restart, without one, of all nodes.
   'crash',
   'start',
   'reboot',
   'blackout',
-  // The network: both ways, one way, in two parts, slow, bad.
+  // Network faults: both directions, one direction, a partition, slow, lossy.
   'cut off',
   'mute',
   'deafen',
@@ -24,11 +24,11 @@ const KINDS = [
   'slow',
   'noise',
   'heal',
-  // The machine stands still; its clock runs at another speed.
+  // The machine pauses; its clock runs at another speed.
   'pause',
   'resume',
   'drift',
-  // Members come and go.
+  // Members join and leave.
   'add',
   'remove',
 ] as const;
@@ -37,9 +37,9 @@ const ENDS: readonly Fault['kind'][] = ['start', 'heal', 'resume'];
 
 type Step = Pick<Fault, 'since' | 'kind' | 'node'> & { readonly within?: number };
 
-/** What is known to be hard: chance alone seldom makes these. */
+/** Known hard cases, which random faults seldom produce. */
 const SCENES: readonly (readonly Step[])[] = [
-  // Three leaders, each cut off before its entries are anywhere else (the dissertation's figure 3.7).
+  // Three leaders, each cut off before it replicates its entries (the dissertation's figure 3.7).
   [
     { since: 'then', kind: 'cut off', node: 'leader' },
     { since: 'election', within: 0.012, kind: 'cut off', node: 'leader' },
@@ -49,12 +49,12 @@ const SCENES: readonly (readonly Step[])[] = [
     { since: 'then', kind: 'resume', node: 'leader' },
     { since: 'election', kind: 'heal', node: 'leader' },
   ],
-  // A leader that does not know that it was replaced.
+  // A leader that does not know of its replacement.
   [
     { since: 'then', kind: 'pause', node: 'leader' },
     { since: 'election', kind: 'resume', node: 'leader' },
   ],
-  // Nodes that begin together, and again while requests for votes are on their way.
+  // Nodes that start together, and restart while requests for votes are in flight.
   [
     { since: 'then', kind: 'slow', node: 0 },
     { since: 'then', kind: 'slow', node: 1 },
@@ -64,8 +64,8 @@ const SCENES: readonly (readonly Step[])[] = [
 ];
 
 /**
- * Makes a story of faults from random numbers. It has some of the kinds only, and its own pace: stories that differ
- * find more than stories of everything (Groce: "Swarm testing").
+ * Makes a story of faults from random numbers. It has only some kinds of faults, at its own pace: different stories
+ * find more than stories with all faults (Groce: "Swarm testing").
  */
 export function planFaults(random: Random, nodes: number, count: number): Fault[] {
   const kinds = KINDS.filter((kind) => ENDS.includes(kind) || random.chance(0.4));
@@ -84,7 +84,7 @@ export function planFaults(random: Random, nodes: number, count: number): Fault[
     steps.push({ since, kind, node: random.chance(leaders) ? 'leader' : node });
   }
   return steps.slice(0, count).map(({ within, ...step }) => {
-    // Much goes wrong just after an election.
+    // Faults just after an election find the most.
     const usual = step.since === 'election' ? 0.1 * random.next() : pace;
     return { after: (within ?? usual) * random.next(), ...step };
   });

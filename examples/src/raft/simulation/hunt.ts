@@ -3,20 +3,20 @@ import { type ClusterOptions, simulateCluster } from './cluster.js';
 import { type Fault, planFaults } from './fault.js';
 import { PLANTED_BUGS, type PlantedBug } from './planted-bugs.js';
 
-/** Where failures are sought. */
+/** The options of a search for failures. */
 export interface HuntOptions {
-  /** The bug that is planted; without one, failures of the program itself are sought. */
+  /** The planted bug; without one, the search is for failures of the program itself. */
   readonly bug?: PlantedBug;
   readonly seeds: number;
   readonly first?: number;
-  /** How many faults a story has. */
+  /** The number of faults of a story. */
   readonly faults?: number;
-  /** By default 3 to 6, by the seed; 3, where a bug is planted: the fewer there are, the sooner it shows. */
+  /** The number of nodes: by default 3 to 6, by the seed; 3 with a planted bug, which fewer nodes show sooner. */
   readonly nodes?: number;
   readonly onProgress?: (tried: number) => void;
 }
 
-/** How the cluster of a seed is made: sizes, transports, networks and ways of reading take turns. */
+/** The cluster of a seed: sizes, transports, networks and ways of reading vary. */
 export function clusterOf(seed: number, { bug, nodes }: Pick<HuntOptions, 'bug' | 'nodes'>): ClusterOptions {
   const random = Random.stream(seed, 'cluster');
   return {
@@ -25,13 +25,13 @@ export function clusterOf(seed: number, { bug, nodes }: Pick<HuntOptions, 'bug' 
     transport: random.chance(0.2) ? 'tcp' : 'udp',
     isRough: random.chance(0.5),
     mostEntries: random.chance(0.7) ? 1 : 3,
-    // Who has promised to be loyal votes for no other soon after a restart, and a vote that is forgotten does no harm.
+    // With leases, a restarted node votes for no other node for a while, so a forgotten vote does no harm.
     leases: bug === 'a lost lease' || (bug !== 'two votes in a term after a restart' && random.chance(0.5)),
     plant: bug === undefined ? {} : PLANTED_BUGS[bug],
   };
 }
 
-/** Tries seeds until one fails, and leaves out of its story the faults that the failure does not need. */
+/** Tries seeds until one fails, and removes the faults that the failure does not need. */
 export function hunt(options: HuntOptions): Promise<FoundFailure<Fault> | null> {
   const { seeds, first = 1, faults = 15, onProgress } = options;
   return explore<Fault>({

@@ -1,16 +1,16 @@
 import type { Operation } from './operation.js';
 
 /**
- * Whether a history could be that of a single copy: whether each operation can be given a moment between its call and
- * its return, so that one after the other explains all results. This is the search of Wing and Gong, for each key on
- * its own, which remembers where it was before (Lowe).
+ * Checks whether a history is linearizable: whether each operation has a moment between its call and its return such
+ * that the operations in this order explain all results. This is the search of Wing and Gong, for each key separately,
+ * with a memory of visited states (Lowe).
  *
  * @returns the key whose operations cannot be put in order, or `null`
  */
 export function findAnomaly(history: readonly Operation[]): string | null {
   for (const key of new Set(history.map((operation) => operation.key))) {
     const operations = history
-      // A read that did not return has seen nothing.
+      // A read that did not return has no result to explain.
       .filter((one) => one.key === key && (one.kind !== 'get' || one.returned < Number.POSITIVE_INFINITY))
       .sort((one, other) => one.invoked - other.invoked);
     if (!canBeOrdered(operations)) return key;
@@ -18,10 +18,10 @@ export function findAnomaly(history: readonly Operation[]): string | null {
   return null;
 }
 
-/** A point of the search: what is done, and where it goes on. */
+/** A state of the search. */
 interface Step {
   readonly value: string | null;
-  /** The operation that was done here. */
+  /** The operation that leads to it. */
   readonly done: number;
   next: number;
 }
@@ -30,7 +30,7 @@ function canBeOrdered(operations: readonly Operation[]): boolean {
   const isDone = new Uint8Array(operations.length);
   const seen = new Set<string>();
   const path: Step[] = [{ value: null, done: -1, next: 0 }];
-  // Everything before is done: histories are long, and what overlaps is not.
+  // All operations before this one are done: histories are long, but few operations overlap.
   const firstOpen = () => {
     const index = isDone.indexOf(0);
     return index === -1 ? operations.length : index;
@@ -40,7 +40,7 @@ function canBeOrdered(operations: readonly Operation[]): boolean {
     if (step === undefined) return false;
     const first = firstOpen();
     const limit = earliestReturn(operations, isDone, first);
-    // Those whose outcome is unknown may never have happened.
+    // Operations with an unknown outcome may never have happened.
     if (limit === Number.POSITIVE_INFINITY) return true;
     let found = -1;
     for (let i = Math.max(step.next, first); i < operations.length && found === -1; i++) {
@@ -66,7 +66,7 @@ function canBeOrdered(operations: readonly Operation[]): boolean {
   }
 }
 
-/** When the first of the operations returned that are not done: the next one was called before. */
+/** The earliest return of an operation that is not done: the next operation was called before it. */
 function earliestReturn(operations: readonly Operation[], isDone: Uint8Array, first: number): number {
   let earliest = Number.POSITIVE_INFINITY;
   for (let i = first; i < operations.length; i++) {

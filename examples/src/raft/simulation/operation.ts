@@ -1,13 +1,13 @@
-/** One operation of a client on a key, as the client saw it. */
+/** One operation of a client on a key, from the client's view. */
 export interface Operation {
   readonly client: string;
   readonly key: string;
   readonly kind: 'get' | 'put' | 'append';
-  /** What was written or appended; nothing, for a read. */
+  /** The written or appended text; empty for a read. */
   readonly argument: string;
-  /** The value of the key, as the answer has it. */
+  /** The value of the key in the answer. */
   readonly result: string | null;
   readonly invoked: number;
-  /** Infinity when the client never learned what became of it. */
+  /** The time of the return; Infinity if the client never learned the outcome. */
   readonly returned: number;
 }

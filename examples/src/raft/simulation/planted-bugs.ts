@@ -3,7 +3,7 @@ import { Rules } from '../consensus/rules.js';
 import type { Files } from '../storage/files.js';
 import { Storage } from '../storage/storage.js';
 
-/** A part of a node with a fault, in the place of the right one. */
+/** Faulty parts of a node, which replace the right ones. */
 export interface Plant {
   readonly rules?: Rules;
   readonly createStorage?: (files: Files) => Storage;
@@ -50,7 +50,7 @@ function withoutSync(files: Files): Files {
   };
 }
 
-/** Faults that a test has to find. None of them is in the program: each takes the place of one of its parts. */
+/** Faults that a test has to find. None is in the program: each replaces one of its parts. */
 export const PLANTED_BUGS = {
   'two votes in a term after a restart': { createStorage: (files: Files) => new ForgetfulStorage(files) },
   'commit of an entry of an old term': { rules: new HastyRules() },

@@ -7,22 +7,22 @@ import { PLANTED_BUGS, type PlantedBug } from './planted-bugs.js';
 
 const EVENTS_DRAWN = 22;
 
-/** What is hunted, and what becomes of it. */
+/** The options of a report. */
 export interface ReportOptions {
   readonly bug?: string;
-  /** Whether all planted bugs are hunted, one after the other. */
+  /** Whether it searches for all planted bugs, one after the other. */
   readonly all: boolean;
   readonly seeds: number;
   readonly first: number;
   readonly nodes?: number;
-  /** Where a sequence diagram of the failing seed goes. */
+  /** The file for a sequence diagram of the failing seed. */
   readonly svg?: string;
 }
 
 /**
- * Hunts for bugs, and prints what was found.
+ * Searches for bugs, and prints the results.
  *
- * @returns whether it is as it should be: a planted bug is found, and in the program as it is nothing is
+ * @returns whether the result is right: planted bugs are found, and none in the program itself
  */
 export async function report({ bug, all, ...options }: ReportOptions): Promise<boolean> {
   if (bug !== undefined && !Object.hasOwn(PLANTED_BUGS, bug)) {

@@ -1,15 +1,15 @@
 import type { Entry } from '../consensus/entry.js';
 import type { Log } from '../consensus/log.js';
 
-/** What must be true in every moment of every run. */
+/** The invariants of every moment of every run. */
 export class Safety {
   readonly #votes = new Map<string, string>();
   readonly #leaders = new Map<number, string>();
-  /** What was applied, by its index. */
+  /** The applied entries, by index. */
   readonly #applied: string[] = [];
   readonly #terms: number[] = [];
   readonly #onViolation: () => void;
-  /** What was not true. */
+  /** The violations. */
   violation: Error | null = null;
 
   constructor(onViolation: () => void) {
@@ -24,12 +24,12 @@ export class Safety {
     this.#votes.set(vote, candidate);
   }
 
-  /** A term has one leader, and a leader has everything that earlier leaders have made count. */
+  /** A term has one leader, and a leader has every entry that earlier leaders committed. */
   onLead(name: string, term: number, log: Log): void {
     const other = this.#leaders.get(term) ?? name;
     if (other !== name) this.#report(`term ${term} has two leaders, ${other} and ${name}`);
     this.#leaders.set(term, name);
-    // It may learn late of the votes it got: what later leaders have done it need not know.
+    // It may receive its votes late: it need not have the entries of later leaders.
     const last = this.#terms.findLastIndex((one) => one < term);
     if (last < 1 || log.snapshot.index >= last || log.termAt(last) === this.#terms[last]) return;
     this.#report(

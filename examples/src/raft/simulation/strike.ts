@@ -4,11 +4,11 @@ import { RaftClient } from '../client.js';
 import type { Member } from '../consensus/configuration.js';
 import type { Fault } from './fault.js';
 
-/** What faults may strike. */
+/** The targets of faults. */
 export interface Scene {
   readonly network: SimulatedNetwork;
   readonly hosts: readonly SimulatedHost[];
-  /** The number of the node that has won an election last. */
+  /** The number of the node that last won an election. */
   leader: number;
   /** Set when a node wins an election. */
   readonly election: Event;
@@ -17,13 +17,13 @@ export interface Scene {
   readonly memberAt: (host: SimulatedHost) => Member;
 }
 
-// What a lease allows for is a tenth.
+// A lease allows for a tenth.
 const DRIFTS = [-0.09, 0, 0.09];
 
-// How long it waits for an election.
+// The longest wait for an election.
 const ELECTION_SECONDS = 0.5;
 
-/** Waits until it is time for a fault, and brings it upon a cluster. */
+/** Waits for the time of a fault, and injects it into a cluster. */
 export async function strike({ after, since, kind, node }: Fault, scene: Scene): Promise<void> {
   if (since === 'election') {
     scene.election.clear();
@@ -86,7 +86,7 @@ export async function strike({ after, since, kind, node }: Fault, scene: Scene):
   }
 }
 
-/** An operator at work, on a machine of its own; who is called again begins anew. */
+/** An operator on a machine of its own, who adds or removes a member; another call replaces the last one. */
 function changeMembers(kind: 'add' | 'remove', host: SimulatedHost, scene: Scene): void {
   const operator = scene.network.host('operator');
   operator.crash();

@@ -5,14 +5,14 @@ import type { Operation } from './operation.js';
 const KEYS = 3;
 const PATIENCE_SECONDS = 0.3;
 
-/** A client that reads and writes, and notes what it saw. */
+/** A client that reads and writes, and records its operations. */
 export async function work(
   name: string,
   addresses: readonly string[],
   history: Operation[],
   isOver: () => boolean,
 ): Promise<void> {
-  // Who only reads stays with a leader that can no longer write.
+  // A client that only reads stays with a leader that can no longer write.
   const reads = Math.random() < 0.3 ? 1 : Math.random();
   const loop = getRunningLoop();
   const client = new RaftClient(addresses, PATIENCE_SECONDS);
@@ -23,7 +23,7 @@ export async function work(
     const argument = kind === 'get' ? '' : `${name}.${count} `;
     const invoked = loop.time();
     let result: string | null = null;
-    // Who waits for longer asks other things: an operation may be under way for the rest of the run.
+    // After a long wait the client goes on with other operations: one may be pending for the rest of the run.
     const scope = moveOnAfter(5);
     await scope.run(async () => {
       result = kind === 'get' ? await client.get(key) : await client[kind](key, argument);

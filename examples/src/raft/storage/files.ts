@@ -5,16 +5,16 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
-/** Where a node keeps its files: a folder, or a simulated disk. */
+/** The files of a node: in a folder, or on a simulated disk. */
 export interface Files {
   open(name: string, flag: 'a' | 'w'): Promise<OpenFile>;
   readFile(name: string): Promise<Uint8Array>;
   rename(from: string, to: string): Promise<unknown>;
-  /** Brings the names of the files to the disk. */
+  /** Synchronizes the names of the files. */
   syncDirectory(): Promise<void>;
 }
 
-/** Puts a file in the place of another one: after a crash one of both is there, whole. */
+/** Replaces a file atomically: after a crash the old or the new file exists, whole. */
 export async function replaceFile(files: Files, name: string, contents: Uint8Array): Promise<void> {
   const file = await files.open(`${name}.new`, 'w');
   await file.write(contents);
@@ -24,7 +24,7 @@ export async function replaceFile(files: Files, name: string, contents: Uint8Arr
   await files.syncDirectory();
 }
 
-/** The whole contents of a file; nothing, if there is none. */
+/** The contents of a file; empty if it does not exist. */
 export async function readIfThere(files: Files, name: string): Promise<Buffer> {
   try {
     return Buffer.from(await files.readFile(name));

@@ -2,7 +2,7 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { Files } from './files.js';
 
-/** The files of a folder, which is made if there is none. */
+/** The files of a folder, which is made if it does not exist. */
 export async function openFolder(folder: string): Promise<Files> {
   await mkdir(folder, { recursive: true });
   const inside = (name: string) => path.join(folder, name);

@@ -6,7 +6,7 @@ export function toLine(record: unknown): Buffer {
   return Buffer.from(`${crc32(text).toString(16).padStart(8, '0')} ${text}\n`);
 }
 
-/** The records of a file, up to the first one that is not whole: behind it are the remains of a crash. */
+/** The records of a file, up to the first incomplete one, which a crash has left. */
 export function* readRecords<T>(contents: Buffer): Generator<T> {
   for (let begin = 0, end = contents.indexOf('\n'); end !== -1; end = contents.indexOf('\n', begin)) {
     const [checksum, text] = [

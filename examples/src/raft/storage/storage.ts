@@ -10,8 +10,8 @@ const LOG = 'log';
 const SNAPSHOT = 'snapshot';
 
 /**
- * The disk of a node: a snapshot, and a log of what has changed since, a line for each change. A new snapshot comes
- * first; where a crash leaves an old log beside it, the log's beginning is left out.
+ * The storage of a node: a snapshot, and a log of the changes since, a line for each. A new snapshot is written first;
+ * if a crash leaves an old log beside it, the beginning of the log is skipped.
  */
 export class Storage {
   readonly #files: Files;
@@ -22,9 +22,9 @@ export class Storage {
   }
 
   /**
-   * Reads what is there, and writes the log anew: what a crash has left at its end is gone then.
+   * Reads the files, and rewrites the log without the remains of a crash.
    *
-   * @param members - of a cluster that begins
+   * @param members - of a new cluster
    */
   async load(members: Configuration): Promise<Durable> {
     const [snapshot = { index: 0, term: 0, members, state: '' }] = readRecords<Snapshot>(
@@ -35,7 +35,7 @@ export class Storage {
     return durable;
   }
 
-  /** Brings changes to the disk. */
+  /** Saves changes, and synchronizes them. */
   async save({ snapshot, ...line }: Changes): Promise<void> {
     if (snapshot !== null) {
       await replaceFile(this.#files, SNAPSHOT, toLine(snapshot));
@@ -59,7 +59,7 @@ export class Storage {
   }
 }
 
-/** Follows the lines of a log, and leaves out what the snapshot has. */
+/** Applies the lines of a log, without the entries in the snapshot. */
 function merge(snapshot: Snapshot, lines: Iterable<Line>): Durable {
   let [term, votedFor, base]: [number, string | null, number | null] = [0, null, null];
   const entries: Entry[] = [];

@@ -1,6 +1,6 @@
 /**
- * A command of the key-value store. A client opens a session and numbers its commands, so that one that it has to send
- * again takes effect once.
+ * A command of the key-value store. A client opens a session and numbers its commands, so that a command that is sent
+ * again takes effect only once.
  */
 export type Command = { readonly kind: 'open' } | Change;
 
@@ -13,7 +13,7 @@ export interface Change {
   readonly value: string;
 }
 
-/** What a command has led to: the new value of its key, the number of its session; or why it was refused. */
+/** The result of a command: the new value of its key, the number of its session, or the reason of a refusal. */
 export type Result =
   | { readonly ok: true; readonly value: string | null }
   | { readonly ok: false; readonly reason: 'refused'; readonly message: string };

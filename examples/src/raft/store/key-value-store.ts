@@ -8,12 +8,12 @@ interface Session {
 const MOST_SESSIONS = 1000;
 
 /**
- * What the log is for: every node applies the same commands in the same order, and so has the same values. Time and
- * chance have no place here.
+ * The replicated state: every node applies the same commands in the same order, and so has the same values. Nothing
+ * here may depend on time or chance.
  */
 export class KeyValueStore {
   #values = new Map<string, string>();
-  /** The last result of each session, by the session's number; those that were used last are at the end. */
+  /** The last result of each session, by the session's number; the most recently used is at the end. */
   #sessions = new Map<number, Session>();
 
   get(key: string): string | null {
@@ -29,19 +29,19 @@ export class KeyValueStore {
     const session = this.#sessions.get(command.session);
     if (session === undefined) return refused('the session was not used for long, and is over');
     if (command.sequence < session.sequence) return refused('a later command of the session was done');
-    // It came before, and its answer got lost.
+    // A duplicate: its answer was lost.
     if (command.sequence === session.sequence) return session.result;
     const result: Result = { ok: true, value: this.#change(command) };
     this.#use(command.session, { sequence: command.sequence, result });
     return result;
   }
 
-  /** Everything in it, as text. */
+  /** The whole state as text. */
   save(): string {
     return JSON.stringify({ values: [...this.#values], sessions: [...this.#sessions] });
   }
 
-  /** @param text - what {@link save} has returned; or nothing, for an empty store */
+  /** @param text - the result of {@link save}, or an empty string for an empty store */
   restore(text: string): void {
     const { values, sessions } = JSON.parse(text || '{}') as {
       values?: [string, string][];
@@ -60,7 +60,7 @@ export class KeyValueStore {
   #use(number: number, session: Session): void {
     this.#sessions.delete(number);
     this.#sessions.set(number, session);
-    // All nodes forget the same one.
+    // All nodes forget the same session.
     const [oldest] = this.#sessions.keys();
     if (this.#sessions.size > MOST_SESSIONS) this.#sessions.delete(oldest as number);
   }

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Message } from '../consensus/messages.js';
 
-/** A message with its sender. Its address is there for nodes that do not know the members yet. */
+/** A message with its sender, and the sender's address, for nodes that do not know the members yet. */
 export interface Envelope {
   readonly from: string;
   readonly address: string;
@@ -18,7 +18,7 @@ export function encode(envelope: Envelope): Buffer {
   return Buffer.concat([checksum, text]);
 }
 
-/** @returns `null` where the bytes are not what was sent: UDP's own checksum is short, and may be left out */
+/** @returns `null` if the bytes were corrupted: UDP's own checksum is short and optional */
 export function decode(bytes: Buffer): Envelope | null {
   if (bytes.length < CHECKSUM_BYTES) return null;
   const text = bytes.subarray(CHECKSUM_BYTES);

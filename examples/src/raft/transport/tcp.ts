@@ -6,12 +6,12 @@ import type { OpenTransport } from './transport.js';
 const HEADER_BYTES = 4;
 const LONGEST_BYTES = 2 ** 20;
 const MOST_WAITING = 64;
-// A connection may be half open: its other end has crashed, or is cut off.
+// A connection may be half open: its other end has crashed or is unreachable.
 const PATIENCE_SECONDS = 1;
 
 /**
- * A connection to each other node, which is made when there is something to send. The receiver acknowledges each
- * message by a byte, so that a dead connection is noticed; until then the next messages wait, and go together.
+ * A connection to each other node, made at the first message. The receiver acknowledges each message by a byte, so that
+ * a dead connection is noticed. Until then the next messages wait, and are sent together.
  */
 export const openTcp: OpenTransport = async (group, address, receive) => {
   const server = await startServer(
@@ -34,7 +34,7 @@ export const openTcp: OpenTransport = async (group, address, receive) => {
   };
 };
 
-/** Sends what waits, and connects again when the connection is lost; what was on its way is lost then, too. */
+/** Sends waiting messages, and connects again when the connection is lost, which loses messages in flight. */
 async function sendTo(address: string, waiting: Queue<Uint8Array>): Promise<never> {
   for (;;) {
     const first = await waiting.get();

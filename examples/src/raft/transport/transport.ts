@@ -1,6 +1,6 @@
 import type { TaskGroup } from 'bight';
 
-/** How nodes reach each other. Bytes may get lost; they arrive as they were sent together. */
+/** A transport between nodes. Messages may be lost, and arrive whole. */
 export interface Transport {
   /** @param address - `HOST:PORT` of another node */
   send(address: string, bytes: Uint8Array): void;
@@ -9,10 +9,9 @@ export interface Transport {
 
 /**
  * Opens a transport.
- *
- * @param group - for what goes on in the background
+ * @param group - for background tasks
  * @param address - `HOST:PORT` of this node
- * @param receive - takes what other nodes send
+ * @param receive - gets the messages of other nodes
  */
 export type OpenTransport = (
   group: TaskGroup,
