@@ -126,9 +126,9 @@ export class DhtNode {
 
   /**
    * Stores a value on the nodes that are nearest to its key.
- *
- * @param value - at most 1,024 bytes
- * @returns the number of nodes that have it
+   *
+   * @param value - at most 1,024 bytes
+   * @returns the number of nodes that have it
    * @throws {RangeError} when the value is too long
    */
   async put(key: string, value: Uint8Array): Promise<number> {
