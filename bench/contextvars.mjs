@@ -50,7 +50,7 @@ function runSection(section) {
   return JSON.parse(stdout);
 }
 
-/** A section says what each comparison found; rows say what each contender took. */
+/** Converts a section's comparisons into rows, one for each contender. */
 function rowsOf(results) {
   const rows = new Map();
   const add = (row) => {

@@ -29,7 +29,7 @@ const sequence = (call, count) => async () => {
   for (let i = 0; i < count; i++) await call(i, 1);
 };
 
-/** Keeps every child busy with one message at a time, and does nothing else. */
+/** Sends one message at a time to every child, and does nothing else. */
 const bareProcesses = (count) => () =>
   new Promise((resolve) => {
     let sent = 0;

@@ -1,7 +1,6 @@
-// How late everything else is in a program that is flooded: the 99th percentile of the latency of a timer, of another
-// connection, of a `node:http` server and of `fs.readFile()`, under one flooding connection, under one flooding
-// datagram peer, and beside a chain of callbacks each of which schedules the next. The same program on Node's own
-// modules is the yardstick.
+// Latencies in a flooded program: the 99th percentile for a timer, another connection, a `node:http` server and
+// `fs.readFile()`, under one flooding connection, under one flooding datagram peer, and beside a chain of callbacks
+// each of which schedules the next. The figures are ratios to the same program on Node's own modules.
 //
 //   pnpm build && node bench/fairness.mjs [--rounds 5] [--seconds 1] [--only TEXT] [--json]
 import { fork } from 'node:child_process';
@@ -11,9 +10,9 @@ import { runSuite, suiteOptions } from './lib/suite.mjs';
 
 const options = suiteOptions();
 const seconds = Number(options.seconds ?? 1);
-/** How much longer it may take than on Node's own modules. */
+/** The target: at most this many times the latency on Node's own modules. */
 const AT_MOST = 3;
-/** Long enough for a flood to fill what it can fill. */
+/** Long enough for a flood to fill all buffers. */
 const BEFORE_MS = 200;
 
 const contenders = {
@@ -33,7 +32,7 @@ const probes = {
   file: 'fs.readFile()',
 };
 
-/** A process, and the next answer of it. */
+/** A process that answers requests one by one. */
 class Peer {
   #child;
 
@@ -66,7 +65,7 @@ class Peer {
   }
 }
 
-/** A contender that is flooded in a certain way; started when it is first measured. */
+/** A contender under one kind of flood; started when it is first measured. */
 class Flooded {
   #started = null;
 

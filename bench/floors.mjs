@@ -1,5 +1,5 @@
-// What the platform itself charges for the steps that a loop cannot do without: the floors under the figures of
-// ./scheduling.mjs and ./contextvars.mjs. No code of ours runs here.
+// The platform's cost of the steps that every loop needs: the floors of the figures of ./scheduling.mjs and
+// ./contextvars.mjs. No code of ours runs here.
 //
 //   node bench/floors.mjs
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
@@ -12,14 +12,14 @@ const runInOwnStore = () => storage.run({}, nothing);
 const COUNT = 100_000;
 const BATCH = 1_000;
 
-/** Where a resource keeps the asynchronous context, from Node 24 on. */
+/** The symbol under which a resource keeps the asynchronous context, from Node 24 on. */
 const contextFrame = Object.getOwnPropertySymbols(new AsyncResource('floor')).find(
   ({ description }) => description === 'context_frame',
 );
 const isLinked = Number(process.versions.node.split('.')[0]) >= 24 && contextFrame !== undefined;
 
 /**
- * The cheapest thing that Node takes for an asynchronous context: one value of its own, and the others' by reference.
+ * The cheapest object that Node accepts as an asynchronous context: it has one value, and refers to the other values.
  */
 class LinkedFrame {
   constructor(value, others) {
@@ -57,7 +57,7 @@ function callIn(callback, value) {
   callback();
 }
 
-/** The least that a queue of callbacks can be: a record and a resource for each, and a place in an array. */
+/** The minimal queue of callbacks: a record and a resource for each callback, in an array. */
 function queueOfCallbacks(run) {
   const queue = [];
   for (let round = 0; round < COUNT / BATCH; round++) {
@@ -77,7 +77,7 @@ function runInOwnFrame({ callback, resource, variables }) {
   enter(resource, { context: { variables } }, callback);
 }
 
-/** One frame for all that were queued in one place, with one context, and after one another. */
+/** One run context for consecutive callbacks that were queued in one async context with one pinned context. */
 function queueInOneFrame() {
   const queue = [];
   let next = 0;
@@ -107,11 +107,11 @@ function enter(resource, value, callback) {
   }
 }
 
-// Ten keys and values, and what a node needs besides.
+// Ten keys and values, with the head of a node.
 let map;
 let node = [null, 0, 0, ...Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? `key${i}` : i))];
 
-/** An awaitable that is resumed by a tick, as a loop has to: the least that `await sleep(0)` can be. */
+/** An awaitable that a tick resumes: the minimal `await sleep(0)`. */
 const nextTurn = {
   then(resolve) {
     process.nextTick(resolve);
@@ -119,8 +119,8 @@ const nextTurn = {
 };
 
 /**
- * The same where the loop drains microtasks by itself (decision 019): the waiter is resumed by a callback, and goes on
- * at once.
+ * The same for a loop that drains microtasks itself (decision 019): a callback resumes the waiter, which goes on at
+ * once.
  */
 const drained = {
   resume: null,
@@ -129,7 +129,7 @@ const drained = {
   },
 };
 
-/** An async function that awaits again and again, resumed by callbacks that drain. */
+/** An async function that awaits repeatedly, resumed by callbacks that drain the microtasks. */
 async function awaitDrained() {
   let isOver = false;
   void (async () => {
@@ -149,8 +149,8 @@ async function awaitDrained() {
 }
 
 /**
- * One that awaits tasks: each is an async function, begun in a frame of its own, and its end resumes the one that
- * waits.
+ * An async function that awaits tasks: each task is an async function in a run context of its own, and its end resumes
+ * the waiter.
  */
 async function runTasksDrained() {
   let isOver = false;

@@ -1,5 +1,5 @@
-// Which objects an idle TCP connection consists of: the difference between two heap snapshots of a server, divided by
-// the connections that came between them. What the process has beyond that is V8's room for new objects.
+// The objects of an idle TCP connection: the difference between two heap snapshots of a server, divided by the number
+// of connections made between them. The rest of the process's memory is V8's young generation.
 //
 //   pnpm build && node --expose-gc bench/idle-objects.mjs [--connections 4000]
 import { fork } from 'node:child_process';
@@ -14,7 +14,7 @@ import { writeHeapSnapshot } from 'node:v8';
 import { newEventLoop, Protocol, sleep } from 'bight';
 import Table from 'cli-table3';
 
-/** Connections that come before the first snapshot: tables and caches that every server has are there by then. */
+/** Connections before the first snapshot, which fill the tables and caches that every server has. */
 const EARLY = 100;
 const LEAST_BYTES = 2;
 
@@ -74,7 +74,7 @@ async function takeSnapshot(file) {
   writeHeapSnapshot(file);
 }
 
-/** How many objects a snapshot has, and their bytes: by their names, and those without one by what has them. */
+/** The number and the bytes of a snapshot's objects, by their names, or by their owners if they have no name. */
 function objectsIn(file) {
   const { snapshot, nodes, edges, strings } = JSON.parse(readFileSync(file, 'utf8'));
   const {

@@ -1,4 +1,4 @@
-// Every figure of bight in one place: each suite runs in a process of its own, its contenders in interleaved rounds.
+// Runs the suites of benchmarks: each in a process of its own, with its contenders in interleaved rounds.
 //
 //   pnpm bench [SUITE…] [--rounds N] [--seconds S] [--only TEXT] [--full] [--install]
 //              [--json FILE] [--chart FILE] [--compare FILE|REVISION] [--from FILE]…
@@ -6,15 +6,15 @@
 //
 // Without a name it runs one suite, `servers`; with `--full`, all of them. A suite takes less than five minutes, by as
 // many rounds as there is time for, and `servers` against fewer contenders; with `--full`, or with a number of rounds,
-// it takes the time it needs.
+// it takes the time that it needs.
 //
-// `--json` writes what was found to a file, `--compare` says what has become slower since such a file was written, and
-// `--chart` draws it. `--compare REVISION`, where there is no such file, runs `node bench/revisions.mjs` instead: this
-// tree against another one, in the same rounds. `--from` takes what such files have, instead of running suites, or
-// besides those that are named: a long measurement can be made in pieces. The other options are for the suites:
-// `node bench/SUITE.mjs` runs one by itself.
+// `--json` writes the results to a file, `--compare` prints what has become slower since such a file, and `--chart`
+// draws the results. If `--compare` names a revision instead of a file, `node bench/revisions.mjs` compares this tree
+// with it in the same rounds. `--from` reads results from such files, instead of running suites or in addition to named
+// suites, so that a long measurement can be made in parts. The other options are for the suites: `node bench/SUITE.mjs`
+// runs one.
 //
-// `--headlines` runs only the few contests of the picture in the root's README, and draws that.
+// `--headlines` runs only the contests of the chart in the root README, and draws it.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -58,12 +58,12 @@ if (values.compare !== undefined && !existsSync(values.compare)) {
   const [status] = await once(child, 'exit');
   process.exit(status ?? 1);
 }
-// Read before anything runs: a wrong name should not cost half an hour.
+// Read before anything runs, so that a wrong name does not cost half an hour.
 const earlier = values.compare === undefined ? null : JSON.parse(readFileSync(values.compare, 'utf8'));
 
 const measured = values.from.map((file) => JSON.parse(readFileSync(file, 'utf8')));
 
-// Before the suites: what is not installed yet says so while it is being installed, which is no part of their answers.
+// Before the suites, since an installation prints messages.
 const runtimes = findRuntimes(values);
 
 function suiteArguments(given) {
@@ -100,7 +100,7 @@ async function runSuite(name, only = values.only) {
   return JSON.parse(output);
 }
 
-/** The suites to run, each with the name of its contests if only some of them are wanted. */
+/** The suites to run, each with the names of its contests if only some of them are chosen. */
 function chosenSuites() {
   if (positionals.length > 0 || measured.length > 0) return positionals.map((suite) => ({ suite }));
   if (values.headlines !== undefined) return HEADLINES;
@@ -124,7 +124,7 @@ if (measured.length > 0) rows.sort((a, b) => SUITES.indexOf(a.suite) - SUITES.in
 const found = Object.entries(runtimes)
   .filter(([, runtime]) => !('missing' in runtime))
   .map(([name, { version }]) => [name, version]);
-// What took part elsewhere need not be installed here.
+// Contenders of results from files need not be installed here.
 const elsewhere = measured.flatMap(({ machine }) => Object.entries(machine.versions));
 const machine = describeMachine(Object.fromEntries([...found, ...elsewhere]));
 console.log(machine);

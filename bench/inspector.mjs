@@ -1,11 +1,11 @@
-// `node bench/inspector.mjs`: what the commands of `bight` take that look at a process with 100,000 tasks, and what
-// they cost it: time, the most memory of the command, the memory of the process after each, and for how long its loop
-// stood still. Needs a build.
+// `node bench/inspector.mjs`: the cost of the commands of `bight` on a process with 100,000 tasks: the time and the
+// peak memory of the command, the memory of the process after each, and the time for which its loop was blocked. Needs
+// a build.
 //
-//   --tasks N     how many tasks the process has (100,000)
-//   --times N     how often each command runs (5)
-//   --only TEXT   only this command, as it is printed: --only 'ps --json'
-//   --without     looks through Node's own inspector: the process is started without BIGHT_INSPECT
+//   --tasks N     the number of tasks of the process (100,000)
+//   --times N     the number of runs of each command (5)
+//   --only TEXT   only this command, as printed: --only 'ps --json'
+//   --without     through Node's own inspector: the process is started without BIGHT_INSPECT
 //   --help
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -60,13 +60,13 @@ const program = spawn(process.execPath, ['--expose-gc', '--input-type=module', '
 });
 const lines = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
 
-/** The memory of the process after a collection, and for how long its loop stood still since it was last asked. */
+/** The memory of the process after a garbage collection, and the longest blocking of its loop since the last call. */
 async function ask() {
   program.stdin.write('\n');
   return JSON.parse((await lines.next()).value);
 }
 
-/** Runs a command: how long it took, how much it wrote, and the most memory that it had. */
+/** Runs a command; returns its time, the size of its output, and its peak memory. */
 async function look(args) {
   const began = performance.now();
   const child = spawn(process.execPath, ['--import', `data:text/javascript,${AT_EXIT}`, bin, ...args], {

@@ -1,9 +1,7 @@
-// How the network bears load: many connections that talk, many that do not, one that hardly reads, one that sends
-// without end.
+// The network under load: many active connections, many idle ones, a slow reader, and a peer that sends without end.
 //
 //   pnpm build && node --expose-gc bench/load.mjs [--connections 1000] [--messages 1000] [--idle 10000] [--seconds 10] [--only TEXT]
-//
-// BIGHT_LOOP chooses the loop. The limit of open files is raised as far as the system allows.
+// BIGHT_LOOP chooses the loop. The program raises the limit of open files as far as the system allows.
 import { fork, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -31,7 +29,7 @@ const megabytes = (bytes) => `${(bytes / MB).toFixed(1)} MB`;
 
 raiseDescriptorLimit();
 
-/** This program starts itself again with as many descriptors as it may have. */
+/** Starts this program again with the highest limit of descriptors. */
 function raiseDescriptorLimit() {
   const limit = (kind) =>
     Number(/Max open files +(\d+) +(\d+)/.exec(readFileSync('/proc/self/limits', 'utf8'))[kind]);

@@ -1,5 +1,5 @@
-// What one `await` costs whose end is a call from a callback, with the next callback after the microtasks: waiting for
-// them through a tick, against draining them (decision 019). Nothing of bight is in it.
+// The cost of one `await` that a callback resumes, when the next callback runs after the microtasks: waiting for these
+// through a tick, against draining them (decision 019). It uses only Node.
 //
 //   node bench/microtasks.mjs
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -62,7 +62,7 @@ async function nanoseconds(way) {
 }
 
 const times = { tick: [], drain: [] };
-// A storage with a value: hooks of Node 20 and 22 carry it from promise to promise, as they do for us.
+// A storage with a value: the hooks of Node 20 and 22 carry it from promise to promise, as for bight.
 await new AsyncLocalStorage().run('a value', async () => {
   for (let round = -1; round < ROUNDS; round++) {
     for (const name of Object.keys(ways)) {

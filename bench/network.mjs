@@ -1,8 +1,8 @@
-// The network on Node's own sockets against Node's own modules used bare: what a message costs the process of the
-// server, and how many come back in a second. servers.mjs has the selector and foreign servers.
+// The network on Node's own sockets against bare servers on Node's own modules: the cost of a message for the server's
+// process, and the number of echoes per second. servers.mjs has the selector and foreign servers.
 //
-// Streams are awaited: so there also is a bare server with an async function for each client. And where a program is
-// notified of datagrams that could not be sent, Node's module costs more than where it is not.
+// Since streams are awaited, there is also a bare server with an async function for each client. Since a datagram
+// transport reports datagrams that could not be sent, there is also a bare server that gets these errors.
 //
 //   pnpm build && node bench/network.mjs [--rounds 9] [--seconds 0.5] [--only TEXT]
 import { execFile } from 'node:child_process';
@@ -65,7 +65,7 @@ async function compete(contest) {
   const names = Object.keys(servers);
   const samples = Object.fromEntries(names.map((name) => [name, []]));
   try {
-    // A round that does not count warms every contender up.
+    // A warm-up round, which does not count.
     for (let round = -1; round < rounds; round++) {
       for (let turn = 0; turn < names.length; turn++) {
         const name = names[(turn + round + names.length) % names.length];
@@ -81,8 +81,8 @@ async function compete(contest) {
     name,
     ns: median(samples[name].map(({ ns }) => ns)),
     rate: median(samples[name].map(({ rate }) => rate)),
-    // Both so that more is better: how much of a message of ours a bare one costs, and how many of ours come back for
-    // one.
+    // For both figures more is better: the bare server's cost divided by ours, and our rate divided by the bare
+    // server's.
     economy: median(samples[name].map(({ ns }, round) => theirs[round].ns / ns)),
     throughput: median(samples[name].map(({ rate }, round) => rate / theirs[round].rate)),
   }));

@@ -1,6 +1,6 @@
-// What the uses of Node's internals buy: each operation with BIGHT_NODE_INTERNALS=on and =off, in processes of their
-// own, in turn; the least of all rounds in nanoseconds. `node bench/node-internals.mjs [rounds]`, after `npm run
-// build`; on another Node with that Node.
+// The gain from Node's internals: each operation with BIGHT_NODE_INTERNALS=on and =off, in processes of their own, in
+// turn; the least of all rounds in nanoseconds. Build first, then run `node bench/node-internals.mjs [rounds]` with the
+// Node to measure.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Context, ContextVar, getRunningLoop, ProactorEventLoop, run, sleep } from 'bight';

@@ -1,5 +1,5 @@
-// What a program that deals with much data and many processes needs in memory and descriptors. Run by hand; CI runs the
-// same with less (packages/bight/test/subprocess/process-limits.test.ts).
+// The memory and descriptors of a program with much data and many processes. Run by hand; CI runs the same with smaller
+// numbers (packages/bight/test/subprocess/process-limits.test.ts).
 //
 //   pnpm build && node --expose-gc bench/process-limits.mjs [--megabytes 1024] [--spawns 10000]
 import { readdirSync, readFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ const MB = 1 << 20;
 const inMegabytes = (bytes) => `${(bytes / MB).toFixed(0)} MB`;
 const descriptors = () => readdirSync('/proc/self/fd').length;
 
-/** How many bytes a process has written so far. */
+/** The number of bytes that a process has written. */
 const writtenBy = (pid) => Number(/^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'latin1'))[1]);
 
 function zombies() {
@@ -30,7 +30,7 @@ function zombies() {
   }).length;
 }
 
-/** Runs something, and measures how much more memory the process had meanwhile. */
+/** Runs a function, and measures the growth of the process's memory meanwhile. */
 async function watched(work) {
   globalThis.gc?.();
   const before = process.memoryUsage.rss();
@@ -128,7 +128,7 @@ async function successes() {
 }
 
 await run(async () => {
-  // A process that has grown takes long to fork: what spawns often comes first.
+  // A large process takes long to fork, so the experiments with many spawns come first.
   await failures();
   await successes();
   await slowReader();

@@ -116,7 +116,7 @@ function contest(name, clock, count, ours, theirs, request, targets) {
 }
 
 const program = nativeProgram('spawn');
-/** What the system itself costs for a process. */
+/** The system's own cost of a process. */
 const floor =
   'missing' in program
     ? {}
@@ -129,7 +129,7 @@ const SPAWN_TARGETS = { child_process: 1 / 0.75, asyncio: 1 / 1.15 };
 const HEAP = 1 << 30;
 const heap = [];
 
-/** The same in a process whose memory is large, as that of a server is: what forks copies its page tables. */
+/** The same in a process with large memory, such as a server: a fork copies its page tables. */
 const withLargeHeap = (measure) => () => {
   if (heap.length === 0) heap.push(Buffer.alloc(HEAP, 1));
   return measure();
@@ -167,11 +167,11 @@ const contests = [
       megabytes,
     }),
   ),
-  // The last ones: what comes after them would have the memory, too.
+  // These come last, since later contests would have the memory, too.
   ...['elapsed', 'cpu'].map(largeHeap),
 ];
 
-// The first contest is the one that a program in C can take part in.
+// A program in C takes part in the first contest.
 Object.assign(contests[0].contenders, floor);
 
 const skipped = {

@@ -1,9 +1,8 @@
-// Programs against programs: the proxy and the mail server of examples/ against the same designs on asyncio, uvloop and
-// node:net. What is measured is the processor time that a byte, a tunnel or a message costs the server's process.
+// The proxy and the mail server of examples/ against the same designs on asyncio, uvloop and node:net: the processor
+// time of the server's process for a byte, a tunnel or a message.
 //
 //   pnpm build && node bench/programs.mjs [--rounds 5] [--only TEXT] [--install] [--json]
-//
-// `--install` fetches uvloop where it is missing.
+// `--install` installs uvloop if it is missing.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -27,8 +26,7 @@ const contenders = {
   node: { runtime: runtimes.node, file: 'node.mjs' },
 };
 /**
- * Large messages are large pieces of memory. V8 begins with a small heap, and collects it for a few of them: what that
- * costs shows beside a heap that begins large.
+ * With a larger initial heap: V8's small initial heap is collected after a few large messages, and this shows the cost.
  */
 const largeHeap = { ...bight, options: ['--initial-old-space-size=256'] };
 const forLargeMessages = { ...contenders, 'bight, large heap': largeHeap };
@@ -65,8 +63,7 @@ function contest(name, kind, load, programs = contenders) {
   return {
     name,
     base: 'bight',
-    // A server that has run for a minute: until V8 has compiled what is used, a message takes two to three times as
-    // long.
+    // Enough for V8 to compile the server's code: until then a message takes two to three times as long.
     warmUps: 10,
     contenders: Object.fromEntries(servers.map(([contender, server]) => [contender, measure(server)])),
     targets: { asyncio: TARGET },

@@ -1,12 +1,11 @@
 // Jobs through Redis: @bight/executor-bullmq against BullMQ alone, with the same workers, concurrency and number of
-// jobs under way; and against BullMQ that keeps the results, as bight does.
+// pending jobs; and against BullMQ that keeps the results, as bight does.
 //
 //   pnpm build && node bench/queues.mjs [--rounds 5] [--jobs 20000] [--only TEXT] [--json]
 //   pnpm build && node bench/queues.mjs --once 1000000
-//
-// `--once` sends so many jobs through bight in one run, and says what memory the three processes had meanwhile. Redis,
-// the worker and the submitter are a process each. `elapsed` is what counts where a machine has cores for all of them;
-// `processor time` is that of all three, and what counts where it has not.
+// `--once` sends the number of jobs through bight in one run, and prints the memory of the three processes. Redis, the
+// worker and the submitter are one process each. `elapsed` matters on a machine with cores for all of them, `processor
+// time`, the sum over all three, on other machines.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -24,9 +23,9 @@ import { startRedis } from './queues/redis-server.mjs';
 const options = suiteOptions({ jobs: { type: 'string' }, once: { type: 'string' } });
 const jobs = Number(options.jobs ?? 20_000);
 const CONCURRENCY = 50;
-/** How many jobs are under way at most. */
+/** The most pending jobs. */
 const AHEAD = 5000;
-/** How many jobs are measured one by one. */
+/** The number of jobs that are measured one by one. */
 const SAMPLES = 1000;
 const TICK_NS = 1e7;
 const MEGABYTE = 2 ** 20;
@@ -34,7 +33,7 @@ const MEGABYTE = 2 ** 20;
 const redis = await startRedis();
 const workers = new Map();
 
-/** The worker of a library, which is started when it is first measured, and the name of its queue. */
+/** The worker of a library, started when it is first measured, and the name of its queue. */
 async function workerOf(library) {
   const known = workers.get(library);
   if (known !== undefined) return known;
@@ -59,7 +58,7 @@ function residentMegabytes(pid) {
 
 const KEPT = 'BullMQ, results kept';
 const submitters = { bight: mapWithBight, BullMQ: mapWithBullMQ, [KEPT]: mapWithKeptResults };
-/** What the rounds have found: processor time is taken along with the time that passes. */
+/** The last round's figures: processor and elapsed time are measured together. */
 const last = {};
 
 async function sendThrough(library, count) {

@@ -1,9 +1,8 @@
-// This tree against another revision of it: what each costs for what programs do all the time, in interleaved rounds.
+// Compares this tree with another revision of it: the costs of frequent operations, in interleaved rounds.
 //
 //   pnpm bench --compare REVISION [--node FILE] [--rounds 9] [--launches 3] [--only TEXT] [--json]
-//
-// The other revision is checked out, installed and built next to the temporary files, where it stays for the next time.
-// Both trees have to be built; each figure is processor time, and its ratio the median of the rounds' ratios.
+// The other revision is checked out, installed and built in a temporary folder, and kept there for the next run. This
+// tree has to be built. Each figure is processor time, and its ratio the median of the rounds' ratios.
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -46,8 +45,8 @@ function checkOut(revision) {
 }
 
 /**
- * The programs of the operations are asked in turn; a new pair after a few rounds, since V8 does not compile twice
- * alike.
+ * Measures the operations in both trees in turn, with a new pair of processes after a few rounds, since V8 does not
+ * compile the same code equally in each.
  */
 async function operations() {
   const program = fileURLToPath(new URL('./revisions/operations.mjs', import.meta.url));

@@ -1,4 +1,4 @@
-// The core loop against CPython's asyncio, uvloop, and Node's own primitives.
+// loop-core against CPython's asyncio, uvloop, and Node's own primitives.
 //
 //   pnpm build && node --expose-gc bench/scheduling.mjs [--rounds 9] [--only TEXT] [--install] [--json]
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -26,7 +26,7 @@ const peers = {
 };
 const isOld = Number(process.versions.node.split('.')[0]) < 24;
 
-/** The figures of asyncio and uvloop, where they are installed. */
+/** The contenders asyncio and uvloop, if they are installed. */
 const python = (name) =>
   Object.fromEntries(
     Object.entries(peers).flatMap(([peer, { measure }]) =>
@@ -37,7 +37,7 @@ const python = (name) =>
 const inTask = (count, work) => () =>
   nanosecondsPerOperation(count, () => loop.runUntilComplete(() => work(count)));
 
-/** From inside of the loop, as callbacks and coroutines do it. */
+/** From inside the loop, as callbacks and coroutines do. */
 const callSoon = (options) =>
   inTask(BATCH * 100, async (count) => {
     for (let left = count; left > 0; left -= BATCH) {
@@ -213,7 +213,7 @@ const contests = [
   },
 ];
 
-/** What no scope can do without: the code inside has to know whose its waits are. */
+/** The floor of a scope: entering run contexts, since the code inside has to know its scope. */
 function enterRunContexts(count) {
   for (let i = 0; i < count; i++) {
     const run = currentRunContext();
@@ -221,7 +221,7 @@ function enterRunContexts(count) {
   }
 }
 
-/** What a million pending timers take of the heap, garbage not counted, for each of them. */
+/** The heap memory of one of a million pending timers, without garbage. */
 const bytesOfTimer = (start, cancel) => () => {
   const live = () => {
     globalThis.gc();
@@ -256,8 +256,8 @@ else {
 const skipped = Object.fromEntries(
   Object.entries(peers).flatMap(([name, { missing }]) => (missing === undefined ? [] : [[name, missing]])),
 );
-// V8 has come to the end of compiling after a million operations: after four rounds a `callSoon` on Node 24 took 104
-// ns, after twelve 63.
+// V8 finishes compiling after a million operations: after four rounds a `callSoon` on Node 24 took 104 ns, after twelve
+// 63.
 const warm = contests.map((contest) => ({ ...contest, warmUps: contest.unit === 'B' ? 1 : 12 }));
 await runSuite('scheduling', warm, { ...options, rounds: Number(options.rounds ?? 9), skipped });
 for (const peer of Object.values(peers)) peer.stop?.();

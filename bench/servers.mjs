@@ -1,13 +1,13 @@
-// Servers against servers: bight, a C server on epoll, uvloop, asyncio, Node's own modules, Bun and Deno. What is
-// measured is what a message, a connection or a byte costs the process of the server: processor time, or memory.
+// Compares servers: bight, a C server on epoll, uvloop, asyncio, Node's own modules, Bun and Deno. The figures are the
+// processor time, or the memory, of the server's process for a message, a connection or a byte.
 //
 //   pnpm build && node bench/servers.mjs [--rounds 5] [--seconds 0.5] [--only TEXT] [--against NAMES] [--full] [--install] [--json]
 //
-// `--full` measures every size with every style and number of connections; otherwise it is what the targets speak of.
-// `--against` names contenders, with commas between them. `--install` fetches the peers that are missing.
+// `--full` measures every size with every style and number of connections; otherwise only the combinations with
+// targets. `--against` names contenders, separated by commas. `--install` installs missing peers.
 //
-// Without any of these options, and without `--rounds` and `--only`, it takes less than five minutes: against the
-// contenders that targets speak of, and for less time each.
+// Without any of these options, and without `--rounds` and `--only`, it takes less than five minutes: it measures only
+// contenders with targets, each for a shorter time.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -45,13 +45,13 @@ const file = path.join(directory, 'file');
 writeFileSync(file, Buffer.alloc(FILE_BYTES, 'x'));
 const credentials = makeCertificate();
 
-/** What every contender can do. */
+/** All contenders. */
 const every = ['bight', 'bight, proactor', 'C epoll', 'uvloop', 'asyncio', 'node', 'Bun', 'Deno'];
 const everyAndKept = [...every, 'C epoll, kept memory'];
 const withStyles = ['bight', 'bight, proactor', 'uvloop', 'asyncio'];
 
 /**
- * A contest between servers that are configured alike.
+ * A contest between servers with the same configuration.
  *
  * @param {string} name @param {object} config @param {(server: ServerProcess) => Promise<number>} measure
  * @param {{ contenders?: string[], atMost?: Record<string, number>, unit?: string }} [more] `atMost`: what ours may
@@ -63,7 +63,7 @@ function contest(name, config, measure, { contenders = every, atMost = {}, unit 
     if (!wanted.includes(contender) && contender !== 'bight') continue;
     const { start } = commands[contender];
     if (start === undefined) continue;
-    // The styles are ways of writing a program for asyncio: the other contenders have one way only.
+    // The styles are those of asyncio programs; the other contenders have only one style.
     servers[contender] = new ServerProcess(start, config);
   }
   return {
@@ -96,7 +96,7 @@ function echo({ transport = 'tcp', mode = 'echo', style = 'protocol', size, conn
   const measure = transport === 'tls' ? securelyEchoed : echoed;
   const config = { transport, mode, style, ...(transport === 'tls' ? credentials : {}) };
   const contenders = (more.contenders ?? every).filter(
-    // The yardstick in C has no TLS; sockets are the selector's only.
+    // The C server has no TLS, and only the selector has sockets.
     (other) =>
       !(other === 'C epoll' && transport === 'tls') && !(other === 'bight, proactor' && style === 'sockets'),
   );
@@ -177,7 +177,7 @@ function fullContests() {
   return [...contests, datagrams({ size: 1 }), datagrams({ size: 10 })];
 }
 
-/** 100 KB are more than a datagram can have. */
+/** A contest with datagrams, which cannot have 100 KB. */
 function datagrams({ size, ...more }) {
   const bytes = size * KB;
   const name = size < 1 ? `${bytes} B` : `${size} KB`;
@@ -211,7 +211,7 @@ const others = [
     { transport: 'tcp', mode: 'download', file },
     async (server) => perMessage(await server.load('download', 1)),
     {
-      // uvloop has no sendfile(), Bun's sockets neither.
+      // uvloop and Bun's sockets have no sendfile().
       contenders: ['bight, proactor', 'C epoll', 'asyncio', 'node', 'Deno'],
       atMost: { 'C epoll': 1.1, node: 0.5 },
       unit: 'ns/B',
@@ -221,7 +221,7 @@ const others = [
     'memory of an idle connection',
     { transport: 'tcp', mode: 'echo' },
     async (server) => {
-      // A new process every time: what the last round left behind would be used again.
+      // A new process every time, since a server would reuse the memory of the last round.
       await server.stop();
       await server.load('echo', 100, 64, 0.2);
       const { bytes } = await server.load('idle', IDLE_CONNECTIONS);

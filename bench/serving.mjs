@@ -1,10 +1,9 @@
-// `serve()` with two workers against one: what the second core brings.
+// `serve()` with two workers against one worker: the gain from the second core.
 //
 //   pnpm build && node bench/serving.mjs [--rounds 5] [--seconds 1] [--only TEXT] [--json]
-//
-// The load is the C program of bench/native, which runs beside the workers and takes its part of the cores: with W as
-// the processor time that a message costs a worker and L what it costs the load, two workers on two cores are at most
-// min(2, 2 W / (W + L)) times as fast as one. The program closes with W, L and that bound.
+// The load is the C program of bench/native, which uses a part of the cores. Let W be a worker's processor time for a
+// message, and L that of the load. Then two workers on two cores are at most min(2, 2 W / (W + L)) times as fast as
+// one. The program ends by printing W, L and this bound.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -48,7 +47,7 @@ async function start(workers, microseconds) {
   return { child, pids, port };
 }
 
-/** What a message cost, by workload: of the workers, of the load, in nanoseconds. */
+/** The cost of a message for the workers and for the load, by workload, in nanoseconds. */
 const costs = new Map();
 
 function contest(name, microseconds) {
@@ -86,7 +85,7 @@ function contest(name, microseconds) {
   };
 }
 
-/** The processor time that `times` prints of a shell's children: `0m0.123s 0m0.456s`. */
+/** Parses the processor time that `times` prints for a shell's children: `0m0.123s 0m0.456s`. */
 function secondsOf(line) {
   return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
     (sum, [, minutes, rest]) => sum + minutes * 60 + Number(rest),

@@ -1,5 +1,6 @@
-// What virtual time costs: an instant, and a datagram in a network of so many hosts. The fastest of many slices counts,
-// since other programs may use the machine, too. Arguments: how many slices (150 by default).
+// The cost of virtual time: of an instant, and of a datagram in networks with different numbers of hosts. The fastest
+// of many slices counts, since other programs may use the machine, too. Argument: the number of slices (150 by
+// default).
 
 import { simulate } from '@bight/loop-testing';
 import { DatagramProtocol, getRunningLoop, sleep } from 'bight';
@@ -11,7 +12,7 @@ const now = performance.now.bind(performance);
 function measure(name) {
   let [last, best, count] = [now(), Number.POSITIVE_INFINITY, 0];
   return {
-    /** Notes one more; returns whether that is enough. */
+    /** Counts one more; returns whether that is enough. */
     done() {
       if (++count % SLICE === 0) {
         const time = now();

@@ -1,9 +1,7 @@
-// What an import costs a program, beyond what its runtime itself takes: processor time and resident memory.
+// The cost of an import in addition to the runtime: processor time and resident memory.
 //
 //   pnpm build && node bench/start.mjs [--rounds 11] [--node FILE] [--python FILE]
-//
-// One file of all packages, as a bundler makes it, and V8's compile cache show what is left when Node has neither to
-// find the modules nor to compile them.
+// A bundle of all packages, and V8's compile cache, show the cost without Node's resolution and compilation of modules.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,7 +34,7 @@ usage = resource.getrusage(resource.RUSAGE_SELF)
 pages = int(open('/proc/self/statm').read().split()[1])
 print([1e3 * (usage.ru_utime + usage.ru_stime), pages * resource.getpagesize() / 2 ** 20])`;
 
-/** Processor time in milliseconds and memory in megabytes of a Node process that has imported this. */
+/** Processor time in milliseconds and memory in megabytes of a Node process that has imported a module. */
 function nodeWith(specifier, cache) {
   const program = specifier === null ? REPORT : `await import(${JSON.stringify(specifier)}); ${REPORT}`;
   const env = { ...process.env };

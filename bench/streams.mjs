@@ -1,5 +1,5 @@
-// What streams cost without a socket: a message that comes in for an async function which awaits it, is written, and
-// drained. The transport does nothing.
+// The cost of streams without a socket: an async function awaits a message, writes it, and drains. The transport does
+// nothing.
 //
 //   pnpm build && node bench/streams.mjs
 import { getRunningLoop, run, StreamReader, StreamReaderProtocol } from 'bight';
@@ -28,7 +28,7 @@ async function echo(reader, writer) {
   }
 }
 
-/** Gives a message to each, again and again, as a selector that finds them all readable does. */
+/** Delivers a message to each protocol, repeatedly, like a selector for which all are readable. */
 function feed(loop, protocols, messages) {
   return new Promise((resolve) => {
     let left = messages;
@@ -37,7 +37,7 @@ function feed(loop, protocols, messages) {
       left--;
       loop.callSoon(afterReaders);
     };
-    // By then those that have read have been resumed.
+    // By then the readers have been resumed.
     const afterReaders = () => loop.callSoon(left > 0 ? all : resolve);
     all();
   });

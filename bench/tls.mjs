@@ -1,10 +1,9 @@
-// TLS servers against TLS servers: the selector with OpenSSL and with node:tls, a C server on OpenSSL, uvloop, asyncio,
-// Node's own module and Bun. What is measured is what a message, a handshake or a connection costs the process of the
-// server: processor time, or memory. The load is a program in C.
+// Compares TLS servers: the selector with OpenSSL and with node:tls, a C server on OpenSSL, uvloop, asyncio, Node's own
+// module and Bun. The figures are the processor time, or the memory, of the server's process for a message, a handshake
+// or a connection. The load is a program in C.
 //
 //   pnpm build && node bench/tls.mjs [--rounds 5] [--seconds 0.5] [--only TEXT] [--against NAMES] [--install] [--json]
-//
-// `--against` names contenders, with commas between them. `--install` fetches the peers that are missing.
+// `--against` names contenders, separated by commas. `--install` installs missing peers.
 import { makeCertificate } from './lib/certificate.mjs';
 import { nativeProgram } from './lib/native.mjs';
 import { findRuntimes } from './lib/runtimes.mjs';
@@ -21,7 +20,7 @@ const everyone = ['bight, node:tls', 'C OpenSSL', 'uvloop', 'asyncio', 'node', '
 const { missing } = nativeProgram('tls-load');
 if (missing !== undefined) throw new Error(`TLS cannot be measured: ${missing}`);
 const commands = serverCommands(findRuntimes(options));
-// The names of our own two ways have a comma with a space behind it.
+// The names of our two contenders contain a comma with a space behind it.
 const wanted = options.against?.split(/,(?! )/) ?? everyone;
 const skipped = {};
 for (const name of wanted) {
@@ -61,7 +60,7 @@ const costOf = (mode, connections, bytes) => async (server) => {
   return cpuNs / count;
 };
 
-/** A new process every time: what the last round left behind would be used again. */
+/** Starts a new process every time, since a server would reuse the memory of the last round. */
 async function idleBytes(server) {
   await server.stop();
   await server.loadSecurely('echo', 100, 64, 0.2);

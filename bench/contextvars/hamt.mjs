@@ -22,7 +22,7 @@ const sizes = [10, 1_000, 100_000];
 
 const kinds = {
   objects: {
-    // immutable drops two bits of a hash, so all get hashes that do without.
+    // immutable drops two bits of a hash, so all contenders get hashes without these bits.
     keys: (size) =>
       Array.from({ length: size }, (_, index) => new Key(Math.imul(index + 1, 0x9e3779b1) >> 2)),
     bight: () => HAMT.empty({ hash: (key) => key.hash, equals: (a, b) => a === b }),
@@ -43,7 +43,7 @@ const kinds = {
   },
 };
 
-/** A loop of its own for each contender, so that none is slowed down by what the compiler learnt from another. */
+/** Makes a loop for each contender, so that V8's type feedback of one does not slow down another. */
 function makeLoops() {
   const get = new Function(
     'map',
@@ -73,7 +73,7 @@ function shuffled(keys) {
 
 let sink;
 
-/** `get` of keys that are there, and `set` of new values for them, in random order. */
+/** `get` of existing keys, and `set` of new values for them, in random order. */
 export function hamt(kindName) {
   const kind = kinds[kindName];
   const results = [];
@@ -106,7 +106,7 @@ export function hamt(kindName) {
           base: label,
           ns: times.bight.ns,
           baseNs: times[peer].ns,
-          // `compare` gives them in units of the first contender, which is ours.
+          // `compare` returns ratios to the first contender, which is ours.
           ratio: 1 / times[peer].ratio,
           timesFaster: 2,
           nativeNs: times.native?.ns,

@@ -6,9 +6,8 @@ import { compare } from '../lib/compare.mjs';
 const major = Number(process.versions.node.split('.')[0]);
 let sink = 0;
 
-// Node 24 copies, for every value that is set, all storages that ever had one in the scope, over or not. So each
-// contender runs in a scope that the other contenders leave alone: with no value at all, or with one, of a storage that
-// takes no part.
+// When a value is set, Node 24 copies all storages that ever had one in the scope. So each contender runs in a scope of
+// its own: without any value, or with one value of a storage that takes no part.
 const clean = new AsyncResource('CLEAN');
 const inRequest = new AsyncLocalStorage().run({ request: 1 }, () => new AsyncResource('REQUEST'));
 
@@ -30,7 +29,7 @@ function filledContext(count) {
   return { context, variables };
 }
 
-/** `variable.get()` beside `als.getStore()`, both of an object, where both have a value. */
+/** `variable.get()` beside `als.getStore()`; both have an object as their value. */
 export function get() {
   const als = new AsyncLocalStorage();
   const one = filledContext(1);
@@ -114,7 +113,7 @@ export function run() {
   });
 }
 
-/** Twenty values live, one of them set for the call of a function. */
+/** With twenty live values, sets one of them for the call of a function. */
 export function setAndRun() {
   const storages = Array.from({ length: 20 }, () => new AsyncLocalStorage());
   const { context, variables } = filledContext(20);
@@ -127,7 +126,7 @@ export function setAndRun() {
   };
   const nest = (index, body) =>
     index === 20 ? body() : storages[index].run({ value: 1 }, nest, index + 1, body);
-  // Each side has its own twenty values and not the other's.
+  // Each side has only its own twenty values.
   const inStorages = (body) => nest(0, body);
   const inContext = (body) => context.run(body);
   const results = compareIn(clean, {

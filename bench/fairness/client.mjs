@@ -1,5 +1,4 @@
-// Floods a program, and asks it for answers meanwhile: a process of its own, so that it shares nothing with the program
-// but the machine.
+// Floods a program, and measures its answers meanwhile, from a process of its own.
 //
 // `{ flood: 'connection' | 'datagrams', port }` begins a flood, `{ flood: null }` ends it.
 // `{ probe: 'connection' | 'http', port, seconds }` is answered with `{ latencies }`, in nanoseconds.
@@ -11,7 +10,7 @@ import net from 'node:net';
 const host = '127.0.0.1';
 const chunk = Buffer.alloc(64 * 1024);
 const datagram = Buffer.alloc(64);
-/** How many datagrams are sent in each turn: more than a program can take. */
+/** The number of datagrams in each turn: more than a program can receive. */
 const BURST = 100;
 let stop = () => {};
 

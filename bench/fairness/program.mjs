@@ -1,10 +1,9 @@
-// A program that is flooded, and how late everything else in it is: `node fairness/program.mjs CONFIG`, with
-// `{ kind: 'bight' | 'node', flood: 'connection' | 'datagrams' | 'callbacks' | 'nothing' }`. `BIGHT_LOOP` chooses the
-// loop.
+// A flooded program that measures its latencies: `node fairness/program.mjs CONFIG`, with `{ kind: 'bight' | 'node',
+// flood: 'connection' | 'datagrams' | 'callbacks' | 'nothing' }`. `BIGHT_LOOP` chooses the loop.
 //
 // Sends `{ ports: { flood, echo, http } }` when it is ready. Answers `{ probe: 'timer' | 'file', seconds }` with
-// `{ latencies }`, in nanoseconds; `{ busy }` starts and stops the chain of callbacks. The others are measured from
-// outside.
+// `{ latencies }`, in nanoseconds; `{ busy }` starts and stops the chain of callbacks. The other latencies are measured
+// by client.mjs.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFile } from 'node:fs';
@@ -17,7 +16,7 @@ const host = '127.0.0.1';
 const read = promisify(readFile);
 const INTERVAL_MS = 5;
 
-/** What the flood runs into, and the other connection: on a loop of ours, or on Node's own modules. */
+/** Serves the flood and the other connection, on Node's own modules. */
 async function serveOnNode() {
   const sink = net
     .createServer((socket) => socket.on('data', () => {}).on('error', () => {}))
@@ -52,7 +51,7 @@ async function serveOnBight(loop) {
   return { flood: flooded, echo: portOf(echo), later, soon: (callback) => loop.callSoon(callback) };
 }
 
-/** How much later than it was due a timer is. */
+/** Measures the lateness of timers. */
 function timers(later, seconds) {
   const latencies = [];
   const end = performance.now() + seconds * 1000;

@@ -1,4 +1,4 @@
-// Results as a picture: for each contest a row of dots on a logarithmic scale, one for each contender; left of bight is
+// Draws results: for each contest a row of dots on a logarithmic scale, one for each contender; dots left of bight are
 // cheaper.
 import { importInstalled } from './installed.mjs';
 
@@ -47,7 +47,7 @@ export async function drawChart(rows, machine) {
         domainColor: GRID,
         tickColor: GRID,
         labelLimit: LABEL_WIDTH,
-        // So that the panels stand below each other.
+        // Aligns the panels.
         minExtent: LABEL_WIDTH,
       },
       axisX: { minExtent: 0 },
@@ -84,7 +84,7 @@ function panel(suite, rows) {
             field: 'cost',
             type: 'quantitative',
             title: 'cost relative to bight (logarithmic)',
-            // What is beyond stands at the edge.
+            // Values beyond the scale are drawn at its edge.
             scale: { type: 'log', domain: [1 / 16, 16], clamp: true, padding: 12 },
             axis: { values: [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16], format: '~g' },
           },

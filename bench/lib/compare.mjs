@@ -1,6 +1,6 @@
-// Contenders side by side: rounds in which each runs once, in turn, so that whatever else the machine does hits all
-// alike; CPU time of the process, garbage collection included, because on a machine that is shared the clock measures
-// other processes; and medians of the ratios within a round, because the times themselves still mean little.
+// Compares contenders: in each round all run once, in turn, so that the machine's load affects all alike. The measure
+// is processor time, garbage collection included, because elapsed time on a shared machine includes other processes.
+// The results are medians of the ratios within a round, because the times themselves still mean little.
 
 import { median } from './rounds.mjs';
 
@@ -8,12 +8,12 @@ const sampleNs = 4e6;
 
 /**
  * Times contenders against each other.
- *
- * @param contenders - an object of name to `(count) => void`, which does the operation `count` times; the first is the
- *   one that the rest are compared with
- * @param rounds - how many rounds
- * @returns for each name the median nanoseconds of CPU an operation, and the median of (its time / the first one's)
- *   over the rounds
+ * @param contenders - by name: `(count) => void`, which does the operation `count` times; the rest are compared with
+ * the
+ *   first
+ * @param rounds - the number of rounds
+ * @returns for each name the median nanoseconds of processor time per operation, and the median of (its time / the
+ *   first one's) over the rounds
  */
 export function compare(contenders, { rounds = 31 } = {}) {
   const entries = Object.entries(contenders).map(([name, run]) => ({
@@ -36,7 +36,7 @@ export function compare(contenders, { rounds = 31 } = {}) {
   return Object.fromEntries(result);
 }
 
-/** Runs until the compilers are done, and finds how many operations make a sample. */
+/** Runs until V8 has compiled the code, and finds the number of operations for a sample. */
 function warmUp(run) {
   let count = 16;
   for (let spent = 0; spent < 20 * sampleNs; ) {

@@ -1,5 +1,5 @@
-// What has become slower since another run. Ratios are compared, not times: the same contenders ran in both, so what
-// the machine was doing otherwise is in neither.
+// Finds what has become slower since another run. It compares ratios, not times: the same contenders ran in both runs,
+// so the machine's load cancels out.
 
 /** @typedef {{ contest: string, contender: string, before: number, now: number, change: number }} Change */
 
@@ -7,7 +7,7 @@
  * The contests of both runs in which our cost relative to a contender has changed by more than a share, slower first.
  *
  * @param {import('./suite.mjs').Row[]} before @param {import('./suite.mjs').Row[]} now
- * @param {number} share 0.1: a tenth. Less than that is noise on most machines
+ * @param {number} share 0.1: a tenth. Smaller changes are noise on most machines
  * @returns {Change[]}
  */
 export function changesSince(before, now, share = 0.1) {

@@ -1,5 +1,4 @@
-// The few results that the root's README shows, as a picture that a phone can show, too: a bar for what each contender
-// costs.
+// Draws the few results that the root README shows, narrow enough for a phone: a bar for the cost of each contender.
 
 const WIDTH = 460;
 const MARGIN = 14;
@@ -8,11 +7,11 @@ const BAR_LEFT = MARGIN + LABEL_WIDTH;
 const VALUE_WIDTH = 76;
 const LINE = 23;
 const TITLE_LINE = 34;
-/** What costs more gets a bar that is open at its end. */
+/** Higher costs get a bar that is open at its end. */
 const MOST = 6;
 const SCALE = (WIDTH - BAR_LEFT - VALUE_WIDTH - MARGIN) / MOST;
 
-/** The contests in a reader's words, and the contenders that are shown, by the names of their own documentation. */
+/** The contests with titles for readers, and the contenders that are shown, under the names of their documentation. */
 export const HEADLINES = [
   {
     suite: 'scheduling',
@@ -61,8 +60,7 @@ export const HEADLINES = [
 
 /**
  * Draws the headlines.
- *
- * @param {import('./suite.mjs').Row[]} rows what at least their contests found
+ * @param {import('./suite.mjs').Row[]} rows the results of at least these contests
  * @param {ReturnType<import('./machine.mjs').describeMachine>} machine
  * @returns {string} SVG
  */
@@ -119,7 +117,7 @@ function barsOf({ suite, contest, contenders }, rows) {
 function drawBar({ name, times, value, isOurs }, y) {
   const width = Math.min(times, MOST) * SCALE;
   const right = BAR_LEFT + width;
-  // What costs more is cut off, as by a torn edge.
+  // Bars for higher costs are cut off with a torn edge.
   const shape = `M${BAR_LEFT},${y} H${right.toFixed(1)} ${times > MOST ? 'l-6,7.5 l6,7.5' : 'v15'} H${BAR_LEFT} z`;
   return `<text x="${BAR_LEFT - 8}" y="${y + 13}" text-anchor="end">${name}</text><path class="${isOurs ? 'bar ours' : 'bar'}" d="${shape}"/><text x="${(right + 8).toFixed(1)}" y="${y + 13}">${value}</text>`;
 }

@@ -1,8 +1,8 @@
-// Where and when figures were taken.
+// Describes the machine and the time of a measurement.
 import { execFileSync } from 'node:child_process';
 import os from 'node:os';
 
-/** What a reader needs to interpret figures. @param {Record<string, string>} versions of the contenders */
+/** The data that a reader needs to interpret figures. @param {Record<string, string>} versions of the contenders */
 export function describeMachine(versions) {
   return {
     date: new Date().toISOString().slice(0, 10),
@@ -10,7 +10,7 @@ export function describeMachine(versions) {
     system: `${os.type()} ${os.release()} ${os.arch()}`,
     processor: os.cpus()[0]?.model.trim() ?? 'unknown',
     processors: os.availableParallelism(),
-    // How busy the machine was besides: figures from a busy machine want more rounds.
+    // The load of the machine: figures from a loaded machine need more rounds.
     load: Number(os.loadavg()[0].toFixed(1)),
     versions: { node: process.versions.node, ...versions },
   };

@@ -7,10 +7,12 @@ import { fileURLToPath } from 'node:url';
 const source = fileURLToPath(new URL('../native/', import.meta.url));
 const cache = fileURLToPath(new URL('../../.cache/bench/', import.meta.url));
 
-/** What programs need beside the C library. */
+/** The libraries of programs besides the C library. */
 const LIBRARIES = { 'tls-load': ['-lssl', '-lcrypto'], 'tls-server': ['-lssl', '-lcrypto'] };
 
-/** The path of a compiled program, or why there is none. @returns {{ file: string } | { missing: string }} */
+/**
+ * The path of a compiled program, or the reason why it is missing. @returns {{ file: string } | { missing: string }}
+ */
 export function nativeProgram(name) {
   if (process.platform !== 'linux') return { missing: 'it is written for Linux' };
   const file = path.join(cache, name);

@@ -1,10 +1,10 @@
-// A Python program that measures on request: it is sent a name on a line, and answers with nanoseconds per operation.
+// A Python program that measures on request: it reads a name from a line, and answers with nanoseconds per operation.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Starts a peer of ../peers; says why where it cannot run.
+ * Starts a peer of ../peers, or returns the reason why it cannot run.
  *
  * @param {import('./runtimes.mjs').Runtime} runtime @param {string} program @param {string[]} args
  * @returns {Promise<{ missing: string } | { measure: (name: string) => Promise<number>, stop: () => void }>}

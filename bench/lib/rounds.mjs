@@ -1,12 +1,12 @@
-// Compares contenders in interleaved rounds. Machines are shared and noisy: a figure means something only against
-// another one of the same round, so what is reported is the median of the rounds' ratios, never a single time.
+// Compares contenders in interleaved rounds. On a shared machine a figure means something only in relation to another
+// one of the same round. So the results are medians of the rounds' ratios, never single times.
 
 /**
  * @typedef {() => number | Promise<number>} Measure one round of a contender: nanoseconds of processor time per
  *   operation
  * @typedef {{ name: string, contenders: Record<string, Measure>, base: string, targets?: Record<string, number>,
  *   warmUps?: number }} Contest `base` is the contender that the rest is compared with; `targets` says at least how
- *   many times faster `base` should be than a contender; `warmUps` how many rounds do not count, where one is too few.
+ *   many times faster `base` should be than a contender; `warmUps` the number of warm-up rounds, if one is too few.
  */
 
 /** @param {number[]} values */
@@ -16,7 +16,7 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** However little time there is: a median of fewer means nothing. */
+/** The least number of rounds: a median of fewer means nothing. */
 const FEWEST_ROUNDS = 3;
 
 /**
@@ -24,8 +24,8 @@ const FEWEST_ROUNDS = 3;
  *
  * @param {Contest} contest
  * @param {number} rounds
- * @param {number} [deadline] of `performance.now()`: a round that would end later is not begun, unless there are too
- *   few
+ * @param {number} [deadline] of `performance.now()`: rounds that would end later are left out, except for the least
+ *   number
  * @param {(contender: string, error: unknown) => void} [failed] called when a contender fails, which leaves the
  *   contest; by default, and where it is `base` that fails, so does the contest
  */
@@ -33,7 +33,7 @@ export async function compete(contest, rounds, deadline = Infinity, failed = nul
   let names = Object.keys(contest.contenders);
   const times = Object.fromEntries(names.map((name) => [name, []]));
   let began = performance.now();
-  // Rounds that do not count warm every contender up.
+  // Warm-up rounds, which do not count.
   for (let round = -(contest.warmUps ?? 1); round < rounds; round++) {
     const now = performance.now();
     if (round >= FEWEST_ROUNDS && 2 * now - began > deadline) break;
@@ -60,8 +60,8 @@ export async function compete(contest, rounds, deadline = Infinity, failed = nul
 }
 
 /**
- * The processor time that one of `count` operations takes, over all threads of the process: what other processes do on
- * the machine meanwhile does not count, and what the garbage collector and the compiler do for us does.
+ * The processor time of one of `count` operations, over all threads of the process: the garbage collector and the
+ * compiler count, other processes do not.
  *
  * @param {number} count
  * @param {() => unknown} work
@@ -74,7 +74,7 @@ export async function nanosecondsPerOperation(count, work) {
 }
 
 /**
- * The time that passes for one of `count` operations, where what is waited for is the point: other processes, threads.
+ * The elapsed time of one of `count` operations, for contests that wait for other processes or threads.
  *
  * @param {number} count
  * @param {() => unknown} work

@@ -1,4 +1,4 @@
-// The programs that foreign servers run on: where each is, and its version; or why it is missing.
+// The runtimes of foreign servers: the command and version of each, or the reason why it is missing.
 import { spawnSync } from 'node:child_process';
 import { installTools } from '../../scripts/smoke/tools.mjs';
 import { installDebianPackages } from '../../test/support/debian.mjs';
@@ -7,8 +7,7 @@ import { installDebianPackages } from '../../test/support/debian.mjs';
 
 /**
  * Finds the runtimes.
- *
- * @param {{ install: boolean }} options whether those that are missing are installed, where that is possible
+ * @param {{ install: boolean }} options whether to install missing ones, if possible
  * @returns {Record<'node' | 'python' | 'uvloop' | 'bun' | 'deno', Runtime>}
  */
 export function findRuntimes({ install }) {
@@ -27,7 +26,7 @@ export function findRuntimes({ install }) {
       'import sys, uvloop; print(uvloop.__version__, "on CPython", sys.version.split()[0])',
     ),
     bun: runtime(found('bun'), [], ['--version']),
-    // Datagrams are behind a flag in Deno.
+    // Deno needs a flag for datagrams.
     deno: runtime(found('deno'), ['run', '-A', '--quiet', '--unstable-net'], ['--version']),
   };
 }

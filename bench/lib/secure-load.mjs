@@ -8,7 +8,7 @@ const run = promisify(execFile);
 const client = fileURLToPath(new URL('./tls-load.mjs', import.meta.url));
 
 /**
- * What ServerProcess.load('echo') measures, over TLS.
+ * Measures the same as ServerProcess.load('echo'), over TLS.
  *
  * @param {import('./server-process.mjs').ServerProcess} server @param {number} connections
  * @param {number} bytes of a message @param {number} seconds

@@ -57,8 +57,8 @@ export class ServerProcess {
   }
 
   /**
-   * Measures it. When that fails because the server has ended, the error says how it ended, and what it has written to
-   * standard error.
+   * Measures the server. If that fails because the server has ended, the error has its exit status and its standard
+   * error.
    *
    * @template T @param {(started: { child: import('node:child_process').ChildProcess, target: string }) => Promise<T>}
    *   measure
@@ -69,7 +69,7 @@ export class ServerProcess {
       return await Promise.race([measure(started), started.ended]);
     } catch (error) {
       const { child } = started;
-      // A load fails at once when a connection breaks; the exit of the server may be reported a moment later.
+      // A load fails at once when a connection breaks; Node may report the exit of the server a moment later.
       await Promise.race([once(child, 'exit'), new Promise((resolve) => setTimeout(resolve, 200))]);
       if (child.exitCode !== null || child.signalCode !== null) await started.ended;
       throw new Error(
@@ -82,7 +82,7 @@ export class ServerProcess {
   }
 
   /**
-   * Loads it with the native program; ../native/load.c says what the arguments and the answer are.
+   * Loads it with the native program; ../native/load.c describes the arguments and the answer.
    *
    * @param {string} mode @param {(string | number)[]} args
    */
@@ -93,7 +93,7 @@ export class ServerProcess {
   }
 
   /**
-   * Loads it over TLS; ../native/tls-load.c says what the arguments and the answer are.
+   * Loads it over TLS; ../native/tls-load.c describes the arguments and the answer.
    *
    * @param {string} mode @param {number[]} args
    */
@@ -174,7 +174,7 @@ export function serverCommands(runtimes) {
     }),
     'bight, proactor': script(runtimes.node, 'bight.mjs', { env: { BIGHT_LOOP: 'proactor' } }),
     'C epoll': inC((mode) => mode),
-    // What it takes to receive into memory that may be kept, which a protocol is promised.
+    // Receives into memory that may be kept, as for a protocol.
     'C epoll, kept memory': inC((mode) => `${mode}-kept`),
     // What it takes to receive into memory of each connection's own, which a buffered protocol brings along.
     'C epoll, own memory': inC((mode) => `${mode}-own`),

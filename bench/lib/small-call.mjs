@@ -1,7 +1,7 @@
-// The least that a call in a worker can do.
+// The smallest call in a worker.
 export const add = (a, b) => a + b;
 
-/** What piscina calls. */
+/** Called by piscina. */
 export default ([a, b]) => a + b;
 
 // As the program of a bare child process.

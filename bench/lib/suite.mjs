@@ -1,23 +1,23 @@
-// What every suite has in common: options, progress, and the form of its results.
+// The common parts of all suites: options, progress, and the form of their results.
 import { parseArgs } from 'node:util';
 import { compete } from './rounds.mjs';
 import { resultsTable } from './table.mjs';
 
 /**
- * @typedef {object} Row what a contest found out about one contender
+ * @typedef {object} Row the result of a contest for one contender
  * @property {string} suite
  * @property {string} contest
  * @property {string} contender
- * @property {number} cost the median, in `unit`: the less the better, unless that is {@link PER_SECOND}
+ * @property {number} cost the median, in `unit`: less is better, unless the unit is {@link PER_SECOND}
  * @property {string} unit
  * @property {number | null} ratio the median of (our cost / the contender's cost) over the rounds; 1 for ourselves
- * @property {number | null} target what `ratio` should not exceed
+ * @property {number | null} target the upper limit of `ratio`
  */
 
-/** How long a suite takes at most, in seconds, as far as that allows a few rounds of each contest. */
+/** The most seconds of a suite, if they are enough for a few rounds of each contest. */
 const USUAL_SECONDS = 240;
 
-/** The options that every suite takes, and that `pnpm bench` passes on to them. */
+/** The options of every suite, which `pnpm bench` passes on. */
 export const SHARED_OPTIONS = {
   rounds: { type: 'string' },
   seconds: { type: 'string' },
@@ -27,8 +27,7 @@ export const SHARED_OPTIONS = {
 };
 
 /**
- * What a suite was started with. It takes the time it needs where the caller asks for everything, or for so many
- * rounds.
+ * The options that a suite was started with. With `--full`, or a number of rounds, its time is not limited.
  */
 export function suiteOptions(more = {}) {
   const json = { type: 'boolean', default: false };
@@ -37,13 +36,13 @@ export function suiteOptions(more = {}) {
 }
 
 /**
- * Runs contests one after the other and prints what they found: a table, or JSON.
+ * Runs contests one after the other and prints the results, as a table or JSON.
  *
  * @param {string} suite
  * @param {import('./rounds.mjs').Contest[]} contests
  * @param {{ rounds: number, only?: string, isLimited?: boolean, json: boolean, skipped?: Record<string, string>, rows?:
- *   Row[] }} options `only`: contests whose name has this in it; `isLimited`: whether it should take less than five
- *   minutes; `rows`: what was found otherwise, and printed
+ *   Row[] }} options `only`: contests whose names contain this; `isLimited`: whether it should take less than five
+ *   minutes; `rows`: further results to print
  */
 export async function runSuite(
   suite,
@@ -66,7 +65,7 @@ export async function runSuite(
       if (!json) console.log(resultsTable(foundRows));
       rows.push(...foundRows);
     } catch (error) {
-      // What the other contests have found, and will, is not worth less for it.
+      // The results of the other contests still count.
       skipped[contest.name] = String(error);
       if (!json) console.log(`${contest.name} failed: ${error}`);
     } finally {
@@ -82,7 +81,7 @@ export function progress(done, total, name) {
   process.send?.({ done, total, name });
 }
 
-/** The unit of contests that measure how long one takes, and say how many there are in a second. */
+/** The unit of contests that measure a time, and report its inverse. */
 export const PER_SECOND = 'per s';
 
 function rowOf(suite, { unit = 'ns' }, { contest, contender, nanoseconds, timesSlowerThanBase, target }) {

@@ -60,7 +60,7 @@ export function revisionsTable(rows) {
   return table.toString();
 }
 
-/** Three digits that mean something. */
+/** Three significant digits. */
 export function figure(value) {
   if (value >= 100) return value.toFixed(0);
   return value.toPrecision(value >= 10 ? 3 : 2);

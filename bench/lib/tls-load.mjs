@@ -1,5 +1,5 @@
-// What ../native/load.c does, over TLS: `node tls-load.mjs PORT PID CONNECTIONS SIZE SECONDS` with one message under
-// way on each connection. Prints the same line of JSON.
+// Does the same as ../native/load.c, over TLS: `node tls-load.mjs PORT PID CONNECTIONS SIZE SECONDS`, with one message
+// in flight on each connection. Prints the same line of JSON.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import tls from 'node:tls';

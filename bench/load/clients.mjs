@@ -3,7 +3,7 @@ import { gather, getRunningLoop } from 'bight';
 
 const BYTES = 1024;
 
-/** A unique message: its number, its connection's, and bytes that follow from both. */
+/** Fills a unique message: its number, the connection's number, and bytes that follow from both. */
 function fill(message, connection, number) {
   message.writeUInt32BE(connection, 0);
   message.writeUInt32BE(number, 4);
@@ -14,7 +14,7 @@ function fill(message, connection, number) {
   }
 }
 
-/** Sends messages one after the other and compares what comes back, byte for byte. */
+/** Sends messages one after the other and compares the echoes, byte for byte. */
 class Client {
   #expected = Buffer.alloc(BYTES);
   #received = 0;
@@ -57,7 +57,7 @@ class Client {
   }
 }
 
-/** Opens connections, some at a time. A source address has no more than 28,000 ports, so they come from many. */
+/** Opens connections, some at a time, from many source addresses, since one has no more than 28,000 ports. */
 export async function connect(port, count, messages) {
   const loop = getRunningLoop();
   const clients = [];
@@ -76,7 +76,7 @@ export async function connect(port, count, messages) {
   return clients;
 }
 
-/** All clients send their messages at the same time; waits until every one has come back. */
+/** Lets all clients send their messages at the same time; waits for all echoes. */
 export async function talk(clients) {
   for (const client of clients) client.start();
   await gather(clients.map(({ done }) => done));

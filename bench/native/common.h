@@ -1,4 +1,4 @@
-// What the two native programs of the benchmarks share.
+// The common code of the native programs of the benchmarks.
 #ifndef BIGHT_BENCH_COMMON_H
 #define BIGHT_BENCH_COMMON_H
 

@@ -1,5 +1,4 @@
-// The least that a server can do: the yardstick for every contender. One thread, one epoll descriptor, no allocation
-// per event.
+// The minimal server, the reference for every contender: one thread, one epoll descriptor, no allocation per event.
 //
 //   epoll-server tcp|unix|udp echo|echo-kept|echo-own|two-writes|download PORT|PATH [FILE]
 //
@@ -52,7 +51,7 @@ static void keep(connection *c, const char *bytes, size_t length) {
   watch(c, EPOLLOUT, EPOLL_CTL_MOD);
 }
 
-// Sends, or keeps what there is no room for; false when the connection is broken.
+// Sends, and keeps the bytes that the system does not take; false when the connection is broken.
 static int send_all(connection *c, const char *bytes, size_t length) {
   ssize_t sent = send(c->fd, bytes, length, MSG_NOSIGNAL);
   if (sent < 0 && errno != EAGAIN) return 0;
@@ -73,7 +72,7 @@ static int download(connection *c) {
   return 0;
 }
 
-// Where to receive up to BUFFER bytes.
+// The memory to receive up to BUFFER bytes.
 static char *memory(connection *c) {
   if (is_own && c->own == NULL) c->own = malloc(BUFFER);
   if (is_own) return c->own;

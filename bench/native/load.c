@@ -1,5 +1,5 @@
-// Loads a server and measures what it costs the server: the processor time of its process (all threads, in nanoseconds,
-// by the system's own clock of that process) and its resident memory.
+// Loads a server and measures the server's cost: the processor time of its process (all threads, in nanoseconds, by the
+// system's clock of that process) and its resident memory.
 //
 //   load echo     TARGET PID CONNECTIONS SIZE SECONDS     one message under way on each connection
 //   load datagram TARGET PID WINDOW      SIZE SECONDS     WINDOW datagrams under way, lost ones sent again
@@ -83,7 +83,7 @@ static void on_datagram(connection *c) {
   send_datagram(c);
 }
 
-// Keeps everything going for some seconds; reports what happened after the warm-up.
+// Keeps the load going for some seconds; reports the figures after the warm-up.
 static void load_for(double seconds, connection *connections, int count, const char *mode) {
   measurement self = measure_for(seconds, WARM_UP_MS);
   int is_datagram = strcmp(mode, "datagram") == 0, reconnects = strcmp(mode, "accept") == 0;

@@ -1,4 +1,4 @@
-// What a load measures of the server's process: its processor time (all threads) and its resident memory.
+// Measures the server's process: its processor time (all threads) and its resident memory.
 #ifndef BIGHT_BENCH_MEASURE_H
 #define BIGHT_BENCH_MEASURE_H
 
@@ -14,12 +14,12 @@ static inline int64_t now_ns(clockid_t clock) {
 
 static inline int64_t monotonic_ns(void) { return now_ns(CLOCK_MONOTONIC); }
 
-// Linux numbers the clock of a process's time on the processor after the process.
+// On Linux the id of a process's processor clock follows from the process id.
 static inline int64_t server_cpu_ns(void) {
   struct timespec time;
   if (clock_gettime((clockid_t)((~(unsigned)server << 3) | 2), &time) == 0)
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-  // Some kernels have no clock for another process; all count its ticks.
+  // Some kernels have no clock for another process, but all count its ticks.
   char file[64];
   snprintf(file, sizeof file, "/proc/%d/stat", (int)server);
   FILE *stat = fopen(file, "r");
@@ -50,7 +50,7 @@ static inline long resident_bytes(void) {
   return resident * sysconf(_SC_PAGESIZE);
 }
 
-// What the server does in some seconds after a warm-up.
+// The work of the server in some seconds after a warm-up.
 typedef struct {
   int64_t warm, end, began, cpu;
 } measurement;
@@ -75,7 +75,7 @@ static inline int is_over(measurement *self, long *done) {
   return 0;
 }
 
-// Until the server has accepted all, its memory grows; how much it was.
+// Waits until the server has accepted all connections and its memory stops growing; returns the growth.
 static inline long growth_since(long before) {
   long after = 0;
   for (int same = 0; same < 10; usleep(50000)) {
@@ -86,7 +86,7 @@ static inline long growth_since(long before) {
   return after - before;
 }
 
-// Spreads over source addresses: one has no more than 28,000 ports.
+// Spreads the connections over source addresses, since one has no more than 28,000 ports.
 static inline int connect_to(const endpoint *target) {
   static uint32_t turn;
   int fd = must(socket(target->family, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");

@@ -1,4 +1,4 @@
-// The least that it takes to start `true` and wait for it, one after the other: what no program can be faster than.
+// Starts `true` and waits for it, one process after the other: the floor for every program.
 //
 //   spawn COUNT
 //

@@ -1,4 +1,4 @@
-// What ./load.c does, over TLS.
+// Does the same as ./load.c, over TLS.
 //
 //   tls-load echo      PORT PID CONNECTIONS SIZE SECONDS   one message under way on each connection
 //   tls-load handshake PORT PID CONNECTIONS SIZE SECONDS   connect, whole handshake, one message there and back, close
@@ -51,7 +51,7 @@ static void close_connection(connection *c) {
   close(c->fd);
 }
 
-// Sends and receives until the system has, or takes, nothing more.
+// Sends and receives until the system has no more bytes, and takes no more.
 static void proceed(connection *c, int operation) {
   for (;;) {
     int needs_room = 0;
@@ -92,7 +92,7 @@ static void load_for(double seconds) {
   }
 }
 
-// One after the other, each with a byte there and back, so that the server's part of the handshake is over, too.
+// One after the other, each with an echoed byte, so that the server's part of the handshake is over, too.
 static void hold(int count) {
   long before = resident_bytes();
   for (int i = 0; i < count; i++) {

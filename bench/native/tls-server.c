@@ -1,6 +1,6 @@
-// The least that an echo server over TLS can do: ./epoll-server.c with OpenSSL between the socket and the message, by
-// BIOs in memory as asyncio and uvloop have it, all that has come with one recv() and all that is to go with one
-// send(). No allocation per event but OpenSSL's own.
+// The minimal echo server over TLS: ./epoll-server.c with OpenSSL between the socket and the message, by memory BIOs as
+// in asyncio and uvloop, with one recv() for all received bytes and one send() for all bytes to send. Only OpenSSL
+// allocates memory per event.
 //
 //   tls-server PORT CERTIFICATE KEY    (both in PEM form)
 //
@@ -35,7 +35,7 @@ static void close_connection(connection *c) {
   free(c);
 }
 
-// Sends what OpenSSL has made; false when the connection is broken.
+// Sends OpenSSL's output; false when the connection is broken.
 static int send_all(connection *c) {
   int length = BIO_read(c->out, sent, sizeof sent);
   if (length <= 0) return 1;

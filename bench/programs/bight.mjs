@@ -1,4 +1,4 @@
-// bight: the programs of examples/, as they were compiled: `node programs/bight.mjs CONFIG`.
+// bight: the compiled programs of examples/: `node programs/bight.mjs CONFIG`.
 import { getRunningLoop, run, SSLContext, startServer, TaskGroup } from 'bight';
 import { ProxyClient } from '../../examples/dist/proxy/proxy-client.js';
 import { SmtpSession } from '../../examples/dist/smtp/smtp-session.js';

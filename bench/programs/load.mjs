@@ -1,5 +1,5 @@
-// The clients of ../programs.mjs: `node load.mjs PORT PID LOAD`. Prints how much processor time the server took for how
-// much work, as JSON.
+// The clients of ../programs.mjs: `node load.mjs PORT PID LOAD`. Prints the amount of work and the server's processor
+// time, as JSON.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
@@ -11,7 +11,7 @@ const meter = nativeProgram('load').file;
 const serverCpuNs = () => JSON.parse(execFileSync(meter, ['cpu', '-', pid])).cpuNs;
 const MEGABYTES = 64;
 
-/** What is behind the proxy: sends back, or sends megabytes to a client that says `d`. */
+/** The server behind the proxy: it echoes, or sends megabytes to a client that sends `d`. */
 const behind = net.createServer({ noDelay: true }, (socket) => {
   socket.on('error', () => socket.destroy());
   socket.on('data', (data) => {
@@ -52,7 +52,7 @@ async function tunnel() {
   return socket;
 }
 
-/** Waits for an answer; another one than that is an error. */
+/** Waits for an answer, which must be this text. */
 function answer(socket, text) {
   return new Promise((resolve, reject) => {
     let received = '';
@@ -88,7 +88,7 @@ async function say(socket, text, expected = /^250 /) {
   await answered;
 }
 
-/** One message, a command after the other, as most clients send it. */
+/** Sends one message, a command after the other, as most clients do. */
 async function mail(socket, message) {
   for (const line of mailHead.split(/(?<=\r\n)/)) await say(socket, line, /^(250|354) /);
   await say(socket, message);
@@ -106,7 +106,7 @@ async function sendLarge(socket) {
   return 3;
 }
 
-/** Each returns how much it has done. */
+/** The loads; each returns the amount of its work. */
 const loads = {
   async megabytes() {
     const socket = await tunnel();
@@ -164,7 +164,7 @@ const loads = {
     await say(socket, 'STARTTLS\r\n', /^220/);
     const encrypted = tls.connect({ socket, rejectUnauthorized: false });
     await once(encrypted, 'secureConnect');
-    // What was said in plain does not count any more.
+    // STARTTLS resets the session.
     await greet(encrypted);
     return await sendLarge(encrypted);
   },
@@ -172,6 +172,6 @@ const loads = {
 
 const before = serverCpuNs();
 const count = await loads[load]();
-// What the server does behind the last answer counts, too.
+// The server's work after the last answer counts, too.
 await new Promise((resolve) => setTimeout(resolve, 50));
 process.stdout.write(`${JSON.stringify({ count, cpuNs: serverCpuNs() - before })}\n`, () => process.exit());

@@ -1,4 +1,4 @@
-// A proxy and a mail server on node:net and node:tls, as they are written there: `node programs/node.mjs CONFIG`.
+// A proxy and a mail server on node:net and node:tls, in Node's style: `node programs/node.mjs CONFIG`.
 import net from 'node:net';
 import tls from 'node:tls';
 
@@ -55,7 +55,7 @@ function serveMail(socket, context) {
     message.toString('latin1').replaceAll('\r\n..', '\r\n.');
     say('250 OK');
   };
-  /** Collects a message: its end may stand in two pieces. */
+  /** Collects a message, whose end may be split between two pieces. */
   const collect = (data) => {
     const seam = Buffer.concat([tail, data.subarray(0, END_OF_MESSAGE.length)]);
     let end = data.indexOf(END_OF_MESSAGE);

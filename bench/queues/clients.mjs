@@ -1,10 +1,10 @@
-// What submits the jobs of the suite, and waits for their results.
+// Submits the jobs of the suite, and waits for their results.
 import { randomUUID } from 'node:crypto';
 import { QueueExecutor } from '@bight/executor-bullmq';
 import { run, taskFrom } from 'bight';
 import { Queue, QueueEvents } from 'bullmq';
 
-/** How many jobs are added in one command. */
+/** The number of jobs that are added in one command. */
 const BATCH = 500;
 const double = taskFrom(new URL('./jobs.js', import.meta.url), 'double');
 
@@ -12,7 +12,7 @@ const double = taskFrom(new URL('./jobs.js', import.meta.url), 'double');
  * Sends numbers through the queue with `map()`.
  *
  * @param {{ url: string, queue: string, count: number, ahead: number, onResult?: (n: number) => void }} load `ahead`:
- *   how many jobs there are at most that have no result yet
+ *   the most jobs without a result
  */
 export async function mapWithBight({ url, queue, count, ahead, onResult = () => {} }) {
   await run(async () => {
@@ -26,21 +26,21 @@ export async function mapWithBight({ url, queue, count, ahead, onResult = () => 
   });
 }
 
-/** Jobs as BullMQ's documentation adds them: what has ended is removed at once, its result with it. */
+/** Jobs as in BullMQ's documentation: a finished job is removed at once with its result. */
 const removedAtOnce = { idOf: (number) => `job-${number}`, options: { removeOnComplete: true } };
 
-/** Jobs whose results are kept for a submitter that was away, as bight keeps them. */
+/** Jobs whose results are kept for a submitter that was disconnected, as in bight. */
 const kept = {
   idOf: () => randomUUID(),
   options: { removeOnComplete: { age: 3600 }, removeOnFail: { age: 7 * 86_400 } },
 };
 
-/** The same with BullMQ alone: jobs are added in bulk, and the stream of the queue's events brings their results. */
+/** The same with BullMQ alone: jobs are added in bulk, and the queue's event stream delivers their results. */
 export async function mapWithBullMQ(load) {
   await mapWithJobs(load, removedAtOnce);
 }
 
-/** The same with results that are kept. */
+/** The same with kept results. */
 export async function mapWithKeptResults(load) {
   await mapWithJobs(load, kept);
 }
@@ -87,7 +87,7 @@ function* numbers(count) {
   for (let number = 0; number < count; number++) yield number;
 }
 
-/** How long each of so many jobs takes, in milliseconds, when one follows the other. */
+/** The latency of each job, in milliseconds, when one follows the other. */
 export async function latencyWithBight({ url, queue, count }) {
   const times = [];
   await run(async () => {

@@ -18,7 +18,7 @@ export async function startRedis() {
   return {
     url,
     pid: child.pid,
-    /** The bytes that it holds. */
+    /** The bytes of its memory. */
     usedMemory: async () => Number(/used_memory:(\d+)/.exec(await client.info('memory'))[1]),
     keys: () => client.keys('*'),
     async stop() {

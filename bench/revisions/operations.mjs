@@ -1,5 +1,5 @@
-// One tree's cost of what a program does all the time: `node operations.mjs TREE`. Asked by `../revisions.mjs` over
-// IPC: it sends the name of an operation, and the answer is the processor time of one, in nanoseconds.
+// The costs of frequent operations in one tree: `node operations.mjs TREE`. `../revisions.mjs` sends the name of an
+// operation over IPC, and the answer is the processor time of one operation, in nanoseconds.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -26,7 +26,7 @@ const callSoon = (options) =>
     }
   });
 
-/** What a stream reader costs for pieces of `received` bytes that are read by `read`. */
+/** The cost of a stream reader for pieces of `received` bytes that `read` reads. */
 function streamReads(received, read, count) {
   const piece = Buffer.alloc(received, 'x');
   for (let at = 63; at < received; at += 64) piece[at] = 10;

@@ -3,7 +3,7 @@ const { transport, mode, path, key, cert } = JSON.parse(process.argv[2]);
 const ready = (port) => console.log(JSON.stringify({ port }));
 process.stdin.resume().on('end', () => process.exit());
 
-/** Bun's sockets take what there is room for; the rest is the caller's. */
+/** Bun's sockets take the bytes for which there is room; the caller keeps the rest. */
 const send = (socket, data) => {
   if (socket.data !== undefined) {
     socket.data = Buffer.concat([socket.data, data]);

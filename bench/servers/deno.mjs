@@ -31,7 +31,7 @@ async function serve(connection) {
     }
     connection.close();
   } catch {
-    // The client has gone.
+    // The client has disconnected.
   }
 }
 

@@ -19,11 +19,11 @@ const handlers = {
       socket.write(data.subarray(half));
       socket.uncork();
     }),
-  // There is no sendfile() in Node: a pipe is what one has.
+  // Node has no sendfile(), so the file is piped.
   download: (socket) => socket.once('data', () => createReadStream(file).pipe(socket)),
 };
 
-/** What comes through a socket, for those who await it. */
+/** The bytes of a socket, for code that awaits them. */
 class Arrivals {
   #waiting = null;
   #data = [];
@@ -48,7 +48,7 @@ class Arrivals {
   }
 }
 
-/** The least that an async function for each client takes: an `await` for what comes, and one for room to write. */
+/** A minimal async function for each client: one `await` for bytes, and one for room to write. */
 async function echoAwaited(socket) {
   const arrivals = new Arrivals(socket);
   for (let data = await arrivals.next(); data !== null; data = await arrivals.next()) {
@@ -57,13 +57,13 @@ async function echoAwaited(socket) {
   }
 }
 
-// A storage, as any program has that tracks the request it works on.
+// A storage, as in any program that tracks its requests.
 const storage = new AsyncLocalStorage();
 if (style === 'awaited') handlers.echo = (socket) => storage.run(socket, echoAwaited, socket);
 
 if (transport === 'udp') {
   const socket = dgram.createSocket({ type: 'udp4', recvBufferSize: 4 * 2 ** 20 });
-  // Without a callback a datagram that could not be sent is not reported.
+  // Without a callback Node does not report a datagram that could not be sent.
   const sent = style === 'checked' ? (error) => error && socket.emit('error', error) : undefined;
   socket.on('message', (data, { port, address }) => socket.send(data, port, address, sent));
   socket.bind(0, '127.0.0.1', () => ready(socket.address().port));

@@ -1,6 +1,6 @@
-// What comes and goes: connections that end in every way, over TCP, Unix sockets and TLS, files that are sent, tasks,
+// The work of the soak: connections that end in every way, over TCP, Unix sockets and TLS, files that are sent, tasks,
 // timers, datagrams, processes, signals, calls in pools of threads and of processes, worker threads with loops of their
-// own. Everything is checked; what comes back wrong is an error.
+// own. Everything is checked; a wrong result is an error.
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -29,11 +29,11 @@ import { makeCertificate } from '../lib/certificate.mjs';
 
 const CONNECTION_WORKERS = 16;
 const PROCESS_WORKERS = 2;
-/** Every way in which a connection may break that was given up, or whose peer gave it up. */
+/** The errors of a connection that was aborted, by this end or by the peer. */
 const BROKEN = ['ECONNRESET', 'EPIPE', 'ERR_SSL_UNEXPECTED_EOF_WHILE_READING'];
 const payload = Buffer.from(Array.from({ length: 256 * 1024 }, (_, index) => index % 251));
 
-/** Works until a rest, and then comes to rest. */
+/** Works until a rest, and then closes everything. */
 export class Churn {
   counts = {
     connections: 0,
@@ -60,8 +60,8 @@ export class Churn {
   #file = path.join(tmpdir(), `soak-${process.pid}.bin`);
 
   /**
-   * @param only whether there are only connections, and short ones: for a run that looks for what each of them costs
-   * @param leak is called for every connection
+   * @param only whether there are only short connections: for a run that measures the cost of each
+   * @param leak called for every connection
    */
   constructor(loop, { seed, only = false, leak = () => {} }) {
     this.#loop = loop;
@@ -93,7 +93,7 @@ export class Churn {
     await sleep(0.1);
   }
 
-  /** Works as long as `goesOn()` says so, and once at least: a rest after no work compares nothing. */
+  /** Works as long as `goesOn()` returns true, and at least once, since a rest after no work would compare nothing. */
   async runWhile(goesOn) {
     const repeat = (work) => async () => {
       do await work.call(this);
@@ -135,7 +135,7 @@ export class Churn {
       if (!reply.equals(payload.subarray(0, length))) throw new Error('the echo is wrong');
     };
     if (this.#random.chance(0.2)) {
-      // A client gives up.
+      // A client aborts.
       try {
         await waitFor(exchange, this.#random.next() * 0.002);
       } catch (error) {
@@ -191,7 +191,7 @@ export class Churn {
     await sleep(0.01);
   }
 
-  /** A pool of processes comes and goes; some calls are given up while they run. */
+  /** Makes and closes a process pool; cancels some calls while they run. */
   async #callProcess() {
     const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
     try {
@@ -206,7 +206,7 @@ export class Churn {
     await sleep(0.1);
   }
 
-  /** A worker thread with a loop and a connection of its own ends by itself, or is terminated. */
+  /** Runs a worker thread with a loop and a connection, which ends by itself or is terminated. */
   async #runThread() {
     const terminated = this.#random.chance(0.5);
     const worker = new Worker(new URL('thread.mjs', import.meta.url), {

@@ -1,13 +1,12 @@
-// Keeps a loop busy for a long time with everything that comes and goes (connections, tasks, timers, processes), rests
-// now and then, and looks whether anything has become more that should not. Prints what it measured at every rest; ends
-// with status 1 when something grows.
+// Keeps a loop busy for a long time (connections, tasks, timers, processes), rests now and then, and checks that
+// nothing grows. Prints the figures at every rest; ends with status 1 when something grows.
 //
 //   pnpm soak [--minutes 10] [--loop proactor|selector] [--seed 1]
 //   pnpm soak --self-test [--loop proactor|selector]
 //
-// Without --loop, the time is divided between both. On a busy machine it takes longer: everything comes and goes at
-// least once between two rests. The self-test has many short connections and nothing else, without a leak and with one
-// of 200 bytes for each connection: the first run has to find nothing and the second has to find it.
+// Without --loop, the time is divided between both loops. On a loaded machine it takes longer, since all work is done
+// at least once between two rests. The self-test makes only short connections, without a leak and with a leak of 200
+// bytes per connection: the first run has to find nothing, and the second has to find the leak.
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +27,7 @@ const { values: options } = parseArgs({
     loop: { type: 'string' },
     seed: { type: 'string', default: '1' },
     'self-test': { type: 'boolean', default: false },
-    // For the self-test: so many short connections and nothing else, each with so many bytes that are never freed.
+    // For the self-test: the number of short connections, and the bytes that each of them leaks.
     connections: { type: 'string' },
     leak: { type: 'string', default: '0' },
   },
@@ -41,13 +40,13 @@ if (options['self-test']) process.exitCode = loops.every(selfTest) ? 0 : 1;
 else if (options.loop === undefined) process.exitCode = runBoth();
 else process.exitCode = await soak(options.loop);
 
-/** Each loop in a process of its own, so that neither finds what the other has left. */
+/** Runs each loop in a process of its own, so that neither is affected by the other. */
 function runBoth() {
   const statuses = loops.map((loop) => runOne(loop, ['--minutes', String(minutes / 2)]));
   return statuses.every((status) => status === 0) ? 0 : 1;
 }
 
-/** Whether a leak is found where there is one, and only there. */
+/** Checks that a leak is found, and that none is found without a leak. */
 function selfTest(loop) {
   const short = ['--connections', String(SELF_TEST_CONNECTIONS)];
   const clean = runOne(loop, short) === 0;

@@ -1,14 +1,14 @@
-// What is measured while a loop rests, and what it means for something to grow.
+// The measurements while a loop rests, and the criteria for growth.
 import { readdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 
 const MB = 1024 * 1024;
-/** How much a connection may leave behind. Fewer connections show nothing: memory swings by as much without any. */
+/** The most bytes that a connection may leave behind. It takes many connections, since memory varies without any. */
 const BYTES_PER_CONNECTION = 100;
 const ENOUGH_CONNECTIONS = 2000;
 const SWING_MB = 0.6;
 
-/** Takes stock when everything that was closed has had the time to go away. */
+/** Measures when everything that was closed has had time to end. */
 export async function sample(loop, counts, seconds) {
   for (let turn = 0; turn < 20; turn++) await bightTurn(loop);
   for (let pass = 0; pass < 3; pass++) {
@@ -29,9 +29,9 @@ export async function sample(loop, counts, seconds) {
   };
 }
 
-/** What has become more, one sentence each: counts at all, memory by more than it swings. */
+/** The problems, one sentence each: any growth of a count, and growth of memory beyond its variation. */
 export function growth(samples) {
-  // What is allocated once and kept, and compiled code, is there after the first quarter.
+  // After the first quarter, caches and compiled code no longer grow.
   const settled = samples.slice(Math.floor(samples.length / 4));
   const early = settled.slice(0, Math.floor(settled.length / 3));
   const late = settled.slice(-Math.floor(settled.length / 3));
@@ -58,7 +58,7 @@ export function growth(samples) {
   return problems;
 }
 
-/** The median slope between all pairs of points: single points that are far off do not count. */
+/** The median slope between all pairs of points, which ignores outliers. */
 function slope(points) {
   const slopes = points.flatMap(([x, y], index) =>
     points.slice(index + 1).map((next) => (next[1] - y) / (next[0] - x)),
@@ -73,7 +73,7 @@ function bightTurn(loop) {
   return turned;
 }
 
-/** Processes whose parent this is, zombies too. */
+/** The child processes of this process, zombies included. */
 function children() {
   const mine = String(process.pid);
   return readdirSync('/proc').filter((name) => {
