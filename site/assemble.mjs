@@ -1,5 +1,4 @@
-// Puts the pages of the site together, in site/.pages: those of the repository, those that only the site has, and
-// llms.txt.
+// Collects the pages of the site in site/.pages: those of the repository, those that only the site has, and llms.txt.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../scripts/packages.mjs';
@@ -36,7 +35,7 @@ export function assemble() {
   writeFileSync(path.join(pictures, 'llms-full.txt'), read.map(({ text }) => text).join('\n\n'));
 }
 
-/** The pages and what they are about, for language models: the form of llmstxt.org. */
+/** The list of pages for language models, in the form of llmstxt.org. */
 function listForModels(read) {
   const entry = ({ page, title, text }) => `- [${title}](${addressOf(page)}): ${firstSentence(text)}`;
   const guides = read.filter(({ page }) => !/^\/(decisions|benchmarks|packages)\//.test(page));

@@ -1,4 +1,4 @@
-// Builds the site from what is installed in site/node_modules; scripts/site.mjs sees to that.
+// Builds the site with the packages in site/node_modules, which scripts/site.mjs installs.
 import path from 'node:path';
 import { build } from 'vitepress';
 import { root } from '../scripts/packages.mjs';

@@ -1,4 +1,4 @@
-// The playground's worker as one script: the packages' sources, and what stands in for Node's modules.
+// Bundles the playground's worker into one script: the packages' sources, and replacements for Node's modules.
 import path from 'node:path';
 import { build } from 'esbuild';
 import { env, nodeless } from 'unenv';
@@ -15,7 +15,7 @@ export async function bundlePlayground(folder) {
       ],
     ),
   );
-  // The sources by their packages' names: what is built is for Node.
+  // The sources by their packages' names, since the built packages are for Node.
   const sources = Object.fromEntries(
     packages().flatMap(({ name, directory, manifest }) =>
       Object.entries(entryPoints(manifest)).map(([subpath, source]) => [
@@ -30,7 +30,7 @@ export async function bundlePlayground(folder) {
     entryPoints: [path.join(root, 'site', 'playground', 'worker.mjs')],
     outfile: path.join(folder, 'playground-worker.js'),
     bundle: true,
-    // Names are what the timeline shows.
+    // The timeline shows names.
     minifySyntax: true,
     minifyWhitespace: true,
     format: 'iife',

@@ -1,7 +1,6 @@
-// Looks at the built site in headless Chromium: every page loads without an error, the search finds, the playground
-// runs each of its programs and each of the docs', what axe-core checks of contrast, names and keyboard holds in both
-// colour schemes, and nothing is wider than a phone. Pictures of some pages are left in site/.screenshots. Closes with
-// `N passed, N failed`.
+// Checks the built site in headless Chromium: every page loads without an error, the search works, the playground runs
+// each of its programs and each of the docs' programs, axe-core finds nothing in both colour schemes, and no page is
+// wider than a phone. Screenshots of some pages go to site/.screenshots. The last line is `N passed, N failed`.
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -25,7 +24,7 @@ const LOOKED_AT = [
   '/reference/bight.html',
 ];
 
-// Long: a machine may have much else to do.
+// Long, for loaded machines.
 const PATIENCE_MS = 300_000;
 
 let passed = 0;
@@ -69,7 +68,7 @@ async function everyPage(page) {
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('requestfailed', (request) => {
     const error = request.failure()?.errorText;
-    // What was fetched ahead when the next page was asked for.
+    // Prefetches that were aborted by the next page.
     if (error !== 'net::ERR_ABORTED') problems.push(`${request.url()}: ${error}`);
   });
   page.on('response', (response) => {
@@ -133,7 +132,7 @@ async function playground(page) {
   }
 }
 
-/** What is wrong with the program that the playground has just run. One that has variables and no loop has no steps. */
+/** The problems of the program that the playground has just run. A program without a loop has no steps. */
 async function ran(page, { hasSteps = false } = {}) {
   const ended = page.locator('[role=status]:not([data-state=idle]):not([data-state=running])').waitFor();
   const problem = await ended.then(
@@ -169,7 +168,7 @@ async function accessibility(colorScheme) {
   await context.close();
 }
 
-/** Opens a page and waits until all of it is there. */
+/** Opens a page and waits until it has loaded completely. */
 async function open(page, file) {
   await page.goto(address(file), { waitUntil: 'networkidle' });
   if (file !== '/playground.html') return;

@@ -1,16 +1,16 @@
-// Which files of the repository are pages of the site, and where. Links between them become links of the site; a link
-// to any other file leads to the repository.
+// The files of the repository that are pages of the site, and their addresses. Links between them become links of the
+// site; links to other files lead to the repository.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packages, root } from '../scripts/packages.mjs';
 import { repositoryUrl } from '../scripts/publisher.mjs';
 
-/** The version that the pages are of. */
+/** The version of the pages. */
 export const { version } = JSON.parse(
   readFileSync(path.join(root, 'packages', 'bight', 'package.json'), 'utf8'),
 );
 
-/** The pages that the repository has, by their file: `docs/design.md` is at `/design`. */
+/** The pages of the repository, by file: `docs/design.md` is at `/design`. */
 export function pagesOfRepository() {
   const found = new Map([
     ['README.md', '/'],
@@ -36,7 +36,7 @@ export function pagesOfRepository() {
   return found;
 }
 
-/** A page's text with its links as the site has them. */
+/** A page's text with the links of the site. */
 export function withLinksOfSite(text, file, pages) {
   const folder = path.posix.dirname(file);
   return text.replace(/\]\(([^)\s]+)\)/g, (whole, link) => {

@@ -1,4 +1,4 @@
-// Serves the built site, on loopback, at the path that it has where it is published.
+// Serves the built site on loopback, under the path of the published site.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { siteUrl } from '../scripts/publisher.mjs';
 /** The path of the site: `/bight/`. */
 export const base = new URL(siteUrl).pathname;
 
-/** Begins to serve, on any free port or the given one; returns the server. */
+/** Serves on any free port, or the given one; returns the server. */
 export async function serve(port = 0) {
   const files = sirv(path.join(root, 'site', 'dist'));
   const server = createServer((request, response) => {

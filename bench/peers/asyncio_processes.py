@@ -1,4 +1,4 @@
-"""Measures what asyncio needs for subprocesses.
+"""Measures the cost of subprocesses in asyncio.
 
 Reads JSON objects from standard input, a line each, and answers each with nanoseconds per operation: elapsed, or of this
 process's processor time.

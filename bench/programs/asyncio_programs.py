@@ -1,4 +1,4 @@
-"""A proxy and a mail server on asyncio, or uvloop, designed as the examples are: `python3 asyncio_programs.py CONFIG`."""
+"""A proxy and a mail server on asyncio or uvloop, with the examples' design: `python3 asyncio_programs.py CONFIG`."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ def ready(server):
 
 
 class TunnelEnd(asyncio.Protocol):
-    """One end of a tunnel: what it receives goes out at the other end."""
+    """One end of a tunnel, which forwards received bytes to the other end."""
 
     def __init__(self, transport):
         self.transport = transport
@@ -58,7 +58,7 @@ class TunnelEnd(asyncio.Protocol):
 
 
 def read_request():
-    """Yields how many bytes it needs, and is given them; returns the target of a SOCKS 5 client."""
+    """Yields the number of bytes that it needs, and gets them; returns the target of a SOCKS 5 client."""
     _, count = yield 2
     yield count
     yield b"\x05\x00"
@@ -73,7 +73,7 @@ def read_request():
 
 
 class ProxyClient(asyncio.Protocol):
-    """A client that has not got its connection yet."""
+    """A client that is not connected to its target yet."""
 
     def connection_made(self, transport):
         self.transport = transport

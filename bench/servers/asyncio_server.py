@@ -1,4 +1,4 @@
-"""CPython's asyncio, or uvloop: `python3 asyncio_server.py CONFIG`. README.md says what a server of the benchmarks does."""
+"""CPython's asyncio, or uvloop: `python3 asyncio_server.py CONFIG`. README.md describes the servers of the benchmarks."""
 
 import asyncio
 import json

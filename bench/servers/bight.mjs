@@ -1,4 +1,4 @@
-// bight: `BIGHT_LOOP=selector node servers/bight.mjs CONFIG`. ./README.md says what a server of the benchmarks does.
+// bight: `BIGHT_LOOP=selector node servers/bight.mjs CONFIG`. ./README.md describes the servers of the benchmarks.
 import { open } from 'node:fs/promises';
 import { SSLContext } from '@bight/loop-net';
 import { getRunningLoop, run, startServer, startUnixServer } from 'bight';

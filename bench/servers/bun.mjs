@@ -1,4 +1,4 @@
-// Bun's own sockets: `bun servers/bun.mjs CONFIG`. ./README.md says what a server of the benchmarks does.
+// Bun's own sockets: `bun servers/bun.mjs CONFIG`. ./README.md describes the servers of the benchmarks.
 const { transport, mode, path, key, cert } = JSON.parse(process.argv[2]);
 const ready = (port) => console.log(JSON.stringify({ port }));
 process.stdin.resume().on('end', () => process.exit());

@@ -1,4 +1,4 @@
-// Deno's own connections: `deno run -A servers/deno.mjs CONFIG`. ./README.md says what a server of the benchmarks does.
+// Deno's own connections: `deno run -A servers/deno.mjs CONFIG`. ./README.md describes the servers of the benchmarks.
 const { transport, mode, path, file, key, cert } = JSON.parse(Deno.args[0]);
 const ready = (port) => console.log(JSON.stringify({ port }));
 const hostname = '127.0.0.1';

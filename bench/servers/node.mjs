@@ -1,4 +1,4 @@
-// Node's own modules: `node servers/node.mjs CONFIG`. ./README.md says what a server of the benchmarks does.
+// Node's own modules: `node servers/node.mjs CONFIG`. ./README.md describes the servers of the benchmarks.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import dgram from 'node:dgram';
 import { createReadStream } from 'node:fs';

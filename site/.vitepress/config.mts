@@ -7,7 +7,7 @@ import { pagesOfRepository, titleOf, version } from '../pages.mjs';
 import { addressInPlayground } from '../playground/address.mjs';
 
 const sidebarOfReference = path.join(root, 'site/.pages/reference/typedoc-sidebar.json');
-// Groups that fold are buttons within buttons, which screen readers cannot distinguish.
+// Folding groups are buttons within buttons, which screen readers cannot distinguish.
 const unfolded = (key: string, value: unknown) => (key === 'collapsed' ? undefined : value);
 const reference = existsSync(sidebarOfReference)
   ? JSON.parse(readFileSync(sidebarOfReference, 'utf8'), unfolded)
@@ -38,7 +38,7 @@ const guide = [
       { text: 'Cancellation', link: '/cancellation' },
       { text: 'Cookbook', link: '/cookbook' },
       { text: 'Examples', link: '/examples' },
-      { text: 'A Raft that is hunted', link: '/raft' },
+      { text: 'Find bugs in Raft', link: '/raft' },
       ...moreGuides(),
     ],
   },
@@ -71,7 +71,7 @@ const guide = [
     text: 'How it is built',
     items: [
       { text: 'Design', link: '/design' },
-      { text: "What of Node's internals is used", link: '/node-internals' },
+      { text: 'Undocumented parts of Node', link: '/node-internals' },
       { text: 'Contributing', link: '/contributing' },
       { text: 'Releasing', link: '/releasing' },
       { text: 'Decisions', link: pagesIn('decisions')[0]!.link },
@@ -79,7 +79,7 @@ const guide = [
   },
 ];
 
-/** Guides that no list above names: a new page in docs/ appears without a change here. */
+/** Guides that are not listed above, so that a new page in docs/ appears without a change here. */
 function moreGuides() {
   const named = new Set(
     'api-map cancellation comparison cookbook custom-loops design from-asyncio from-node glossary node-internals production releasing sizes support versions'.split(

@@ -5,7 +5,7 @@ const OUTSIDE =
   /\b(toThread|taskFrom|\w+PoolExecutor|createSubprocess\w+|openSignalReceiver|addSignalHandler|createDefaultContext|\w+EventLoop|runInExecutor|serve|connect\w+Pipe|EventEmitter|process|fetch|import\.meta|setTimeout|Worker|readFile|writeFile)\b/;
 const MODULES = new Set(['bight', '@bight/loop-testing', '@bight/contextvars', '@bight/loop-core']);
 
-/** The address that opens a program in the playground, or `null` for one that needs more than a page has. */
+/** The address that opens a program in the playground, or `null` for a program that does not work in a page. */
 export function addressInPlayground(code) {
   const imported = [...code.matchAll(/\bfrom '([^']+)'/g)].map(([, name]) => name);
   if (imported.length === 0 || !imported.every((name) => MODULES.has(name)) || OUTSIDE.test(code))

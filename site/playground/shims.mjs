@@ -1,5 +1,4 @@
-// What the sources expect of Node and a page does not have: turns, ticks and buffers. It is loaded before every other
-// module.
+// Replacements for parts of Node that a page lacks: turns, ticks and buffers. Loaded before every other module.
 import { Buffer } from 'buffer/';
 
 const channel = new MessageChannel();

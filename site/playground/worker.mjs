@@ -1,5 +1,5 @@
 // Runs one program of the playground on virtual time and a simulated network, and reports every step of the loop to the
-// page. Each program has a worker of its own, so that one that never ends can be stopped.
+// page. Each program has a worker of its own, so that a program that never ends can be stopped.
 import './shims.mjs';
 import * as contextvars from '@bight/contextvars';
 import * as core from '@bight/loop-core';
@@ -38,7 +38,9 @@ self.onmessage = async ({ data: { code, seed } }) => {
   }
 };
 
-/** An instrument that sends each callback to the page; one that resumes a task is sent as a step of that task. */
+/**
+ * An instrument that sends each callback to the page; a callback that resumes a task is sent as a step of that task.
+ */
 class Steps {
   #loop;
   #names = new Map();

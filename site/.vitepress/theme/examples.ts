@@ -12,7 +12,7 @@ export const examples = Object.keys(files)
     return { name: first.replace(/^\/\/ /, ''), text: rest.join('\n').trimStart() };
   });
 
-/** The program that the address asks for, by its name or with its text. */
+/** The program in the page's address, by its name or with its text. */
 export function exampleInAddress(): string | undefined {
   const given = new URLSearchParams(location.hash.slice(1));
   const code = given.get('code');

@@ -6,11 +6,11 @@ import './style.css';
 export default {
   extends: DefaultTheme,
   setup() {
-    // The default theme's menu of what finds no room in the bar is a button without a name.
+    // The default theme's menu for items that do not fit into the bar is a button without a name.
     onMounted(() => document.querySelector('.VPNavBarExtra button')?.setAttribute('aria-label', 'More'));
   },
   enhanceApp({ app }) {
-    // The editor is large, and only one page has it.
+    // The editor is large, and only one page needs it.
     app.component(
       'Playground',
       defineAsyncComponent(() => import('./Playground.vue')),

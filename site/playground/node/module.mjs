@@ -1,4 +1,4 @@
-// A page has no modules of Node: a request for an addon is refused, and the caller falls back.
+// A page has no modules of Node: loading an addon throws, and the caller uses its fallback.
 export function createRequire() {
   return (name) => {
     throw Object.assign(new Error(`Cannot find module '${name}'`), { code: 'MODULE_NOT_FOUND' });

@@ -1,4 +1,4 @@
-// The page has a clock of its own, and measures nothing else.
+// The page's clock; it has no other measurements.
 const { performance, PerformanceObserver } = globalThis;
 
 export { PerformanceObserver, performance };

@@ -1,7 +1,7 @@
-// There is no TLS in a page: modules only ask for its classes and functions.
+// There is no TLS in a page: modules only import its classes and functions.
 export class TLSSocket {}
 
-/** Simulated TLS trusts what a program names. */
+/** Simulated TLS trusts only certificates that a program names. */
 export const rootCertificates = [];
 
 function refuse() {

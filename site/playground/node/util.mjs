@@ -1,4 +1,4 @@
 export * from 'unenv/runtime/node/util/index';
 
-// The system's errors have names and numbers, and no system that raises them.
+// The names and numbers of the system's errors, which no system raises here.
 export const getSystemErrorMap = () => new Map();

@@ -1,4 +1,4 @@
-// The program sees one thread, the main one, and nothing is transferred.
+// The program has only the main thread, and nothing is transferred.
 export const isMainThread = true;
 export const threadId = 0;
 export const parentPort = null;
