@@ -63,6 +63,14 @@ function report(name, problems) {
   if (problems.length > 0) console.log(`FAIL ${name}\n${problems.map((text) => `     ${text}`).join('\n')}`);
 }
 
+/** Why what was waited for has not come about. */
+function problemsOf(waiting) {
+  return waiting.then(
+    () => [],
+    (error) => [String(error)],
+  );
+}
+
 async function everyPage(page) {
   const problems = [];
   page.on('pageerror', (error) => problems.push(String(error)));
@@ -90,14 +98,25 @@ async function everyPage(page) {
 
 async function search(page) {
   await page.goto(address('/index.html'));
+  await answersClicks(page);
   await page.locator('#local-search button').click();
-  await page.keyboard.type('callSoon');
+  // The box is loaded when it is first asked for, and takes the focus then.
+  const input = page.locator('#localsearch-input');
+  await input.fill('callSoon');
   const found = page.locator('#localsearch-list .result', { hasText: 'callSoon' }).first();
-  const isFound = await found.waitFor().then(
-    () => true,
-    () => false,
-  );
-  report('the search finds callSoon', isFound ? [] : [await page.locator('#localsearch-list').textContent()]);
+  report('the search finds callSoon', await problemsOf(found.waitFor()));
+
+  await page.keyboard.press('Escape');
+  await input.waitFor({ state: 'detached' });
+  await page.keyboard.press('/');
+  await input.waitFor();
+  const hasFocus = page.waitForFunction(() => document.activeElement?.id === 'localsearch-input');
+  report('the key / leads to the search', await problemsOf(hasFocus));
+}
+
+/** Waits until the page's program has taken over what the server rendered: a click before that does nothing. */
+async function answersClicks(page) {
+  await page.waitForFunction(() => document.querySelector('#app')?.__vue_app__ !== undefined);
 }
 
 async function playground(page) {
@@ -134,12 +153,9 @@ async function playground(page) {
 
 /** The problems of the program that the playground has just run. A program without a loop has no steps. */
 async function ran(page, { hasSteps = false } = {}) {
-  const ended = page.locator('[role=status]:not([data-state=idle]):not([data-state=running])').waitFor();
-  const problem = await ended.then(
-    () => null,
-    (error) => String(error),
-  );
-  if (problem !== null) return [problem];
+  const ended = page.locator('[role=status]:not([data-state=idle]):not([data-state=running])');
+  const problems = await problemsOf(ended.waitFor());
+  if (problems.length > 0) return problems;
   const state = await page.locator('[role=status]').getAttribute('data-state');
   const output = await page.locator('[data-test=output]').textContent();
   const boxes = await page.locator('.timeline rect').count();
