@@ -53,7 +53,7 @@ function writeTypeChecks(directory, entries) {
   const uses = `export default [${specifiers.map((_, index) => `m${index}`).join(', ')}];\n`;
   writeFileSync(path.join(directory, 'types.ts'), imports.join('') + uses);
   // The smoke programs are JavaScript, but their use of the packages must agree with the packages' types.
-  const programs = entries.map(({ folder }) => `${folder}.mjs`);
+  const ofPackages = entries.map(({ folder }) => `${folder}.mjs`);
   const compilerOptions = {
     strict: true,
     noEmit: true,
@@ -69,13 +69,21 @@ function writeTypeChecks(directory, entries) {
   };
   const node = { ...compilerOptions, module: 'NodeNext' };
   const bundler = { ...compilerOptions, module: 'ESNext', moduleResolution: 'Bundler' };
-  // Packages for browsers must not need Node's types.
-  const browser = { ...bundler, lib: [...bundler.lib, 'DOM'], types: [] };
-  const include = ['types.ts', ...programs];
+  // Packages for every runtime must not need Node's types.
+  const anywhere = { ...bundler, lib: [...bundler.lib, 'DOM'], types: [] };
+  const include = ['types.ts', ...ofPackages];
   writeJson(directory, 'tsconfig.node.json', { compilerOptions: node, include });
   writeJson(directory, 'tsconfig.bundler.json', { compilerOptions: bundler, include });
-  writeJson(directory, 'tsconfig.browser.json', { compilerOptions: browser, include: ['browser.ts'] });
-  writeFileSync(path.join(directory, 'browser.ts'), `export * from '@bight/contextvars';\n`);
+  for (const condition of ['browser', 'workerd', 'edge-light']) {
+    const compilerOptions = { ...anywhere, customConditions: [condition] };
+    writeJson(directory, `tsconfig.${condition}.json`, { compilerOptions, include: ['contextvars.ts'] });
+  }
+  // The loop's interfaces name Node's `Buffer`, which a page without Node's types skips.
+  const page = { ...anywhere, customConditions: ['browser'], skipLibCheck: true };
+  writeJson(directory, 'tsconfig.page.json', { compilerOptions: page, include: ['page.ts'] });
+  for (const file of ['contextvars.ts', 'page.ts']) {
+    cpSync(path.join(programs, 'types', file), path.join(directory, file));
+  }
 }
 
 function writeJson(directory, name, value) {

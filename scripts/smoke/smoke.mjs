@@ -167,7 +167,7 @@ function problemsOfManifest(manifest, folder) {
 
 async function checkTypes(project, { compilers }) {
   for (const { version, tsc } of compilers) {
-    for (const resolution of ['node', 'bundler', 'browser']) {
+    for (const resolution of ['node', 'bundler', 'browser', 'workerd', 'edge-light', 'page']) {
       const args = [tsc, '-p', `tsconfig.${resolution}.json`];
       await tally.program(`types with TypeScript ${version}, ${resolution}`, process.execPath, args, {
         cwd: project,

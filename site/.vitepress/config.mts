@@ -82,7 +82,7 @@ const guide = [
 /** Guides that are not listed above, so that a new page in docs/ appears without a change here. */
 function moreGuides() {
   const named = new Set(
-    'api-map cancellation comparison cookbook custom-loops design from-asyncio from-node glossary node-internals production releasing sizes support versions'.split(
+    'api-map cancellation comparison cookbook custom-loops design from-asyncio from-node glossary node-internals production raft releasing sizes support versions'.split(
       ' ',
     ),
   );
