@@ -9,7 +9,7 @@ import { requireEngine } from './require-engine.js';
 export interface SharedState {
   /** Whether `setNodeInternals` allows what Node does not document; `undefined` until it is called. */
   internals?: boolean;
-  /** Whether what Node does not document is used; decided at the first question. */
+  /** Whether what Node does not document is used; decided at the first use. */
   usesInternals?: boolean;
   /** The context that is current where none was entered. */
   root?: object;
