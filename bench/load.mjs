@@ -63,8 +63,8 @@ async function busy({ ports, ask }) {
   for (const { transport } of clients) transport.close();
   const count = connections * messages;
   return (
-    `${count} messages came back, each to its sender, in order and unchanged: ${elapsed.toFixed(1)} s, ` +
-    `${((1e6 * processor) / count).toFixed(1)} µs of the server's processor time for each, ${megabytes(await ask('memory'))} in use`
+    `${count} messages were echoed in order and unchanged: ${elapsed.toFixed(1)} s, ` +
+    `${((1e6 * processor) / count).toFixed(1)} µs of the server for each, ${megabytes(await ask('memory'))} in use`
   );
 }
 
@@ -100,8 +100,8 @@ async function slowReader({ ports, ask }) {
   rates.sort((a, b) => a - b);
   const beside = rates[rates.length >> 1];
   return (
-    `100 fast clients get ${alone.toFixed(0)} messages/s alone, ${beside.toFixed(0)} beside a reader of 1 byte/s, which was sent ` +
-    `${megabytes(fed)} and no more (${megabytes(after - before)} of the server's memory)`
+    `100 fast clients get ${alone.toFixed(0)} messages/s alone, ${beside.toFixed(0)} beside a reader of 1 byte/s; ` +
+    `that was sent only ${megabytes(fed)} (${megabytes(after - before)} of the server's memory)`
   );
 }
 
@@ -132,8 +132,9 @@ async function flooding({ ports, ask }) {
   const after = await ask('memory');
   socket.destroy();
   return (
-    `while reading was paused the peer could send ${sentPaused} of ${total} MB, and the server grew by ${megabytes(paused - before)}; ` +
-    `all of it arrived afterwards, unchanged (${megabytes(after - before)} more in use)`
+    `while reading was paused the peer sent ${sentPaused} of ${total} MB, ` +
+    `and the server grew by ${megabytes(paused - before)}; ` +
+    `afterwards everything arrived unchanged (${megabytes(after - before)} more in use)`
   );
 }
 

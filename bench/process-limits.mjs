@@ -67,7 +67,7 @@ async function slowReader() {
     if (received !== megabytes * MB) throw new Error(`${received} bytes came`);
   });
   console.log(
-    `${megabytes} MB from a process to a slow reader: at most ${(ahead / 1024).toFixed(0)} KB ahead of the reader, ${inMegabytes(more)} more memory`,
+    `${megabytes} MB to a slow reader: at most ${(ahead / 1024).toFixed(0)} KB ahead, ${inMegabytes(more)} more memory`,
   );
 }
 
@@ -105,7 +105,7 @@ async function failures() {
   }
   await sleep(0.01);
   console.log(
-    `${spawns} failed spawns: ${before} descriptors before, ${descriptors()} after, at most ${most}; ${zombies()} zombies`,
+    `${spawns} failed spawns: descriptors ${before} before, ${descriptors()} after, ${most} at most; ${zombies()} zombies`,
   );
 }
 
@@ -123,7 +123,7 @@ async function successes() {
   }
   await sleep(0.01);
   console.log(
-    `${spawns / 10} processes: ${before} descriptors before, ${descriptors()} after; at most ${most} zombies, ${zombies()} in the end`,
+    `${spawns / 10} processes: descriptors ${before} before, ${descriptors()} after; zombies ${most} at most, ${zombies()} after`,
   );
 }
 

@@ -168,9 +168,10 @@ function runCommands(name, commands) {
   try {
     const clone = path.join(copy, 'bight');
     mkdirSync(clone);
-    const files =
-      'git ls-files --cached --others --exclude-standard -z | tar --create --null --ignore-failed-read --files-from=- --file=-';
-    spawnSync('bash', ['-c', `${files} | tar --extract --directory="$0" --file=-`, clone], { cwd: root });
+    const copyTree = `git ls-files --cached --others --exclude-standard -z |
+      tar --create --null --ignore-failed-read --files-from=- --file=- |
+      tar --extract --directory="$0" --file=-`;
+    spawnSync('bash', ['-c', copyTree, clone], { cwd: root });
     for (const { text, env } of commands) {
       const { run, reason } = insteadOf(text);
       if (reason !== undefined) console.log(`     ${name}: ${text}: ${reason}`);

@@ -159,7 +159,7 @@ static int listen_on(const char *transport, const char *target) {
 
 int main(int count, char **arguments) {
   if (count < 4) {
-    fprintf(stderr, "usage: %s tcp|unix|udp echo|echo-kept|echo-own|two-writes|download PORT|PATH [FILE]\n", arguments[0]);
+    fprintf(stderr, "usage: %s tcp|unix|udp MODE PORT|PATH [FILE]; see the head of epoll-server.c\n", arguments[0]);
     return 2;
   }
   is_tcp = strcmp(arguments[1], "tcp") == 0;

@@ -1,7 +1,7 @@
 """Measures the cost of subprocesses in asyncio.
 
-Reads JSON objects from standard input, a line each, and answers each with nanoseconds per operation: elapsed, or of this
-process's processor time.
+Reads JSON objects from standard input, a line each, and answers each with nanoseconds per operation, of elapsed time or
+of this process's processor time.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Measures CPython's contextvars: reads names from standard input, answers with nanoseconds of processor time per operation."""
+"""Measures CPython's contextvars: reads names from standard input, answers with nanoseconds per operation."""
 
 import contextvars
 import sys

@@ -1,4 +1,4 @@
-"""CPython's asyncio, or uvloop: `python3 asyncio_server.py CONFIG`. README.md describes the servers of the benchmarks."""
+"""CPython's asyncio, or uvloop: `python3 asyncio_server.py CONFIG`. README.md describes the benchmarks' servers."""
 
 import asyncio
 import json

@@ -81,11 +81,9 @@ const guide = [
 
 /** Guides that are not listed above, so that a new page in docs/ appears without a change here. */
 function moreGuides() {
-  const named = new Set(
-    'api-map cancellation comparison cookbook custom-loops design from-asyncio from-node glossary node-internals production raft releasing sizes support versions'.split(
-      ' ',
-    ),
-  );
+  const listed = `api-map cancellation comparison cookbook custom-loops design from-asyncio from-node glossary
+    node-internals production raft releasing sizes support versions`;
+  const named = new Set(listed.split(/\s+/));
   return readdirSync(path.join(root, 'docs'))
     .filter((file) => file.endsWith('.md') && !named.has(file.slice(0, -3)))
     .map((file) => ({

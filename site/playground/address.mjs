@@ -1,6 +1,6 @@
-// How a program of the docs gets into the playground: in the address.
+// Programs of the docs are passed to the playground in its address.
 
-// What has no meaning in a page: threads, processes, signals, files, the system's sockets.
+// Parts of bight that do not work in a page: threads, processes, signals, files, the system's sockets.
 const OUTSIDE =
   /\b(toThread|taskFrom|\w+PoolExecutor|createSubprocess\w+|openSignalReceiver|addSignalHandler|createDefaultContext|\w+EventLoop|runInExecutor|serve|connect\w+Pipe|EventEmitter|process|fetch|import\.meta|setTimeout|Worker|readFile|writeFile)\b/;
 const MODULES = new Set(['bight', '@bight/loop-testing', '@bight/contextvars', '@bight/loop-core']);

@@ -53,7 +53,7 @@ async function reportOne(
   const { seed, steps, planned, shrinks, error } = found;
   const options = clusterOf(seed, { bug, nodes });
   console.log(
-    `  seed ${seed}, ${options.nodes} nodes: ${steps.length} of ${planned.length} faults are left, after ${shrinks} runs`,
+    `  seed ${seed}, ${options.nodes} nodes: ${steps.length} of ${planned.length} faults left after ${shrinks} runs`,
   );
   for (const fault of steps) console.log(`    ${wordsFor(fault)}`);
   console.log(`  ${((error as Error).cause as Error).message}`);
