@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { RunningExample } from './support/example.js';
 
-/** A client with telnet. */
+/** A client such as telnet. */
 class Client {
   readonly socket: Socket;
   readonly #lines: AsyncIterator<string>;
@@ -24,7 +24,7 @@ class Client {
     return done ? null : value;
   }
 
-  /** Reads on until a line arrives. */
+  /** Reads until a line arrives. */
   async until(line: string): Promise<void> {
     for (;;) {
       const read = await this.nextLine();

@@ -8,7 +8,7 @@ import { sampleOf } from '../../test/support/extent.js';
 import { repository } from '../../test/support/workspace.js';
 import { CustomLoop } from '../src/custom-loop.js';
 
-/** What is wrong, the text of the example, and what it is replaced with. */
+/** Each mutation: the fault, a text of the example, and its replacement. */
 type Mutation = readonly [fault: string, original: string, broken: string];
 
 const mutations: readonly Mutation[] = [
@@ -116,10 +116,10 @@ const mutations: readonly Mutation[] = [
   ['async generators stay open', 'await asyncgen.return(undefined)', 'await Promise.resolve()'],
 ];
 
-/** A broken loop may hang: after so many seconds a case has failed. */
+/** A broken loop may hang: after this many seconds a case has failed. */
 const BROKEN_SECONDS = 2;
 
-/** A loop that is not broken ends each case, however long a busy machine takes. */
+/** An unbroken loop ends each case, however long that takes on a loaded machine. */
 const UNBROKEN_SECONDS = 60;
 
 const supports: Supports = { SchedulingLoop: true, TaskLoop: true, ErrorHandlingLoop: true };
@@ -128,7 +128,7 @@ const cache = path.join(repository, 'examples/.cache');
 mkdirSync(cache, { recursive: true });
 const directory = mkdtempSync(path.join(cache, 'mutants-'));
 
-// A loop that is broken may sleep for an hour, or for ever, and nothing wakes it: its timers end with this file.
+// A broken loop may sleep for an hour, or for ever, and nothing wakes it: its timers end with this file.
 const { setTimeout: startTimer } = globalThis;
 const timers: NodeJS.Timeout[] = [];
 globalThis.setTimeout = Object.assign((...args: Parameters<typeof setTimeout>) => {
@@ -143,7 +143,7 @@ afterAll(() => {
   for (const timer of timers) clearTimeout(timer);
 });
 
-/** Runs the kit on the loop of a module, up to the first case that fails; gives its name, or `null`. */
+/** Runs the kit on the loop of a module up to the first failing case; returns its name, or `null`. */
 async function firstFailureOf(text: string, name: string, timeout: number): Promise<string | null> {
   const file = path.join(directory, `${name}.ts`);
   writeFileSync(file, text);

@@ -270,7 +270,7 @@ test('values are found while nodes come and go all the time', async () => {
   );
 });
 
-/** A message as it is read: where a contact is, is not kept as it was given. */
+/** A message with contacts in plain form, since a contact converts its address. */
 function plain({ message, ...rest }: Envelope): unknown {
   if (message.kind !== 'nodes') return { message, ...rest };
   return { ...rest, contacts: message.contacts.map(({ id, host, port }) => ({ id, host, port })) };
@@ -294,7 +294,7 @@ test.each(messages)(
     const decoded = decode(data)!;
     expect(decoded.sender.equals(envelope.sender)).toBe(true);
     expect(plain(decoded)).toEqual(plain(envelope));
-    // Values may have any length, and a list of contacts may be shorter by whole ones.
+    // Values may have any length, and a list of contacts may lack whole contacts.
     const shortest = message.kind === 'store' ? 53 : message.kind === 'value' ? 33 : data.length;
     for (let length = 0; length < shortest; length++) {
       if (message.kind === 'nodes' && length === 29) continue;

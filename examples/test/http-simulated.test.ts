@@ -1,4 +1,4 @@
-// What takes the web server long takes no time here: time-outs, slow clients, a close while requests come in.
+// Time-outs, slow clients and graceful closes of the web server, on virtual time.
 
 import { type SimulateOptions, simulate } from '@bight/loop-testing';
 import { expect, test } from '@jest/globals';
@@ -18,7 +18,7 @@ import { startHttpServer } from '../src/http/start-http-server.js';
 interface World {
   readonly server: AbstractServer;
   connect(): PromiseLike<readonly [StreamReader, StreamWriter]>;
-  /** How many **seconds** have passed. */
+  /** The **seconds** that have passed. */
   now(): number;
   /** Cuts the connections. */
   cut(): void;
@@ -62,7 +62,7 @@ test('a client that asks nothing is sent away; one that takes its time with a he
     const [reply, seconds] = await replyTo(world, 'GET / HT');
     expect(reply).toMatch(/^HTTP\/1\.1 408 /);
     expect(seconds).toBeCloseTo(usualLimits.headSeconds, 0);
-    // A byte now and then does not help.
+    // Single bytes at intervals do not extend the time limit.
     const [reader, writer] = await world.connect();
     const began = world.now();
     const trickle = getRunningLoop().createTask(async () => {

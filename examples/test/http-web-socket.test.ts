@@ -1,4 +1,4 @@
-// WebSockets as RFC 6455 has them, frame by frame, against a client that is written by hand here.
+// WebSockets by RFC 6455, frame by frame, with a client written in this file.
 
 import { simulate } from '@bight/loop-testing';
 import { expect, test } from '@jest/globals';
@@ -20,7 +20,7 @@ const handshake = [
 
 const handshakeWith = (index: number, line: string) => handshake.map((own, i) => (i === index ? line : own));
 
-/** A frame as a client sends it. */
+/** A client's frame. */
 function frame(
   opcode: number,
   payload: string | Uint8Array = '',
@@ -43,7 +43,7 @@ const closing = (code: number, reason = '') =>
 
 type Received = [opcode: number, payload: string];
 
-/** Reads a frame of the server's; `null` at the end. */
+/** Reads a frame of the server; `null` at the end. */
 async function receive(reader: StreamReader): Promise<Received | null> {
   const head = await reader.read(1);
   if (head.length === 0) return null;
@@ -55,7 +55,7 @@ async function receive(reader: StreamReader): Promise<Received | null> {
   return [first! & 15, (await reader.readexactly(length)).toString('latin1')];
 }
 
-/** Has a client talk to the server's WebSocket. */
+/** Runs a client with the server's WebSocket. */
 async function inWorld(
   client: (reader: StreamReader, writer: StreamWriter) => Promise<void>,
   { lines = handshake, status = 101, options = {} } = {},
@@ -97,7 +97,7 @@ test('messages come back, however they are cut into frames and segments', async 
     fc.asyncProperty(fc.array(message, { maxLength: 5 }), fc.nat(), async (messages, seed) => {
       const expected: Received[] = [];
       const sent = messages.flatMap(({ isText, parts, pings }) => {
-        // Characters are cut in two, too.
+        // Characters are split, too.
         const bytes = Buffer.from(parts.join(''));
         const cuts = parts.map((_, i) =>
           bytes.subarray(

@@ -42,7 +42,7 @@ describe('files', () => {
     ({ url } = await startServer());
   });
 
-  /** What curl prints; `Buffer`s in the end, since files are bytes. */
+  /** Runs curl, and returns its output. */
   async function curl(...args: string[]): Promise<string> {
     const { stdout } = await promisify(execFile)('curl', ['-s', '--path-as-is', ...args]);
     return stdout;
@@ -141,7 +141,7 @@ describe('files', () => {
 
   test('ends at SIGTERM, when the downloads are done', async () => {
     const { server, url: ownUrl } = await startServer();
-    // More than the buffers of two sockets hold: the server is not done when the answer begins.
+    // More bytes than the buffers of two sockets hold, so the server is not done when the answer begins.
     const [response] = await once(
       get(`${ownUrl}/big`, { headers: { Range: 'bytes=0-19999999' } }),
       'response',
@@ -166,11 +166,11 @@ describe('messages', () => {
 
   afterAll(async () => {
     server.signal('SIGTERM');
-    // Nothing that a client sends is an error of the server.
+    // Bytes of a client never cause an error of the server.
     expect(await server.end()).toEqual({ status: 0, rest: ['Closed.'], errorOutput: '' });
   });
 
-  /** Everything that the server sends until it ends the connection. */
+  /** Sends pieces, and returns everything that the server sends until it closes the connection. */
   async function replyTo(...pieces: (string | Buffer)[]): Promise<string> {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).setEncoding('latin1');
     for (const piece of pieces) {
@@ -241,7 +241,7 @@ describe('messages', () => {
     let reply = '';
     for await (const text of socket) reply += text;
     expect(reply).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\n\r\n5\r\nhello\r\n0\r\n\r\n$/);
-    // The connection ends: whether the body comes, the server cannot know.
+    // The connection ends, since the server cannot know whether the body will come.
     expect(await replyTo(`POST /nothing HTTP/1.1\r\n${host}${expecting}\r\n`)).toMatch(
       /^HTTP\/1\.1 405 [\s\S]*Connection: close/,
     );
@@ -321,7 +321,7 @@ describe('messages', () => {
     const head = `POST /echo HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\n`;
     const reply = await replyTo(head + chunks, `GET ${notes} HTTP/1.1\r\n${last}`);
     expect(reply).not.toContain('Hello, files!');
-    // Where the answer has begun, it does not come to its end.
+    // An answer that has begun is cut off.
     expect(statusesOf(reply)).toEqual(reply.startsWith('HTTP/1.1 200') ? ['200'] : ['400']);
     expect(reply).not.toContain('0\r\n\r\n');
   });

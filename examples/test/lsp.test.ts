@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { commandLine } from './support/example.js';
 
-/** An editor: a language server, and what it has said. */
+/** An editor with a language server, and the messages of the server. */
 class Editor {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #messages: AsyncGenerator<Record<string, unknown>>;
@@ -32,7 +32,7 @@ class Editor {
     return (await this.#messages.next()).value as Record<string, unknown>;
   }
 
-  /** Sends a request; what comes until its answer, and the answer. */
+  /** Sends a request; returns the messages until its answer, and the answer. */
   async ask(method: string, params: object = {}): Promise<[object[], Record<string, unknown>]> {
     const id = ++this.#lastId;
     this.send({ id, method, params });
@@ -48,7 +48,7 @@ class Editor {
     this.send({ method: 'textDocument/didOpen', params: { textDocument } });
   }
 
-  /** Closes its input; how the server has ended. */
+  /** Closes the server's input; returns its exit status. */
   async end(): Promise<unknown[]> {
     this.#child.stdin.on('error', () => {}).end();
     return this.#closed;
@@ -135,7 +135,7 @@ test('a search reports its progress, and is cancelled', async () => {
     (message) => (message as { params: { value: { kind: string } } }).params.value.kind,
   );
   expect(kinds).toEqual(['begin', ...Array(6).fill('report'), 'end']);
-  // What is sent in one piece is received before the search has had a turn to end.
+  // Both are sent in one piece, and received before the search has had a turn to end.
   editor.send(
     { id: 'slow', method: 'workspace/symbol', params: { query: 'sea', workDoneToken: 7 } },
     { method: '$/cancelRequest', params: { id: 'slow' } },
@@ -144,7 +144,7 @@ test('a search reports its progress, and is cancelled', async () => {
   do messages.push(await editor.next());
   while (messages.at(-1)!.id !== 'slow');
   expect(messages.at(-1)).toMatchObject({ error: { code: -32_800 } });
-  // It does not harm what comes after it. The end of the input ends the server, as a lost editor does.
+  // Later requests work. The end of the input ends the server, as when the editor crashes.
   expect((await editor.ask('workspace/symbol', { query: 'words' }))[1]).toMatchObject({
     result: expect.any(Array),
   });

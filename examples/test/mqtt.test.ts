@@ -15,7 +15,7 @@ const directory = mkdtempSync(path.join(tmpdir(), 'bight-mqtt-'));
 let port = 0;
 let broker: ChildProcess;
 
-/** Starts the broker, on the port that it had before, and waits until it serves. */
+/** Starts the broker, on the same port each time, and waits until it serves. */
 async function startBroker(): Promise<void> {
   broker = spawn('mosquitto', ['-c', path.join(directory, 'conf')], { stdio: 'ignore' });
   for (;;) {
@@ -79,7 +79,7 @@ test('messages arrive, in order, and go to those who have asked for them', async
       expect((await numbers.receive()).payload.toString()).toBe(`${2 * i + 1}`);
       expect((await everything.receive()).topic).toBe('numbers/odd');
     }
-    // What one reader leaves, the other still gets.
+    // After one reader leaves, the other still gets messages.
     numbers.close();
     await one.publish('numbers/even', Buffer.alloc(300_000));
     expect((await everything.receive()).payload).toHaveLength(300_000);
@@ -122,7 +122,7 @@ test('a broker that is killed and started again loses nothing that was not ackno
       await gather(pending);
     });
     expect(connections).toEqual([true, false, true]);
-    // The broker kept the last of what the client has sent again.
+    // The broker retained the last message that the client sent again.
     const kept = await other.subscribe('kept news');
     expect((await kept.receive()).payload.toString()).toBe('9');
     await one.publish('news', 'after');
@@ -157,7 +157,7 @@ test('the programs publish and subscribe', async () => {
   ]);
   const client = clientNamed('tester');
   await withClients([client], async () => {
-    // It may subscribe late: the message is kept for it.
+    // It may subscribe late, so the message is retained.
     await client.publish('greetings/first', 'hello', { retain: true });
     expect(await subscriber.line()).toBe('greetings/first hello');
   });

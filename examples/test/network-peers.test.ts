@@ -43,7 +43,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** A program that is killed when the tests are over, at the latest. */
+/** Starts a program, which is killed after the tests at the latest. */
 function start(command: string, args: string[]): ReturnType<typeof spawn> {
   const child = spawn(command, args, { cwd: directory, stdio: ['pipe', 'pipe', 'pipe'] });
   children.add(child);
@@ -51,7 +51,7 @@ function start(command: string, args: string[]): ReturnType<typeof spawn> {
   return child;
 }
 
-/** Runs a program to its end, and gives what it printed. */
+/** Runs a program to its end, and returns its output. */
 async function output(command: string, args: string[], input?: string | Buffer): Promise<string> {
   const child = start(command, args);
   let printed = '';
@@ -81,7 +81,7 @@ class Echo extends Protocol {
   }
 }
 
-/** Sends, ends, and collects what comes back. */
+/** Sends bytes, half-closes, and collects the answer. */
 class Conversation extends Protocol {
   readonly #say: Buffer;
   readonly #received: Buffer[] = [];

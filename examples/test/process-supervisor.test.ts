@@ -52,7 +52,7 @@ test('at SIGHUP, the supervisor replaces the processes', async () => {
 });
 
 test('the supervisor kills a program that does not want to end', async () => {
-  // Takes in nothing but SIGKILL, and says so when it is ready.
+  // Ends only at SIGKILL, and prints a line when it is ready.
   const stubborn = `${process.execPath} -e "process.on('SIGTERM', () => {}); setInterval(() => {}, 1e6); console.log('ready')"`;
   const supervisor = new RunningExample('process-supervisor', [`stubborn=${stubborn}`]);
   const [pid] = await supervisor.until(/^stubborn runs as (\d+)$/);

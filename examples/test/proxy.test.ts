@@ -44,7 +44,7 @@ afterAll(() => {
   web.close();
 });
 
-/** What curl prints, and its exit status. */
+/** Runs curl; returns its output and its exit status. */
 async function curl(...args: string[]): Promise<{ status: number; output: Buffer; errors: string }> {
   const options = { encoding: 'buffer' as const, maxBuffer: 1e8 };
   try {
@@ -113,10 +113,10 @@ test('a direction that has ended leaves the other one open, for netcat, too', as
   server.close();
 });
 
-/** A connection on which the first request was answered with success; where the proxy's end is. */
+/** A connection with a successful first request, and the address of the proxy's end. */
 async function socksConnection(command: number): Promise<[net.Socket, { host: string; port: number }]> {
   const control = net.connect(openPort, '127.0.0.1');
-  // All at once: the proxy reads on where the last message ended.
+  // All at once: the proxy has to continue after the end of each message.
   control.write(Buffer.concat([Buffer.of(5, 1, 0, 5, command, 0), encodeSocksAddress('0.0.0.0', 0)]));
   let received = Buffer.alloc(0);
   while (received.length < 12)
@@ -150,7 +150,7 @@ test('datagrams are passed on, and only for the client that asked', async () => 
     expect(answer).toEqual(Buffer.concat(expected));
   }
   control.destroy();
-  // The relay ends with the connection: in the end its port is free.
+  // The relay ends with the connection, and its port is then free.
   for (let isFree = false; !isFree; ) {
     const other = createSocket('udp4');
     other.bind(relay.port, relay.host);
@@ -183,8 +183,7 @@ test('ssh goes through it', async () => {
   writeFileSync(inside('sshd_config'), `${configuration.join('\n')}\n`);
   const { existsSync, mkdirSync } = await import('node:fs');
   if (!existsSync('/run/sshd')) mkdirSync('/run/sshd', { mode: 0o755 });
-  // One process for each connection, on its standard input and output, as inetd starts it: no port is needed to be
-  // free.
+  // One process for each connection, on its standard input and output, as under inetd, so no free port is needed.
   const server = net.createServer((socket) => {
     const sshd = spawn('/usr/sbin/sshd', ['-i', '-f', inside('sshd_config')]);
     socket.pipe(sshd.stdin);
@@ -216,7 +215,7 @@ test('ssh goes through it', async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** What is asked for by bytes that come in pieces of a certain size. */
+/** Parses the request in bytes that arrive in pieces of a certain size. */
 function parse(bytes: Buffer, credentials: { name: string; password: string } | null = null): unknown {
   const sent: Buffer[] = [];
   const parser = readRequest(credentials, (reply) => sent.push(reply));

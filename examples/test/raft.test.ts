@@ -43,7 +43,7 @@ interface Story {
   readonly faults: readonly Fault[];
 }
 
-/** As `raft hunt` has found them and made them short. */
+/** Stories that `raft hunt` has found and shrunk. */
 const stories = JSON.parse(
   readFileSync(path.join(repository, 'examples/test/fixtures/raft-stories.json'), 'utf8'),
 ) as Story[];
@@ -74,16 +74,16 @@ test('the checker knows what one copy can show', () => {
   const first = put('a', 0, 1);
   expect(findAnomaly([first, get('a', 2, 3)])).toBeNull();
   expect(findAnomaly([first, get(null, 2, 3)])).toBe('k');
-  // While it is under way, both may be seen; but not first the new value and then the old one.
+  // While a write is pending, both values may be seen, but not first the new value and then the old one.
   const slow = put('b', 2, 9);
   expect(findAnomaly([first, slow, get('a', 3, 4), get('b', 5, 6)])).toBeNull();
   expect(findAnomaly([first, slow, get('b', 3, 4), get('a', 5, 6)])).toBe('k');
-  // A write whose outcome is unknown may count late, or never.
+  // A write with an unknown outcome may take effect late, or never.
   const open = put('c', 2, Number.POSITIVE_INFINITY);
   expect(findAnomaly([first, open, get('a', 3, 4), get('c', 90, 91)])).toBeNull();
   expect(findAnomaly([first, open, get('a', 90, 91)])).toBeNull();
   expect(findAnomaly([first, get('never written', 3, 4)])).toBe('k');
-  // What is appended twice is seen.
+  // A duplicate append is found.
   const more = operation('append', '+', 'a+', 2, 3);
   expect(findAnomaly([first, more, get('a+', 4, 5)])).toBeNull();
   expect(findAnomaly([first, more, get('a++', 4, 5)])).toBe('k');
@@ -136,7 +136,7 @@ test('a node alone is a cluster, keeps what it has, and the last voter stays', a
   }
 });
 
-/** Ports that are free now, below those that the system gives to other programs. */
+/** Free ports, below the range that the system assigns. */
 async function freePorts(count: number): Promise<number[]> {
   const found = new Set<number>();
   while (found.size < count) {

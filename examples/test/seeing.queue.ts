@@ -8,7 +8,7 @@ import { afterAll, afterEach, expect, jest, test } from '@jest/globals';
 import { nodeArguments } from '../../test/support/compiled.js';
 import { repository } from '../../test/support/workspace.js';
 
-// The commands that docs/seeing.md shows, on the programs that it names.
+// The commands of docs/seeing.md, on the programs that it names.
 
 jest.setTimeout(600_000);
 
@@ -35,7 +35,7 @@ function start(program: readonly string[], env: NodeJS.ProcessEnv): ChildProcess
   return child;
 }
 
-/** A program that the page starts, with the environment that it is started with there. */
+/** Starts a program of the page, with the page's environment. */
 function startExample(name: string, more: NodeJS.ProcessEnv = {}): ChildProcess {
   const [, variable] = new RegExp(`^(BIGHT_INSPECT=1) node dist/${name}\\.js\\b.* &$`, 'm').exec(page) ?? [];
   expect(variable).toBe('BIGHT_INSPECT=1');
@@ -46,7 +46,7 @@ function startExample(name: string, more: NodeJS.ProcessEnv = {}): ChildProcess 
   return child;
 }
 
-/** Runs a command of the page until its output has what it should; a command that ends is run again. */
+/** Runs a command of the page, again if it ends, until its output matches. */
 async function shows(command: string, { pid }: ChildProcess, wanted: RegExp): Promise<RegExpExecArray> {
   expect(page).toContain(command);
   const args = command.replace('npx bight ', '').replace('$!', String(pid)).split(' ');
@@ -71,7 +71,7 @@ async function shows(command: string, { pid }: ChildProcess, wanted: RegExp): Pr
 
 test('"My loop is slow": top, ps, trace and the page find what blocks', async () => {
   const program = startExample('fault-slow-loop');
-  // Of each 1.05 seconds it computes for one.
+  // It computes for one of every 1.05 seconds.
   await shows('npx bight top $!', program, /\b(?:[5-9]\d|100)\.\d %/);
   await shows('npx bight ps $!', program, /blocked for \d+\.\d s\n +at compute .*fault-slow-loop/);
   await shows('npx bight trace $! --when-lag 50ms --output slow.json', program, /^slow\.json: open it in/);

@@ -74,7 +74,7 @@ describe.each(KINDS)('serve() with a %s for each worker', (kind) => {
     const request = () => open(`http://127.0.0.1:${service.port}/file`);
     const download = async (response: IncomingMessage | Promise<IncomingMessage>) =>
       content.equals(Buffer.concat(await (await response).toArray()));
-    // Their bodies are read after the workers that send them were asked to leave.
+    // Their bodies are read after the sending workers were asked to end.
     const early = await Promise.all([request(), request(), request()]);
     service.child.kill('SIGHUP');
     await service.until('port');
@@ -93,7 +93,7 @@ describe.each(KINDS)('serve() with a %s for each worker', (kind) => {
     bob.say('hello');
     await ann.until('<bob> hello');
     service.child.kill('SIGHUP');
-    // The old worker has them leave as it does at its end; the new one takes their next connections.
+    // The old worker says good-bye to them, as at its end; the new one serves their next connections.
     await Promise.all([ann, bob].map((member) => member.until('* The chat closes. Good-bye!')));
     const [eve, joe] = [await Member.enter(service.port, 'eve'), await Member.enter(service.port, 'joe')];
     joe.say('hello again');
@@ -104,7 +104,7 @@ describe.each(KINDS)('serve() with a %s for each worker', (kind) => {
   });
 });
 
-/** Requests a file over a connection of its own, and reads no more than the head of the answer. */
+/** Requests a file over a connection of its own, and reads only the head of the answer. */
 async function open(url: string): Promise<IncomingMessage> {
   const [response] = await once(get(url, { agent: false }), 'response');
   return response;
@@ -132,7 +132,7 @@ class Member {
     this.#socket.write(`${line}\r\n`);
   }
 
-  /** Reads on until a line arrives that has this in it. */
+  /** Reads until a line contains this text. */
   async until(text: string): Promise<void> {
     for (;;) {
       const { done, value } = await this.#lines.next();

@@ -24,7 +24,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 let count = 0;
 
-/** A server, its port, and what it has kept. */
+/** Starts a server; returns it with its port and its kept messages. */
 async function started(...args: string[]) {
   const mail = inside(`mail-${count++}`);
   const server = new RunningExample('smtp', ['--port=0', '--name=mx.example', `--mail=${mail}`, ...args]);
@@ -36,7 +36,7 @@ async function started(...args: string[]) {
 
 const secure = () => [`--cert=${inside('cert.pem')}`, `--key=${inside('key.pem')}`, '--user=ada:secret'];
 
-/** Says something by hand; what the server has answered when it closed the connection, or has given so many answers. */
+/** Sends lines; returns the server's answers until it closes the connection, or has given all answers. */
 async function dialogue(port: number, ...said: string[]): Promise<string[]> {
   const socket = net.connect(port, '127.0.0.1').setEncoding('latin1');
   let text = '';
@@ -113,7 +113,7 @@ test('what is said in plain behind STARTTLS is no command', async () => {
   const { server, port } = await started(...secure());
   const answers = await dialogue(port, 'EHLO me\r\nSTARTTLS\r\nNOOP\r\n');
   expect(answers).toEqual(['220', '250', '220']);
-  // A client whose hello comes at once is served, and begins anew.
+  // A client that sends its TLS hello at once is served, in a new session.
   const socket = net.connect(port, '127.0.0.1');
   await new Promise((resolve) => socket.once('data', resolve));
   socket.write('EHLO me\r\n');

@@ -12,7 +12,7 @@ import { repository } from '../../test/support/workspace.js';
 
 jest.setTimeout(120_000);
 
-// The built files: the processes of workers run what was built.
+// The built files, which the workers' processes run.
 const program = path.join(repository, 'examples/dist/thumbnails.js');
 const jobs = path.join(repository, 'examples/dist/thumbnails/resize.js');
 const bin = path.join(repository, 'packages/bight/dist/bin.js');
@@ -52,7 +52,7 @@ function paint(count: number): void {
 }
 
 function start(...args: string[]): ChildProcess {
-  // `bight worker` looks for its package from where it is started.
+  // `bight worker` looks for its package from its working directory.
   const cwd = path.join(repository, 'examples');
   const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);

@@ -1,4 +1,4 @@
-// The examples' protocols behind networks that lose, delay, repeat and cut what passes through them.
+// The examples' protocols on networks that lose, delay, duplicate and split messages.
 
 import { type LinkOptions, type SimulatedHost, simulate, type VirtualEventLoop } from '@bight/loop-testing';
 import { expect, test } from '@jest/globals';
@@ -36,7 +36,7 @@ function hostsOf({ network }: VirtualEventLoop): { server: SimulatedHost; client
   return { server: network.host('server'), client: network.host('client') };
 }
 
-/** An answer may be sent again for minutes: a server that closes what seems idle would reset the next request. */
+/** An answer may be retransmitted for minutes: a server that closed idle connections would reset the next request. */
 const patient = {
   ...usualLimits,
   headSeconds: 3600,
@@ -45,7 +45,7 @@ const patient = {
   writeSeconds: 3600,
 };
 
-/** Connects, again where every attempt of seven was lost: the system gives up then. */
+/** Connects, again if all seven attempts were lost, after which the system gives up. */
 async function connect(): Promise<[StreamReader, StreamWriter]> {
   for (;;) {
     try {
@@ -119,7 +119,7 @@ test('an HTTP server survives clients that are cut off in the middle of a reques
   );
 });
 
-/** Asks a DNS server until it answers; answers to other questions, and the same ones again, are not for us. */
+/** Asks a DNS server until it answers; ignores answers to other questions, and duplicates. */
 class Resolver {
   readonly #answers = new Queue<Buffer>();
   #transport!: DatagramTransport;

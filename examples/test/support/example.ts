@@ -15,13 +15,13 @@ afterAll(async () => {
   }
 });
 
-/** How an example is started from a shell. */
+/** The command line of an example. */
 export function commandLine(name: string, args: readonly string[] = []): string[] {
   const file = path.join(repository, 'examples', 'src', `${name}.ts`);
   return [process.execPath, ...nodeArguments(file, args)];
 }
 
-/** An example that runs until it is stopped. Killed at the end of the test file, at the latest. */
+/** An example that runs until it is stopped; it is killed at the end of the test file at the latest. */
 export class RunningExample {
   readonly #child: ChildProcess;
   readonly #output: AsyncIterator<string>;
@@ -48,7 +48,7 @@ export class RunningExample {
     return value;
   }
 
-  /** Reads its output until a line matches; what the pattern has captured there. */
+  /** Reads its output until a line matches; returns the pattern's captures. */
   async until(pattern: RegExp): Promise<string[]> {
     for (;;) {
       const match = pattern.exec(await this.line());

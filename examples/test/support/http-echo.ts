@@ -6,7 +6,7 @@ import {
   usualLimits,
 } from '../../src/http/http-connection.js';
 
-/** A small HTTP server: it answers with what it was asked, or was sent. */
+/** A small HTTP server, which answers with the target or the body of the request. */
 export function httpEcho(loop: HttpLoop, limits = usualLimits): ProtocolFactory<HttpConnection> {
   const service: HttpService = {
     loop,
