@@ -1,5 +1,8 @@
 import type { Failure } from './failures.js';
 
+// A fault that strikes on one host strikes on all, and what follows it is of less interest.
+const MOST_LISTED = 20;
+
 /** What is known of a run that failed. */
 export interface FailedRun {
   readonly seed: number;
@@ -70,7 +73,7 @@ function describe(
   const lines = [
     `failed with seed ${seed}${which} at ${time} s${where}; replay with { seed: ${seed} } or BIGHT_SEED=${seed}`,
     ...innerErrors(cause, '', new Set()),
-    ...section('reported', reported),
+    ...section('reported', firstOf(reported)),
     ...section('last events', events),
     ...(heldFor.length === 0
       ? []
@@ -78,6 +81,12 @@ function describe(
     `replay: ${command}`,
   ];
   return lines.join('\n');
+}
+
+/** The first ones; `failures` has all. */
+function firstOf(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MOST_LISTED) return lines;
+  return [...lines.slice(0, MOST_LISTED), `… and ${lines.length - MOST_LISTED} more, in failures`];
 }
 
 function section(title: string, lines: readonly string[]): string[] {
@@ -92,18 +101,31 @@ function oneLine(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-/** An error, the errors inside, and what they were caused by. */
+/** An error, the errors inside, and what they were caused by. Those that read alike stand there once. */
 function innerErrors(error: unknown, indent: string, seen: Set<unknown>): string[] {
   if (seen.has(error)) return [];
   seen.add(error);
   const { cause, errors } = (error ?? {}) as { cause?: unknown; errors?: unknown };
+  const inside = Array.isArray(errors)
+    ? countAlike(
+        errors.map((one) => innerErrors(one, `${indent}  - `.replace(/- {2}- $/, '  - '), seen).join('\n')),
+      )
+    : [];
   return [
     `${indent}${oneLine(error)}`,
-    ...(Array.isArray(errors)
-      ? errors.flatMap((one) => innerErrors(one, `${indent}  - `.replace(/- {2}- $/, '  - '), seen))
-      : []),
+    ...inside,
     ...(cause === undefined || cause === null
       ? []
       : innerErrors(cause, `${indent}  caused by `.replace(/caused by {3}caused by /, '  caused by '), seen)),
   ];
+}
+
+/** Different texts, each with the number of times it came, as far as there is room. */
+function countAlike(texts: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) if (text !== '') counts.set(text, (counts.get(text) ?? 0) + 1);
+  const listed = [...counts]
+    .slice(0, MOST_LISTED)
+    .map(([text, count]) => (count === 1 ? text : text.replace(/(\n|$)/, ` (${count} times)$1`)));
+  return counts.size <= MOST_LISTED ? listed : [...listed, `  … and ${counts.size - MOST_LISTED} other ones`];
 }

@@ -225,3 +225,27 @@ test('invalid options are refused', async () => {
   await expect(simulate(async () => {}, { timeout: 0 })).rejects.toThrow('timeout must be positive, got 0');
   await expect(simulate(async () => {}, { stallLimit: 0 })).rejects.toMatchObject({ name: 'ValueError' });
 });
+
+test('a fault that strikes on every host stands once in the message, and all of them are in the failures', async () => {
+  const failing = (count: number, message: (i: number) => string) =>
+    failure(
+      simulate(
+        async (loop) => {
+          for (let i = 0; i < count; i++) {
+            loop.network.host(`h${i}`).start(async () => {
+              throw new Error(message(i));
+            });
+          }
+          await sleep(1);
+        },
+        { seed: 6 },
+      ),
+    );
+  const alike = await failing(300, () => 'the same');
+  expect(alike.failures).toHaveLength(300);
+  expect(alike.message).toMatch(/- Error: .* \(300 times\)\n.*caused by Error: the same\n/);
+  expect(alike.message).toContain('… and 280 more, in failures');
+  expect(alike.message.split('\n').length).toBeLessThan(60);
+  const different = await failing(30, (i) => `number ${i}`);
+  expect(different.message).toMatch(/number 19\n[\s\S]*… and 10 other ones/);
+});
