@@ -1,12 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import nodeProcess from 'node:process';
-import { type Patch, patch } from './patch.js';
+import { type Patch, patch, patchGetter } from './patch.js';
 import { type PlatformWorld, worldHere } from './platform-world.js';
 
 type Hrtime = [number, number];
 
 /**
- * `Date`, `performance.now()`, `process.hrtime()`, `process.uptime()`, and `Temporal.Now` where the platform has it.
+ * `Date`, `performance.now()` and what else it has of the time, `process.hrtime()`, `process.uptime()`, the present of `Intl.DateTimeFormat`, and `Temporal.Now` where the platform has it.
  */
 export function clockPatches(): Patch[] {
   const processes = globalThis.process === nodeProcess ? [nodeProcess] : [nodeProcess, globalThis.process];
@@ -20,12 +20,70 @@ export function clockPatches(): Patch[] {
         const world = worldHere();
         return world === undefined ? original.call(clock) : world.now() * 1000;
       }),
+      ...patchGetter(clock, 'timeOrigin', (original) => () => {
+        const world = worldHere();
+        return world === undefined ? original.call(clock) : Math.floor((world.date() - world.now()) * 1000);
+      }),
+      ...patch<typeof clock.mark>(clock, 'mark', (original) => (name, options) => {
+        const world = worldHere();
+        if (world === undefined) return original.call(clock, name, options);
+        return original.call(clock, name, {
+          ...options,
+          startTime: options?.startTime ?? world.now() * 1000,
+        });
+      }),
+      ...patch<Measure>(clock, 'measure', virtualMeasure),
     ]),
     ...processes.flatMap((target) => [
       ...patch<NodeJS.HRTime>(target, 'hrtime', virtualHrtime),
       ...patch<() => number>(target, 'uptime', (original) => () => worldHere()?.now() ?? original()),
     ]),
     ...temporalPatches(),
+    ...formatPatches(),
+  ];
+}
+
+type Measure = (name: string, from?: unknown, to?: unknown) => unknown;
+
+/** A measure that has no other end ends now. */
+function virtualMeasure(original: Measure): Measure {
+  return (name, from, to) => {
+    const world = worldHere();
+    const options: Record<string, unknown> =
+      typeof from === 'object' && from !== null ? { ...from } : { start: from ?? 0 };
+    if (world === undefined || (to ?? options.end ?? options.duration) !== undefined)
+      return original.call(performance, name, from, to);
+    return original.call(performance, name, { ...options, end: world.now() * 1000 });
+  };
+}
+
+/** `Intl.DateTimeFormat` formats the present where it is not given a date. */
+function formatPatches(): Patch[] {
+  const { prototype } = Intl.DateTimeFormat;
+  const bound = new WeakMap<Intl.DateTimeFormat, Intl.DateTimeFormat['format']>();
+  return [
+    ...patchGetter(
+      prototype,
+      'format',
+      (original) =>
+        function format() {
+          let formats = bound.get(this);
+          if (formats === undefined) {
+            const formatsDate = original.call(this) as Intl.DateTimeFormat['format'];
+            formats = (date) => formatsDate(date ?? milliseconds(worldHere()));
+            bound.set(this, formats);
+          }
+          return formats;
+        },
+    ),
+    ...patch<typeof prototype.formatToParts>(
+      prototype,
+      'formatToParts',
+      (original) =>
+        function formatToParts(this: Intl.DateTimeFormat, date) {
+          return original.call(this, date ?? milliseconds(worldHere()));
+        },
+    ),
   ];
 }
 

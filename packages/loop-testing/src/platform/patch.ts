@@ -4,6 +4,8 @@ export interface Patch {
   readonly name: PropertyKey;
   /** Makes the replacement. */
   make(original: never): unknown;
+  /** Whether it is a getter, and what it replaces as well. */
+  readonly isGetter?: boolean;
 }
 
 /**
@@ -13,6 +15,25 @@ export interface Patch {
 export function patch<F>(target: object | undefined, name: PropertyKey, make: (original: F) => F): Patch[] {
   const given = target === undefined ? undefined : (target as Record<PropertyKey, unknown>)[name];
   return given === undefined ? [] : [{ target: target as object, name, make: make as Patch['make'] }];
+}
+
+/** {@link patch} for a property that has a getter: that is replaced. */
+export function patchGetter<T extends object>(
+  target: T,
+  name: PropertyKey,
+  make: (original: (this: T) => never) => (this: T) => unknown,
+): Patch[] {
+  return getterOf(target, name) === undefined
+    ? []
+    : [{ target, name, make: make as Patch['make'], isGetter: true }];
+}
+
+function getterOf(target: object, name: PropertyKey): (() => unknown) | undefined {
+  for (let owner: object | null = target; owner !== null; owner = Object.getPrototypeOf(owner)) {
+    const found = Object.getOwnPropertyDescriptor(owner, name);
+    if (found !== undefined) return found.get;
+  }
+  return undefined;
 }
 
 interface Applied {
@@ -30,10 +51,12 @@ export function apply(patches: readonly Patch[]): () => void {
   const applied = patches.flatMap((one): Applied[] => {
     const before = Object.getOwnPropertyDescriptor(one.target, one.name);
     if (before?.configurable === false) return [];
-    const replacement = one.make((one.target as Record<PropertyKey, never>)[one.name] as never);
+    const given = one.isGetter
+      ? getterOf(one.target, one.name)
+      : (one.target as Record<PropertyKey, unknown>)[one.name];
+    const replacement = one.make(given as never);
     Object.defineProperty(one.target, one.name, {
-      value: replacement,
-      writable: true,
+      ...(one.isGetter ? { get: replacement as () => unknown } : { value: replacement, writable: true }),
       configurable: true,
       enumerable: before?.enumerable ?? true,
     });
@@ -41,7 +64,8 @@ export function apply(patches: readonly Patch[]): () => void {
   });
   return () => {
     for (const { patch: one, before, replacement } of applied.reverse()) {
-      if (Object.getOwnPropertyDescriptor(one.target, one.name)?.value !== replacement) continue;
+      const now = Object.getOwnPropertyDescriptor(one.target, one.name);
+      if ((one.isGetter ? now?.get : now?.value) !== replacement) continue;
       if (before === undefined) delete (one.target as Record<PropertyKey, unknown>)[one.name];
       else Object.defineProperty(one.target, one.name, before);
     }

@@ -1,7 +1,9 @@
 import crypto from 'node:crypto';
 import type { Random } from '../random/random.js';
-import { type Patch, patch } from './patch.js';
+import { type Patch, patch, patchGetter } from './patch.js';
 import { worldHere } from './platform-world.js';
+
+type RandomBytes = (size: number, done?: Done<Buffer>) => Buffer | undefined;
 
 type Done<T> = (error: Error | null, value: T) => void;
 
@@ -19,17 +21,13 @@ export function randomnessPatches(): Patch[] {
       'random',
       (original) => () => worldHere()?.random.next() ?? original(),
     ),
-    ...patch<(size: number, done?: Done<Buffer>) => Buffer | undefined>(
-      crypto,
-      'randomBytes',
-      (original) => (size, done) => {
+    ...patch<RandomBytes>(crypto, 'randomBytes', virtualBytes),
+    // Old names of it. They are read through getters, which may warn of a deprecation.
+    ...['pseudoRandomBytes', 'prng', 'rng'].flatMap((name) =>
+      patchGetter(crypto, name, (original) => () => {
         const world = worldHere();
-        if (world === undefined) return original(size, done);
-        const bytes = fill(original(size) as Buffer, world.random);
-        if (done === undefined) return bytes;
-        world.loop.callSoon(done, [null, bytes]);
-        return undefined;
-      },
+        return world === undefined ? original.call(crypto) : crypto.randomBytes;
+      }),
     ),
     ...patch<(into: ArrayBufferView, ...range: number[]) => ArrayBufferView>(
       crypto,
@@ -78,9 +76,14 @@ export function randomnessPatches(): Patch[] {
     ...[crypto, ...webs].flatMap((target) =>
       patch<typeof crypto.randomUUID>(target, 'randomUUID', (original) => (...args) => {
         const world = worldHere();
-        return world === undefined ? original.apply(target as never, args) : uuid(world.random);
+        return world === undefined ? original.apply(target as never, args) : uuid(world.random, 4);
       }),
     ),
+    ...patch<(options?: object) => string>(crypto, 'randomUUIDv7' as never, (original) => (...args) => {
+      const world = worldHere();
+      const given = original.apply(crypto, args);
+      return world === undefined ? given : uuid(world.random, 7, Math.floor(world.date() * 1000));
+    }),
     // That of `node:crypto` is read from Web Crypto's.
     ...webs.flatMap((target) =>
       patch<typeof web.getRandomValues>(target, 'getRandomValues', (original) => (into) => {
@@ -91,6 +94,17 @@ export function randomnessPatches(): Patch[] {
       }),
     ),
   ];
+}
+
+function virtualBytes(original: RandomBytes): RandomBytes {
+  return (size, done) => {
+    const world = worldHere();
+    if (world === undefined) return original(size, done);
+    const bytes = fill(original(size) as Buffer, world.random);
+    if (done === undefined) return bytes;
+    world.loop.callSoon(done, [null, bytes]);
+    return undefined;
+  };
 }
 
 function fill<B extends Uint8Array>(bytes: B, random: Random): B {
@@ -106,9 +120,15 @@ function fillRange(view: ArrayBufferView, [offset = 0, size]: readonly number[],
   fill(new Uint8Array(view.buffer, view.byteOffset + begin, end - begin), random);
 }
 
-function uuid(random: Random): `${string}-${string}-${string}-${string}-${string}` {
+/** @param milliseconds - with which one of version 7 begins */
+function uuid(
+  random: Random,
+  version: 4 | 7,
+  milliseconds = 0,
+): `${string}-${string}-${string}-${string}-${string}` {
   const bytes = fill(Buffer.alloc(16), random);
-  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
+  if (version === 7) bytes.writeUIntBE(milliseconds, 0, 6);
+  bytes[6] = ((bytes[6] as number) & 0x0f) | (version << 4);
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;

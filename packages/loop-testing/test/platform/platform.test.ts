@@ -34,8 +34,77 @@ const functions = () => [
   AbortSignal.timeout,
   nodeCrypto.randomBytes,
   nodeCrypto.randomUUID,
+  Object.getOwnPropertyDescriptor(nodeCrypto, 'prng')?.get,
+  Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, 'format')?.get,
+  Intl.DateTimeFormat.prototype.formatToParts,
+  performance.mark,
+  performance.measure,
   globalThis.crypto.getRandomValues,
 ];
+
+interface MoreRandomness {
+  prng(size: number): Buffer;
+  rng(size: number): Buffer;
+  pseudoRandomBytes(size: number): Buffer;
+  randomUUIDv7?(): string;
+}
+
+/** Functions beside those of the trace, that not every Node has, or of which the text depends on its tables. */
+function moreOfThePlatform(): unknown[] {
+  const { prng, rng, pseudoRandomBytes, randomUUIDv7 } = nodeCrypto as never as MoreRandomness;
+  const format = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'full' });
+  const { format: formats } = format;
+  const mark = performance.mark('begin', { detail: 7 });
+  const marked = performance.mark('at', { startTime: 5 });
+  const measures = [
+    performance.measure('all'),
+    performance.measure('since', 'at'),
+    performance.measure('both', 'at', 'begin'),
+    performance.measure('given', { start: 3, duration: 4 }),
+    performance.measure('open', { start: 3, detail: 8 }),
+  ];
+  return [
+    ...[prng, rng, pseudoRandomBytes].map((bytes) => bytes(8).toString('hex')),
+    randomUUIDv7?.(),
+    [format.format(), formats === format.format, formats(0)],
+    format.formatToParts().map(({ value }) => value),
+    performance.timeOrigin + performance.now() === Date.now(),
+    [mark.startTime, mark.detail, marked.startTime],
+    measures.map(({ startTime, duration, detail }) => [startTime, duration, detail]),
+  ];
+}
+
+test('less usual functions are those of the world as well', async () => {
+  const run = () => simulate(() => sleep(1.5).then(moreOfThePlatform), { seed: 4 });
+  const first = await run();
+  expect(await run()).toEqual(first);
+  expect(await simulate(() => sleep(1.5).then(moreOfThePlatform), { seed: 5 })).not.toEqual(first);
+  const [, , , v7, [present, isSame, epoch], , isConsistent, marks, measures] = first as [
+    string,
+    string,
+    string,
+    string | undefined,
+    [string, boolean, string],
+    string[],
+    boolean,
+    unknown[],
+    unknown[],
+  ];
+  if (v7 !== undefined) {
+    expect(v7).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(Number.parseInt(v7.replace('-', '').slice(0, 12), 16)).toBe(Date.UTC(2000, 0, 1) + 1500);
+  }
+  expect([present, isSame, isConsistent]).toEqual([expect.stringContaining('2000'), true, true]);
+  expect(epoch).toMatch(/19(69|70)/);
+  expect(marks).toEqual([1500, 7, 5]);
+  expect(measures).toEqual([
+    [0, 1500, null],
+    [5, 1495, null],
+    [5, 1495, null],
+    [3, 4, null],
+    [3, 1497, 8],
+  ]);
+});
 
 test('the platform has its own functions back when the simulation is over, also when it has failed', async () => {
   const before = functions();
