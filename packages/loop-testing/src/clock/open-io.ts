@@ -4,6 +4,14 @@ import process from 'node:process';
 const TURNS = ['Immediate', 'TickObject'];
 const TIMERS = ['Timeout'];
 
+/** What Node knows of a `Worker`. */
+interface Thread {
+  hasRef(): boolean | undefined;
+}
+
+// Those that code of a simulation has started.
+const threads = new Set<Thread>();
+
 /** Reports whether real input or output is open that was not when this was made: a test runner's pipes do not count. */
 export class OpenIo {
   readonly #ignored: ReadonlySet<string>;
@@ -16,8 +24,19 @@ export class OpenIo {
     this.#before = this.#count();
   }
 
+  /** Notes a thread: Node does not list those among the resources. */
+  static noteThread(thread: Thread): void {
+    threads.add(thread);
+  }
+
   /** Whether sockets, servers, requests, processes or threads keep this process alive that are new. */
   get hasAny(): boolean {
+    for (const thread of threads) {
+      const isRunning = thread.hasRef();
+      if (isRunning) return true;
+      // One that is over does not know; one that was `unref()`ed may be `ref()`ed again.
+      if (isRunning === undefined) threads.delete(thread);
+    }
     for (const [kind, number] of this.#count()) if (number > (this.#before.get(kind) ?? 0)) return true;
     return false;
   }

@@ -1,5 +1,6 @@
 import { createHook } from 'node:async_hooks';
 import { currentRunContext } from '@bight/contextvars/low-level';
+import { OpenIo } from './open-io.js';
 
 /** What the platform's own way to a turn returns, and work that ends by itself. */
 type Resource = { hasRef?(): boolean; ondone?: unknown };
@@ -97,6 +98,13 @@ export class RealWork {
     watchEnds(false);
   }
 
+  /** Whether the work of a loop's code counts. */
+  static isWatched(loop: object | null | undefined): boolean {
+    if (!loop) return false;
+    for (const work of watching) if (!work.#hasTurnsOnly && work.#owner(loop)) return true;
+    return false;
+  }
+
   /** A resource has called back. */
   ended(id: number): void {
     this.#underWay.delete(id);
@@ -127,6 +135,8 @@ const beginnings = {
       const loop = (currentRunContext()?.loop ?? null) as object | null;
       for (const work of watching) work.began(id, type, loop, resource);
     } else if (!TURNS.has(type)) {
+      if (type === 'WORKER' && RealWork.isWatched(currentRunContext()?.loop))
+        OpenIo.noteThread(resource as never);
       for (const work of watching) work.mayHaveOpened = true;
     }
   },

@@ -4,6 +4,7 @@ import { checkInteger, checkOptions } from '@bight/loop-abstract/validate';
 import { type Budget, CoreEventLoop } from '@bight/loop-core';
 import { type Future, gateLoop, type TimerHandle } from '@bight/loop-core/low-level';
 import { withDriver } from '@bight/loop-net/low-level';
+import { unwatched } from '../clock/real-work.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import { kClock, kFreeze } from '../internals.js';
 import { currentHost } from '../network/current-host.js';
@@ -103,7 +104,8 @@ export class VirtualEventLoop extends Base {
   ): Future<Awaited<R>> {
     const done = this.clock[kFreeze]('executor');
     try {
-      const future = super.runInExecutor(executor, func, args) as Future<Awaited<R>>;
+      // The threads of a pool are no input or output of their own.
+      const future = unwatched(() => super.runInExecutor(executor, func, args)) as Future<Awaited<R>>;
       future.addDoneCallback(done, { context: new Context() });
       return future;
     } catch (error) {

@@ -1,5 +1,8 @@
 import { pbkdf2 } from 'node:crypto';
+
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
 import { SimulationError, simulate } from '@bight/loop-testing';
 import { expect, test } from '@jest/globals';
 import { gather, sleep, toThread } from 'bight';
@@ -248,4 +251,32 @@ test('a fault that strikes on every host stands once in the message, and all of 
   expect(alike.message.split('\n').length).toBeLessThan(60);
   const different = await failing(30, (i) => `number ${i}`);
   expect(different.message).toMatch(/number 19\n[\s\S]*… and 10 other ones/);
+});
+
+test('the clock runs as a real one does while a thread runs that the code has started, and no deadlock is seen', async () => {
+  const start = () => new Worker('setTimeout(() => {}, 400)', { eval: true });
+  const alone = await simulate(async (loop) => {
+    await once(start(), 'exit');
+    return loop.time();
+  });
+  expect(alone).toBeLessThan(60);
+  const beside = await simulate(async (loop) => {
+    const waiting = loop.createTask(() => sleep(3600));
+    await once(start(), 'exit');
+    const time = loop.time();
+    await waiting;
+    return [time, loop.time()];
+  });
+  expect(beside).toEqual([expect.any(Number), 3600]);
+  expect(beside[0]).toBeLessThan(60);
+});
+
+test('an idle thread of a pool does not hold the clock', async () => {
+  expect(
+    await simulate(async (loop) => {
+      expect(await toThread(() => 7)).toBe(7);
+      await sleep(3600);
+      return loop.time();
+    }),
+  ).toBe(3600);
 });
