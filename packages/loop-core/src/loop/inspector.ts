@@ -51,7 +51,7 @@ export class Inspector {
 
 /** What {@link visitOpen} calls with what is open. @internal */
 export interface OpenVisitor {
-  /** Each task that is not done, except the calling one, oldest first. */
+  /** Each task that is not done, including the calling one, oldest first. */
   task(task: Task): void;
   /** Each timer that is set, in no particular order. */
   timer(timer: TimerHandle): void;
@@ -67,8 +67,7 @@ export interface OpenVisitor {
  */
 export function visitOpen(loop: object, visitor: OpenVisitor): void {
   const { [kDispatcher]: dispatcher } = loop as InspectedLoop;
-  const asking = (loop as InspectedLoop).isRunning() ? currentTask({ loop: loop as never }) : null;
-  for (const task of taskListOf<Task>(loop).toArray()) if (task !== asking) visitor.task(task);
+  for (const task of taskListOf<Task>(loop).toArray()) visitor.task(task);
   for (const timer of dispatcher.timers.live()) visitor.timer(timer);
   for (const { handle } of trackedHandles(loop)) visitor.tracked(handle);
 }

@@ -98,7 +98,12 @@ function causeOf(error: unknown): string {
 }
 
 function oneLine(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  } catch {
+    // Anything can be thrown, also what has no text.
+    return Object.prototype.toString.call(error);
+  }
 }
 
 /** An error, the errors inside, and what they were caused by. Those that read alike stand there once. */

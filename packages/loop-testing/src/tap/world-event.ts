@@ -1,3 +1,5 @@
+import { escapeControls } from '@bight/loop-core/low-level';
+
 /** Something that has happened in a simulated world. */
 export interface WorldEvent {
   /** When: **seconds** of the world's time. */
@@ -25,9 +27,19 @@ export function formatEvent(event: WorldEvent, decode?: Decoder): string {
   return `${time.toFixed(6)} ${way}: ${label(event, decode)}`;
 }
 
-/** What an event is, without its time and place. */
+/** What an event is, without its time and place, in one line. */
 export function label(event: WorldEvent, decode?: Decoder): string {
   const { kind, bytes } = event;
   if (bytes === null) return kind;
-  return `${kind} ${decode === undefined ? `${bytes.length} bytes` : decode(bytes, event)}`;
+  if (decode === undefined) return `${kind} ${bytes.length} bytes`;
+  try {
+    return escapeControls(`${kind} ${decode(bytes, event)}`);
+  } catch (error) {
+    // What was corrupted on its way may not be readable, and a failure must not hide another one.
+    return escapeControls(`${kind} ${bytes.length} bytes (the decoder failed: ${describe(error)})`);
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : typeof error;
 }

@@ -434,3 +434,29 @@ test('a host whose restart is refused for an invalid program runs on', async () 
     expect(await running).toBe('to its end');
   });
 });
+
+test('a host that crashes by its own code leaves nothing open', async () => {
+  const reached: string[] = [];
+  await simulate(async (loop) => {
+    const [waiting, ending] = [loop.network.host('waiting'), loop.network.host('ending')];
+    waiting.start(async () => {
+      try {
+        await sleep(1);
+        waiting.crash();
+        reached.push('crashed');
+        await sleep(1);
+      } finally {
+        reached.push('finally');
+      }
+    });
+    ending.start(async () => {
+      await sleep(1);
+      ending.crash();
+      reached.push('ended');
+    });
+    await sleep(5);
+    ending.restart(async () => void reached.push('restarted'));
+    await sleep(1);
+  });
+  expect(reached).toEqual(['crashed', 'ended', 'restarted']);
+});

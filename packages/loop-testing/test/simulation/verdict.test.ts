@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { SimulationError, simulate } from '@bight/loop-testing';
 import { expect, test } from '@jest/globals';
-import { gather, sleep, toThread } from 'bight';
+import { DatagramProtocol, gather, sleep, toThread } from 'bight';
 
 async function failure(run: Promise<unknown>): Promise<SimulationError> {
   const outcome = await run.then(
@@ -279,4 +279,51 @@ test('an idle thread of a pool does not hold the clock', async () => {
       return loop.time();
     }),
   ).toBe(3600);
+});
+
+test.each([
+  ['an object without a text', Object.create(null), '[object Object]'],
+  [
+    'an error whose message fails',
+    Object.defineProperty(new Error(), 'message', {
+      get() {
+        throw new Error('no message');
+      },
+    }),
+    '[object Error]',
+  ],
+  ['nothing', undefined, 'undefined'],
+  ['a symbol', Symbol('s'), 'Symbol(s)'],
+])('a run that throws %s fails with its seed', async (_, thrown, text) => {
+  const error = await failure(simulate(() => Promise.reject(thrown), { seed: 12 }));
+  expect(error.message).toMatch(/^failed with seed 12/);
+  expect(error.message).toContain(text);
+});
+
+test('a decoder that fails hides neither the failure nor the events', async () => {
+  const error = await failure(
+    simulate(async (loop) => {
+      const { tap } = loop.network;
+      tap.decoder = (bytes) => {
+        if (bytes.length < 3) throw new Error('too short');
+        return 'two\nlines\u001b[2J';
+      };
+      const host = loop.network.host('h');
+      const [transport] = await loop.createDatagramEndpoint(() => new DatagramProtocol(), {
+        localAddr: { host: '127.0.0.1', port: 0 },
+      });
+      for (const text of ['hi', 'hello'])
+        transport.sendto(Buffer.from(text), { host: host.addresses[0]!, port: 9 });
+      await sleep(1);
+      transport.close();
+      await sleep(0);
+      expect(tap.svg()).not.toContain('\u001b');
+      throw new Error('the failure');
+    }),
+  );
+  expect(error.cause).toMatchObject({ message: 'the failure' });
+  expect(error.events).toEqual([
+    expect.stringMatching(/datagram 2 bytes \(the decoder failed: too short\)$/),
+    expect.stringMatching(/datagram two\\nlines\\u001b\[2J$/),
+  ]);
 });
