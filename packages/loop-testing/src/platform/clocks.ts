@@ -6,7 +6,8 @@ import { type PlatformWorld, worldHere } from './platform-world.js';
 type Hrtime = [number, number];
 
 /**
- * `Date`, `performance.now()` and what else it has of the time, `process.hrtime()`, `process.uptime()`, the present of `Intl.DateTimeFormat`, and `Temporal.Now` where the platform has it.
+ * `Date`, the clock and the marks of `performance`, `process.hrtime()`, `process.uptime()`, the present of
+ * `Intl.DateTimeFormat`, and `Temporal.Now` where the platform has it.
  */
 export function clockPatches(): Patch[] {
   const processes = globalThis.process === nodeProcess ? [nodeProcess] : [nodeProcess, globalThis.process];
