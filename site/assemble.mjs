@@ -72,5 +72,6 @@ function firstSentence(text) {
   return paragraph
     .replace(/\s+/g, ' ')
     .replace(/\[([^\]]+)\]\([^)]+\)/g, '$1')
-    .split(/(?<=[.:])\s/)[0];
+    .split(/(?<=\.)\s/)[0]
+    .replace(/:$/, '.');
 }
