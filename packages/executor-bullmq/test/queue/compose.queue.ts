@@ -22,7 +22,7 @@ interface Composition {
 }
 
 const password = 'correct-horse';
-const document = readFileSync(path.join(repository, 'docs/when-one-machine-is-not-enough.md'), 'utf8');
+const document = readFileSync(path.join(repository, 'docs/scaling.md'), 'utf8');
 const [, text = ''] = /```yaml\n# docker-compose\.yml\n([\s\S]*?)```/.exec(document) ?? [];
 let folder: string;
 const children: ChildProcess[] = [];

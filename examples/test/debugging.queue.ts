@@ -8,12 +8,12 @@ import { afterAll, afterEach, expect, jest, test } from '@jest/globals';
 import { nodeArguments } from '../../test/support/compiled.js';
 import { repository } from '../../test/support/workspace.js';
 
-// The commands of docs/seeing.md, on the programs that it names.
+// The commands of docs/debugging.md, on the programs that it names.
 
 jest.setTimeout(600_000);
 
-const page = readFileSync(path.join(repository, 'docs', 'seeing.md'), 'utf8');
-const folder = mkdtempSync(path.join(tmpdir(), 'bight-seeing-'));
+const page = readFileSync(path.join(repository, 'docs', 'debugging.md'), 'utf8');
+const folder = mkdtempSync(path.join(tmpdir(), 'bight-debugging-'));
 const started = new Set<ChildProcess>();
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
