@@ -47,7 +47,8 @@ static bool read_optional(napi_env env, napi_value value, span *bytes, bool *is_
   return !*is_given || read_span(env, value, bytes);
 }
 
-// tlsProbe(missing function or null, version or 0): 0 where the functions below work, or would, or an error
+// tlsProbe(null, 0): the version that the library says it is of, where the functions below work, or an error
+// tlsProbe(missing function or null, version or 0): 0 where they would, or an error
 static napi_value probe(napi_env env, napi_callback_info info) {
   napi_value argv[2];
   span without;
@@ -58,9 +59,9 @@ static napi_value probe(napi_env env, napi_callback_info info) {
       (is_without && (without.length == 0 || without.data[without.length - 1] != 0))) {
     return give_number(env, -EINVAL);
   }
-  if (!is_without && version == 0) return give_number(env, own(env) == NULL ? -ENOSYS : 0);
   const char *name = is_without ? (const char *)without.data : NULL;
-  return give_number(env, openssl_would_load(name, (unsigned long)version) ? 0 : -ENOSYS);
+  if (is_without || version != 0) return give_number(env, openssl_would_load(name, (unsigned long)version) ? 0 : -ENOSYS);
+  return give_number(env, own(env) == NULL ? -ENOSYS : (double)openssl.OpenSSL_version_num());
 }
 
 // tlsRoots(PEM): what CONTEXT_ROOTS trusts from now on

@@ -7,7 +7,7 @@ import { NotImplementedError } from '@bight/loop-abstract';
 import type { Binding } from './binding.js';
 
 /** The same number as in `native/bindings.h`. */
-const BINDING_VERSION = 10;
+const BINDING_VERSION = 11;
 
 interface Attempt {
   readonly binding: Binding | null;

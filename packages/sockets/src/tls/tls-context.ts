@@ -3,9 +3,18 @@ import { check } from '../binding/system-error.js';
 
 const registry = new FinalizationRegistry<number>((context) => native().tlsContextClose(context));
 
-/** Whether the addon can use the OpenSSL that Node carries: it is of version 3, and all functions are there. */
+/**
+ * Whether the addon can use the OpenSSL that Node carries: it is of version 3, all functions are there, and they are
+ * those of the library that Node names. Another one may be in the process, too, in Electron for example.
+ */
 export function hasTls(): boolean {
-  return binding !== null && binding.tlsProbe(null, 0) === 0;
+  return binding !== null && binding.tlsProbe(null, 0) === versionNumber(process.versions.openssl);
+}
+
+/** A version as `OpenSSL_version_num()` gives it; `NaN` where it is none of OpenSSL 3. */
+export function versionNumber(text: string | undefined): number {
+  const [, minor, patch] = /^3\.(\d+)\.(\d+)/.exec(text ?? '') ?? [];
+  return 0x30000000 + Number(minor) * 0x100000 + Number(patch) * 0x10;
 }
 
 /**
@@ -15,6 +24,7 @@ export function hasTls(): boolean {
  * @param version - the version that it reports, as `OpenSSL_version_num()` does; 0: that of the one inside Node
  */
 export function wouldHaveTls(without: string | null, version = 0): boolean {
+  if (without === null && version === 0) return hasTls();
   const name = without === null ? null : Buffer.from(`${without}\0`);
   return binding !== null && binding.tlsProbe(name, version) === 0;
 }

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { runsOf } from '../../../../test/support/extent.js';
+import { runTypeScript } from '../../../../test/support/run-typescript.js';
 import {
   hasTls,
   TlsConnection,
@@ -327,4 +328,12 @@ test('a closed connection has no information', () => {
 
 test('an invalid session is refused', () => {
   expect(() => connect(clientContext(), { session: Buffer.from('nothing') })).toThrow('EINVAL');
+});
+
+test('connections outlive their contexts, whose numbers others get', async () => {
+  const { stdout, stderr, status } = await runTypeScript(
+    'packages/sockets/test/fixtures/collected-contexts.ts',
+    { nodeOptions: ['--expose-gc', '--no-warnings'] },
+  );
+  expect([stdout, stderr, status]).toEqual(['true true hello\ntrue true hello\ncollected\n', '', 0]);
 });
