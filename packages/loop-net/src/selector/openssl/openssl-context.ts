@@ -53,10 +53,11 @@ export function opensslContextOf(context: SSLContext, serverSide: boolean): TlsC
   return found.hasTrust || !needsTrust ? found.context : null;
 }
 
-/** Other platforms have the same functions, but are not tested. A shared library may be any version. */
+/** Other platforms have the same functions, but are not tested. A shared library, or Electron's, may be any version. */
 function isProven(): boolean {
   const { node_shared_openssl: isShared } = process.config.variables as { node_shared_openssl?: unknown };
-  return process.platform === 'linux' && isShared !== true && isShared !== 'true';
+  const { electron } = process.versions as { electron?: string };
+  return process.platform === 'linux' && isShared !== true && isShared !== 'true' && electron === undefined;
 }
 
 function isForNode(): boolean {
