@@ -29,14 +29,18 @@ export async function sample(loop, counts, seconds) {
   };
 }
 
-/** The problems, one sentence each: any growth of a count, and growth of memory beyond its variation. */
-export function growth(samples) {
+/**
+ * The problems, one sentence each: any growth of a count, and growth of memory beyond its variation.
+ *
+ * @param {Record<string, number>[]} samples @param {string[]} [more] counts beside the usual ones
+ */
+export function growth(samples, more = []) {
   // After the first quarter, caches and compiled code no longer grow.
   const settled = samples.slice(Math.floor(samples.length / 4));
   const early = settled.slice(0, Math.floor(settled.length / 3));
   const late = settled.slice(-Math.floor(settled.length / 3));
   const problems = [];
-  for (const name of ['descriptors', 'resources', 'handles', 'children']) {
+  for (const name of ['descriptors', 'resources', 'handles', 'children', ...more]) {
     const [before, after] = [most(early, name), least(late, name)];
     if (after > before) problems.push(`${name}: from ${before} to ${after}`);
   }
