@@ -1,6 +1,7 @@
 // Compares TLS servers: the selector with OpenSSL and with node:tls, a C server on OpenSSL, uvloop, asyncio, Node's own
 // module and Bun. The figures are the processor time, or the memory, of the server's process for a message, a handshake
-// or a connection. The load is a program in C.
+// or a connection. The load is a program in C. The first rounds do not count: V8 compiles what is used often, and in a
+// server's first seconds that costs as much as the messages.
 //
 //   pnpm build && node bench/tls.mjs [--rounds 5] [--seconds 0.5] [--only TEXT] [--against NAMES] [--install] [--json]
 // `--against` names contenders, separated by commas. `--install` installs missing peers.
@@ -14,6 +15,7 @@ const options = suiteOptions({ against: { type: 'string' } });
 const seconds = Number(options.seconds ?? 0.5);
 const KB = 1024;
 const IDLE_CONNECTIONS = 2_000;
+const WARM_UPS = 6;
 const BASE = 'bight, OpenSSL';
 const everyone = ['bight, node:tls', 'C OpenSSL', 'uvloop', 'asyncio', 'node', 'Bun'];
 
@@ -33,10 +35,10 @@ const credentials = makeCertificate();
 
 /**
  * @param {string} name @param {(server: ServerProcess) => Promise<number>} measure
- * @param {{ style?: string, atMost?: Record<string, number>, unit?: string }} [more] `atMost`: what ours may cost, as a
+ * @param {{ style?: string, atMost?: Record<string, number>, unit?: string, warmUps?: number }} [more] `atMost`: what ours may cost, as a
  *   multiple of what theirs does
  */
-function contest(name, measure, { style = 'protocol', atMost = {}, unit } = {}) {
+function contest(name, measure, { style = 'protocol', atMost = {}, unit, warmUps = WARM_UPS } = {}) {
   const servers = {};
   for (const contender of [BASE, ...wanted]) {
     const start = commands[contender]?.start;
@@ -46,6 +48,7 @@ function contest(name, measure, { style = 'protocol', atMost = {}, unit } = {}) 
   return {
     name,
     unit,
+    warmUps,
     base: BASE,
     contenders: Object.fromEntries(
       Object.entries(servers).map(([contender, server]) => [contender, () => measure(server)]),
@@ -78,7 +81,7 @@ const contests = [
   contest('TLS handshake, 64 B there and back, close', costOf('handshake', 10, 64), {
     atMost: { node: 1 / 1.2 },
   }),
-  contest('memory of an idle TLS connection', idleBytes, { unit: 'B' }),
+  contest('memory of an idle TLS connection', idleBytes, { unit: 'B', warmUps: 0 }),
 ];
 
 await runSuite('tls', contests, { ...options, rounds: Number(options.rounds ?? 5), skipped });
