@@ -1,6 +1,6 @@
 // runtimes: node bun deno
-// A TCP server and twenty clients on the loopback interface, with protocols and half-close; datagrams; TLS is refused
-// where it would hang.
+// A TCP server and twenty clients on the loopback interface, with protocols and half-close; datagrams; TLS, which is
+// refused where it would hang.
 import assert from 'node:assert/strict';
 import { ContextVar } from '@bight/contextvars';
 import { Protocol } from '@bight/loop-abstract';
@@ -73,14 +73,45 @@ async function refuseTls(port) {
   );
 }
 
+/** TLS without a certificate; which object does it, no program may notice. */
+async function exchangeSecurely() {
+  const loop = getRunningLoop();
+  const ciphers = 'AECDH-AES128-SHA:@SECLEVEL=0';
+  const ssl = new SSLContext({ ciphers, maxVersion: 'TLSv1.2', rejectUnauthorized: false });
+  const server = await loop.createServer(() => new Upper(), { host: '127.0.0.1', port: 0, ssl });
+  const { port } = server.sockets[0].getsockname();
+  const lost = loop.createFuture();
+  let received = '';
+  const [transport] = await loop.createConnection(
+    () => ({
+      dataReceived(data) {
+        received += data;
+        if (received.length === 6) transport.close();
+      },
+      connectionLost: (error) => lost.setResult(error),
+    }),
+    { host: '127.0.0.1', port, ssl, serverHostname: '' },
+  );
+  assert.equal(transport.getExtraInfo('cipher').name, 'AECDH-AES128-SHA');
+  transport.write(Buffer.from('secure'));
+  assert.equal(await lost, null);
+  assert.equal(received, 'SECURE');
+  server.close();
+  await server.waitClosed();
+}
+
 /** Where the addon's package is installed, Node.js loads it without an import by the program. */
-function findAddon() {
+async function findAddon() {
+  let loop;
   try {
-    new SelectorEventLoop().close();
+    loop = new SelectorEventLoop();
   } catch ({ name, message }) {
     assert.equal(name, 'NotImplementedError');
     assert.doesNotMatch(message, /has to import/);
+    return;
   }
+  await loop.runUntilComplete(exchangeSecurely);
+  loop.close();
 }
 
 async function main() {
@@ -101,5 +132,7 @@ async function main() {
   await exchangeDatagrams();
 }
 
-if (!('Deno' in globalThis) && !('Bun' in globalThis)) findAddon();
+const isNode = !('Deno' in globalThis) && !('Bun' in globalThis);
+if (isNode) await findAddon();
 await run(main, { loopFactory: () => new MyLoop() });
+if (isNode) await run(exchangeSecurely, { loopFactory: () => new MyLoop() });
