@@ -4,9 +4,9 @@ import { typeError, valueError } from '@bight/loop-abstract/validate';
 let chosen: boolean | null = null;
 
 /**
- * Whether selector loops may drive OpenSSL by themselves instead of `node:tls`: not unless `setNativeTls(true)` was
- * called or the environment variable `BIGHT_NATIVE_TLS` is `on`, and never where `setNodeInternals(false)` forbids what
- * Node does not document.
+ * Whether selector loops may drive OpenSSL by themselves instead of `node:tls`: not after `setNativeTls(false)` or where
+ * the environment variable `BIGHT_NATIVE_TLS` is `off`, and never where `setNodeInternals(false)` forbids what Node does
+ * not document.
  *
  * @throws {ValueError} for another value of the variable
  */
@@ -16,9 +16,10 @@ export function nativeTls(): boolean {
 
 /**
  * Decides whether selector loops drive OpenSSL by themselves, through `@bight/sockets`, which costs less; for the
- * connections that are made from now on. What cannot be done that way is done by `node:tls`.
+ * connections that are made from now on. What cannot be done that way is done by `node:tls`, and so is everything on
+ * other systems than Linux.
  *
- * @param isAllowed - `null`: as `BIGHT_NATIVE_TLS` says
+ * @param isAllowed - `null`: as `BIGHT_NATIVE_TLS` says, which allows it unless it is `off`
  * @throws {TypeError} for another value
  */
 export function setNativeTls(isAllowed: boolean | null): void {
@@ -29,7 +30,7 @@ export function setNativeTls(isAllowed: boolean | null): void {
 
 function readSetting(): boolean {
   const setting = process.env.BIGHT_NATIVE_TLS ?? '';
-  if (setting === 'on') return true;
-  if (setting === '' || setting === 'off') return false;
+  if (setting === '' || setting === 'on') return true;
+  if (setting === 'off') return false;
   throw valueError('BIGHT_NATIVE_TLS', "'on' or 'off'", setting);
 }

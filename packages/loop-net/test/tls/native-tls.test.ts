@@ -11,7 +11,7 @@ afterEach(() => {
 
 describe('OpenSSL without node:tls', () => {
   test.each([
-    ['', false],
+    ['', true],
     ['off', false],
     ['on', true],
   ])('with BIGHT_NATIVE_TLS=%s: %p, unless the program says otherwise', (setting, expected) => {

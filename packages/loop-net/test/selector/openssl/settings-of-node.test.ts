@@ -20,7 +20,7 @@ async function kindsWith(env: Record<string, string>): Promise<string> {
 }
 
 test.each<[string, Record<string, string>, string]>([
-  ['nothing', { BIGHT_NATIVE_TLS: '' }, 'TLSSocket TLSSocket'],
+  ['nothing', { BIGHT_NATIVE_TLS: '' }, 'TlsInformation TlsInformation'],
   ['BIGHT_NATIVE_TLS=on', {}, 'TlsInformation TlsInformation'],
   ['BIGHT_NATIVE_TLS=off', { BIGHT_NATIVE_TLS: 'off' }, 'TLSSocket TLSSocket'],
   ['BIGHT_NODE_INTERNALS=off', { BIGHT_NODE_INTERNALS: 'off' }, 'TLSSocket TLSSocket'],
