@@ -1,5 +1,5 @@
 // `pnpm check`: format and lint, types, and every test. The last line is `N passed, N failed`, for all of them.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from './packages.mjs';
@@ -83,6 +83,8 @@ export async function runChecksOfDeclarations(isBuilt) {
 /** Runs jest, on another Node.js if one is given; returns the numbers of passed and failed tests. */
 export async function runTests(jestArguments, node = process.execPath) {
   const report = path.join(root, '.cache', `jest-${process.pid}.json`);
+  // Absent from a copy of the tree until something is kept there.
+  mkdirSync(path.dirname(report), { recursive: true });
   const status = await start(node, ['scripts/jest.mjs', ...jestArguments, '--json', '--outputFile', report]);
   try {
     if (!existsSync(report)) return [0, 1];

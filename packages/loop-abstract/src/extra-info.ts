@@ -20,7 +20,7 @@ export interface ExtraInfo {
   peercert: PeerCertificateInfo;
   /** TLS: the context that the connection was made with. */
   sslContext: SSLContextLike;
-  /** TLS: the object that does the work, here Node's `TLSSocket`. */
+  /** TLS: the object that does the work: a `TLSSocket` of Node, or one that answers the same questions. */
   sslObject: object;
   /** Pipe transports: what was connected. */
   pipe: HasFileno;

@@ -4,6 +4,8 @@ import { type TlsConnection, tlsNumbers } from '@bight/sockets/low-level';
 /** OpenSSL's numbers of the kinds of keys that Node describes. */
 const DIFFIE_HELLMAN = 28;
 const ELLIPTIC = [408, 1034, 1035];
+/** Node names other groups from this version on; before, it says nothing of them. */
+const FIRST_WITH_GROUPS = 24;
 
 /** Node's names of signatures, by OpenSSL's. */
 const SIGNATURES: Readonly<Record<string, string>> = {
@@ -23,7 +25,8 @@ export function ephemeralKey(connection: TlsConnection): EphemeralKeyInfo | obje
   const [kind, name, bits] = text.split(' ');
   if (Number(kind) === DIFFIE_HELLMAN) return { type: 'DH', size: Number(bits) };
   if (ELLIPTIC.includes(Number(kind))) return { type: 'ECDH', name, size: Number(bits) };
-  return name === '' ? {} : { type: 'TLSGroup', name, size: undefined };
+  const isNamed = name !== '' && Number.parseInt(process.versions.node, 10) >= FIRST_WITH_GROUPS;
+  return isNamed ? { type: 'TLSGroup', name, size: undefined } : {};
 }
 
 /** The algorithms of signatures that both ends know, as Node names them. */
