@@ -32,7 +32,7 @@ const largeHeap = { ...bight, options: ['--initial-old-space-size=256'] };
 const forLargeMessages = { ...contenders, 'bight, large heap': largeHeap };
 const forTls = {
   ...forLargeMessages,
-  'bight, OpenSSL, large heap': { ...largeHeap, env: { ...bight.env, BIGHT_NATIVE_TLS: 'on' } },
+  'bight, node:tls, large heap': { ...largeHeap, env: { ...bight.env, BIGHT_NATIVE_TLS: 'off' } },
 };
 const skipped = Object.fromEntries(
   Object.entries(contenders).flatMap(([name, { runtime }]) =>

@@ -12,7 +12,7 @@ export function hasTls(): boolean {
 }
 
 /** A version as `OpenSSL_version_num()` gives it; `NaN` where it is none of OpenSSL 3. */
-export function versionNumber(text: string | undefined): number {
+function versionNumber(text: string | undefined): number {
   const [, minor, patch] = /^3\.(\d+)\.(\d+)/.exec(text ?? '') ?? [];
   return 0x30000000 + Number(minor) * 0x100000 + Number(patch) * 0x10;
 }
