@@ -35,8 +35,8 @@ const credentials = makeCertificate();
 
 /**
  * @param {string} name @param {(server: ServerProcess) => Promise<number>} measure
- * @param {{ style?: string, atMost?: Record<string, number>, unit?: string, warmUps?: number }} [more] `atMost`: what ours may cost, as a
- *   multiple of what theirs does
+ * @param {{ style?: string, atMost?: Record<string, number>, unit?: string, warmUps?: number }} [more]
+ *   `atMost`: what ours may cost, as a multiple of what theirs does
  */
 function contest(name, measure, { style = 'protocol', atMost = {}, unit, warmUps = WARM_UPS } = {}) {
   const servers = {};

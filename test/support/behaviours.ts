@@ -70,6 +70,7 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
     'threads/threadsafe': 'callSoonThreadsafe() and runCoroutineThreadsafe()',
   },
   'loop-net': {
+    'selector/openssl/other-openssl': 'which libraries beside that of Node are left to `node:tls`',
     'selector/openssl/settings-of-node': 'which settings of a process give TLS to `node:tls`',
     'tls/verification': 'which certificates are refused, by all implementations of TLS',
     'addresses/hosts': 'the forms in which a host may be given',

@@ -1,5 +1,5 @@
-// Preloaded: stands for another OpenSSL than the one that Node carries. Of the functions that an addon looks up, the one
-// that OPENSSL_WITHOUT names is missing, and the version is OPENSSL_VERSION, a number.
+// Preloaded: stands for another OpenSSL than the one that Node carries. Of the functions that an addon looks up, the
+// one that OPENSSL_WITHOUT names is missing, and the version is OPENSSL_VERSION, a number.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>
