@@ -4,9 +4,9 @@ import { typeError, valueError } from '@bight/loop-abstract/validate';
 let chosen: boolean | null = null;
 
 /**
- * Whether selector loops may drive OpenSSL by themselves instead of `node:tls`: not after `setNativeTls(false)` or where
- * the environment variable `BIGHT_NATIVE_TLS` is `off`, and never where `setNodeInternals(false)` forbids what Node does
- * not document.
+ * Whether selector loops may drive OpenSSL by themselves instead of `node:tls`: not after `setNativeTls(false)` or
+ * where the environment variable `BIGHT_NATIVE_TLS` is `off`, and never where `setNodeInternals(false)` forbids what
+ * Node does not document.
  *
  * @throws {ValueError} for another value of the variable
  */
