@@ -6,7 +6,7 @@ import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { median, nanosecondsPerOperation } from './lib/rounds.mjs';
 
 const storage = new AsyncLocalStorage();
-const frame = { context: null };
+const sample = { context: null };
 const nothing = () => {};
 const runInOwnStore = () => storage.run({}, nothing);
 const COUNT = 100_000;
@@ -21,7 +21,7 @@ const isLinked = Number(process.versions.node.split('.')[0]) >= 24 && contextFra
 /**
  * The cheapest object that Node accepts as an asynchronous context: it has one value, and refers to the other values.
  */
-class LinkedFrame {
+class LinkedContext {
   constructor(value, others) {
     this.value = value;
     this.others = others;
@@ -62,7 +62,7 @@ function queueOfCallbacks(run) {
   const queue = [];
   for (let round = 0; round < COUNT / BATCH; round++) {
     for (let i = 0; i < BATCH; i++) {
-      queue.push({ callback: nothing, resource: new AsyncResource('floor', 0), variables: frame });
+      queue.push({ callback: nothing, resource: new AsyncResource('floor', 0), variables: sample });
     }
     for (let i = 0; i < BATCH; i++) run(queue[i]);
     queue.length = 0;
@@ -73,12 +73,12 @@ function runWhereCaptured({ callback, resource }) {
   resource.runInAsyncScope(callback);
 }
 
-function runInOwnFrame({ callback, resource, variables }) {
+function runInOwnContext({ callback, resource, variables }) {
   enter(resource, { context: { variables } }, callback);
 }
 
 /** One run context for consecutive callbacks that were queued in one async context with one pinned context. */
-function queueInOneFrame() {
+function queueInOneContext() {
   const queue = [];
   let next = 0;
   const runAlike = () => {
@@ -91,16 +91,16 @@ function queueInOneFrame() {
   };
   for (let round = 0; round < COUNT / BATCH; round++) {
     for (let i = 0; i < BATCH; i++) {
-      queue.push({ callback: nothing, resource: new AsyncResource('floor', 0), variables: frame });
+      queue.push({ callback: nothing, resource: new AsyncResource('floor', 0), variables: sample });
     }
-    for (next = 0; next < BATCH; ) enter(queue[next].resource, { context: frame }, runAlike);
+    for (next = 0; next < BATCH; ) enter(queue[next].resource, { context: sample }, runAlike);
     queue.length = 0;
   }
 }
 
 function enter(resource, value, callback) {
   if (isLinked) {
-    resource[contextFrame] = new LinkedFrame(value, resource[contextFrame]);
+    resource[contextFrame] = new LinkedContext(value, resource[contextFrame]);
     resource.runInAsyncScope(callback);
   } else {
     resource.runInAsyncScope(callIn, null, callback, value);
@@ -183,8 +183,8 @@ const floors = {
     for (let i = 0; i < COUNT; i++) new AsyncResource('floor', 0);
   },
   'queue callbacks, and run them where they were queued': () => queueOfCallbacks(runWhereCaptured),
-  'queue callbacks, and run each in a frame of its own': () => queueOfCallbacks(runInOwnFrame),
-  'queue callbacks, and run those of one context in one frame': queueInOneFrame,
+  'queue callbacks, and run each in a run context of its own': () => queueOfCallbacks(runInOwnContext),
+  'queue callbacks, and run those of one context in one run context': queueInOneContext,
   'queue callbacks with setImmediate': async () => {
     for (let round = 0; round < COUNT / BATCH; round++) {
       for (let i = 0; i < BATCH; i++) setImmediate(nothing);
@@ -201,7 +201,7 @@ const floors = {
     for (let i = 0; i < COUNT; i++) await nextTurn;
   },
   'await, with the microtasks drained': awaitDrained,
-  'run an async function in a frame, and await it, both drained': runTasksDrained,
+  'run an async function in a run context, and await it, both drained': runTasksDrained,
   'receive: pass on a view of 1 KB of common memory': () => {
     for (let i = 0; i < COUNT; i++) received = common.subarray(KB, 2 * KB);
   },
@@ -213,7 +213,7 @@ const floors = {
       const copy = node.slice();
       copy[4] = i;
       node = copy;
-      map = { kind: frame, root: copy, size: 10 };
+      map = { kind: sample, root: copy, size: 10 };
     }
   },
 };
@@ -222,7 +222,7 @@ console.log(process.version);
 for (const [name, work] of Object.entries(floors)) {
   const rounds = [];
   for (let round = 0; round < 7; round++) {
-    rounds.push(await storage.run(frame, () => nanosecondsPerOperation(COUNT, work)));
+    rounds.push(await storage.run(sample, () => nanosecondsPerOperation(COUNT, work)));
   }
   console.log(name.padEnd(64), `${median(rounds).toFixed(0)} ns`);
 }
