@@ -79,7 +79,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
 
   /** Whether `connectionLost` has been scheduled. */
   get isLost(): boolean {
-    return this.#has(LOST);
+    return (this.#state & LOST) !== 0;
   }
 
   set isLost(isLost: boolean) {
@@ -88,7 +88,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
 
   /** Whether the protocol should not write now. */
   get isProtocolPaused(): boolean {
-    return this.#has(PROTOCOL_PAUSED);
+    return (this.#state & PROTOCOL_PAUSED) !== 0;
   }
 
   set isProtocolPaused(isPaused: boolean) {
@@ -182,7 +182,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
 
   /** Whether what is written still goes to the channel. */
   get takesWrites(): boolean {
-    return !this.isLost;
+    return (this.#state & LOST) === 0;
   }
 
   /** The program writes after the end. */
@@ -198,7 +198,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
    * @throws {RuntimeError} when nothing may be written now
    */
   checkWritable(_method: string): void {
-    if (this.isEofWritten) throw new RuntimeError('Cannot call write() after writeEof()');
+    if ((this.#state & EOF_WRITTEN) !== 0) throw new RuntimeError('Cannot call write() after writeEof()');
   }
 
   /** Whether the program has ended the sending half. */
@@ -238,7 +238,7 @@ export abstract class TransportCore<C extends StreamChannel = StreamChannel> ext
   }
 
   #maybePauseProtocol(): void {
-    if (this.isProtocolPaused || !this.#marks.isTooMuch(this.channel.unsentBytes)) return;
+    if ((this.#state & PROTOCOL_PAUSED) !== 0 || !this.#marks.isTooMuch(this.channel.unsentBytes)) return;
     if (!this.#marks.isTooMuch(this.unsentBytes())) return;
     this.isProtocolPaused = true;
     this.reportFlow();

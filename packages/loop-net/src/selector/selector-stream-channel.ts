@@ -281,7 +281,7 @@ export class SelectorStreamChannel implements SocketChannel, EngineHandler {
   // Writing
 
   write(data: Uint8Array): void {
-    if (this.#has(CLOSED | BROKEN | ENDING)) return;
+    if ((this.#state & (CLOSED | BROKEN | ENDING)) !== 0) return;
     if (this.#backlog !== null) {
       this.#keep(Buffer.from(data), false);
       return;
