@@ -205,7 +205,20 @@ const floors = {
   'receive: pass on a view of 1 KB of common memory': () => {
     for (let i = 0; i < COUNT; i++) received = common.subarray(KB, 2 * KB);
   },
-  'receive: copy that into memory that may be kept': () => {
+  'receive: copy that into memory that is used again': () => {
+    for (let i = 0; i < COUNT; i++) {
+      received = slab.subarray(0, KB);
+      common.subarray(KB, 2 * KB).copy(received);
+    }
+  },
+  'receive: copy 10 KB into memory of its own': () => {
+    for (let i = 0; i < COUNT; i++) {
+      const piece = common.subarray(KB, 11 * KB);
+      received = Buffer.allocUnsafeSlow(piece.length);
+      piece.copy(received);
+    }
+  },
+  'receive: copy 1 KB into memory that may be kept': () => {
     for (let i = 0; i < COUNT; i++) keepCopy(common.subarray(KB, 2 * KB));
   },
   'copy a node of ten entries, and make a map of it': () => {

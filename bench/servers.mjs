@@ -20,7 +20,7 @@ import { PER_SECOND, runSuite, suiteOptions } from './lib/suite.mjs';
 const options = suiteOptions({ against: { type: 'string' } });
 /** Whether all contests are to be over in a few minutes. */
 const isBrief = options.isLimited && options.only === undefined && options.against === undefined;
-const seconds = Number(options.seconds ?? (isBrief ? 0.3 : 0.5));
+const seconds = Number(options.seconds ?? (isBrief ? 0.2 : 0.5));
 const KB = 1024;
 const FILE_BYTES = 256 * KB * KB;
 const IDLE_CONNECTIONS = 10_000;
