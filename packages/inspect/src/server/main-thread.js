@@ -1,8 +1,9 @@
 import inspector from 'node:inspector';
 import { isMainThread } from 'node:worker_threads';
 
-/** How long a look waits for a main thread that may get no processor: longer where nothing is known of its loops. */
+/** How long a look waits for a main thread that may get no processor. */
 const PATIENCE_MS = 1500;
+/** How long one waits that asks the loops, of which nothing is known otherwise. */
 const LOOPS_PATIENCE_MS = 5000;
 const MOST_FRAMES = 30;
 

@@ -414,6 +414,7 @@ export class CoreEventLoop extends AbstractEventLoop {
   /**
    * What is open in the loop: tasks that are not done (except the calling one), timers that are set, and the
    * transports, servers, processes and watched descriptors that the add-ons have registered with `trackHandle()`.
+   * Each call may give new records: compare their `handle`.
    */
   liveHandles(): LiveHandle[] {
     return this.#inspector.liveHandles();
