@@ -1,7 +1,7 @@
 // Runs the suites of benchmarks: each in a process of its own, with its contenders in interleaved rounds.
 //
 //   pnpm bench [SUITE…] [--rounds N] [--seconds S] [--only TEXT] [--full] [--install]
-//              [--json FILE] [--chart FILE] [--compare FILE|REVISION] [--from FILE]…
+//              [--json FILE] [--chart FOLDER] [--compare FILE|REVISION] [--from FILE]…
 //   pnpm bench --headlines FILE [--rounds N] [--from FILE]…
 //
 // Without a name it runs one suite, `servers`; with `--full`, all of them. A suite takes less than five minutes, by as
@@ -9,15 +9,16 @@
 // it takes the time that it needs.
 //
 // `--json` writes the results to a file, `--compare` prints what has become slower since such a file, and `--chart`
-// draws the results. If `--compare` names a revision instead of a file, `node bench/revisions.mjs` compares this tree
-// with it in the same rounds. `--from` reads results from such files, instead of running suites or in addition to named
-// suites, so that a long measurement can be made in parts. The other options are for the suites: `node bench/SUITE.mjs`
-// runs one.
+// draws each suite's results in a file of its own in a folder. If `--compare` names a revision instead of a file,
+// `node bench/revisions.mjs` compares this tree with it in the same rounds. `--from` reads results from such files,
+// instead of running suites or in addition to named suites, so that a long measurement can be made in parts. The other
+// options are for the suites: `node bench/SUITE.mjs` runs one.
 //
 // `--headlines` runs only the contests of the chart in the root README, and draws it.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
@@ -58,6 +59,7 @@ if (values.compare !== undefined && !existsSync(values.compare)) {
   const [status] = await once(child, 'exit');
   process.exit(status ?? 1);
 }
+if (values.chart !== undefined) mkdirSync(values.chart, { recursive: true });
 // Read before anything runs, so that a wrong name does not cost half an hour.
 const earlier = values.compare === undefined ? null : JSON.parse(readFileSync(values.compare, 'utf8'));
 
@@ -129,7 +131,15 @@ const elsewhere = measured.flatMap(({ machine }) => Object.entries(machine.versi
 const machine = describeMachine(Object.fromEntries([...found, ...elsewhere]));
 console.log(machine);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, rows }, null, 2)}\n`);
-if (values.chart !== undefined) writeFileSync(values.chart, await drawChart(rows, machine));
+if (values.chart !== undefined) {
+  for (const suite of new Set(rows.map((row) => row.suite))) {
+    const chart = await drawChart(
+      rows.filter((row) => row.suite === suite),
+      machine,
+    );
+    writeFileSync(path.join(values.chart, `${suite}.svg`), chart);
+  }
+}
 if (values.headlines !== undefined) writeFileSync(values.headlines, drawHeadlines(rows, machine));
 if (earlier !== null) {
   const changes = changesSince(earlier.rows, rows);

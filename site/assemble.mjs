@@ -1,12 +1,14 @@
 // Collects the pages of the site in site/.pages: those of the repository, those that only the site has, and llms.txt.
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../scripts/packages.mjs';
 import { repositoryUrl, siteUrl } from '../scripts/publisher.mjs';
 import { pagesOfRepository, titleOf, withLinksOfSite } from './pages.mjs';
 
-const PICTURES = ['benchmarks/headlines.svg', 'benchmarks/results.svg', 'order.svg', 'raft.svg'].map((name) =>
-  path.join('docs', name),
+const PICTURES = ['docs', 'docs/benchmarks'].flatMap((folder) =>
+  readdirSync(path.join(root, folder))
+    .filter((name) => name.endsWith('.svg'))
+    .map((name) => path.join(folder, name)),
 );
 
 const site = path.join(root, 'site');

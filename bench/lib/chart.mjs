@@ -9,13 +9,12 @@ const INK = '#6e7781';
 const GRID = '#8c959f44';
 
 /**
- * Draws results, each suite by itself: they have contenders of their own.
+ * Draws the results of one suite.
  *
  * @param {import('./suite.mjs').Row[]} rows @param {ReturnType<import('./machine.mjs').describeMachine>} machine
  * @returns {Promise<string>} SVG
  */
 export async function drawChart(rows, machine) {
-  const suites = [...new Set(rows.map(({ suite }) => suite))];
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   const specification = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -31,13 +30,7 @@ export async function drawChart(rows, machine) {
       offset: 12,
     },
     background: 'transparent',
-    vconcat: suites.map((suite) =>
-      panel(
-        suite,
-        rows.filter((row) => row.suite === suite),
-      ),
-    ),
-    resolve: { scale: { color: 'independent', shape: 'independent' } },
+    ...panel(rows),
     config: {
       font: 'system-ui, sans-serif',
       axis: {
@@ -47,10 +40,7 @@ export async function drawChart(rows, machine) {
         domainColor: GRID,
         tickColor: GRID,
         labelLimit: LABEL_WIDTH,
-        // Aligns the panels.
-        minExtent: LABEL_WIDTH,
       },
-      axisX: { minExtent: 0 },
       legend: { labelColor: INK, labelLimit: 300 },
       view: { stroke: null },
     },
@@ -65,12 +55,11 @@ export async function drawChart(rows, machine) {
   }
 }
 
-/** The results of one suite. */
-function panel(suite, rows) {
+/** Rows of dots, one for each contest. */
+function panel(rows) {
   const contests = [...new Set(rows.map(({ contest }) => contest))];
   const contenders = [...new Set(rows.map(({ contender }) => contender))];
   return {
-    title: { text: suite, anchor: 'start', color: INK },
     width: 520,
     height: contests.length * ROW_HEIGHT,
     data: { values: rows.map(({ contest, contender, ratio }) => ({ contest, contender, cost: 1 / ratio })) },
