@@ -4,6 +4,7 @@ import type { SSLContextOptions } from '@bight/loop-abstract';
 import { hasTls, TlsContext, tlsNumbers, trustRoots } from '@bight/sockets/low-level';
 import { sessionIdOf } from '../../tls/session-id.js';
 import type { SSLContext } from '../../tls/ssl-context.js';
+import { nodeOptions } from './node-options.js';
 import { rootCertificates } from './root-certificates.js';
 
 const VERSIONS = { TLSv1: 0x0301, 'TLSv1.1': 0x0302, 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 } as const;
@@ -61,7 +62,8 @@ function isProven(): boolean {
 }
 
 function isForNode(): boolean {
-  return FOR_NODE.test([process.env.NODE_OPTIONS, ...process.execArgv].join(' '));
+  const options = nodeOptions();
+  return options === null || FOR_NODE.test(options);
 }
 
 function make(options: SSLContextOptions): Made | null {

@@ -1,4 +1,5 @@
 import { type TlsConnection, tlsNumbers } from '@bight/sockets/low-level';
+import { nodeOptions } from './node-options.js';
 
 /** The codes that Node gives OpenSSL's verdicts, by their numbers. */
 const VERDICTS: readonly (string | undefined)[] = [
@@ -58,11 +59,9 @@ export function verdictOf(connection: TlsConnection): NodeJS.ErrnoException | nu
 }
 
 function givesHint(): boolean {
-  const { NODE_OPTIONS = '', NODE_USE_SYSTEM_CA } = process.env;
-  const isUsed = [NODE_OPTIONS, ...process.execArgv].join(' ').includes('--use-system-ca');
-  return (
-    Number.parseInt(process.versions.node, 10) >= FIRST_WITH_HINT && !isUsed && NODE_USE_SYSTEM_CA !== '1'
-  );
+  if (Number.parseInt(process.versions.node, 10) < FIRST_WITH_HINT) return false;
+  const isUsed = nodeOptions()?.includes('--use-system-ca') === true;
+  return !isUsed && process.env.NODE_USE_SYSTEM_CA !== '1';
 }
 
 /** Why a connection has failed, with the properties that Node gives such an error. */

@@ -29,3 +29,24 @@ test.each<[string, Record<string, string>, string]>([
   expect(await kindsWith({ NODE_EXTRA_CA_CERTS: '', BIGHT_NATIVE_TLS: 'on', ...env })).toBe(expected);
   if ('NODE_OPTIONS' in env) expect(readFileSync(keys, 'latin1')).toMatch(/^CLIENT_TRAFFIC_SECRET_0 /m);
 });
+
+const KNOWN = 'roots known, OpenSSL';
+const UNKNOWN = 'roots unknown, OpenSSL';
+const BY_NODE = 'roots known, node:tls';
+const UNKNOWN_BY_NODE = 'roots unknown, node:tls';
+
+test.each<[string, { nodeOptions?: string[]; env?: Record<string, string>; args?: string[] }, string, string]>([
+  ['no options', {}, KNOWN, KNOWN],
+  ['--use-openssl-ca', { nodeOptions: ['--use-openssl-ca'] }, UNKNOWN, UNKNOWN],
+  ['--use_openssl_ca', { nodeOptions: ['--use_openssl_ca'] }, UNKNOWN, UNKNOWN],
+  ['NODE_OPTIONS=--use-openssl-ca', { env: { NODE_OPTIONS: '--use-openssl-ca' } }, UNKNOWN, UNKNOWN],
+  ['--tls_keylog', { nodeOptions: [`--tls_keylog=${keys}`] }, BY_NODE, BY_NODE],
+  ['a title that hides the options', { args: ['title'] }, KNOWN, UNKNOWN_BY_NODE],
+])('a worker thread without options and environment follows the process: %s', async (_, run, main, worker) => {
+  const { stdout, stderr } = await runTypeScript('packages/loop-net/test/programs/trusts-like-node.ts', {
+    ...run,
+    env: { NODE_EXTRA_CA_CERTS: '', BIGHT_NATIVE_TLS: '', ...run.env },
+  });
+  expect(stderr).toBe('');
+  expect(stdout).toBe(`main: ${main}\nworker: ${worker}\n`);
+});
