@@ -20,7 +20,11 @@ export function nodeOptions(): string | null {
 /** The value that a variable of the environment had when the process started; `''` where it had none. */
 export function variableAtStart(name: string): string {
   const start = `${name}=`;
-  return filed('environ').find((entry) => entry.startsWith(start))?.slice(start.length) ?? '';
+  return (
+    filed('environ')
+      .find((entry) => entry.startsWith(start))
+      ?.slice(start.length) ?? ''
+  );
 }
 
 function optionsAtStart(): string | undefined {

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { PeerCertificate } from 'node:tls';
 import type { SocketLike } from '@bight/loop-abstract';
 import { deliverBytes, enqueueFromHost, type StreamSink } from '@bight/loop-core/low-level';
-import { TlsConnection, type TlsContext, type TlsMemory, tlsNumbers } from '@bight/sockets/low-level';
+import { TlsConnection, type TlsMemory, tlsNumbers } from '@bight/sockets/low-level';
 import { ReceiveSlab } from '../../driver/receive-slab.js';
 import type { SocketChannel } from '../../driver/socket-channel.js';
 import type { TlsChannel, TlsSink } from '../../driver/tls-channel.js';
@@ -31,9 +31,13 @@ export interface OpenSslParts {
   readonly environment: SelectorEnvironment;
   /** What the encrypted bytes go through. */
   readonly inner: SocketChannel;
-  readonly context: TlsContext;
+  readonly connection: TlsConnection;
   readonly memory: TlsMemory;
   readonly plan: TlsPlan;
+  /** What sessions with this peer are found by; `''` in a server. */
+  readonly sessionKey: string;
+  /** The session that a client asks to resume. */
+  readonly resumed: Session | undefined;
   /** How many TLS channels there are below it. */
   readonly depth: number;
 }
@@ -75,26 +79,26 @@ export class OpenSslChannel implements TlsChannel, SecuredSink {
   /** What was written before the handshake was over; `null` afterwards. */
   #waiting: Buffer[] | null = [];
 
-  /** @throws {Error} of OpenSSL, with the inner channel untouched */
-  constructor({ environment, inner, context, memory, plan, depth }: OpenSslParts, received: Buffer | null) {
+  constructor(parts: OpenSslParts, received: Buffer | null) {
+    const { environment, inner, connection, memory, plan, depth } = parts;
     this.depth = depth;
     this.#environment = environment;
     this.#inner = inner;
     this.#plan = plan;
     this.#memory = memory;
-    this.#sessionKey = plan.serverSide ? '' : sessionKey(inner.socket, plan);
-    this.#resumed = plan.serverSide ? undefined : plan.context[kSessions].get(this.#sessionKey);
-    this.#connection = new TlsConnection(context, memory, {
-      serverSide: plan.serverSide,
-      verify: modeOf(plan),
-      serverName: serverNameOf(plan),
-      session: this.#resumed?.data ?? null,
-    });
+    this.#sessionKey = parts.sessionKey;
+    this.#resumed = parts.resumed;
+    this.#connection = connection;
     environment.open.add(this);
     inner.open(this);
     if (!plan.serverSide) {
-      this.#connection.feed(EMPTY, EMPTY);
+      const flags = connection.feed(EMPTY, EMPTY);
       this.#send();
+      // Without a version or a cipher that it may offer, for example.
+      if ((flags & FLAG_FAILED) !== 0) {
+        this.#failSoon();
+        return;
+      }
     }
     if (received === null || received.length === 0) inner.startReading();
     // The sink is not there yet.
@@ -347,6 +351,12 @@ export class OpenSslChannel implements TlsChannel, SecuredSink {
     this.#sink?.failed(error);
   }
 
+  /** Fails by a callback of its own: the sink is not there yet, or is in the midst of a call. */
+  #failSoon(): void {
+    this.#isBroken = true;
+    enqueueFromHost(this.#environment.loop, deliverFailure, this, failureOf(this.#connection));
+  }
+
   // Writing
 
   /** Passes on what the last call has made. */
@@ -370,8 +380,7 @@ export class OpenSslChannel implements TlsChannel, SecuredSink {
       offset += connection.consumed;
       this.#send();
       if ((flags & FLAG_FAILED) !== 0) {
-        this.#isBroken = true;
-        enqueueFromHost(this.#environment.loop, deliverFailure, this, failureOf(connection));
+        this.#failSoon();
         return;
       }
     }
@@ -466,11 +475,21 @@ export function secureByOpenSsl(
   if (context === null) return null;
   const depth = inner instanceof OpenSslChannel ? inner.depth + 1 : 0;
   const memory = environment.tlsMemory(depth);
+  const key = plan.serverSide ? '' : sessionKey(inner.socket, plan);
+  const resumed = plan.serverSide ? undefined : plan.context[kSessions].get(key);
+  let connection: TlsConnection;
   try {
-    return new OpenSslChannel({ environment, inner, context, memory, plan, depth }, received);
+    connection = new TlsConnection(context, memory, {
+      serverSide: plan.serverSide,
+      verify: modeOf(plan),
+      serverName: serverNameOf(plan),
+      session: resumed?.data ?? null,
+    });
   } catch {
     return null;
   }
+  const parts = { environment, inner, connection, memory, plan, sessionKey: key, resumed, depth };
+  return new OpenSslChannel(parts, received);
 }
 
 function modeOf({ serverSide, context }: TlsPlan): number {

@@ -35,18 +35,23 @@ const UNKNOWN = 'roots unknown, OpenSSL';
 const BY_NODE = 'roots known, node:tls';
 const UNKNOWN_BY_NODE = 'roots unknown, node:tls';
 
-test.each<[string, { nodeOptions?: string[]; env?: Record<string, string>; args?: string[] }, string, string]>([
+test.each<
+  [string, { nodeOptions?: string[]; env?: Record<string, string>; args?: string[] }, string, string]
+>([
   ['no options', {}, KNOWN, KNOWN],
   ['--use-openssl-ca', { nodeOptions: ['--use-openssl-ca'] }, UNKNOWN, UNKNOWN],
   ['--use_openssl_ca', { nodeOptions: ['--use_openssl_ca'] }, UNKNOWN, UNKNOWN],
   ['NODE_OPTIONS=--use-openssl-ca', { env: { NODE_OPTIONS: '--use-openssl-ca' } }, UNKNOWN, UNKNOWN],
   ['--tls_keylog', { nodeOptions: [`--tls_keylog=${keys}`] }, BY_NODE, BY_NODE],
   ['a title that hides the options', { args: ['title'] }, KNOWN, UNKNOWN_BY_NODE],
-])('a worker thread without options and environment follows the process: %s', async (_, run, main, worker) => {
-  const { stdout, stderr } = await runTypeScript('packages/loop-net/test/programs/trusts-like-node.ts', {
-    ...run,
-    env: { NODE_EXTRA_CA_CERTS: '', BIGHT_NATIVE_TLS: '', ...run.env },
-  });
-  expect(stderr).toBe('');
-  expect(stdout).toBe(`main: ${main}\nworker: ${worker}\n`);
-});
+])(
+  'a worker thread without options and environment follows the process: %s',
+  async (_, run, main, worker) => {
+    const { stdout, stderr } = await runTypeScript('packages/loop-net/test/programs/trusts-like-node.ts', {
+      ...run,
+      env: { NODE_EXTRA_CA_CERTS: '', BIGHT_NATIVE_TLS: '', ...run.env },
+    });
+    expect(stderr).toBe('');
+    expect(stdout).toBe(`main: ${main}\nworker: ${worker}\n`);
+  },
+);
