@@ -16,6 +16,7 @@ const threads = new Set<Thread>();
 export class OpenIo {
   readonly #ignored: ReadonlySet<string>;
   readonly #before: ReadonlyMap<string, number>;
+  readonly #threadsBefore: ReadonlySet<Thread> = new Set(threads);
 
   /** @param options.timers - whether timers that are new count, too */
   constructor({ timers = false } = {}) {
@@ -33,8 +34,8 @@ export class OpenIo {
   get hasAny(): boolean {
     for (const thread of threads) {
       const isRunning = thread.hasRef();
-      if (isRunning) return true;
-      // One that is over does not know; one that was `unref()`ed may be `ref()`ed again.
+      if (isRunning && !this.#threadsBefore.has(thread)) return true;
+      // One that is over does not know.
       if (isRunning === undefined) threads.delete(thread);
     }
     for (const [kind, number] of this.#count()) if (number > (this.#before.get(kind) ?? 0)) return true;

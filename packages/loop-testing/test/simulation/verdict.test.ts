@@ -271,6 +271,17 @@ test('the clock runs as a real one does while a thread runs that the code has st
   expect(beside[0]).toBeLessThan(60);
 });
 
+test('a thread that an earlier simulation has left does not hold the clock', async () => {
+  const left = await simulate(async () => new Worker('setInterval(() => {}, 1000)', { eval: true }));
+  try {
+    const began = Date.now();
+    await simulate(() => sleep(3600));
+    expect(Date.now() - began).toBeLessThan(60_000);
+  } finally {
+    await left.terminate();
+  }
+});
+
 test('an idle thread of a pool does not hold the clock', async () => {
   expect(
     await simulate(async (loop) => {
@@ -323,7 +334,7 @@ test('a decoder that fails hides neither the failure nor the events', async () =
   );
   expect(error.cause).toMatchObject({ message: 'the failure' });
   expect(error.events).toEqual([
-    expect.stringMatching(/datagram 2 bytes \(the decoder failed: too short\)$/),
+    expect.stringMatching(/datagram 2 bytes \(the decoder failed: Error: too short\)$/),
     expect.stringMatching(/datagram two\\nlines\\u001b\[2J$/),
   ]);
 });
