@@ -33,7 +33,7 @@ export function clockPatches(): Patch[] {
           startTime: options?.startTime ?? world.now() * 1000,
         });
       }),
-      ...patch<Measure>(clock, 'measure', virtualMeasure),
+      ...patch<Measure>(clock, 'measure', (original) => virtualMeasure(clock, original)),
     ]),
     ...processes.flatMap((target) => [
       ...patch<NodeJS.HRTime>(target, 'hrtime', virtualHrtime),
@@ -47,14 +47,14 @@ export function clockPatches(): Patch[] {
 type Measure = (name: string, from?: unknown, to?: unknown) => unknown;
 
 /** A measure that has no other end ends now. */
-function virtualMeasure(original: Measure): Measure {
+function virtualMeasure(clock: typeof performance, original: Measure): Measure {
   return (name, from, to) => {
     const world = worldHere();
     const options: Record<string, unknown> =
       typeof from === 'object' && from !== null ? { ...from } : { start: from ?? 0 };
     if (world === undefined || (to ?? options.end ?? options.duration) !== undefined)
-      return original.call(performance, name, from, to);
-    return original.call(performance, name, { ...options, end: world.now() * 1000 });
+      return original.call(clock, name, from, to);
+    return original.call(clock, name, { ...options, end: world.now() * 1000 });
   };
 }
 
@@ -71,7 +71,7 @@ function formatPatches(): Patch[] {
           let formats = bound.get(this);
           if (formats === undefined) {
             const formatsDate = original.call(this) as Intl.DateTimeFormat['format'];
-            formats = (date) => formatsDate(date ?? milliseconds(worldHere()));
+            formats = (date) => formatsDate(date === undefined ? milliseconds(worldHere()) : date);
             bound.set(this, formats);
           }
           return formats;
@@ -82,7 +82,7 @@ function formatPatches(): Patch[] {
       'formatToParts',
       (original) =>
         function formatToParts(this: Intl.DateTimeFormat, date) {
-          return original.call(this, date ?? milliseconds(worldHere()));
+          return original.call(this, date === undefined ? milliseconds(worldHere()) : date);
         },
     ),
   ];

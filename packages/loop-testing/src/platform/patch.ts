@@ -28,12 +28,42 @@ export function patchGetter<T extends object>(
     : [{ target, name, make: make as Patch['make'], isGetter: true }];
 }
 
+/**
+ * {@link patchGetter} for a property that has a getter or a value: a getter of Node may replace itself with what it has
+ * returned first, on the object that it is called on.
+ */
+export function patchReading(
+  target: object,
+  name: PropertyKey,
+  make: (original: () => unknown) => () => unknown,
+): Patch[] {
+  return name in target ? [{ target, name, make: make as Patch['make'], isGetter: true }] : [];
+}
+
 function getterOf(target: object, name: PropertyKey): (() => unknown) | undefined {
   for (let owner: object | null = target; owner !== null; owner = Object.getPrototypeOf(owner)) {
     const found = Object.getOwnPropertyDescriptor(owner, name);
     if (found !== undefined) return found.get;
   }
   return undefined;
+}
+
+/** What a patch replaces: of one that is read, the getter, or one that returns the value. */
+function given({ target, name, isGetter }: Patch): unknown {
+  if (isGetter !== true) return (target as Record<PropertyKey, unknown>)[name];
+  const getter = getterOf(target, name);
+  if (getter !== undefined) return getter;
+  const value = (target as Record<PropertyKey, unknown>)[name];
+  return () => value;
+}
+
+/** What can be assigned to can be assigned to still. */
+function accessor({ target, name }: Patch, before: PropertyDescriptor | undefined, get: unknown) {
+  const isWritable = before?.set !== undefined || before?.writable === true;
+  const set = (value: unknown) => {
+    Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
+  };
+  return { get: get as () => unknown, set: isWritable ? set : undefined };
 }
 
 interface Applied {
@@ -51,12 +81,9 @@ export function apply(patches: readonly Patch[]): () => void {
   const applied = patches.flatMap((one): Applied[] => {
     const before = Object.getOwnPropertyDescriptor(one.target, one.name);
     if (before?.configurable === false) return [];
-    const given = one.isGetter
-      ? getterOf(one.target, one.name)
-      : (one.target as Record<PropertyKey, unknown>)[one.name];
-    const replacement = one.make(given as never);
+    const replacement = one.make(given(one) as never);
     Object.defineProperty(one.target, one.name, {
-      ...(one.isGetter ? { get: replacement as () => unknown } : { value: replacement, writable: true }),
+      ...(one.isGetter ? accessor(one, before, replacement) : { value: replacement, writable: true }),
       configurable: true,
       enumerable: before?.enumerable ?? true,
     });

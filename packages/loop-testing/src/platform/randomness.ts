@@ -1,6 +1,6 @@
 import crypto from 'node:crypto';
 import type { Random } from '../random/random.js';
-import { type Patch, patch, patchGetter } from './patch.js';
+import { type Patch, patch, patchReading } from './patch.js';
 import { worldHere } from './platform-world.js';
 
 type RandomBytes = (size: number, done?: Done<Buffer>) => Buffer | undefined;
@@ -22,11 +22,11 @@ export function randomnessPatches(): Patch[] {
       (original) => () => worldHere()?.random.next() ?? original(),
     ),
     ...patch<RandomBytes>(crypto, 'randomBytes', virtualBytes),
-    // Old names of it. They are read through getters, which may warn of a deprecation.
+    // Old names of it. Their getters warn of a deprecation, and would replace what stands here.
     ...['pseudoRandomBytes', 'prng', 'rng'].flatMap((name) =>
-      patchGetter(crypto, name, (original) => () => {
+      patchReading(crypto, name, (original) => () => {
         const world = worldHere();
-        return world === undefined ? original.call(crypto) : crypto.randomBytes;
+        return world === undefined ? original.call(Object.create(crypto)) : crypto.randomBytes;
       }),
     ),
     ...patch<(into: ArrayBufferView, ...range: number[]) => ArrayBufferView>(

@@ -1,3 +1,4 @@
+import { oneLine } from '../errors/one-line.js';
 import type { Failure } from './failures.js';
 
 // A fault that strikes on one host strikes on all, and what follows it is of less interest.
@@ -95,15 +96,6 @@ function section(title: string, lines: readonly string[]): string[] {
 
 function causeOf(error: unknown): string {
   return error === undefined || error === null ? '' : `: ${oneLine(error)}`;
-}
-
-function oneLine(error: unknown): string {
-  try {
-    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  } catch {
-    // Anything can be thrown, also what has no text.
-    return Object.prototype.toString.call(error);
-  }
 }
 
 /** An error, the errors inside, and what they were caused by. Those that read alike stand there once. */

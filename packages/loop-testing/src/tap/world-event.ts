@@ -1,4 +1,5 @@
 import { escapeControls } from '@bight/loop-core/low-level';
+import { oneLine } from '../errors/one-line.js';
 
 /** Something that has happened in a simulated world. */
 export interface WorldEvent {
@@ -36,10 +37,6 @@ export function label(event: WorldEvent, decode?: Decoder): string {
     return escapeControls(`${kind} ${decode(bytes, event)}`);
   } catch (error) {
     // What was corrupted on its way may not be readable, and a failure must not hide another one.
-    return escapeControls(`${kind} ${bytes.length} bytes (the decoder failed: ${describe(error)})`);
+    return escapeControls(`${kind} ${bytes.length} bytes (the decoder failed: ${oneLine(error)})`);
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : typeof error;
 }

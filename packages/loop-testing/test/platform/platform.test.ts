@@ -106,6 +106,34 @@ test('less usual functions are those of the world as well', async () => {
   ]);
 });
 
+test('old names of randomBytes() are those of the world, also after they were read, and can be assigned to', async () => {
+  const crypto = nodeCrypto as unknown as Record<string, unknown> & MoreRandomness;
+  const before = Object.getOwnPropertyDescriptor(nodeCrypto, 'prng') as PropertyDescriptor;
+  const run = async () => {
+    const running = simulate(() => sleep(1).then(() => crypto.prng(8).toString('hex')), { seed: 4 });
+    expect(crypto.prng(8)).toHaveLength(8);
+    return await running;
+  };
+  try {
+    const first = await run();
+    // From now on it is no getter any more.
+    Object.defineProperty(nodeCrypto, 'prng', { value: crypto.prng, writable: true, configurable: true });
+    expect(await run()).toBe(first);
+    await simulate(async () => {
+      crypto.prng = () => Buffer.from('mine');
+      expect(crypto.prng(8).toString()).toBe('mine');
+    });
+  } finally {
+    Object.defineProperty(nodeCrypto, 'prng', before);
+  }
+});
+
+test('a date that is null is formatted as the one of 1970', async () => {
+  const format = new Intl.DateTimeFormat('en', { timeZone: 'UTC', year: 'numeric' });
+  const years = () => [format.format(null as never), format.formatToParts(null as never)[0]?.value];
+  expect(await simulate(() => sleep(1).then(years))).toEqual(['1970', '1970']);
+});
+
 test('the platform has its own functions back when the simulation is over, also when it has failed', async () => {
   const before = functions();
   await simulate(async () => {
