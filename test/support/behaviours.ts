@@ -92,6 +92,7 @@ export const behaviours: Readonly<Record<string, Readonly<Record<string, string>
     'tls/client-certificates': 'certificates that a client presents',
     'tls/close-while-paused': 'closing TLS while reading is paused',
     'tls/errors-after-handshake': 'what breaks a TLS connection that was made',
+    'tls/nothing-to-offer': 'a TLS client that can offer no version',
     'tls/order-of-life': 'the order of the calls of a protocol over TLS',
     'tls/records': 'records that are lost, doubled or changed on the way',
     'tls/tls-openssl': 'TLS with the openssl command',

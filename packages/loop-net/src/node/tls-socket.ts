@@ -8,6 +8,7 @@ import {
   TLSSocket,
   type TLSSocketOptions,
 } from 'node:tls';
+import { certificateError } from '../errors/certificate-error.js';
 import { kSecureContext, kSessions } from '../internals.js';
 import { callCheck } from '../tls/check-server-identity.js';
 import type { Session } from '../tls/session-cache.js';
@@ -121,8 +122,4 @@ function clientCertificateError(secured: TLSSocket): NodeJS.ErrnoException | nul
   return secured.isSessionReused() && wallClockMs() > Date.parse(certificate.valid_to)
     ? certificateError('CERT_HAS_EXPIRED', 'the certificate has expired since the session began')
     : null;
-}
-
-function certificateError(code: string, message: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(message), { code });
 }

@@ -35,11 +35,6 @@ export class SessionCache {
       return;
     }
   }
-
-  /** Forgets a session that could not be resumed. */
-  delete(server: string): void {
-    this.#sessions.delete(server);
-  }
 }
 
 /** The key of a session: the name for which the certificate was checked, and the port. */

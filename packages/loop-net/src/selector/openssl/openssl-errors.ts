@@ -1,4 +1,5 @@
 import { type TlsConnection, tlsNumbers } from '@bight/sockets/low-level';
+import { certificateError } from '../../errors/certificate-error.js';
 import { nodeOptions } from './node-options.js';
 
 /** The codes that Node gives OpenSSL's verdicts, by their numbers. */
@@ -43,11 +44,6 @@ const HINTED = [
 ];
 const HINT = '; if the root CA is installed locally, try running Node.js with --use-system-ca';
 const FIRST_WITH_HINT = 24;
-
-/** An error of a certificate, as Node makes it. */
-export function certificateError(code: string, message: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(message), { code });
-}
 
 /** OpenSSL's verdict on the peer's certificate; `null` where it is good. */
 export function verdictOf(connection: TlsConnection): NodeJS.ErrnoException | null {

@@ -1,7 +1,8 @@
 import { type TlsConnection, tlsNumbers } from '@bight/sockets/low-level';
+import { certificateError } from '../../errors/certificate-error.js';
 import { callCheck } from '../../tls/check-server-identity.js';
 import type { TlsPlan } from '../../tls/tls-plan.js';
-import { certificateError, verdictOf } from './openssl-errors.js';
+import { verdictOf } from './openssl-errors.js';
 import { issuersOf, type ShownCertificate, shownCertificate } from './peer-certificate.js';
 
 // Taken at import: fake timers that are installed later leave it alone.
