@@ -1,5 +1,5 @@
-// Prints whether the certificates that Node trusts are known, and whether OpenSSL does TLS without node:tls: in the main
-// thread, and in a worker thread without options and environment. The first argument is the title of the process.
+// Prints whether the certificates that Node trusts are known, and whether OpenSSL does TLS without node:tls: for the
+// main thread, and for a worker thread without options and environment. The first argument is the process's title.
 import '@bight/loop-net/native';
 import { isMainThread, Worker } from 'node:worker_threads';
 import { SSLContext } from '@bight/loop-net';
