@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { type SimulatedHost, simulate } from '@bight/loop-testing';
+import { type SimulatedHost, simulate, type VirtualEventLoop } from '@bight/loop-testing';
 import { expect, test } from '@jest/globals';
 import { run, sleep, TaskGroup } from 'bight';
 import { Backoff } from '../src/dht/backoff.js';
@@ -182,18 +182,27 @@ test('an address that does not answer is left alone for twice as long each time'
   expect([backoff.isSilent(place, 20_001), backoff.failed(place, 20_001)]).toEqual([false, 1]);
 });
 
+/** Nodes, each on a host of its own, that have joined one after the other. */
+async function joined(
+  loop: VirtualEventLoop,
+  count: number,
+): Promise<{ hosts: SimulatedHost[]; nodes: DhtNode[] }> {
+  const hosts = Array.from({ length: count }, (_, i) => loop.network.host(`n${i}`));
+  const nodes: DhtNode[] = [];
+  for (const host of hosts) {
+    const bootstrap = nodes.length === 0 ? [] : [{ host: hosts[0]!.addresses[0]!, port: 1 }];
+    const node = new DhtNode({ port: 1, bootstrap });
+    host.start(() => node.run());
+    await host.run(() => node.joined());
+    nodes.push(node);
+  }
+  return { hosts, nodes };
+}
+
 test('a node whose network is down for hours finds the others again, and they find it', async () => {
   await simulate(
     async (loop) => {
-      const hosts = Array.from({ length: 12 }, (_, i) => loop.network.host(`n${i}`));
-      const nodes: DhtNode[] = [];
-      for (const host of hosts) {
-        const bootstrap = nodes.length === 0 ? [] : [{ host: hosts[0]!.addresses[0]!, port: 1 }];
-        const node = new DhtNode({ port: 1, bootstrap });
-        host.start(() => node.run());
-        await host.run(() => node.joined());
-        nodes.push(node);
-      }
+      const { hosts, nodes } = await joined(loop, 12);
       const [left, ...others] = hosts as [SimulatedHost, ...SimulatedHost[]];
       loop.network.partition([left], others);
       await sleep(3 * 3600);
@@ -212,15 +221,7 @@ test('a node whose network is down for hours finds the others again, and they fi
 test('a search does not ask again what has just not answered, though others still name it', async () => {
   await simulate(
     async (loop) => {
-      const hosts = Array.from({ length: 16 }, (_, i) => loop.network.host(`n${i}`));
-      const nodes: DhtNode[] = [];
-      for (const host of hosts) {
-        const bootstrap = nodes.length === 0 ? [] : [{ host: hosts[0]!.addresses[0]!, port: 1 }];
-        const node = new DhtNode({ port: 1, bootstrap });
-        host.start(() => node.run());
-        await host.run(() => node.joined());
-        nodes.push(node);
-      }
+      const { hosts, nodes } = await joined(loop, 16);
       for (const host of hosts.slice(8)) host.crash();
       const { tap } = loop.network;
       tap.limit = 100_000;
