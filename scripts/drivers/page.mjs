@@ -28,10 +28,10 @@ export function writePage(results, versionOf) {
   const text = [
     '# Drivers, clients and frameworks',
     '',
-    'Written by `node scripts/drivers.mjs`, which installs the published packages and runs each with real servers on',
-    'the loopback interface, on both loops, or in `simulate()` on the VirtualEventLoop',
-    `(Node ${process.version}). It also runs the programs of the [recipes](driver-recipes.md), which show how to`,
-    'set up each package.',
+    'Written by `node scripts/drivers.mjs`, which installs the published packages and runs each with real servers on the',
+    'loopback interface, on both loops, or in `simulate()` on the VirtualEventLoop ' +
+      `(Node ${process.version}). It also runs the programs`,
+    'of the [recipes](driver-recipes.md), which show how to set up each package.',
     '',
     `| package | check | ${loops.join(' | ')} |`,
     `| --- | --- | ${loops.map(() => '---').join(' | ')} |`,
