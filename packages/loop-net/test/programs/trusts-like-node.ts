@@ -6,6 +6,9 @@ import { SSLContext } from '@bight/loop-net';
 import { opensslContextOf } from '../../src/selector/openssl/openssl-context.js';
 import { rootCertificates } from '../../src/selector/openssl/root-certificates.js';
 
+// As programs do for the sake of their children.
+delete process.env.NODE_OPTIONS;
+
 const roots = rootCertificates() === null ? 'unknown' : 'known';
 const who = opensslContextOf(new SSLContext(), true) === null ? 'node:tls' : 'OpenSSL';
 console.log(`${isMainThread ? 'main' : 'worker'}: roots ${roots}, ${who}`);

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
+const ENV_FILE = /^--env[-_]file/;
+
 /** `null` until read; `undefined` where it cannot be known. */
 let atStart: string | null | undefined = null;
 
@@ -28,12 +30,16 @@ export function variableAtStart(name: string): string {
 }
 
 function optionsAtStart(): string | undefined {
-  if (isMainThread) return '';
   try {
+    // A program may have removed the variable since.
+    const variable = variableAtStart('NODE_OPTIONS');
+    if (isMainThread) return variable;
     const [program, ...args] = filed('cmdline');
     // A process that has been given a title has lost its arguments.
     if (program !== process.argv0 || args.includes('')) return undefined;
-    return [variableAtStart('NODE_OPTIONS'), ...args].join(' ');
+    // A file of variables may have more options.
+    if (args.some((argument) => ENV_FILE.test(argument))) return undefined;
+    return [variable, ...args].join(' ');
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
@@ -8,6 +8,8 @@ import { certificates } from '../../support/certificates.js';
 const { ca, server } = certificates();
 const folder = mkdtempSync(path.join(tmpdir(), 'bight-keys-'));
 const keys = path.join(folder, 'keys');
+const variables = path.join(folder, 'variables');
+writeFileSync(variables, 'COLOUR=blue\n');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const program = path.join('packages/loop-net/test/programs', 'who-does-tls.ts');
@@ -43,6 +45,7 @@ test.each<
   ['--use_openssl_ca', { nodeOptions: ['--use_openssl_ca'] }, UNKNOWN, UNKNOWN],
   ['NODE_OPTIONS=--use-openssl-ca', { env: { NODE_OPTIONS: '--use-openssl-ca' } }, UNKNOWN, UNKNOWN],
   ['--tls_keylog', { nodeOptions: [`--tls_keylog=${keys}`] }, BY_NODE, BY_NODE],
+  ['a file of variables', { nodeOptions: [`--env-file=${variables}`] }, KNOWN, UNKNOWN_BY_NODE],
   ['a title that hides the options', { args: ['title'] }, KNOWN, UNKNOWN_BY_NODE],
 ])(
   'a worker thread without options and environment follows the process: %s',
